@@ -8,8 +8,14 @@ const port = Number(process.env.PORT || 4173)
 /** What the first paint needs is one file: many small ones are more bytes. */
 function firstPaint() {
   let needed: Set<string> | null = null
-  return (id: string, chunking: { getModuleInfo(id: string): { importedIds: readonly string[] } | null }): string | null => {
-    needed ??= reached(`${import.meta.dirname}/index.html`, (each) => chunking.getModuleInfo(each)?.importedIds ?? [])
+  return (
+    id: string,
+    chunking: { getModuleInfo(id: string): { importedIds: readonly string[] } | null },
+  ): string | null => {
+    needed ??= reached(
+      `${import.meta.dirname}/index.html`,
+      (each) => chunking.getModuleInfo(each)?.importedIds ?? [],
+    )
     return needed.has(id) ? 'first' : null
   }
 }
@@ -39,13 +45,21 @@ export default defineConfig({
     environment: 'node',
     // Vitest leaves a core to itself, and so one of two idle.
     maxWorkers: '100%',
-    // Most of what a test makes is garbage at once. In Node's usual 16 MB the collector copies it about, for a sixth of the time.
+    // Most of what a test makes is garbage at once. In Node's usual 16 MB the collector copies it
+    // about, for a sixth of the time.
     execArgv: ['--max-semi-space-size=64'],
     projects: [
-      // The engine keeps nothing between two runs, so its tests share a process: loading it for every file is a third of their time.
+      // The engine keeps nothing between two runs, so its tests share a process: loading it for
+      // every file is a third of their time.
       {
         extends: true,
-        test: { name: 'engine', include: ['engine/**/*.test.ts'], isolate: false, restoreMocks: true, unstubGlobals: true },
+        test: {
+          name: 'engine',
+          include: ['engine/**/*.test.ts'],
+          isolate: false,
+          restoreMocks: true,
+          unstubGlobals: true,
+        },
       },
       { extends: true, test: { name: 'app', include: ['app/**/*.test.ts'] } },
     ],

@@ -1,4 +1,5 @@
-// The page inside of another one: `?embed`, with `&play` to begin by itself and `&theme=light` or `dark`. Off the screen its clock stands.
+// The page inside of another one: `?embed`, with `&play` to begin by itself and `&theme=light` or
+// `dark`. Off the screen its clock stands.
 
 import type { Commands } from './commands/commands'
 import type { Link } from './link/link'
@@ -60,5 +61,7 @@ export function beEmbedded({
 
 /** Of a frame too, whatever page it is in: the browser reckons with the outermost window. */
 function watchPage(changed: (seen: boolean) => void): void {
-  new IntersectionObserver((entries) => changed(entries.at(-1)?.isIntersecting === true)).observe(document.body)
+  new IntersectionObserver((entries) => changed(entries.at(-1)?.isIntersecting === true)).observe(
+    document.body,
+  )
 }

@@ -39,7 +39,11 @@ const port = openWorker(
     failed({ message, loaded }) {
       link.restarted()
       sharing.lost()
-      const stopped = { message, recording: keeper?.leftOver() ?? null, what: loaded ? 'crashed' : 'not-loaded' } as const
+      const stopped = {
+        message,
+        recording: keeper?.leftOver() ?? null,
+        what: loaded ? 'crashed' : 'not-loaded',
+      } as const
       run.setState({ stopped, playing: false })
     },
     crashed(message) {
@@ -80,7 +84,8 @@ const link = createLink(
     opened: ({ view, cutShort }) => sharing.opened(view, true, cutShort),
     shared: (shared) => void sharing.deliver(shared),
     pictured: (pictured) => commands.pictured(pictured),
-    formed: (found) => commands.changeForm(found.type === 'lock-tried' ? { tried: found } : { figured: found }),
+    formed: (found) =>
+      commands.changeForm(found.type === 'lock-tried' ? { tried: found } : { figured: found }),
     refused(message) {
       if (!keeper?.refused(message) && !sharing.refused(message)) commands.refuse(message)
       stay()
@@ -92,13 +97,33 @@ const link = createLink(
   watch,
 )
 /** Another one is set where the page rests. */
-let requestFrame = (callback: (wallTime: number) => void): void => void requestAnimationFrame(callback)
-const clock = createClock({ requestFrame: (callback) => requestFrame(callback), isCalm: () => calm.matches }, (wallTime) => {
-  link.tick(wallTime)
-  return link.isBusy()
+let requestFrame = (callback: (wallTime: number) => void): void =>
+  void requestAnimationFrame(callback)
+const clock = createClock(
+  { requestFrame: (callback) => requestFrame(callback), isCalm: () => calm.matches },
+  (wallTime) => {
+    link.tick(wallTime)
+    return link.isBusy()
+  },
+)
+const commands = createCommands({
+  run,
+  ui,
+  prefs,
+  send,
+  isCalm: () => calm.matches || embedded,
+  copy,
 })
-const commands = createCommands({ run, ui, prefs, send, isCalm: () => calm.matches || embedded, copy })
-const sharing = createSharing({ run, ui, prefs, commands, send, copy, save, address: () => location.href.replace(/[?#].*$/s, '') })
+const sharing = createSharing({
+  run,
+  ui,
+  prefs,
+  commands,
+  send,
+  copy,
+  save,
+  address: () => location.href.replace(/[?#].*$/s, ''),
+})
 followStops(run, ui, commands)
 const newKey = () => crypto.getRandomValues(new Uint32Array(2)).join('-')
 const entries = createEntries(history, location.hash, newKey)
@@ -109,7 +134,17 @@ const keeping: Promise<Keeper | null> = embedded
   : import('./share/keeper').then(
       ({ createKeeper }) => {
         const runs = () => import('./share/kept-runs').then(({ openKeptRuns }) => openKeptRuns())
-        keeper = createKeeper({ run, ui, commands, sharing, entries, send: link.send, runs, locks: navigator.locks, isEmpty: link.isEmpty })
+        keeper = createKeeper({
+          run,
+          ui,
+          commands,
+          sharing,
+          entries,
+          send: link.send,
+          runs,
+          locks: navigator.locks,
+          isEmpty: link.isEmpty,
+        })
         return keeper
       },
       (error: unknown) => {
@@ -134,7 +169,10 @@ if (embedded) {
   const parts = { run, prefs, commands, link, calm, requestFrame, rest }
   void import('./embedded').then(
     ({ beEmbedded }) => beEmbedded(parts),
-    (error: unknown) => commands.refuse(`a part of the page did not load (${error instanceof Error ? error.message : String(error)})`),
+    (error: unknown) =>
+      commands.refuse(
+        `a part of the page did not load (${error instanceof Error ? error.message : String(error)})`,
+      ),
   )
 }
 document.documentElement.dataset.theme = prefs.getState().theme
@@ -147,7 +185,19 @@ const root = document.getElementById('root')
 if (!root) throw new Error('no #root to draw in')
 createRoot(root).render(
   <StrictMode>
-    <AppContext value={{ run, ui, prefs, commands, clock, sharing, keeping, stopEngine, takeNewerVersion: () => takeNewerVersion() }}>
+    <AppContext
+      value={{
+        run,
+        ui,
+        prefs,
+        commands,
+        clock,
+        sharing,
+        keeping,
+        stopEngine,
+        takeNewerVersion: () => takeNewerVersion(),
+      }}
+    >
       <Screen />
     </AppContext>
   </StrictMode>,
@@ -159,7 +209,8 @@ const offlineHost = {
   url: new URL('service-worker.js', document.baseURI),
   reload: () => location.reload(),
 }
-const whenIdle = window.requestIdleCallback ?? ((callback: () => void) => setTimeout(callback, 2000))
+const whenIdle =
+  window.requestIdleCallback ?? ((callback: () => void) => setTimeout(callback, 2000))
 addEventListener('load', () =>
   whenIdle(() => {
     if (embedded) return
@@ -169,7 +220,9 @@ addEventListener('load', () =>
   }),
 )
 
-/** Order: the link, the last run, the opening. The last run comes first if it began with this link. */
+/**
+ * Order: the link, the last run, the opening. The last run comes first if it began with this link.
+ */
 async function begin(): Promise<void> {
   const looked = embedded || !mayBeKept() ? null : keeping.then((keeper) => keeper?.read() ?? null)
   const [kept, prepared] = await Promise.all([looked, sharing.prepare(location.hash)])

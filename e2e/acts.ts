@@ -1,13 +1,16 @@
-// What stories do on the screen, as a reader does it: by names of controls, and by keyboard where nothing else is said.
+// What stories do on the screen, as a reader does it: by names of controls, and by keyboard where
+// nothing else is said.
 
 import type { Locator } from 'playwright/test'
 import { expect, type Page } from './harness'
 import { drawer, openPanel, standsAt } from './screen'
 
 export const stage = (page: Page) => page.getByRole('main', { name: 'Stage' })
-export const member = (page: Page, name: string) => page.getByRole('group', { name: new RegExp(`^Member ${name}: `) })
+export const member = (page: Page, name: string) =>
+  page.getByRole('group', { name: new RegExp(`^Member ${name}: `) })
 export const leaders = (page: Page) => page.getByRole('group', { name: /^Member m\d: leader/ })
-export const client = (page: Page, name: string) => page.getByRole('group', { name: new RegExp(`^Client ${name}(,|$)`) })
+export const client = (page: Page, name: string) =>
+  page.getByRole('group', { name: new RegExp(`^Client ${name}(,|$)`) })
 /** What the stage says of the network and of the quorum. */
 export const network = (page: Page) => stage(page).getByRole('status')
 
@@ -43,24 +46,38 @@ export async function openMenu(page: Page, of: Locator): Promise<Locator> {
 }
 
 /** An entry of that menu, with what is still to be chosen, by the labels of its fields. */
-export async function act(page: Page, of: Locator, entry: string, fields: Record<string, string> = {}): Promise<void> {
+export async function act(
+  page: Page,
+  of: Locator,
+  entry: string,
+  fields: Record<string, string> = {},
+): Promise<void> {
   await openMenu(page, of)
   await chooseEntry(page, entry, fields)
 }
 
 /** An entry of What if… */
-export async function whatIf(page: Page, entry: string, fields: Record<string, string> = {}): Promise<void> {
+export async function whatIf(
+  page: Page,
+  entry: string,
+  fields: Record<string, string> = {},
+): Promise<void> {
   await openMenu(page, page.getByRole('button', { name: 'What if…' }))
   await chooseEntry(page, entry, fields)
 }
 
-async function chooseEntry(page: Page, entry: string, fields: Record<string, string>): Promise<void> {
+async function chooseEntry(
+  page: Page,
+  entry: string,
+  fields: Record<string, string>,
+): Promise<void> {
   await page.getByRole('menuitem', { name: entry, exact: true }).press('Enter')
   if (!entry.endsWith('…')) return
   const form = page.getByRole('group', { name: entry })
   for (const [label, value] of Object.entries(fields)) {
     const field = form.getByLabel(label, { exact: true })
-    if ((await field.evaluate((element) => element.tagName)) === 'SELECT') await field.selectOption({ label: value })
+    if ((await field.evaluate((element) => element.tagName)) === 'SELECT')
+      await field.selectOption({ label: value })
     else await field.fill(value)
   }
   await form.getByRole('button', { name: 'Do it' }).press('Enter')

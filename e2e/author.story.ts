@@ -1,4 +1,5 @@
-// A run of one's own gets a stop with a question, is tried as a learner would meet it, and is handed on with it.
+// A run of one's own gets a stop with a question, is tried as a learner would meet it, and is
+// handed on with it.
 
 import { enter, openRun } from './acts'
 import { collectProblems, expect, expectNoAxeViolations, type Page, test } from './harness'
@@ -7,7 +8,12 @@ import { drawer, fastest, goTo, messages, question, standsAt, storyBar } from '.
 const form = (page: Page) => drawer(page).getByRole('form', { name: 'Stop 1' })
 const radio = (page: Page, name: string) => storyBar(page).getByRole('radio', { name, exact: true })
 
-test('S, a question, a try, and a link that asks the same: by keyboard alone', async ({ page, context, browser, problems }) => {
+test('S, a question, a try, and a link that asks the same: by keyboard alone', async ({
+  page,
+  context,
+  browser,
+  problems,
+}) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
   await openRun(page, 1)
   await enter(page, 'etcdctl lease grant 7')
@@ -25,7 +31,9 @@ test('S, a question, a try, and a link that asks the same: by keyboard alone', a
   await expect(form(page).getByRole('textbox', { name: 'Question' })).toBeFocused()
   // A question without words is not tried, and not lost.
   await page.keyboard.press('Control+Enter')
-  await expect(messages(page)).toContainText('Stop 1 is not finished. Question: ask: expected a sentence')
+  await expect(messages(page)).toContainText(
+    'Stop 1 is not finished. Question: ask: expected a sentence',
+  )
   await page.keyboard.type('Which lease ends first?')
   await page.keyboard.press('Enter')
   await expect(form(page).getByRole('status')).toContainText('Right in this run: L2')
@@ -43,14 +51,20 @@ test('S, a question, a try, and a link that asks the same: by keyboard alone', a
 
   // Back at the stop, as it was left.
   await page.keyboard.press('s')
-  await expect(form(page).getByRole('textbox', { name: 'Question' })).toHaveValue('Which lease ends first?')
+  await expect(form(page).getByRole('textbox', { name: 'Question' })).toHaveValue(
+    'Which lease ends first?',
+  )
   await standsAt(page, 2)
   // S opened what there is; once more, it adds a stop where the cursor is.
-  await expect(drawer(page).getByRole('list', { name: 'Stops' }).getByRole('listitem')).toHaveCount(1)
+  await expect(drawer(page).getByRole('list', { name: 'Stops' }).getByRole('listitem')).toHaveCount(
+    1,
+  )
   await page.getByRole('main').focus()
   await page.keyboard.press('ArrowRight')
   await page.keyboard.press('s')
-  await expect(drawer(page).getByRole('form', { name: 'Stop 2' }).getByRole('textbox', { name: 'Say' })).toBeFocused()
+  await expect(
+    drawer(page).getByRole('form', { name: 'Stop 2' }).getByRole('textbox', { name: 'Say' }),
+  ).toBeFocused()
   // What is deleted comes back by undo.
   await drawer(page).getByRole('button', { name: 'Delete' }).press('Enter')
   await expect(form(page)).toBeVisible()
@@ -58,7 +72,9 @@ test('S, a question, a try, and a link that asks the same: by keyboard alone', a
   await drawer(page).getByRole('button', { name: 'Delete' }).press('Enter')
   await expect(drawer(page)).toContainText('The run does not stop by itself yet.')
   await page.keyboard.press('Control+z')
-  await expect(form(page).getByRole('textbox', { name: 'Question' })).toHaveValue('Which lease ends first?')
+  await expect(form(page).getByRole('textbox', { name: 'Question' })).toHaveValue(
+    'Which lease ends first?',
+  )
   await page.getByRole('button', { name: 'Share' }).press('Enter')
   await page.getByRole('menuitem', { name: 'Copy link' }).press('Enter')
   await expect(messages(page)).toContainText('Link copied')

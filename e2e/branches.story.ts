@@ -1,4 +1,5 @@
-// Acting in the past keeps the future that was there: one goes between the two, holds them side by side, takes a gesture back, and asks why something happened.
+// Acting in the past keeps the future that was there: one goes between the two, holds them side by
+// side, takes a gesture back, and asks why something happened.
 
 import type { Locator } from 'playwright/test'
 import { choose, enter, keyRow, openRun, stage } from './acts'
@@ -6,12 +7,15 @@ import { expect, expectNoAxeViolations, type Page, test } from './harness'
 import { drawer, goTo, leaseRow, messages, openPanel, openStory, standsAt } from './screen'
 
 const button = (page: Page) => page.getByRole('button', { name: /^Branch: / })
-const half = (page: Page, name: string) => stage(page).getByRole('region', { name: `Branch ${name}`, exact: true })
+const half = (page: Page, name: string) =>
+  stage(page).getByRole('region', { name: `Branch ${name}`, exact: true })
 const differ = (page: Page) => stage(page).getByRole('status')
 const undo = (page: Page) => page.getByRole('button', { name: 'Undo', exact: true })
 const redo = (page: Page) => page.getByRole('button', { name: 'Redo', exact: true })
 
-test('by keyboard: fork, go back to the old future, compare, rename, delete, undo', async ({ page }) => {
+test('by keyboard: fork, go back to the old future, compare, rename, delete, undo', async ({
+  page,
+}) => {
   await openRun(page, 1)
   await expect(button(page)).toHaveCount(0)
   await goTo(page, 5)
@@ -46,7 +50,9 @@ test('by keyboard: fork, go back to the old future, compare, rename, delete, und
   await expect(keyRow(page, 'a')).toContainText('main')
 })
 
-test('a gesture is undone and done again, and a run played on from there goes without it', async ({ page }) => {
+test('a gesture is undone and done again, and a run played on from there goes without it', async ({
+  page,
+}) => {
   await openRun(page, 1)
   await goTo(page, 5)
   await expect(undo(page)).toHaveCount(0)
@@ -64,14 +70,18 @@ test('a gesture is undone and done again, and a run played on from there goes wi
   await expect(keyRow(page, 'a')).toHaveCount(0)
 })
 
-/** The dials, opened by keyboard, with some of them set: the same story again, beside the one that was there. */
+/**
+ * The dials, opened by keyboard, with some of them set: the same story again, beside the one that
+ * was there.
+ */
 async function replay(page: Page, dials: Record<string, string>): Promise<void> {
   await page.getByRole('button', { name: 'Replay with…' }).press('Enter')
   const form = page.getByRole('group', { name: 'Replay with other numbers' })
   for (const [label, value] of Object.entries(dials)) {
     const dial = form.getByLabel(label)
     await dial.focus()
-    if ((await dial.evaluate((element) => element.tagName)) === 'SELECT') await dial.selectOption(value)
+    if ((await dial.evaluate((element) => element.tagName)) === 'SELECT')
+      await dial.selectOption(value)
     else await page.keyboard.type(value)
   }
   await form.getByRole('button', { name: 'Replay and compare' }).press('Enter')
@@ -82,7 +92,9 @@ async function replay(page: Page, dials: Record<string, string>): Promise<void> 
 /** What is marked as different in a half, as text. */
 const marked = (of: Locator) => of.locator('[data-differs]')
 
-test('by keyboard: the same story with another TTL, side by side on one axis, and over to the other side', async ({ page }) => {
+test('by keyboard: the same story with another TTL, side by side on one axis, and over to the other side', async ({
+  page,
+}) => {
   await openRun(page, 1)
   await goTo(page, 5)
   await replay(page, { 'New TTL (seconds)': '30' })
@@ -117,13 +129,17 @@ test('by keyboard: the same story with another TTL, side by side on one axis, an
   await expect(button(page)).toHaveAccessibleName(/^Branch: main/)
   await expect(page.getByRole('button', { name: /^Time: 0\.\d{3} s/ })).toBeVisible()
   await expect(stage(page).getByRole('region').first()).toHaveAccessibleName('Branch main')
-  const toggle = page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Compare' })
+  const toggle = page
+    .getByRole('navigation', { name: 'Panels' })
+    .getByRole('button', { name: 'Compare' })
   await expect(toggle).toHaveAttribute('aria-pressed', 'true')
   await toggle.press('Enter')
   await expect(half(page, 'main')).toHaveCount(0)
 })
 
-test('by keyboard: versions, members and both latencies are dials too, several at once', async ({ page }) => {
+test('by keyboard: versions, members and both latencies are dials too, several at once', async ({
+  page,
+}) => {
   await openRun(page, 1)
   await goTo(page, 3)
   await replay(page, {
@@ -135,13 +151,19 @@ test('by keyboard: versions, members and both latencies are dials too, several a
   })
   for (const words of ['seed 7', 'latency 20 ms', 'peer latency 40 ms', 'etcd 3.5', 'members 3'])
     await expect(button(page)).toContainText(words)
-  await expect(half(page, 'main').getByRole('listitem')).toHaveText(['m1 leader, term 2', 'm2 is not here', 'm3 is not here'])
+  await expect(half(page, 'main').getByRole('listitem')).toHaveText([
+    'm1 leader, term 2',
+    'm2 is not here',
+    'm3 is not here',
+  ])
   const mine = stage(page).getByRole('region').first()
   await expect(mine.getByRole('listitem')).toHaveText([/^m1 /, /^m2 /, /^m3 /])
   await expect(marked(mine).filter({ hasText: /^m3 / })).toHaveCount(1)
 })
 
-test('to the next fault and the one before, by key and by button; and why, of the line with the focus', async ({ page }) => {
+test('to the next fault and the one before, by key and by button; and why, of the line with the focus', async ({
+  page,
+}) => {
   await openStory(page, 'old-leader-behind-a-wall')
   await goTo(page, 11.9)
   await choose(page, /^step by /, 'fault')
@@ -156,7 +178,9 @@ test('to the next fault and the one before, by key and by button; and why, of th
   await log.getByRole('option', { name: /deletes key \/svc\/a at revision 3/ }).focus()
   await page.keyboard.press('w')
   const reasons = drawer(page).getByRole('list', { name: 'From the event back to its causes' })
-  await expect(reasons).toContainText('m2 counts the lease to a new deadline since 4.262 s, and no keep-alive came')
+  await expect(reasons).toContainText(
+    'm2 counts the lease to a new deadline since 4.262 s, and no keep-alive came',
+  )
   await expect(reasons).toContainText('the network splits: m1 svc | m2 m3')
   await reasons.getByRole('button', { name: /the network splits/ }).click()
   await standsAt(page, 3)

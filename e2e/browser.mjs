@@ -1,5 +1,6 @@
-// Which browser tells the stories: one that the machine has, before one that must be fetched. Fetching is tried in two ways because either
-// may be closed to a machine: Playwright's own download, and the system's package manager.
+// Which browser tells the stories: one that the machine has, before one that must be fetched.
+// Fetching is tried in two ways because either may be closed to a machine: Playwright's own
+// download, and the system's package manager.
 
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
@@ -11,7 +12,13 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
 const firefoxes = ['firefox-esr', 'firefox']
 /** Playwright needs this version to open a page by WebDriver BiDi. */
 const OLDEST_FIREFOX = 140
-const folders = ['/usr/bin', '/usr/local/bin', '/snap/bin', '/opt/google/chrome', '/opt/homebrew/bin']
+const folders = [
+  '/usr/bin',
+  '/usr/local/bin',
+  '/snap/bin',
+  '/opt/google/chrome',
+  '/opt/homebrew/bin',
+]
 const apps = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -31,41 +38,57 @@ export const browserFlags = [
 ]
 
 /**
- * The path of a Chromium or Chrome: `CHROMIUM` or `CHROME_PATH`, then what is installed, then Playwright's own. Undefined if there is none;
- * throws if a path was named that is no browser, rather than quietly taking another.
+ * The path of a Chromium or Chrome: `CHROMIUM` or `CHROME_PATH`, then what is installed, then
+ * Playwright's own. Undefined if there is none; throws if a path was named that is no browser,
+ * rather than quietly taking another.
  * @returns {string | undefined}
  */
 export function findBrowser() {
   const named = process.env.CHROMIUM || process.env.CHROME_PATH
   if (named) {
-    if (!isBrowser(named)) throw new Error(`CHROMIUM or CHROME_PATH names ${named}, which does not start as a browser`)
+    if (!isBrowser(named))
+      throw new Error(`CHROMIUM or CHROME_PATH names ${named}, which does not start as a browser`)
     return named
   }
   const path = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
-  const installed = [...path, ...folders].flatMap((folder) => names.map((name) => join(folder, name)))
+  const installed = [...path, ...folders].flatMap((folder) =>
+    names.map((name) => join(folder, name)),
+  )
   // By name first, so that the order of names decides and not that of the folders.
-  installed.sort((a, b) => names.findIndex((name) => a.endsWith(`/${name}`)) - names.findIndex((name) => b.endsWith(`/${name}`)))
+  installed.sort(
+    (a, b) =>
+      names.findIndex((name) => a.endsWith(`/${name}`)) -
+      names.findIndex((name) => b.endsWith(`/${name}`)),
+  )
   return [...new Set([...installed, ...apps, chromium.executablePath()])].find(isBrowser)
 }
 
 /**
- * The path of a Firefox that can be driven by WebDriver BiDi: `FIREFOX`, then what is installed. Undefined if there is none.
+ * The path of a Firefox that can be driven by WebDriver BiDi: `FIREFOX`, then what is installed.
+ * Undefined if there is none.
  * @returns {string | undefined}
  */
 export function findFirefox() {
   // The launcher is a script with a first line that names Node, which Windows does not read.
   if (process.platform === 'win32') return undefined
   const path = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
-  const installed = firefoxes.flatMap((name) => [...path, ...folders].map((folder) => join(folder, name)))
+  const installed = firefoxes.flatMap((name) =>
+    [...path, ...folders].map((folder) => join(folder, name)),
+  )
   const named = process.env.FIREFOX ? [process.env.FIREFOX] : []
-  return [...named, ...installed, '/Applications/Firefox.app/Contents/MacOS/firefox'].find((file) => {
-    if (!existsSync(file)) return false
-    const { stdout } = spawnSync(file, ['--version'], { encoding: 'utf8', timeout: 30_000 })
-    return Number(/Mozilla Firefox (\d+)/.exec(stdout ?? '')?.[1] ?? 0) >= OLDEST_FIREFOX
-  })
+  return [...named, ...installed, '/Applications/Firefox.app/Contents/MacOS/firefox'].find(
+    (file) => {
+      if (!existsSync(file)) return false
+      const { stdout } = spawnSync(file, ['--version'], { encoding: 'utf8', timeout: 30_000 })
+      return Number(/Mozilla Firefox (\d+)/.exec(stdout ?? '')?.[1] ?? 0) >= OLDEST_FIREFOX
+    },
+  )
 }
 
-/** Asks the file itself: on some systems `chromium-browser` is a note that tells how to install one. @param {string} file */
+/**
+ * Asks the file itself: on some systems `chromium-browser` is a note that tells how to install one.
+ * @param {string} file
+ */
 function isBrowser(file) {
   try {
     accessSync(file, constants.X_OK)
@@ -80,9 +103,17 @@ function isBrowser(file) {
 
 /** Installs one, saying what it does. False if nothing worked. */
 export function installBrowser() {
-  const playwright = join(dirname(createRequire(import.meta.url).resolve('playwright/package.json')), 'cli.js')
-  const ways = [[[process.execPath, playwright, 'install', '--with-deps', 'chromium']], ...packageManagers()]
-  console.log('No Chromium or Chrome was found: installing one. (CHROMIUM=/path/to/one names another.)')
+  const playwright = join(
+    dirname(createRequire(import.meta.url).resolve('playwright/package.json')),
+    'cli.js',
+  )
+  const ways = [
+    [[process.execPath, playwright, 'install', '--with-deps', 'chromium']],
+    ...packageManagers(),
+  ]
+  console.log(
+    'No Chromium or Chrome was found: installing one. (CHROMIUM=/path/to/one names another.)',
+  )
   for (const commands of ways) {
     if (commands.every(run) && findBrowser()) return true
     console.log('That did not bring a browser.')
@@ -93,11 +124,18 @@ export function installBrowser() {
 /** @param {string[]} command */
 function run([program = '', ...args]) {
   console.log(`> ${[program === process.execPath ? 'node' : program, ...args].join(' ')}`)
-  const { status } = spawnSync(program, args, { stdio: 'inherit', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+  const { status } = spawnSync(program, args, {
+    stdio: 'inherit',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  })
   return status === 0
 }
 
-/** The commands by which the system's package manager brings a Chromium, if there is one that may be used. @returns {string[][][]} */
+/**
+ * The commands by which the system's package manager brings a Chromium, if there is one that may be
+ * used.
+ * @returns {string[][][]}
+ */
 function packageManagers() {
   if (has('brew')) return [[['brew', 'install', '--cask', 'chromium']]]
   const root = process.getuid?.() === 0
@@ -119,5 +157,7 @@ function packageManagers() {
 
 /** True if the PATH has a program of that name. @param {string} program */
 export function has(program) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => folder && existsSync(join(folder, program)))
+  return (process.env.PATH ?? '')
+    .split(delimiter)
+    .some((folder) => folder && existsSync(join(folder, program)))
 }

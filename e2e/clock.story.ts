@@ -1,7 +1,19 @@
-// The clock is the run's own: paused it stays, whatever the wall clock does; it goes back, and what was gone is there again.
+// The clock is the run's own: paused it stays, whatever the wall clock does; it goes back, and what
+// was gone is there again.
 
 import { expect, type Page, test } from './harness'
-import { clockButton, fastest, goTo, openPanel, pause, playButton, stageGroup, standsAt, storyBar, timeBar } from './screen'
+import {
+  clockButton,
+  fastest,
+  goTo,
+  openPanel,
+  pause,
+  playButton,
+  stageGroup,
+  standsAt,
+  storyBar,
+  timeBar,
+} from './screen'
 
 /** Lets real time pass: that many frames of the page. */
 async function frames(page: Page, count: number): Promise<void> {
@@ -10,11 +22,19 @@ async function frames(page: Page, count: number): Promise<void> {
   }, count)
 }
 
-/** Everything that counts: the cards and dials of the stage, the rows of the timeline, the clock. */
+/**
+ * Everything that counts: the cards and dials of the stage, the rows of the timeline, the clock.
+ */
 const numbers = (page: Page): Promise<string> =>
   page.evaluate(() => {
-    const rows = [...document.querySelectorAll('.timeline [role="row"]')].map((row) => row.getAttribute('aria-label'))
-    return [document.querySelector('#stage')?.textContent, ...rows, document.querySelector('.clock')?.textContent].join('\n')
+    const rows = [...document.querySelectorAll('.timeline [role="row"]')].map((row) =>
+      row.getAttribute('aria-label'),
+    )
+    return [
+      document.querySelector('#stage')?.textContent,
+      ...rows,
+      document.querySelector('.clock')?.textContent,
+    ].join('\n')
   })
 
 const keysOf = (page: Page) => page.getByRole('complementary').getByRole('table')
@@ -79,7 +99,9 @@ test('rewinding brings the key back, and the end takes it again', async ({ page 
   await standsAt(page, 0.03)
 })
 
-test('every line of the log is a place to go to, and a step has the size that one chooses', async ({ page }) => {
+test('every line of the log is a place to go to, and a step has the size that one chooses', async ({
+  page,
+}) => {
   await pause(page)
   await openPanel(page, 'Log')
   const log = page.getByRole('listbox', { name: 'What happened' })
@@ -93,7 +115,8 @@ test('every line of the log is a place to go to, and a step has the size that on
   await standsAt(page, 0.09)
   await stepBy(page, 'lease event')
   // At that very instant the lease is renewed too; the renewal after it is another moment.
-  for (let i = 0; i < 2; i++) await timeBar(page).getByRole('button', { name: 'Next lease event' }).click()
+  for (let i = 0; i < 2; i++)
+    await timeBar(page).getByRole('button', { name: 'Next lease event' }).click()
   await standsAt(page, 3.597)
   await stepBy(page, 'event')
   await timeBar(page).getByRole('button', { name: 'Previous event' }).click()

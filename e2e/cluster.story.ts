@@ -1,4 +1,5 @@
-// More members than one: the leader dies in the middle of a countdown, and another gives every lease its time again.
+// More members than one: the leader dies in the middle of a countdown, and another gives every
+// lease its time again.
 
 import { act, leaders, member, network, openMenu, openRun, whatIf } from './acts'
 import { expect, expectNoAxeViolations, test } from './harness'
@@ -26,7 +27,9 @@ test('the leader crashes in the middle of a countdown: another leads, and the le
   await expect(network(page)).toContainText('no primary counts the leases')
   await expect(network(page)).toContainText('2 of 3 must agree, 2 run')
   await expect(leaseRow(page, /^L1, no member counts it, TTL 10 s/)).toBeVisible()
-  await expect(page.getByRole('option', { name: /^L1, TTL 10 s, no member counts it$/ })).toBeVisible()
+  await expect(
+    page.getByRole('option', { name: /^L1, TTL 10 s, no member counts it$/ }),
+  ).toBeVisible()
 
   await page.keyboard.press('Shift+ArrowRight')
   await expect(leaders(page)).toHaveCount(1)
@@ -40,7 +43,9 @@ test('the leader crashes in the middle of a countdown: another leads, and the le
   await expect(member(page, 'm1')).toHaveAccessibleName(/: follower of m[23]/)
 })
 
-test('behind a wall the old leader gives up, and once it is gone there is one leader for all', async ({ page }) => {
+test('behind a wall the old leader gives up, and once it is gone there is one leader for all', async ({
+  page,
+}) => {
   await page.setViewportSize({ width: 1440, height: 900 })
   await openRun(page, 5)
   await goTo(page, 4)
@@ -60,7 +65,9 @@ test('behind a wall the old leader gives up, and once it is gone there is one le
   })
   await expect(page.getByRole('menuitem').first()).toBeVisible()
   await page.keyboard.press('Escape')
-  await whatIf(page, 'The network is cut…', { How: 'The leader stays with the minority: m1 m2 | m3 m4 m5' })
+  await whatIf(page, 'The network is cut…', {
+    How: 'The leader stays with the minority: m1 m2 | m3 m4 m5',
+  })
   await expect(network(page)).toContainText('cut: m1 m2 | m3 m4 m5')
   await expect(page.locator('.walls .wall')).toHaveCount(1)
   await expect(page.getByText('cut at 4.000 s')).toBeVisible()
@@ -143,7 +150,9 @@ for (const [count, colorScheme] of [
     await expectNoAxeViolations(page)
     await page.keyboard.press('Enter')
     const names = Array.from({ length: count }, (_, i) => `m${i + 1}`)
-    await whatIf(page, 'The network is cut…', { How: `Every member is alone: ${names.join(' | ')}` })
+    await whatIf(page, 'The network is cut…', {
+      How: `Every member is alone: ${names.join(' | ')}`,
+    })
     await goTo(page, 8)
     await act(page, member(page, 'm2'), 'Freeze')
     await openMenu(page, member(page, 'm3'))
@@ -152,7 +161,9 @@ for (const [count, colorScheme] of [
   })
 }
 
-test('no card covers another, and nothing has to be scrolled sideways, in any window', async ({ page }) => {
+test('no card covers another, and nothing has to be scrolled sideways, in any window', async ({
+  page,
+}) => {
   for (const [width, height] of [
     [1440, 900],
     [1024, 768],
@@ -166,10 +177,17 @@ test('no card covers another, and nothing has to be scrolled sideways, in any wi
       const cards = page.getByRole('group', { name: /^(Member|Client) / })
       await expect(cards).toHaveCount(count + 1)
       await expect(async () => {
-        const boxes = await cards.evaluateAll((all) => all.map((card) => card.getBoundingClientRect().toJSON()))
+        const boxes = await cards.evaluateAll((all) =>
+          all.map((card) => card.getBoundingClientRect().toJSON()),
+        )
         for (const [i, a] of boxes.entries()) {
           for (const b of boxes.slice(i + 1)) {
-            const apart = Math.max(a.left - b.right, b.left - a.right, a.top - b.bottom, b.top - a.bottom)
+            const apart = Math.max(
+              a.left - b.right,
+              b.left - a.right,
+              a.top - b.bottom,
+              b.top - a.bottom,
+            )
             // Rows of a phone are parted by a line.
             expect(apart, where).toBeGreaterThanOrEqual(width < 700 ? 0 : 4)
           }

@@ -1,8 +1,19 @@
-// What can be read, and by whom: axe on every view in light and dark, the states of each kind of control, and forced colours.
+// What can be read, and by whom: axe on every view in light and dark, the states of each kind of
+// control, and forced colours.
 
 import type { Locator } from 'playwright/test'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
-import { contrastOf, goTo, openPanel, openStory, pause, playOn, stageGroup, storyBar, timeline } from './screen'
+import {
+  contrastOf,
+  goTo,
+  openPanel,
+  openStory,
+  pause,
+  playOn,
+  stageGroup,
+  storyBar,
+  timeline,
+} from './screen'
 
 const wide = { width: 1440, height: 900 }
 
@@ -77,7 +88,9 @@ test('axe finds nothing on the panels, menus and dialogs', async ({ page }) => {
     await page.keyboard.press('Escape')
   }
   await page.keyboard.press('l')
-  await expect(page.getByRole('dialog', { name: 'Library' }).getByText('1 min').first()).toBeVisible()
+  await expect(
+    page.getByRole('dialog', { name: 'Library' }).getByText('1 min').first(),
+  ).toBeVisible()
   await readable(page, 'the library', '.library')
   await page.keyboard.press('Escape')
   await stageGroup(page, /^Client a/).press('Enter')
@@ -100,13 +113,23 @@ test('axe finds nothing where two runs are compared', async ({ page }) => {
   await page.getByRole('button', { name: /^etcd 3\.6/ }).click()
   await page.getByRole('combobox', { name: 'As etcd' }).selectOption('3.4')
   await page.getByRole('button', { name: 'Replay with these' }).click()
-  await page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Compare' }).click()
+  await page
+    .getByRole('navigation', { name: 'Panels' })
+    .getByRole('button', { name: 'Compare' })
+    .click()
   await goTo(page, 9)
   await readable(page, 'compare')
 })
 
-/** Text needs 4.5 : 1 on its ground, and a shape 3 : 1, whatever the pointer or the keyboard does. */
-async function keepsItsContrast(page: Page, name: string, control: Locator, shape: boolean): Promise<void> {
+/**
+ * Text needs 4.5 : 1 on its ground, and a shape 3 : 1, whatever the pointer or the keyboard does.
+ */
+async function keepsItsContrast(
+  page: Page,
+  name: string,
+  control: Locator,
+  shape: boolean,
+): Promise<void> {
   const least = shape ? 3 : 4.5
   /** The page may draw a control again after an act. The final look counts. */
   const comes = (how: string, act: () => Promise<void>, ring: boolean) =>
@@ -132,25 +155,57 @@ async function keepsItsContrast(page: Page, name: string, control: Locator, shap
   }
 }
 
-test('rule 9: each kind of control keeps its contrast while it is hovered, focused and pressed', async ({ page }) => {
+test('rule 9: each kind of control keeps its contrast while it is hovered, focused and pressed', async ({
+  page,
+}) => {
   await openStory(page, 'beat-3-leader-dies')
   const story = storyBar(page)
-  await keepsItsContrast(page, 'a filled button', story.getByRole('button', { name: 'Start', exact: true }), false)
+  await keepsItsContrast(
+    page,
+    'a filled button',
+    story.getByRole('button', { name: 'Start', exact: true }),
+    false,
+  )
   await keepsItsContrast(page, 'an outlined button', page.locator('.transport .play'), false)
-  await keepsItsContrast(page, 'a button of text', page.getByRole('button', { name: 'Share' }), false)
-  await keepsItsContrast(page, 'a quiet button', page.getByRole('button', { name: /^etcd 3\.6/ }), false)
+  await keepsItsContrast(
+    page,
+    'a button of text',
+    page.getByRole('button', { name: 'Share' }),
+    false,
+  )
+  await keepsItsContrast(
+    page,
+    'a quiet button',
+    page.getByRole('button', { name: /^etcd 3\.6/ }),
+    false,
+  )
   await keepsItsContrast(page, 'a picture', page.getByRole('button', { name: 'Next event' }), true)
-  await keepsItsContrast(page, 'a button of the rail', page.getByRole('button', { name: 'Log', exact: true }), false)
+  await keepsItsContrast(
+    page,
+    'a button of the rail',
+    page.getByRole('button', { name: 'Log', exact: true }),
+    false,
+  )
   await playOn(page)
   await keepsItsContrast(page, 'a flag', page.getByRole('slider', { name: 'Your answer' }), false)
   await page.getByRole('button', { name: 'What if…' }).click()
-  await keepsItsContrast(page, 'an entry of a menu', page.getByRole('menuitem', { name: 'A disk is slow…' }), false)
+  await keepsItsContrast(
+    page,
+    'an entry of a menu',
+    page.getByRole('menuitem', { name: 'A disk is slow…' }),
+    false,
+  )
   await page.keyboard.press('Escape')
   // While a time is asked, nothing lies on the rows but the flag.
   await openStory(page, 'beat-1-key-dies')
   const row = timeline(page).getByRole('row', { name: /^L1, / })
   await row.hover()
-  await keepsItsContrast(page, 'an action of a row', timeline(page).getByRole('button', { name: 'Renew once L1' }), false)
+  await keepsItsContrast(
+    page,
+    'an action of a row',
+    timeline(page).getByRole('button', { name: 'Renew once L1' }),
+    false,
+  )
   await openStory(page, 'beat-4-two-and-a-lock')
   await playOn(page)
   await keepsItsContrast(page, 'a choice', story.getByRole('radio', { name: 'One' }), false)
@@ -169,7 +224,12 @@ test('in forced colours shapes and edges are still there', async ({ page }) => {
         const element = document.querySelector(selector)
         return element === null ? 'nowhere' : getComputedStyle(element).stroke
       }
-      return { canvas, ground, dial: stroke('.dial-track'), icon: stroke('.transport .icon-button .icon') }
+      return {
+        canvas,
+        ground,
+        dial: stroke('.dial-track'),
+        icon: stroke('.transport .icon-button .icon'),
+      }
     })
   await expect(async () => {
     const { dial, ground } = await seen()
@@ -180,6 +240,7 @@ test('in forced colours shapes and edges are still there', async ({ page }) => {
   await storyBar(page).getByRole('button', { name: 'Skip' }).focus()
   await page.keyboard.press('Shift+Tab')
   await page.keyboard.press('Tab')
-  const ring = () => page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle)
+  const ring = () =>
+    page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineStyle)
   await expect.poll(ring).not.toBe('none')
 })

@@ -3,7 +3,19 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, type Page, test } from './harness'
-import { clockButton, drawer, fastest, goTo, leaseRow, messages, openPanel, openStory, pause, playButton, timeline } from './screen'
+import {
+  clockButton,
+  drawer,
+  fastest,
+  goTo,
+  leaseRow,
+  messages,
+  openPanel,
+  openStory,
+  pause,
+  playButton,
+  timeline,
+} from './screen'
 
 const transcript = (page: Page) => page.getByRole('region', { name: 'Console transcript' })
 const running = (page: Page) => page.getByRole('region', { name: 'Running' })
@@ -25,7 +37,11 @@ async function enter(page: Page, text: string): Promise<void> {
 async function shownIn(page: Page): Promise<string> {
   const lines = await transcript(page)
     .locator('.entry-line, .entry > span, .entry-note')
-    .evaluateAll((all) => all.map((each) => (each.className === 'entry-line' ? `$ ${each.textContent}` : each.textContent)))
+    .evaluateAll((all) =>
+      all.map((each) =>
+        each.className === 'entry-line' ? `$ ${each.textContent}` : each.textContent,
+      ),
+    )
   return lines.join('\n')
 }
 
@@ -48,7 +64,9 @@ test('grant 10, put, get: alive; sleep 12, get: nothing', async ({ page }) => {
   expect(shown.slice(shown.indexOf('sleep 12'))).not.toContain('alive')
 })
 
-test('a line entered while the clock is paused has its answer, and the clock stops again; or it waits in flight', async ({ page }) => {
+test('a line entered while the clock is paused has its answer, and the clock stops again; or it waits in flight', async ({
+  page,
+}) => {
   await open(page)
   await goTo(page, 3)
   await enter(page, 'etcdctl lease list')
@@ -60,7 +78,8 @@ test('a line entered while the clock is paused has its answer, and the clock sto
   await enter(page, 'etcdctl get /svc/a')
   await expect(running(page)).toContainText('etcdctl get /svc/a')
   await page.getByRole('main').focus()
-  for (let step = 0; step < 4 && (await running(page).count()) > 0; step++) await page.keyboard.press('ArrowRight')
+  for (let step = 0; step < 4 && (await running(page).count()) > 0; step++)
+    await page.keyboard.press('ArrowRight')
   await expect(running(page)).toHaveCount(0)
   await expect(transcript(page)).toContainText('10.0.0.7:8080')
   // The strict console knows no $L1 from its own notes, and none of the articles' IDs.
@@ -72,7 +91,9 @@ test('a line entered while the clock is paused has its answer, and the clock sto
   await expect(transcript(page)).toContainText('etcdserver: requested lease not found')
 })
 
-test('a pasted script is one command, and a gesture is the line that it stands for', async ({ page }) => {
+test('a pasted script is one command, and a gesture is the line that it stands for', async ({
+  page,
+}) => {
   // Up to 1280 px an open panel lies over the future, and over the actions of a row.
   await page.setViewportSize({ width: 1440, height: 900 })
   await open(page)
@@ -80,14 +101,19 @@ test('a pasted script is one command, and a gesture is the line that it stands f
   await expect(transcript(page)).toContainText('a\n1')
   await leaseRow(page, /^L1, /).hover()
   await timeline(page).getByRole('button', { name: 'Revoke L1' }).click()
-  await expect(messages(page)).toContainText(/The same on the console: etcdctl lease revoke [0-9a-f]{16}/)
+  await expect(messages(page)).toContainText(
+    /The same on the console: etcdctl lease revoke [0-9a-f]{16}/,
+  )
   await expect(transcript(page)).toContainText(/etcdctl lease revoke [0-9a-f]{16}/)
   await expect(transcript(page)).toContainText(/lease [0-9a-f]{16} revoked/)
 })
 
 test('the article, pasted whole, runs to its end and tells its story', async ({ page }) => {
   await open(page)
-  const article = readFileSync(join(import.meta.dirname, '../engine/test/recordings/article.sh'), 'utf8')
+  const article = readFileSync(
+    join(import.meta.dirname, '../engine/test/recordings/article.sh'),
+    'utf8',
+  )
   const get = 'ETCDCTL_API=3 etcdctl --endpoints=http://127.0.0.1:2379 get my-service/status\n'
   const text = `${article.replace(/^.* lease renew .*\n/m, (line) => line + get).trimEnd()}\n${get}`
   expect(text.split(get)).toHaveLength(3)
@@ -108,7 +134,11 @@ test('the article, pasted whole, runs to its end and tells its story', async ({ 
   expect(between('sleep 12', 'lease grant 30')).not.toContain('alive')
   expect(between('lease renew', 'lease revoke')).toContain('my-service/status\nhealthy')
   expect(between('lease revoke', 'echo over')).toMatch(/revoked\n\$ .*get my-service\/status\n\$ $/)
-  for (const note of ['which already runs, has this peer URL', 'This line counts as its start', 'etcdctl has no `lease renew`'])
+  for (const note of [
+    'which already runs, has this peer URL',
+    'This line counts as its start',
+    'etcdctl has no `lease renew`',
+  ])
     await expect(transcript(page).getByText(note)).toBeVisible()
   // The service of the run has renewed its lease all the while.
   await pause(page)
@@ -121,11 +151,16 @@ test('what still runs is listed, and each can be stopped', async ({ page }) => {
   await open(page)
   const jobs = running(page).locator('.running-line')
   await playButton(page).click()
-  await enter(page, '# nothing runs here\netcdctl watch a &\netcdctl watch b &\nsleep 1\netcdctl lock door')
+  await enter(
+    page,
+    '# nothing runs here\netcdctl watch a &\netcdctl watch b &\nsleep 1\netcdctl lock door',
+  )
   await fastest(page)
   // A comment is over at once; the sleep is when its second is.
   await expect(jobs.getByRole('code')).toHaveText(['etcdctl watch a &', 'etcdctl watch b &'])
-  await expect(running(page).getByRole('listitem').getByRole('code')).toHaveText(['etcdctl lock door'])
+  await expect(running(page).getByRole('listitem').getByRole('code')).toHaveText([
+    'etcdctl lock door',
+  ])
   await running(page).getByRole('button', { name: 'Stop job 2' }).click()
   await expect(jobs).toHaveCount(1)
   await expect(jobs.first()).toContainText('watch b')
@@ -149,7 +184,10 @@ test('whatever is typed or pasted has a clear answer, and the run goes on', asyn
   await playButton(page).click()
   for (const [line, answer] of [
     ['etcdctl leese list', 'Error: unknown command "leese" for "etcdctl"'],
-    ['etcdctl lease revoke xyz', 'bad lease ID arg (strconv.ParseInt: parsing "xyz": invalid syntax), expecting ID in Hex'],
+    [
+      'etcdctl lease revoke xyz',
+      'bad lease ID arg (strconv.ParseInt: parsing "xyz": invalid syntax), expecting ID in Hex',
+    ],
     ['etcdctl put "" x', 'Error: etcdserver: key is not provided'],
     ['nonsense \u0000\ud83d\ude80 --now', 'bash: nonsense: command not found'],
   ] as const) {
@@ -159,7 +197,9 @@ test('whatever is typed or pasted has a clear answer, and the run goes on', asyn
   await expectRunning(page)
 
   await enter(page, 'nonsense ;|<> '.repeat(75_000))
-  await expect(transcript(page)).toContainText('1050000 characters at once; at most 262144 are allowed. Nothing was run.')
+  await expect(transcript(page)).toContainText(
+    '1050000 characters at once; at most 262144 are allowed. Nothing was run.',
+  )
   await expectRunning(page)
   await enter(page, 'etcdctl get /svc/a')
   await expect(transcript(page)).toContainText('10.0.0.7:8080')
@@ -180,7 +220,9 @@ test('whatever is typed or pasted has a clear answer, and the run goes on', asyn
   await page.evaluate(() => {
     location.hash = '#scenario/none'
   })
-  await expect(messages(page)).toContainText('Not taken: the link: no story has the name "none". The run goes on as before.')
+  await expect(messages(page)).toContainText(
+    'Not taken: the link: no story has the name "none". The run goes on as before.',
+  )
   await messages(page).getByRole('button', { name: 'Close the message' }).first().click()
   await expect(messages(page)).not.toContainText('Not taken')
   await expectRunning(page)

@@ -1,4 +1,5 @@
-// Nothing is lost at the edges: not by a second tab, by Back, by an engine that hangs, or by one that does not load.
+// Nothing is lost at the edges: not by a second tab, by Back, by an engine that hangs, or by one
+// that does not load.
 
 import { collectProblems, expect, type Page, test } from './harness'
 import { clockButton, goTo, messages, openPanel, pause, standsAt, timeBar } from './screen'
@@ -24,7 +25,10 @@ async function reload(page: Page): Promise<void> {
   await expect(messages(page)).toContainText('Your run is back as you left it.')
 }
 
-/** Waits until the run is kept as it stands now: what is kept first is a line on its way, without its answer. */
+/**
+ * Waits until the run is kept as it stands now: what is kept first is a line on its way, without
+ * its answer.
+ */
 async function kept(page: Page): Promise<void> {
   // The store exists by now. Opening it before the page would make an empty one.
   await page.waitForFunction(() => localStorage.getItem('leasescope-kept') !== null)
@@ -78,7 +82,11 @@ test('back and forward go between runs, each with what was done in it', async ({
   await holds(page, 'after-the-link')
 })
 
-test('of two tabs the one in which nothing was done never brings an older run back', async ({ page, context, problems }) => {
+test('of two tabs the one in which nothing was done never brings an older run back', async ({
+  page,
+  context,
+  problems,
+}) => {
   await put(page, 'a', 'tab-one')
   await kept(page)
   const other = await context.newPage()
@@ -117,12 +125,18 @@ test('undo survives a reload, and an earlier run can be named and pinned', async
   await page.getByRole('textbox', { name: 'Name of the run' }).fill('Monday')
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: /^Pin Monday/ }).click()
-  await expect(page.getByRole('button', { name: /^Pin Monday/ })).toHaveAttribute('aria-pressed', 'true')
+  await expect(page.getByRole('button', { name: /^Pin Monday/ })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  )
   await page.getByRole('button', { name: /^Open Monday/ }).click()
   await holds(page, 'to-be-undone')
 })
 
-/** Loads the page with an engine that does something else when it is to go to 6 s, and puts a key at 3 s. */
+/**
+ * Loads the page with an engine that does something else when it is to go to 6 s, and puts a key at
+ * 3 s.
+ */
 async function withEngine(page: Page, act: string): Promise<void> {
   await page.route('**/worker-*.js', async (route) => {
     const response = await route.fetch()
@@ -164,7 +178,10 @@ test('an engine that does not load says so', async ({ page, problems }) => {
   problems.length = 0
 })
 
-test('an engine whose file does not arrive is said to load, and the page can be loaded again', async ({ page, problems }) => {
+test('an engine whose file does not arrive is said to load, and the page can be loaded again', async ({
+  page,
+  problems,
+}) => {
   let stalls = true
   const held: (() => Promise<void>)[] = []
   await page.route('**/worker-*.js', (route) => {
@@ -184,7 +201,9 @@ test('an engine whose file does not arrive is said to load, and the page can be 
   problems.length = 0
 })
 
-test('where localStorage is full, the run is kept, the page says what is not, and the next visit finds it', async ({ page }) => {
+test('where localStorage is full, the run is kept, the page says what is not, and the next visit finds it', async ({
+  page,
+}) => {
   await page.evaluate(() => {
     localStorage.clear()
     let count = 0
@@ -206,7 +225,9 @@ test('where localStorage is full, the run is kept, the page says what is not, an
   await holds(page, 'without-a-flag')
 })
 
-test('a link that another run takes the place of is said to be gone, and can be opened again', async ({ page }) => {
+test('a link that another run takes the place of is said to be gone, and can be opened again', async ({
+  page,
+}) => {
   await page.evaluate(() => {
     location.hash = '#r1?at=2&seed=7'
   })
@@ -216,7 +237,9 @@ test('a link that another run takes the place of is said to be gone, and can be 
     location.hash = '#r1?at=3&seed=8'
   })
   await standsAt(page, 3)
-  await expect(messages(page)).toContainText('The run of the link before was not kept: nothing was done in it.')
+  await expect(messages(page)).toContainText(
+    'The run of the link before was not kept: nothing was done in it.',
+  )
   await messages(page).getByRole('button', { name: 'Open it' }).click()
   await standsAt(page, 2)
 })

@@ -4,7 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FrameLocator } from 'playwright/test'
-import { collectProblems, expect, expectNoAxeViolations, type Page, serveUnder, test } from './harness'
+import {
+  collectProblems,
+  expect,
+  expectNoAxeViolations,
+  type Page,
+  serveUnder,
+  test,
+} from './harness'
 import { clockButton, playButton, question, storyBar } from './screen'
 
 const QUESTION = '#scenario/beat-1-key-dies/1'
@@ -34,16 +41,23 @@ const inside = (frame: FrameLocator): Page => frame as unknown as Page
 const frameOf = (address: string | undefined, hash: string): string =>
   `<iframe src="${address}?embed${hash.replaceAll('&', '&amp;')}" title="Run" style="width: 600px; height: 400px; border: 0"></iframe>`
 
-const hostPage = (body: string): string => `<!doctype html><title>Host</title><link rel="icon" href="data:,">${body}`
+const hostPage = (body: string): string =>
+  `<!doctype html><title>Host</title><link rel="icon" href="data:,">${body}`
 
 test.describe('on a page of another server', () => {
   test.use({ serviceWorkers: 'allow', viewport: { width: 640, height: 700 } })
-  test('a frame keeps nothing, takes neither focus nor wheel, and leads to the very run', async ({ browser, baseURL }) => {
+  test('a frame keeps nothing, takes neither focus nor wheel, and leads to the very run', async ({
+    browser,
+    baseURL,
+  }) => {
     const folder = mkdtempSync(join(tmpdir(), 'leasescope-host-'))
     const body = `<input aria-label="Name">${frameOf(baseURL, QUESTION)}${frameOf(baseURL, WITHOUT_STOPS)}`
     writeFileSync(join(folder, 'index.html'), hostPage(body))
     const site = await serveUnder('/', () => folder)
-    const context = await browser.newContext({ serviceWorkers: 'allow', viewport: { width: 640, height: 700 } })
+    const context = await browser.newContext({
+      serviceWorkers: 'allow',
+      viewport: { width: 640, height: 700 },
+    })
     await context.addInitScript(noteStores)
     const page = await context.newPage()
     const problems: string[] = []
@@ -51,10 +65,15 @@ test.describe('on a page of another server', () => {
     await page.goto(site.url)
     const field = page.getByRole('textbox', { name: 'Name' })
     await field.focus()
-    const [first, second] = [0, 1].map((at) => inside(page.frameLocator('iframe').nth(at))) as [Page, Page]
+    const [first, second] = [0, 1].map((at) => inside(page.frameLocator('iframe').nth(at))) as [
+      Page,
+      Page,
+    ]
 
     // A question waits, and the focus stays where the reader types.
-    await expect(question(first)).toHaveText('svc no longer renews its lease. Will the key survive?')
+    await expect(question(first)).toHaveText(
+      'svc no longer renews its lease. Will the key survive?',
+    )
     await expect(storyBar(first).getByRole('radio', { name: 'Yes' })).toBeVisible()
     await expect(clockButton(second)).toHaveText('Time: 1.000 s')
     await page.keyboard.type('p space ')
@@ -68,8 +87,13 @@ test.describe('on a page of another server', () => {
     await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(0)
 
     // Its link opens this run at its cursor, in a page that has all.
-    const [whole] = await Promise.all([context.waitForEvent('page'), first.getByRole('link', { name: 'Open in Leasescope' }).click()])
-    await expect(question(whole)).toHaveText('svc no longer renews its lease. Will the key survive?')
+    const [whole] = await Promise.all([
+      context.waitForEvent('page'),
+      first.getByRole('link', { name: 'Open in Leasescope' }).click(),
+    ])
+    await expect(question(whole)).toHaveText(
+      'svc no longer renews its lease. Will the key survive?',
+    )
     await expect(storyBar(whole).getByRole('radio', { name: 'Yes' })).toBeVisible()
     await expect(clockButton(whole)).toHaveText('Time: 6.000 s')
     await expect(whole.getByRole('button', { name: 'Share', exact: true })).toBeVisible()
@@ -79,7 +103,8 @@ test.describe('on a page of another server', () => {
 
     const frames = page.frames().slice(1)
     expect(frames).toHaveLength(2)
-    for (const frame of frames) expect(await frame.evaluate(() => Reflect.get(window, 'kept'))).toEqual([])
+    for (const frame of frames)
+      expect(await frame.evaluate(() => Reflect.get(window, 'kept'))).toEqual([])
     expect(problems).toEqual([])
     await context.close()
     await site.close()
@@ -87,29 +112,39 @@ test.describe('on a page of another server', () => {
   })
 })
 
-// A browser holds frames of other servers that are off the screen, and keeps the focus from them, by itself. Those of its own server it does not.
+// A browser holds frames of other servers that are off the screen, and keeps the focus from them,
+// by itself. Those of its own server it does not.
 test('on its own server a frame takes no focus, and a run that is off the screen stands until it is seen again', async ({
   page,
   baseURL,
 }) => {
   const high = '<div style="height: 2000px"></div>'
   const body = `<input aria-label="Name">${frameOf('./', QUESTION)}${frameOf('./', WITHOUT_STOPS)}${high}${frameOf('./', WITHOUT_STOPS)}`
-  await page.route(`${baseURL}host.html`, (route) => route.fulfill({ contentType: 'text/html', body: hostPage(body) }))
+  await page.route(`${baseURL}host.html`, (route) =>
+    route.fulfill({ contentType: 'text/html', body: hostPage(body) }),
+  )
   await page.goto(`${baseURL}host.html`)
   const field = page.getByRole('textbox', { name: 'Name' })
   await field.focus()
   const frames = page.locator('iframe')
-  const [asking, first, second] = [0, 1, 2].map((at) => inside(frames.nth(at).contentFrame())) as [Page, Page, Page]
+  const [asking, first, second] = [0, 1, 2].map((at) => inside(frames.nth(at).contentFrame())) as [
+    Page,
+    Page,
+    Page,
+  ]
   await expect(storyBar(asking).getByRole('radio', { name: 'Yes' })).toBeVisible()
   await page.keyboard.type('p space ')
   await expect(field).toHaveValue('p space ')
-  // A frame takes the keys of its timeline, and leaves to the browser those that lead to what it does not have.
+  // A frame takes the keys of its timeline, and leaves to the browser those that lead to what it
+  // does not have.
   const taken = await first.locator('body').evaluate((body) => {
-    const isLeft = (key: string) => body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+    const isLeft = (key: string) =>
+      body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
     return ['/', 'l', 's', 'p', 'b', '?', 'ArrowLeft'].filter((key) => !isLeft(key))
   })
   expect(taken).toEqual(['ArrowLeft'])
-  const seconds = async (frame: Page): Promise<number> => Number(/[\d.]+/.exec((await clockButton(frame).textContent()) ?? '')?.[0])
+  const seconds = async (frame: Page): Promise<number> =>
+    Number(/[\d.]+/.exec((await clockButton(frame).textContent()) ?? '')?.[0])
   await playButton(first).click()
   await expect.poll(() => seconds(first)).toBeGreaterThan(1.2)
   await frames.nth(2).scrollIntoViewIfNeeded()

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-// Starts the Firefox of FIREFOX for Playwright. Playwright 1.65 sends `emulation.setMediaFeaturesOverride` for every new context.
-// Firefox ESR 153 does not know this command, so no context opens. The launcher puts a relay between the two.
-// The relay passes all bytes on. It turns the refusal of this one command into an empty result: the emulated media stay the system's.
+// Starts the Firefox of FIREFOX for Playwright. Playwright 1.65 sends
+// `emulation.setMediaFeaturesOverride` for every new context. Firefox ESR 153 does not know this
+// command, so no context opens. The launcher puts a relay between the two. The relay passes all
+// bytes on. It turns the refusal of this one command into an empty result: the emulated media stay
+// the system's.
 
 import { spawn } from 'node:child_process'
 import { connect, createServer } from 'node:net'
@@ -10,7 +12,9 @@ import { createInterface } from 'node:readline'
 const COMMAND = 'emulation.setMediaFeaturesOverride'
 const LISTENING = /WebDriver BiDi listening on ws:\/\/127\.0\.0\.1:(\d+)/
 
-const firefox = spawn(process.env.FIREFOX || 'firefox', process.argv.slice(2), { stdio: ['ignore', 'inherit', 'pipe'] })
+const firefox = spawn(process.env.FIREFOX || 'firefox', process.argv.slice(2), {
+  stdio: ['ignore', 'inherit', 'pipe'],
+})
 firefox.on('error', (error) => {
   console.error(error.message)
   process.exit(1)
@@ -23,13 +27,20 @@ createInterface(firefox.stderr).on('line', async (line) => {
   console.error(port === undefined ? line : line.replace(port, String(await relay(Number(port)))))
 })
 
-/** Listens beside Firefox's own port. @param {number} port @returns {Promise<number>} the port to connect to */
+/**
+ * Listens beside Firefox's own port.
+ * @param {number} port
+ * @returns {Promise<number>} the port to connect to
+ */
 function relay(port) {
   const server = createServer((client) => {
     const browser = connect(port, '127.0.0.1')
     // Firefox refuses a handshake that names another port than its own.
     client.once('data', (handshake) => {
-      browser.write(handshake.toString('latin1').replace(/^(Host: 127\.0\.0\.1):\d+/im, `$1:${port}`), 'latin1')
+      browser.write(
+        handshake.toString('latin1').replace(/^(Host: 127\.0\.0\.1):\d+/im, `$1:${port}`),
+        'latin1',
+      )
       client.pipe(browser)
     })
     const frames = frameReader((frame) => client.write(frame))
@@ -51,7 +62,10 @@ function relay(port) {
   })
 }
 
-/** Cuts what the browser sends into the handshake and whole frames. @param {(frame: Buffer) => void} emit */
+/**
+ * Cuts what the browser sends into the handshake and whole frames.
+ * @param {(frame: Buffer) => void} emit
+ */
 function frameReader(emit) {
   let rest = Buffer.alloc(0)
   let shookHands = false
@@ -72,7 +86,14 @@ function frameReader(emit) {
     const size = headerSize(rest)
     if (rest.length < size) return 0
     const short = rest.readUInt8(1) & 127
-    return size + (short === 126 ? rest.readUInt16BE(2) : short === 127 ? Number(rest.readBigUInt64BE(2)) : short)
+    return (
+      size +
+      (short === 126
+        ? rest.readUInt16BE(2)
+        : short === 127
+          ? Number(rest.readBigUInt64BE(2))
+          : short)
+    )
   }
 }
 
@@ -82,10 +103,19 @@ function headerSize(frame) {
   return short === 126 ? 4 : short === 127 ? 10 : 2
 }
 
-/** The refusal of the command as an empty result; any other frame as it is. @param {Buffer} frame */
+/**
+ * The refusal of the command as an empty result; any other frame as it is.
+ * @param {Buffer} frame
+ */
 function forgive(frame) {
   const isText = frame.readUInt8(0) === 0x81
-  if (!isText || frame.length > 10_000 || !frame.includes('unknown command') || !frame.includes(COMMAND)) return frame
+  if (
+    !isText ||
+    frame.length > 10_000 ||
+    !frame.includes('unknown command') ||
+    !frame.includes(COMMAND)
+  )
+    return frame
   const message = JSON.parse(frame.subarray(headerSize(frame)).toString())
   if (message.type !== 'error' || message.error !== 'unknown command') return frame
   const text = Buffer.from(JSON.stringify({ type: 'success', id: message.id, result: {} }))

@@ -3,7 +3,10 @@ import { defineConfig } from 'playwright/test'
 import { findFirefox } from './browser.mjs'
 import stories from './playwright.config'
 
-/** The system's own Firefox, by WebDriver BiDi. Media cannot be emulated in it: its stories take the colours and motion of the system. */
+/**
+ * The system's own Firefox, by WebDriver BiDi. Media cannot be emulated in it: its stories take the
+ * colours and motion of the system.
+ */
 export default defineConfig({
   ...stories,
   testMatch: 'firefox.stories.ts',

@@ -1,11 +1,23 @@
-// What is told in Firefox as well: the opening, a story of a cluster and a story of a lock. The pictures must be drawn, not only the words.
+// What is told in Firefox as well: the opening, a story of a cluster and a story of a lock. The
+// pictures must be drawn, not only the words.
 
 import type { Locator } from 'playwright/test'
 import { expect, type Page, test } from './harness'
-import { fastest, leaseRow, openPanel, openStory, playButton, playOn, question, stageGroup, storyBar } from './screen'
+import {
+  fastest,
+  leaseRow,
+  openPanel,
+  openStory,
+  playButton,
+  playOn,
+  question,
+  stageGroup,
+  storyBar,
+} from './screen'
 
 const detail = (page: Page) => storyBar(page).locator('.story-detail')
-const dashes = (page: Page, done: number) => storyBar(page).getByRole('img', { name: `${done} of 6` })
+const dashes = (page: Page, done: number) =>
+  storyBar(page).getByRole('img', { name: `${done} of 6` })
 const goOn = (page: Page) => storyBar(page).getByRole('button', { name: 'Go on', exact: true })
 
 async function answer(page: Page, choice: string): Promise<void> {
@@ -26,7 +38,8 @@ async function nextBeat(page: Page, beat: number): Promise<void> {
 function drawn(canvas: Locator): Promise<number> {
   return canvas.evaluate((element) => {
     const { width, height } = element as HTMLCanvasElement
-    const bytes = (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ?? []
+    const bytes =
+      (element as HTMLCanvasElement).getContext('2d')?.getImageData(0, 0, width, height).data ?? []
     return bytes.filter((byte, i) => i % 4 === 3 && byte > 0).length
   })
 }
@@ -58,7 +71,9 @@ test('the opening: six beats, from question to verdict', async ({ page }) => {
   await expect(storyBar(page).getByRole('button', { name: 'Go to the lessons' })).toBeVisible()
 })
 
-test('a cluster: the leader crashes, and the next leader counts the lease from its start', async ({ page }) => {
+test('a cluster: the leader crashes, and the next leader counts the lease from its start', async ({
+  page,
+}) => {
   await openStory(page, 'leader-crash')
   await playOn(page)
   await expect(stageGroup(page, /^Member m1: down/)).toBeVisible()
@@ -80,7 +95,10 @@ test('a cluster: the leader crashes, and the next leader counts the lease from i
 test('a lock: two clients inside, and the storage refuses the late write', async ({ page }) => {
   await openStory(page, 'lab-late-write-fence-on')
   await playOn(page)
-  for (const client of ['a', 'b']) await expect(stageGroup(page, new RegExp(`^Client ${client}`))).toHaveAccessibleName(/inside \/job/)
+  for (const client of ['a', 'b'])
+    await expect(stageGroup(page, new RegExp(`^Client ${client}`))).toHaveAccessibleName(
+      /inside \/job/,
+    )
   await playOn(page)
   await answer(page, 'No')
   await openPanel(page, 'Storage')

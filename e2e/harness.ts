@@ -11,8 +11,9 @@ export { expect, type Page }
 const dist = join(import.meta.dirname, '../dist')
 
 /**
- * A story begins on the open page, and fails if the page ever wrote an error, threw, or asked anybody but its own server for something.
- * A story that expects an error takes it out of `problems`.
+ * A story begins on the open page, and fails if the page ever wrote an error, threw, or asked
+ * anybody but its own server for something. A story that expects an error takes it out of
+ * `problems`.
  */
 export const test = base.extend<{ problems: string[] }>({
   baseURL: async ({}, use) => {
@@ -29,10 +30,14 @@ export const test = base.extend<{ problems: string[] }>({
   },
 })
 
-/** Adds a line to `problems` for every error in the console, uncaught error, failed request, and request to another server. */
+/**
+ * Adds a line to `problems` for every error in the console, uncaught error, failed request, and
+ * request to another server.
+ */
 export function collectProblems(page: Page, problems: string[]): void {
   page.on('console', (message) => {
-    if (message.type() === 'error') problems.push(`console: ${message.text()} (${message.location().url})`)
+    if (message.type() === 'error')
+      problems.push(`console: ${message.text()} (${message.location().url})`)
   })
   page.on('pageerror', (error) => problems.push(`uncaught: ${error.stack ?? error.message}`))
   page.on('request', (request) => {
@@ -45,14 +50,24 @@ export function collectProblems(page: Page, problems: string[]): void {
   })
 }
 
-/** Fails with one readable line for each rule of WCAG 2.2 A and AA, or of axe's best practice, that an element breaks. `within` is a selector; `rules` names some of axe's instead. */
-export async function expectNoAxeViolations(page: Page, within?: string, rules?: string[]): Promise<void> {
+/**
+ * Fails with one readable line for each rule of WCAG 2.2 A and AA, or of axe's best practice, that
+ * an element breaks. `within` is a selector; `rules` names some of axe's instead.
+ */
+export async function expectNoAxeViolations(
+  page: Page,
+  within?: string,
+  rules?: string[],
+): Promise<void> {
   const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  // All of it within the page itself, without its frames, and every violation in full, of the rest no more than that there is some: a quarter of the time of going
-  // through another page that is opened for it each time.
-  const builder = new AxeBuilder({ page })
-    .setLegacyMode(true)
-    .options({ runOnly: rules ? { type: 'rule', values: rules } : { type: 'tag', values }, resultTypes: ['violations'], iframes: false })
+  // All of it within the page itself, without its frames, and every violation in full, of the rest
+  // no more than that there is some: a quarter of the time of going through another page that is
+  // opened for it each time.
+  const builder = new AxeBuilder({ page }).setLegacyMode(true).options({
+    runOnly: rules ? { type: 'rule', values: rules } : { type: 'tag', values },
+    resultTypes: ['violations'],
+    iframes: false,
+  })
   if (within !== undefined) builder.include(within)
   const { violations } = await builder.analyze()
   const lines = violations.flatMap(({ id, help, nodes }) =>
@@ -72,13 +87,22 @@ const types: Record<string, string> = {
   '.woff2': 'font/woff2',
 }
 
-/** A plain file server that has dist/, or the folder that `folder` names at that moment, under `prefix` (such as `/some/deep/path/`) and nothing anywhere else. `close` ends it. */
-export async function serveUnder(prefix: string, folder = () => dist): Promise<{ url: string; close: () => Promise<void> }> {
+/**
+ * A plain file server that has dist/, or the folder that `folder` names at that moment, under
+ * `prefix` (such as `/some/deep/path/`) and nothing anywhere else. `close` ends it.
+ */
+export async function serveUnder(
+  prefix: string,
+  folder = () => dist,
+): Promise<{ url: string; close: () => Promise<void> }> {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname)
     const root = folder()
     const file = normalize(join(root, path.slice(prefix.length) || 'index.html'))
-    const found = path.startsWith(prefix) && file.startsWith(root + sep) && (await stat(file).catch(() => null))?.isFile()
+    const found =
+      path.startsWith(prefix) &&
+      file.startsWith(root + sep) &&
+      (await stat(file).catch(() => null))?.isFile()
     if (!found) {
       response.writeHead(404).end()
       return

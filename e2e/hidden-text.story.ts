@@ -1,12 +1,20 @@
-// What strangers hide in keys, values and names. Every name of a run has characters that cannot be seen or that reorder what is around them, and the run is looked at
-// in every panel: no such character may be in the document or on the canvas, and each key, value and name is isolated.
+// What strangers hide in keys, values and names. Every name of a run has characters that cannot be
+// seen or that reorder what is around them, and the run is looked at in every panel: no such
+// character may be in the document or on the canvas, and each key, value and name is isolated.
 
 import { packed } from '../app/share/codec'
 import { utf8 } from '../engine/base/bytes'
 import { expect, type Page, test } from './harness'
 import { drawer, leaseRow, openPanel, playButton, timeline } from './screen'
 
-const config = { members: 3, etcd: '3.6', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 }
+const config = {
+  members: 3,
+  etcd: '3.6',
+  heartbeatMs: 100,
+  electionMs: 1000,
+  boot: 'elected',
+  latencyMs: 30,
+}
 const lease = '0000000000000abc'
 const program = [
   'lease = grant 30',
@@ -23,11 +31,20 @@ const commands = [
   { at: 500, ...request({ type: 'Put', key: utf8('\u202eabc'), value: utf8('\u2066y'), lease }) },
   { at: 500, ...request({ type: 'Put', key: 'k\xff', value: utf8('z\u200bw\nv') }) },
   { at: 600, type: 'script', client: 's\u2067x', source: program.join('\n') },
-  { at: 1500, type: 'console', terminal: 't1', text: "etcdctl get '' --from-key # \u2066", mode: 'strict' },
+  {
+    at: 1500,
+    type: 'console',
+    terminal: 't1',
+    text: "etcdctl get '' --from-key # \u2066",
+    mode: 'strict',
+  },
   { at: 1600, type: 'console', terminal: 't\u202e2', text: 'etcdctl get \ufeff', mode: 'strict' },
 ]
 const branch = (id: number, name: string, parent: number | null) => {
-  const own = parent === null ? commands : [{ at: 2000, ...request({ type: 'Put', key: 'other', value: '\0' }) }]
+  const own =
+    parent === null
+      ? commands
+      : [{ at: 2000, ...request({ type: 'Put', key: 'other', value: '\0' }) }]
   return {
     id,
     name,
@@ -44,20 +61,34 @@ const stops = [{ when: { type: 'at', at: 3000 }, say: 'The key \u202eabc is on L
 const branches = [branch(1, 'ma\u202ein', null), branch(2, 'b\u200br', 1)]
 const run = { leasescope: 1, seed: 1, config, commands, stops, cursor: 3500, branch: 1, branches }
 
-/** Every text, every word on hover or for a screen reader, and every text on a canvas that has a character which cannot be seen. */
+/**
+ * Every text, every word on hover or for a screen reader, and every text on a canvas that has a
+ * character which cannot be seen.
+ */
 function hiddenIn(page: Page): Promise<string[]> {
   return page.evaluate(() => {
-    const hidden = /[\p{C}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|\p{Default_Ignorable_Code_Point}/u
+    const hidden =
+      /[\p{C}\p{Zl}\p{Zp}\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]|\p{Default_Ignorable_Code_Point}/u
     const found = ((window as { painted?: string[] }).painted ?? [])
       .filter((text) => hidden.test(text))
       .map((text) => `canvas: ${JSON.stringify(text)}`)
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT)
+    const walker = document.createTreeWalker(
+      document.body,
+      NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT,
+    )
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       // Lines of printed text are lines of their element.
       if (node instanceof Text && hidden.test(node.data.replace(/[\n\t]/g, '')))
         found.push(`${node.parentElement?.className}: ${JSON.stringify(node.data)}`)
       if (!(node instanceof Element)) continue
-      for (const name of ['title', 'label', 'placeholder', 'aria-label', 'aria-description', 'aria-valuetext'])
+      for (const name of [
+        'title',
+        'label',
+        'placeholder',
+        'aria-label',
+        'aria-description',
+        'aria-valuetext',
+      ])
         if (hidden.test(node.getAttribute(name) ?? ''))
           found.push(`${name} of ${node.className}: ${JSON.stringify(node.getAttribute(name))}`)
     }
@@ -69,8 +100,12 @@ function hiddenIn(page: Page): Promise<string[]> {
 function isolation(page: Page, within: string, text: string): Promise<string[]> {
   return page.evaluate(
     ([selector, wanted]) => {
-      const all = [...document.querySelectorAll(`${selector} *`)].filter((element) => element.textContent?.trim() === wanted)
-      const inner = all.filter((element) => !all.some((other) => other !== element && element.contains(other)))
+      const all = [...document.querySelectorAll(`${selector} *`)].filter(
+        (element) => element.textContent?.trim() === wanted,
+      )
+      const inner = all.filter(
+        (element) => !all.some((other) => other !== element && element.contains(other)),
+      )
       return [...new Set(inner.map((element) => getComputedStyle(element).unicodeBidi))]
     },
     [within, text] as const,
@@ -98,21 +133,28 @@ test('nothing hides, in no panel', async ({ page }) => {
   await test.step('stage and timeline', async () => {
     const stage = page.getByRole('main')
     await expect(stage.locator('.key-tag code').first()).toHaveText('\\u202eabc')
-    await expect(stage.locator('.key-tag').first()).toHaveAttribute('title', '\\u202eabc = \\u2066y')
+    await expect(stage.locator('.key-tag').first()).toHaveAttribute(
+      'title',
+      '\\u202eabc = \\u2066y',
+    )
     await expect(stage.getByText('c\\u200bd', { exact: true }).first()).toBeVisible()
     await expect(timeline(page)).toContainText('\\u202eabc')
     await expect.poll(() => isolation(page, '#stage', '\\u202eabc')).toEqual(['isolate'])
     await expect.poll(() => isolation(page, '.timeline', '\\u202eabc')).toEqual(['isolate'])
     await expect(page.locator('.branch-name')).toHaveText('ma\\u202ein')
     await expect.poll(() => hiddenIn(page)).toEqual([])
-    await expect.poll(() => page.evaluate(() => (window as { painted?: string[] }).painted)).toContain('\\u2066y')
+    await expect
+      .poll(() => page.evaluate(() => (window as { painted?: string[] }).painted))
+      .toContain('\\u2066y')
   })
 
   await test.step('keys', async () => {
     await openPanel(page, 'Keys')
     const row = drawer(page).getByRole('row', { name: 'abc' })
     await expect(row.getByRole('rowheader')).toHaveText('\\u202eabc\\u2066y')
-    await expect(drawer(page).getByRole('rowheader', { name: 'k\\xff' })).toHaveText('k\\xffz\\u200bw\\nv')
+    await expect(drawer(page).getByRole('rowheader', { name: 'k\\xff' })).toHaveText(
+      'k\\xffz\\u200bw\\nv',
+    )
     await expect.poll(() => isolation(page, '.keys', '\\u202eabc')).toEqual(['isolate'])
     await expect.poll(() => isolation(page, '.keys', '\\u2066y')).toEqual(['isolate'])
     await expect.poll(() => hiddenIn(page)).toEqual([])
@@ -147,14 +189,19 @@ test('nothing hides, in no panel', async ({ page }) => {
     await page.getByRole('button', { name: 'Compare with b\\u200br' }).click()
     await expect(page.locator('.compare-half')).toHaveCount(2)
     await expect.poll(() => hiddenIn(page)).toEqual([])
-    await page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Compare' }).click()
+    await page
+      .getByRole('navigation', { name: 'Panels' })
+      .getByRole('button', { name: 'Compare' })
+      .click()
     await expect(page.locator('.compare-half')).toHaveCount(0)
   })
 
   await test.step('the space-time diagram', async () => {
     await page.getByRole('button', { name: 'Timeline options' }).click()
     await page.getByRole('menu').getByText('Space-time', { exact: true }).click()
-    await expect(page.getByRole('group', { name: /^Space-time diagram, .*s\\u2067x/ })).toBeVisible()
+    await expect(
+      page.getByRole('group', { name: /^Space-time diagram, .*s\\u2067x/ }),
+    ).toBeVisible()
     await expect.poll(() => hiddenIn(page)).toEqual([])
   })
 

@@ -1,13 +1,17 @@
-// Inside the lessor: the heap of the run at hand, swap by swap and at any time of the run, and the count of four structures.
+// Inside the lessor: the heap of the run at hand, swap by swap and at any time of the run, and the
+// count of four structures.
 
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
 import { drawer, fastest, goTo, leaseRow, openStory, question, standsAt, storyBar } from './screen'
 
-const tree = (page: Page) => drawer(page).getByRole('toolbar', { name: 'Expiry heap, the root first' })
+const tree = (page: Page) =>
+  drawer(page).getByRole('toolbar', { name: 'Expiry heap, the root first' })
 const entry = (page: Page, name: string) => tree(page).getByRole('button', { name, exact: true })
 const button = (page: Page, name: string) => drawer(page).getByRole('button', { name, exact: true })
 
-test('a lease in the heap: from its row, swap by swap, earlier in the run, and its keys', async ({ page }) => {
+test('a lease in the heap: from its row, swap by swap, earlier in the run, and its keys', async ({
+  page,
+}) => {
   await openStory(page, 'inside-sift')
   await goTo(page, 3.6)
   // The stop before has opened the panel, which lies over the row here.
@@ -16,7 +20,10 @@ test('a lease in the heap: from its row, swap by swap, earlier in the run, and i
   await row.hover()
   await row.getByRole('button', { name: 'More on L1' }).click()
   await page.getByRole('menuitem', { name: 'Show in the heap' }).click()
-  await expect(entry(page, 'L1 at index 3, due at 12.597 s')).toHaveAttribute('aria-pressed', 'true')
+  await expect(entry(page, 'L1 at index 3, due at 12.597 s')).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  )
   await expect(drawer(page).getByRole('region', { name: 'Lease L1' })).toContainText('/svc/a')
 
   const swap = drawer(page).getByRole('status')
@@ -43,7 +50,9 @@ test('a lease in the heap: from its row, swap by swap, earlier in the run, and i
   await expectNoAxeViolations(page, '.drawer')
 })
 
-test('the four structures are counted once the question is answered, and the count marks it', async ({ page }) => {
+test('the four structures are counted once the question is answered, and the count marks it', async ({
+  page,
+}) => {
   await openStory(page, 'inside-growth')
   await fastest(page)
   await storyBar(page).getByRole('button', { name: 'Start', exact: true }).press('Enter')
@@ -56,7 +65,9 @@ test('the four structures are counted once the question is answered, and the cou
   await expect(drawer(page).getByRole('status')).toHaveText(/^Counted up to 100,000 leases/)
   await expect(storyBar(page)).toContainText('You said “A heap”. The answer is “A timing wheel”.')
   await expect(question(page)).toContainText('etcd uses the heap')
-  await expect(drawer(page).getByRole('img', { name: /at 100,000 leases: .*timing wheel/ })).toBeVisible()
+  await expect(
+    drawer(page).getByRole('img', { name: /at 100,000 leases: .*timing wheel/ }),
+  ).toBeVisible()
   await drawer(page).locator('summary').press('Enter')
   await expect(drawer(page).getByRole('row')).toHaveCount(6)
   await expect(drawer(page).getByRole('table')).not.toContainText('…')

@@ -1,4 +1,5 @@
-// What a run may never do: that it holds, or by which event it was violated, at the instant on the screen.
+// What a run may never do: that it holds, or by which event it was violated, at the instant on the
+// screen.
 
 import { INVARIANTS } from '../engine/check/invariants'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
@@ -7,7 +8,9 @@ import { goTo, openStory, standsAt } from './screen'
 const button = (page: Page) => page.getByRole('button', { name: /^etcd 3\.\d/ })
 const rules = (page: Page) => page.getByRole('region', { name: /^The rules of etcd, at / })
 
-test('in the story of the stale leader the lease that ended too early breaks a rule from its event on, by keyboard', async ({ page }) => {
+test('in the story of the stale leader the lease that ended too early breaks a rule from its event on, by keyboard', async ({
+  page,
+}) => {
   await expect(button(page)).toHaveText('etcd 3.6 · rules hold')
   await openStory(page, 'stale-leader-revokes')
   await goTo(page, 9)
@@ -28,7 +31,9 @@ test('in the story of the stale leader the lease that ended too early breaks a r
   await button(page).press('Enter')
   const early = rules(page).getByRole('listitem').first()
   await expect(early).toContainText('broken at 7.003 s')
-  await expect(early).toContainText('L1 ended at 7.003 s. m3 had renewed it at 6.521 s for 4.000 s, and a client knew.')
+  await expect(early).toContainText(
+    'L1 ended at 7.003 s. m3 had renewed it at 6.521 s for 4.000 s, and a client knew.',
+  )
   await expectNoAxeViolations(page)
   await early.getByRole('button', { name: /^Go there/ }).press('Enter')
   await standsAt(page, 7.003)

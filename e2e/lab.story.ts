@@ -1,10 +1,21 @@
-// Programs of clients: recipes and their editor, a run in which the reader is the scheduler, a debugger's hand, locks, and the storage that checks tokens.
+// Programs of clients: recipes and their editor, a run in which the reader is the scheduler, a
+// debugger's hand, locks, and the storage that checks tokens.
 
 import { act, choose, client, enter, openRun, stage } from './acts'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
-import { drawer, fitsSideways, goTo, leaseRow, openPanel, openStory, standsAt, storyBar } from './screen'
+import {
+  drawer,
+  fitsSideways,
+  goTo,
+  leaseRow,
+  openPanel,
+  openStory,
+  standsAt,
+  storyBar,
+} from './screen'
 
-const cards = (page: Page) => page.getByRole('list', { name: 'What may happen next' }).getByRole('button')
+const cards = (page: Page) =>
+  page.getByRole('list', { name: 'What may happen next' }).getByRole('button')
 const log = (page: Page) => drawer(page).getByRole('listbox', { name: 'What happened' })
 const lines = (page: Page, name: string) =>
   drawer(page)
@@ -26,15 +37,20 @@ async function start(page: Page, recipe: string): Promise<void> {
 
 const stepBy = (page: Page, word: string) => choose(page, /^step by /, word)
 
-test('nothing moves but what is chosen, by keyboard, and a choice can be taken back', async ({ page }) => {
+test('nothing moves but what is chosen, by keyboard, and a choice can be taken back', async ({
+  page,
+}) => {
   await openRun(page, 1)
   await stepBy(page, 'move')
   const wait = cards(page).filter({ hasText: 'time passes until m1 finds that L1' })
   await expect(wait).toHaveCount(1)
-  // The heartbeat is never chosen: time goes by without it, and the lease runs out when its pass is chosen.
+  // The heartbeat is never chosen: time goes by without it, and the lease runs out when its pass is
+  // chosen.
   await wait.press('Enter')
   await expect(page.getByRole('button', { name: /^Time: 10\.\d{3} s/ })).toBeVisible()
-  await expect(cards(page).filter({ hasText: /heartbeat|keep-alive/ })).toContainText('due since 3.')
+  await expect(cards(page).filter({ hasText: /heartbeat|keep-alive/ })).toContainText(
+    'due since 3.',
+  )
   const pass = cards(page).filter({ hasText: /m1 finds that L1 has expired and/ })
   await pass.press('Enter')
   await expect(pass).toHaveCount(0)
@@ -48,14 +64,17 @@ test('nothing moves but what is chosen, by keyboard, and a choice can be taken b
   await expectNoAxeViolations(page)
 })
 
-test('the scheduler lets both clients look before either puts: both see no lock, by keyboard', async ({ page }) => {
+test('the scheduler lets both clients look before either puts: both see no lock, by keyboard', async ({
+  page,
+}) => {
   await start(page, 'Check, then put')
   await stepBy(page, 'move')
   const line = (name: string, what: RegExp) =>
     cards(page)
       .filter({ hasText: new RegExp(`^${name} .*next line`) })
       .filter({ hasText: what })
-  const card = (who: string, what: RegExp) => cards(page).filter({ hasText: who }).filter({ hasText: what })
+  const card = (who: string, what: RegExp) =>
+    cards(page).filter({ hasText: who }).filter({ hasText: what })
   for (const name of ['a', 'b']) {
     await line(name, /grant 10/).press('Enter')
     await card(`${name} → m1`, /LeaseGrant/).press('Enter')
@@ -74,8 +93,11 @@ test('the scheduler lets both clients look before either puts: both see no lock,
     await card(`m1 → ${name}`, /revision/).press('Enter')
     await line(name, /enter \/lock/).press('Enter')
   }
-  await expect(storyBar(page)).toContainText(/Two inside since \d\.\d{3} s: b holds \/lock by the store, a is inside too/)
-  for (const name of ['a', 'b']) await expect(client(page, name)).toHaveAccessibleName(/, inside \/lock/)
+  await expect(storyBar(page)).toContainText(
+    /Two inside since \d\.\d{3} s: b holds \/lock by the store, a is inside too/,
+  )
+  for (const name of ['a', 'b'])
+    await expect(client(page, name)).toHaveAccessibleName(/, inside \/lock/)
   await expect(page.getByRole('button', { name: /mutual exclusion broken at/ })).toBeVisible()
   // From there to its causes: each had seen no lock.
   await openPanel(page, 'Log')
@@ -83,10 +105,14 @@ test('the scheduler lets both clients look before either puts: both see no lock,
     .getByRole('option', { name: /is in the critical section \/lock together with a: two at once/ })
     .focus()
   await page.keyboard.press('w')
-  const reasons = drawer(page).getByRole('list', { name: 'From the event back to its causes' }).getByRole('listitem')
+  const reasons = drawer(page)
+    .getByRole('list', { name: 'From the event back to its causes' })
+    .getByRole('listitem')
   await expect(reasons.first()).toContainText('two at once')
   for (const name of ['a', 'b'])
-    await expect(reasons.filter({ hasText: new RegExp(`${name} runs line 6: found = get /lock`) })).toHaveCount(1)
+    await expect(
+      reasons.filter({ hasText: new RegExp(`${name} runs line 6: found = get /lock`) }),
+    ).toHaveCount(1)
   await expectNoAxeViolations(page)
 })
 
@@ -113,7 +139,10 @@ test('a mistake is shown where it is, and the mended program runs', async ({ pag
   await expect(editor).not.toBeFocused()
   await drawer(page).getByRole('button', { name: 'Start a run' }).press('Enter')
   await goTo(page, 1)
-  await expect(lines(page, 'a').filter({ hasText: 'sleep 9s' })).toHaveAttribute('aria-selected', 'true')
+  await expect(lines(page, 'a').filter({ hasText: 'sleep 9s' })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  )
   await expect(client(page, 'b').locator('[aria-current="step"]')).toContainText('sleep 9s')
   await expect(stage(page).getByTitle(/^\/mine = /)).toBeVisible()
 
@@ -127,7 +156,9 @@ test('a mistake is shown where it is, and the mended program runs', async ({ pag
   await expect(stage(page).getByTitle(/^\/other = /)).toBeVisible()
 })
 
-test('a holder that was paused writes late: taken where the storage checks nothing, refused where it checks tokens', async ({ page }) => {
+test('a holder that was paused writes late: taken where the storage checks nothing, refused where it checks tokens', async ({
+  page,
+}) => {
   await start(page, 'Mutex with fencing')
   await goTo(page, 0.5)
   await expect(storyBar(page)).toContainText('Client a holds /job by the store and is inside.')
@@ -136,12 +167,16 @@ test('a holder that was paused writes late: taken where the storage checks nothi
   await expect(client(page, 'a')).toHaveAccessibleName(/frozen at 0\.500 s/)
   await goTo(page, 3)
   await goTo(page, 7)
-  await expect(client(page, 'a')).toHaveAccessibleName(/frozen without L1, since \d\.\d{3} s L1 is gone/)
+  await expect(client(page, 'a')).toHaveAccessibleName(
+    /frozen without L1, since \d\.\d{3} s L1 is gone/,
+  )
   await act(page, client(page, 'a'), 'Go on')
   await goTo(page, 12)
   await expect(storage(page)).toContainText('STALE, taken')
   await openPanel(page, 'Storage')
-  await expect(drawer(page).getByRole('status')).toHaveText('One write of a stale holder was taken.')
+  await expect(drawer(page).getByRole('status')).toHaveText(
+    'One write of a stale holder was taken.',
+  )
   const checks = drawer(page).getByRole('checkbox', { name: 'Checks tokens' })
   const writes = drawer(page).getByRole('list', { name: 'Writes, the latest first' })
   await checks.press('Space')
@@ -163,19 +198,25 @@ test('a holder that was paused writes late: taken where the storage checks nothi
   await expect(storage(page)).toContainText('refuses tokens below 3')
   await expect(storage(page)).toContainText('refused')
   await writes.getByRole('button', { name: /from-a.*refused/ }).press('Enter')
-  await expect(stage(page).getByRole('group', { name: 'refused reply from storage to a' })).toBeVisible()
+  await expect(
+    stage(page).getByRole('group', { name: 'refused reply from storage to a' }),
+  ).toBeVisible()
   await expectNoAxeViolations(page, '#stage')
   await goTo(page, 1)
   await expect(storage(page)).toContainText('No write yet.')
 })
 
-test('a dead holder’s lease is counted while the other waits; without a lease the key is for ever', async ({ page }) => {
+test('a dead holder’s lease is counted while the other waits; without a lease the key is for ever', async ({
+  page,
+}) => {
   await start(page, 'Put if absent with a lease, polling')
   await goTo(page, 0.4)
   await act(page, client(page, 'a'), 'Crash')
   await goTo(page, 2)
   await expect(client(page, 'a')).toHaveAccessibleName(/, down/)
-  await expect(storyBar(page)).toContainText('Client a holds /lock by the store and cannot give it back. Client b waits.')
+  await expect(storyBar(page)).toContainText(
+    'Client a holds /lock by the store and cannot give it back. Client b waits.',
+  )
   await expect(leaseRow(page, /^L1, \d\.\d of 5 s/)).toBeVisible()
   await goTo(page, 8)
   await expect(storyBar(page)).not.toContainText('cannot give it back')
@@ -187,7 +228,9 @@ test('a dead holder’s lease is counted while the other waits; without a lease 
   await expect(stage(page).getByTitle('/lock = a')).toBeVisible()
 })
 
-test('a client is held, stepped by a line and run to one, while the other goes on', async ({ page }) => {
+test('a client is held, stepped by a line and run to one, while the other goes on', async ({
+  page,
+}) => {
   await start(page, 'Check, then put')
   const hand = (name: string) => drawer(page).getByRole('button', { name, exact: true })
   await openPanel(page, 'Program')
@@ -211,7 +254,9 @@ test('a client is held, stepped by a line and run to one, while the other goes o
   await expect(drawer(page)).toContainText('a has ended')
 })
 
-test('a clock that is set back makes its client believe for longer, and its card says how far it is off', async ({ page }) => {
+test('a clock that is set back makes its client believe for longer, and its card says how far it is off', async ({
+  page,
+}) => {
   await start(page, 'Its own clock before each write')
   await goTo(page, 1)
   await act(page, client(page, 'a'), 'Set the clock…', { 'It is set by': '-3000' })
@@ -223,11 +268,15 @@ test('a clock that is set back makes its client believe for longer, and its card
   await expectNoAxeViolations(page)
 })
 
-test('a story of programs opens from the library, and console words drive a client', async ({ page }) => {
+test('a story of programs opens from the library, and console words drive a client', async ({
+  page,
+}) => {
   await page.getByRole('button', { name: /: stories$/ }).press('Enter')
   await page.getByRole('searchbox', { name: 'Search' }).fill('herd')
   await page.getByRole('searchbox', { name: 'Search' }).fill('How many waiters')
-  await page.getByRole('button', { name: /How many waiters does one release wake\?/ }).press('Enter')
+  await page
+    .getByRole('button', { name: /How many waiters does one release wake\?/ })
+    .press('Enter')
   await expect(client(page, 'a')).toBeVisible()
   await goTo(page, 0.3)
   await enter(page, 'hold b')
@@ -250,7 +299,9 @@ test('the opening leads on to two clients and a lock', async ({ page }) => {
   await expect(storyBar(page)).toContainText('/')
 })
 
-test('programs in any window: axe finds nothing and nothing has to be scrolled sideways', async ({ page }) => {
+test('programs in any window: axe finds nothing and nothing has to be scrolled sideways', async ({
+  page,
+}) => {
   await start(page, 'Mutex with fencing')
   for (const [width, height, colorScheme] of [
     [1440, 900, 'light'],

@@ -66,7 +66,8 @@ export function byKeys(page: Page): Reader {
     async flag(at) {
       await goTo(flag(page))
       const steps = Math.round((at - (await flagAt(page))) / 1000)
-      for (let each = 0; each < Math.abs(steps); each++) await keyboard.press(steps > 0 ? 'Shift+ArrowRight' : 'Shift+ArrowLeft')
+      for (let each = 0; each < Math.abs(steps); each++)
+        await keyboard.press(steps > 0 ? 'Shift+ArrowRight' : 'Shift+ArrowLeft')
       // An answer is given by a move, back and forth where the flag is in its place.
       if (steps === 0) await keyboard.press('ArrowRight')
     },
@@ -75,7 +76,11 @@ export function byKeys(page: Page): Reader {
       await keyboard.press('Enter')
       const item = page.getByRole('menuitem', { name: entry, exact: true })
       await expect(page.getByRole('menuitem').first()).toBeFocused()
-      for (let downs = 0; downs < 30 && !(await item.evaluate((element) => element === document.activeElement)); downs++)
+      for (
+        let downs = 0;
+        downs < 30 && !(await item.evaluate((element) => element === document.activeElement));
+        downs++
+      )
         await keyboard.press('ArrowDown')
       await keyboard.press('Enter')
     },
@@ -96,7 +101,8 @@ export function byTouch(page: Page): Reader {
     },
     async set(field, value) {
       // The list of a select is the device's own.
-      if ((await field.evaluate((element) => element.tagName)) === 'SELECT') return void (await field.selectOption({ label: value }))
+      if ((await field.evaluate((element) => element.tagName)) === 'SELECT')
+        return void (await field.selectOption({ label: value }))
       await field.tap()
       await page.keyboard.press('ControlOrMeta+A')
       await page.keyboard.type(value)

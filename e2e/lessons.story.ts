@@ -8,11 +8,16 @@ import { answer, byKeys, byTouch, type Reader } from './lesson-reader'
 import { playButton, question, storyBar } from './screen'
 
 const library = (page: Page) => page.getByRole('dialog', { name: 'Library' })
-const lessonCard = (page: Page, title: string) => library(page).locator('.library-lesson').filter({ hasText: title })
-const button = (page: Page, name: string | RegExp) => storyBar(page).getByRole('button', { name, exact: true })
+const lessonCard = (page: Page, title: string) =>
+  library(page).locator('.library-lesson').filter({ hasText: title })
+const button = (page: Page, name: string | RegExp) =>
+  storyBar(page).getByRole('button', { name, exact: true })
 const crumb = (page: Page) => page.getByRole('navigation', { name: 'Story' })
 
-/** What reaches the goals of lessons, by step: the card of whom, the entry of its menu, and whether the run plays on after it. */
+/**
+ * What reaches the goals of lessons, by step: the card of whom, the entry of its menu, and whether
+ * the run plays on after it.
+ */
 const ACTS: Record<string, (page: Page, reader: Reader) => Promise<void>> = {
   async 'goal-keep-alive'(page, reader) {
     await reader.act(client(page, 'svc'), 'Heartbeat starts')
@@ -74,22 +79,37 @@ for (const lesson of LESSONS) {
       await test.step(step, async () => {
         await expect(crumb(page)).toContainText(`${title}, step ${at + 1} of ${steps.length}`)
         await pass(page, reader, step)
-        await reader.press(button(page, at < steps.length - 1 ? 'Next step' : next === undefined ? 'The lesson is done' : 'Next lesson'))
+        await reader.press(
+          button(
+            page,
+            at < steps.length - 1
+              ? 'Next step'
+              : next === undefined
+                ? 'The lesson is done'
+                : 'Next lesson',
+          ),
+        )
       })
     if (next !== undefined) {
       await expect(crumb(page)).toContainText(`${next.title}, step 1 of `)
       await page.keyboard.press('l')
     }
-    await expect(lessonCard(page, title)).toContainText(`${steps.length} of ${steps.length} steps passed`)
+    await expect(lessonCard(page, title)).toContainText(
+      `${steps.length} of ${steps.length} steps passed`,
+    )
   }
-  test(`${title}: from its first to its last step by keyboard alone`, ({ page }) => walk(page, byKeys(page)))
+  test(`${title}: from its first to its last step by keyboard alone`, ({ page }) =>
+    walk(page, byKeys(page)))
   test.describe(() => {
     test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
-    test(`${title}: from its first to its last step by touch on a phone`, ({ page }) => walk(page, byTouch(page)))
+    test(`${title}: from its first to its last step by touch on a phone`, ({ page }) =>
+      walk(page, byTouch(page)))
   })
 }
 
-test('a step with a wrong answer is done again with other numbers, and progress is reset after a word', async ({ page }) => {
+test('a step with a wrong answer is done again with other numbers, and progress is reset after a word', async ({
+  page,
+}) => {
   await page.evaluate(() => {
     location.hash = '#lesson/leases/3'
   })

@@ -1,6 +1,7 @@
-// `npm run long-use`: an hour of virtual time with churn at 100×, and how much memory page and worker hold meanwhile.
-// The page must stay flat: heap, DOM nodes and listeners of the second half within 10 % of the first.
-// The worker keeps the run itself, which grows. The bytes for each event must stay within 10 % between the halves.
+// `npm run long-use`: an hour of virtual time with churn at 100×, and how much memory page and
+// worker hold meanwhile. The page must stay flat: heap, DOM nodes and listeners of the second half
+// within 10 % of the first. The worker keeps the run itself, which grows. The bytes for each event
+// must stay within 10 % between the halves.
 
 import { type CDPSession, chromium } from 'playwright'
 import { preview } from 'vite'
@@ -12,12 +13,18 @@ import type { Recording } from '../engine/sim/recording'
 import { browserFlags, findBrowser } from './browser.mjs'
 import { openFile } from './open-file'
 
-/** Virtual minutes between two measurements. The first measurement comes before the hour: until then the page compiles and loads what it needs. */
+/**
+ * Virtual minutes between two measurements. The first measurement comes before the hour: until then
+ * the page compiles and loads what it needs.
+ */
 const STEP = 5
 const MINUTES = STEP + 60
 const MOST_GROWTH = 1.1
 
-/** Counted after a collection of garbage, with the run paused at `at` (virtual ms). Bytes of JavaScript. */
+/**
+ * Counted after a collection of garbage, with the run paused at `at` (virtual ms). Bytes of
+ * JavaScript.
+ */
 interface Held {
   at: number
   page: number
@@ -28,8 +35,14 @@ interface Held {
 
 const server = await preview({ logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } })
 const executablePath = findBrowser()
-const browser = await chromium.launch({ args: browserFlags, ...(executablePath === undefined ? {} : { executablePath }) })
-const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block' })
+const browser = await chromium.launch({
+  args: browserFlags,
+  ...(executablePath === undefined ? {} : { executablePath }),
+})
+const page = await browser.newPage({
+  viewport: { width: 1440, height: 900 },
+  serviceWorkers: 'block',
+})
 page.setDefaultTimeout(600_000)
 page.on('pageerror', (error) => {
   console.error(error)
@@ -39,7 +52,10 @@ await page.goto(server.resolvedUrls?.local[0] ?? '')
 await page.getByRole('slider', { name: 'Time' }).waitFor()
 const run = churn()
 await open(run)
-await page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Log', exact: true }).click()
+await page
+  .getByRole('navigation', { name: 'Panels' })
+  .getByRole('button', { name: 'Log', exact: true })
+  .click()
 const session = await page.context().newCDPSession(page)
 const worker = await workerOf(session)
 const held: Held[] = []
@@ -59,10 +75,15 @@ process.exit()
 
 function print({ at, page, worker, nodes, listeners }: Held): void {
   const mb = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`.padStart(9)
-  console.log(`${(at / 60_000).toFixed(1).padStart(5)} min: page ${mb(page)}, worker ${mb(worker)}, ${nodes} nodes, ${listeners} listeners`)
+  console.log(
+    `${(at / 60_000).toFixed(1).padStart(5)} min: page ${mb(page)}, worker ${mb(worker)}, ${nodes} nodes, ${listeners} listeners`,
+  )
 }
 
-/** Compares the halves. The same recording, played here, tells how many events the run has at each measurement. */
+/**
+ * Compares the halves. The same recording, played here, tells how many events the run has at each
+ * measurement.
+ */
 function judge(): void {
   const half = (held.length - 1) / 2
   for (const what of ['page', 'nodes', 'listeners'] as const) {
@@ -93,11 +114,19 @@ function compare(what: string, first: number, second: number): void {
 }
 
 /**
- * Three members and three clients that take one lock in turn, for ever. Every minute repeats the same leases, keys and faults. Members take snapshots of their
- * log often, so that a restart replays as much late in the hour as early.
+ * Three members and three clients that take one lock in turn, for ever. Every minute repeats the
+ * same leases, keys and faults. Members take snapshots of their log often, so that a restart
+ * replays as much late in the hour as early.
  */
 function churn(): Recording {
-  const config: Config = { ...DEFAULT_CONFIG, members: 3, etcd: '3.6', clientEndpoints: 'all', snapshotCount: 500, catchUpEntries: 100 }
+  const config: Config = {
+    ...DEFAULT_CONFIG,
+    members: 3,
+    etcd: '3.6',
+    clientEndpoints: 'all',
+    snapshotCount: 500,
+    catchUpEntries: 100,
+  }
   const source = [
     'again:',
     'lease = grant 5',
@@ -112,11 +141,20 @@ function churn(): Recording {
     'sleep 500ms',
     'goto again',
   ].join('\n')
-  const commands: Recording['commands'] = ['a', 'b', 'c'].map((client, i) => ({ at: 100 * i, type: 'script', client, source }))
+  const commands: Recording['commands'] = ['a', 'b', 'c'].map((client, i) => ({
+    at: 100 * i,
+    type: 'script',
+    client,
+    source,
+  }))
   for (let minute = 0; minute < MINUTES; minute++) {
-    const at = (second: number, command: Command) => commands.push({ at: Math.round((minute * 60 + second) * 1000), ...command })
-    const ask = (second: number, request: Request) => at(second, { type: 'request', client: 'svc', request })
-    const [renewed, revoked, left] = [1, 2, 3].map((n) => (minute * 16 + n).toString(16).padStart(16, '0') as LeaseId)
+    const at = (second: number, command: Command) =>
+      commands.push({ at: Math.round((minute * 60 + second) * 1000), ...command })
+    const ask = (second: number, request: Request) =>
+      at(second, { type: 'request', client: 'svc', request })
+    const [renewed, revoked, left] = [1, 2, 3].map(
+      (n) => (minute * 16 + n).toString(16).padStart(16, '0') as LeaseId,
+    )
     for (const [i, lease] of [renewed, revoked, left].entries()) {
       if (lease === undefined) continue
       ask(1 + i, { type: 'LeaseGrant', TTL: 10, ID: lease })
@@ -124,7 +162,8 @@ function churn(): Recording {
       if (lease === renewed) at(2, { type: 'heartbeat', client: 'svc', lease, on: true })
       if (lease === revoked) ask(8, { type: 'LeaseRevoke', ID: lease })
     }
-    if (renewed !== undefined) at(40, { type: 'heartbeat', client: 'svc', lease: renewed, on: false })
+    if (renewed !== undefined)
+      at(40, { type: 'heartbeat', client: 'svc', lease: renewed, on: false })
     const member = `m${1 + (minute % 3)}` as MemberName
     at(15, { type: 'fault', fault: { type: 'crash', member } })
     at(20, { type: 'fault', fault: { type: 'restart', member } })
@@ -133,7 +172,8 @@ function churn(): Recording {
     at(45, { type: 'fault', fault: { type: 'partition', groups: [['m1'], ['m2', 'm3']] } })
     at(50, { type: 'fault', fault: { type: 'heal' } })
     at(55, { type: 'fault', fault: { type: 'crash-client', client: 'b' } })
-    for (const client of ['a', 'b', 'c']) at(58, { type: 'fault', fault: { type: 'restart-client', client } })
+    for (const client of ['a', 'b', 'c'])
+      at(58, { type: 'fault', fault: { type: 'restart-client', client } })
   }
   commands.sort((one, other) => one.at - other.at)
   return { leasescope: 1, seed: 1, config, commands }
@@ -145,11 +185,14 @@ async function open(recording: Recording): Promise<void> {
   await page.getByRole('group', { name: /^Member m3/ }).waitFor()
 }
 
-/** Plays until that second at least, and pauses. Answers the virtual ms at which the run is then. */
+/**
+ * Plays until that second at least, and pauses. Answers the virtual ms at which the run is then.
+ */
 async function playTo(seconds: number): Promise<number> {
   await page.getByRole('button', { name: 'Play', exact: true }).click()
   await page.waitForFunction(
-    (wanted) => Number(/[\d.]+/.exec(document.querySelector('.clock')?.textContent ?? '')?.[0]) >= wanted,
+    (wanted) =>
+      Number(/[\d.]+/.exec(document.querySelector('.clock')?.textContent ?? '')?.[0]) >= wanted,
     seconds,
     {
       polling: 100,
@@ -186,13 +229,22 @@ async function workerOf(session: CDPSession): Promise<Talk> {
     if (error) throw new Error(error.message)
     waiting.get(id)?.(result)
   })
-  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false })
+  await session.send('Target.setAutoAttach', {
+    autoAttach: true,
+    waitForDebuggerOnStart: false,
+    flatten: false,
+  })
   const sessionId = await attached
   return {
     send(method, params = {}) {
       const id = ++last
       const answer = new Promise((done) => waiting.set(id, done))
-      return session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method, params }) }).then(() => answer)
+      return session
+        .send('Target.sendMessageToTarget', {
+          sessionId,
+          message: JSON.stringify({ id, method, params }),
+        })
+        .then(() => answer)
     },
   }
 }

@@ -1,4 +1,5 @@
-// The group of a running cluster changes: by console lines and by menus, seen on the stage in shape and word.
+// The group of a running cluster changes: by console lines and by menus, seen on the stage in shape
+// and word.
 
 import { act, enter, member, network, openMenu, openRun, stage, whatIf } from './acts'
 import { expect, expectNoAxeViolations, test } from './harness'
@@ -20,7 +21,9 @@ test('a member is added as a learner and starts, by lines of the console', async
   await expectNoAxeViolations(page)
 })
 
-test('by keyboard alone: added as a learner, started, promoted too early and in time, removed; the quorum is told', async ({ page }) => {
+test('by keyboard alone: added as a learner, started, promoted too early and in time, removed; the quorum is told', async ({
+  page,
+}) => {
   await openRun(page, 3)
   await expect(network(page)).toHaveText('2 of 3 must agree, 3 run')
 
@@ -39,15 +42,21 @@ test('by keyboard alone: added as a learner, started, promoted too early and in 
   const added = member(page, '127.0.0.1:42380')
   await expect(added).toHaveAccessibleName(/: not started, no vote/)
   await expect(network(page)).toHaveText('2 of 3 must agree, 3 run')
-  await expect(messages(page)).toContainText('etcdctl member add m4 --peer-urls=http://127.0.0.1:42380 --learner')
+  await expect(messages(page)).toContainText(
+    'etcdctl member add m4 --peer-urls=http://127.0.0.1:42380 --learner',
+  )
 
   // It has not even started.
   await openMenu(page, added)
-  await expect(page.getByRole('menuitem', { name: 'Promote' })).toHaveAccessibleDescription(/3 must agree instead of 2/)
+  await expect(page.getByRole('menuitem', { name: 'Promote' })).toHaveAccessibleDescription(
+    /3 must agree instead of 2/,
+  )
   await expectNoAxeViolations(page)
   await page.getByRole('menuitem', { name: 'Promote' }).press('Enter')
   await openPanel(page, 'Console')
-  await expect(drawer(page)).toContainText('can only promote a learner member which is in sync with leader')
+  await expect(drawer(page)).toContainText(
+    'can only promote a learner member which is in sync with leader',
+  )
   await expect(network(page)).toHaveText('2 of 3 must agree, 3 run')
   await act(page, added, '127.0.0.1:42380 starts')
   await expect(page.locator('#stage:focus, #stage :focus')).toHaveCount(1)
@@ -66,7 +75,9 @@ test('by keyboard alone: added as a learner, started, promoted too early and in 
   await expect(menu.getByRole('menuitem', { name: 'Remove from the cluster' })).toHaveCount(0)
 })
 
-test('a lone member and a second that nobody starts: two must agree, and only one runs', async ({ page }) => {
+test('a lone member and a second that nobody starts: two must agree, and only one runs', async ({
+  page,
+}) => {
   await openRun(page, 1)
   await expect(network(page)).toHaveText('')
   await whatIf(page, 'A member is added…', { 'It joins': 'with a vote' })
@@ -80,10 +91,15 @@ test('a lone member and a second that nobody starts: two must agree, and only on
   await expectNoAxeViolations(page)
 })
 
-test('a lone member has links and messages too: its clients are cut off, and the link is slow', async ({ page }) => {
+test('a lone member has links and messages too: its clients are cut off, and the link is slow', async ({
+  page,
+}) => {
   await openRun(page, 1)
   const menu = await openMenu(page, page.getByRole('button', { name: 'What if…' }))
-  await expect(menu.getByRole('menuitem', { name: 'All links are good again' })).toHaveAttribute('aria-disabled', 'true')
+  await expect(menu.getByRole('menuitem', { name: 'All links are good again' })).toHaveAttribute(
+    'aria-disabled',
+    'true',
+  )
   await page.keyboard.press('Escape')
   await whatIf(page, 'The network is cut…', { How: 'The clients are cut off: svc | m1' })
   await expect(network(page)).toContainText('cut: svc | m1')

@@ -5,7 +5,8 @@ import { expect, expectNoAxeViolations, type Page, test } from './harness'
 import { leaseRow, question, standsAt, timeline } from './screen'
 
 const verdict = (page: Page) => stage(page).getByRole('status')
-const field = (page: Page, name: string) => stage(page).getByRole('spinbutton', { name, exact: true })
+const field = (page: Page, name: string) =>
+  stage(page).getByRole('spinbutton', { name, exact: true })
 const button = (page: Page, name: string) => stage(page).getByRole('button', { name, exact: true })
 
 async function openForm(page: Page, name: string): Promise<void> {
@@ -21,7 +22,9 @@ async function expectNoAxeViolationsInBoth(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' })
 }
 
-test('my lock, to its first moment, to one that holds, and beside another TTL', async ({ page }) => {
+test('my lock, to its first moment, to one that holds, and beside another TTL', async ({
+  page,
+}) => {
   await openForm(page, 'My lock…')
   await expect(field(page, 'TTL')).toBeFocused()
   await expect(verdict(page)).toContainText('Two clients may write from 10.381 s on.')
@@ -31,7 +34,9 @@ test('my lock, to its first moment, to one that holds, and beside another TTL', 
   await expectNoAxeViolationsInBoth(page)
 
   await field(page, 'TTL').fill('30')
-  await expect(verdict(page)).toContainText('Nothing goes wrong: client a still has its lock at 70.000 s.')
+  await expect(verdict(page)).toContainText(
+    'Nothing goes wrong: client a still has its lock at 70.000 s.',
+  )
   await standsAt(page, 70)
   await button(page, 'Play: A stall of 30 s').press('Enter')
   await expect(verdict(page)).toContainText('Two clients may write from')
@@ -48,12 +53,17 @@ test('my lock, to its first moment, to one that holds, and beside another TTL', 
 test('what TTL to take, and the run of a figure', async ({ page }) => {
   await openForm(page, 'What TTL should I take?…')
   await expect(field(page, 'TTL')).toBeFocused()
-  await expect(verdict(page)).toContainText('6 s is the least TTL that always survives a pause of 3 s.')
+  await expect(verdict(page)).toContainText(
+    '6 s is the least TTL that always survives a pause of 3 s.',
+  )
   await standsAt(page, 14.118)
   await expectNoAxeViolationsInBoth(page)
   await button(page, 'Take 6 s').press('Enter')
   await expect(stage(page)).toContainText('its lease ends after at most 6.54 s')
-  await button(page, 'Open the run: The holder of a lock dies: the lock is unusable for at most').press('Enter')
+  await button(
+    page,
+    'Open the run: The holder of a lock dies: the lock is unusable for at most',
+  ).press('Enter')
   await expect(leaseRow(page, /^L2,/)).toBeVisible()
   await expect(timeline(page)).toContainText('b inside')
 })

@@ -1,10 +1,24 @@
-// The network and the disks: links that are slow or lossy, walls of one direction, one message by hand, a leader that is asked to end.
+// The network and the disks: links that are slow or lossy, walls of one direction, one message by
+// hand, a leader that is asked to end.
 
-import { act, choose, enter, leaders, member, network, openMenu, openRun, stage, whatIf } from './acts'
+import {
+  act,
+  choose,
+  enter,
+  leaders,
+  member,
+  network,
+  openMenu,
+  openRun,
+  stage,
+  whatIf,
+} from './acts'
 import { expect, expectNoAxeViolations, test } from './harness'
 import { goTo, openPanel } from './screen'
 
-test('a link is made slow and lossy, the stage says so, and healing takes it back, by keyboard', async ({ page }) => {
+test('a link is made slow and lossy, the stage says so, and healing takes it back, by keyboard', async ({
+  page,
+}) => {
   await openRun(page, 3)
   await whatIf(page, 'A link loses messages…', { Link: 'm1 – m2', Lost: '40' })
   await expect(network(page)).toContainText('m1–m2 loses 40 %')
@@ -27,7 +41,9 @@ test('a link is made slow and lossy, the stage says so, and healing takes it bac
   await expect(network(page)).toHaveText('2 of 3 must agree, 3 run')
 })
 
-test('one message is dropped and another held up, from the list and on the stage', async ({ page }) => {
+test('one message is dropped and another held up, from the list and on the stage', async ({
+  page,
+}) => {
   await openRun(page, 3)
   await openPanel(page, 'Console')
   await choose(page, 'guided: console mode', 'Leave the line in flight')
@@ -42,8 +58,12 @@ test('one message is dropped and another held up, from the list and on the stage
   await openMenu(page, page.getByRole('button', { name: 'What if…' }))
   await page.getByRole('menuitem', { name: 'A message in flight…' }).press('Enter')
   const form = page.getByRole('group', { name: 'A message in flight…' })
-  await expect(form.getByLabel('Message').getByRole('option').first()).toHaveText(/^Put, t1 to m1 \(\d+\)$/)
-  await form.getByLabel('It', { exact: true }).selectOption({ label: 'is lost (TCP sends a client’s again)' })
+  await expect(form.getByLabel('Message').getByRole('option').first()).toHaveText(
+    /^Put, t1 to m1 \(\d+\)$/,
+  )
+  await form
+    .getByLabel('It', { exact: true })
+    .selectOption({ label: 'is lost (TCP sends a client’s again)' })
   await form.getByRole('button', { name: 'Do it' }).press('Enter')
   // TCP sends it again: it is late.
   await expect(put).toHaveAccessibleName('Put request from t1 to m1')
@@ -59,7 +79,9 @@ test('a leader that no member hears is said and drawn; it is replaced', async ({
   await expect(leaders(page)).not.toHaveAccessibleName(/^Member m1/)
 })
 
-test('a leader that is asked to end hands over first; disks are slow, clocks run fast and are set', async ({ page }) => {
+test('a leader that is asked to end hands over first; disks are slow, clocks run fast and are set', async ({
+  page,
+}) => {
   await openRun(page, 3)
   await act(page, member(page, 'm1'), 'Ask to end')
   await goTo(page, 2.5)

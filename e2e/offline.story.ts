@@ -1,6 +1,15 @@
-// A page that one can trust without a network: whole after the first visit, never white, and asking nobody but its own server.
+// A page that one can trust without a network: whole after the first visit, never white, and asking
+// nobody but its own server.
 
-import { cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium } from 'playwright'
@@ -16,7 +25,10 @@ const entry = /<script[^>]*src="\.\/assets\/([^"]+)"/.exec(html)?.[1] ?? ''
 
 test.describe('with a service worker', () => {
   test.use({ serviceWorkers: 'allow' })
-  test('after the first visit the page is whole without a network, from any path', async ({ context, problems }) => {
+  test('after the first visit the page is whole without a network, from any path', async ({
+    context,
+    problems,
+  }) => {
     const site = await serveUnder('/some/path/')
     const page = await context.newPage()
     await page.goto(site.url)
@@ -36,7 +48,10 @@ test.describe('with a service worker', () => {
 function isStored(page: Page): Promise<void> {
   return page.evaluate(async () => {
     await navigator.serviceWorker.ready
-    if (!navigator.serviceWorker.controller) await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done))
+    if (!navigator.serviceWorker.controller)
+      await new Promise((done) =>
+        navigator.serviceWorker.addEventListener('controllerchange', done),
+      )
   })
 }
 
@@ -44,7 +59,8 @@ function isStored(page: Page): Promise<void> {
 function otherDeployment(): string {
   const folder = mkdtempSync(join(tmpdir(), 'leasescope-newer-'))
   cpSync(dist, folder, { recursive: true })
-  const renamed = (text: string) => scripts.reduce((all, name) => all.replaceAll(name, `newer-${name}`), text)
+  const renamed = (text: string) =>
+    scripts.reduce((all, name) => all.replaceAll(name, `newer-${name}`), text)
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
     if (!/\.(js|html|css)$/.test(name)) continue
     const path = join(folder, name)
@@ -87,13 +103,19 @@ for (const host of ['127.0.0.1', 'leasescope.test']) {
     await page.evaluate(async () => {
       for (const name of await caches.keys()) {
         const cache = await caches.open(name)
-        for (const request of await cache.keys()) if (/assets\/log-/.test(request.url)) await cache.delete(request)
+        for (const request of await cache.keys())
+          if (/assets\/log-/.test(request.url)) await cache.delete(request)
       }
     })
     await page.getByRole('button', { name: 'Log', exact: true }).click()
-    await expect(page.getByRole('alert')).toContainText('A newer version is out. Reload the page: your run is kept.')
+    await expect(page.getByRole('alert')).toContainText(
+      'A newer version is out. Reload the page: your run is kept.',
+    )
     await page.getByRole('alert').getByRole('button', { name: 'Reload' }).click()
-    await expect(page.locator('script[type="module"][src]')).toHaveAttribute('src', `./assets/newer-${entry}`)
+    await expect(page.locator('script[type="module"][src]')).toHaveAttribute(
+      'src',
+      `./assets/newer-${entry}`,
+    )
     await expect(messages(page)).toContainText('Your run is back as you left it.')
     await openPanel(page, 'Keys')
     await expect(drawer(page)).toContainText('still-here')
@@ -104,8 +126,13 @@ for (const host of ['127.0.0.1', 'leasescope.test']) {
   })
 }
 
-test('the policy of the page lets nothing be loaded from elsewhere, and no script be inline or evaluated', async ({ page, problems }) => {
-  const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content')
+test('the policy of the page lets nothing be loaded from elsewhere, and no script be inline or evaluated', async ({
+  page,
+  problems,
+}) => {
+  const policy = await page
+    .locator('meta[http-equiv="Content-Security-Policy"]')
+    .getAttribute('content')
   expect(policy).toContain("default-src 'none'")
   expect(policy).toContain("script-src 'self';")
   expect(policy).not.toContain('wasm')
@@ -135,13 +162,18 @@ test.describe('a part that does not arrive', () => {
   // What the first paint waits for: the entry, and what it imports at once.
   const known = `${html} ${readFileSync(join(dist, 'assets', entry), 'utf8')}`
   const later = scripts.filter(
-    (name) => name !== entry && !name.startsWith('worker-') && !new RegExp(`(href="\\./assets/|from"\\./|import"\\./)${name}`).test(known),
+    (name) =>
+      name !== entry &&
+      !name.startsWith('worker-') &&
+      !new RegExp(`(href="\\./assets/|from"\\./|import"\\./)${name}`).test(known),
   )
   test('leaves the page as it is, whatever part it is', async ({ browser, baseURL }) => {
     expect(later.length).toBeGreaterThan(10)
     const page = await browser.newPage({ serviceWorkers: 'block' })
     let failing = ''
-    await page.route('**/assets/*.js', (route) => (route.request().url().endsWith(failing) ? route.abort() : route.fallback()))
+    await page.route('**/assets/*.js', (route) =>
+      route.request().url().endsWith(failing) ? route.abort() : route.fallback(),
+    )
     for (const name of later) {
       failing = name
       await page.goto(baseURL ?? '')
@@ -153,7 +185,9 @@ test.describe('a part that does not arrive', () => {
   test('is said, and comes when it is asked for again', async ({ page, problems }) => {
     await openStory(page, 'lab-herd')
     let fails = true
-    await page.route('**/assets/program-*.js', (route) => (fails ? route.abort() : route.fallback()))
+    await page.route('**/assets/program-*.js', (route) =>
+      fails ? route.abort() : route.fallback(),
+    )
     await page.reload()
     await page.getByRole('button', { name: 'Program', exact: true }).click()
     const drawer = page.getByRole('complementary')
@@ -167,17 +201,27 @@ test.describe('a part that does not arrive', () => {
     await openStory(page, 'lab-herd')
     await page.route('**/assets/program-*.js', (route) => route.fulfill({ status: 404 }))
     await page.reload()
-    await page.route(/\/(#.*)?$/, (route) => route.fulfill({ contentType: 'text/html', body: html.replaceAll(entry, 'index-newer.js') }))
+    await page.route(/\/(#.*)?$/, (route) =>
+      route.fulfill({ contentType: 'text/html', body: html.replaceAll(entry, 'index-newer.js') }),
+    )
     await page.getByRole('button', { name: 'Program', exact: true }).click()
-    await expect(page.getByRole('alert')).toContainText('A newer version is out. Reload the page: your run is kept.')
+    await expect(page.getByRole('alert')).toContainText(
+      'A newer version is out. Reload the page: your run is kept.',
+    )
     problems.length = 0
   })
 })
 
-test('the licences of all that is bundled go along, and the page leads to them', async ({ page, baseURL }) => {
+test('the licences of all that is bundled go along, and the page leads to them', async ({
+  page,
+  baseURL,
+}) => {
   await page.getByRole('button', { name: /^etcd 3\.\d/ }).click()
-  const link = page.getByRole('dialog').getByRole('link', { name: 'Licences of the works in this page' })
+  const link = page
+    .getByRole('dialog')
+    .getByRole('link', { name: 'Licences of the works in this page' })
   const href = await link.getAttribute('href')
   const text = await (await page.request.get(`${baseURL}${href}`)).text()
-  for (const name of ['react-dom', 'valibot', 'd3-shape', '@codemirror/view', 'IBM Plex']) expect(text).toContain(name)
+  for (const name of ['react-dom', 'valibot', 'd3-shape', '@codemirror/view', 'IBM Plex'])
+    expect(text).toContain(name)
 })

@@ -1,12 +1,25 @@
-// The six beats of the opening: each asks, lets the reader answer, and shows what happens. By keyboard alone, and by few clicks.
+// The six beats of the opening: each asks, lets the reader answer, and shows what happens. By
+// keyboard alone, and by few clicks.
 
 import { expect, type Page, test } from './harness'
-import { fastest, filled, fitsSideways, playButton, question, restingBox, stageGroup, storyBar } from './screen'
+import {
+  fastest,
+  filled,
+  fitsSideways,
+  playButton,
+  question,
+  restingBox,
+  stageGroup,
+  storyBar,
+} from './screen'
 
 const detail = (page: Page) => storyBar(page).locator('.story-detail')
-const dashes = (page: Page, done: number) => storyBar(page).getByRole('img', { name: `${done} of 6` })
-const main = (page: Page, word: string) => storyBar(page).getByRole('button', { name: word, exact: true })
-const choice = (page: Page, word: string) => storyBar(page).getByRole('radio', { name: word, exact: true })
+const dashes = (page: Page, done: number) =>
+  storyBar(page).getByRole('img', { name: `${done} of 6` })
+const main = (page: Page, word: string) =>
+  storyBar(page).getByRole('button', { name: word, exact: true })
+const choice = (page: Page, word: string) =>
+  storyBar(page).getByRole('radio', { name: word, exact: true })
 
 /** With `]`, as fast as it goes: ten seconds are ten seconds, but a newcomer may hurry them. */
 async function hurry(page: Page): Promise<void> {
@@ -53,17 +66,24 @@ test('six beats by keyboard only: question, answer, verdict, and one way on', as
   await choose(page, 'Yes', 'No')
   await expect(question(page)).toHaveText('The key goes with its lease.')
   await expect(detail(page)).toContainText('You said “No”. Right.')
-  await expect(stageGroup(page, /^Client svc/)).toHaveAccessibleName(/its lease is gone|heartbeat stopped/)
+  await expect(stageGroup(page, /^Client svc/)).toHaveAccessibleName(
+    /its lease is gone|heartbeat stopped/,
+  )
   await next(page, 'Go on')
 
   await expect(dashes(page, 2)).toBeVisible()
   await hurry(page)
-  await asked(page, 'L1 is about to run out. Press Start on svc, or let it go. Is the key there at 15 s?')
+  await asked(
+    page,
+    'L1 is about to run out. Press Start on svc, or let it go. Is the key there at 15 s?',
+  )
   await page.getByRole('button', { name: 'Start the heartbeat of svc' }).press('Enter')
   await expect(page.getByRole('button', { name: 'Stop the heartbeat of svc' })).toBeVisible()
   await choice(page, 'Yes').focus()
   await choose(page, 'Yes', 'Yes')
-  await expect(question(page)).toHaveText('The key is there. A renewal gives L1 its whole TTL again.')
+  await expect(question(page)).toHaveText(
+    'The key is there. A renewal gives L1 its whole TTL again.',
+  )
   await expect(detail(page)).toContainText('You said “Yes”. Right.')
   await next(page, 'Go on')
 
@@ -76,41 +96,65 @@ test('six beats by keyboard only: question, answer, verdict, and one way on', as
   await expect(flag).toHaveAttribute('aria-valuetext', /^at 1\d\.\d s$/)
   await expect(main(page, 'Go on')).toBeVisible()
   await page.keyboard.press('Enter')
-  await expect(question(page)).toHaveText('A new leader has no old deadlines. It set a new one for L1 when it began to lead.')
-  await expect(detail(page)).toContainText(/You said 1\d\.\d{3} s\. It was at 21\.915 s: \d\.\d s later than you said\./)
+  await expect(question(page)).toHaveText(
+    'A new leader has no old deadlines. It set a new one for L1 when it began to lead.',
+  )
+  await expect(detail(page)).toContainText(
+    /You said 1\d\.\d{3} s\. It was at 21\.915 s: \d\.\d s later than you said\./,
+  )
   await next(page, 'Go on')
 
   await expect(dashes(page, 4)).toBeVisible()
   await hurry(page)
-  await asked(page, 'Clients a and b both read: no lock. Both put the key. How many will enter /lock?')
+  await asked(
+    page,
+    'Clients a and b both read: no lock. Both put the key. How many will enter /lock?',
+  )
   await choose(page, 'One', 'Two')
-  await expect(question(page)).toHaveText('Both entered. A put does not fail when the key is there already.')
+  await expect(question(page)).toHaveText(
+    'Both entered. A put does not fail when the key is there already.',
+  )
   await expect(detail(page)).toContainText('You said “Two”. Right.')
-  for (const client of ['a', 'b']) await expect(stageGroup(page, new RegExp(`^Client ${client}`))).toHaveAccessibleName(/inside \/lock/)
+  for (const client of ['a', 'b'])
+    await expect(stageGroup(page, new RegExp(`^Client ${client}`))).toHaveAccessibleName(
+      /inside \/lock/,
+    )
   await next(page, 'Go on')
-  await expect(question(page)).toHaveText('Each client believes that it has the lock. A read and a put are two steps.')
+  await expect(question(page)).toHaveText(
+    'Each client believes that it has the lock. A read and a put are two steps.',
+  )
   await next(page, 'Go on')
 
   await expect(dashes(page, 5)).toBeVisible()
   await hurry(page)
-  await expect(question(page)).toHaveText('Client a freezes inside /job. It sends no keep-alive and does not look at the time.')
+  await expect(question(page)).toHaveText(
+    'Client a freezes inside /job. It sends no keep-alive and does not look at the time.',
+  )
   await next(page, 'Go on')
-  await expect(question(page)).toHaveText('Client b enters /job. Client a is still inside: two clients at once.')
+  await expect(question(page)).toHaveText(
+    'Client b enters /job. Client a is still inside: two clients at once.',
+  )
   await expect(detail(page)).toContainText('Two inside')
   await next(page, 'Go on')
   await asked(page, 'Client b has written with its token. Will the storage also take a’s write?')
   await choose(page, 'Yes', 'No')
-  await expect(question(page)).toHaveText('The storage does not check tokens, so it takes each write.')
+  await expect(question(page)).toHaveText(
+    'The storage does not check tokens, so it takes each write.',
+  )
   await expect(detail(page)).toContainText('You said “No”. The answer is “Yes”.')
   await next(page, 'Go on')
 
   await expect(dashes(page, 6)).toBeVisible()
   await hurry(page)
-  await expect(question(page)).toHaveText('Client b enters /job. Client a is still inside: two clients at once.')
+  await expect(question(page)).toHaveText(
+    'Client b enters /job. Client a is still inside: two clients at once.',
+  )
   await next(page, 'Go on')
   await asked(page, 'The storage now checks tokens. Will it take a’s late write?')
   await choose(page, 'Yes', 'No')
-  await expect(question(page)).toHaveText('The storage has seen the token of b. It refuses the older token of a.')
+  await expect(question(page)).toHaveText(
+    'The storage has seen the token of b. It refuses the older token of a.',
+  )
   await expect(detail(page)).toContainText('You said “No”. Right.')
   // What leads away from the opening waits until the reader turns to it.
   await expect.poll(() => filled(page)).toEqual(['Go to the lessons'])
@@ -124,7 +168,12 @@ class Clicks {
   constructor(readonly page: Page) {}
   async click(name: string): Promise<void> {
     this.#count++
-    await this.page.getByRole(name === 'Yes' || name === 'No' || name === 'Two' ? 'radio' : 'button', { name, exact: true }).click()
+    await this.page
+      .getByRole(name === 'Yes' || name === 'No' || name === 'Two' ? 'radio' : 'button', {
+        name,
+        exact: true,
+      })
+      .click()
   }
   /** Every story begins at 1×. Whoever does not hurry needs no click for that. */
   async open(): Promise<void> {
@@ -165,14 +214,18 @@ test('each insight is at most four clicks from the one before', async ({ page })
   await clicks.open()
   await clicks.dragFlag()
   await clicks.click('Go on')
-  await clicks.sees('A new leader has no old deadlines. It set a new one for L1 when it began to lead.')
+  await clicks.sees(
+    'A new leader has no old deadlines. It set a new one for L1 when it began to lead.',
+  )
 
   await clicks.open()
   await clicks.click('Two')
   await clicks.click('Go on')
   await clicks.sees('Both entered. A put does not fail when the key is there already.')
   await clicks.click('Go on')
-  await expect(question(page)).toHaveText('Each client believes that it has the lock. A read and a put are two steps.')
+  await expect(question(page)).toHaveText(
+    'Each client believes that it has the lock. A read and a put are two steps.',
+  )
 
   await clicks.open()
   await clicks.click('Go on')
@@ -189,7 +242,9 @@ test('each insight is at most four clicks from the one before', async ({ page })
   await clicks.sees('The storage has seen the token of b. It refuses the older token of a.')
 })
 
-test('a question can be skipped, a beat played again, and a verdict asked why', async ({ page }) => {
+test('a question can be skipped, a beat played again, and a verdict asked why', async ({
+  page,
+}) => {
   await expect(playButton(page)).toHaveText('Pause')
   await fastest(page)
   await main(page, 'Skip').click()
@@ -198,7 +253,9 @@ test('a question can be skipped, a beat played again, and a verdict asked why', 
   await main(page, 'Why?').click()
   const why = page.getByRole('complementary')
   await expect(why.getByRole('heading')).toContainText('/svc/a')
-  await expect(why.getByRole('listitem').first()).toContainText(/deletes key \/svc\/a at revision 3: its lease L1 has expired/)
+  await expect(why.getByRole('listitem').first()).toContainText(
+    /deletes key \/svc\/a at revision 3: its lease L1 has expired/,
+  )
   await expect(why.getByRole('button', { name: /stops its keep-alive loop for L1/ })).toBeVisible()
   await main(page, 'What if…').click()
   await expect(page.getByRole('menu', { name: 'What if…' })).toBeVisible()

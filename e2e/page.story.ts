@@ -15,7 +15,10 @@ test('the page opens', async ({ page }) => {
   await expect(stageGroup(page, /^Client svc/)).toBeVisible()
 })
 
-test('the page opens from any folder of any server, and asks no other', async ({ page, problems }) => {
+test('the page opens from any folder of any server, and asks no other', async ({
+  page,
+  problems,
+}) => {
   const site = await serveUnder('/some/deep/path/')
   await page.goto('about:blank')
   const asked: string[] = []

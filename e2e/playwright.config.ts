@@ -19,11 +19,16 @@ export default defineConfig({
   reporter: 'list',
   use: {
     viewport: { width: 1280, height: 800 },
-    // Storing the whole page for use offline would be done anew for every story; its own story allows it.
+    // Storing the whole page for use offline would be done anew for every story; its own story
+    // allows it.
     serviceWorkers: 'block',
-    // The steps and the page's states, without a film of it: filming is a quarter of a story's work.
+    // The steps and the page's states, without a film of it: filming is a quarter of a story's
+    // work.
     trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
-    launchOptions: { args: browserFlags, ...(executablePath === undefined ? {} : { executablePath }) },
+    launchOptions: {
+      args: browserFlags,
+      ...(executablePath === undefined ? {} : { executablePath }),
+    },
   },
 })

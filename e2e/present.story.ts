@@ -6,24 +6,37 @@ import { openStory, playButton, question, standsAt, storyBar, timeBar, timeline 
 test.use({ viewport: { width: 1280, height: 720 } })
 
 const nextStop = (page: Page) => timeBar(page).getByRole('button', { name: 'Next stop' })
-const answers = (page: Page) => storyBar(page).getByRole('list', { name: 'Answers' }).getByRole('listitem')
-const hands = (page: Page, letter: string) => storyBar(page).getByRole('textbox', { name: `Hands for ${letter}` })
+const answers = (page: Page) =>
+  storyBar(page).getByRole('list', { name: 'Answers' }).getByRole('listitem')
+const hands = (page: Page, letter: string) =>
+  storyBar(page).getByRole('textbox', { name: `Hands for ${letter}` })
 
-/** What does not fit: the page or a place that scrolls, and text that is cut off or smaller than 24 px. */
+/**
+ * What does not fit: the page or a place that scrolls, and text that is cut off or smaller than 24
+ * px.
+ */
 function misfits(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = []
     const { scrollHeight, scrollWidth } = document.documentElement
-    if (scrollHeight > innerHeight || scrollWidth > innerWidth) found.push(`the page scrolls: ${scrollWidth} × ${scrollHeight}`)
+    if (scrollHeight > innerHeight || scrollWidth > innerWidth)
+      found.push(`the page scrolls: ${scrollWidth} × ${scrollHeight}`)
     for (const element of document.querySelectorAll<HTMLElement>('.screen *')) {
-      if (element.closest('.sr-only, .skip, [role="status"], svg') || !element.checkVisibility({ visibilityProperty: true })) continue
+      if (
+        element.closest('.sr-only, .skip, [role="status"], svg') ||
+        !element.checkVisibility({ visibilityProperty: true })
+      )
+        continue
       const text = element.textContent?.trim() ?? ''
       const { overflowX, overflowY, fontSize } = getComputedStyle(element)
       const cut =
         (overflowX !== 'visible' && element.scrollWidth > element.clientWidth + 1) ||
         (overflowY !== 'visible' && element.scrollHeight > element.clientHeight + 1)
-      if (cut && !element.matches('input, .timeline-rows')) found.push(`cut off: ${element.className} “${text.slice(0, 40)}”`)
-      const isText = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim())
+      if (cut && !element.matches('input, .timeline-rows'))
+        found.push(`cut off: ${element.className} “${text.slice(0, 40)}”`)
+      const isText = [...element.childNodes].some(
+        (node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim(),
+      )
       const size = Number.parseFloat(fontSize) * element.currentCSSZoom
       if (isText && size < 24) found.push(`${size} px: “${text.slice(0, 40)}”`)
     }
@@ -34,8 +47,14 @@ function misfits(page: Page): Promise<string[]> {
 /** The largest countdown on the stage, in pixels of the screen. */
 function countdown(page: Page): Promise<number> {
   return page.evaluate(() => {
-    const figures = [...document.querySelectorAll<SVGElement>('.dial-figure, .present-left')].filter((each) => each.checkVisibility())
-    return Math.max(...figures.map((each) => Number.parseFloat(getComputedStyle(each).fontSize) * each.currentCSSZoom))
+    const figures = [
+      ...document.querySelectorAll<SVGElement>('.dial-figure, .present-left'),
+    ].filter((each) => each.checkVisibility())
+    return Math.max(
+      ...figures.map(
+        (each) => Number.parseFloat(getComputedStyle(each).fontSize) * each.currentCSSZoom,
+      ),
+    )
   })
 }
 
@@ -50,11 +69,15 @@ test('a lecture by keys: to the question, a show of hands, the verdict, the note
   await expect(page.getByRole('navigation', { name: 'Panels' })).toBeHidden()
 
   // It is shown for two seconds: looked for in every frame from now on.
-  const told = page.waitForFunction(() => document.querySelector('.last-key')?.textContent === 'PageDownnext stop')
+  const told = page.waitForFunction(
+    () => document.querySelector('.last-key')?.textContent === 'PageDownnext stop',
+  )
   await page.keyboard.press('PageDown')
   await told
   await standsAt(page, 4.65)
-  await expect(question(page)).toHaveText('The leader died with 4.0 s left of L1. When does the key go?')
+  await expect(question(page)).toHaveText(
+    'The leader died with 4.0 s left of L1. When does the key go?',
+  )
   await expect(answers(page)).toHaveText([/^A\d+\.\d s$/, /^B\d+\.\d s$/, /^C\d+\.\d s$/])
   await expect(answers(page).locator('.icon')).toHaveCount(0)
   await expect.poll(() => countdown(page)).toBeGreaterThanOrEqual(48)
@@ -66,7 +89,10 @@ test('a lecture by keys: to the question, a show of hands, the verdict, the note
   await page.keyboard.type('a11b6c3')
   await expect(hands(page, 'A')).toHaveValue('11')
   await expect(hands(page, 'C')).toHaveValue('3')
-  await expect(page.getByRole('slider', { name: 'Your answer' })).toHaveAttribute('aria-valuetext', 'at 8.7 s')
+  await expect(page.getByRole('slider', { name: 'Your answer' })).toHaveAttribute(
+    'aria-valuetext',
+    'at 8.7 s',
+  )
   await page.keyboard.press('Enter')
   await expect(playButton(page)).toHaveText('Pause')
   // Who does not want to wait presses on.
@@ -109,7 +135,10 @@ test('a lecture by keys: to the question, a show of hands, the verdict, the note
   await expect(nextStop(page)).toBeHidden()
 })
 
-test('one, three and five members fit, and so do programs; a link opens Present at a stop', async ({ page, baseURL }) => {
+test('one, three and five members fit, and so do programs; a link opens Present at a stop', async ({
+  page,
+  baseURL,
+}) => {
   await page.goto(`${baseURL}?present#scenario/beat-5-paused-holder/3`)
   await standsAt(page, 6.382)
   await expect(question(page)).toHaveText(/Will the storage/)
@@ -121,7 +150,9 @@ test('one, three and five members fit, and so do programs; a link opens Present 
       location.hash = to
     }, hash)
   await goTo('#scenario/inside-sift/2')
-  await expect(page.getByRole('toolbar', { name: 'Expiry heap, the root first' }).getByRole('button')).toHaveCount(7)
+  await expect(
+    page.getByRole('toolbar', { name: 'Expiry heap, the root first' }).getByRole('button'),
+  ).toHaveCount(7)
   await expect(timeline(page)).toBeHidden()
   await expect.poll(() => misfits(page)).toEqual([])
   await goTo('#scenario/inside-pass/2')
@@ -130,7 +161,9 @@ test('one, three and five members fit, and so do programs; a link opens Present 
   for (const members of ['1 member', '5 members']) {
     await page.getByRole('button', { name: 'More', exact: true }).click()
     await page.getByRole('menuitem', { name: `My run: ${members}` }).click()
-    await expect(page.getByRole('group', { name: /^Member m/ })).toHaveCount(Number.parseInt(members, 10))
+    await expect(page.getByRole('group', { name: /^Member m/ })).toHaveCount(
+      Number.parseInt(members, 10),
+    )
     await page.keyboard.press('p')
     await expect(nextStop(page)).toBeVisible()
     await expect(page.getByRole('row', { name: /^L1/ })).toBeVisible()

@@ -1,10 +1,22 @@
-// The kinds of question that a run can ask, each answered on the page and marked from the run: which, how much, what next; goals; and hints.
+// The kinds of question that a run can ask, each answered on the page and marked from the run:
+// which, how much, what next; goals; and hints.
 
 import { parseScenario, runScenario } from '../engine/scenario/scenario'
 import { act, client } from './acts'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
 import { openFile } from './open-file'
-import { fastest, leaseRow, messages, openStory, pause, playButton, playOn, question, standsAt, storyBar } from './screen'
+import {
+  fastest,
+  leaseRow,
+  messages,
+  openStory,
+  pause,
+  playButton,
+  playOn,
+  question,
+  standsAt,
+  storyBar,
+} from './screen'
 
 const RUN = `config etcd=3.6 seed=1 latencyMs=30
 a session ttl=6 key=/a value=1
@@ -30,7 +42,8 @@ stop at 5
   hint Look at the saw-tooth of each lease.
 `
 
-const button = (page: Page, name: string) => storyBar(page).getByRole('button', { name, exact: true })
+const button = (page: Page, name: string) =>
+  storyBar(page).getByRole('button', { name, exact: true })
 const radio = (page: Page, name: RegExp | string) => storyBar(page).getByRole('radio', { name })
 
 async function openRun(page: Page): Promise<void> {
@@ -79,7 +92,9 @@ test('which: a lease is chosen in the picture, after two hints', async ({ page }
   await standsAt(page, 4.03)
   await playButton(page).click()
   await standsAt(page, 5)
-  await expect(storyBar(page)).toContainText('The clock is stopped. Choose a lease, here or in the picture.')
+  await expect(storyBar(page)).toContainText(
+    'The clock is stopped. Choose a lease, here or in the picture.',
+  )
   await expectNoAxeViolations(page, '.story-bar')
   await button(page, 'Hint').click()
   await expect(storyBar(page)).toContainText('Hint 1 of 2')
@@ -96,7 +111,9 @@ test('which: a lease is chosen in the picture, after two hints', async ({ page }
   await expect(page.locator('.answer-marks').getByText('the run')).toBeVisible()
 })
 
-test('a goal: only its own acts count, hints help, and the solution is a branch that does not pass', async ({ page }) => {
+test('a goal: only its own acts count, hints help, and the solution is a branch that does not pass', async ({
+  page,
+}) => {
   await openStory(page, 'goal-late-write')
   await playOn(page)
   await standsAt(page, 0.3)

@@ -1,4 +1,5 @@
-// Everything that a reader can do is found by mouse, and by keyboard alone (app/commands/functions.ts lists it).
+// Everything that a reader can do is found by mouse, and by keyboard alone
+// (app/commands/functions.ts lists it).
 
 import type { Locator } from 'playwright/test'
 import { type Control, functions, type Place, places } from '../app/commands/functions'
@@ -9,7 +10,9 @@ function find(page: Page, { role, name }: Control): Locator {
   const starts = new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)
   // A field for a number and a field for text are one to those who name them.
   const found = page.getByRole(role, { name: starts })
-  return (role === 'textbox' ? found.or(page.getByRole('spinbutton', { name: starts })) : found).first()
+  return (
+    role === 'textbox' ? found.or(page.getByRole('spinbutton', { name: starts })) : found
+  ).first()
 }
 
 async function open(page: Page, baseURL: string, place: Place): Promise<void> {
@@ -32,11 +35,16 @@ async function open(page: Page, baseURL: string, place: Place): Promise<void> {
   if (place === 'console') {
     await page.getByRole('textbox', { name: 'Console' }).fill('etcdctl version')
     await page.keyboard.press('Enter')
-    await expect(page.getByRole('region', { name: 'Console transcript' })).toContainText('etcdctl version')
+    await expect(page.getByRole('region', { name: 'Console transcript' })).toContainText(
+      'etcdctl version',
+    )
   }
 }
 
-/** A row of the timeline shows its actions where it is hovered or has the focus; everything else is pressed. */
+/**
+ * A row of the timeline shows its actions where it is hovered or has the focus; everything else is
+ * pressed.
+ */
 const isRow = ({ role }: Control) => role === 'row'
 
 for (const place of Object.keys(places) as Place[]) {
@@ -50,7 +58,8 @@ for (const place of Object.keys(places) as Place[]) {
           const found = find(page, control)
           await expect(found, `${name}: ${control.role} “${control.name}”`).toBeVisible()
           if (isRow(control)) await found.hover()
-          else if (i < path.length - 1) await found.click(control.role === 'group' ? { position: { x: 20, y: 8 } } : {})
+          else if (i < path.length - 1)
+            await found.click(control.role === 'group' ? { position: { x: 20, y: 8 } } : {})
         }
         await leave(page, path)
       })
@@ -68,9 +77,12 @@ for (const place of Object.keys(places) as Place[]) {
           await expect(async () => {
             // It may close what was opened just now, too: then it is opened again, in the same way.
             const before = path[i - 1]
-            if (before !== undefined && tries++ > 0 && !(await found.isVisible())) await find(page, before).press('Enter')
+            if (before !== undefined && tries++ > 0 && !(await found.isVisible()))
+              await find(page, before).press('Enter')
             await found.focus({ timeout: 5000 })
-            await expect(found, `${name}: ${control.role} “${control.name}”`).toBeFocused({ timeout: 1000 })
+            await expect(found, `${name}: ${control.role} “${control.name}”`).toBeFocused({
+              timeout: 1000,
+            })
           }).toPass()
           if (i < path.length - 1 && !isRow(control)) await found.press('Enter')
         }
@@ -80,12 +92,17 @@ for (const place of Object.keys(places) as Place[]) {
   })
 }
 
-/** Closes what the way opened, so that the next one begins on the page: a menu, a dialog, a field; a part of a panel by its own button. */
+/**
+ * Closes what the way opened, so that the next one begins on the page: a menu, a dialog, a field; a
+ * part of a panel by its own button.
+ */
 async function leave(page: Page, path: readonly Control[]): Promise<void> {
   const [first] = path
   if (path.length === 1 || first === undefined) return
   const panel = page.getByRole('complementary')
-  const inPanel = (await panel.count()) > 0 && (await panel.getByRole(first.role, { name: first.name }).count()) > 0
+  const inPanel =
+    (await panel.count()) > 0 &&
+    (await panel.getByRole(first.role, { name: first.name }).count()) > 0
   if (!inPanel) return page.keyboard.press('Escape')
   if (await page.locator('[popover]:popover-open').count()) return page.keyboard.press('Escape')
   const back = panel.getByRole('button', { name: /^Back|^Cancel/ })

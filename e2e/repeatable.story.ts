@@ -1,5 +1,6 @@
-// One run, one trace: the worker in this browser and the engine in Node come to the same events, and what `leasescope replay` prints of a file that this browser saved is
-// what this browser says of it, to the last byte.
+// One run, one trace: the worker in this browser and the engine in Node come to the same events,
+// and what `leasescope replay` prints of a file that this browser saved is what this browser says
+// of it, to the last byte.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +16,10 @@ const catalogue = join(import.meta.dirname, '../engine/scenario/catalogue')
 const LEAST = 30_000
 const names = readdirSync(catalogue).filter((file) => file.endsWith('.txt'))
 
-/** The messages' answers in the page's own worker script; one worker takes all that come, so that a run has to leave nothing behind for the next. */
+/**
+ * The messages' answers in the page's own worker script; one worker takes all that come, so that a
+ * run has to leave nothing behind for the next.
+ */
 type Ask = (messages: ToWorker[]) => Promise<FromWorker[]>
 
 async function workerOf(page: Page): Promise<Ask> {
@@ -29,7 +33,9 @@ async function workerOf(page: Page): Promise<Ask> {
   const script = (await found.jsonValue()) ?? ''
   // Beside the page's own worker and all that it draws every run would take many times as long.
   const bare = new URL('bare.html', page.url()).href
-  await page.route(bare, (route) => route.fulfill({ contentType: 'text/html', body: '<link rel="icon" href="icon.svg">' }))
+  await page.route(bare, (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<link rel="icon" href="icon.svg">' }),
+  )
   await page.goto(bare)
   const worker = await page.evaluateHandle((url) => new Worker(url, { type: 'module' }), script)
   return (messages) =>
@@ -77,7 +83,10 @@ function messagesFor(name: string): ToWorker[] {
 }
 
 /** The first line in which two texts part, of both; null for the same text. */
-function parting(here: string, there: string): { line: number; here: string | undefined; there: string | undefined } | null {
+function parting(
+  here: string,
+  there: string,
+): { line: number; here: string | undefined; there: string | undefined } | null {
   if (here === there) return null
   const [a, b] = [here.split('\n'), there.split('\n')]
   const line = a.findIndex((text, i) => text !== b[i])
@@ -104,11 +113,15 @@ function printed(file: string, path: string): string {
 }
 
 const textOf = (answers: FromWorker[], form: string): string =>
-  answers.map((answer) => (answer.type === 'shared' && answer.form === form ? answer.text : '')).join('')
+  answers
+    .map((answer) => (answer.type === 'shared' && answer.form === form ? answer.text : ''))
+    .join('')
 
 // In as many parts as there are browsers at a time.
 for (const part of [0, 1]) {
-  test(`every ready scenario is the same run in the browser and in Node, part ${part + 1} of 2`, async ({ page }, info) => {
+  test(`every ready scenario is the same run in the browser and in Node, part ${part + 1} of 2`, async ({
+    page,
+  }, info) => {
     const ask = await workerOf(page)
     for (const name of names.filter((_, i) => i % 2 === part)) {
       const messages = messagesFor(name)
@@ -118,10 +131,17 @@ for (const part of [0, 1]) {
       const trace = textOf(inBrowser, 'trace')
       expect.soft(trace.length, `${name}: a trace`).toBeGreaterThan(0)
       expect.soft(parting(trace, textOf(inNode, 'trace')), `${name}: the trace`).toBe(null)
-      expect.soft(parting(trace, printed(textOf(inBrowser, 'file'), info.outputPath('run.json'))), `${name}: replay's lines`).toBe(null)
+      expect
+        .soft(
+          parting(trace, printed(textOf(inBrowser, 'file'), info.outputPath('run.json'))),
+          `${name}: replay's lines`,
+        )
+        .toBe(null)
       // Links, scripts, files, and the hash of every field of every event.
       expect.soft(inBrowser, name).toEqual(inNode)
-      expect.soft(inBrowser.at(-1), name).toMatchObject({ type: 'exported', recording: { commands: expect.anything() } })
+      expect
+        .soft(inBrowser.at(-1), name)
+        .toMatchObject({ type: 'exported', recording: { commands: expect.anything() } })
     }
   })
 }

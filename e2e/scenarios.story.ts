@@ -1,7 +1,18 @@
 // The library: every file of the catalogue is a card there, by shelf, and plays by itself.
 
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
-import { openPanel, openStory, pause, playButton, playOn, playToEnd, question, standsAt, stories, storyBar } from './screen'
+import {
+  openPanel,
+  openStory,
+  pause,
+  playButton,
+  playOn,
+  playToEnd,
+  question,
+  standsAt,
+  stories,
+  storyBar,
+} from './screen'
 
 const libraryButton = (page: Page) => page.getByRole('button', { name: /: stories$/ })
 const library = (page: Page) => page.getByRole('dialog', { name: 'Library' })
@@ -11,7 +22,9 @@ const card = (page: Page, title: string) => cards(page).filter({ hasText: title 
 const first = 'Does a key live on without its heartbeat?'
 const article = 'Do the commands of an article do what it says?'
 
-test('the library has every story by shelf, knows what was seen, and is left by Escape', async ({ page }) => {
+test('the library has every story by shelf, knows what was seen, and is left by Escape', async ({
+  page,
+}) => {
   await expect(playButton(page)).toHaveText('Pause')
   await libraryButton(page).focus()
   await page.keyboard.press('Enter')
@@ -42,7 +55,8 @@ test('the library has every story by shelf, knows what was seen, and is left by 
   await page.keyboard.press('End')
   await expect(cards(page).last()).toBeFocused()
   await page.keyboard.press('Home')
-  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp']) await page.keyboard.press(key)
+  for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp'])
+    await page.keyboard.press(key)
   await expect(card(page, first)).toBeFocused()
   await page.keyboard.press('/')
   await expect(search(page)).toBeFocused()
@@ -64,7 +78,9 @@ test('the library has every story by shelf, knows what was seen, and is left by 
   await expect(library(page).locator('.library-seen')).toHaveCount(1)
 })
 
-test('the picture of a card is the run itself, and hides the answer until the story was seen', async ({ page }) => {
+test('the picture of a card is the run itself, and hides the answer until the story was seen', async ({
+  page,
+}) => {
   await libraryButton(page).click()
   const picture = card(page, first).locator('.library-picture > svg')
   await expect(picture.locator('.miniature-ask')).toHaveCount(1)
@@ -104,13 +120,17 @@ test('the article is opened by keyboard, plays to its end, and begins again', as
   await playButton(page).click()
   await expect(transcript).toContainText(/lease [0-9a-f]{16} revoked/)
   await expect(transcript.getByText('etcdctl has no `lease renew`')).toBeVisible()
-  await expect(transcript.getByText('From now on this ID means the latest lease').first()).toBeVisible()
+  await expect(
+    transcript.getByText('From now on this ID means the latest lease').first(),
+  ).toBeVisible()
   // The last line asks for the key of the revoked lease, and nothing runs.
   await expect(page.getByRole('region', { name: 'Running' })).toHaveCount(0)
   await expect(async () => {
     const shown = (await transcript.innerText()).replaceAll(/^\d+\.\d{3}$\n?/gm, '')
     const last = 'get my-service/status'
-    expect(shown.slice(0, shown.lastIndexOf(last)).trimEnd()).toContain('my-service/status\nhealthy')
+    expect(shown.slice(0, shown.lastIndexOf(last)).trimEnd()).toContain(
+      'my-service/status\nhealthy',
+    )
     expect(shown.slice(shown.lastIndexOf(last) + last.length).trim()).toBe('')
   }).toPass({ timeout: 20_000 })
   await expect(page.getByRole('option', { name: /^L\d, TTL/ })).toHaveCount(0)
@@ -121,7 +141,9 @@ test('the article is opened by keyboard, plays to its end, and begins again', as
   await expect(transcript).not.toContainText('revoked')
 })
 
-test('a story that is over leads to the next one, and a run of one’s own waits for nothing', async ({ page }) => {
+test('a story that is over leads to the next one, and a run of one’s own waits for nothing', async ({
+  page,
+}) => {
   await libraryButton(page).click()
   await card(page, 'When does a key go without its heartbeat?').click()
   await playOn(page)
@@ -135,10 +157,14 @@ test('a story that is over leads to the next one, and a run of one’s own waits
   await page.getByRole('button', { name: 'More', exact: true }).click()
   await page.getByRole('menuitem', { name: 'My run: 3 members' }).click()
   await expect(libraryButton(page)).toContainText('My run')
-  await expect(storyBar(page)).toContainText('Press Play. Change the run with What if…, or type in the console.')
+  await expect(storyBar(page)).toContainText(
+    'Press Play. Change the run with What if…, or type in the console.',
+  )
 })
 
-test('with reduced motion the opening waits at its start, and a step is a key away', async ({ page }) => {
+test('with reduced motion the opening waits at its start, and a step is a key away', async ({
+  page,
+}) => {
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await libraryButton(page).click()
   await card(page, first).click()
@@ -151,7 +177,9 @@ test('with reduced motion the opening waits at its start, and a step is a key aw
 
 test('a story from the field links to its report', async ({ page }) => {
   await openStory(page, 'field-key-of-a-healthy-client')
-  const report = page.getByRole('navigation', { name: 'Story' }).getByRole('link', { name: 'etcd-io/jetcd#400' })
+  const report = page
+    .getByRole('navigation', { name: 'Story' })
+    .getByRole('link', { name: 'etcd-io/jetcd#400' })
   await expect(report).toHaveAttribute('href', 'https://github.com/etcd-io/jetcd/issues/400')
   for (const width of [1280, 1024, 390]) {
     await page.setViewportSize({ width, height: 720 })

@@ -1,4 +1,5 @@
-// The rules of the one screen. Each view is opened once, and everything that holds for a view is looked at there.
+// The rules of the one screen. Each view is opened once, and everything that holds for a view is
+// looked at there.
 
 import { expect, type Page, test } from './harness'
 import {
@@ -27,7 +28,10 @@ import {
 
 const wide = { width: 1440, height: 900 }
 
-/** Each view by its name: how one comes to it on the open page, and how many controls it may show at rest. */
+/**
+ * Each view by its name: how one comes to it on the open page, and how many controls it may show at
+ * rest.
+ */
 const views: Record<string, { most: number; open(page: Page): Promise<void> }> = {
   opening: {
     most: 24,
@@ -71,10 +75,13 @@ test('rules 1, 2, 5 and 8: every view fits every window, with few controls, few 
   const look = async (name: string) => {
     for (const size of sizes) {
       await page.setViewportSize(size)
-      await softly.poll(() => roomOf(page), `${name} at ${size.width} × ${size.height}`).toEqual(fits)
+      await softly
+        .poll(() => roomOf(page), `${name} at ${size.width} × ${size.height}`)
+        .toEqual(fits)
     }
     await page.setViewportSize(wide)
-    const strange = async () => Object.entries(await textSizes(page)).filter(([size]) => !allowed.includes(size))
+    const strange = async () =>
+      Object.entries(await textSizes(page)).filter(([size]) => !allowed.includes(size))
     await softly.poll(strange, `${name}: sizes of text`).toEqual([])
   }
   for (const [name, { most, open }] of Object.entries(views)) {
@@ -84,10 +91,14 @@ test('rules 1, 2, 5 and 8: every view fits every window, with few controls, few 
     expect.soft(found.length, `${name}: ${found.join(', ')}`).toBeLessThanOrEqual(most)
     const numbers = await printed(page, /^\d+\.\d( s)?$/)
     const left = numbers.map((each) => each.replace(' s', ''))
-    const rows = await leaseRow(page, /^L\d+, /).evaluateAll((all) => all.map((row) => row.getAttribute('aria-label') ?? ''))
+    const rows = await leaseRow(page, /^L\d+, /).evaluateAll((all) =>
+      all.map((row) => row.getAttribute('aria-label') ?? ''),
+    )
     for (const each of new Set(left)) {
       const leases = rows.filter((row) => row.includes(` ${each} `)).length
-      expect.soft(left.filter((other) => other === each).length, `${name}: copies of ${each}`).toBeLessThanOrEqual(3 * Math.max(1, leases))
+      expect
+        .soft(left.filter((other) => other === each).length, `${name}: copies of ${each}`)
+        .toBeLessThanOrEqual(3 * Math.max(1, leases))
     }
   }
   await views['two programs']?.open(page)
@@ -114,7 +125,10 @@ test('rule 2: a program to edit is a form, and may have forty controls', async (
   await expect.poll(() => roomOf(page)).toEqual(fits)
 })
 
-const walked = [...stories.filter((name) => name.startsWith('beat-')), ...stories.filter((name) => name.startsWith('lab-'))]
+const walked = [
+  ...stories.filter((name) => name.startsWith('beat-')),
+  ...stories.filter((name) => name.startsWith('lab-')),
+]
 
 // In as many parts as there are browsers at a time.
 for (const part of [0, 1]) {
@@ -122,7 +136,8 @@ for (const part of [0, 1]) {
     page,
   }) => {
     await page.setViewportSize(wide)
-    for (const name of walked.filter((_, i) => i % 2 === part)) await test.step(name, () => walk(page, name))
+    for (const name of walked.filter((_, i) => i % 2 === part))
+      await test.step(name, () => walk(page, name))
   })
 }
 
@@ -134,10 +149,15 @@ async function walk(page: Page, name: string): Promise<void> {
   const first = await lookOf(page)
   for (let stop = 0; stop < 20; stop++) {
     const { caption, paused, clock, clockLater } = await lookOf(page)
-    await expect.poll(async () => (await lookOf(page)).places, `${name}, “${caption}”: places`).toEqual(first.places)
+    await expect
+      .poll(async () => (await lookOf(page)).places, `${name}, “${caption}”: places`)
+      .toEqual(first.places)
     expect(caption.length, `${name}, “${caption}”: characters`).toBeLessThanOrEqual(110)
-    const asks = (await storyBar(page).getByRole('button', { name: 'Skip', exact: true }).count()) > 0
-    await expect.poll(async () => (await filled(page)).length, `${name}, “${caption}”: filled buttons`).toBe(asks ? 0 : 1)
+    const asks =
+      (await storyBar(page).getByRole('button', { name: 'Skip', exact: true }).count()) > 0
+    await expect
+      .poll(async () => (await filled(page)).length, `${name}, “${caption}”: filled buttons`)
+      .toBe(asks ? 0 : 1)
     if (asks) {
       expect(paused, `${name}, “${caption}”: the clock`).toBe(true)
       expect(clockLater, `${name}, “${caption}”: the clock`).toBe(clock)
@@ -167,7 +187,11 @@ test('rule 6: the answer to Why? is in view in the first frame after it came', a
             return
           }
           const { top, right } = reasons[0]?.getBoundingClientRect() ?? { top: -1, right: 0 }
-          resolve(top >= 0 && right <= innerWidth && last.getBoundingClientRect().top < innerHeight ? 'in view' : 'out of view')
+          resolve(
+            top >= 0 && right <= innerWidth && last.getBoundingClientRect().top < innerHeight
+              ? 'in view'
+              : 'out of view',
+          )
         }
         requestAnimationFrame(look)
       }),
@@ -176,10 +200,16 @@ test('rule 6: the answer to Why? is in view in the first frame after it came', a
   expect(await seen).toBe('in view')
 })
 
-test('rule 11: rows of the timeline are elements with names, and their table is beside them', async ({ page }) => {
+test('rule 11: rows of the timeline are elements with names, and their table is beside them', async ({
+  page,
+}) => {
   await openStory(page, 'beat-1-key-dies')
   await goTo(page, 4.8)
-  await expect(timeline(page).getByRole('row', { name: /^L1, 8\.7 (s )?of 10 s, \/svc\/a, svc believes 8\.8 s$/ })).toBeVisible()
+  await expect(
+    timeline(page).getByRole('row', {
+      name: /^L1, 8\.7 (s )?of 10 s, \/svc\/a, svc believes 8\.8 s$/,
+    }),
+  ).toBeVisible()
   await expect(question(page)).toBeVisible()
   await timeline(page).getByRole('button', { name: 'Timeline options' }).click()
   await page.getByRole('menuitem', { name: 'As a table' }).click()
@@ -189,9 +219,14 @@ test('rule 11: rows of the timeline are elements with names, and their table is 
 /** Texts of those elements that are cut: by an ellipsis, or by their box. */
 function cut(page: Page, selector: string): Promise<string[]> {
   return page.evaluate((wanted) => {
-    const all = [...document.querySelectorAll<HTMLElement>(wanted)].filter((element) => element.checkVisibility())
+    const all = [...document.querySelectorAll<HTMLElement>(wanted)].filter((element) =>
+      element.checkVisibility(),
+    )
     return all
-      .filter(({ scrollWidth, clientWidth, scrollHeight, clientHeight }) => scrollWidth > clientWidth || scrollHeight > clientHeight + 1)
+      .filter(
+        ({ scrollWidth, clientWidth, scrollHeight, clientHeight }) =>
+          scrollWidth > clientWidth || scrollHeight > clientHeight + 1,
+      )
       .map(({ textContent }) => textContent ?? '')
   }, selector)
 }
@@ -215,7 +250,9 @@ test('three members in one column say what they wait for, and what is the matter
           [...document.querySelectorAll('.silence text')].filter((text) => {
             const card = text.closest('.member-card')?.getBoundingClientRect()
             const { left, right, bottom } = text.getBoundingClientRect()
-            return card === undefined || left < card.left || right > card.right || bottom > card.bottom
+            return (
+              card === undefined || left < card.left || right > card.right || bottom > card.bottom
+            )
           }).length,
       )
     await expect.poll(outside).toBe(0)
@@ -235,7 +272,9 @@ test('on a phone the words of a story have room beside what it offers', async ({
     await page.setViewportSize({ width: 390, height: 844 })
     await expect(storyBar(page)).toContainText(words)
     await expect(page.locator('.phone-row').first()).toBeVisible()
-    await expect.poll(() => cut(page, '.story-detail > span:last-child, .story-words h1')).toEqual([])
+    await expect
+      .poll(() => cut(page, '.story-detail > span:last-child, .story-words h1'))
+      .toEqual([])
   }
 })
 
@@ -247,7 +286,10 @@ test('a comparison without clients uses its whole half', async ({ page }) => {
   await page.getByRole('button', { name: 'Replay and compare' }).click()
   const half = page.getByRole('region', { name: 'Branch main', exact: true })
   await expect(async () => {
-    const [outer, inner] = [await half.boundingBox(), await half.locator('.compare-lease').boundingBox()]
+    const [outer, inner] = [
+      await half.boundingBox(),
+      await half.locator('.compare-lease').boundingBox(),
+    ]
     expect((inner?.width ?? 0) / (outer?.width ?? 1)).toBeGreaterThan(0.8)
   }).toPass({ timeout: 20_000 })
 })

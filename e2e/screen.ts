@@ -1,4 +1,5 @@
-// What stories ask of the one screen: which controls a click reaches, which sizes text has, where things are.
+// What stories ask of the one screen: which controls a click reaches, which sizes text has, where
+// things are.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,8 +23,12 @@ export const question = (page: Page) => storyBar(page).getByRole('heading', { le
 export const timeBar = (page: Page) => page.getByRole('region', { name: 'Time', exact: true })
 export const playButton = (page: Page) => timeBar(page).locator('.play')
 export const clockButton = (page: Page) => timeBar(page).getByRole('button', { name: /^Time: / })
-/** A card of the stage, by its name for those who listen: `Client svc, believes …`, `Member m1: leader, …`. */
-export const stageGroup = (page: Page, name: RegExp) => page.getByRole('main').getByRole('group', { name })
+/**
+ * A card of the stage, by its name for those who listen: `Client svc, believes …`,
+ * `Member m1: leader, …`.
+ */
+export const stageGroup = (page: Page, name: RegExp) =>
+  page.getByRole('main').getByRole('group', { name })
 export const timeline = (page: Page) => page.getByRole('region', { name: 'Timeline', exact: true })
 /** The row of a lease: `L1, 5.0 s of 8 s, /svc/a`. */
 export const leaseRow = (page: Page, name: RegExp) => timeline(page).getByRole('row', { name })
@@ -51,7 +56,9 @@ export async function openStory(page: Page, name: string): Promise<void> {
 
 /** Opens a panel of the drawer. */
 export async function openPanel(page: Page, name: string): Promise<void> {
-  const button = page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name, exact: true })
+  const button = page
+    .getByRole('navigation', { name: 'Panels' })
+    .getByRole('button', { name, exact: true })
   // A run that is just opened may open a panel of its own: what counts is what it comes to.
   await expect(async () => {
     if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click()
@@ -69,7 +76,9 @@ export async function goTo(page: Page, seconds: number): Promise<void> {
 }
 
 export async function standsAt(page: Page, seconds: number): Promise<void> {
-  await expect(timeBar(page).getByRole('button', { name: new RegExp(`^Time: ${seconds.toFixed(3)}`) })).toBeVisible()
+  await expect(
+    timeBar(page).getByRole('button', { name: new RegExp(`^Time: ${seconds.toFixed(3)}`) }),
+  ).toBeVisible()
 }
 
 /** Stories that take seconds need not take them here. */
@@ -86,7 +95,9 @@ export async function pause(page: Page): Promise<void> {
 }
 
 /** Where something is once it rests: it may still glide, or be laid out again. */
-export async function restingBox(of: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+export async function restingBox(
+  of: Locator,
+): Promise<{ x: number; y: number; width: number; height: number }> {
   let before = ''
   let box = { x: 0, y: 0, width: 0, height: 0 }
   await expect
@@ -102,22 +113,30 @@ export async function restingBox(of: Locator): Promise<{ x: number; y: number; w
 
 /** Nothing sticks out of the window sideways. */
 export async function fitsSideways(page: Page, where: string): Promise<void> {
-  const outside = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  const outside = () =>
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   await expect.poll(outside, `${where}: pixels outside of the window`).toBe(0)
 }
 
-/** Presses what goes on from here, and waits until the clock stands again, with something to press. */
+/**
+ * Presses what goes on from here, and waits until the clock stands again, with something to press.
+ */
 export async function goOn(page: Page, press: () => Promise<void>): Promise<void> {
   // Where the story is, in words: they are others once it has gone on.
   const words = await page.evaluateHandle(
-    () => () => ['.story-words', '.clock'].map((part) => document.querySelector(part)?.textContent).join(' '),
+    () => () =>
+      ['.story-words', '.clock'].map((part) => document.querySelector(part)?.textContent).join(' '),
   )
   const before = await words.evaluate((read) => read())
   await press()
   await page.waitForFunction(
     ({ read, was }) => {
       const paused = document.querySelector('.transport .play')?.textContent?.trim() === 'Play'
-      return paused && read() !== was && document.querySelector('.story-acts button, [role="slider"].answer-flag') !== null
+      return (
+        paused &&
+        read() !== was &&
+        document.querySelector('.story-acts button, [role="slider"].answer-flag') !== null
+      )
     },
     { read: words, was: before },
   )
@@ -133,12 +152,17 @@ export async function playOn(page: Page): Promise<void> {
   )
 }
 
-/** Answers the open question with its first choice, or moves the flag, and plays to the event that decides it. */
+/**
+ * Answers the open question with its first choice, or moves the flag, and plays to the event that
+ * decides it.
+ */
 export async function answerSomehow(page: Page): Promise<void> {
   const choices = storyBar(page).getByRole('radio')
   if ((await choices.count()) > 0) await choices.first().press('Enter')
   else await page.getByRole('slider', { name: 'Your answer' }).press('ArrowRight')
-  await goOn(page, () => storyBar(page).getByRole('button', { name: 'Go on', exact: true }).press('Enter'))
+  await goOn(page, () =>
+    storyBar(page).getByRole('button', { name: 'Go on', exact: true }).press('Enter'),
+  )
 }
 
 /** Plays a story to its end at full speed, without an answer to its questions. */
@@ -152,7 +176,10 @@ export async function playToEnd(page: Page): Promise<void> {
   }
 }
 
-/** The visible buttons, links, fields, sliders and tabs that a click in their middle reaches, by name. Rows of the log and lines of programs are text. */
+/**
+ * The visible buttons, links, fields, sliders and tabs that a click in their middle reaches, by
+ * name. Rows of the log and lines of programs are text.
+ */
 export function controls(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const all = document.querySelectorAll<HTMLElement>(
@@ -160,13 +187,18 @@ export function controls(page: Page): Promise<string[]> {
     )
     const names: string[] = []
     for (const control of new Set(all)) {
-      if (control.closest('.skip, [data-row-text]') || !control.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+      if (
+        control.closest('.skip, [data-row-text]') ||
+        !control.checkVisibility({ visibilityProperty: true, opacityProperty: true })
+      )
         continue
       const { left, top, width, height } = control.getBoundingClientRect()
       if (width < 2 || height < 2) continue
       const hit = document.elementFromPoint(left + width / 2, top + height / 2)
       if (hit === null || !(control.contains(hit) || hit.contains(control))) continue
-      names.push(control.getAttribute('aria-label') ?? control.textContent?.trim() ?? control.tagName)
+      names.push(
+        control.getAttribute('aria-label') ?? control.textContent?.trim() ?? control.tagName,
+      )
     }
     return names
   })
@@ -180,7 +212,11 @@ export function textSizes(page: Page): Promise<Record<string, string>> {
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const text = node.textContent?.trim() ?? ''
       const parent = node.parentElement
-      if (text === '' || !parent?.checkVisibility({ visibilityProperty: true }) || parent.closest('.sr-only, script, style, option'))
+      if (
+        text === '' ||
+        !parent?.checkVisibility({ visibilityProperty: true }) ||
+        parent.closest('.sr-only, script, style, option')
+      )
         continue
       found[getComputedStyle(parent).fontSize] ??= text.slice(0, 40)
     }
@@ -188,7 +224,10 @@ export function textSizes(page: Page): Promise<Record<string, string>> {
   })
 }
 
-/** How often a text is printed, whatever element it is in; what only a screen reader hears does not count. */
+/**
+ * How often a text is printed, whatever element it is in; what only a screen reader hears does not
+ * count.
+ */
 export function printed(page: Page, pattern: RegExp): Promise<string[]> {
   return page.evaluate((source) => {
     const wanted = new RegExp(source)
@@ -197,14 +236,17 @@ export function printed(page: Page, pattern: RegExp): Promise<string[]> {
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const parent = node.parentElement
       const text = node.textContent?.trim() ?? ''
-      if (!parent?.checkVisibility({ visibilityProperty: true }) || parent.closest('.sr-only')) continue
+      if (!parent?.checkVisibility({ visibilityProperty: true }) || parent.closest('.sr-only'))
+        continue
       if (wanted.test(text)) found.push(text)
     }
     return found
   }, pattern.source)
 }
 
-/** The visible buttons whose ground is filled with ink. The flag of an answer is a mark of the axis. */
+/**
+ * The visible buttons whose ground is filled with ink. The flag of an answer is a mark of the axis.
+ */
 export function filled(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const probe = document.createElement('i')
@@ -213,7 +255,9 @@ export function filled(page: Page): Promise<string[]> {
     const ink = getComputedStyle(probe).color
     probe.remove()
     return [...document.querySelectorAll<HTMLElement>('button:not([role="slider"])')]
-      .filter((button) => button.checkVisibility() && getComputedStyle(button).backgroundColor === ink)
+      .filter(
+        (button) => button.checkVisibility() && getComputedStyle(button).backgroundColor === ink,
+      )
       .map((button) => button.textContent?.trim() ?? '')
   })
 }
@@ -234,16 +278,28 @@ export function lookOf(page: Page): Promise<Look> {
     const textOf = (selector: string) => document.querySelector(selector)?.textContent ?? ''
     const places = ['.transport .play', '#stage', '.timeline', '.rail'].map((selector) => {
       const box = document.querySelector(selector)?.getBoundingClientRect()
-      return box ? [selector, ...[box.x, box.y, box.width, box.height].map((each) => each.toFixed(1))].join(' ') : `${selector} is nowhere`
+      return box
+        ? [selector, ...[box.x, box.y, box.width, box.height].map((each) => each.toFixed(1))].join(
+            ' ',
+          )
+        : `${selector} is nowhere`
     })
     const [caption, clock] = [textOf('.story-words h1'), textOf('.clock')]
     for (let frame = 0; frame < 4; frame++) await new Promise(requestAnimationFrame)
-    return { places, caption, paused: textOf('.transport .play').trim() === 'Play', clock, clockLater: textOf('.clock') }
+    return {
+      places,
+      caption,
+      paused: textOf('.transport .play').trim() === 'Play',
+      clock,
+      clockLater: textOf('.clock'),
+    }
   })
 }
 
 /** Whether the window scrolls, and whether all of Play is in it. */
-export function roomOf(page: Page): Promise<{ scrolls: boolean; sideways: boolean; play: boolean }> {
+export function roomOf(
+  page: Page,
+): Promise<{ scrolls: boolean; sideways: boolean; play: boolean }> {
   return page.evaluate(() => {
     const { scrollHeight, scrollWidth } = document.documentElement
     const play = document.querySelector('.transport .play')?.getBoundingClientRect()
@@ -255,7 +311,10 @@ export function roomOf(page: Page): Promise<{ scrolls: boolean; sideways: boolea
   })
 }
 
-/** The contrast of a control's text, or of its picture, with the ground below it; and of the ring of its focus with what is around it (0 without one). */
+/**
+ * The contrast of a control's text, or of its picture, with the ground below it; and of the ring of
+ * its focus with what is around it (0 without one).
+ */
 export function contrastOf(control: Locator): Promise<{ text: number; ring: number }> {
   return control.evaluate((element) => {
     // A control that the page has just replaced has no colours: nothing can be said of it.
@@ -269,15 +328,18 @@ export function contrastOf(control: Locator): Promise<{ text: number; ring: numb
         context.fillStyle = colour
         context.fillRect(0, 0, 1, 1)
       }
-      const [r = 0, g = 0, b = 0] = [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].map((part) => {
-        const share = part / 255
-        return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
-      })
+      const [r = 0, g = 0, b = 0] = [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)].map(
+        (part) => {
+          const share = part / 255
+          return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
+        },
+      )
       return 0.2126 * r + 0.7152 * g + 0.0722 * b
     }
     const groundsOf = (from: Element | null): string[] => {
       const grounds: string[] = []
-      for (let each = from; each !== null; each = each.parentElement) grounds.unshift(getComputedStyle(each).backgroundColor)
+      for (let each = from; each !== null; each = each.parentElement)
+        grounds.unshift(getComputedStyle(each).backgroundColor)
       return ['white', ...grounds]
     }
     const ratio = (a: number, b: number) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
@@ -285,10 +347,15 @@ export function contrastOf(control: Locator): Promise<{ text: number; ring: numb
     const words = [...element.querySelectorAll('span, code, svg, b'), element].filter(
       (each) => each.checkVisibility() && !each.closest('.sr-only'),
     )
-    const text = Math.min(...words.map((each) => ratio(mixed([...inside, getComputedStyle(each).color]), mixed(inside))))
+    const text = Math.min(
+      ...words.map((each) =>
+        ratio(mixed([...inside, getComputedStyle(each).color]), mixed(inside)),
+      ),
+    )
     const { outlineStyle, outlineColor } = getComputedStyle(element)
     const outside = groundsOf(element.parentElement)
-    const ring = outlineStyle === 'none' ? 0 : ratio(mixed([...outside, outlineColor]), mixed(outside))
+    const ring =
+      outlineStyle === 'none' ? 0 : ratio(mixed([...outside, outlineColor]), mixed(outside))
     return { text, ring }
   })
 }

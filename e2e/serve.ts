@@ -4,11 +4,20 @@ import { preview } from 'vite'
 
 const root = join(import.meta.dirname, '..')
 
-/** Serves dist/ for all stories, as `npm start` does but on a free port, and tells them where in LEASESCOPE_URL. Answers how to stop. */
+/**
+ * Serves dist/ for all stories, as `npm start` does but on a free port, and tells them where in
+ * LEASESCOPE_URL. Answers how to stop.
+ */
 export default async function serve() {
   if (!existsSync(join(root, 'dist/index.html')))
-    throw new Error('There is no dist/: run `npm run build`, or `npm test -- stories`, which builds first.')
-  const server = await preview({ root, logLevel: 'warn', preview: { host: '127.0.0.1', port: 0, strictPort: true } })
+    throw new Error(
+      'There is no dist/: run `npm run build`, or `npm test -- stories`, which builds first.',
+    )
+  const server = await preview({
+    root,
+    logLevel: 'warn',
+    preview: { host: '127.0.0.1', port: 0, strictPort: true },
+  })
   const url = server.resolvedUrls?.local[0]
   if (url === undefined) throw new Error('the preview server has no address')
   process.env.LEASESCOPE_URL = url

@@ -1,4 +1,5 @@
-// What a run is set to: the version with each of its differences, whom clients know, checkpoints. A change plays the same commands again, beside the run as it was.
+// What a run is set to: the version with each of its differences, whom clients know, checkpoints. A
+// change plays the same commands again, beside the run as it was.
 
 import { expect, expectNoAxeViolations, test } from './harness'
 import { openStory, stageGroup } from './screen'
@@ -17,7 +18,9 @@ test('by keyboard: pre-vote is switched on in 3.4, clients know every member, ch
   await expect(dialog.getByRole('region', { name: 'What was compared with etcd' })).toContainText(
     /etcd 3\.4 is modelled as 3\.4\.23\. Compared with a real 3\.4\.23: \d,\d{3} API calls/,
   )
-  await expect(dialog.getByRole('combobox', { name: 'As etcd' }).getByRole('option', { selected: true })).toHaveText('3.4 (as 3.4.23)')
+  await expect(
+    dialog.getByRole('combobox', { name: 'As etcd' }).getByRole('option', { selected: true }),
+  ).toHaveText('3.4 (as 3.4.23)')
   await expect(dialog.getByRole('combobox', { name: 'Members' })).toHaveValue('3')
   const again = dialog.getByRole('button', { name: 'Replay with these' })
   await expect(again).toBeDisabled()
@@ -31,13 +34,17 @@ test('by keyboard: pre-vote is switched on in 3.4, clients know every member, ch
   await expectNoAxeViolations(page)
   await again.press('Enter')
   await expect(dialog).toHaveCount(0)
-  await expect(page.locator('.branch-name')).toHaveText('endpoints: all, checkpoints: persist, preVote on')
+  await expect(page.locator('.branch-name')).toHaveText(
+    'endpoints: all, checkpoints: persist, preVote on',
+  )
 
   // It is so in the run that is here now, and another version has its own.
   await button.press('Enter')
   await expect(preVote).toBeChecked()
   await expect(dialog.getByRole('combobox', { name: 'Clients know' })).toHaveValue('all')
-  await expect(dialog.getByRole('combobox', { name: 'Checkpoints of leases' })).toHaveValue('persist')
+  await expect(dialog.getByRole('combobox', { name: 'Checkpoints of leases' })).toHaveValue(
+    'persist',
+  )
   await dialog.getByRole('combobox', { name: 'As etcd' }).selectOption('3.6')
   await expect(dialog).not.toContainText('not as 3.6')
   await again.press('Enter')

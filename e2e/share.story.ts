@@ -1,4 +1,5 @@
-// A run is handed on by link and by file, what is damaged is refused with its place, and nothing is lost: not by a reload, a crash of the worker, or a second tab.
+// A run is handed on by link and by file, what is damaged is refused with its place, and nothing is
+// lost: not by a reload, a crash of the worker, or a second tab.
 
 import { readFileSync } from 'node:fs'
 import { choose, client, enter, openRun, stage } from './acts'
@@ -12,7 +13,11 @@ async function share(page: Page, item: string): Promise<void> {
   await page.getByRole('button', { name: 'Share' }).focus()
   await page.keyboard.press('Enter')
   const wanted = page.getByRole('menuitem', { name: item })
-  for (let i = 0; i < 10 && !(await wanted.evaluate((element) => element === document.activeElement)); i++)
+  for (
+    let i = 0;
+    i < 10 && !(await wanted.evaluate((element) => element === document.activeElement));
+    i++
+  )
     await page.keyboard.press('ArrowDown')
   await page.keyboard.press('Enter')
 }
@@ -25,7 +30,8 @@ async function copiedLink(page: Page): Promise<string> {
 }
 
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Open a run' })
-const log = (page: Page) => drawer(page).getByRole('listbox', { name: 'What happened' }).getByRole('option').allTextContents()
+const log = (page: Page) =>
+  drawer(page).getByRole('listbox', { name: 'What happened' }).getByRole('option').allTextContents()
 /** Every lease with what is left of it, as the timeline calls its rows. */
 const leases = (page: Page) =>
   page
@@ -33,7 +39,8 @@ const leases = (page: Page) =>
     .locator('[role="row"][aria-label]')
     .evaluateAll((rows) => rows.map((row) => row.getAttribute('aria-label')))
 /** A key with its value, on the stage. */
-const key = (page: Page, name: string, value: string) => stage(page).getByTitle(`${name} = ${value}`)
+const key = (page: Page, name: string, value: string) =>
+  stage(page).getByTitle(`${name} = ${value}`)
 
 test.beforeEach(async ({ context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
@@ -49,7 +56,9 @@ test('a link opens the run in another browser, at its cursor, with its branches 
   await expect(drawer(page)).toContainText('granted with TTL(7s)')
   await goTo(page, 6.5)
   await openPanel(page, 'Log')
-  await expect.poll(() => log(page)).toContainEqual(expect.stringContaining('etcdctl lease grant 7'))
+  await expect
+    .poll(() => log(page))
+    .toContainEqual(expect.stringContaining('etcdctl lease grant 7'))
   const before = { log: await log(page), leases: await leases(page) }
   const link = await copiedLink(page)
   expect(link).toMatch(/#r1\?seed=1&etcd=3\.6&latency=30&/)
@@ -67,7 +76,10 @@ test('a link opens the run in another browser, at its cursor, with its branches 
 
   await goTo(page, 4.5)
   await enter(page, 'etcdctl put a other')
-  await page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Compare' }).press('Enter')
+  await page
+    .getByRole('navigation', { name: 'Panels' })
+    .getByRole('button', { name: 'Compare' })
+    .press('Enter')
   const halves = ['Branch branch 2', 'Branch main']
   const shown = (on: Page) =>
     stage(on)
@@ -76,7 +88,9 @@ test('a link opens the run in another browser, at its cursor, with its branches 
   await expect.poll(() => shown(page)).toEqual(halves)
   await other.goto(await copiedLink(page))
   await expect.poll(() => shown(other)).toEqual(halves)
-  await expect(other.getByRole('button', { name: /^Branch: branch 2\s*, 2 branches/ })).toBeVisible()
+  await expect(
+    other.getByRole('button', { name: /^Branch: branch 2\s*, 2 branches/ }),
+  ).toBeVisible()
   await context.close()
 })
 
@@ -142,7 +156,9 @@ test('a run is saved as a file, as a trace and as a script; files are opened and
     .setInputFiles({ name: 'run.json', mimeType: 'application/json', buffer: Buffer.from(file) })
   await standsAt(page, 12)
   await share(page, 'Open…')
-  await dialog(page).getByLabel('Or a recording or a link, pasted').fill(file.replace('"seed": 1', '"seed": -1'))
+  await dialog(page)
+    .getByLabel('Or a recording or a link, pasted')
+    .fill(file.replace('"seed": 1', '"seed": -1'))
   await dialog(page).getByRole('button', { name: 'Open', exact: true }).click()
   await expect(messages(page)).toContainText('seed: expected at least 0 (got -1)')
   await standsAt(page, 12)
@@ -153,7 +169,8 @@ test('a run is saved as a file, as a trace and as a script; files are opened and
       transfer.items.add(new File([content], 'run.json', { type: 'application/json' }))
       return transfer
     }, text)
-    for (const type of ['dragover', 'drop']) await page.dispatchEvent('main', type, { dataTransfer })
+    for (const type of ['dragover', 'drop'])
+      await page.dispatchEvent('main', type, { dataTransfer })
   }
   const paste = async (text: string) => {
     await page.evaluate((content) => navigator.clipboard.writeText(content), text)
@@ -186,7 +203,9 @@ test('a run is saved as a file, as a trace and as a script; files are opened and
   await standsAt(page, 2)
 })
 
-test('a run too long for a link is said to be, and saved as a file that opens', async ({ page }) => {
+test('a run too long for a link is said to be, and saved as a file that opens', async ({
+  page,
+}) => {
   let state = 7
   const noise = Array.from({ length: 9000 }, () => {
     state = (state * 1103515245 + 12345) % 2147483648
@@ -197,7 +216,9 @@ test('a run too long for a link is said to be, and saved as a file that opens', 
   await expect(stage(page).getByTitle(/^noise = /)).toBeVisible()
   await goTo(page, 12)
   const [download] = await Promise.all([page.waitForEvent('download'), share(page, 'Copy link')])
-  await expect(messages(page)).toContainText(/The link has \d{4,5} characters \(at most 6000\)\. The run was saved as a file\./)
+  await expect(messages(page)).toContainText(
+    /The link has \d{4,5} characters \(at most 6000\)\. The run was saved as a file\./,
+  )
   await openRun(page, 1)
   await share(page, 'Open…')
   await dialog(page)
@@ -207,7 +228,9 @@ test('a run too long for a link is said to be, and saved as a file that opens', 
   await expect(stage(page).getByTitle(/^noise = /)).toBeVisible()
 })
 
-test('a newcomer who has done nothing sees the opening again; a reload brings a run back, and one can start over', async ({ page }) => {
+test('a newcomer who has done nothing sees the opening again; a reload brings a run back, and one can start over', async ({
+  page,
+}) => {
   await expect(question(page)).toHaveText(OPENING)
   await page.reload()
   await expect(question(page)).toHaveText(OPENING)
@@ -224,7 +247,10 @@ test('a newcomer who has done nothing sees the opening again; a reload brings a 
   await messages(page).getByRole('button', { name: 'Start over' }).hover()
   await standsAt(page, 6.5)
   await expect.poll(() => leases(page)).toEqual(before)
-  await expect(page.getByRole('button', { name: 'Undo', exact: true })).toHaveAttribute('aria-disabled', 'false')
+  await expect(page.getByRole('button', { name: 'Undo', exact: true })).toHaveAttribute(
+    'aria-disabled',
+    'false',
+  )
   await expectNoAxeViolations(page)
   await messages(page).getByRole('button', { name: 'Start over' }).click()
   await expect(question(page)).toHaveText(OPENING)
@@ -236,7 +262,9 @@ test('a newcomer who has done nothing sees the opening again; a reload brings a 
   const earlier = dialog(page).getByRole('list', { name: 'Or an earlier run' })
   await expect(earlier.getByRole('listitem')).toHaveCount(1)
   await expectNoAxeViolations(page, 'dialog')
-  await earlier.getByRole('button', { name: /^Open Seed 1, 1 member, \d commands · at 6\.5 s/ }).press('Enter')
+  await earlier
+    .getByRole('button', { name: /^Open Seed 1, 1 member, \d commands · at 6\.5 s/ })
+    .press('Enter')
   await standsAt(page, 6.5)
   await expect.poll(() => leases(page)).toEqual(before)
 })
@@ -246,7 +274,10 @@ async function earlierRuns(page: Page): Promise<string[]> {
   await share(page, 'Open…')
   await expect(dialog(page)).toBeVisible()
   // They are read from the browser's storage: a caller asks until they are there.
-  const rows = await dialog(page).getByRole('list', { name: 'Or an earlier run' }).getByRole('listitem').allTextContents()
+  const rows = await dialog(page)
+    .getByRole('list', { name: 'Or an earlier run' })
+    .getByRole('listitem')
+    .allTextContents()
   await dialog(page).getByRole('button', { name: 'Cancel' }).click()
   return rows.map((row) => row.trim())
 }
@@ -292,7 +323,9 @@ test('a link opened over a kept run takes nothing away', async ({ page, baseURL 
   // What is done with the link's run is kept beside it, and comes back with the same address.
   await enter(page, 'etcdctl put mine too')
   await expect(key(page, 'mine', 'too')).toBeVisible()
-  await expect.poll(() => earlierRuns(page)).toEqual([expect.stringMatching(/^Seed 1, 1 member.* at 6\.5 s/)])
+  await expect
+    .poll(() => earlierRuns(page))
+    .toEqual([expect.stringMatching(/^Seed 1, 1 member.* at 6\.5 s/)])
   await page.reload()
   await expect(messages(page)).toContainText('Your run is back')
   await expect(key(page, 'mine', 'too')).toBeVisible()
@@ -320,10 +353,16 @@ test('a story chosen in the middle of something puts that aside, whole', async (
   await goTo(page, 8)
   await isKept(page, 8000)
   await page.getByRole('button', { name: /: stories$/ }).press('Enter')
-  await page.getByRole('dialog', { name: 'Library' }).locator('.library-card:not(.library-lesson)').nth(8).press('Enter')
+  await page
+    .getByRole('dialog', { name: 'Library' })
+    .locator('.library-card:not(.library-lesson)')
+    .nth(8)
+    .press('Enter')
   await expect(storyBar(page).getByRole('button', { name: 'Start', exact: true })).toBeVisible()
   await expect(key(page, 'mine', '1')).toHaveCount(0)
-  await expect.poll(() => earlierRuns(page)).toEqual([expect.stringMatching(/^Seed 1, 1 member.* at 8\.0 s/)])
+  await expect
+    .poll(() => earlierRuns(page))
+    .toEqual([expect.stringMatching(/^Seed 1, 1 member.* at 8\.0 s/)])
   // One in which nothing was done is not worth a place.
   await choose(page, 'More', 'Start over')
   await choose(page, 'More', 'Start over')
@@ -336,7 +375,9 @@ test('a story chosen in the middle of something puts that aside, whole', async (
   await expect(dialog(page).getByRole('textbox')).toBeFocused()
 })
 
-test('a kept run that cannot be read is told of and put aside, and the page goes on', async ({ page }) => {
+test('a kept run that cannot be read is told of and put aside, and the page goes on', async ({
+  page,
+}) => {
   await openRun(page, 1)
   await enter(page, 'etcdctl put mine 1')
   await expect(key(page, 'mine', '1')).toBeVisible()
@@ -357,7 +398,9 @@ test('a kept run that cannot be read is told of and put aside, and the page goes
       }),
   )
   await page.reload()
-  await expect(messages(page)).toContainText('The kept run cannot be opened: branches.0.seed: expected a number (got "x"). The run goes on')
+  await expect(messages(page)).toContainText(
+    'The kept run cannot be opened: branches.0.seed: expected a number (got "x"). The run goes on',
+  )
   await expect(question(page)).toHaveText(OPENING)
   await expect(messages(page)).not.toContainText('Your run is back')
   await expect.poll(() => earlierRuns(page)).toHaveLength(1)
@@ -439,11 +482,17 @@ test('a worker that crashes is started again with the run', async ({ page, probl
   problems.splice(0, problems.length, ...problems.filter((line) => !line.includes('out of luck')))
 })
 
-test('of two tabs one keeps its run, and the other says so', async ({ page, context, problems }) => {
+test('of two tabs one keeps its run, and the other says so', async ({
+  page,
+  context,
+  problems,
+}) => {
   await openRun(page, 1)
   await enter(page, 'etcdctl lease grant 700')
   // As it stands after the answer: what is kept first is the line on its way.
-  await expect.poll(async () => (JSON.parse(await keptRun(page)) as { cursor: number } | null)?.cursor ?? 0).toBeGreaterThan(1500)
+  await expect
+    .poll(async () => (JSON.parse(await keptRun(page)) as { cursor: number } | null)?.cursor ?? 0)
+    .toBeGreaterThan(1500)
   const other = await context.newPage()
   collectProblems(other, problems)
   await other.goto(page.url())
@@ -459,7 +508,9 @@ test('of two tabs one keeps its run, and the other says so', async ({ page, cont
   await expect(messages(page)).not.toContainText(words)
 })
 
-test('a run that another engine made says so beside its title, until another run is open', async ({ page }) => {
+test('a run that another engine made says so beside its title, until another run is open', async ({
+  page,
+}) => {
   const title = page.getByRole('navigation', { name: 'Story' })
   const note = title.getByText('Made with 0.1; it may play differently.')
   await expect(title).toContainText('Does a key live on')

@@ -25,7 +25,10 @@ async function choose(page: Page, word: string): Promise<void> {
 function collisions(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = []
-    const labels = [...document.querySelectorAll<SVGTextElement>('.st-label text')].map((text) => ({ text, box: text.getBBox() }))
+    const labels = [...document.querySelectorAll<SVGTextElement>('.st-label text')].map((text) => ({
+      text,
+      box: text.getBBox(),
+    }))
     for (const [i, { text, box }] of labels.entries()) {
       for (const other of labels.slice(i + 1)) {
         const apart =
@@ -57,7 +60,9 @@ for (const [story, seconds] of [
   ['lab-served-in-order', '2.000'],
   ['lab-leader-change', '9.900'],
 ] as const)
-  test(`no word of ${story} lies on another or on an arrow, and now is in view`, async ({ page }) => {
+  test(`no word of ${story} lies on another or on an arrow, and now is in view`, async ({
+    page,
+  }) => {
     await open(page, story, seconds)
     for (const size of [
       { width: 1440, height: 900 },
@@ -98,12 +103,16 @@ test('an arrow can be clicked, and the same events are a list', async ({ page })
   await open(page, 'lab-late-write-fence-off', '6.442')
   await choose(page, 'As a table')
   const rows = page.getByRole('list', { name: 'Events of the diagram' }).getByRole('listitem')
-  await expect(rows.filter({ hasText: 'a sends LeaseGrant 5 s to m1' }).first()).toContainText('(arrives at 0.031)')
+  await expect(rows.filter({ hasText: 'a sends LeaseGrant 5 s to m1' }).first()).toContainText(
+    '(arrives at 0.031)',
+  )
   await expectNoAxeViolations(page, '.timeline')
   await rows.filter({ hasText: 'writes from-b' }).getByRole('button').click()
   await expect(clock(page)).toContainText('6.352')
   await choose(page, 'As a picture')
-  await expect(diagram(page).getByRole('button', { name: /^b writes from-b .*; it is in flight$/ })).toHaveCount(1)
+  await expect(
+    diagram(page).getByRole('button', { name: /^b writes from-b .*; it is in flight$/ }),
+  ).toHaveCount(1)
   await diagram(page)
     .getByRole('button', { name: /^b sends Range/ })
     .first()

@@ -1,5 +1,6 @@
-// `npm run bench:tape`: what a hundred, a thousand and ten thousand marks on the timeline cost a frame, beside the same runs without it.
-// Prints milliseconds of scripting per animation frame while the run plays, and their ratios; fails nothing, for times belong to a machine.
+// `npm run bench:tape`: what a hundred, a thousand and ten thousand marks on the timeline cost a
+// frame, beside the same runs without it. Prints milliseconds of scripting per animation frame
+// while the run plays, and their ratios; fails nothing, for times belong to a machine.
 
 import { chromium } from 'playwright'
 import { preview } from 'vite'
@@ -13,13 +14,19 @@ const CLIENTS = 100
 /** A session of two seconds is renewed every two thirds of one: a mark each time. */
 const MARKS_A_SECOND = CLIENTS * 1.5
 const MARKS = [100, 1000, 10_000]
-/** The timeline in its place, at the height of both places, and not at all: what it costs is the difference. */
+/**
+ * The timeline in its place, at the height of both places, and not at all: what it costs is the
+ * difference.
+ */
 const SIZES = ['none', 'rows', 'full height'] as const
 const SPACINGS = ['True time', 'By event'] as const
 
 const server = await preview({ logLevel: 'error', preview: { host: '127.0.0.1', port: 0 } })
 const executablePath = findBrowser()
-const browser = await chromium.launch({ args: browserFlags, ...(executablePath === undefined ? {} : { executablePath }) })
+const browser = await chromium.launch({
+  args: browserFlags,
+  ...(executablePath === undefined ? {} : { executablePath }),
+})
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
 page.setDefaultTimeout(600_000)
 page.on('pageerror', (error) => console.error(error))
@@ -56,15 +63,22 @@ for (const marks of MARKS) {
       for (const size of SIZES) {
         await show(size)
         await seek(from)
-        cells.set(`${size}, ${spacing}`, [...(cells.get(`${size}, ${spacing}`) ?? []), await scripting()])
+        cells.set(`${size}, ${spacing}`, [
+          ...(cells.get(`${size}, ${spacing}`) ?? []),
+          await scripting(),
+        ])
         await show('rows')
       }
     }
   }
   for (const [cell, some] of cells)
-    console.log(`${String(marks).padStart(6)} marks, ${cell.padEnd(28)} ${median(some).toFixed(2)} ms a frame`)
+    console.log(
+      `${String(marks).padStart(6)} marks, ${cell.padEnd(28)} ${median(some).toFixed(2)} ms a frame`,
+    )
   for (const spacing of SPACINGS) {
-    const [without = [], within = [], full = []] = SIZES.map((size) => cells.get(`${size}, ${spacing}`))
+    const [without = [], within = [], full = []] = SIZES.map((size) =>
+      cells.get(`${size}, ${spacing}`),
+    )
     const more = (some: readonly number[]): string => (median(some) / median(without)).toFixed(2)
     console.log(
       `${String(marks).padStart(6)} marks, ${spacing}: a frame with rows takes ${more(within)} times one without, at full height ${more(full)} times`,

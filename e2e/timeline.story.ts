@@ -16,7 +16,9 @@ async function goTo(page: Page, seconds: string): Promise<void> {
 }
 
 async function standsAt(page: Page, seconds: string): Promise<void> {
-  await expect(page.getByRole('button', { name: new RegExp(`^Time: ${Number(seconds).toFixed(3)}`) })).toBeVisible()
+  await expect(
+    page.getByRole('button', { name: new RegExp(`^Time: ${Number(seconds).toFixed(3)}`) }),
+  ).toBeVisible()
 }
 
 const timeline = (page: Page) => page.getByRole('region', { name: 'Timeline', exact: true })
@@ -24,7 +26,10 @@ const slider = (page: Page) => page.getByRole('slider', { name: 'Time', exact: t
 const rowOf = (page: Page, name: RegExp) => timeline(page).getByRole('row', { name })
 const tip = (page: Page) => timeline(page).locator('.timeline-tip')
 
-/** The middle of the pill *now*, from the timeline's left edge: the window may still glide to its place. */
+/**
+ * The middle of the pill *now*, from the timeline's left edge: the window may still glide to its
+ * place.
+ */
 async function nowX(page: Page): Promise<number> {
   const pill = await restingBox(slider(page))
   const { x } = await restingBox(timeline(page))
@@ -50,14 +55,18 @@ test('a row tells its lease in words, and its actions are reached by keys', asyn
   await expect(rowOf(page, /^L1, (8\.0|7\.9) of 8 s/)).toBeVisible()
 })
 
-test('without a leader a row counts nothing down, and its actions say that they wait', async ({ page }) => {
+test('without a leader a row counts nothing down, and its actions say that they wait', async ({
+  page,
+}) => {
   await open(page, 'leader-crash', '4.5')
   const row = rowOf(page, /^L1, no member counts it, TTL 8 s/)
   await row.hover()
   await expect(timeline(page).getByText('waits until there is a leader')).toBeVisible()
 })
 
-test('a click in the past and in the future goes there, a click on a mark to its very event', async ({ page }) => {
+test('a click in the past and in the future goes there, a click on a mark to its very event', async ({
+  page,
+}) => {
   await open(page, 'heartbeat-stops', '6')
   const second = await pixelsPerSecond(page, '5', '6')
   const now = await nowX(page)
@@ -68,13 +77,18 @@ test('a click in the past and in the future goes there, a click on a mark to its
   await timeline(page).hover({ position: { x: now - 1.436 * second + 3, y } })
   await expect(tip(page)).toHaveText(/^3\.\d{3}: L1 renewed$/)
   await timeline(page).click({ position: { x: now - 1.436 * second + 3, y } })
-  await expect(slider(page)).toHaveAttribute('aria-valuetext', /^3\.\d{3} s, event \d+ of \d+, .*renews L1/)
+  await expect(slider(page)).toHaveAttribute(
+    'aria-valuetext',
+    /^3\.\d{3} s, event \d+ of \d+, .*renews L1/,
+  )
   await goTo(page, '5')
   await timeline(page).click({ position: { x: (await nowX(page)) + 2 * second, y } })
   await expect(page.getByRole('button', { name: /^Time: (6\.9|7\.0)/ })).toBeVisible()
 })
 
-test('keys zoom around now and fit again, and the slider of the time moves by a tenth', async ({ page }) => {
+test('keys zoom around now and fit again, and the slider of the time moves by a tenth', async ({
+  page,
+}) => {
   await open(page, 'heartbeat-stops', '6')
   const wide = await pixelsPerSecond(page, '5', '6')
   await page.keyboard.press('+')
@@ -87,13 +101,17 @@ test('keys zoom around now and fit again, and the slider of the time moves by a 
   await standsAt(page, '5.1')
 })
 
-test('the same rows are a table, and the timeline takes the place of the stage', async ({ page }) => {
+test('the same rows are a table, and the timeline takes the place of the stage', async ({
+  page,
+}) => {
   await open(page, 'lab-late-write-fence-off', '6')
   await timeline(page).getByRole('button', { name: 'Timeline options' }).click()
   await page.getByRole('menuitem', { name: 'As a table' }).click()
   const table = timeline(page).getByRole('table')
   await expect(table.getByRole('row', { name: /^L1 gone since 5\.200/ })).toBeVisible()
-  await expect(table.getByRole('row', { name: /^\/job, a inside inside, its lease is gone/ })).toBeVisible()
+  await expect(
+    table.getByRole('row', { name: /^\/job, a inside inside, its lease is gone/ }),
+  ).toBeVisible()
   await expectNoAxeViolations(page, '.timeline')
   await page.keyboard.press('f')
   await expect(page.getByRole('main')).toBeHidden()
@@ -118,7 +136,9 @@ test('the answer to a question about a time is a flag that arrow keys move', asy
   await expect(flag).toHaveAttribute('aria-valuetext', `at ${(before + 1).toFixed(1)} s`)
 })
 
-test('the flag of an answer goes along when the drawer takes some of the width', async ({ page }) => {
+test('the flag of an answer goes along when the drawer takes some of the width', async ({
+  page,
+}) => {
   await page.setViewportSize({ width: 1440, height: 900 })
   await open(page, 'beat-3-leader-dies', '10.2')
   const flag = page.getByRole('slider', { name: 'Your answer' })
@@ -126,7 +146,10 @@ test('the flag of an answer goes along when the drawer takes some of the width',
   const flagX = async () => (await restingBox(flag)).x
   const before = await nowX(page)
   const wide = await flagX()
-  await page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name: 'Log', exact: true }).click()
+  await page
+    .getByRole('navigation', { name: 'Panels' })
+    .getByRole('button', { name: 'Log', exact: true })
+    .click()
   await expect.poll(() => nowX(page)).toBeLessThan(before)
   await expect.poll(flagX).toBeLessThan(wide)
   const narrow = await flagX()

@@ -1,4 +1,5 @@
-// The engine in somebody else's test, page or tool. Everything here is pure: no clock, no chance, no waiting.
+// The engine in somebody else's test, page or tool. Everything here is pure: no clock, no chance,
+// no waiting.
 
 export { text, utf8 } from './base/bytes'
 export { decimal, leaseId } from './base/int64'

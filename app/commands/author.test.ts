@@ -9,13 +9,22 @@ function page(state: Partial<UiState> = {}) {
   const [run, ui, sent] = [createRunStore(), createUiStore(), [] as ToWorker['type'][]]
   ui.setState(state)
   const prefs = createPrefsStore(() => ({ getItem: () => null, setItem() {}, removeItem() {} }))
-  const commands = createCommands({ run, ui, prefs, send: ({ type }) => sent.push(type), isCalm: () => false, copy: async () => true })
+  const commands = createCommands({
+    run,
+    ui,
+    prefs,
+    send: ({ type }) => sent.push(type),
+    isCalm: () => false,
+    copy: async () => true,
+  })
   return { run, ui, sent, commands }
 }
 
 test('S asks for a stop at the cursor, as the worker sees it then', () => {
   const { run, ui, sent, commands } = page({ interest: { ...firstInterest, stops: 'write' } })
-  run.setState({ stops: { stops: [], checks: [], now: 2000, until: 0, offered: [], place: 0, known: [] } })
+  run.setState({
+    stops: { stops: [], checks: [], now: 2000, until: 0, offered: [], place: 0, known: [] },
+  })
   commands.stopHere()
   expect(run.getState().stops).toBeNull()
   expect(sent).toEqual(['pace', 'interest'])
@@ -31,12 +40,15 @@ test('S leads back from a try, and asks for no other stop', () => {
   expect(ui.getState()).toMatchObject({ trying: false, stopHere: 0, panel: 'stops' })
 })
 
-test.each([{ embedded: true }, { present: true }])('S does nothing where stops are not written: %j', (state) => {
-  const { ui, sent, commands } = page(state)
-  commands.stopHere()
-  expect(sent).toEqual([])
-  expect(ui.getState().panel).toBeNull()
-})
+test.each([{ embedded: true }, { present: true }])(
+  'S does nothing where stops are not written: %j',
+  (state) => {
+    const { ui, sent, commands } = page(state)
+    commands.stopHere()
+    expect(sent).toEqual([])
+    expect(ui.getState().panel).toBeNull()
+  },
+)
 
 test('an embedded page has no library', () => {
   const { ui, commands } = page({ embedded: true })

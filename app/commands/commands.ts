@@ -1,4 +1,5 @@
-// What the page can do, as functions: panels, keys and the opening scene all call these, and nothing else sends.
+// What the page can do, as functions: panels, keys and the opening scene all call these, and
+// nothing else sends.
 
 import type {
   Answer,
@@ -23,7 +24,16 @@ import { OPENING_AT, opening, openingStory } from '../scene/opening'
 import type { Scenario } from '../scene/scenario'
 import type { Prefs, PrefsStore, StepBy } from '../store/prefs'
 import type { RunStore } from '../store/run'
-import { type Draft, firstTimeline, type LockForm, type Panel, type TimelineView, type UiState, type UiStore, untell } from '../store/ui'
+import {
+  type Draft,
+  firstTimeline,
+  type LockForm,
+  type Panel,
+  type TimelineView,
+  type UiState,
+  type UiStore,
+  untell,
+} from '../store/ui'
 import { eventToExplain } from './explain'
 import { clusterRecording, type Fault, faultGesture } from './faults'
 import * as gestures from './gestures'
@@ -52,7 +62,9 @@ function clipped(text: string): string {
 
 /** A form with its first settings; `story`: of the story that is opened with it. */
 function newForm(tab: LockForm['tab'] | undefined, story: boolean): LockForm | null {
-  return tab === undefined ? null : { tab, story, lock: null, tried: null, needs: null, figured: null, opened: null }
+  return tab === undefined
+    ? null
+    : { tab, story, lock: null, tried: null, needs: null, figured: null, opened: null }
 }
 
 export type Commands = ReturnType<typeof createCommands>
@@ -62,7 +74,10 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     // Without a speed: the page may not have heard yet of one that was chosen just before.
     send({ type: 'pace', playing })
   }
-  /** The speed that was chosen last, and the one that the page knew then: until a Frame brings another one, the next step is made from the chosen one. */
+  /**
+   * The speed that was chosen last, and the one that the page knew then: until a Frame brings
+   * another one, the next step is made from the chosen one.
+   */
   let chosen = { speed: 1, known: 0 }
   function setSpeed(speed: number): void {
     chosen = { speed, known: run.getState().speed }
@@ -89,7 +104,11 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     look({ log: { from, count, ...only } })
   }
   /** Opens another run, paused unless `playing`. Reduced motion never starts by itself. */
-  function open(message: ToWorker, told: Pick<UiState, 'scenario' | 'labRun'> & Partial<UiState>, playing: boolean): void {
+  function open(
+    message: ToWorker,
+    told: Pick<UiState, 'scenario' | 'labRun'> & Partial<UiState>,
+    playing: boolean,
+  ): void {
     // Where no worker is left nothing can start over.
     const { stopped } = run.getState()
     if (stopped !== null && stopped.what !== 'run') return
@@ -120,7 +139,11 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     send({ type: 'pace', playing: playing && !isCalm(), speed: 1 })
   }
   function openLab(recording: Recording): void {
-    open({ type: 'open', recording, at: 0 }, { scenario: null, labRun: recording }, prefs.getState().stepBy !== 'move')
+    open(
+      { type: 'open', recording, at: 0 },
+      { scenario: null, labRun: recording },
+      prefs.getState().stepBy !== 'move',
+    )
   }
   function openStory(
     scenario: Scenario,
@@ -129,19 +152,29 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
   ): void {
     const drawn = numbers === 0 ? {} : { numbers }
     const form = newForm(FORMS[scenario.name], true)
-    open({ type: 'open-scenario', file: scenario.file, ...drawn }, { scenario, labRun: null, numbers, lesson, form }, playing)
+    open(
+      { type: 'open-scenario', file: scenario.file, ...drawn },
+      { scenario, labRun: null, numbers, lesson, form },
+      playing,
+    )
   }
   async function openStep(lesson: LessonPlace): Promise<void> {
     const { catalogue } = await loadCatalogue()
     const story = catalogue.find(({ name }) => name === stepAt(lesson))
     if (story !== undefined) openStory(story, false, { lesson })
   }
-  /** Seed and version of a new run: those of the reader's own run, else the opening's. A story and a run from a link or file keep their version for themselves. */
+  /**
+   * Seed and version of a new run: those of the reader's own run, else the opening's. A story and a
+   * run from a link or file keep their version for themselves.
+   */
   function ownRun(): { seed: number; etcd: Config['etcd'] } {
     const { seed, config } = run.getState()
     const { scenario, foreign } = ui.getState()
     const isOwn = scenario === null && foreign === null
-    return { seed: seed ?? opening.seed, etcd: isOwn && config !== null ? config.etcd : opening.config.etcd }
+    return {
+      seed: seed ?? opening.seed,
+      etcd: isOwn && config !== null ? config.etcd : opening.config.etcd,
+    }
   }
   const openOpening = () => openStory(openingStory, true)
   /** Opens a panel of the drawer, or closes it. */
@@ -155,7 +188,11 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
   function play(): void {
     const { answer: draft } = ui.getState()
     const story = run.getState().story
-    const isChosen = draft !== null && draft.answer !== null && draft.stop === story?.reached && story.ask?.state === 'open'
+    const isChosen =
+      draft !== null &&
+      draft.answer !== null &&
+      draft.stop === story?.reached &&
+      story.ask?.state === 'open'
     if (isChosen) send({ type: 'answer', stop: draft.stop, answer: draft.answer })
     // The verdict on what is so now is read before the clock runs on.
     if (!isChosen || story.ask?.atOnce !== true) pace(true)
@@ -163,9 +200,12 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
   /** The draft of the open question or goal; null where none is open. */
   function openDraft(): Draft | null {
     const { story } = run.getState()
-    if (story?.reached == null || (story.ask?.state !== 'open' && story.goal?.state !== 'open')) return null
+    if (story?.reached == null || (story.ask?.state !== 'open' && story.goal?.state !== 'open'))
+      return null
     const { answer: draft } = ui.getState()
-    return draft?.stop === story.reached ? draft : { stop: story.reached, answer: null, hints: 0, hinting: false }
+    return draft?.stop === story.reached
+      ? draft
+      : { stop: story.reached, answer: null, hints: 0, hinting: false }
   }
   function draftAnswer(answer: Answer): void {
     const draft = openDraft()
@@ -179,7 +219,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     play,
     pause: () => pace(false),
     toggle: () => (run.getState().playing ? pace(false) : play()),
-    // Not a pace: the page may not have heard yet that the run plays, and must not stop it by a change of speed.
+    // Not a pace: the page may not have heard yet that the run plays, and must not stop it by a
+    // change of speed.
     setSpeed,
     changeSpeed(up: boolean): void {
       const { speed } = run.getState()
@@ -196,7 +237,9 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       if (playing) pace(false)
       send(stepMessage(usableStep(prefs.getState().stepBy, compare !== null), back, now))
     },
-    /** What one step of the transport is from now on. Step by move shows the moves to choose from. */
+    /**
+     * What one step of the transport is from now on. Step by move shows the moves to choose from.
+     */
     setStepBy(stepBy: StepBy): void {
       prefs.setState({ stepBy })
       if (stepBy === 'move') show('moves')
@@ -217,18 +260,27 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       perform(gestures.consoleLines(text, mode()))
       const known = text.length > LONGEST_REMEMBERED || ui.getState().history.at(-1) === text
       // The reader has just typed the line: it is not repeated to them.
-      ui.setState(({ history }) => ({ draft: '', gesture: null, history: known ? history : [...history, text].slice(-100) }))
+      ui.setState(({ history }) => ({
+        draft: '',
+        gesture: null,
+        history: known ? history : [...history, text].slice(-100),
+      }))
     },
     interrupt: (job?: number) => perform(gestures.interrupt(job)),
     grant: (ttlSeconds: number) => perform(gestures.grantLease(ttlSeconds, mode())),
-    put: (key: string, value: string, lease: string | null) => perform(gestures.putKey(key, value, lease)),
+    put: (key: string, value: string, lease: string | null) =>
+      perform(gestures.putKey(key, value, lease)),
     deleteKey: (key: string) => perform(gestures.deleteKey(key)),
     renewOnce: (lease: string) => perform(gestures.renewOnce(lease)),
     keepAlive: (lease: string) => perform(gestures.keepAlive(lease)),
     revoke: (lease: string) => perform(gestures.revokeLease(lease)),
-    heartbeat: (client: string, lease: string, on: boolean) => perform(gestures.heartbeat(client, lease, on)),
+    heartbeat: (client: string, lease: string, on: boolean) =>
+      perform(gestures.heartbeat(client, lease, on)),
 
-    /** Starts a run of the lab; it plays unless motion is to be reduced or the reader is the scheduler. */
+    /**
+     * Starts a run of the lab; it plays unless motion is to be reduced or the reader is the
+     * scheduler.
+     */
     startLab(setup: LabSetup): void {
       openLab(labRecording(setup, ownRun()))
     },
@@ -248,11 +300,16 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       send({ type: 'vary', change: { config: { checkTokens } } })
     },
     choose: (card: MoveCard, machinery: Machinery) => perform(gestures.chooseMove(card, machinery)),
-    letMachineryRun: (machinery: Machinery) => perform(gestures.letMachineryRun(run.getState().now, machinery)),
+    letMachineryRun: (machinery: Machinery) =>
+      perform(gestures.letMachineryRun(run.getState().now, machinery)),
     setMachinery: (machinery: Machinery) => ui.setState({ machinery }),
     show,
-    changeTimeline: (change: Partial<TimelineView>) => ui.setState(({ timeline }) => ({ timeline: { ...timeline, ...change } })),
-    /** Marks a lease (ID): its row and its dial. The same again, or null, marks none. It answers a question that asks for a lease. */
+    changeTimeline: (change: Partial<TimelineView>) =>
+      ui.setState(({ timeline }) => ({ timeline: { ...timeline, ...change } })),
+    /**
+     * Marks a lease (ID): its row and its dial. The same again, or null, marks none. It answers a
+     * question that asks for a lease.
+     */
     chooseLease(lease: string | null): void {
       const { story, leases } = run.getState()
       const name = leases.rows.find(({ id }) => id === lease)?.name
@@ -284,12 +341,17 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
         const there = form?.tab === tab ? form : newForm(tab, FORMS[scenario?.name ?? ''] === tab)
         return { form: there && { ...there, asked: true } }
       }),
-    changeForm: (change: Partial<LockForm>) => ui.setState(({ form }) => ({ form: form && { ...form, ...change } })),
+    changeForm: (change: Partial<LockForm>) =>
+      ui.setState(({ form }) => ({ form: form && { ...form, ...change } })),
     closeForm: () => ui.setState({ form: null }),
     /** Asks what becomes of a lock with these settings; the story that is open keeps its stops. */
     tryLock(lock: MyLock): void {
       const { scenario, form } = ui.getState()
-      send({ type: 'try-lock', lock, ...(scenario !== null && form?.story === true ? { file: scenario.file } : {}) })
+      send({
+        type: 'try-lock',
+        lock,
+        ...(scenario !== null && form?.story === true ? { file: scenario.file } : {}),
+      })
     },
     /** Asks for the figures of a TTL. */
     figureTtl: (needs: TtlNeeds) => send({ type: 'figure-ttl', needs }),
@@ -298,16 +360,24 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       const { scenario, lesson, numbers, form: before } = ui.getState()
       if (before === null) return
       const form = { ...before, opened: recording }
-      const told = form.story ? { scenario, lesson, numbers, labRun: null } : { scenario: null, labRun: recording }
+      const told = form.story
+        ? { scenario, lesson, numbers, labRun: null }
+        : { scenario: null, labRun: recording }
       open({ type: 'open', recording, at }, { ...told, form }, false)
     },
     /** The same commands with something changed, as another branch. */
     vary: (change: Change) => send({ type: 'vary', change }),
-    /** The same, with what was there held beside it. A change that is refused leaves everything as it is. */
+    /**
+     * The same, with what was there held beside it. A change that is refused leaves everything as
+     * it is.
+     */
     again: (change: Change) => send({ type: 'vary', change, beside: true }),
     /** The other way round: one stays here, and the change is held beside it. */
     beside: (change: Change) => send({ type: 'vary', change, beside: 'stay' }),
-    /** To an event of the branch that is held beside this one: one stands on that, and this one is held beside it. */
+    /**
+     * To an event of the branch that is held beside this one: one stands on that, and this one is
+     * held beside it.
+     */
     crossTo(event: number): void {
       const { branches, compare } = run.getState()
       const from = branches.find(({ current }) => current)
@@ -324,7 +394,10 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       if (event === null) notice('Nothing has happened yet')
       else this.why(event)
     },
-    /** The causes of an event are shown until null. The clock stops: the answer is about this moment. */
+    /**
+     * The causes of an event are shown until null. The clock stops: the answer is about this
+     * moment.
+     */
     why(event: number | null): void {
       if (event !== null && run.getState().playing) pace(false)
       send({ type: 'why', event })
@@ -337,7 +410,10 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     openStory,
     /** Opens a step of a lesson. Unknown places are ignored. */
     openStep,
-    /** Opens the library of stories. The clock stops: what happens behind it would be missed. An embedded page has no library. */
+    /**
+     * Opens the library of stories. The clock stops: what happens behind it would be missed. An
+     * embedded page has no library.
+     */
     openLibrary(): void {
       if (ui.getState().embedded) return
       if (run.getState().playing) pace(false)
@@ -354,27 +430,40 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     },
     /** The answer that the reader holds ready for the open question; null for none. */
     draftAnswer,
-    /** Answers a question that asks for a member or a client with one of the stage; false where no such question is open. */
+    /**
+     * Answers a question that asks for a member or a client with one of the stage; false where no
+     * such question is open.
+     */
     answerWith(of: 'member' | 'client', name: string): boolean {
       if (openDraft() === null || run.getState().story?.ask?.of !== of) return false
       draftAnswer(name)
       return true
     },
-    /** Shows the last hint of the open question or goal again, or the first one; hides it where it is shown. */
+    /**
+     * Shows the last hint of the open question or goal again, or the first one; hides it where it
+     * is shown.
+     */
     hint(): void {
       const draft = openDraft()
-      if (draft !== null) ui.setState({ answer: { ...draft, hints: Math.max(1, draft.hints), hinting: !draft.hinting } })
+      if (draft !== null)
+        ui.setState({
+          answer: { ...draft, hints: Math.max(1, draft.hints), hinting: !draft.hinting },
+        })
     },
     nextHint(): void {
       const draft = openDraft()
-      if (draft !== null) ui.setState({ answer: { ...draft, hints: draft.hints + 1, hinting: true } })
+      if (draft !== null)
+        ui.setState({ answer: { ...draft, hints: draft.hints + 1, hinting: true } })
     },
     /** Plays the stored solution of the open goal as a branch. */
     showSolution(): void {
       ui.setState({ answer: null })
       send({ type: 'show-solution' })
     },
-    /** Gives that answer, and plays on to the event that decides it. A question about what is so now is decided at once. */
+    /**
+     * Gives that answer, and plays on to the event that decides it. A question about what is so now
+     * is decided at once.
+     */
     giveAnswer(): void {
       if (ui.getState().answer?.answer != null) play()
     },
@@ -385,18 +474,25 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       send({ type: 'answer', stop, answer: null })
       pace(true)
     },
-    /** Notes that the open story was seen to its end, and that it was passed: one that was handed on may have brought its answers along. */
+    /**
+     * Notes that the open story was seen to its end, and that it was passed: one that was handed on
+     * may have brought its answers along.
+     */
     storySeen(): void {
       const { scenario, foreign } = ui.getState()
       const { seen, passed } = prefs.getState()
       if (scenario === null) return
       if (!seen.includes(scenario.name)) prefs.setState({ seen: [...seen, scenario.name] })
       const isPassed = foreign === null && run.getState().story?.passed === true
-      if (isPassed && !passed.includes(scenario.name)) prefs.setState({ passed: [...passed, scenario.name] })
+      if (isPassed && !passed.includes(scenario.name))
+        prefs.setState({ passed: [...passed, scenario.name] })
     },
     /** Forgets which stories were seen and which steps were passed. */
     resetProgress: () => prefs.setState({ seen: [], passed: [] }),
-    /** Opens the stops to be written, with one at the cursor; back from trying them as a learner, where the author left. */
+    /**
+     * Opens the stops to be written, with one at the cursor; back from trying them as a learner,
+     * where the author left.
+     */
     stopHere(): void {
       const { trying, stopHere, embedded, present } = ui.getState()
       if (embedded || present) return
@@ -408,12 +504,17 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       ui.setState(trying ? { trying: false, answer: null } : { stopHere: stopHere + 1 })
       show('stops')
     },
-    /** Gives the run other stops. It is the reader's own run then, and no story of the catalogue. */
+    /**
+     * Gives the run other stops. It is the reader's own run then, and no story of the catalogue.
+     */
     setStops(stops: Stop[]): void {
       ui.setState({ scenario: null, lesson: null })
       send({ type: 'stops', stops })
     },
-    /** Goes on as a branch that does without the acts after a stop: they are its goal's solution now. */
+    /**
+     * Goes on as a branch that does without the acts after a stop: they are its goal's solution
+     * now.
+     */
     leaveOut: (stop: number) => send({ type: 'leave-out', stop }),
     /** Plays the run from its start as a learner would. */
     tryStops(): void {
@@ -424,7 +525,10 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       // A question at the very start is not skipped.
       if (!isCalm() && stops?.checks.every(({ at }) => at !== 0)) pace(true)
     },
-    /** The story after this one: the next beat of the opening plays at once, other stories wait at their start. */
+    /**
+     * The story after this one: the next beat of the opening plays at once, other stories wait at
+     * their start.
+     */
     async nextStory(): Promise<void> {
       const { scenario, lesson } = ui.getState()
       if (scenario === null) return
@@ -435,14 +539,19 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       if (next) openStory(next, next.shelf === 'opening')
       else notice('This was the last story')
     },
-    /** From its start again, with other numbers where there are any: the story that is open, else the opening. */
+    /**
+     * From its start again, with other numbers where there are any: the story that is open, else
+     * the opening.
+     */
     startOver(): void {
       const { scenario, labRun, lesson, numbers } = ui.getState()
       if (labRun !== null) openLab(labRun)
       else if (scenario === null) openOpening()
       else openStory(scenario, false, { lesson, numbers: (numbers + 1) % scenario.combinations })
     },
-    /** Opens a run of one's own with so many members, with the seed and version of the current run. */
+    /**
+     * Opens a run of one's own with so many members, with the seed and version of the current run.
+     */
     openCluster(members: number): void {
       const recording = clusterRecording(members, ownRun())
       open({ type: 'open', recording, at: OPENING_AT }, { scenario: null, labRun: null }, false)
@@ -456,10 +565,14 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     },
 
     notice,
-    /** The worker did not take something: the page says so until that is put away. The run goes on. */
+    /**
+     * The worker did not take something: the page says so until that is put away. The run goes on.
+     */
     refuse: (why: string) => ui.setState({ refused: clipped(why) }),
     exportRecording: () => send({ type: 'export' }),
-    /** Copies a recording, or shows it to be copied by hand where the clipboard is not to be had. */
+    /**
+     * Copies a recording, or shows it to be copied by hand where the clipboard is not to be had.
+     */
     async deliverRecording(text: string): Promise<void> {
       if (await copy(text)) notice('Recording copied')
       else ui.setState({ recordingText: text })

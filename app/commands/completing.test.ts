@@ -9,16 +9,24 @@ test('the only candidate is filled in, with a space after it', () => {
     cursor: 14,
     offers: [],
   })
-  expect(completed('etcdctl le grant', { from: 8, to: 10, candidates: named('lease') })?.text).toBe('etcdctl lease grant')
+  expect(completed('etcdctl le grant', { from: 8, to: 10, candidates: named('lease') })?.text).toBe(
+    'etcdctl lease grant',
+  )
 })
 
 test('a flag that wants a value gets no space', () => {
-  expect(completed('etcdctl get --so', { from: 12, to: 16, candidates: named('--sort-by=') })?.text).toBe('etcdctl get --sort-by=')
+  expect(
+    completed('etcdctl get --so', { from: 12, to: 16, candidates: named('--sort-by=') })?.text,
+  ).toBe('etcdctl get --sort-by=')
 })
 
 test('of several, what they have in common is filled in, and all are offered', () => {
   const candidates = named('keep-alive', 'keep-up')
-  expect(completed('lease k', { from: 6, to: 7, candidates })).toEqual({ text: 'lease keep-', cursor: 11, offers: candidates })
+  expect(completed('lease k', { from: 6, to: 7, candidates })).toEqual({
+    text: 'lease keep-',
+    cursor: 11,
+    offers: candidates,
+  })
 })
 
 test('without a candidate, Tab is the browser’s', () => {

@@ -8,7 +8,10 @@ export interface Completed {
   offers: readonly Candidate[]
 }
 
-/** What Tab does: fills in what all candidates have in common, and a space after the only one. Null where there is nothing to fill in or to offer. */
+/**
+ * What Tab does: fills in what all candidates have in common, and a space after the only one. Null
+ * where there is nothing to fill in or to offer.
+ */
 export function completed(text: string, { from, to, candidates }: Completion): Completed | null {
   const [first, ...others] = candidates
   if (!first) return null
@@ -17,7 +20,11 @@ export function completed(text: string, { from, to, candidates }: Completion): C
   const rest = text.slice(to)
   // A space that is there already is not doubled.
   const filled = fill.endsWith(' ') && rest.startsWith(' ') ? common : fill
-  return { text: text.slice(0, from) + filled + rest, cursor: from + filled.length, offers: others.length === 0 ? [] : candidates }
+  return {
+    text: text.slice(0, from) + filled + rest,
+    cursor: from + filled.length,
+    offers: others.length === 0 ? [] : candidates,
+  }
 }
 
 function sharedStart(a: string, b: string): string {

@@ -47,7 +47,9 @@ test('every cut names every member once, and the same cut is offered once', () =
     }
   }
   expect(cuts(['m1'], [], 'm1')).toEqual([])
-  expect(cuts(['m1'], ['svc'], 'm1')).toEqual([{ word: 'The clients are cut off', groups: [['svc'], ['m1']] }])
+  expect(cuts(['m1'], ['svc'], 'm1')).toEqual([
+    { word: 'The clients are cut off', groups: [['svc'], ['m1']] },
+  ])
 })
 
 test('minority and majority are what they are called', () => {

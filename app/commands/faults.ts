@@ -19,28 +19,44 @@ export const faultLine = faultText
 export type Dial = Extract<Fault, { type: 'link' }>['dial']
 type LinkOf = Extract<Fault, { type: 'link' }>['link']
 
-/** Links by their names: all, those between members, those of clients, then one direction of each. */
-export function linkChoices(members: readonly string[], clients: readonly string[]): { word: string; link: LinkOf }[] {
+/**
+ * Links by their names: all, those between members, those of clients, then one direction of each.
+ */
+export function linkChoices(
+  members: readonly string[],
+  clients: readonly string[],
+): { word: string; link: LinkOf }[] {
   const pairs = members.flatMap((a, i) =>
-    [...members.slice(i + 1), ...clients].map((b): [string, string] => (clients.includes(b) ? [b, a] : [a, b])),
+    [...members.slice(i + 1), ...clients].map((b): [string, string] =>
+      clients.includes(b) ? [b, a] : [a, b],
+    ),
   )
   const both = pairs.map(([from, to]) => ({ word: `${from} – ${to}`, link: { from, to } }))
   const oneWay = pairs.flatMap(([a, b]) =>
     [
       [a, b],
       [b, a],
-    ].map(([from = '', to = '']) => ({ word: `${from} → ${to} only`, link: { from, to, oneWay: true as const } })),
+    ].map(([from = '', to = '']) => ({
+      word: `${from} → ${to} only`,
+      link: { from, to, oneWay: true as const },
+    })),
   )
   return [{ word: 'every link', link: null }, ...both, ...oneWay]
 }
 
 /** Null where the value is not a whole number from 0 to the most there is. */
 export function dialFault(link: LinkOf, dial: Dial, value: number, most: number): Fault | null {
-  return Number.isInteger(value) && value >= 0 && value <= most ? { type: 'link', link, dial, value } : null
+  return Number.isInteger(value) && value >= 0 && value <= most
+    ? { type: 'link', link, dial, value }
+    : null
 }
 
 /** Whether what `from` says is stopped by a wall of one direction. */
-export function isSilenced(cuts: readonly { from: string[]; to: string[] }[], from: string, to: string): boolean {
+export function isSilenced(
+  cuts: readonly { from: string[]; to: string[] }[],
+  from: string,
+  to: string,
+): boolean {
   return cuts.some((cut) => cut.from.includes(from) && cut.to.includes(to))
 }
 
@@ -50,14 +66,21 @@ export function groupsText(groups: Groups): string {
 }
 
 /**
- * One more member cut off from all others; who was apart before stays apart. Null where it is alone already. Whoever is named in no group reaches everybody, so
- * clients that were in one stay where they were.
+ * One more member cut off from all others; who was apart before stays apart. Null where it is alone
+ * already. Whoever is named in no group reaches everybody, so clients that were in one stay where
+ * they were.
  */
-export function cutOff(member: string, members: readonly string[], groups: Groups | null): Groups | null {
+export function cutOff(
+  member: string,
+  members: readonly string[],
+  groups: Groups | null,
+): Groups | null {
   const apart = groups ?? [[...members]]
   const own = apart.find((group) => group.includes(member))
   if (own?.every((name) => name === member || !members.includes(name))) return null
-  const rest = apart.map((group) => group.filter((name) => name !== member)).filter((group) => group.length > 0)
+  const rest = apart
+    .map((group) => group.filter((name) => name !== member))
+    .filter((group) => group.length > 0)
   return [[member], ...rest]
 }
 
@@ -66,10 +89,19 @@ export interface Cut {
   groups: Groups
 }
 
-/** Ways for the network to fall apart that are worth a class's time. `leader` null: nobody leads. A lone member can only be parted from its clients. */
-export function cuts(members: readonly string[], clients: readonly string[], leader: string | null): Cut[] {
+/**
+ * Ways for the network to fall apart that are worth a class's time. `leader` null: nobody leads. A
+ * lone member can only be parted from its clients.
+ */
+export function cuts(
+  members: readonly string[],
+  clients: readonly string[],
+  leader: string | null,
+): Cut[] {
   if (members.length < 2) {
-    return members.length === 0 || clients.length === 0 ? [] : [{ word: 'The clients are cut off', groups: [[...clients], [...members]] }]
+    return members.length === 0 || clients.length === 0
+      ? []
+      : [{ word: 'The clients are cut off', groups: [[...clients], [...members]] }]
   }
   const minority = Math.floor((members.length - 1) / 2)
   const found: Cut[] = []
@@ -80,7 +112,8 @@ export function cuts(members: readonly string[], clients: readonly string[], lea
   }
   // Neighbours on the stage, so that one wall parts them.
   const at = leader === null ? -1 : members.indexOf(leader)
-  const from = (first: number) => Array.from({ length: minority }, (_, i) => members[(first + i) % members.length]!)
+  const from = (first: number) =>
+    Array.from({ length: minority }, (_, i) => members[(first + i) % members.length]!)
   if (at >= 0) {
     add('The leader is alone', [members[at]!])
     add('The leader stays with the minority', from(at))
@@ -90,13 +123,22 @@ export function cuts(members: readonly string[], clients: readonly string[], lea
   return found
 }
 
-/** Milliseconds, each way: long enough to be seen, as in the opening, and shorter between members, who stand beside each other. */
+/**
+ * Milliseconds, each way: long enough to be seen, as in the opening, and shorter between members,
+ * who stand beside each other.
+ */
 const LATENCY_MS = 30
 const PEER_LATENCY_MS = 10
 const TTL_SECONDS = 10
 
-/** A cluster of so many members (1, 3, 5 or 7), and the opening's client with its session and its key. `like`: the run whose seed and version go on. */
-export function clusterRecording(members: number, like: { seed: number; etcd: Config['etcd'] }): Recording {
+/**
+ * A cluster of so many members (1, 3, 5 or 7), and the opening's client with its session and its
+ * key. `like`: the run whose seed and version go on.
+ */
+export function clusterRecording(
+  members: number,
+  like: { seed: number; etcd: Config['etcd'] },
+): Recording {
   return {
     leasescope: 1,
     seed: like.seed,
@@ -108,7 +150,8 @@ export function clusterRecording(members: number, like: { seed: number; etcd: Co
       boot: 'elected',
       latencyMs: LATENCY_MS,
       peerLatencyMs: PEER_LATENCY_MS,
-      // A client that knows one member alone hangs when that one is down; a lone member has no other.
+      // A client that knows one member alone hangs when that one is down; a lone member has no
+      // other.
       ...(members > 1 ? { clientEndpoints: 'all' as const } : {}),
     },
     commands: [

@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest'
-import { deleteKey, grantLease, heartbeat, interrupt, keepAlive, putKey, quoted, renewOnce, revokeLease } from './gestures'
+import {
+  deleteKey,
+  grantLease,
+  heartbeat,
+  interrupt,
+  keepAlive,
+  putKey,
+  quoted,
+  renewOnce,
+  revokeLease,
+} from './gestures'
 
 const lease = '6a6c9bf08e006c01'
 

@@ -10,7 +10,11 @@ test('a moment has the times that are offered, in tenths; none of them is marked
     { letter: 'B', word: '18.2 s', answer: 18_200, right: null },
     { letter: 'C', word: '21.9 s', answer: 21_900, right: null },
   ])
-  expect(choicesOf({ ...ask, truth: 21_915 }, TIMES).map(({ right }) => right)).toEqual([false, false, true])
+  expect(choicesOf({ ...ask, truth: 21_915 }, TIMES).map(({ right }) => right)).toEqual([
+    false,
+    false,
+    true,
+  ])
   expect(choicesOf(ask, null)).toEqual([])
   expect(choicesOf(null, TIMES)).toEqual([])
 })
@@ -21,7 +25,9 @@ test('choices are answered by their place, names by themselves', () => {
     { letter: 'A', answer: 0, right: false },
     { letter: 'B', answer: 1, right: true },
   ])
-  expect(choicesOf({ ...ask, kind: 'which', of: 'lease', choices: ['L1', 'L2'] }, null)).toMatchObject([{ answer: 'L1' }, { answer: 'L2' }])
+  expect(
+    choicesOf({ ...ask, kind: 'which', of: 'lease', choices: ['L1', 'L2'] }, null),
+  ).toMatchObject([{ answer: 'L1' }, { answer: 'L2' }])
 })
 
 test('the class answers with most hands; two answers with as many are none', () => {
@@ -40,7 +46,16 @@ test('the verdict counts hands, and says nothing before it', () => {
 })
 
 test('hands are whole numbers of at most three digits', () => {
-  expect(['', '0', '30', '999', '1000', '-1', '1.5', 'x'].map(readHands)).toEqual([0, 0, 30, 999, null, null, null, null])
+  expect(['', '0', '30', '999', '1000', '-1', '1.5', 'x'].map(readHands)).toEqual([
+    0,
+    0,
+    30,
+    999,
+    null,
+    null,
+    null,
+    null,
+  ])
 })
 
 test('a key of another window types into a field for hands as it would there', () => {
@@ -49,5 +64,10 @@ test('a key of another window types into a field for hands as it would there', (
   expect(typedText('12', 2, 2, 'Backspace')).toBe('1')
   expect(typedText('12', 0, 2, 'Backspace')).toBe('')
   expect(typedText('', 0, 0, 'Backspace')).toBe('')
-  expect(['ArrowUp', 'Escape', 'x', 'F1'].map((key) => typedText('1', 0, 0, key))).toEqual([null, null, null, null])
+  expect(['ArrowUp', 'Escape', 'x', 'F1'].map((key) => typedText('1', 0, 0, key))).toEqual([
+    null,
+    null,
+    null,
+    null,
+  ])
 })

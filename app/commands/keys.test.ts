@@ -47,7 +47,10 @@ test('what holds the focus is told from its tag', () => {
 
 test('an embedded page has the keys of what it shows, and leaves the others to the browser', () => {
   for (const key of [' ', 'ArrowRight', 'ArrowLeft', '.', ',', 'w', '[', ']', 'Home', 'End'])
-    expect(embeddedShortcut(press(key), 'none', true), key).toBe(shortcutFor(press(key), 'none', true))
-  for (const key of ['/', 'l', 's', 'p', 'b', '?']) expect(embeddedShortcut(press(key), 'none', true), key).toBeNull()
+    expect(embeddedShortcut(press(key), 'none', true), key).toBe(
+      shortcutFor(press(key), 'none', true),
+    )
+  for (const key of ['/', 'l', 's', 'p', 'b', '?'])
+    expect(embeddedShortcut(press(key), 'none', true), key).toBeNull()
   expect(embeddedShortcut(press(' '), 'field', true)).toBeNull()
 })

@@ -27,7 +27,9 @@ export interface Pressed {
   modified: boolean
 }
 
-/** What holds the focus: a field takes every key, a control keeps the keys by which it is worked. */
+/**
+ * What holds the focus: a field takes every key, a control keeps the keys by which it is worked.
+ */
 export type Focus = 'field' | 'button' | 'slider' | 'choice' | 'none'
 
 export const keyTable: readonly { keys: string; what: string }[] = [
@@ -67,7 +69,10 @@ const characters: Record<string, Shortcut> = {
   '?': 'help',
 }
 
-/** The shortcuts of an embedded page: of its timeline, its transport, and Why? The others lead to what it does not have. */
+/**
+ * The shortcuts of an embedded page: of its timeline, its transport, and Why? The others lead to
+ * what it does not have.
+ */
 const inEmbed: ReadonlySet<Shortcut> = new Set<Shortcut>([
   'toggle',
   'next-event',
@@ -84,13 +89,23 @@ const inEmbed: ReadonlySet<Shortcut> = new Set<Shortcut>([
 ])
 
 /** The key of an embedded page, as `shortcutFor` says it elsewhere. */
-export function embeddedShortcut(pressed: Pressed, focus: Focus, shortcuts: boolean): Shortcut | null {
+export function embeddedShortcut(
+  pressed: Pressed,
+  focus: Focus,
+  shortcuts: boolean,
+): Shortcut | null {
   const found = shortcutFor(pressed, focus, shortcuts)
   return found !== null && inEmbed.has(found) ? found : null
 }
 
-/** Null where the key is not ours. `shortcuts` false leaves every key to the browser (WCAG 2.1.4). */
-export function shortcutFor({ key, shift, modified }: Pressed, focus: Focus, shortcuts: boolean): Shortcut | null {
+/**
+ * Null where the key is not ours. `shortcuts` false leaves every key to the browser (WCAG 2.1.4).
+ */
+export function shortcutFor(
+  { key, shift, modified }: Pressed,
+  focus: Focus,
+  shortcuts: boolean,
+): Shortcut | null {
   if (!shortcuts || modified || focus === 'field') return null
   if (key === ' ') return focus === 'none' || focus === 'slider' ? 'toggle' : null
   if (Object.hasOwn(characters, key)) return characters[key] ?? null
@@ -101,7 +116,12 @@ export function shortcutFor({ key, shift, modified }: Pressed, focus: Focus, sho
 }
 
 /** From an element's tag, type and role, as they stand in the document. */
-export function focusOf(tag: string, type: string | null, role: string | null, editable: boolean): Focus {
+export function focusOf(
+  tag: string,
+  type: string | null,
+  role: string | null,
+  editable: boolean,
+): Focus {
   // A list takes letters too: they choose an entry.
   if (editable || tag === 'TEXTAREA' || tag === 'SELECT') return 'field'
   if (role === 'tab' || role === 'radio' || role === 'menuitem') return 'choice'

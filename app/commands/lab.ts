@@ -18,8 +18,14 @@ export function clientName(index: number): string {
   return String.fromCharCode('a'.charCodeAt(0) + index)
 }
 
-/** A run in which so many clients start the same program at 0, one command each. `like`: the seed and version that go on. */
-export function labRecording({ source, clients, members, checkTokens }: LabSetup, like: { seed: number; etcd: Config['etcd'] }): Recording {
+/**
+ * A run in which so many clients start the same program at 0, one command each. `like`: the seed
+ * and version that go on.
+ */
+export function labRecording(
+  { source, clients, members, checkTokens }: LabSetup,
+  like: { seed: number; etcd: Config['etcd'] },
+): Recording {
   return {
     leasescope: 1,
     seed: like.seed,
@@ -33,7 +39,12 @@ export function labRecording({ source, clients, members, checkTokens }: LabSetup
       ...(members > 1 ? { peerLatencyMs: 10 } : {}),
       ...(checkTokens ? { checkTokens } : {}),
     },
-    commands: Array.from({ length: clients }, (_, i) => ({ type: 'script', client: clientName(i), source, at: 0 })),
+    commands: Array.from({ length: clients }, (_, i) => ({
+      type: 'script',
+      client: clientName(i),
+      source,
+      at: 0,
+    })),
   }
 }
 
@@ -44,18 +55,33 @@ export function startScript(client: string, source: string): Gesture {
 
 export function controlClient(client: string, control: Control): Gesture {
   const command: Command = { type: 'control', client, control }
-  return { command, line: control.type === 'run-to' ? `run ${client} to ${control.line}` : `${control.type} ${client}` }
+  return {
+    command,
+    line:
+      control.type === 'run-to' ? `run ${client} to ${control.line}` : `${control.type} ${client}`,
+  }
 }
 
-/** A client behind a wall of its own; who was apart before stays apart. `others` are the clients and members that it can reach no more. */
-export function cutOffClient(client: string, others: readonly string[], groups: string[][] | null): Gesture {
-  const apart = (groups ?? [[...others]]).map((group) => group.filter((name) => name !== client)).filter((group) => group.length > 0)
+/**
+ * A client behind a wall of its own; who was apart before stays apart. `others` are the clients and
+ * members that it can reach no more.
+ */
+export function cutOffClient(
+  client: string,
+  others: readonly string[],
+  groups: string[][] | null,
+): Gesture {
+  const apart = (groups ?? [[...others]])
+    .map((group) => group.filter((name) => name !== client))
+    .filter((group) => group.length > 0)
   return faultGesture({ type: 'partition', groups: [[client], ...apart] })
 }
 
 /** Back to the others. */
 export function reconnectClient(client: string, groups: string[][] | null): Gesture {
-  const rest = (groups ?? []).map((group) => group.filter((name) => name !== client)).filter((group) => group.length > 0)
+  const rest = (groups ?? [])
+    .map((group) => group.filter((name) => name !== client))
+    .filter((group) => group.length > 0)
   const fault: Fault = rest.length < 2 ? { type: 'heal' } : { type: 'partition', groups: rest }
   return faultGesture(fault)
 }

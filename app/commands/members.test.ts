@@ -15,13 +15,24 @@ const member = (number: number, change: Partial<Member> = {}): Member => ({
   ...change,
 })
 const three = [member(1), member(2), member(3)]
-const added = (standing: 'unstarted' | 'unstarted-learner') => member(4, { name: '127.0.0.1:42380', role: 'down', standing, clientUrl: '' })
+const added = (standing: 'unstarted' | 'unstarted-learner') =>
+  member(4, { name: '127.0.0.1:42380', role: 'down', standing, clientUrl: '' })
 
 test('a voter counts from when it is added, a learner does not', () => {
   expect(quorumOf(three)).toEqual({ voters: 3, needed: 2, running: 3 })
   expect(quorumOf([...three, added('unstarted')])).toEqual({ voters: 4, needed: 3, running: 3 })
-  expect(quorumOf([...three, added('unstarted-learner')])).toEqual({ voters: 3, needed: 2, running: 3 })
-  expect(quorumOf([member(1, { role: 'down' }), member(2, { paused: true }), member(3, { standing: 'removed' })])).toEqual({
+  expect(quorumOf([...three, added('unstarted-learner')])).toEqual({
+    voters: 3,
+    needed: 2,
+    running: 3,
+  })
+  expect(
+    quorumOf([
+      member(1, { role: 'down' }),
+      member(2, { paused: true }),
+      member(3, { standing: 'removed' }),
+    ]),
+  ).toEqual({
     voters: 2,
     needed: 2,
     running: 0,
@@ -30,15 +41,25 @@ test('a voter counts from when it is added, a learner does not', () => {
 
 test('the next member is added under a name and a URL that are free, and what it costs is said', () => {
   const [learner, voter] = additions(three)
-  expect(learner?.gesture.line).toBe('etcdctl member add m4 --peer-urls=http://127.0.0.1:42380 --learner')
+  expect(learner?.gesture.line).toBe(
+    'etcdctl member add m4 --peer-urls=http://127.0.0.1:42380 --learner',
+  )
   expect(learner?.note).toContain('2 of 3 must still agree')
   expect(voter?.gesture.line).toBe('etcdctl member add m4 --peer-urls=http://127.0.0.1:42380')
-  expect(voter?.note).toContain('4 voters instead of 3: 3 must agree instead of 2, 1 may still fail')
-  expect(additions([member(1)])[1]?.note).toContain('2 voters instead of 1: 2 must agree instead of 1, 0 may still fail')
+  expect(voter?.note).toContain(
+    '4 voters instead of 3: 3 must agree instead of 2, 1 may still fail',
+  )
+  expect(additions([member(1)])[1]?.note).toContain(
+    '2 voters instead of 1: 2 must agree instead of 1, 0 may still fail',
+  )
   // The one that was added has no name yet, and the URL.
-  expect(additions([...three, added('unstarted')])[0]?.gesture.line).toContain('member add m5 --peer-urls=http://127.0.0.1:52380')
+  expect(additions([...three, added('unstarted')])[0]?.gesture.line).toContain(
+    'member add m5 --peer-urls=http://127.0.0.1:52380',
+  )
   const seven = [1, 2, 3, 4, 5, 6, 7].map((number) => member(number))
-  expect(additions(seven)[0]?.gesture.line).toContain('member add m8 --peer-urls=http://127.0.0.1:12390')
+  expect(additions(seven)[0]?.gesture.line).toContain(
+    'member add m8 --peer-urls=http://127.0.0.1:12390',
+  )
 })
 
 test('it starts by the line that starts an etcd, told of who is there', () => {
@@ -60,27 +81,41 @@ test('it starts by the line that starts an etcd, told of who is there', () => {
 test('a learner is promoted; who has a vote takes it along when removed; who was removed stays so', () => {
   const learner = member(4, { standing: 'learner' })
   const all = [...three, learner]
-  expect(membershipActs(learner, all).map(({ word, gesture, note }) => [word, gesture.line, note])).toEqual([
+  expect(
+    membershipActs(learner, all).map(({ word, gesture, note }) => [word, gesture.line, note]),
+  ).toEqual([
     [
       'Promote',
       'etcdctl member promote a4',
       '4 voters instead of 3: 3 must agree instead of 2, 1 may still fail. etcd refuses while it has less than 90 % of the log.',
     ],
-    ['Remove from the cluster', 'etcdctl member remove a4', 'It has no vote: 2 of 3 must still agree. Its ID never comes back.'],
+    [
+      'Remove from the cluster',
+      'etcdctl member remove a4',
+      'It has no vote: 2 of 3 must still agree. Its ID never comes back.',
+    ],
   ])
-  expect(membershipActs(three[1]!, all)[0]?.note).toContain('2 voters instead of 3: 2 must still agree, 0 may fail instead of 1.')
-  expect(membershipActs(member(1), [member(1), learner])[0]?.note).toBe('It is the only voter: etcd refuses.')
+  expect(membershipActs(three[1]!, all)[0]?.note).toContain(
+    '2 voters instead of 3: 2 must still agree, 0 may fail instead of 1.',
+  )
+  expect(membershipActs(member(1), [member(1), learner])[0]?.note).toBe(
+    'It is the only voter: etcd refuses.',
+  )
   expect(membershipActs(member(1, { standing: 'removed' }), three)).toEqual([])
 })
 
 test('where the first member does not serve, another is asked by name', () => {
   const down = [member(1, { role: 'down' }), member(2), member(3, { role: 'leader' })]
-  expect(membershipActs(down[0]!, down)[0]?.gesture.line).toBe('etcdctl member remove --endpoints=127.0.0.1:32379 a1')
+  expect(membershipActs(down[0]!, down)[0]?.gesture.line).toBe(
+    'etcdctl member remove --endpoints=127.0.0.1:32379 a1',
+  )
   expect(additions(down)[0]?.gesture.line).toContain('member add m4 --endpoints=127.0.0.1:32379 ')
 })
 
 test('etcdctl asks the leader to hand over, by its endpoint unless it is the first member', () => {
   expect(handOver(three[0]!, three[1]!, three).line).toBe('etcdctl move-leader a2')
   const later = [member(1, { role: 'follower' }), member(2, { role: 'leader' }), member(3)]
-  expect(handOver(later[1]!, later[2]!, later).line).toBe('etcdctl move-leader --endpoints=127.0.0.1:22379 a3')
+  expect(handOver(later[1]!, later[2]!, later).line).toBe(
+    'etcdctl move-leader --endpoints=127.0.0.1:22379 a3',
+  )
 })

@@ -1,9 +1,13 @@
-// Who belongs to the cluster, as gestures: each is the console line that a person would type, with what it costs in words.
+// Who belongs to the cluster, as gestures: each is the console line that a person would type, with
+// what it costs in words.
 
 import { hasVote, isRunning, isUnstarted, type Known, majorityOf, quorumOf } from '../draw/quorum'
 import { consoleLines, type Gesture } from './gestures'
 
-/** What a menu of members or of one of them has: a word, what it does to the quorum, and the gesture. */
+/**
+ * What a menu of members or of one of them has: a word, what it does to the quorum, and the
+ * gesture.
+ */
 export interface MemberAct {
   word: string
   note: string
@@ -13,9 +17,13 @@ export interface MemberAct {
 /** What is said before the number of voters changes. */
 function costs(from: number, to: number): string {
   const [before, after] = [majorityOf(from), majorityOf(to)]
-  const must = before === after ? `${after} must still agree` : `${after} must agree instead of ${before}`
+  const must =
+    before === after ? `${after} must still agree` : `${after} must agree instead of ${before}`
   const mayFail = (voters: number) => voters - majorityOf(voters)
-  const spare = mayFail(from) === mayFail(to) ? `${mayFail(to)} may still fail` : `${mayFail(to)} may fail instead of ${mayFail(from)}`
+  const spare =
+    mayFail(from) === mayFail(to)
+      ? `${mayFail(to)} may still fail`
+      : `${mayFail(to)} may fail instead of ${mayFail(from)}`
   return `${to} voters instead of ${from}: ${must}, ${spare}.`
 }
 
@@ -51,7 +59,9 @@ export function membershipActs(member: Known, members: readonly Known[]): Member
       gesture: strictly(`etcdctl member promote${asked(members)} ${id}`),
     })
   const isLast = hasVote(member) && voters === 1
-  const cost = hasVote(member) ? costs(voters, voters - 1) : `It has no vote: ${needed} of ${voters} must still agree.`
+  const cost = hasVote(member)
+    ? costs(voters, voters - 1)
+    : `It has no vote: ${needed} of ${voters} must still agree.`
   acts.push({
     word: 'Remove from the cluster',
     note: isLast ? 'It is the only voter: etcd refuses.' : `${cost} Its ID never comes back.`,
@@ -60,11 +70,16 @@ export function membershipActs(member: Known, members: readonly Known[]): Member
   return acts
 }
 
-/** Starting a member that was added, as the line that starts its etcd; its name is the one that belongs to its port, or the next that is free. */
+/**
+ * Starting a member that was added, as the line that starts its etcd; its name is the one that
+ * belongs to its port, or the next that is free.
+ */
 export function startOf({ peerUrl }: Known, members: readonly Known[]): Gesture {
   const started = members.filter((member) => !isUnstarted(member))
   const taken = started.map(({ name }) => name)
-  const name = numbers.map(nameOf).find((each) => urlsOf(each).peerUrl === peerUrl && !taken.includes(each)) ?? nextMember(started).name
+  const name =
+    numbers.map(nameOf).find((each) => urlsOf(each).peerUrl === peerUrl && !taken.includes(each)) ??
+    nextMember(started).name
   const clientUrl = clientUrlBeside(peerUrl)
   const cluster = [...started.filter(({ standing }) => standing !== 'removed'), { name, peerUrl }]
   const flags = [
@@ -81,7 +96,10 @@ export function startOf({ peerUrl }: Known, members: readonly Known[]): Gesture 
 
 /** The leader gives its leadership to another voter. etcdctl must ask the leader itself. */
 export function handOver(leader: Known, to: Known, members: readonly Known[]): Gesture {
-  const endpoint = members[0]?.name === leader.name ? '' : ` --endpoints=${leader.clientUrl.replace(/^http:\/\//, '')}`
+  const endpoint =
+    members[0]?.name === leader.name
+      ? ''
+      : ` --endpoints=${leader.clientUrl.replace(/^http:\/\//, '')}`
   return strictly(`etcdctl move-leader${endpoint} ${to.id}`)
 }
 
@@ -94,24 +112,32 @@ function asked(members: readonly Known[]): string {
   const serves = (member: Known) => isRunning(member) && member.standing === 'voter'
   const [first] = members
   if (first === undefined || serves(first)) return ''
-  const other = members.find((member) => serves(member) && member.role === 'leader') ?? members.find(serves)
+  const other =
+    members.find((member) => serves(member) && member.role === 'leader') ?? members.find(serves)
   return other === undefined ? '' : ` --endpoints=${other.clientUrl.replace(/^http:\/\//, '')}`
 }
 
 const numbers = Array.from({ length: 99 }, (_, i) => i + 1)
 const nameOf = (number: number) => `m${number}`
 
-/** The name and the peer URL of the next member: neither is used by one that is there or was added. */
+/**
+ * The name and the peer URL of the next member: neither is used by one that is there or was added.
+ */
 function nextMember(members: readonly Known[]): { name: string; peerUrl: string } {
-  const isFree = (name: string) => members.every((member) => member.name !== name && member.peerUrl !== urlsOf(name).peerUrl)
+  const isFree = (name: string) =>
+    members.every((member) => member.name !== name && member.peerUrl !== urlsOf(name).peerUrl)
   const name = numbers.map(nameOf).find(isFree) ?? 'm100'
   return { name, peerUrl: urlsOf(name).peerUrl }
 }
 
-/** m1's ports are 2379 and 2380, m2's 22379 and 22380, and so on as far as there are ports; then they go on in between. */
+/**
+ * m1's ports are 2379 and 2380, m2's 22379 and 22380, and so on as far as there are ports; then
+ * they go on in between.
+ */
 function urlsOf(name: string): { peerUrl: string } {
   const number = Number(name.slice(1))
-  const port = number === 1 ? 2380 : number <= 6 ? number * 10_000 + 2380 : 12_380 + (number - 7) * 10
+  const port =
+    number === 1 ? 2380 : number <= 6 ? number * 10_000 + 2380 : 12_380 + (number - 7) * 10
   return { peerUrl: `http://127.0.0.1:${port}` }
 }
 

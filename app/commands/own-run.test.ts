@@ -8,7 +8,11 @@ import { createUiStore, type UiState } from '../store/ui'
 import { createCommands } from './commands'
 
 /** The run that a reader starts by `start` while a run of that version is on the page. */
-function started(etcd: Config['etcd'], ui: Partial<UiState>, start: (commands: ReturnType<typeof createCommands>) => void): Recording {
+function started(
+  etcd: Config['etcd'],
+  ui: Partial<UiState>,
+  start: (commands: ReturnType<typeof createCommands>) => void,
+): Recording {
   const run = createRunStore()
   const uiStore = createUiStore()
   run.setState({ config: { ...opening.config, etcd }, seed: 9 })
@@ -35,17 +39,24 @@ const ways = [
   ['My run', (commands: ReturnType<typeof createCommands>) => commands.openCluster(3)],
   [
     'a recipe',
-    (commands: ReturnType<typeof createCommands>) => commands.startLab({ source: 'stop', clients: 2, members: 1, checkTokens: false }),
+    (commands: ReturnType<typeof createCommands>) =>
+      commands.startLab({ source: 'stop', clients: 2, members: 1, checkTokens: false }),
   ],
 ] as const
 
-test.each(ways)('%s is of the version of new runs, after a story and after a run from elsewhere', (_, start) => {
-  expect(opening.config.etcd).toBe(NEW_RUN_CONFIG.etcd)
-  expect(started('3.4', { scenario: openingStory }, start).config.etcd).toBe('3.6')
-  expect(started('3.4', { foreign: 'link' }, start).config.etcd).toBe('3.6')
-  expect(started('3.4', { foreign: 'file' }, start).config.etcd).toBe('3.6')
-})
+test.each(ways)(
+  '%s is of the version of new runs, after a story and after a run from elsewhere',
+  (_, start) => {
+    expect(opening.config.etcd).toBe(NEW_RUN_CONFIG.etcd)
+    expect(started('3.4', { scenario: openingStory }, start).config.etcd).toBe('3.6')
+    expect(started('3.4', { foreign: 'link' }, start).config.etcd).toBe('3.6')
+    expect(started('3.4', { foreign: 'file' }, start).config.etcd).toBe('3.6')
+  },
+)
 
-test.each(ways)('%s goes on with the version that the reader chose for a run of their own', (_, start) => {
-  expect(started('3.5', {}, start)).toMatchObject({ seed: 9, config: { etcd: '3.5' } })
-})
+test.each(ways)(
+  '%s goes on with the version that the reader chose for a run of their own',
+  (_, start) => {
+    expect(started('3.5', {}, start)).toMatchObject({ seed: 9, config: { etcd: '3.5' } })
+  },
+)

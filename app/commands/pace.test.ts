@@ -9,7 +9,14 @@ function page() {
   const [run, sent] = [createRunStore(), [] as ToWorker[]]
   const prefs = createPrefsStore(() => ({ getItem: () => null, setItem() {}, removeItem() {} }))
   const send = (message: ToWorker) => void sent.push(message)
-  const commands = createCommands({ run, ui: createUiStore(), prefs, send, isCalm: () => false, copy: async () => true })
+  const commands = createCommands({
+    run,
+    ui: createUiStore(),
+    prefs,
+    send,
+    isCalm: () => false,
+    copy: async () => true,
+  })
   return { run, sent, commands }
 }
 

@@ -9,13 +9,9 @@ test('slide remotes go from stop to stop, whatever has the focus', () => {
     expect(press('PageDown', focus), focus).toBe('next')
     expect(press('PageUp', focus), focus).toBe('previous')
   }
-  expect(['ArrowRight', 'ArrowDown', '.', 'ArrowLeft', 'ArrowUp'].map((key) => press(key))).toEqual([
-    'next',
-    'next',
-    'next',
-    'previous',
-    'previous',
-  ])
+  expect(['ArrowRight', 'ArrowDown', '.', 'ArrowLeft', 'ArrowUp'].map((key) => press(key))).toEqual(
+    ['next', 'next', 'next', 'previous', 'previous'],
+  )
 })
 
 test('the arrows move the flag that was taken, and count hands', () => {
@@ -36,11 +32,23 @@ test('a letter goes to its answer, from a field for hands too; there Enter shows
 test('Escape leaves, from a field for hands only the field; a text field keeps its characters', () => {
   expect([press('Escape'), press('p')]).toEqual(['leave', 'leave'])
   expect(press('Escape', 'hands')).toBeNull()
-  expect(['Escape', '.', 'n', 'a', 'ArrowLeft'].map((key) => press(key, 'field'))).toEqual([null, null, null, null, null])
+  expect(['Escape', '.', 'n', 'a', 'ArrowLeft'].map((key) => press(key, 'field'))).toEqual([
+    null,
+    null,
+    null,
+    null,
+    null,
+  ])
 })
 
 test('without shortcuts no single character is a key, and with Ctrl none at all', () => {
-  expect(['.', 'n', 'q', 'p', 'a'].map((key) => press(key, 'none', false))).toEqual([null, null, null, null, null])
+  expect(['.', 'n', 'q', 'p', 'a'].map((key) => press(key, 'none', false))).toEqual([
+    null,
+    null,
+    null,
+    null,
+    null,
+  ])
   expect(press('PageDown', 'none', false)).toBe('next')
   expect(press('PageDown', 'none', true, true)).toBeNull()
 })

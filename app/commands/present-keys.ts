@@ -1,8 +1,16 @@
-// Which key does what in Present alone. Slide remotes send PageDown and PageUp, or `.` and arrows. Pure, as commands/keys.ts is.
+// Which key does what in Present alone. Slide remotes send PageDown and PageUp, or `.` and arrows.
+// Pure, as commands/keys.ts is.
 
 import type { Focus, Pressed, Shortcut } from './keys'
 
-export type PresentAct = 'next' | 'previous' | 'leave' | 'notes' | 'code' | 'answer' | { choice: number }
+export type PresentAct =
+  | 'next'
+  | 'previous'
+  | 'leave'
+  | 'notes'
+  | 'code'
+  | 'answer'
+  | { choice: number }
 
 /** Where the keys go: `hands` is a field for a show of hands, `flag` the answer on the timeline. */
 export type PresentFocus = Focus | 'hands' | 'flag'
@@ -18,17 +26,33 @@ export const presentKeyTable: readonly { keys: string; what: string }[] = [
 ]
 
 const pages: Record<string, PresentAct> = { PageDown: 'next', PageUp: 'previous' }
-const arrows: Record<string, PresentAct> = { ArrowRight: 'next', ArrowDown: 'next', ArrowLeft: 'previous', ArrowUp: 'previous' }
+const arrows: Record<string, PresentAct> = {
+  ArrowRight: 'next',
+  ArrowDown: 'next',
+  ArrowLeft: 'previous',
+  ArrowUp: 'previous',
+}
 const letters: Record<string, PresentAct> = { '.': 'next', n: 'notes', q: 'code', p: 'leave' }
 
-/** Null where the key means what it means elsewhere, or nothing. `choices`: how many answers have a letter. `shortcuts` false: no single character is a key. */
-export function presentActFor({ key, modified }: Pressed, focus: PresentFocus, choices: number, shortcuts: boolean): PresentAct | null {
+/**
+ * Null where the key means what it means elsewhere, or nothing. `choices`: how many answers have a
+ * letter. `shortcuts` false: no single character is a key.
+ */
+export function presentActFor(
+  { key, modified }: Pressed,
+  focus: PresentFocus,
+  choices: number,
+  shortcuts: boolean,
+): PresentAct | null {
   if (modified) return null
   if (Object.hasOwn(pages, key)) return pages[key] ?? null
   if (focus === 'field') return null
   if (key === 'Escape') return focus === 'hands' ? null : 'leave'
   if (focus === 'hands' && key === 'Enter') return 'answer'
-  if (Object.hasOwn(arrows, key)) return focus === 'flag' || (focus === 'hands' && /Up|Down/.test(key)) ? null : (arrows[key] ?? null)
+  if (Object.hasOwn(arrows, key))
+    return focus === 'flag' || (focus === 'hands' && /Up|Down/.test(key))
+      ? null
+      : (arrows[key] ?? null)
   if (!shortcuts) return null
   if (Object.hasOwn(letters, key)) return letters[key] ?? null
   const choice = key.length === 1 ? key.toLowerCase().charCodeAt(0) - 97 : -1
@@ -36,9 +60,20 @@ export function presentActFor({ key, modified }: Pressed, focus: PresentFocus, c
 }
 
 /** Shortcuts that lead to what Present does not show. */
-export const hiddenInPresent: ReadonlySet<Shortcut> = new Set<Shortcut>(['why', 'branches', 'console', 'stops'])
+export const hiddenInPresent: ReadonlySet<Shortcut> = new Set<Shortcut>([
+  'why',
+  'branches',
+  'console',
+  'stops',
+])
 
-const names: Record<string, string> = { ' ': 'Space', ArrowRight: '→', ArrowLeft: '←', ArrowUp: '↑', ArrowDown: '↓' }
+const names: Record<string, string> = {
+  ' ': 'Space',
+  ArrowRight: '→',
+  ArrowLeft: '←',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+}
 
 /** A key as it is shown to a room. */
 export function keyName(key: string): string {

@@ -15,7 +15,10 @@ const commands = createCommands({
   copy: async () => true,
 })
 
-/** Commands that no control of their own stands for: parts of others, what the page itself does, or what only some states show. */
+/**
+ * Commands that no control of their own stands for: parts of others, what the page itself does, or
+ * what only some states show.
+ */
 const inner: ReadonlySet<keyof Commands> = new Set<keyof Commands>([
   'play',
   'pause',
@@ -69,7 +72,9 @@ const inner: ReadonlySet<keyof Commands> = new Set<keyof Commands>([
 
 test('every command is reached by some function, or is a part of others', () => {
   const named = new Set(functions.map(({ command }) => command))
-  const forgotten = (Object.keys(commands) as (keyof Commands)[]).filter((name) => !named.has(name) && !inner.has(name))
+  const forgotten = (Object.keys(commands) as (keyof Commands)[]).filter(
+    (name) => !named.has(name) && !inner.has(name),
+  )
   expect(forgotten).toEqual([])
   expect([...inner].filter((name) => named.has(name) || !(name in commands))).toEqual([])
 })
@@ -81,6 +86,8 @@ test('each function has a name of its own and a way to it', () => {
 
 test('a shortcut that a function names is one that a key makes', () => {
   const keys = [' ', 'ArrowRight', 'ArrowLeft', 'Home', 'End', ...'[].,wblsp/?+-0f']
-  const made = new Set(keys.map((key) => shortcutFor({ key, shift: false, modified: false }, 'none', true)))
+  const made = new Set(
+    keys.map((key) => shortcutFor({ key, shift: false, modified: false }, 'none', true)),
+  )
   for (const { shortcut } of functions) if (shortcut) expect(made).toContain(shortcut)
 })

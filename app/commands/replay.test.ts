@@ -3,14 +3,30 @@ import type { Config } from '../../engine/worker/protocol'
 import { STORY_AT_START } from '../scene/test-story'
 import { canReplay, replayChange, UNTOUCHED } from './replay'
 
-const config: Config = { members: 3, etcd: '3.6', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 }
+const config: Config = {
+  members: 3,
+  etcd: '3.6',
+  heartbeatMs: 100,
+  electionMs: 1000,
+  boot: 'elected',
+  latencyMs: 30,
+}
 const now = { ttl: 10, config, seed: 7 }
 
 test('what is left empty, or is as before, changes nothing', () => {
   expect(replayChange(UNTOUCHED, now)).toBeNull()
   expect(
     replayChange(
-      { ...UNTOUCHED, ttl: '10', latency: '30', peerLatency: '30', etcd: '3.6', members: '3', checkpoint: 'off', seed: '7' },
+      {
+        ...UNTOUCHED,
+        ttl: '10',
+        latency: '30',
+        peerLatency: '30',
+        etcd: '3.6',
+        members: '3',
+        checkpoint: 'off',
+        seed: '7',
+      },
       now,
     ),
   ).toBeNull()
@@ -18,7 +34,18 @@ test('what is left empty, or is as before, changes nothing', () => {
 
 test('every field has its place in the change', () => {
   expect(
-    replayChange({ ttl: '20', latency: '5', peerLatency: '0', etcd: '3.4', members: '5', checkpoint: 'persist', seed: '1' }, now),
+    replayChange(
+      {
+        ttl: '20',
+        latency: '5',
+        peerLatency: '0',
+        etcd: '3.4',
+        members: '5',
+        checkpoint: 'persist',
+        seed: '1',
+      },
+      now,
+    ),
   ).toEqual({
     ttl: { from: 10, to: 20 },
     seed: 1,

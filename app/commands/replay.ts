@@ -1,4 +1,5 @@
-// The same run with other numbers: what a form of strings comes to as a change, and when it is offered.
+// The same run with other numbers: what a form of strings comes to as a change, and when it is
+// offered.
 
 import { ETCD_VERSIONS, PATCH_VERSIONS } from '../../engine/text/releases'
 import type { Change, Config, StoryView } from '../../engine/worker/protocol'
@@ -16,10 +17,24 @@ export const checkpointWords = { off: 'off', on: 'on', persist: 'on, and written
 export type Dials = Record<Dial, string>
 export type Dial = 'ttl' | 'latency' | 'peerLatency' | 'etcd' | 'members' | 'checkpoint' | 'seed'
 
-export const UNTOUCHED: Dials = { ttl: '', latency: '', peerLatency: '', etcd: '', members: '', checkpoint: '', seed: '' }
+export const UNTOUCHED: Dials = {
+  ttl: '',
+  latency: '',
+  peerLatency: '',
+  etcd: '',
+  members: '',
+  checkpoint: '',
+  seed: '',
+}
 
-/** What differs from the run as it is; null where nothing does. `ttl` (seconds) is the one that the TTL field replaces. */
-export function replayChange(dials: Dials, { ttl, config, seed }: { ttl: number; config: Config; seed: number }): Change | null {
+/**
+ * What differs from the run as it is; null where nothing does. `ttl` (seconds) is the one that the
+ * TTL field replaces.
+ */
+export function replayChange(
+  dials: Dials,
+  { ttl, config, seed }: { ttl: number; config: Config; seed: number },
+): Change | null {
   const number = (dial: Dial, now: number): number | undefined =>
     dials[dial] === '' || Number(dials[dial]) === now ? undefined : Number(dials[dial])
   const choice = <T extends string>(dial: Dial, all: readonly T[], now: T): T | undefined =>
@@ -38,7 +53,9 @@ export function replayChange(dials: Dials, { ttl, config, seed }: { ttl: number;
   return change ?? null
 }
 
-/** A run of one's own can be replayed once time has passed; a story once its first stop is reached. */
+/**
+ * A run of one's own can be replayed once time has passed; a story once its first stop is reached.
+ */
 export function canReplay(story: StoryView | null, end: number): boolean {
   return story === null || story.stops === 0 ? end > 0 : story.reached !== null
 }

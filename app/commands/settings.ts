@@ -13,7 +13,10 @@ export interface Settings {
   differences: Partial<Record<Difference, boolean>>
 }
 
-export function settingsOf({ etcd, members, clientEndpoints, checkpoint, differences }: Config, seed: number): Settings {
+export function settingsOf(
+  { etcd, members, clientEndpoints, checkpoint, differences }: Config,
+  seed: number,
+): Settings {
   return {
     etcd,
     members,

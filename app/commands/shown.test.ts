@@ -60,7 +60,8 @@ test('an embedded page opens a panel only where its stop cannot do without it, a
 
 test('for a room the inside takes the place of the timeline, until a stop without it or a question about a time', () => {
   const ask = OPEN_QUESTION
-  const of = (show: StoryView['show'], change: Partial<StoryView> = {}) => panelForRoom({ ...story, show, ...change })
+  const of = (show: StoryView['show'], change: Partial<StoryView> = {}) =>
+    panelForRoom({ ...story, show, ...change })
   expect(panelForRoom(null)).toBeNull()
   expect(of(null)).toBeNull()
   expect(of({ panel: 'inside', rows: ['leases'] })).toBe('inside')

@@ -12,7 +12,8 @@ test('speeds go up and down in steps and stop at their ends', () => {
 
 test('the slider has the same length for every factor of ten, and snaps at 1×', () => {
   expect([0.1, 1, 10, 100].map(placeOfSpeed)).toEqual([0, 100, 200, MOST_PLACE])
-  for (const speed of speeds) expect(speedAtPlace(placeOfSpeed(speed)), speedText(speed)).toBe(speed)
+  for (const speed of speeds)
+    expect(speedAtPlace(placeOfSpeed(speed)), speedText(speed)).toBe(speed)
   expect([94, 100, 107].map(speedAtPlace)).toEqual([1, 1, 1])
   expect(speedAtPlace(92)).toBe(0.83)
   expect([-5, 400].map(speedAtPlace)).toEqual([0.1, 100])

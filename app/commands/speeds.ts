@@ -1,13 +1,21 @@
 /** Virtual seconds per wall second. */
 export const speeds = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100]
 
-/** The next speed up or down; the last one stays where it is. A speed between two steps goes to the nearer end in that direction. */
+/**
+ * The next speed up or down; the last one stays where it is. A speed between two steps goes to the
+ * nearer end in that direction.
+ */
 export function nextSpeed(speed: number, up: boolean): number {
-  const next = up ? speeds.find((other) => other > speed) : speeds.findLast((other) => other < speed)
+  const next = up
+    ? speeds.find((other) => other > speed)
+    : speeds.findLast((other) => other < speed)
   return next ?? speed
 }
 
-/** The slider's places: a hundred for each factor of ten, so that 0.1 is at 0, 1 at 100 and 100 at 300. */
+/**
+ * The slider's places: a hundred for each factor of ten, so that 0.1 is at 0, 1 at 100 and 100 at
+ * 300.
+ */
 export const MOST_PLACE = 300
 const PER_TEN = 100
 /** Places on both sides of 1× that count as 1×. */

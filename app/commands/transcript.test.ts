@@ -22,6 +22,8 @@ test('a transcript is what a terminal shows, without the notes', () => {
     ]),
     entry('etcdctl foo', [{ stream: 'stderr', text: 'Error: unknown command', at: 3 }]),
   ]
-  expect(transcriptText(entries)).toBe('$ etcdctl put a 1\nOK\n$ etcdctl foo\nError: unknown command\n')
+  expect(transcriptText(entries)).toBe(
+    '$ etcdctl put a 1\nOK\n$ etcdctl foo\nError: unknown command\n',
+  )
   expect(transcriptText([])).toBe('')
 })

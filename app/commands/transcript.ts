@@ -4,7 +4,9 @@ import type { ConsoleEntry } from '../../engine/worker/protocol'
 export function transcriptText(entries: readonly ConsoleEntry[]): string {
   return entries
     .map(({ line, output }) => {
-      const printed = output.filter(({ stream }) => stream !== 'note').map(({ text }) => (text.endsWith('\n') ? text : `${text}\n`))
+      const printed = output
+        .filter(({ stream }) => stream !== 'note')
+        .map(({ text }) => (text.endsWith('\n') ? text : `${text}\n`))
       return `$ ${line}\n${printed.join('')}`
     })
     .join('')

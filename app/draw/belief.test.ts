@@ -77,13 +77,17 @@ test('only an answer tells that a lease is gone; without one the client gave it 
 })
 
 test('who is still inside after it was told acts without a lease', () => {
-  expect(beliefState({ ...gone, lost: true, lostHow: 'told' }, { ...up, script }, 6000)).toBe('acts')
+  expect(beliefState({ ...gone, lost: true, lostHow: 'told' }, { ...up, script }, 6000)).toBe(
+    'acts',
+  )
 })
 
 test('what the heartbeat does', () => {
   const off = { ...belief, heartbeat: false }
   expect(heartbeatText(belief, 'up', false)).toBe('heartbeat on')
-  expect(heartbeatText({ ...off, heartbeatAt: 4900 }, 'up', false)).toBe('heartbeat stopped at 4.900')
+  expect(heartbeatText({ ...off, heartbeatAt: 4900 }, 'up', false)).toBe(
+    'heartbeat stopped at 4.900',
+  )
   expect(heartbeatText({ ...off, heartbeatAt: 4900 }, 'up', true)).toBe('stopped at 4.900')
   expect(heartbeatText(off, 'up', false)).toBe('heartbeat off')
 })
@@ -102,17 +106,23 @@ test('a client whose member is down gets no answer, and a failed command says it
   ])
   const stderr = (text: string) => ({ stream: 'stderr' as const, text, at: 0 })
   const json = '{"level":"warn","msg":"retrying","error":"rpc error: code = DeadlineExceeded"}'
-  expect(failureOf({ exit: 1, output: [stderr(json), stderr('Error: context deadline exceeded\n')] })).toBe(
-    'failed: context deadline exceeded',
+  expect(
+    failureOf({ exit: 1, output: [stderr(json), stderr('Error: context deadline exceeded\n')] }),
+  ).toBe('failed: context deadline exceeded')
+  expect(failureOf({ exit: 1, output: [stderr(json)] })).toBe(
+    'failed: rpc error: code = DeadlineExceeded',
   )
-  expect(failureOf({ exit: 1, output: [stderr(json)] })).toBe('failed: rpc error: code = DeadlineExceeded')
   expect(failureOf({ exit: 2, output: [] })).toBe('failed with exit code 2')
   expect(failureOf({ exit: 0, output: [stderr('a warning')] })).toBeNull()
 })
 
 test('the main words alone say what the moment is', () => {
   const of = (state: 'holds' | 'over' | 'told') => plainMain(beliefWords(belief, state, up), state)
-  expect([of('holds'), of('over'), of('told')]).toEqual(['until 13.627 s', 'believed until 13.627 s', 'L1 is gone'])
+  expect([of('holds'), of('over'), of('told')]).toEqual([
+    'until 13.627 s',
+    'believed until 13.627 s',
+    'L1 is gone',
+  ])
 })
 
 test('no heartbeat is on while none can arrive', () => {
@@ -120,7 +130,11 @@ test('no heartbeat is on while none can arrive', () => {
   expect(heartbeatText(belief, 'down', false)).toBe('no heartbeat while down')
   const unanswered = { ...belief, unansweredSince: 9505 }
   expect(heartbeatText(unanswered, 'up', false)).toBe('no answer since 9.505 s')
-  expect([isBeating(belief, 'up'), isBeating(belief, 'paused'), isBeating(unanswered, 'up')]).toEqual([true, false, false])
+  expect([
+    isBeating(belief, 'up'),
+    isBeating(belief, 'paused'),
+    isBeating(unanswered, 'up'),
+  ]).toEqual([true, false, false])
 })
 
 test('a card shows the lease that runs out first of those that the client still has', () => {
@@ -138,7 +152,9 @@ test('a lease that is long gone is not spoken of beside others, unless its clien
   const over = { ...gone, lease: '3', until: 13_627 }
   expect(spokenSessions([over, other], up, 14_000)).toEqual([other])
   // Just gone, or not over by the client's own clock.
-  expect(spokenSessions([{ ...over, truth: { deadline: null, goneAt: 9500 } }, other], up, 14_000)).toHaveLength(2)
+  expect(
+    spokenSessions([{ ...over, truth: { deadline: null, goneAt: 9500 } }, other], up, 14_000),
+  ).toHaveLength(2)
   expect(spokenSessions([over, other], up, 13_000)).toHaveLength(2)
   // Frozen or inside, it would go on as a holder.
   expect(spokenSessions([over, other], paused, 20_000)).toHaveLength(2)

@@ -13,7 +13,13 @@ test('a column is half a second, a cell a lease, and what is over waits left of 
   const grid = cellGrid(904, 235, 45_000, 10)
   expect(grid).toMatchObject({ zero: 48, every: 10, last: 50 })
   const placed = cellsAt(cells, 10_000, grid)
-  expect(placed.map(({ number, look }) => `${number} ${look}`)).toEqual(['4 due', '1 soon', '2 soon', '3 renewed', '5 live'])
+  expect(placed.map(({ number, look }) => `${number} ${look}`)).toEqual([
+    '4 due',
+    '1 soon',
+    '2 soon',
+    '3 renewed',
+    '5 live',
+  ])
   const [due, first, second, third] = placed
   expect(due?.x).toBe(grid.zero - grid.step)
   expect([first?.x, second?.x]).toEqual([grid.zero, grid.zero])

@@ -1,4 +1,5 @@
-// Many leases: a column is half a second of remaining time, a cell a lease. Cells move with the clock; what is left of 0 waits for the next expiry pass.
+// Many leases: a column is half a second of remaining time, a cell a lease. Cells move with the
+// clock; what is left of 0 waits for the next expiry pass.
 
 import type { CellsView } from '../../engine/worker/protocol'
 import { SOON_MS } from './dial'
@@ -29,8 +30,16 @@ export interface Cell {
   look: CellLook
 }
 
-/** The grid for a width and a height in pixels, from the longest time that is left, in ms, and the highest column's count. */
-export function cellGrid(width: number, height: number, longest: number, highest: number): CellGrid {
+/**
+ * The grid for a width and a height in pixels, from the longest time that is left, in ms, and the
+ * highest column's count.
+ */
+export function cellGrid(
+  width: number,
+  height: number,
+  longest: number,
+  highest: number,
+): CellGrid {
   const zero = 48
   const seconds = Math.max(10, Math.ceil(longest / 10_000) * 10)
   const step = Math.max(1, Math.min(10, (width - zero - 16) / (seconds * 2)))
@@ -67,15 +76,35 @@ export function cellsAt(cells: CellsView, now: number, grid: CellGrid): Cell[] {
     height = at === column ? height + 1 : 0
     column = at
     const renewed = now - cells.renewedAt[i]!
-    const look = left <= 0 ? 'due' : left <= SOON_MS ? 'soon' : renewed >= 0 && renewed <= RENEWED_MS ? 'renewed' : 'live'
-    placed.push({ number: cells.numbers[i]!, x: grid.zero + at * grid.step, y: grid.base - (height + 1) * grid.row, look })
+    const look =
+      left <= 0
+        ? 'due'
+        : left <= SOON_MS
+          ? 'soon'
+          : renewed >= 0 && renewed <= RENEWED_MS
+            ? 'renewed'
+            : 'live'
+    placed.push({
+      number: cells.numbers[i]!,
+      x: grid.zero + at * grid.step,
+      y: grid.base - (height + 1) * grid.row,
+      look,
+    })
   }
   return placed
 }
 
 /** The cell under a place, or null. */
-export function cellUnder(cells: readonly Cell[], x: number, y: number, { step, row }: CellGrid): Cell | null {
-  return cells.find((cell) => x >= cell.x && x < cell.x + step && y >= cell.y && y < cell.y + row) ?? null
+export function cellUnder(
+  cells: readonly Cell[],
+  x: number,
+  y: number,
+  { step, row }: CellGrid,
+): Cell | null {
+  return (
+    cells.find((cell) => x >= cell.x && x < cell.x + step && y >= cell.y && y < cell.y + row) ??
+    null
+  )
 }
 
 /** How many leases are in their last two seconds. */

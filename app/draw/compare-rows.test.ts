@@ -14,7 +14,15 @@ const empty: PaneView = {
   gone: [],
   broken: [],
 }
-const lease = (name: string): PaneLease => ({ name, ttlSeconds: 5, deadline: 9000, grantedAt: 0, renewedAt: null, keys: [], keyCount: 0 })
+const lease = (name: string): PaneLease => ({
+  name,
+  ttlSeconds: 5,
+  deadline: 9000,
+  grantedAt: 0,
+  renewedAt: null,
+  keys: [],
+  keyCount: 0,
+})
 
 const here: PaneView = {
   ...empty,
@@ -41,5 +49,10 @@ test('a lease that ended differs from one that lives, and from one that was neve
   expect(leaseDiffers(...of('aa'))).toBe(true)
   expect(leaseDiffers(...of('bb'))).toBe(false)
   expect(leaseDiffers(...of('cc'))).toBe(true)
-  expect(leaseDiffers({ gone: { id: 'aa', name: 'L1', at: 1 } }, { gone: { id: 'aa', name: 'L1', at: 1 } })).toBe(false)
+  expect(
+    leaseDiffers(
+      { gone: { id: 'aa', name: 'L1', at: 1 } },
+      { gone: { id: 'aa', name: 'L1', at: 1 } },
+    ),
+  ).toBe(false)
 })

@@ -1,6 +1,14 @@
-// Two branches beside each other: both halves have the same things at the same places, whether they are there or not.
+// Two branches beside each other: both halves have the same things at the same places, whether they
+// are there or not.
 
-import type { Belief, Beside, CompareView, PaneGone, PaneLease, PaneView } from '../../engine/worker/protocol'
+import type {
+  Belief,
+  Beside,
+  CompareView,
+  PaneGone,
+  PaneLease,
+  PaneView,
+} from '../../engine/worker/protocol'
 import type { BeliefState } from './belief'
 import { clockText } from './figures'
 
@@ -19,17 +27,24 @@ const MOST = { clients: 4, members: 7, leases: 4, locks: 2 }
 export function compareRows({ here, there }: Pick<CompareView, 'here' | 'there'>): CompareRows {
   const both = (part: (pane: PaneView) => readonly { id: string }[], most: number): string[] =>
     [...new Set([...part(here), ...part(there)].map(({ id }) => id))].slice(0, most)
-  const believed = ({ is: { beliefs, script } }: PaneView['clients'][number]) => beliefs.length > 0 || script !== null
+  const believed = ({ is: { beliefs, script } }: PaneView['clients'][number]) =>
+    beliefs.length > 0 || script !== null
   return {
     clients: both(({ clients }) => clients.filter(believed), MOST.clients).sort(),
-    members: here.members.length > 1 || there.members.length > 1 ? both(({ members }) => members, MOST.members) : [],
+    members:
+      here.members.length > 1 || there.members.length > 1
+        ? both(({ members }) => members, MOST.members)
+        : [],
     leases: leaseIds(here, there).slice(0, MOST.leases),
     locks: both(({ locks }) => locks, MOST.locks).sort(),
     storage: here.storage.length + there.storage.length > 0,
   }
 }
 
-/** Leases that live on either side, and those that ended on one side and are believed in; by the number of their grant. */
+/**
+ * Leases that live on either side, and those that ended on one side and are believed in; by the
+ * number of their grant.
+ */
 function leaseIds(here: PaneView, there: PaneView): string[] {
   const names = new Map<string, string>()
   for (const { leases, gone, clients } of [here, there]) {

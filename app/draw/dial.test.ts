@@ -4,7 +4,14 @@ import { arcPath, dialCaption, dialPhase, dialShare, graduations } from './dial'
 const lease = { state: 'live' as const, deadline: 10_000, ttlSeconds: 10 }
 
 test('a lease becomes more urgent: a quarter of its TTL, two seconds, due', () => {
-  expect([0, 7500, 7501, 8000, 10_000, 10_200].map((now) => dialPhase(lease, now))).toEqual(['live', 'live', 'low', 'soon', 'due', 'due'])
+  expect([0, 7500, 7501, 8000, 10_000, 10_200].map((now) => dialPhase(lease, now))).toEqual([
+    'live',
+    'live',
+    'low',
+    'soon',
+    'due',
+    'due',
+  ])
   expect(dialPhase({ ...lease, deadline: null }, 0)).toBe('uncounted')
   expect(dialPhase({ ...lease, state: 'gone' }, 0)).toBe('gone')
 })
@@ -18,7 +25,9 @@ test('the caption names what a new leader gave beyond the TTL, as long as it is 
 })
 
 test('a dial is full above the TTL and empty from the deadline on', () => {
-  expect([-1000, 0, 5000, 10_000, 12_000].map((now) => dialShare(10_000, 10, now))).toEqual([1, 1, 0.5, 0, 0])
+  expect([-1000, 0, 5000, 10_000, 12_000].map((now) => dialShare(10_000, 10, now))).toEqual([
+    1, 1, 0.5, 0, 0,
+  ])
   expect(dialShare(null, 10, 0)).toBe(0)
 })
 

@@ -1,4 +1,5 @@
-// A lease's dial: it starts full at 12 o'clock and drains clockwise. Angles are in degrees from 12 o'clock, clockwise; the centre of the dial is 0, 0.
+// A lease's dial: it starts full at 12 o'clock and drains clockwise. Angles are in degrees from 12
+// o'clock, clockwise; the centre of the dial is 0, 0.
 
 import type { LeaseRow } from '../../engine/worker/protocol'
 import { ttlText } from './figures'
@@ -22,10 +23,15 @@ export function dialPhase({ state, deadline, ttlSeconds }: Counted, now: number)
 }
 
 /**
- * Below the number. A new leader gives more than the TTL; the seconds beyond it are named, as long as that deadline holds (`gift`, seconds). `small` where there is
- * room for two words only.
+ * Below the number. A new leader gives more than the TTL; the seconds beyond it are named, as long
+ * as that deadline holds (`gift`, seconds). `small` where there is room for two words only.
  */
-export function dialCaption(lease: Counted, now: number, small: boolean, gift: number | null = null): string {
+export function dialCaption(
+  lease: Counted,
+  now: number,
+  small: boolean,
+  gift: number | null = null,
+): string {
   switch (dialPhase(lease, now)) {
     case 'gone':
       return 'gone'
@@ -36,7 +42,10 @@ export function dialCaption(lease: Counted, now: number, small: boolean, gift: n
     case 'soon':
       return 'expires in'
     default: {
-      const beyond = Math.max(gift ?? 0, Math.ceil(((lease.deadline ?? now) - now) / 1000 - lease.ttlSeconds))
+      const beyond = Math.max(
+        gift ?? 0,
+        Math.ceil(((lease.deadline ?? now) - now) / 1000 - lease.ttlSeconds),
+      )
       return beyond > 0 ? `of ${lease.ttlSeconds} + ${beyond} s` : `of ${ttlText(lease.ttlSeconds)}`
     }
   }
@@ -56,7 +65,8 @@ export function edgeAngle(share: number): number {
 /** The centre line of what is left, from its edge to 12 o'clock. Empty when nothing is left. */
 export function arcPath(share: number, radius: number): string {
   if (share <= 0) return ''
-  if (share >= 1) return `M0 ${-radius}A${radius} ${radius} 0 1 1 0 ${radius}A${radius} ${radius} 0 1 1 0 ${-radius}`
+  if (share >= 1)
+    return `M0 ${-radius}A${radius} ${radius} 0 1 1 0 ${radius}A${radius} ${radius} 0 1 1 0 ${-radius}`
   const { x, y } = onCircle(edgeAngle(share), radius)
   return `M${x.toFixed(2)} ${y.toFixed(2)}A${radius} ${radius} 0 ${share > 0.5 ? 1 : 0} 1 0 ${-radius}`
 }
@@ -70,10 +80,16 @@ export interface Graduation {
 const steps = [1, 5, 15, 60, 300, 1800, 3600, 21_600, 86_400]
 const MOST_GRADUATIONS = 24
 
-/** The marks outside of a dial: seconds, with fifths on a large dial; every five seconds above a TTL of 12 s, and so on. */
+/**
+ * The marks outside of a dial: seconds, with fifths on a large dial; every five seconds above a TTL
+ * of 12 s, and so on.
+ */
 export function graduations(ttlSeconds: number, radius: number): Graduation[] {
   if (radius < 40 || ttlSeconds <= 0) return []
-  const step = ttlSeconds <= 12 ? 1 : (steps.find((each) => each > 1 && ttlSeconds / each <= MOST_GRADUATIONS) ?? ttlSeconds)
+  const step =
+    ttlSeconds <= 12
+      ? 1
+      : (steps.find((each) => each > 1 && ttlSeconds / each <= MOST_GRADUATIONS) ?? ttlSeconds)
   const fifths = radius >= 80 ? 5 : 1
   const count = Math.floor((ttlSeconds / step) * fifths)
   return Array.from({ length: count }, (_, i) => {

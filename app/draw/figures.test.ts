@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest'
-import { clockText, leastRemainingText, listText, remainingText, shortenMiddle, shortRemainingText, ttlText } from './figures'
+import {
+  clockText,
+  leastRemainingText,
+  listText,
+  remainingText,
+  shortenMiddle,
+  shortRemainingText,
+  ttlText,
+} from './figures'
 
 test('a countdown is rounded down: 0.0 s means due', () => {
   expect(remainingText(99)).toBe('0.0 s')
@@ -25,7 +33,12 @@ test('long times are told in the units that they are thought of in', () => {
 })
 
 test('a small ring has room for three characters', () => {
-  expect([9990, 17_400, 599_900, 3_600_000].map(leastRemainingText)).toEqual(['9.9', '17', '599', '60 m'])
+  expect([9990, 17_400, 599_900, 3_600_000].map(leastRemainingText)).toEqual([
+    '9.9',
+    '17',
+    '599',
+    '60 m',
+  ])
 })
 
 test('the clock has all its digits', () => {
@@ -36,9 +49,17 @@ test('names are shortened in the middle: what tells them apart is at their ends'
   expect(shortenMiddle('/job/6a6c9bf08e006c01', 12)).toBe('/job/6a…6c01')
   expect(shortenMiddle('/job/6a6c9bf08e006c01', 21)).toBe('/job/6a6c9bf08e006c01')
   expect(shortenMiddle('abc', 2)).toBe('a…')
-  for (let most = 1; most < 21; most++) expect(shortenMiddle('/job/6a6c9bf08e006c01', most).length).toBeLessThanOrEqual(Math.max(2, most))
+  for (let most = 1; most < 21; most++)
+    expect(shortenMiddle('/job/6a6c9bf08e006c01', most).length).toBeLessThanOrEqual(
+      Math.max(2, most),
+    )
 })
 
 test('names are listed as in a sentence', () => {
-  expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listText)).toEqual(['', 'a', 'a and b', 'a, b and c'])
+  expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listText)).toEqual([
+    '',
+    'a',
+    'a and b',
+    'a, b and c',
+  ])
 })

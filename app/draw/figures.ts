@@ -39,7 +39,10 @@ export function ttlText(seconds: number): string {
   return `${seconds} s`
 }
 
-/** `/job/694d…6c01`: at most that many characters, the middle left out: what tells names apart is at their ends. */
+/**
+ * `/job/694d…6c01`: at most that many characters, the middle left out: what tells names apart is at
+ * their ends.
+ */
 export function shortenMiddle(text: string, most: number): string {
   if (text.length <= most) return text
   if (most < 3) return `${text.slice(0, Math.max(1, most - 1))}…`
@@ -49,5 +52,7 @@ export function shortenMiddle(text: string, most: number): string {
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listText(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
+  return names.length < 2
+    ? (names[0] ?? '')
+    : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }

@@ -1,4 +1,5 @@
-// A deadline that is moved forward is shown on its way there: one clear motion, and none where time itself was moved.
+// A deadline that is moved forward is shown on its way there: one clear motion, and none where time
+// itself was moved.
 
 /** Virtual ms between two paintings above which the reader has jumped through time. */
 const JUMP_MS = 1000
@@ -9,7 +10,10 @@ export interface Shown {
   moving: boolean
 }
 
-/** Follows one deadline. `wall` is the viewer's time in ms; `ms` is how long a motion takes, 0 for none. */
+/**
+ * Follows one deadline. `wall` is the viewer's time in ms; `ms` is how long a motion takes, 0 for
+ * none.
+ */
 export type Glide = (deadline: number | null, now: number, wall: number, ms: number) => Shown
 
 export function createGlide(): Glide {
@@ -20,7 +24,13 @@ export function createGlide(): Glide {
   let length = 0
   return (deadline, now, wall, ms) => {
     const passed = now - lastNow
-    if (target !== undefined && deadline !== null && deadline > (target ?? now) && passed >= 0 && passed < JUMP_MS) {
+    if (
+      target !== undefined &&
+      deadline !== null &&
+      deadline > (target ?? now) &&
+      passed >= 0 &&
+      passed < JUMP_MS
+    ) {
       // From what is shown now, or from nothing where it had run out or was not counted.
       from = target === null ? now : Math.max(now, target)
       since = wall

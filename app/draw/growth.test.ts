@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest'
 import { longCount, plotOf, shortCount } from './growth'
 
-const row = (leases: number, scan: number | null, sorted: number | null, heap: number | null, wheel: number | null) => ({
+const row = (
+  leases: number,
+  scan: number | null,
+  sorted: number | null,
+  heap: number | null,
+  wheel: number | null,
+) => ({
   leases,
   seconds: 1,
   scan,
@@ -9,12 +15,20 @@ const row = (leases: number, scan: number | null, sorted: number | null, heap: n
   heap,
   wheel,
 })
-const rows = [row(10, 21, 16, 6.3, 5.1), row(100, 210, 823, 94, 19), row(1000, 2110, 80_000, 1208, 215)]
+const rows = [
+  row(10, 21, 16, 6.3, 5.1),
+  row(100, 210, 823, 94, 19),
+  row(1000, 2110, 80_000, 1208, 215),
+]
 const size = { width: 400, height: 240 }
 
 test('ten times as much is one step along each axis', () => {
   const { lines, down, across } = plotOf(
-    [row(10, 1, null, null, null), row(100, 1000, null, null, null), row(1000, 1e6, null, null, null)],
+    [
+      row(10, 1, null, null, null),
+      row(100, 1000, null, null, null),
+      row(1000, 1e6, null, null, null),
+    ],
     size,
   )
   const [a, b, c] = lines.find(({ name }) => name === 'scan')!.points
@@ -32,7 +46,9 @@ test('a line ends where its count ends, with its label there; without a count it
     ['heap', 1],
     ['wheel', 1],
   ])
-  expect(plotOf([row(10, null, null, null, null)], size).lines.every(({ label }) => label === null)).toBe(true)
+  expect(
+    plotOf([row(10, null, null, null, null)], size).lines.every(({ label }) => label === null),
+  ).toBe(true)
 })
 
 test('labels do not lie on each other, nor on the axis', () => {
@@ -46,15 +62,13 @@ test('labels do not lie on each other, nor on the axis', () => {
 })
 
 test('counts are short on the plot and whole in the table', () => {
-  expect([5.1455, 16.02, 823.4, 999.6, 9120, 93_426, 999_600, 764_494_100].map(shortCount)).toEqual([
+  expect([5.1455, 16.02, 823.4, 999.6, 9120, 93_426, 999_600, 764_494_100].map(shortCount)).toEqual(
+    ['5.1', '16', '823', '1 k', '9.1 k', '93 k', '1 M', '764 M'],
+  )
+  expect([5.1455, 823.4, 9120.7, 764_494_100].map(longCount)).toEqual([
     '5.1',
-    '16',
     '823',
-    '1 k',
-    '9.1 k',
-    '93 k',
-    '1 M',
-    '764 M',
+    '9,121',
+    '764,494,100',
   ])
-  expect([5.1455, 823.4, 9120.7, 764_494_100].map(longCount)).toEqual(['5.1', '823', '9,121', '764,494,100'])
 })

@@ -11,7 +11,10 @@ export interface PlotLine {
   name: StructureName
   /** The points that are counted so far, in px. */
   points: [x: number, y: number][]
-  /** Where its label is: right of the last point, moved off its neighbours. Null before there is a point. */
+  /**
+   * Where its label is: right of the last point, moved off its neighbours. Null before there is a
+   * point.
+   */
   label: { x: number; y: number; text: string } | null
 }
 
@@ -40,15 +43,26 @@ export function plotOf(rows: readonly GrowthRow[], { width, height }: PlotSize):
   const [first = 1, last = 10] = [rows[0]?.leases, rows.at(-1)?.leases]
   const [left, right] = [MARGIN.left, width - MARGIN.right]
   const [top, bottom] = [MARGIN.top, height - MARGIN.bottom]
-  const x = (leases: number): number => left + (Math.log10(leases / first) / Math.log10(last / first)) * (right - left)
-  const y = (operations: number): number => bottom - (Math.log10(Math.max(1, operations)) / TOP_POWER) * (bottom - top)
+  const x = (leases: number): number =>
+    left + (Math.log10(leases / first) / Math.log10(last / first)) * (right - left)
+  const y = (operations: number): number =>
+    bottom - (Math.log10(Math.max(1, operations)) / TOP_POWER) * (bottom - top)
   const lines = ORDER.map((name): PlotLine => {
-    const counted = rows.flatMap((row): [number, number][] => (row[name] === null ? [] : [[row.leases, row[name]]]))
+    const counted = rows.flatMap((row): [number, number][] =>
+      row[name] === null ? [] : [[row.leases, row[name]]],
+    )
     const end = counted.at(-1)
     return {
       name,
       points: counted.map(([leases, operations]) => [x(leases), y(operations)]),
-      label: end === undefined ? null : { x: x(end[0]) + 8, y: y(end[1]), text: `${STRUCTURE_WORDS[name]} ${shortCount(end[1])}` },
+      label:
+        end === undefined
+          ? null
+          : {
+              x: x(end[0]) + 8,
+              y: y(end[1]),
+              text: `${STRUCTURE_WORDS[name]} ${shortCount(end[1])}`,
+            },
     }
   })
   spread(lines, bottom)

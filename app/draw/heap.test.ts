@@ -2,7 +2,13 @@ import { expect, test } from 'vitest'
 import type { HeapMove, HeapNode } from '../../engine/worker/protocol'
 import { entryTime, entryWords, moveWords, neighbour, placeOf, stepWords } from './heap'
 
-const node = (name: string, at: number, state: HeapNode['state'] = 'live'): HeapNode => ({ lease: name, name, at, deadline: at, state })
+const node = (name: string, at: number, state: HeapNode['state'] = 'live'): HeapNode => ({
+  lease: name,
+  name,
+  at,
+  deadline: at,
+  state,
+})
 const move = (change: Partial<HeapMove>): HeapMove => ({
   type: 'update',
   name: 'L1',
@@ -27,9 +33,11 @@ test('children lie below their parent, each half as wide', () => {
 })
 
 test('arrow keys go through the tree and stay in it', () => {
-  expect(['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'a'].map((key) => neighbour(2, key, 7))).toEqual([
-    0, 5, 1, 3, 0, 6, 2,
-  ])
+  expect(
+    ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight', 'Home', 'End', 'a'].map((key) =>
+      neighbour(2, key, 7),
+    ),
+  ).toEqual([0, 5, 1, 3, 0, 6, 2])
   expect(['ArrowUp', 'ArrowLeft'].map((key) => neighbour(0, key, 7))).toEqual([0, 0])
   expect(['ArrowDown', 'ArrowRight'].map((key) => neighbour(6, key, 7))).toEqual([6, 6])
 })
@@ -38,7 +46,9 @@ test('an entry has a time that fits, and the whole of it in words', () => {
   expect([13_597, 99_950, 1_000_000].map(entryTime)).toEqual(['13.5', '99.9', '1000'])
   expect(entryWords(node('L2', 13_597), 1)).toBe('L2 at index 1, due at 13.597 s')
   expect(entryWords(node('L2', 13_597, 'gone'), 0)).toBe('L2 at index 0, revoked')
-  expect(entryWords(node('L2', 13_597, 'retries'), 0)).toBe('L2 at index 0, expired, looked at again at 13.597 s')
+  expect(entryWords(node('L2', 13_597, 'retries'), 0)).toBe(
+    'L2 at index 0, expired, looked at again at 13.597 s',
+  )
 })
 
 test('a renewal that goes down', () => {
@@ -51,7 +61,12 @@ test('a renewal that goes down', () => {
 })
 
 test('a new lease that goes up, and one that stays', () => {
-  const up = move({ type: 'push', name: 'L4', was: null, steps: [{ type: 'swap', parent: 1, child: 3, up: 'L4', down: 'L2' }] })
+  const up = move({
+    type: 'push',
+    name: 'L4',
+    was: null,
+    steps: [{ type: 'swap', parent: 1, child: 3, up: 'L4', down: 'L2' }],
+  })
   expect(stepWords(up, 1)).toBe('L4 is earlier than its parent L2: they swap. That is the place.')
   const stays = move({ type: 'push', name: 'L4', was: null })
   expect([moveWords(stays), stepWords(stays, 0)]).toEqual([

@@ -1,9 +1,13 @@
-// The expiry heap as a tree: where each entry of the array is drawn, and what one step of an operation says.
+// The expiry heap as a tree: where each entry of the array is drawn, and what one step of an
+// operation says.
 
 import type { HeapMove, HeapNode } from '../../engine/worker/protocol'
 import { clockText } from './figures'
 
-/** Where an index of the array is drawn, in parts of the tree's width and in levels: the root is in the middle of level 0. */
+/**
+ * Where an index of the array is drawn, in parts of the tree's width and in levels: the root is in
+ * the middle of level 0.
+ */
 export function placeOf(index: number): { x: number; level: number } {
   const level = Math.floor(Math.log2(index + 1))
   const width = 2 ** level
@@ -16,22 +20,36 @@ export function parentOf(index: number): number {
 
 /** The index that an arrow key leads to, among so many entries. At the ends the index stays. */
 export function neighbour(index: number, key: string, size: number): number {
-  const to = { ArrowUp: parentOf(index), ArrowDown: 2 * index + 1, ArrowLeft: index - 1, ArrowRight: index + 1, Home: 0, End: size - 1 }[
-    key
-  ]
+  const to = {
+    ArrowUp: parentOf(index),
+    ArrowDown: 2 * index + 1,
+    ArrowLeft: index - 1,
+    ArrowRight: index + 1,
+    Home: 0,
+    End: size - 1,
+  }[key]
   return to === undefined || to < 0 || to >= size ? index : to
 }
 
-/** Seconds with a tenth, and without from 1000 s on: what has room in an entry. Rounded down, as the clock is read. */
+/**
+ * Seconds with a tenth, and without from 1000 s on: what has room in an entry. Rounded down, as the
+ * clock is read.
+ */
 export function entryTime(at: number): string {
   const tenths = Math.floor(at / 100)
-  return at >= 1_000_000 ? String(Math.floor(tenths / 10)) : `${Math.floor(tenths / 10)}.${tenths % 10}`
+  return at >= 1_000_000
+    ? String(Math.floor(tenths / 10))
+    : `${Math.floor(tenths / 10)}.${tenths % 10}`
 }
 
 /** An entry for those who listen: `L2 at index 1, due at 13.597 s`. */
 export function entryWords({ name, at, state }: HeapNode, index: number): string {
   const due =
-    state === 'gone' ? 'revoked' : state === 'retries' ? `expired, looked at again at ${clockText(at)} s` : `due at ${clockText(at)} s`
+    state === 'gone'
+      ? 'revoked'
+      : state === 'retries'
+        ? `expired, looked at again at ${clockText(at)} s`
+        : `due at ${clockText(at)} s`
   return `${name} at index ${index}, ${due}`
 }
 
@@ -45,18 +63,25 @@ export function moveWords({ type, name, was, to, now, steps }: HeapMove): string
   return `${at}: ${name} moves from ${clockText(was ?? to)} to ${clockText(to)}. ${capital(count)}.`
 }
 
-/** The sentence of a step: `place` 0 is before the first one, and after that each swap that was made. */
+/**
+ * The sentence of a step: `place` 0 is before the first one, and after that each swap that was
+ * made.
+ */
 export function stepWords({ type, name, to, steps }: HeapMove, place: number): string {
   const step = steps[place - 1]
   const isLast = place === steps.length
   if (step === undefined) {
     if (type === 'pop') return `${name} is revoked, and it is at the root now.`
-    const start = type === 'push' ? `${name} is put at the end of the array.` : `${name} is due at ${clockText(to)} now.`
+    const start =
+      type === 'push'
+        ? `${name} is put at the end of the array.`
+        : `${name} is due at ${clockText(to)} now.`
     return isLast ? `${start} It is in its place.` : start
   }
   if (step.type === 'leaves') return `${step.name} leaves the end of the array.`
   const end = isLast ? ' That is the place.' : ''
-  if (type === 'pop' && place === 1) return `${step.down} changes places with the last entry, ${step.up}.`
+  if (type === 'pop' && place === 1)
+    return `${step.down} changes places with the last entry, ${step.up}.`
   return step.up === name
     ? `${step.up} is earlier than its parent ${step.down}: they swap.${end}`
     : `${step.down} is later than its child ${step.up}: they swap.${end}`

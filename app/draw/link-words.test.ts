@@ -9,7 +9,10 @@ const both = (dial: LinkDial['dial'], value: number): LinkDial[] => [
 
 test('a link says what is wrong with it, and nothing while it is as usual', () => {
   expect(linkWords('m1', 'm2', both('delay', 500), 5)).toEqual(['505 ms'])
-  expect(linkWords('m2', 'm1', [...both('loss', 10), ...both('jitter', 20)], 5)).toEqual(['up to +20 ms', '10 % lost'])
+  expect(linkWords('m2', 'm1', [...both('loss', 10), ...both('jitter', 20)], 5)).toEqual([
+    'up to +20 ms',
+    '10 % lost',
+  ])
   expect(linkWords('m1', 'm3', both('delay', 500), 5)).toEqual([])
 })
 

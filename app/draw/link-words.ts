@@ -4,10 +4,20 @@ import type { LinkDial } from '../../engine/worker/protocol'
 
 const DIALS = ['delay', 'jitter', 'loss', 'duplicate', 'reorder'] as const
 
-/** `505 ms`, `10 % lost`, `m1→m2 505 ms`: a line for each dial; none for a link that is as usual. `usualMs`: how long a message takes on a good link. */
-export function linkWords(a: string, b: string, dials: readonly LinkDial[], usualMs: number): string[] {
+/**
+ * `505 ms`, `10 % lost`, `m1→m2 505 ms`: a line for each dial; none for a link that is as usual.
+ * `usualMs`: how long a message takes on a good link.
+ */
+export function linkWords(
+  a: string,
+  b: string,
+  dials: readonly LinkDial[],
+  usualMs: number,
+): string[] {
   const amount = (dial: LinkDial['dial'], from: string, to: string): number => {
-    const own = dials.find((each) => each.dial === dial && each.link?.from === from && each.link.to === to)
+    const own = dials.find(
+      (each) => each.dial === dial && each.link?.from === from && each.link.to === to,
+    )
     return (own ?? dials.find((each) => each.dial === dial && each.link === null))?.value ?? 0
   }
   return DIALS.flatMap((dial) => {

@@ -2,7 +2,12 @@ import { expect, test } from 'vitest'
 import { longestLog, stripOf, stripText } from './log-strip'
 
 const cells = (from: number, to: number, commit: number) =>
-  Array.from({ length: to - from + 1 }, (_, i) => ({ index: from + i, term: 2, committed: from + i <= commit, label: 'Put' }))
+  Array.from({ length: to - from + 1 }, (_, i) => ({
+    index: from + i,
+    term: 2,
+    committed: from + i <= commit,
+    label: 'Put',
+  }))
 
 const leader = { name: 'm1', lastIndex: 12, raftIndex: 11, log: cells(5, 12, 11) }
 const behind = { name: 'm2', lastIndex: 10, raftIndex: 10, log: cells(3, 10, 10) }
@@ -20,11 +25,19 @@ test('each entry says what it is', () => {
   expect(stripOf(leader, 12).at(-1)?.title).toBe('entry 12, term 2: Put, not committed yet')
   expect(stripOf(behind, 12).at(-1)?.title).toBe('entry 12: missing here')
   // Compacted away: the strip does not call it missing.
-  expect(stripOf({ ...behind, log: cells(10, 10, 10) }, 12)[0]).toEqual({ index: 5, look: 'committed', title: 'entry 5: in a snapshot' })
+  expect(stripOf({ ...behind, log: cells(10, 10, 10) }, 12)[0]).toEqual({
+    index: 5,
+    look: 'committed',
+    title: 'entry 5: in a snapshot',
+  })
 })
 
 test('a short log begins at its first entry', () => {
-  expect(stripOf({ ...leader, lastIndex: 2, raftIndex: 2, log: cells(1, 2, 2) }, 2).map(({ index }) => index)).toEqual([1, 2])
+  expect(
+    stripOf({ ...leader, lastIndex: 2, raftIndex: 2, log: cells(1, 2, 2) }, 2).map(
+      ({ index }) => index,
+    ),
+  ).toEqual([1, 2])
   expect(stripOf({ ...leader, lastIndex: 0, raftIndex: 0, log: [] }, 0)).toEqual([])
 })
 

@@ -18,21 +18,31 @@ export function longestLog(members: readonly Pick<MemberView, 'lastIndex'>[]): n
   return members.reduce((longest, { lastIndex }) => Math.max(longest, lastIndex), 0)
 }
 
-/** A member's part of the window that all strips share, so that a place in one strip is the same index in every other. */
+/**
+ * A member's part of the window that all strips share, so that a place in one strip is the same
+ * index in every other.
+ */
 export function stripOf(member: Logged, longest: number): StripCell[] {
   const known = new Map(member.log.map((cell) => [cell.index, cell]))
   const first = Math.max(1, longest - STRIP_CELLS + 1)
-  return Array.from({ length: Math.max(0, longest - first + 1) }, (_, i) => cellAt(first + i, known.get(first + i), member.lastIndex))
+  return Array.from({ length: Math.max(0, longest - first + 1) }, (_, i) =>
+    cellAt(first + i, known.get(first + i), member.lastIndex),
+  )
 }
 
 function cellAt(index: number, cell: LogCell | undefined, lastIndex: number): StripCell {
   if (cell) {
     const { label, term, committed } = cell
     const fate = committed ? 'committed' : 'not committed yet'
-    return { index, look: committed ? 'committed' : 'waiting', title: `entry ${index}, term ${term}: ${label}, ${fate}` }
+    return {
+      index,
+      look: committed ? 'committed' : 'waiting',
+      title: `entry ${index}, term ${term}: ${label}, ${fate}`,
+    }
   }
   // What a snapshot holds was committed.
-  if (index <= lastIndex) return { index, look: 'committed', title: `entry ${index}: in a snapshot` }
+  if (index <= lastIndex)
+    return { index, look: 'committed', title: `entry ${index}: in a snapshot` }
   return { index, look: 'missing', title: `entry ${index}: missing here` }
 }
 

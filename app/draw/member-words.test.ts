@@ -33,9 +33,16 @@ const member: MemberView = {
 }
 
 test('a follower hears its leader until it does not', () => {
-  expect(memberWords(member, 3)).toMatchObject({ look: 'follower', role: 'follower of m1', note: 'hears m1' })
+  expect(memberWords(member, 3)).toMatchObject({
+    look: 'follower',
+    role: 'follower of m1',
+    note: 'hears m1',
+  })
   const silent = { ...member, silentSince: 9505 }
-  expect(memberWords(silent, 3)).toMatchObject({ role: 'follower, hears no leader', note: 'hears no leader' })
+  expect(memberWords(silent, 3)).toMatchObject({
+    role: 'follower, hears no leader',
+    note: 'hears no leader',
+  })
   expect(memberLabel(silent, memberWords(silent, 3), '')).toBe(
     'Member m2: follower, hears no leader, term 2, no word from a leader since 9.505 s',
   )
@@ -44,14 +51,22 @@ test('a follower hears its leader until it does not', () => {
 test('a leader says whom it can reach; frozen and down come first', () => {
   const leader: MemberView = { ...member, role: 'leader', lead: 'm2', reaches: 2 }
   expect(memberWords(leader, 5)).toMatchObject({ look: 'leader', note: 'with 2 of 5' })
-  expect(memberWords({ ...leader, paused: true }, 5)).toMatchObject({ look: 'frozen', note: 'was leader' })
+  expect(memberWords({ ...leader, paused: true }, 5)).toMatchObject({
+    look: 'frozen',
+    note: 'was leader',
+  })
   expect(memberWords({ ...leader, role: 'down' }, 5).look).toBe('down')
   expect(memberWords({ ...leader, standing: 'removed' }, 5).role).toBe('removed')
-  expect(memberWords({ ...leader, role: 'down', standing: 'unstarted' }, 5)).toMatchObject({ look: 'unstarted', note: 'has a vote' })
+  expect(memberWords({ ...leader, role: 'down', standing: 'unstarted' }, 5)).toMatchObject({
+    look: 'unstarted',
+    note: 'has a vote',
+  })
 })
 
 test('a slow disk and a wrong clock are said', () => {
-  expect(memberWords({ ...member, diskMs: 200, clockPercent: 150 }, 3).unusual).toBe('disk 200 ms, clock 150 %')
+  expect(memberWords({ ...member, diskMs: 200, clockPercent: 150 }, 3).unusual).toBe(
+    'disk 200 ms, clock 150 %',
+  )
 })
 
 test('one lease is named, many are counted, and only the primary counts', () => {

@@ -23,24 +23,52 @@ export function memberWords(member: MemberView, voters: number): MemberWords {
   const learner = standing === 'learner' || member.role === 'learner'
   if (standing === 'unstarted' || standing === 'unstarted-learner') {
     const role = standing === 'unstarted' ? 'not started, has a vote' : 'not started, no vote'
-    return { look: 'unstarted', role, brief: 'not started', note: standing === 'unstarted' ? 'has a vote' : 'no vote', unusual }
+    return {
+      look: 'unstarted',
+      role,
+      brief: 'not started',
+      note: standing === 'unstarted' ? 'has a vote' : 'no vote',
+      unusual,
+    }
   }
-  if (standing === 'removed') return { look: 'down', role: 'removed', brief: 'removed', note: 'left the cluster', unusual }
-  if (member.role === 'down') return { look: 'down', role: 'down', brief: 'down', note: '', unusual }
-  if (member.paused) return { look: 'frozen', role: 'frozen', brief: 'frozen', note: `was ${member.role}`, unusual }
+  if (standing === 'removed')
+    return { look: 'down', role: 'removed', brief: 'removed', note: 'left the cluster', unusual }
+  if (member.role === 'down')
+    return { look: 'down', role: 'down', brief: 'down', note: '', unusual }
+  if (member.paused)
+    return { look: 'frozen', role: 'frozen', brief: 'frozen', note: `was ${member.role}`, unusual }
   switch (member.role) {
     case 'leader': {
       const note = reaches > 0 && voters > 1 ? `with ${reaches} of ${voters}` : ''
-      return { look: 'leader', role: member.stopping ? 'leader, is ending' : 'leader', brief: 'leader', note, unusual }
+      return {
+        look: 'leader',
+        role: member.stopping ? 'leader, is ending' : 'leader',
+        brief: 'leader',
+        note,
+        unusual,
+      }
     }
     case 'candidate':
-      return { look: 'candidate', role: 'candidate', brief: 'candidate', note: 'asks for votes', unusual }
+      return {
+        look: 'candidate',
+        role: 'candidate',
+        brief: 'candidate',
+        note: 'asks for votes',
+        unusual,
+      }
     case 'pre-candidate':
-      return { look: 'candidate', role: 'pre-candidate', brief: 'pre-candidate', note: 'asks for pre-votes', unusual }
+      return {
+        look: 'candidate',
+        role: 'pre-candidate',
+        brief: 'pre-candidate',
+        note: 'asks for pre-votes',
+        unusual,
+      }
     default: {
       const hears = lead !== null && lead !== name && member.silentSince === null
       const word = learner ? 'learner' : 'follower'
-      // Its last leader may still be the one that it takes for the leader: then only the silence is certain.
+      // Its last leader may still be the one that it takes for the leader: then only the silence is
+      // certain.
       const silent = lead === null ? 'no leader' : 'hears no leader'
       const note = learner ? 'has no vote' : hears ? `hears ${lead}` : silent
       return {
@@ -59,22 +87,32 @@ function unusualText({ diskMs, clockPercent, wallSeconds }: MemberView): string 
   const words = [
     ...(diskMs === 0 ? [] : [`disk ${diskMs} ms`]),
     ...(clockPercent === 100 ? [] : [`clock ${clockPercent} %`]),
-    ...(wallSeconds === 0 ? [] : [`date ${Math.abs(wallSeconds)} s ${wallSeconds < 0 ? 'behind' : 'ahead'}`]),
+    ...(wallSeconds === 0
+      ? []
+      : [`date ${Math.abs(wallSeconds)} s ${wallSeconds < 0 ? 'behind' : 'ahead'}`]),
   ]
   return words.join(', ')
 }
 
-/** What a member whose lessor is primary counts down; empty where it counts nothing: a frozen one looks at no deadline. */
+/**
+ * What a member whose lessor is primary counts down; empty where it counts nothing: a frozen one
+ * looks at no deadline.
+ */
 export function countsText(member: MemberView, rows: readonly LeaseRow[]): string {
   if (!member.primary || member.paused || member.leases === 0) return ''
   const [only] = member.leases === 1 ? member.ownLeases : []
   const name = rows.find(({ id }) => id === only?.id)?.name
-  return name === undefined ? `counts ${member.leases} ${member.leases === 1 ? 'lease' : 'leases'}` : `counts ${name} down`
+  return name === undefined
+    ? `counts ${member.leases} ${member.leases === 1 ? 'lease' : 'leases'}`
+    : `counts ${name} down`
 }
 
 /** The card's name for a screen reader: its state in a sentence. */
 export function memberLabel(member: MemberView, words: MemberWords, counts: string): string {
-  const silent = member.silentSince === null ? '' : `, no word from a leader since ${clockText(member.silentSince)} s`
+  const silent =
+    member.silentSince === null
+      ? ''
+      : `, no word from a leader since ${clockText(member.silentSince)} s`
   const term = words.look === 'unstarted' ? '' : `, term ${member.term}`
   const more = [counts, words.unusual].filter(Boolean).map((word) => `, ${word}`)
   return `Member ${member.name}: ${words.role}${term}${silent}${more.join('')}`
@@ -83,10 +121,13 @@ export function memberLabel(member: MemberView, words: MemberWords, counts: stri
 type Gifted = Pick<LeaseRow, 'grantedAt' | 'renewedAt' | 'deadline' | 'ttlSeconds'>
 
 /**
- * Seconds beyond the TTL that a new leader gave the lease when it came to lead: its election timeout. Null for a deadline that a grant or a renewal has set, and for
- * none.
+ * Seconds beyond the TTL that a new leader gave the lease when it came to lead: its election
+ * timeout. Null for a deadline that a grant or a renewal has set, and for none.
  */
-export function giftOf({ grantedAt, renewedAt, deadline, ttlSeconds }: Gifted, members: readonly MemberView[]): number | null {
+export function giftOf(
+  { grantedAt, renewedAt, deadline, ttlSeconds }: Gifted,
+  members: readonly MemberView[],
+): number | null {
   const since = members.find(({ primary }) => primary)?.leaderSince ?? null
   if (since === null || since <= (renewedAt ?? grantedAt) || deadline === null) return null
   return Math.max(0, Math.round((deadline - since) / 1000 - ttlSeconds))

@@ -16,11 +16,17 @@ const left = { x: 0, y: 0, width: 100, height: 100 }
 const level = { from: { x: 0, y: 0 }, to: { x: 200, y: 0 } }
 
 test('cards that share enough height are joined straight across', () => {
-  expect(linkBetween(left, { x: 300, y: 50, width: 100, height: 200 })).toEqual({ from: { x: 100, y: 75 }, to: { x: 300, y: 75 } })
+  expect(linkBetween(left, { x: 300, y: 50, width: 100, height: 200 })).toEqual({
+    from: { x: 100, y: 75 },
+    to: { x: 300, y: 75 },
+  })
 })
 
 test('others are joined from the middle of the first to the nearest place of the second, off its corners', () => {
-  expect(linkBetween(left, { x: 300, y: 90, width: 100, height: 100 })).toEqual({ from: { x: 100, y: 50 }, to: { x: 300, y: 110 } })
+  expect(linkBetween(left, { x: 300, y: 90, width: 100, height: 100 })).toEqual({
+    from: { x: 100, y: 50 },
+    to: { x: 300, y: 110 },
+  })
   expect(linkBetween({ ...left, y: 400 }, { ...left, x: 300 }).to).toEqual({ x: 300, y: 80 })
 })
 
@@ -69,8 +75,14 @@ test('a bent link passes beside what is between its ends', () => {
 })
 
 test('members are joined from middle to middle, at their edges', () => {
-  expect(linkAcross(left, { x: 300, y: 0, width: 100, height: 100 })).toEqual({ from: { x: 100, y: 50 }, to: { x: 300, y: 50 } })
-  expect(linkAcross(left, { x: 200, y: 200, width: 100, height: 100 })).toEqual({ from: { x: 100, y: 100 }, to: { x: 200, y: 200 } })
+  expect(linkAcross(left, { x: 300, y: 0, width: 100, height: 100 })).toEqual({
+    from: { x: 100, y: 50 },
+    to: { x: 300, y: 50 },
+  })
+  expect(linkAcross(left, { x: 200, y: 200, width: 100, height: 100 })).toEqual({
+    from: { x: 100, y: 100 },
+    to: { x: 200, y: 200 },
+  })
   // Steep: it leaves through the lower edge, not through the side.
   const { from } = linkAcross(left, { x: 50, y: 400, width: 100, height: 100 })
   expect(from.y).toBe(100)

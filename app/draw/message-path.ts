@@ -1,4 +1,5 @@
-// Where a message is on its way: a pure function of (sent, due, now), so that scrubbing draws it rightly backwards.
+// Where a message is on its way: a pure function of (sent, due, now), so that scrubbing draws it
+// rightly backwards.
 
 export interface Point {
   x: number
@@ -10,7 +11,10 @@ export interface Rect extends Point {
   height: number
 }
 
-/** The way between two cards: straight, or bent towards a third point where something else is between them. */
+/**
+ * The way between two cards: straight, or bent towards a third point where something else is
+ * between them.
+ */
 export interface Link {
   from: Point
   to: Point
@@ -24,17 +28,27 @@ const LEVEL = 40
 /** Pixels that a slanting link keeps from the corners of the card that it comes to. */
 const CORNER = 20
 
-/** From the right edge of one card to the left edge of another: level where they share enough height, else from the middle of the first. */
+/**
+ * From the right edge of one card to the left edge of another: level where they share enough
+ * height, else from the middle of the first.
+ */
 export function linkBetween(a: Rect, b: Rect): Link {
   const [from, to] = [Math.max(a.y, b.y), Math.min(a.y + a.height, b.y + b.height)]
-  const ends = (ya: number, yb: number): Link => ({ from: { x: a.x + a.width, y: ya }, to: { x: b.x, y: yb } })
-  if (to - from >= Math.min(LEVEL, a.height, b.height)) return ends((from + to) / 2, (from + to) / 2)
+  const ends = (ya: number, yb: number): Link => ({
+    from: { x: a.x + a.width, y: ya },
+    to: { x: b.x, y: yb },
+  })
+  if (to - from >= Math.min(LEVEL, a.height, b.height))
+    return ends((from + to) / 2, (from + to) / 2)
   const middle = a.y + a.height / 2
   const corner = Math.min(CORNER, b.height / 2)
   return ends(middle, Math.min(b.y + b.height - corner, Math.max(b.y + corner, middle)))
 }
 
-/** The line from middle to middle, from where it leaves the one card to where it reaches the other. Cards that cover each other's middle have a link of no length. */
+/**
+ * The line from middle to middle, from where it leaves the one card to where it reaches the other.
+ * Cards that cover each other's middle have a link of no length.
+ */
 export function linkAcross(a: Rect, b: Rect): Link {
   const [from, to] = [centreOf(a), centreOf(b)]
   return { from: edgeTowards(a, to), to: edgeTowards(b, from) }
@@ -60,7 +74,8 @@ function edgeTowards(rect: Rect, point: Point): Point {
 export function pointAt({ from, to, bend }: Link, share: number): Point {
   if (!bend) return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share }
   const rest = 1 - share
-  const mix = (a: number, b: number, c: number): number => rest * rest * a + 2 * rest * share * b + share * share * c
+  const mix = (a: number, b: number, c: number): number =>
+    rest * rest * a + 2 * rest * share * b + share * share * c
   return { x: mix(from.x, bend.x, to.x), y: mix(from.y, bend.y, to.y) }
 }
 
@@ -70,7 +85,10 @@ export function linkPath({ from, to, bend }: Link): string {
   return bend ? `M${name(from)}Q${name(bend)} ${name(to)}` : `M${name(from)}L${name(to)}`
 }
 
-/** 0 when sent, 1 when due; clamped, since a message may be overdue when another move was taken first. */
+/**
+ * 0 when sent, 1 when due; clamped, since a message may be overdue when another move was taken
+ * first.
+ */
 export function flightShare(message: { sent: number; due: number }, now: number): number {
   if (message.due <= message.sent) return 1
   return Math.min(1, Math.max(0, (now - message.sent) / (message.due - message.sent)))
@@ -80,7 +98,11 @@ export function flightShare(message: { sent: number; due: number }, now: number)
 const TAIL_MS = 350
 
 /** The share of its way at which a message's tail begins. `speed` is what the clock runs at. */
-export function tailShare(message: { sent: number; due: number }, now: number, speed: number): number {
+export function tailShare(
+  message: { sent: number; due: number },
+  now: number,
+  speed: number,
+): number {
   return flightShare(message, now - TAIL_MS * speed)
 }
 
@@ -89,19 +111,34 @@ export interface Flight extends Point {
   heading: number
 }
 
-/** `rank` counts to one side those that were sent together and will arrive together. A reply goes the way back. */
+/**
+ * `rank` counts to one side those that were sent together and will arrive together. A reply goes
+ * the way back.
+ */
 export function flightAt(link: Link, kind: 'request' | 'reply', share: number, rank = 0): Flight {
   const way = kind === 'request' ? link : reversed(link)
   const { x, y } = pointAt(way, share)
-  const [before, after] = [pointAt(way, Math.max(0, share - 0.05)), pointAt(way, Math.min(1, share + 0.05))]
+  const [before, after] = [
+    pointAt(way, Math.max(0, share - 0.05)),
+    pointAt(way, Math.min(1, share + 0.05)),
+  ]
   const [dx, dy] = [after.x - before.x, after.y - before.y]
   const length = Math.hypot(dx, dy) || 1
   const out = rank * RANK
-  return { x: x + (dy / length) * out, y: y - (dx / length) * out, heading: (Math.atan2(dy, dx) * 180) / Math.PI }
+  return {
+    x: x + (dy / length) * out,
+    y: y - (dx / length) * out,
+    heading: (Math.atan2(dy, dx) * 180) / Math.PI,
+  }
 }
 
-/** Messages by the flight that they share: same way, same times. In the order in which each flight's first message came. */
-export function bundles<T extends { kind: string; sent: number; due: number }>(messages: readonly T[]): T[][] {
+/**
+ * Messages by the flight that they share: same way, same times. In the order in which each flight's
+ * first message came.
+ */
+export function bundles<T extends { kind: string; sent: number; due: number }>(
+  messages: readonly T[],
+): T[][] {
   const found = new Map<string, T[]>()
   for (const message of messages) {
     const name = `${message.kind} ${message.sent} ${message.due}`
@@ -112,13 +149,19 @@ export function bundles<T extends { kind: string; sent: number; due: number }>(m
   return [...found.values()]
 }
 
-/** Where the middle of a label belongs that is wanted at x, y: between the cards at its height. `half` is half its width. */
+/**
+ * Where the middle of a label belongs that is wanted at x, y: between the cards at its height.
+ * `half` is half its width.
+ */
 export function placeBetween(boxes: readonly Rect[], x: number, y: number, half: number): number {
   const level = boxes.filter((box) => y > box.y - 4 && y < box.y + box.height + 12)
   const left = Math.max(
     Number.NEGATIVE_INFINITY,
     ...level.filter((box) => box.x + box.width / 2 < x).map((box) => box.x + box.width + half),
   )
-  const right = Math.min(Number.POSITIVE_INFINITY, ...level.filter((box) => box.x + box.width / 2 >= x).map((box) => box.x - half))
+  const right = Math.min(
+    Number.POSITIVE_INFINITY,
+    ...level.filter((box) => box.x + box.width / 2 >= x).map((box) => box.x - half),
+  )
   return left > right ? (left + right) / 2 : Math.min(right, Math.max(left, x))
 }

@@ -31,7 +31,10 @@ test('a cluster has its leaders above, many leases are bars, and clients inside 
   expect(miniaturePicture(one, 3).leaders).toEqual([{ x: 12, y: 12, width: 296, height: 8 }])
   const many = { ...one, granted: 3, leases: [one.leases[0]!, one.leases[0]!, one.leases[0]!] }
   expect(miniaturePicture(many, 1).lives).toHaveLength(3)
-  const inside = miniaturePicture({ ...many, inside: [[{ from: 0, to: 5000 }], [{ from: 5000, to: 10_000 }]] }, 1)
+  const inside = miniaturePicture(
+    { ...many, inside: [[{ from: 0, to: 5000 }], [{ from: 5000, to: 10_000 }]] },
+    1,
+  )
   expect(inside.inside.map(({ x, width }) => [x, width])).toEqual([
     [12, 148],
     [160, 148],

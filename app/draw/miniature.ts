@@ -1,4 +1,5 @@
-// The picture of a run on a card of the library: bars for leaders and for clients inside a section, a saw-tooth for few leases, and bars for many.
+// The picture of a run on a card of the library: bars for leaders and for clients inside a section,
+// a saw-tooth for few leases, and bars for many.
 
 import type { Miniature } from '../../engine/worker/protocol'
 
@@ -13,10 +14,16 @@ export interface Bar {
 
 export interface MiniaturePicture {
   leaders: Bar[]
-  /** Clients inside a section, and what the run granted where there are too many leases for a saw-tooth. */
+  /**
+   * Clients inside a section, and what the run granted where there are too many leases for a
+   * saw-tooth.
+   */
   inside: Bar[]
   lives: Bar[]
-  /** Outlines of what is left of a lease, closed at the zero line (`fill`), and their upper edges (`line`). */
+  /**
+   * Outlines of what is left of a lease, closed at the zero line (`fill`), and their upper edges
+   * (`line`).
+   */
   saws: { fill: string; line: string }[]
   /** From here on the picture shows answers; null where nothing is asked. */
   asksAt: number | null
@@ -27,7 +34,10 @@ const BAR = 8
 const GAP = 4
 
 /** Places in units of the picture, whose corner is at 0, 0. */
-export function miniaturePicture({ end, asksAt, leaders, leases, granted, inside }: Miniature, members: number): MiniaturePicture {
+export function miniaturePicture(
+  { end, asksAt, leaders, leases, granted, inside }: Miniature,
+  members: number,
+): MiniaturePicture {
   const { width, height, margin } = MINIATURE
   const x = (at: number): number => margin + (Math.min(at, end) / end) * (width - 2 * margin)
   const bar = ({ from, to }: { from: number; to: number }, y: number, thick: number): Bar => ({
@@ -55,17 +65,31 @@ export function miniaturePicture({ end, asksAt, leaders, leases, granted, inside
     picture.inside = inside.flatMap((spans, row) => spans.map((span) => bar(span, y(row), thick)))
   } else if (granted > MOST_SAWS) {
     const { y, thick } = rows(leases.length)
-    picture.lives = leases.map((points, row) => bar({ from: points[0]?.[0] ?? 0, to: points.at(-1)?.[0] ?? end }, y(row), thick))
+    picture.lives = leases.map((points, row) =>
+      bar({ from: points[0]?.[0] ?? 0, to: points.at(-1)?.[0] ?? end }, y(row), thick),
+    )
   } else {
     const each = room / Math.max(1, leases.length)
-    picture.saws = leases.map((points, row) => saw(points, x, top + row * each, each - (leases.length > 1 ? GAP : 0)))
+    picture.saws = leases.map((points, row) =>
+      saw(points, x, top + row * each, each - (leases.length > 1 ? GAP : 0)),
+    )
   }
   return picture
 }
 
-function saw(points: [number, number][], x: (at: number) => number, top: number, room: number): { fill: string; line: string } {
+function saw(
+  points: [number, number][],
+  x: (at: number) => number,
+  top: number,
+  room: number,
+): { fill: string; line: string } {
   const zero = round(top + room)
-  const line = points.map(([at, share], i) => `${i === 0 ? 'M' : 'L'}${round(x(at))} ${round(top + room * (1 - share))}`).join('')
+  const line = points
+    .map(
+      ([at, share], i) =>
+        `${i === 0 ? 'M' : 'L'}${round(x(at))} ${round(top + room * (1 - share))}`,
+    )
+    .join('')
   const last = points.at(-1)?.[0] ?? 0
   return { line, fill: `${line}L${round(x(last))} ${zero}Z` }
 }

@@ -3,11 +3,12 @@ import { quorumWords, troubleWords } from './network-words'
 
 test('a whole network has no words, another names its groups, its silent directions and its links', () => {
   expect(troubleWords(null, { cuts: [], dials: [] })).toEqual([])
-  expect(troubleWords([['m1', 'svc'], ['m2']], { cuts: [{ from: ['m1'], to: ['m2', 'm3'] }], dials: ['m1–m2 loses 40 %'] })).toEqual([
-    'cut: m1 svc | m2',
-    'nothing from m1 reaches m2 m3',
-    'm1–m2 loses 40 %',
-  ])
+  expect(
+    troubleWords([['m1', 'svc'], ['m2']], {
+      cuts: [{ from: ['m1'], to: ['m2', 'm3'] }],
+      dials: ['m1–m2 loses 40 %'],
+    }),
+  ).toEqual(['cut: m1 svc | m2', 'nothing from m1 reaches m2 m3', 'm1–m2 loses 40 %'])
 })
 
 test('the quorum says when too few run', () => {

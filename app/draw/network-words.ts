@@ -2,8 +2,14 @@
 
 import type { NetworkView } from '../../engine/worker/protocol'
 
-/** The parts of a network that is not whole, in words; empty for a whole one. `groups`: the groups that a cut has made. */
-export function troubleWords(groups: readonly string[][] | null, { cuts, dials }: Pick<NetworkView, 'cuts' | 'dials'>): string[] {
+/**
+ * The parts of a network that is not whole, in words; empty for a whole one. `groups`: the groups
+ * that a cut has made.
+ */
+export function troubleWords(
+  groups: readonly string[][] | null,
+  { cuts, dials }: Pick<NetworkView, 'cuts' | 'dials'>,
+): string[] {
   return [
     ...(groups === null ? [] : [`cut: ${groups.map((group) => group.join(' ')).join(' | ')}`]),
     ...cuts.map(({ from, to }) => `nothing from ${from.join(' ')} reaches ${to.join(' ')}`),
@@ -12,7 +18,15 @@ export function troubleWords(groups: readonly string[][] | null, { cuts, dials }
 }
 
 /** `2 of 3 must agree, 3 run`; with a mark where too few run. */
-export function quorumWords({ voters, needed, running }: { voters: number; needed: number; running: number }): string {
+export function quorumWords({
+  voters,
+  needed,
+  running,
+}: {
+  voters: number
+  needed: number
+  running: number
+}): string {
   const run = running === 1 ? 'runs' : 'run'
   return `${needed} of ${voters} must agree, ${running < needed ? `only ${running} ${run}` : `${running} ${run}`}`
 }

@@ -1,5 +1,9 @@
 /** Whether a partition keeps two names apart. A name in no group reaches every other. */
-export function isCut(groups: readonly (readonly string[])[] | null, a: string, b: string): boolean {
+export function isCut(
+  groups: readonly (readonly string[])[] | null,
+  a: string,
+  b: string,
+): boolean {
   if (groups === null) return false
   const [own, other] = [a, b].map((name) => groups.findIndex((group) => group.includes(name)))
   return own !== other && own !== -1 && other !== -1

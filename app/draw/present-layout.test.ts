@@ -7,22 +7,36 @@ const sizes = [
   { width: 731, height: 146, margin: 18 },
   { width: 1097, height: 268, margin: 18 },
 ]
-const around = ({ x, y, r }: { x: number; y: number; r: number }): Rect => ({ x: x - r, y: y - r, width: 2 * r, height: 2 * r })
+const around = ({ x, y, r }: { x: number; y: number; r: number }): Rect => ({
+  x: x - r,
+  y: y - r,
+  width: 2 * r,
+  height: 2 * r,
+})
 
 function boxes(input: PresentInput): Rect[] {
   const { clients, members, truth } = layoutPresent(input)
   const dials = truth.dials.flatMap((dial) => [around(dial), dial.tags])
-  return [...clients.boxes, ...members.boxes, ...dials, ...(truth.storage === null ? [] : [truth.storage])]
+  return [
+    ...clients.boxes,
+    ...members.boxes,
+    ...dials,
+    ...(truth.storage === null ? [] : [truth.storage]),
+  ]
 }
 
 function apart(a: Rect, b: Rect): boolean {
-  return a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y
+  return (
+    a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y
+  )
 }
 
 const cases = sizes.flatMap((size) =>
   [1, 2, 3, 4, 5, 7].flatMap((members) =>
     [0, 1, 2, 4, 9].flatMap((clients) =>
-      [0, 1, 2, 3, 8].flatMap((leases) => [true, false].map((storage) => ({ size, members, clients, leases, storage }))),
+      [0, 1, 2, 3, 8].flatMap((leases) =>
+        [true, false].map((storage) => ({ size, members, clients, leases, storage })),
+      ),
     ),
   ),
 )
@@ -32,9 +46,16 @@ test('nothing lies on anything else, or leaves the stage', () => {
     const all = boxes(input)
     for (const [i, a] of all.entries()) {
       const { x, y, width, height } = a
-      const isIn = x >= 0 && y >= 0 && x + width <= input.size.width && y + height <= input.size.height && width > 0 && height > 0
+      const isIn =
+        x >= 0 &&
+        y >= 0 &&
+        x + width <= input.size.width &&
+        y + height <= input.size.height &&
+        width > 0 &&
+        height > 0
       expect(isIn, JSON.stringify({ input, a })).toBe(true)
-      for (const b of all.slice(i + 1)) expect(apart(a, b), JSON.stringify({ input, a, b })).toBe(true)
+      for (const b of all.slice(i + 1))
+        expect(apart(a, b), JSON.stringify({ input, a, b })).toBe(true)
     }
   }
 })
@@ -46,7 +67,9 @@ test('a member has room for its name, and up to five for what it does; a lease f
       expect(width).toBeGreaterThanOrEqual(72)
       expect(height).toBeGreaterThanOrEqual(input.members > 5 ? 20 : 30)
     }
-    if (truth.dials.length > 1) for (const { tags } of truth.dials) expect(tags.height).toBeGreaterThanOrEqual(28)
-    if (truth.dials.length === 1 && !input.storage) expect(truth.dials[0]?.r).toBeGreaterThanOrEqual(36)
+    if (truth.dials.length > 1)
+      for (const { tags } of truth.dials) expect(tags.height).toBeGreaterThanOrEqual(28)
+    if (truth.dials.length === 1 && !input.storage)
+      expect(truth.dials[0]?.r).toBeGreaterThanOrEqual(36)
   }
 })

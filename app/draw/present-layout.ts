@@ -1,4 +1,5 @@
-// The stage in Present, in pixels before it is enlarged: the same three columns with the little that can be read from the last bench.
+// The stage in Present, in pixels before it is enlarged: the same three columns with the little
+// that can be read from the last bench.
 
 import type { Rect } from './message-path'
 import type { ClientsLayout, Columns, MembersLayout, StageLayout, StageSize } from './stage-layout'
@@ -35,18 +36,43 @@ export function roomForLeases({ height }: StageSize, storage: boolean): number {
   return Math.max(1, Math.min(MOST_LEASES, Math.floor((room + GAP) / (2 * RING + GAP))))
 }
 
-export function layoutPresent({ size, clients, members, leases, storage }: PresentInput): StageLayout {
+export function layoutPresent({
+  size,
+  clients,
+  members,
+  leases,
+  storage,
+}: PresentInput): StageLayout {
   const { width, height, margin } = size
   const [agree, truth] = [Math.round(width * 0.3125), Math.round(width * 0.625)]
   const [top, bottom] = [TOP, height - UNDER]
-  const columns: Columns = { ...size, believe: 0, agree, truth, top, bottom, middle: Math.round((top + bottom) / 2) }
-  const area: Rect = { x: truth + margin, y: top, width: width - truth - 2 * margin, height: bottom - top }
+  const columns: Columns = {
+    ...size,
+    believe: 0,
+    agree,
+    truth,
+    top,
+    bottom,
+    middle: Math.round((top + bottom) / 2),
+  }
+  const area: Rect = {
+    x: truth + margin,
+    y: top,
+    width: width - truth - 2 * margin,
+    height: bottom - top,
+  }
   const card = storage ? { ...area, y: bottom - STORAGE_HEIGHT, height: STORAGE_HEIGHT } : null
   const room = card === null ? area : { ...area, height: card.y - GAP - top }
   return {
     columns,
-    clients: clientsOf({ x: margin, y: top, width: agree - 2 * margin, height: bottom - top }, clients),
-    members: membersOf({ x: agree + margin, y: top, width: truth - agree - 2 * margin, height: bottom - top }, members),
+    clients: clientsOf(
+      { x: margin, y: top, width: agree - 2 * margin, height: bottom - top },
+      clients,
+    ),
+    members: membersOf(
+      { x: agree + margin, y: top, width: truth - agree - 2 * margin, height: bottom - top },
+      members,
+    ),
     truth: {
       form: leases === 0 ? 'none' : 'dials',
       dials: dialsOf(room, Math.min(leases, roomForLeases(size, storage))),
@@ -63,13 +89,21 @@ function clientsOf(area: Rect, count: number): ClientsLayout {
   return { form: count <= 2 ? 'cards' : 'rows', density, boxes: stacked(area, count, 160) }
 }
 
-/** Up to three: one at the left, the others at the right. More: in two columns, so that a wire runs between them. */
+/**
+ * Up to three: one at the left, the others at the right. More: in two columns, so that a wire runs
+ * between them.
+ */
 function membersOf(area: Rect, count: number): MembersLayout {
   const order = Array.from({ length: count }, (_, i) => i)
   if (count <= 1) {
     const height = Math.min(72, area.height)
     const width = Math.min(130, area.width)
-    const box = { x: area.x + Math.round((area.width - width) / 2), y: area.y + Math.round((area.height - height) / 2), width, height }
+    const box = {
+      x: area.x + Math.round((area.width - width) / 2),
+      y: area.y + Math.round((area.height - height) / 2),
+      width,
+      height,
+    }
     return { form: 'alone', boxes: order.map(() => box), around: order }
   }
   const left = Math.max(1, Math.floor(count / 2))
@@ -90,19 +124,45 @@ function stacked({ x, y, width, height }: Rect, count: number, most: number): Re
   const each = Math.min(most, Math.floor((height - GAP * (count - 1)) / count))
   const gap = count === 1 ? 0 : Math.min(28, (height - each * count) / (count - 1))
   const from = y + (height - each * count - gap * (count - 1)) / 2
-  return Array.from({ length: count }, (_, i) => ({ x, y: Math.round(from + i * (each + gap)), width, height: each }))
+  return Array.from({ length: count }, (_, i) => ({
+    x,
+    y: Math.round(from + i * (each + gap)),
+    width,
+    height: each,
+  }))
 }
 
-/** A lone dial as large as it fits, its words beside it; else a row each with a ring, a number and words. */
+/**
+ * A lone dial as large as it fits, its words beside it; else a row each with a ring, a number and
+ * words.
+ */
 function dialsOf(room: Rect, count: number): DialPlace[] {
   if (count === 1) {
-    const r = Math.round(Math.min(LARGEST, room.height / 2 - OUTSIDE, (room.width - 2 * OUTSIDE - 14 - LEAST_WORDS) / 2))
+    const r = Math.round(
+      Math.min(
+        LARGEST,
+        room.height / 2 - OUTSIDE,
+        (room.width - 2 * OUTSIDE - 14 - LEAST_WORDS) / 2,
+      ),
+    )
     const [x, y] = [room.x + r + OUTSIDE, Math.round(room.y + room.height / 2)]
     const left = x + r + OUTSIDE + 14
-    return [{ x, y, r, tags: { x: left, y: room.y, width: room.x + room.width - left, height: room.height } }]
+    return [
+      {
+        x,
+        y,
+        r,
+        tags: { x: left, y: room.y, width: room.x + room.width - left, height: room.height },
+      },
+    ]
   }
   return stacked(room, count, MOST_ROW).map(({ x, y, width, height }) => {
     const left = x + 2 * RING + 8
-    return { x: x + RING, y: Math.round(y + height / 2), r: RING, tags: { x: left, y, width: x + width - left, height } }
+    return {
+      x: x + RING,
+      y: Math.round(y + height / 2),
+      r: RING,
+      tags: { x: left, y, width: x + width - left, height },
+    }
   })
 }

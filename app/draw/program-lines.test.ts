@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { charactersOn, programWindow, shortenWords } from './program-lines'
 
-const source = '# A lock\n\nlease = grant 5\ntoken = lock /job with lease\nenter /job\n\nsleep 1s # work\nleave\n'
+const source =
+  '# A lock\n\nlease = grant 5\ntoken = lock /job with lease\nenter /job\n\nsleep 1s # work\nleave\n'
 
 test('the lines around the current one, without comments and empty lines', () => {
   expect(programWindow(source, 5, 3, 40)).toEqual([
@@ -12,7 +13,8 @@ test('the lines around the current one, without comments and empty lines', () =>
 })
 
 test('at its ends the window stays full', () => {
-  const numbers = (line: number | null) => programWindow(source, line, 3, 40).map(({ number }) => number)
+  const numbers = (line: number | null) =>
+    programWindow(source, line, 3, 40).map(({ number }) => number)
   expect(numbers(3)).toEqual([3, 4, 5])
   expect(numbers(8)).toEqual([5, 7, 8])
   expect(numbers(null)).toEqual([5, 7, 8])
@@ -22,8 +24,11 @@ test('long lines are shortened between their words', () => {
   expect(programWindow(source, 4, 1, 16)[0]?.text).toBe('token = … lease')
   expect(shortenWords('ok = write from-$me token token', 29)).toBe('ok = write … token token')
   expect(shortenWords('lease = grant 5', 14)).toBe('lease = … 5')
-  expect(shortenWords('ok = write from-$me token token', 31)).toBe('ok = write from-$me token token')
-  for (let most = 3; most < 31; most++) expect(shortenWords('ok = write from-$me token token', most).length).toBeLessThanOrEqual(most)
+  expect(shortenWords('ok = write from-$me token token', 31)).toBe(
+    'ok = write from-$me token token',
+  )
+  for (let most = 3; most < 31; most++)
+    expect(shortenWords('ok = write from-$me token token', most).length).toBeLessThanOrEqual(most)
 })
 
 test('a card without a ring has its room for the line', () => {

@@ -8,18 +8,35 @@ export interface ProgramLine {
   current: boolean
 }
 
-/** The lines around the current one, without comments and empty lines, each shortened between its words. `line` null: the program has ended, and its last lines are shown. */
-export function programWindow(source: string, line: number | null, count: number, width: number): ProgramLine[] {
+/**
+ * The lines around the current one, without comments and empty lines, each shortened between its
+ * words. `line` null: the program has ended, and its last lines are shown.
+ */
+export function programWindow(
+  source: string,
+  line: number | null,
+  count: number,
+  width: number,
+): ProgramLine[] {
   const lines = source
     .split('\n')
-    .map((text, i) => ({ number: i + 1, text: text.replace(/(^|\s)#.*$/, '').trim(), current: i + 1 === line }))
+    .map((text, i) => ({
+      number: i + 1,
+      text: text.replace(/(^|\s)#.*$/, '').trim(),
+      current: i + 1 === line,
+    }))
     .filter(({ text }) => text !== '')
   const at = line === null ? lines.length - 1 : lines.findIndex(({ number }) => number >= line)
   const first = Math.max(0, Math.min(at - Math.floor(count / 2), lines.length - count))
-  return lines.slice(first, first + count).map((each) => ({ ...each, text: shortenWords(each.text, width) }))
+  return lines
+    .slice(first, first + count)
+    .map((each) => ({ ...each, text: shortenWords(each.text, width) }))
 }
 
-/** At most that many characters: words in the middle are left out, the first and the last ones stay. A part of a word is cut only where no two words fit. */
+/**
+ * At most that many characters: words in the middle are left out, the first and the last ones stay.
+ * A part of a word is cut only where no two words fit.
+ */
 export function shortenWords(text: string, most: number): string {
   if (text.length <= most) return text
   const words = text.split(' ')
@@ -45,7 +62,10 @@ export function shortenWords(text: string, most: number): string {
 
 /** Pixels of a character in a program's line on a card (12 px, mono). */
 const CHARACTER = 7.2
-/** Pixels of a card's margins with its line's number, and of a ring with its words and the gap beside them. */
+/**
+ * Pixels of a card's margins with its line's number, and of a ring with its words and the gap
+ * beside them.
+ */
 const LINE_AIR = 55
 const RING = { full: 86, roomy: 86, tight: 50, line: 44 } satisfies Record<Density, number>
 

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { leaseForKey } from './put-lease'
 
-const row = (id: string, grantedAt: number, state: 'live' | 'gone' = 'live') => ({ id, grantedAt, state })
+const row = (id: string, grantedAt: number, state: 'live' | 'gone' = 'live') => ({
+  id,
+  grantedAt,
+  state,
+})
 
 test('a new key goes on the chosen lease while it lives, else on the one granted last', () => {
   const rows = [row('a', 10), row('b', 900), row('c', 300), row('d', 2000, 'gone')]

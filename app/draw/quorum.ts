@@ -2,7 +2,10 @@
 
 import type { MemberView } from '../../engine/worker/protocol'
 
-export type Known = Pick<MemberView, 'id' | 'name' | 'role' | 'standing' | 'paused' | 'clientUrl' | 'peerUrl'>
+export type Known = Pick<
+  MemberView,
+  'id' | 'name' | 'role' | 'standing' | 'paused' | 'clientUrl' | 'peerUrl'
+>
 
 export interface Quorum {
   /** Those with a vote, whether they have started or not. */
@@ -15,7 +18,11 @@ export interface Quorum {
 
 export function quorumOf(members: readonly Known[]): Quorum {
   const voters = members.filter(hasVote)
-  return { voters: voters.length, needed: majorityOf(voters.length), running: voters.filter(isRunning).length }
+  return {
+    voters: voters.length,
+    needed: majorityOf(voters.length),
+    running: voters.filter(isRunning).length,
+  }
 }
 
 export function majorityOf(voters: number): number {

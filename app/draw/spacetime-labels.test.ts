@@ -1,11 +1,25 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Box, crosses, type LabelWish, overlap, placeLabels, type Segment } from './spacetime-labels'
+import {
+  type Box,
+  crosses,
+  type LabelWish,
+  overlap,
+  placeLabels,
+  type Segment,
+} from './spacetime-labels'
 
 const measure = (text: string): number => text.length * 6
 const bounds: Box = { x: 0, y: 0, width: 400, height: 200 }
 const spot = (x: number, y: number) => ({ x, y, anchor: 'start' as const, hair: null })
-const wish = (of: Partial<LabelWish>): LabelWish => ({ id: 1, weight: 1, texts: ['label'], bold: false, spots: [spot(10, 20)], ...of })
+const wish = (of: Partial<LabelWish>): LabelWish => ({
+  id: 1,
+  weight: 1,
+  texts: ['label'],
+  bold: false,
+  spots: [spot(10, 20)],
+  ...of,
+})
 
 const place = fc.record({
   x: fc.integer({ min: -20, max: 420 }),
@@ -59,7 +73,9 @@ test('no label lies on another, on an arrow, on a bar, on the hair of another, o
         measure,
       )
       for (const [i, { box, hair }] of placed.entries()) {
-        expect(box.x >= 0 && box.y >= 0 && box.x + box.width <= 400 && box.y + box.height <= 200).toBe(true)
+        expect(
+          box.x >= 0 && box.y >= 0 && box.x + box.width <= 400 && box.y + box.height <= 200,
+        ).toBe(true)
         expect(lines.filter((line) => touches(line, box))).toEqual([])
         expect(bars.filter((bar) => overlap(bar, box))).toEqual([])
         for (const other of placed.slice(i + 1)) {
@@ -75,9 +91,13 @@ test('no label lies on another, on an arrow, on a bar, on the hair of another, o
 describe('a label', () => {
   test('takes the first spot that is free, and its short text where the long one has no room', () => {
     const free = { boxes: [], segments: [{ x1: 0, y1: 15, x2: 400, y2: 15 }], bounds }
-    expect(placeLabels([wish({ spots: [spot(10, 20), spot(10, 60)] })], free, measure)).toMatchObject([{ x: 10, y: 60 }])
+    expect(
+      placeLabels([wish({ spots: [spot(10, 20), spot(10, 60)] })], free, measure),
+    ).toMatchObject([{ x: 10, y: 60 }])
     const narrow = { boxes: [], segments: [], bounds: { ...bounds, width: 60 } }
-    expect(placeLabels([wish({ texts: ['a long label', 'short'] })], narrow, measure)).toMatchObject([{ text: 'short' }])
+    expect(
+      placeLabels([wish({ texts: ['a long label', 'short'] })], narrow, measure),
+    ).toMatchObject([{ text: 'short' }])
   })
   test('gives way to a weightier one, and to an earlier one of the same weight', () => {
     const open = { boxes: [], segments: [], bounds }

@@ -1,5 +1,6 @@
-// Where the words of the space-time diagram stand: never on a line, an arrow, the edge of a bar or another word. What finds no place is left out; hover and focus
-// tell it. Numbers only: nothing here knows what a label says.
+// Where the words of the space-time diagram stand: never on a line, an arrow, the edge of a bar or
+// another word. What finds no place is left out; hover and focus tell it. Numbers only: nothing
+// here knows what a label says.
 
 export interface Box {
   x: number
@@ -15,7 +16,10 @@ export interface Segment {
   y2: number
 }
 
-/** A place that a label may take. `hair`: a line from there to its mark, drawn where the label is not right beside it. */
+/**
+ * A place that a label may take. `hair`: a line from there to its mark, drawn where the label is
+ * not right beside it.
+ */
 export interface Spot {
   x: number
   /** The baseline. */
@@ -69,8 +73,16 @@ export function placeLabels(
       (box, hair) => {
         if (!contains(bounds, box)) return false
         const grown = grow(box, MARGIN)
-        if (boxes.some((other) => overlap(grown, other)) || lines.some((line) => crosses(line, grown))) return false
-        return placed.every((other) => !overlap(grown, other.box) && (hair === null || !crosses(hair, grow(other.box, MARGIN))))
+        if (
+          boxes.some((other) => overlap(grown, other)) ||
+          lines.some((line) => crosses(line, grown))
+        )
+          return false
+        return placed.every(
+          (other) =>
+            !overlap(grown, other.box) &&
+            (hair === null || !crosses(hair, grow(other.box, MARGIN))),
+        )
       },
       measure,
     )
@@ -118,7 +130,10 @@ export function overlap(a: Box, b: Box): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 }
 
-/** Whether a segment has a point in a box: what is left of it between the box's edges, one axis after the other (Liang and Barsky). */
+/**
+ * Whether a segment has a point in a box: what is left of it between the box's edges, one axis
+ * after the other (Liang and Barsky).
+ */
 export function crosses({ x1, y1, x2, y2 }: Segment, { x, y, width, height }: Box): boolean {
   let from = 0
   let to = 1

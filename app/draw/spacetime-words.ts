@@ -1,4 +1,5 @@
-// Which words the space-time diagram would like to show where: above the upper clients and the members, below the lower clients and the storage.
+// Which words the space-time diagram would like to show where: above the upper clients and the
+// members, below the lower clients and the storage.
 
 import type { Placed, PlacedLane } from './spacetime'
 import { HEADER, LEFT, type Moment } from './spacetime'
@@ -11,7 +12,9 @@ export interface Words {
   inBars: { bar: number; x: number; y: number; text: string }[]
 }
 
-/** Baselines from a lane's middle, upwards and downwards: the first and the second line of words. */
+/**
+ * Baselines from a lane's middle, upwards and downwards: the first and the second line of words.
+ */
 const ABOVE = [-20, -38]
 const BELOW = [25, 43]
 /** A lane's mark is at most that wide and high. */
@@ -21,7 +24,10 @@ const BAR_PAD = 8
 const WORTH_JOINING = 3
 
 /** Finds places for the words of a laid out diagram. `measure` is a text's width in pixels. */
-export function placeWords(placed: Placed, measure: (text: string, bold: boolean) => number): Words {
+export function placeWords(
+  placed: Placed,
+  measure: (text: string, bold: boolean) => number,
+): Words {
   const wishes = placed.moments.flatMap((moment, i) => wishOf(placed, moment, i))
   const labels = placeLabels(wishes, obstaclesOf(placed), measure).map((label) => {
     const { notes } = placed.moments[label.id]!
@@ -31,7 +37,9 @@ export function placeWords(placed: Placed, measure: (text: string, bold: boolean
 }
 
 /** What matters most of what happens at once. */
-export function leadingOf<N extends { weight: number }>(notes: readonly [N, ...N[]] | readonly N[]): N {
+export function leadingOf<N extends { weight: number }>(
+  notes: readonly [N, ...N[]] | readonly N[],
+): N {
   return notes.reduce((a, b) => (b.weight > a.weight ? b : a))
 }
 
@@ -40,7 +48,9 @@ function wishOf(placed: Placed, { notes, x, lane }: Moment, id: number): LabelWi
   if (worded.length === 0) return []
   const leading = leadingOf(worded)
   const second = worded
-    .filter((note) => note !== leading && note.label !== leading.label && note.weight >= WORTH_JOINING)
+    .filter(
+      (note) => note !== leading && note.label !== leading.label && note.weight >= WORTH_JOINING,
+    )
     .toSorted((a, b) => b.weight - a.weight)[0]
   const both =
     second === undefined
@@ -51,16 +61,28 @@ function wishOf(placed: Placed, { notes, x, lane }: Moment, id: number): LabelWi
             .map(({ label }) => label)
             .join(', '),
         ]
-  const spots = spotsOf(placed, x, lane ?? placed.lanes[0], leading.kind === 'taken' || leading.kind === 'refused')
+  const spots = spotsOf(
+    placed,
+    x,
+    lane ?? placed.lanes[0],
+    leading.kind === 'taken' || leading.kind === 'refused',
+  )
   return [{ id, weight: leading.weight, bold: leading.bad, texts: [...both, leading.label], spots }]
 }
 
-function spotsOf({ now, columns }: Placed, x: number, lane: PlacedLane | undefined, first: boolean): Spot[] {
+function spotsOf(
+  { now, columns }: Placed,
+  x: number,
+  lane: PlacedLane | undefined,
+  first: boolean,
+): Spot[] {
   if (lane === undefined) return []
   const { y, side, kind } = lane
   const lines = kind === 'member' ? [ABOVE[0]!, BELOW[0]!] : side === 'above' ? ABOVE : BELOW
-  // Beside now there is room for the latest: the answer of the storage, and what finds no other place.
-  const beside: Spot[] = x >= (columns.at(-2)?.x ?? now) ? [{ x: now + 12, y: y + 4, anchor: 'start', hair: null }] : []
+  // Beside now there is room for the latest: the answer of the storage, and what finds no other
+  // place.
+  const beside: Spot[] =
+    x >= (columns.at(-2)?.x ?? now) ? [{ x: now + 12, y: y + 4, anchor: 'start', hair: null }] : []
   const around = lines.flatMap((offset, line): Spot[] => {
     const hair = line === 0 || kind === 'member' ? null : hairOf(x, y, offset)
     return [
@@ -74,15 +96,30 @@ function spotsOf({ now, columns }: Placed, x: number, lane: PlacedLane | undefin
 
 /** From the label to the lane's frame. */
 function hairOf(x: number, y: number, offset: number): Segment {
-  return offset < 0 ? { x1: x, y1: y + offset + 5, x2: x, y2: y - 12 } : { x1: x, y1: y + 12, x2: x, y2: y + offset - 12 }
+  return offset < 0
+    ? { x1: x, y1: y + offset + 5, x2: x, y2: y - 12 }
+    : { x1: x, y1: y + 12, x2: x, y2: y + offset - 12 }
 }
 
-function obstaclesOf({ lanes, wires, bars, arrows, moments, now, width, height }: Placed): Obstacles {
+function obstaclesOf({
+  lanes,
+  wires,
+  bars,
+  arrows,
+  moments,
+  now,
+  width,
+  height,
+}: Placed): Obstacles {
   const marks = moments
     .filter(({ lane, notes }) => lane !== null && notes.some(({ kind }) => kind !== 'other'))
     .map(({ x, lane }): Box => ({ x: x - MARK.width / 2, y: lane!.y - MARK.height / 2, ...MARK }))
-  const doubts = lanes.filter(({ state }) => state === 'frozen').map(({ y }): Box => ({ x: now + 8, y: y - 8, width: 14, height: 16 }))
-  const cuts = moments.filter(({ lane }) => lane === null).map(({ x }): Segment => ({ x1: x, y1: HEADER, x2: x, y2: height }))
+  const doubts = lanes
+    .filter(({ state }) => state === 'frozen')
+    .map(({ y }): Box => ({ x: now + 8, y: y - 8, width: 14, height: 16 }))
+  const cuts = moments
+    .filter(({ lane }) => lane === null)
+    .map(({ x }): Segment => ({ x1: x, y1: HEADER, x2: x, y2: height }))
   return {
     boxes: [...bars, ...marks, ...doubts],
     segments: [...arrows, ...wires, ...cuts, { x1: now, y1: 0, x2: now, y2: height }],
@@ -90,18 +127,32 @@ function obstaclesOf({ lanes, wires, bars, arrows, moments, now, width, height }
   }
 }
 
-function inBarsOf({ bars, moments }: Placed, measure: (text: string, bold: boolean) => number): Words['inBars'] {
+function inBarsOf(
+  { bars, moments }: Placed,
+  measure: (text: string, bold: boolean) => number,
+): Words['inBars'] {
   return bars.flatMap(({ span, x, y, width, height }, bar) => {
     if (span.kind !== 'held') return []
     const room = width - 2 * BAR_PAD
     const covered = bars.some(
-      (other) => other.span !== span && other.span.kind === 'held' && other.y === y && other.x < x + width && other.x + other.width > x,
+      (other) =>
+        other.span !== span &&
+        other.span.kind === 'held' &&
+        other.y === y &&
+        other.x < x + width &&
+        other.x + other.width > x,
     )
     const marked = moments.some(
       ({ lane, notes, x: at }) =>
-        lane !== null && Math.abs(lane.y - y - height / 2) < 1 && at > x && at < x + width && notes.some(({ kind }) => kind !== 'other'),
+        lane !== null &&
+        Math.abs(lane.y - y - height / 2) < 1 &&
+        at > x &&
+        at < x + width &&
+        notes.some(({ kind }) => kind !== 'other'),
     )
     const text = [span.text, span.text.split(',')[0]!].find((each) => measure(each, true) <= room)
-    return text === undefined || covered || marked ? [] : [{ bar, x: x + width / 2, y: y + height / 2 + 4, text }]
+    return text === undefined || covered || marked
+      ? []
+      : [{ bar, x: x + width / 2, y: y + height / 2 + 4, text }]
   })
 }

@@ -1,7 +1,14 @@
-// The space-time diagram in pixels: a lane for each client, member and the storage, a column for each instant, a message as a slanted line from the lane that sends
-// it to the lane that gets it. Numbers for the page to draw; nothing here knows how.
+// The space-time diagram in pixels: a lane for each client, member and the storage, a column for
+// each instant, a message as a slanted line from the lane that sends it to the lane that gets it.
+// Numbers for the page to draw; nothing here knows how.
 
-import type { SpacetimeLane, SpacetimeMessage, SpacetimeNote, SpacetimeSpan, SpacetimeView } from '../../engine/worker/protocol'
+import type {
+  SpacetimeLane,
+  SpacetimeMessage,
+  SpacetimeNote,
+  SpacetimeSpan,
+  SpacetimeView,
+} from '../../engine/worker/protocol'
 import { clockText } from './figures'
 import type { Segment } from './spacetime-labels'
 
@@ -62,7 +69,10 @@ export const LEFT = 100
 const FIRST = LEFT + 14
 const COLUMN = 52
 const WIDEST_COLUMN = 72
-/** From the header to the first lane, and from the last one to the bottom: room for two lines of words; for one where lanes are tight, and below the storage. */
+/**
+ * From the header to the first lane, and from the last one to the bottom: room for two lines of
+ * words; for one where lanes are tight, and below the storage.
+ */
 const OVER = { wide: 66, tight: 46 }
 const UNDER = { wide: 48, tight: 30 }
 /** Lanes are tight where each has less than that. */
@@ -89,28 +99,45 @@ export function columnsThatFit(width: number): number {
   return Math.max(2, Math.floor((width - FIRST - rightOf(width)) / COLUMN) + 1)
 }
 
-/** As wide as there is room for that many; where they do not fit, so wide that the first of those in view begins where the lanes begin. */
+/**
+ * As wide as there is room for that many; where they do not fit, so wide that the first of those in
+ * view begins where the lanes begin.
+ */
 function columnWidth(width: number, count: number): number {
   const steps = Math.max(1, Math.min(count, columnsThatFit(width)) - 1)
   return Math.min(WIDEST_COLUMN, Math.max(COLUMN, (width - FIRST - rightOf(width)) / steps))
 }
 
-/** Lays a view out in a room (px), which it outgrows where it has more columns or lanes than fit. */
-export function placeSpacetime(view: SpacetimeView, room: { width: number; height: number }): Placed {
+/**
+ * Lays a view out in a room (px), which it outgrows where it has more columns or lanes than fit.
+ */
+export function placeSpacetime(
+  view: SpacetimeView,
+  room: { width: number; height: number },
+): Placed {
   const shown = foldMembers(view.lanes, lanesThatFit(room.height))
   const fit = room.height / shown.length < TIGHT ? 'tight' : 'wide'
   const under = shown.at(-1)?.kind === 'storage' ? UNDER.tight : UNDER[fit]
   const free = room.height - HEADER - OVER[fit] - under
-  const pitch = Math.min(MOST_PITCH, Math.max(LEAST_PITCH, Math.floor(free / Math.max(1, shown.length - 1))))
+  const pitch = Math.min(
+    MOST_PITCH,
+    Math.max(LEAST_PITCH, Math.floor(free / Math.max(1, shown.length - 1))),
+  )
   const firstMember = shown.findIndex(({ kind }) => kind === 'member')
   const lanes = shown.map((lane, i): PlacedLane => {
-    const side = lane.kind === 'storage' || (lane.kind === 'client' && i > firstMember) ? 'below' : 'above'
+    const side =
+      lane.kind === 'storage' || (lane.kind === 'client' && i > firstMember) ? 'below' : 'above'
     return { ...lane, y: HEADER + OVER[fit] + i * pitch, side }
   })
   const gap = columnWidth(room.width, view.columns.length)
   const columns = view.columns.map((at, i): PlacedColumn => {
     const before = view.columns[i - 1]
-    return { at, x: FIRST + i * gap, text: clockText(at), broken: before !== undefined && at - before >= LEFT_OUT_MS }
+    return {
+      at,
+      x: FIRST + i * gap,
+      text: clockText(at),
+      broken: before !== undefined && at - before >= LEFT_OUT_MS,
+    }
   })
   const rows = new Map(lanes.map((lane) => [lane.id, lane]))
   const known = new Set(view.lanes.map(({ id }) => id))
@@ -120,7 +147,9 @@ export function placeSpacetime(view: SpacetimeView, room: { width: number; heigh
     now: columns.at(-1) ?? { at: 0, x: FIRST },
     bars: [],
   }
-  const all = view.spans.flatMap((span) => barOf(span, layout)).sort((a, b) => ORDER[a.span.kind] - ORDER[b.span.kind])
+  const all = view.spans
+    .flatMap((span) => barOf(span, layout))
+    .sort((a, b) => ORDER[a.span.kind] - ORDER[b.span.kind])
   const bars = all.filter(({ span }) => span.kind !== 'down')
   const gaps = all.filter(({ span }) => span.kind === 'down')
   return {
@@ -138,7 +167,10 @@ export function placeSpacetime(view: SpacetimeView, room: { width: number; heigh
 
 /** What is known while a view is laid out. */
 interface Layout {
-  /** The lane of a client, member or storage, which may be a shared one; undefined for one that the view does not have. */
+  /**
+   * The lane of a client, member or storage, which may be a shared one; undefined for one that the
+   * view does not have.
+   */
   laneOf: (id: string) => PlacedLane | undefined
   x: (at: number) => number
   now: { at: number; x: number }
@@ -149,19 +181,34 @@ function lanesThatFit(height: number): number {
   return Math.floor((height - HEADER - OVER.tight - UNDER.tight) / LEAST_PITCH) + 1
 }
 
-/** The members that take part, as far as they fit, the leader first of all; the others that take part share one lane. */
+/**
+ * The members that take part, as far as they fit, the leader first of all; the others that take
+ * part share one lane.
+ */
 function foldMembers(lanes: readonly SpacetimeLane[], most: number): SpacetimeLane[] {
   const members = lanes.filter(({ kind, part }) => kind === 'member' && part)
   const room = Math.max(2, most - lanes.filter(({ kind }) => kind !== 'member').length)
   if (members.length <= room) return lanes.filter(({ kind, part }) => kind !== 'member' || part)
-  const first = members.toSorted((a, b) => Number(b.state === 'leader') - Number(a.state === 'leader')).slice(0, room - 1)
+  const first = members
+    .toSorted((a, b) => Number(b.state === 'leader') - Number(a.state === 'leader'))
+    .slice(0, room - 1)
   const folded = members.filter((member) => !first.includes(member))
-  const cluster: SpacetimeLane = { id: FOLDED, kind: 'member', state: folded.map(({ id }) => id).join(', '), part: true }
+  const cluster: SpacetimeLane = {
+    id: FOLDED,
+    kind: 'member',
+    state: folded.map(({ id }) => id).join(', '),
+    part: true,
+  }
   const at = lanes.indexOf(folded.at(-1)!)
-  return lanes.flatMap((lane, i) => (i === at ? [cluster] : lane.kind !== 'member' || first.includes(lane) ? [lane] : []))
+  return lanes.flatMap((lane, i) =>
+    i === at ? [cluster] : lane.kind !== 'member' || first.includes(lane) ? [lane] : [],
+  )
 }
 
-/** Virtual ms to pixels: a column's place for its own instants, in between for what has no column, the lanes' beginning for what was before. */
+/**
+ * Virtual ms to pixels: a column's place for its own instants, in between for what has no column,
+ * the lanes' beginning for what was before.
+ */
 function scaleOf(columns: readonly PlacedColumn[]): (at: number) => number {
   return (at) => {
     const i = columns.findLastIndex((column) => column.at <= at)
@@ -174,7 +221,15 @@ function scaleOf(columns: readonly PlacedColumn[]): (at: number) => number {
 }
 
 /** From the bottom up. */
-const ORDER: Record<SpacetimeSpan['kind'], number> = { lead: 0, held: 1, down: 2, belief: 3, stale: 4, inside: 5, paused: 6 }
+const ORDER: Record<SpacetimeSpan['kind'], number> = {
+  lead: 0,
+  held: 1,
+  down: 2,
+  belief: 3,
+  stale: 4,
+  inside: 5,
+  paused: 6,
+}
 const HEIGHTS: Partial<Record<SpacetimeSpan['kind'], number>> = {
   held: 2 * THICK,
   belief: 2 * THIN,
@@ -196,7 +251,9 @@ function barOf(span: SpacetimeSpan, { laneOf, x, now }: Layout): Bar[] {
 function wiresOf(y: number, gaps: readonly Bar[], now: number): Segment[] {
   const mine = gaps.filter((gap) => gap.y < y && gap.y + gap.height > y)
   const edges = [LEFT, ...mine.flatMap(({ x, width }) => [x, x + width]), now]
-  return edges.flatMap((x1, i): Segment[] => (i % 2 === 0 && edges[i + 1]! > x1 ? [{ x1, y1: y, x2: edges[i + 1]!, y2: y }] : []))
+  return edges.flatMap((x1, i): Segment[] =>
+    i % 2 === 0 && edges[i + 1]! > x1 ? [{ x1, y1: y, x2: edges[i + 1]!, y2: y }] : [],
+  )
 }
 
 function arrowOf(message: SpacetimeMessage, layout: Layout): Arrow[] {
@@ -223,11 +280,18 @@ function shortened({ x1, y1, x2, y2 }: Segment, across: number, down: number): S
   return { x1, y1, x2: x1 + (x2 - x1) * across, y2: y1 + (y2 - y1) * down }
 }
 
-/** How thick a lane is where a message leaves or reaches it: at the edge of a column that a frame or a bar ends in, it is no longer there. */
+/**
+ * How thick a lane is where a message leaves or reaches it: at the edge of a column that a frame or
+ * a bar ends in, it is no longer there.
+ */
 function depthAt({ bars, x }: Layout, { y }: PlacedLane, at: number): number {
   const place = x(at)
   const here = bars.filter(
-    (bar) => bar.y < y && bar.y + bar.height > y && bar.x <= place + 1 && bar.x + bar.width > place + (bar.span.to === null ? -2 : 1),
+    (bar) =>
+      bar.y < y &&
+      bar.y + bar.height > y &&
+      bar.x <= place + 1 &&
+      bar.x + bar.width > place + (bar.span.to === null ? -2 : 1),
   )
   if (here.some(({ span }) => span.kind === 'inside')) return FRAME
   return here.some(({ span }) => span.kind === 'held') ? THICK : THIN

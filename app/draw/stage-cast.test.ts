@@ -38,8 +38,16 @@ test('headings name who believes, as far as there is room', () => {
   expect(titles(['svc'])).toBe('What svc believes')
   expect(titles(['a', 'b'])).toBe('What a and b believe')
   expect(titles(['a', 'b', 'c', 'd'])).toBe('What the clients believe')
-  expect(columnTitles([terminal], 5, false, false)).toEqual(['What the terminal knows', 'How five members agree', 'What is true'])
-  expect(columnTitles([terminal], 5, true, false)).toEqual(['Terminals know', 'Members agree', 'What is true'])
+  expect(columnTitles([terminal], 5, false, false)).toEqual([
+    'What the terminal knows',
+    'How five members agree',
+    'What is true',
+  ])
+  expect(columnTitles([terminal], 5, true, false)).toEqual([
+    'Terminals know',
+    'Members agree',
+    'What is true',
+  ])
 })
 
 test('leases keep the order of their grants, whatever the times', () => {

@@ -4,12 +4,24 @@ import type { ClientView, ConsoleEntry, LeaseRow } from '../../engine/worker/pro
 import { listText } from './figures'
 import type { ClientKind } from './stage-layout'
 
-/** Clients with a program, a lease or a session, and those that are down or frozen; terminals that have run something. */
-export function clientsOnStage(clients: readonly ClientView[], entries: readonly ConsoleEntry[]): ClientView[] {
+/**
+ * Clients with a program, a lease or a session, and those that are down or frozen; terminals that
+ * have run something.
+ */
+export function clientsOnStage(
+  clients: readonly ClientView[],
+  entries: readonly ConsoleEntry[],
+): ClientView[] {
   const spoke = new Set(entries.map(({ terminal }) => terminal))
   return clients.filter(({ id, kind, sessions, program, script, state }) => {
     // A crash takes all that a client knew. It stays in the picture: its lease is still there.
-    return sessions.length > 0 || program.length > 0 || script !== null || state !== 'up' || (kind === 'terminal' && spoke.has(id))
+    return (
+      sessions.length > 0 ||
+      program.length > 0 ||
+      script !== null ||
+      state !== 'up' ||
+      (kind === 'terminal' && spoke.has(id))
+    )
   })
 }
 
@@ -27,10 +39,17 @@ const numbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'e
 const MOST_NAMED = 3
 
 /** The headings of the three columns. `narrow`: the first two have room for two words. */
-export function columnTitles(clients: readonly ClientView[], members: number, narrow: boolean, cells: boolean): [string, string, string] {
+export function columnTitles(
+  clients: readonly ClientView[],
+  members: number,
+  narrow: boolean,
+  cells: boolean,
+): [string, string, string] {
   const names = clients.map(({ id }) => id)
   const terminals = clients.length > 0 && clients.every(({ kind }) => kind === 'terminal')
-  const third = cells ? 'What is true: each lease is a cell, placed by the time it has left' : 'What is true'
+  const third = cells
+    ? 'What is true: each lease is a cell, placed by the time it has left'
+    : 'What is true'
   if (narrow) return [terminals ? 'Terminals know' : 'Clients believe', 'Members agree', third]
   const first = terminals
     ? `What the ${names.length === 1 ? 'terminal knows' : 'terminals know'}`
@@ -45,7 +64,9 @@ export function leaseNumber({ name }: Pick<LeaseRow, 'name'>): number {
   return Number(name.slice(1))
 }
 
-/** Leases in the order of their grants: a place on the stage stays what it is while the times run. */
+/**
+ * Leases in the order of their grants: a place on the stage stays what it is while the times run.
+ */
 export function leasesInOrder(rows: readonly LeaseRow[]): LeaseRow[] {
   return [...rows].sort((a, b) => leaseNumber(a) - leaseNumber(b) || (a.id < b.id ? -1 : 1))
 }

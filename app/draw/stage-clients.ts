@@ -1,4 +1,5 @@
-// The first column: a card a client while they fit, then a row a client, then one card that counts them.
+// The first column: a card a client while they fit, then a row a client, then one card that counts
+// them.
 
 import type { Rect } from './message-path'
 import type { ClientKind, ClientsLayout, Columns, Density } from './stage-layout'
@@ -10,8 +11,16 @@ const MOST_BESIDE_CELLS = 3
 const ROW = 28
 const COUNT_HEIGHT = 128
 
-/** From the most room to the least. `most` is the number of clients up to which a card may be so large. */
-const densities: readonly { name: Density; most: number; gap: number; heights: Record<ClientKind, number> }[] = [
+/**
+ * From the most room to the least. `most` is the number of clients up to which a card may be so
+ * large.
+ */
+const densities: readonly {
+  name: Density
+  most: number
+  gap: number
+  heights: Record<ClientKind, number>
+}[] = [
   { name: 'full', most: 2, gap: 12, heights: { program: 166, lease: 184, terminal: 144 } },
   { name: 'roomy', most: 4, gap: 12, heights: { program: 118, lease: 118, terminal: 118 } },
   { name: 'tight', most: 4, gap: 8, heights: { program: 80, lease: 80, terminal: 80 } },
@@ -21,13 +30,24 @@ const densities: readonly { name: Density; most: number; gap: number; heights: R
 export const programLines: Record<Density, number> = { full: 5, roomy: 3, tight: 3, line: 1 }
 
 /** `many`: there are so many leases that a card could name but a few of its client's. */
-export function layoutClients(columns: Columns, clients: readonly ClientKind[], many: boolean): ClientsLayout {
+export function layoutClients(
+  columns: Columns,
+  clients: readonly ClientKind[],
+  many: boolean,
+): ClientsLayout {
   const room = columns.bottom - columns.top
-  const count: ClientsLayout = { form: 'count', density: 'line', boxes: place(columns, [COUNT_HEIGHT], 0) }
+  const count: ClientsLayout = {
+    form: 'count',
+    density: 'line',
+    boxes: place(columns, [COUNT_HEIGHT], 0),
+  }
   if (many && clients.length > MOST_BESIDE_CELLS) return count
   for (const { name, most, gap, heights } of densities) {
-    const tall = clients.map((kind) => (kind === 'lease' && name === 'full' && columns.height < 290 ? 164 : heights[kind]))
-    if (clients.length <= most && totalOf(tall, gap) <= room) return { form: 'cards', density: name, boxes: place(columns, tall, gap) }
+    const tall = clients.map((kind) =>
+      kind === 'lease' && name === 'full' && columns.height < 290 ? 164 : heights[kind],
+    )
+    if (clients.length <= most && totalOf(tall, gap) <= room)
+      return { form: 'cards', density: name, boxes: place(columns, tall, gap) }
   }
   if (clients.length <= MOST_ROWS && clients.length * ROW <= room) {
     const boxes = place(
@@ -45,11 +65,23 @@ function totalOf(heights: readonly number[], gap: number): number {
 }
 
 /** One box keeps to the wire's height; several share the column. */
-function place({ top, bottom, margin, agree, believe, middle }: Columns, heights: readonly number[], gap: number): Rect[] {
+function place(
+  { top, bottom, margin, agree, believe, middle }: Columns,
+  heights: readonly number[],
+  gap: number,
+): Rect[] {
   const total = totalOf(heights, gap)
-  let y = heights.length === 1 ? Math.max(top, Math.min(middle - total / 2, bottom - total)) : top + (bottom - top - total) / 2
+  let y =
+    heights.length === 1
+      ? Math.max(top, Math.min(middle - total / 2, bottom - total))
+      : top + (bottom - top - total) / 2
   return heights.map((height) => {
-    const box = { x: believe + margin, y: Math.round(y), width: agree - believe - 2 * margin, height }
+    const box = {
+      x: believe + margin,
+      y: Math.round(y),
+      width: agree - believe - 2 * margin,
+      height,
+    }
     y += height + gap
     return box
   })

@@ -15,7 +15,9 @@ test('the words of a message lie above its wire, below it where that is taken, a
   expect(below.box.y).toBeGreaterThan(260)
   expect(messageLabel(narrow, { x: 400, y: 110 }, 'LeaseKeepAlive', cards)).toBeNull()
   // At its ends the words stay on the wire.
-  expect(messageLabel(wide, { x: 870, y: 260 }, 'write ok', cards)!.box.x).toBeLessThanOrEqual(872 - 8 * 6)
+  expect(messageLabel(wide, { x: 870, y: 260 }, 'write ok', cards)!.box.x).toBeLessThanOrEqual(
+    872 - 8 * 6,
+  )
 })
 
 test('a bad link has its words in a narrow gap too, on no card', () => {

@@ -1,4 +1,5 @@
-// Where the words of a link and of a message go: beside their wire, on no card and on no other words.
+// Where the words of a link and of a message go: beside their wire, on no card and on no other
+// words.
 
 import { type Link, type Point, pointAt, type Rect } from './message-path'
 
@@ -45,21 +46,47 @@ function beside(lines: readonly string[], { x, y }: Point, side: Side): StageLab
 
 const isUpright = ({ from, to }: Link): boolean => Math.abs(to.y - from.y) > Math.abs(to.x - from.x)
 
-/** The words of a message at its place on a wire: above or below it, along the wire where that has room; null where no place is free. `taken`: cards and other words. */
-export function messageLabel(link: Link, at: Point, text: string, taken: readonly Rect[]): StageLabel | null {
+/**
+ * The words of a message at its place on a wire: above or below it, along the wire where that has
+ * room; null where no place is free. `taken`: cards and other words.
+ */
+export function messageLabel(
+  link: Link,
+  at: Point,
+  text: string,
+  taken: readonly Rect[],
+): StageLabel | null {
   const upright = isUpright(link)
   const width = text.length * CHARACTER
-  const [left, right] = [Math.min(link.from.x, link.to.x) + width / 2, Math.max(link.from.x, link.to.x) - width / 2]
-  const x = upright ? at.x : left >= right ? (left + right) / 2 : Math.min(right, Math.max(left, at.x))
-  const sides: Side[] = upright ? ['right', 'left', 'above', 'below'] : ['above', 'below', 'right', 'left']
+  const [left, right] = [
+    Math.min(link.from.x, link.to.x) + width / 2,
+    Math.max(link.from.x, link.to.x) - width / 2,
+  ]
+  const x = upright
+    ? at.x
+    : left >= right
+      ? (left + right) / 2
+      : Math.min(right, Math.max(left, at.x))
+  const sides: Side[] = upright
+    ? ['right', 'left', 'above', 'below']
+    : ['above', 'below', 'right', 'left']
   const labels = sides.map((side) => beside([text], { x, y: at.y }, side))
   return labels.find(({ box }) => !taken.some((other) => overlaps(box, other))) ?? null
 }
 
-/** The words of a link, which are always said: beside its middle where that is free, in short lines in a narrow gap. */
-export function linkLabel(link: Link, lines: readonly string[], taken: readonly Rect[]): StageLabel {
+/**
+ * The words of a link, which are always said: beside its middle where that is free, in short lines
+ * in a narrow gap.
+ */
+export function linkLabel(
+  link: Link,
+  lines: readonly string[],
+  taken: readonly Rect[],
+): StageLabel {
   // Below a wire lie its own words, above it those of its messages.
-  const sides: Side[] = isUpright(link) ? ['right', 'left', 'below', 'above'] : ['below', 'above', 'right', 'left']
+  const sides: Side[] = isUpright(link)
+    ? ['right', 'left', 'below', 'above']
+    : ['below', 'above', 'right', 'left']
   const broken = lines.flatMap(wrapped)
   for (const words of [lines, broken])
     for (const share of [0.5, 0.35, 0.65, 0.2, 0.8])
@@ -67,7 +94,8 @@ export function linkLabel(link: Link, lines: readonly string[], taken: readonly 
         const label = beside(words, pointAt(link, share), side)
         if (!taken.some((other) => overlaps(label.box, other))) return label
       }
-  // Between two cards of a pile there is no room: the words go to the side of the pile, at the height of the wire.
+  // Between two cards of a pile there is no room: the words go to the side of the pile, at the
+  // height of the wire.
   const { x, y } = pointAt(link, 0.5)
   for (let out = 0; out <= MOST_OUT; out += 4)
     for (const words of [lines, broken])
@@ -88,7 +116,8 @@ function wrapped(text: string): string[] {
   const lines: string[] = []
   for (const word of text.split(' ')) {
     const last = lines.at(-1)
-    if (last !== undefined && last.length + word.length < NARROW) lines[lines.length - 1] = `${last} ${word}`
+    if (last !== undefined && last.length + word.length < NARROW)
+      lines[lines.length - 1] = `${last} ${word}`
     else lines.push(word)
   }
   return lines

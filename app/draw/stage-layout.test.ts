@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Rect } from './message-path'
-import { type ClientKind, columnsOf, layoutStage, type StageInput, type StageSize } from './stage-layout'
+import {
+  type ClientKind,
+  columnsOf,
+  layoutStage,
+  type StageInput,
+  type StageSize,
+} from './stage-layout'
 import { OUTSIDE, storageRows } from './stage-truth'
 
 const desktop: StageSize = { width: 1376, height: 400, margin: 24 }
@@ -16,11 +22,26 @@ const sizes: StageSize[] = [
 ]
 
 function inputOf(size: StageSize, change: Partial<StageInput> = {}): StageInput {
-  return { size, clients: ['lease'], members: 1, leases: [{ live: true }], cells: false, writes: null, loose: false, ...change }
+  return {
+    size,
+    clients: ['lease'],
+    members: 1,
+    leases: [{ live: true }],
+    cells: false,
+    writes: null,
+    loose: false,
+    ...change,
+  }
 }
 
-const overlap = (a: Rect, b: Rect) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
-const dialBox = ({ x, y, r }: { x: number; y: number; r: number }): Rect => ({ x: x - r, y: y - r, width: 2 * r, height: 2 * r })
+const overlap = (a: Rect, b: Rect) =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+const dialBox = ({ x, y, r }: { x: number; y: number; r: number }): Rect => ({
+  x: x - r,
+  y: y - r,
+  width: 2 * r,
+  height: 2 * r,
+})
 
 test('columns start where the design has them', () => {
   expect(columnsOf(desktop, false)).toMatchObject({ believe: 0, agree: 400, truth: 848 })
@@ -33,7 +54,12 @@ test('the opening has the places of its drawing', () => {
   const { clients, members, truth } = layoutStage(inputOf(desktop))
   expect(clients.boxes).toEqual([{ x: 24, y: 118, width: 352, height: 184 }])
   expect(members.boxes).toEqual([{ x: 520, y: 150, width: 208, height: 120 }])
-  expect(truth.dials[0]).toMatchObject({ x: 986, y: 210, r: 92, tags: { x: 1124, y: 194, width: 228 } })
+  expect(truth.dials[0]).toMatchObject({
+    x: 986,
+    y: 210,
+    r: 92,
+    tags: { x: 1124, y: 194, width: 228 },
+  })
 })
 
 test('two clients of a lab fill their column, and the storage lies at the bottom of its own', () => {
@@ -50,7 +76,9 @@ test('two clients of a lab fill their column, and the storage lies at the bottom
 
 test('program lines give way to more clients and to low stages', () => {
   const formsOf = (size: StageSize, count: number) => {
-    const { form, density } = layoutStage(inputOf(size, { clients: Array<ClientKind>(count).fill('program') })).clients
+    const { form, density } = layoutStage(
+      inputOf(size, { clients: Array<ClientKind>(count).fill('program') }),
+    ).clients
     return form === 'cards' ? density : form
   }
   expect([1, 2, 3, 4, 5, 12, 13].map((count) => formsOf(desktop, count))).toEqual([
@@ -62,7 +90,10 @@ test('program lines give way to more clients and to low stages', () => {
     'rows',
     'count',
   ])
-  expect([2, 4].map((count) => formsOf({ ...desktop, height: 300 }, count))).toEqual(['roomy', 'line'])
+  expect([2, 4].map((count) => formsOf({ ...desktop, height: 300 }, count))).toEqual([
+    'roomy',
+    'line',
+  ])
 })
 
 test('nothing lies outside of its column or on another thing, at any size and any number', () => {
@@ -70,7 +101,10 @@ test('nothing lies outside of its column or on another thing, at any size and an
     for (const count of [0, 1, 2, 3, 4, 5, 7, 9, 12])
       for (const writes of [null, 0, 3]) {
         const input = inputOf(size, {
-          clients: Array.from({ length: count }, (_, i): ClientKind => (i % 3 === 0 ? 'lease' : i % 3 === 1 ? 'program' : 'terminal')),
+          clients: Array.from(
+            { length: count },
+            (_, i): ClientKind => (i % 3 === 0 ? 'lease' : i % 3 === 1 ? 'program' : 'terminal'),
+          ),
           members: Math.max(1, count),
           leases: Array.from({ length: count }, (_, i) => ({ live: i % 3 > 0 })),
           writes,
@@ -81,21 +115,29 @@ test('nothing lies outside of its column or on another thing, at any size and an
         for (const [boxes, from, to] of [
           [clients.boxes, columns.believe, columns.agree],
           [members.boxes, columns.agree, columns.truth],
-          [truth.storage === null ? dials : [...dials, truth.storage], columns.truth, columns.width],
+          [
+            truth.storage === null ? dials : [...dials, truth.storage],
+            columns.truth,
+            columns.width,
+          ],
         ] as const) {
           for (const [i, box] of boxes.entries()) {
             expect(box.x, named).toBeGreaterThanOrEqual(from)
             expect(box.x + box.width, named).toBeLessThanOrEqual(to)
             expect(box.y, named).toBeGreaterThanOrEqual(24)
             expect(box.y + box.height, named).toBeLessThanOrEqual(columns.height)
-            for (const other of boxes.slice(i + 1)) expect(overlap(box, other), `${named}: ${JSON.stringify([box, other])}`).toBe(false)
+            for (const other of boxes.slice(i + 1))
+              expect(overlap(box, other), `${named}: ${JSON.stringify([box, other])}`).toBe(false)
           }
         }
       }
 })
 
 test('members: the neighbours around the cluster are neighbours in `around`', () => {
-  expect(layoutStage(inputOf(desktop, { members: 5 })).members).toMatchObject({ form: 'small', around: [1, 0, 2, 3, 4] })
+  expect(layoutStage(inputOf(desktop, { members: 5 })).members).toMatchObject({
+    form: 'small',
+    around: [1, 0, 2, 3, 4],
+  })
   const { boxes, form } = layoutStage(inputOf(desktop, { members: 3 })).members
   expect(form).toBe('log')
   expect(boxes.slice(1)).toEqual([
@@ -105,10 +147,14 @@ test('members: the neighbours around the cluster are neighbours in `around`', ()
 })
 
 test('more leases, smaller dials; cells have the whole column', () => {
-  const of = (count: number) => layoutStage(inputOf(desktop, { leases: Array.from({ length: count }, () => ({ live: true })) })).truth
+  const of = (count: number) =>
+    layoutStage(inputOf(desktop, { leases: Array.from({ length: count }, () => ({ live: true })) }))
+      .truth
   expect([1, 2, 3, 5, 8].map((count) => of(count).dials[0]?.r)).toEqual([92, 50, 42, 27, 30])
   expect(of(12).dials).toHaveLength(12)
-  const crowd = layoutStage(inputOf(desktop, { cells: true, clients: Array<ClientKind>(10).fill('lease') }))
+  const crowd = layoutStage(
+    inputOf(desktop, { cells: true, clients: Array<ClientKind>(10).fill('lease') }),
+  )
   expect(crowd.clients).toMatchObject({ form: 'count', boxes: [{ x: 24, width: 168 }] })
   expect(crowd.truth).toMatchObject({ form: 'cells', area: { x: 448, width: 904 } })
 })
@@ -120,7 +166,9 @@ test('two dials keep their distance, with their graduations, where the storage t
     { width: 1216, height: 300, margin: 24 },
     { width: 836, height: 300, margin: 24 },
   ]) {
-    const { truth } = layoutStage(inputOf(size, { leases: [{ live: false }, { live: true }], writes: 2, loose: true }))
+    const { truth } = layoutStage(
+      inputOf(size, { leases: [{ live: false }, { live: true }], writes: 2, loose: true }),
+    )
     const [a, b] = truth.dials
     const outside = (r: number) => (r >= 40 ? OUTSIDE : 4)
     expect(truth.form).toBe('dials')

@@ -1,4 +1,5 @@
-// Where everything on the stage is, from its measured size and from how many of each thing there are. Numbers and captions have no say: no change of them moves anything.
+// Where everything on the stage is, from its measured size and from how many of each thing there
+// are. Numbers and captions have no say: no change of them moves anything.
 
 import type { Rect } from './message-path'
 import { layoutClients } from './stage-clients'
@@ -73,7 +74,15 @@ export interface StageLayout {
 /** Above this many leases the dials give way to cells. */
 export const MOST_DIALS = 12
 
-export function layoutStage({ size, clients, members, leases, cells, writes, loose }: StageInput): StageLayout {
+export function layoutStage({
+  size,
+  clients,
+  members,
+  leases,
+  cells,
+  writes,
+  loose,
+}: StageInput): StageLayout {
   const columns = columnsOf(size, cells)
   return {
     columns,
@@ -88,11 +97,23 @@ export function columnsOf(size: StageSize, cells: boolean): Columns {
   const { width, height } = size
   const [agree, truth] = cells && width >= 880 ? [216, 424] : startsOf(width)
   const top = height >= 380 ? 44 : height >= 290 ? 40 : 36
-  return { ...size, believe: 0, agree, truth, top, bottom: height - 12, middle: Math.round(height / 2) + 10 }
+  return {
+    ...size,
+    believe: 0,
+    agree,
+    truth,
+    top,
+    bottom: height - 12,
+    middle: Math.round(height / 2) + 10,
+  }
 }
 
 function startsOf(width: number): [number, number] {
-  if (width >= 1300) return [between(Math.round(width * 0.2907), 400, 480), between(Math.round(width * 0.6163), 848, 1040)]
+  if (width >= 1300)
+    return [
+      between(Math.round(width * 0.2907), 400, 480),
+      between(Math.round(width * 0.6163), 848, 1040),
+    ]
   if (width >= 1000) return [372, 612]
   if (width >= 880) return [292, 528]
   return [Math.round(width * 0.298), Math.round(width * 0.5388)]

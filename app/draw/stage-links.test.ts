@@ -37,7 +37,10 @@ test('a client that is not level with the storage has a wire of its own around t
   for (let share = 0.02; share < 1; share += 0.02) {
     const { x, y } = pointAt(own, share)
     for (const box of [b, member])
-      expect(x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height, `${x} ${y}`).toBe(false)
+      expect(
+        x > box.x && x < box.x + box.width && y > box.y && y < box.y + box.height,
+        `${x} ${y}`,
+      ).toBe(false)
   }
   expect(own.to).toEqual({ x: storage.x, y: expect.closeTo(storage.y + 20, 0) })
 })

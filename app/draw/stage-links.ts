@@ -15,8 +15,16 @@ const BEND = 70
 /** In so many pieces a link is looked at. */
 const PIECES = 40
 
-/** By name, `svc m1`: from each client to each member and to the storage, and both ways between members. `bend`: by how many pixels a link goes around a member. */
-export function linksOf(clients: readonly End[], members: readonly End[], storage: Rect | null, bend = BEND): Map<string, Link> {
+/**
+ * By name, `svc m1`: from each client to each member and to the storage, and both ways between
+ * members. `bend`: by how many pixels a link goes around a member.
+ */
+export function linksOf(
+  clients: readonly End[],
+  members: readonly End[],
+  storage: Rect | null,
+  bend = BEND,
+): Map<string, Link> {
   const links = new Map<string, Link>()
   for (const { name, box } of clients) {
     for (const member of members) links.set(`${name} ${member.name}`, linkBetween(box, member.box))
@@ -44,12 +52,22 @@ export function linksOf(clients: readonly End[], members: readonly End[], storag
 /** Pixels that a bent link keeps from a card that it passes. */
 const AIR = 4
 
-/** From a client to the storage: level or straight where nothing lies between, else bent below or above what does. */
+/**
+ * From a client to the storage: level or straight where nothing lies between, else bent below or
+ * above what does.
+ */
 function around(client: Rect, storage: Rect, boxes: readonly Rect[]): Link {
   const straight = linkBetween(client, storage)
   const others = boxes.filter((box) => box !== client)
   const isFree = (link: Link) =>
-    !others.some((box) => crosses(link, { x: box.x - AIR, y: box.y - AIR, width: box.width + 2 * AIR, height: box.height + 2 * AIR }))
+    !others.some((box) =>
+      crosses(link, {
+        x: box.x - AIR,
+        y: box.y - AIR,
+        width: box.width + 2 * AIR,
+        height: box.height + 2 * AIR,
+      }),
+    )
   if (isFree(straight)) return straight
   const { to } = straight
   for (const share of [0.85, 0.6, 0.15]) {
@@ -76,7 +94,10 @@ function between(a: Rect, b: Rect, members: readonly End[], centre: number, by: 
   const hidden = members.some(({ box }) => box !== a && box !== b && crosses(link, box))
   if (!hidden) return link
   const inward = Math.sign(centre - (a.x + a.width / 2)) || 1
-  const edge = (rect: Rect, share: number) => ({ x: rect.x + rect.width / 2 + (inward * rect.width) / 4, y: rect.y + rect.height * share })
+  const edge = (rect: Rect, share: number) => ({
+    x: rect.x + rect.width / 2 + (inward * rect.width) / 4,
+    y: rect.y + rect.height * share,
+  })
   const [from, to] = a.y < b.y ? [edge(a, 1), edge(b, 0)] : [edge(a, 0), edge(b, 1)]
   const side = inward > 0 ? Math.max(a.x + a.width, b.x + b.width) : Math.min(a.x, b.x)
   return { from, to, bend: { x: side + inward * by, y: (from.y + to.y) / 2 } }

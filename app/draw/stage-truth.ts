@@ -1,4 +1,5 @@
-// The third column: a dial a lease with its keys beside it, as large as they all find room; cells for many; the storage at the bottom.
+// The third column: a dial a lease with its keys beside it, as large as they all find room; cells
+// for many; the storage at the bottom.
 
 import type { Rect } from './message-path'
 import type { Columns, LeaseShape } from './stage-layout'
@@ -43,9 +44,17 @@ const MOST_WRITES = 2
 /** Pixels of a key's tag at most. */
 const MOST_TAG = 300
 
-export function layoutTruth(columns: Columns, { leases, cells, writes, loose }: TruthInput): TruthLayout {
+export function layoutTruth(
+  columns: Columns,
+  { leases, cells, writes, loose }: TruthInput,
+): TruthLayout {
   const { top, bottom, margin, truth, width } = columns
-  const whole: Rect = { x: truth + margin, y: top, width: width - truth - 2 * margin, height: bottom - top }
+  const whole: Rect = {
+    x: truth + margin,
+    y: top,
+    width: width - truth - 2 * margin,
+    height: bottom - top,
+  }
   const storage = writes === null ? null : storageBox(whole, columns.height, writes)
   const room = storage === null ? whole : { ...whole, height: storage.y - 12 - whole.y }
   if (cells) return { form: 'cells', dials: [], area: room, loose: null, storage }
@@ -75,7 +84,10 @@ export function isLow(height: number): boolean {
 
 /** How many writes a storage card of that height shows. */
 export function storageRows(height: number): number {
-  return Math.max(1, isLow(height) ? Math.floor((height - 32) / 24) : Math.floor((height - 40) / 28))
+  return Math.max(
+    1,
+    isLow(height) ? Math.floor((height - 32) / 24) : Math.floor((height - 40) / 28),
+  )
 }
 
 function storageBox(whole: Rect, height: number, writes: number): Rect {
@@ -87,8 +99,8 @@ function storageBox(whole: Rect, height: number, writes: number): Rect {
 }
 
 /**
- * One lease alone with its keys beside it, and below them the room for what hangs on no lease. `middle` is the height of the wire; null where the storage takes its
- * room.
+ * One lease alone with its keys beside it, and below them the room for what hangs on no lease.
+ * `middle` is the height of the wire; null where the storage takes its room.
  */
 function lone(room: Rect, middle: number | null, loose: boolean): [DialPlace, Rect | null] {
   const across = (room.width - 2 * OUTSIDE - 130) / 2
@@ -96,19 +108,36 @@ function lone(room: Rect, middle: number | null, loose: boolean): [DialPlace, Re
   const [x, y] = [room.x + r + OUTSIDE + 10, middle ?? Math.round(room.y + room.height / 2)]
   const [left, bottom] = [x + r + 46, room.y + room.height]
   const width = Math.min(228, room.x + room.width - left)
-  const bar = loose ? { x: left, y: Math.min(y + 100, bottom - 32), width: room.x + room.width - left, height: 32 } : null
-  return [{ x, y, r, tags: { x: left, y: y - 16, width, height: (bar === null ? bottom : bar.y - 8) - y + 16 } }, bar]
+  const bar = loose
+    ? { x: left, y: Math.min(y + 100, bottom - 32), width: room.x + room.width - left, height: 32 }
+    : null
+  return [
+    {
+      x,
+      y,
+      r,
+      tags: { x: left, y: y - 16, width, height: (bar === null ? bottom : bar.y - 8) - y + 16 },
+    },
+    bar,
+  ]
 }
 
 /** A dial a row, in one or two columns; null where they would be too small. */
-function rows(area: Rect, leases: readonly LeaseShape[], live: number, ended: number, across: number): DialPlace[] | null {
+function rows(
+  area: Rect,
+  leases: readonly LeaseShape[],
+  live: number,
+  ended: number,
+  across: number,
+): DialPlace[] | null {
   const per = Math.ceil(leases.length / across)
   const radii = leases.map((lease) => (lease.live ? live : ended))
   const gapOf = (r: number): number => (r > SMALL ? GAP_GRADUATED : GAP_PLAIN)
   const sum = (list: readonly number[]): number => list.reduce((all, each) => all + each, 0)
   const columns = Array.from({ length: across }, (_, c) => radii.slice(c * per, (c + 1) * per))
   // The dials shrink, their distance does not.
-  const scaleOf = (column: readonly number[]): number => (area.height - sum(column.map(gapOf))) / (2 * sum(column))
+  const scaleOf = (column: readonly number[]): number =>
+    (area.height - sum(column.map(gapOf))) / (2 * sum(column))
   const scale = Math.min(1, ...columns.filter((column) => column.length > 0).map(scaleOf))
   if (scale < LEAST_SCALE) return null
   const heightOf = (radius: number): number => 2 * radius * scale + gapOf(radius)
@@ -138,10 +167,20 @@ function dots(area: Rect, count: number): DialPlace[] {
   const from = area.y + (area.height - per * DOT_ROW) / 2
   return Array.from({ length: count }, (_, i) => {
     const [x, y] = [area.x + Math.floor(i / per) * width, from + (i % per) * DOT_ROW + DOT_ROW / 2]
-    return { x: Math.round(x + DOT + 4), y: Math.round(y), r: DOT, tags: rounded({ x: x + 32, y: y - 12, width: width - 40, height: 24 }) }
+    return {
+      x: Math.round(x + DOT + 4),
+      y: Math.round(y),
+      r: DOT,
+      tags: rounded({ x: x + 32, y: y - 12, width: width - 40, height: 24 }),
+    }
   })
 }
 
 function rounded({ x, y, width, height }: Rect): Rect {
-  return { x: Math.round(x), y: Math.round(y), width: Math.round(width), height: Math.round(height) }
+  return {
+    x: Math.round(x),
+    y: Math.round(y),
+    width: Math.round(width),
+    height: Math.round(height),
+  }
 }

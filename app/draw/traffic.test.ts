@@ -27,7 +27,11 @@ test('a reply flies back along the link on which it was asked for', () => {
 })
 
 test('heartbeats are drawn when they are wanted, and a link that is not there draws nothing', () => {
-  const messages = [message('m1', 'm2'), message('m1', 'm2', { machinery: true }), message('m1', 'm9')]
+  const messages = [
+    message('m1', 'm2'),
+    message('m1', 'm2', { machinery: true }),
+    message('m1', 'm9'),
+  ]
   const knows = (name: string) => name === 'm1 m2'
   expect(trafficOf(messages, false, knows).byLink.get('m1 m2')).toHaveLength(1)
   expect(trafficOf(messages, true, knows).byLink.get('m1 m2')).toHaveLength(2)

@@ -20,8 +20,15 @@ export function linkOf({ kind, from, to }: Pick<MessageView, 'kind' | 'from' | '
   return kind === 'request' ? `${from} ${to}` : `${to} ${from}`
 }
 
-/** `knows` tells whether the stage has a link of that name; `heartbeats` whether those between members are wanted. */
-export function trafficOf(messages: readonly MessageView[], heartbeats: boolean, knows: (link: string) => boolean): Traffic {
+/**
+ * `knows` tells whether the stage has a link of that name; `heartbeats` whether those between
+ * members are wanted.
+ */
+export function trafficOf(
+  messages: readonly MessageView[],
+  heartbeats: boolean,
+  knows: (link: string) => boolean,
+): Traffic {
   const byLink = new Map<string, MessageView[]>()
   let count = 0
   for (const message of messages) {
@@ -35,7 +42,10 @@ export function trafficOf(messages: readonly MessageView[], heartbeats: boolean,
   return { byLink, crowded: count > MOST_IN_FLIGHT, named: count <= MOST_NAMED }
 }
 
-/** How many fly between two ends, either way: the two links of a pair of members are one line on the stage. */
+/**
+ * How many fly between two ends, either way: the two links of a pair of members are one line on the
+ * stage.
+ */
 export function countsByPair(byLink: Traffic['byLink']): Map<string, number> {
   const counts = new Map<string, number>()
   for (const [name, flying] of byLink) {
@@ -53,7 +63,8 @@ const NAMED_IN_TEXT = 4
 export function trafficText(messages: readonly MessageView[]): string {
   const told = messages.filter(({ machinery }) => !machinery)
   const beats = messages.length - told.length
-  const heartbeats = beats === 0 ? '' : `; ${beats} ${beats === 1 ? 'heartbeat' : 'heartbeats'} between members`
+  const heartbeats =
+    beats === 0 ? '' : `; ${beats} ${beats === 1 ? 'heartbeat' : 'heartbeats'} between members`
   if (told.length === 0) return `No message in flight${heartbeats}`
   const named = told.slice(0, NAMED_IN_TEXT).map(({ label, kind, from, to, doomed, held }) => {
     return `${label} ${kind} from ${from} to ${to}${doomed ? ', which will not arrive' : held ? ', which waits for the end of the cut' : ''}`

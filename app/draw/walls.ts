@@ -1,5 +1,6 @@
-// A partition as walls between the groups. The members stand around a convex shape: where each group stands together, walls run through the gaps between neighbours of
-// different groups; groups that are mixed have a wall on each of their links instead.
+// A partition as walls between the groups. The members stand around a convex shape: where each
+// group stands together, walls run through the gaps between neighbours of different groups; groups
+// that are mixed have a wall on each of their links instead.
 
 import { curveCatmullRom, line } from 'd3'
 import type { Link, Point } from './message-path'
@@ -13,10 +14,15 @@ const BEYOND = 26
 const BAR = 13
 
 /**
- * Walls between groups that each stand together: one from side to side where there are two groups, spokes from the middle where there are more. Null where the groups
- * are mixed or somebody is in none. `groups[i]` is the group of the i-th member around, -1 for none; `gapOf` is the middle of the way between two.
+ * Walls between groups that each stand together: one from side to side where there are two groups,
+ * spokes from the middle where there are more. Null where the groups are mixed or somebody is in
+ * none. `groups[i]` is the group of the i-th member around, -1 for none; `gapOf` is the middle of
+ * the way between two.
  */
-export function wallsBetween(groups: readonly number[], gapOf: (i: number, j: number) => Point): Wall[] | null {
+export function wallsBetween(
+  groups: readonly number[],
+  gapOf: (i: number, j: number) => Point,
+): Wall[] | null {
   const gaps: Point[] = []
   const all: Point[] = []
   for (let i = 0; i < groups.length; i++) {
@@ -62,7 +68,10 @@ export function wallPath(wall: Wall): string {
 /** The point a little further than `to`, seen from `from`. */
 function beyond(from: Point, to: Point): Point {
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1
-  return { x: to.x + ((to.x - from.x) / length) * BEYOND, y: to.y + ((to.y - from.y) / length) * BEYOND }
+  return {
+    x: to.x + ((to.x - from.x) / length) * BEYOND,
+    y: to.y + ((to.y - from.y) / length) * BEYOND,
+  }
 }
 
 function mean(values: number[]): number {

@@ -1,5 +1,6 @@
-// The one animation loop of the page. Everything that moves is a painter: a function of the instant that the last Frame brought. Painters touch
-// elements by reference; React is not asked, and nothing is drawn for an instant that the worker has not reached.
+// The one animation loop of the page. Everything that moves is a painter: a function of the instant
+// that the last Frame brought. Painters touch elements by reference; React is not asked, and
+// nothing is drawn for an instant that the worker has not reached.
 
 export type Painter = (now: number) => void
 
@@ -14,7 +15,9 @@ export interface Clock {
   now(): number
   /** A Frame came. */
   set(now: number, playing: boolean): void
-  /** Paints at once, and then whenever the instant changes, until the returned function is called. */
+  /**
+   * Paints at once, and then whenever the instant changes, until the returned function is called.
+   */
   add(painter: Painter): () => void
   /** Something beside the instant changed: paint again on the next animation frame. */
   touch(): void
@@ -24,7 +27,10 @@ export interface Clock {
 
 const CALM_MS = 1000
 
-/** `tick` runs first on every animation frame; the loop sleeps when it answers false and nothing is to be painted. */
+/**
+ * `tick` runs first on every animation frame; the loop sleeps when it answers false and nothing is
+ * to be painted.
+ */
 export function createClock(host: Host, tick: (wallTime: number) => boolean): Clock {
   const painters = new Set<Painter>()
   let now = 0

@@ -2,7 +2,17 @@ import { expect, test } from 'vitest'
 import type { Frame, ToWorker } from '../../engine/worker/protocol'
 import { createLink, type Port } from './link'
 
-const still: Frame = { type: 'frame', run: 1, now: 0, end: 0, playing: false, speed: 1, held: null, quiet: true, answering: false }
+const still: Frame = {
+  type: 'frame',
+  run: 1,
+  now: 0,
+  end: 0,
+  playing: false,
+  speed: 1,
+  held: null,
+  quiet: true,
+  answering: false,
+}
 
 function linked() {
   const sent: ToWorker[] = []
@@ -30,7 +40,8 @@ function linked() {
       news = isNews
       port.onmessage?.({ data: { ...still, ...frame } })
     },
-    post: (data: Parameters<NonNullable<Port['onmessage']>>[0]['data']) => port.onmessage?.({ data }),
+    post: (data: Parameters<NonNullable<Port['onmessage']>>[0]['data']) =>
+      port.onmessage?.({ data }),
     advances: () => sent.flatMap((message) => (message.type === 'advance' ? [message.wallMs] : [])),
   }
 }
@@ -122,7 +133,14 @@ test('after the engine threw, nothing but an export is sent', () => {
   const recording = {
     leasescope: 1,
     seed: 1,
-    config: { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 1 },
+    config: {
+      members: 1,
+      etcd: '3.4',
+      heartbeatMs: 100,
+      electionMs: 1000,
+      boot: 'elected',
+      latencyMs: 1,
+    },
     commands: [],
   } as const
   post({ type: 'stopped', message: 'assertion', recording: { ...recording, commands: [] } })

@@ -43,11 +43,17 @@ export interface LinkEvents {
 
 export interface Link {
   send(message: ToWorker): void
-  /** Once per animation frame, with its wall time in ms. Sends one `advance` where one is wanted and none is outstanding. */
+  /**
+   * Once per animation frame, with its wall time in ms. Sends one `advance` where one is wanted and
+   * none is outstanding.
+   */
   tick(wallTime: number): void
   /** The page is hidden: nothing is sent until it is shown, and nothing is caught up then. */
   hide(): void
-  /** A worker stands behind the port that knows of no run yet: until one is opened, no time passes and nothing is asked. */
+  /**
+   * A worker stands behind the port that knows of no run yet: until one is opened, no time passes
+   * and nothing is asked.
+   */
   restarted(): void
   /** Whether the worker knows of no run yet, nor was sent one. */
   isEmpty(): boolean
@@ -56,11 +62,26 @@ export interface Link {
 }
 
 /** Another run begins with these. */
-export const OPENS: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>(['open', 'open-scenario', 'open-session', 'open-shared'])
-/** Of them these are answered, and may be refused: whether a run stands there is known when they are. */
-const ANSWERED: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>(['open-session', 'open-shared'])
+export const OPENS: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>([
+  'open',
+  'open-scenario',
+  'open-session',
+  'open-shared',
+])
+/**
+ * Of them these are answered, and may be refused: whether a run stands there is known when they
+ * are.
+ */
+const ANSWERED: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>([
+  'open-session',
+  'open-shared',
+])
 /** What a worker without a run takes: how the next one is looked at, and how it goes. */
-const FOR_LATER: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>(['interest', 'pace', 'speed'])
+const FOR_LATER: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>([
+  'interest',
+  'pace',
+  'speed',
+])
 /** An advance never covers more than this, however long the page was away. */
 const MOST_WALL_MS = 100
 
@@ -70,7 +91,8 @@ export function createLink(port: Port, events: LinkEvents, watch?: Watch): Link 
   let empty = false
   // It was sent one, and has not said yet whether it takes it.
   let opening = false
-  // Asking goes on until a Frame of a resting run has brought no news: a resting page costs nothing.
+  // Asking goes on until a Frame of a resting run has brought no news: a resting page costs
+  // nothing.
   let resting = false
   let asked: number | null = null
   // Sent while a Frame was on its way: that Frame may not know of it yet.

@@ -7,10 +7,14 @@ export interface OfflineHost {
 }
 
 /**
- * Stores the page for use without a network, where the browser allows it (https, or this machine). `ready` is called when a newer version waits; `takeOver` then
- * reloads the page with it. Where it is refused the page works as before.
+ * Stores the page for use without a network, where the browser allows it (https, or this machine).
+ * `ready` is called when a newer version waits; `takeOver` then reloads the page with it. Where it
+ * is refused the page works as before.
  */
-export async function keepOffline({ serviceWorker, url, reload }: OfflineHost, ready: (takeOver: () => void) => void): Promise<void> {
+export async function keepOffline(
+  { serviceWorker, url, reload }: OfflineHost,
+  ready: (takeOver: () => void) => void,
+): Promise<void> {
   if (serviceWorker === undefined) return
   const offer = (waiting: ServiceWorker): void => {
     ready(() => {
@@ -34,8 +38,9 @@ export async function keepOffline({ serviceWorker, url, reload }: OfflineHost, r
 }
 
 /**
- * Loads the page again as its server has it now. Where an older version is stored here, the newer one is stored first and takes its place. Where that fails, the older one
- * is given up, for it would be loaded again.
+ * Loads the page again as its server has it now. Where an older version is stored here, the newer
+ * one is stored first and takes its place. Where that fails, the older one is given up, for it
+ * would be loaded again.
  */
 export async function loadNewer({ serviceWorker, reload }: OfflineHost): Promise<void> {
   if (!serviceWorker?.controller) return reload()

@@ -9,7 +9,8 @@ function opened() {
   let now = 0
   const port = openWorker(
     {
-      failed: ({ message, loaded }) => seen.push(`failed ${loaded ? 'after it had loaded' : 'to load'}: ${message}`),
+      failed: ({ message, loaded }) =>
+        seen.push(`failed ${loaded ? 'after it had loaded' : 'to load'}: ${message}`),
       crashed: (message) => seen.push(`crashed: ${message}`),
     },
     {
@@ -32,8 +33,10 @@ function opened() {
       },
     },
   )
-  const say = (index: number, data: FromWorker) => made[index]!.onmessage?.({ data } as MessageEvent<FromWorker>)
-  const crash = (index: number, message: string) => made[index]!.onerror?.({ message } as ErrorEvent)
+  const say = (index: number, data: FromWorker) =>
+    made[index]!.onmessage?.({ data } as MessageEvent<FromWorker>)
+  const crash = (index: number, message: string) =>
+    made[index]!.onerror?.({ message } as ErrorEvent)
   return { made, seen, port, free, say, crash, pass: (ms: number) => (now += ms) }
 }
 
@@ -51,7 +54,12 @@ test('the fourth crash within a minute is the last', () => {
     crash(i, `crash ${i + 1}`)
     pass(10_000)
   }
-  expect(seen).toEqual(['crashed: crash 1', 'crashed: crash 2', 'crashed: crash 3', 'failed after it had loaded: crash 4'])
+  expect(seen).toEqual([
+    'crashed: crash 1',
+    'crashed: crash 2',
+    'crashed: crash 3',
+    'failed after it had loaded: crash 4',
+  ])
   expect(made.map(({ ended }) => ended)).toEqual([true, true, true, true])
 })
 

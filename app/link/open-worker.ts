@@ -8,7 +8,10 @@ const SOON_MS = 60_000
 export interface WorkerEvents {
   /** Its file did not load, or it crashes again and again: no worker is left. */
   failed(why: { message: string; loaded: boolean }): void
-  /** It threw where nothing caught it, or ended, and another one stands behind the port. What was under way is gone. */
+  /**
+   * It threw where nothing caught it, or ended, and another one stands behind the port. What was
+   * under way is gone.
+   */
   crashed(message: string): void
 }
 
@@ -57,10 +60,12 @@ export function openWorker(events: WorkerEvents, { make, now, whenFree }: Worker
       if (made !== worker) return
       answered = true
       const { data } = event
-      if (data.type === 'ready' && data.life !== null) whenFree(data.life, () => crashed(made, 'the worker ended'))
+      if (data.type === 'ready' && data.life !== null)
+        whenFree(data.life, () => crashed(made, 'the worker ended'))
       port.onmessage?.(event)
     }
-    made.onerror = (event) => crashed(made, event.message || 'the file of the engine did not arrive')
+    made.onerror = (event) =>
+      crashed(made, event.message || 'the file of the engine did not arrive')
     return made
   }
   function crashed(made: Engine, message: string): void {
@@ -82,7 +87,9 @@ export function openWorker(events: WorkerEvents, { make, now, whenFree }: Worker
 
 /** Without locks, as in a page on plain http, a worker that ends is noticed by its silence. */
 export const browserHost = (name: WorkerName): WorkerHost => ({
-  make: () => new Worker(new URL('../../engine/worker/worker.ts', import.meta.url), { type: 'module', name }),
+  make: () =>
+    new Worker(new URL('../../engine/worker/worker.ts', import.meta.url), { type: 'module', name }),
   now: () => performance.now(),
-  whenFree: (lock, callback) => void (navigator.locks as LockManager | undefined)?.request(lock, callback).catch(() => {}),
+  whenFree: (lock, callback) =>
+    void (navigator.locks as LockManager | undefined)?.request(lock, callback).catch(() => {}),
 })

@@ -29,7 +29,10 @@ test('idle time fetches every part, past those that fail', async () => {
 
 test('a page with another entry script is a newer version; a server that does not answer is none', async () => {
   const script = { getAttribute: () => './assets/index-A.js' }
-  const document = { querySelector: () => script, baseURI: 'http://127.0.0.1/x/#r1.abc' } as unknown as Document
+  const document = {
+    querySelector: () => script,
+    baseURI: 'http://127.0.0.1/x/#r1.abc',
+  } as unknown as Document
   const asked: string[] = []
   const serving = (text: string) => async (url: string) => {
     asked.push(url)

@@ -1,5 +1,6 @@
-// The parts of the page that load when they are wanted. A part that did not arrive is tried again on request, and all parts are fetched once the page is idle: then
-// a lost network or a newer deployment takes nothing away.
+// The parts of the page that load when they are wanted. A part that did not arrive is tried again
+// on request, and all parts are fetched once the page is idle: then a lost network or a newer
+// deployment takes nothing away.
 
 const waiting: (() => Promise<unknown>)[] = []
 
@@ -20,14 +21,25 @@ export function part<T>(load: () => Promise<T>): () => Promise<T> {
   return get
 }
 
-/** Fetches every part, one after the other; a part that registers meanwhile is fetched too. Failures are left for the moment at which the part is wanted. */
+/**
+ * Fetches every part, one after the other; a part that registers meanwhile is fetched too. Failures
+ * are left for the moment at which the part is wanted.
+ */
 export async function prefetchParts(): Promise<void> {
   for (let get = waiting.shift(); get; get = waiting.shift()) await get().catch(() => {})
 }
 
-/** Whether the server has another version of the page than the one that runs; false where it does not answer. */
-export async function isOutdated(document: Document, fetchText: (url: string) => Promise<string>): Promise<boolean> {
-  const entry = document.querySelector<HTMLScriptElement>('script[type="module"][src]')?.getAttribute('src')
+/**
+ * Whether the server has another version of the page than the one that runs; false where it does
+ * not answer.
+ */
+export async function isOutdated(
+  document: Document,
+  fetchText: (url: string) => Promise<string>,
+): Promise<boolean> {
+  const entry = document
+    .querySelector<HTMLScriptElement>('script[type="module"][src]')
+    ?.getAttribute('src')
   if (!entry) return false
   try {
     const page = await fetchText(document.baseURI.replace(/#.*$/s, ''))

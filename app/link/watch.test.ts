@@ -52,7 +52,18 @@ function watched() {
     createWatch(clock.later, (waiting) => seen.push(waiting)),
   )
   const post = (data: FromWorker) => port.onmessage?.({ data })
-  const frame = () => post({ type: 'frame', run: 1, now: 0, end: 0, playing: true, speed: 1, held: null, quiet: true, answering: false })
+  const frame = () =>
+    post({
+      type: 'frame',
+      run: 1,
+      now: 0,
+      end: 0,
+      playing: true,
+      speed: 1,
+      held: null,
+      quiet: true,
+      answering: false,
+    })
   return { clock, seen, sent, link, post, frame }
 }
 
@@ -132,8 +143,19 @@ test('a run that has stopped is not waited for', () => {
   const { clock, seen, link, post } = watched()
   post({ type: 'ready', life: null })
   link.tick(0)
-  const config = { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 1 } as const
-  post({ type: 'stopped', message: 'assertion', recording: { leasescope: 1, seed: 1, config, commands: [] } })
+  const config = {
+    members: 1,
+    etcd: '3.4',
+    heartbeatMs: 100,
+    electionMs: 1000,
+    boot: 'elected',
+    latencyMs: 1,
+  } as const
+  post({
+    type: 'stopped',
+    message: 'assertion',
+    recording: { leasescope: 1, seed: 1, config, commands: [] },
+  })
   clock.pass(10_000)
   expect(seen).toEqual([])
 })

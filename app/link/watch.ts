@@ -1,9 +1,11 @@
-// The worker is watched: an answer that takes long is said to be on its way, and one that takes longer may be given up. Nothing is ended by itself: a busy engine and
-// one that hangs look the same from here.
+// The worker is watched: an answer that takes long is said to be on its way, and one that takes
+// longer may be given up. Nothing is ended by itself: a busy engine and one that hangs look the
+// same from here.
 
 /**
- * `working`: an answer takes long. `long`: so long that the reader may stop the engine. `loading` and `stalled`: the same while the engine's file is on its way. There the
- * network is slow and not the run, so that nothing is held against the run, and what helps is to load the page again.
+ * `working`: an answer takes long. `long`: so long that the reader may stop the engine. `loading`
+ * and `stalled`: the same while the engine's file is on its way. There the network is slow and not
+ * the run, so that nothing is held against the run, and what helps is to load the page again.
  */
 export type Waiting = 'none' | 'working' | 'long' | 'loading' | 'stalled'
 

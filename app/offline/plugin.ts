@@ -1,12 +1,16 @@
-// What the built page has beside its own scripts: a service worker with the list of all files, a manifest, the licences of what is bundled, the styles that the article
-// shares, and a policy that lets the page load nothing from anywhere else.
+// What the built page has beside its own scripts: a service worker with the list of all files, a
+// manifest, the licences of what is bundled, the styles that the article shares, and a policy that
+// lets the page load nothing from anywhere else.
 
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin, Rollup } from 'vite'
 
-/** Nothing leaves the browser: the page may load and ask its own server only. CodeMirror writes style elements; no script may be inline, and none evaluated. */
+/**
+ * Nothing leaves the browser: the page may load and ask its own server only. CodeMirror writes
+ * style elements; no script may be inline, and none evaluated.
+ */
 export const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -56,17 +60,32 @@ export function offline(): Plugin {
     apply: 'build',
     enforce: 'post',
     transformIndexHtml: () => [
-      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' },
+      {
+        tag: 'meta',
+        attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
+        injectTo: 'head-prepend',
+      },
       { tag: 'link', attrs: { rel: 'manifest', href: './manifest.webmanifest' }, injectTo: 'head' },
     ],
     generateBundle(_options, bundle) {
       note(bundle)
       for (const style of ['tokens', 'fonts']) {
-        const source = withBundledFonts(readFileSync(join(folder, `../styles/${style}.css`), 'utf8'), bundle)
+        const source = withBundledFonts(
+          readFileSync(join(folder, `../styles/${style}.css`), 'utf8'),
+          bundle,
+        )
         this.emitFile({ type: 'asset', fileName: `app/styles/${style}.css`, source })
       }
-      this.emitFile({ type: 'asset', fileName: 'licenses.txt', source: licenses([...packages].sort()) })
-      this.emitFile({ type: 'asset', fileName: 'manifest.webmanifest', source: JSON.stringify(manifest) })
+      this.emitFile({
+        type: 'asset',
+        fileName: 'licenses.txt',
+        source: licenses([...packages].sort()),
+      })
+      this.emitFile({
+        type: 'asset',
+        fileName: 'manifest.webmanifest',
+        source: JSON.stringify(manifest),
+      })
       const files = [
         './',
         './manifest.webmanifest',
@@ -76,8 +95,10 @@ export function offline(): Plugin {
           .map((name) => `./${name}`),
       ]
       const version = createHash('sha256')
-      for (const name of STATIC) version.update(name).update(readFileSync(join(folder, '../../public', name)))
-      for (const file of Object.values(bundle)) version.update(file.fileName).update(file.type === 'chunk' ? file.code : file.source)
+      for (const name of STATIC)
+        version.update(name).update(readFileSync(join(folder, '../../public', name)))
+      for (const file of Object.values(bundle))
+        version.update(file.fileName).update(file.type === 'chunk' ? file.code : file.source)
       const source = readFileSync(join(folder, 'service-worker.js'), 'utf8')
         .replace('__VERSION__', version.digest('hex').slice(0, 16))
         .replace('__FILES__', JSON.stringify([...new Set(files)]))
@@ -86,10 +107,15 @@ export function offline(): Plugin {
   }
 }
 
-/** A style of the page for a page that is not bundled, such as the article in public/: its fonts are the bundled ones. */
+/**
+ * A style of the page for a page that is not bundled, such as the article in public/: its fonts are
+ * the bundled ones.
+ */
 function withBundledFonts(style: string, bundle: Rollup.OutputBundle): string {
   return style.replace(/\.\.\/fonts\/([\w-]+)\.woff2/g, (_, name: string) => {
-    const found = Object.keys(bundle).find((file) => file.startsWith(`assets/${name}-`) && file.endsWith('.woff2'))
+    const found = Object.keys(bundle).find(
+      (file) => file.startsWith(`assets/${name}-`) && file.endsWith('.woff2'),
+    )
     if (found === undefined) throw new Error(`the font ${name} is not in the bundle`)
     return `../../${found}`
   })
@@ -113,12 +139,16 @@ function packageOf(id: string): string | null {
 
 function licenses(packages: string[]): string {
   const parts = packages.map((path) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8')) as Record<string, string>
+    const { name, version, license } = JSON.parse(
+      readFileSync(join(path, 'package.json'), 'utf8'),
+    ) as Record<string, string>
     const file = readdirSync(path).find((each) => /^licen[cs]e/i.test(each))
-    const text = file === undefined ? `Licence: ${license}` : readFileSync(join(path, file), 'utf8').trim()
+    const text =
+      file === undefined ? `Licence: ${license}` : readFileSync(join(path, file), 'utf8').trim()
     return `${name} ${version}\n\n${text}\n`
   })
   const fonts = join(folder, '../fonts/LICENSE-IBM-Plex.txt')
-  if (existsSync(fonts)) parts.push(`IBM Plex (fonts, subset)\n\n${readFileSync(fonts, 'utf8').trim()}\n`)
+  if (existsSync(fonts))
+    parts.push(`IBM Plex (fonts, subset)\n\n${readFileSync(fonts, 'utf8').trim()}\n`)
   return `Leasescope contains parts of these works.\n\n${parts.join(`\n${'-'.repeat(80)}\n\n`)}`
 }

@@ -16,7 +16,9 @@ import './embedded.css'
 import './screen.css'
 
 // The first paint does not wait for it: its place is there, and it is asked for at once.
-const timeline = lazyComponent('The timeline', async () => ({ default: (await import('./timeline/timeline')).Timeline }))
+const timeline = lazyComponent('The timeline', async () => ({
+  default: (await import('./timeline/timeline')).Timeline,
+}))
 void timeline.get().catch(() => {})
 const presentBar = lazyComponent('Present', () => import('./story/present-bar'))
 const presentPanel = lazyComponent('The panel', () => import('./drawer/present-panel'))
@@ -57,9 +59,17 @@ export function Screen() {
         <ContextMenus />
       </main>
       {panel !== null ? (
-        <Part of={presentPanel} fallback={<section className="present-panel" aria-busy="true" />} props={{ panel }} />
+        <Part
+          of={presentPanel}
+          fallback={<section className="present-panel" aria-busy="true" />}
+          props={{ panel }}
+        />
       ) : (
-        <Part of={timeline} fallback={<section className="timeline" aria-label="Timeline" aria-busy="true" />} props={{}} />
+        <Part
+          of={timeline}
+          fallback={<section className="timeline" aria-label="Timeline" aria-busy="true" />}
+          props={{}}
+        />
       )}
       {present ? (
         <Part of={presentTransport} props={{}} />

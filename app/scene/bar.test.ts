@@ -29,12 +29,21 @@ const atRest: BarState = {
   form: null,
 }
 const story: StoryView = { ...STORY_AT_START, reached: 0, at: 6000, here: true, say: 'It stopped.' }
-const open: QuestionView = { ...OPEN_QUESTION, kind: 'choose', question: 'Will the key survive?', choices: ['Yes', 'No'] }
+const open: QuestionView = {
+  ...OPEN_QUESTION,
+  kind: 'choose',
+  question: 'Will the key survive?',
+  choices: ['Yes', 'No'],
+}
 const asking = (ask: Partial<QuestionView>, state: Partial<BarState> = {}) =>
   barOf({ ...atRest, story: { ...story, ask: { ...open, ...ask } }, ...state })
 
 test('a story waits for its start, and says what it is about', () => {
-  expect(barOf(atRest)).toMatchObject({ title: 'Will it?', detail: 'A key.', primary: { act: 'start' } })
+  expect(barOf(atRest)).toMatchObject({
+    title: 'Will it?',
+    detail: 'A key.',
+    primary: { act: 'start' },
+  })
   expect(barOf({ ...atRest, playing: true }).primary).toBeNull()
 })
 
@@ -51,7 +60,10 @@ describe('a question', () => {
     })
   })
   test('goes on after the choice', () => {
-    expect(asking({}, { answer: 1 })).toMatchObject({ primary: { act: 'answer', word: 'Go on' }, others: [] })
+    expect(asking({}, { answer: 1 })).toMatchObject({
+      primary: { act: 'answer', word: 'Go on' },
+      others: [],
+    })
   })
   test('is not answered by the bar: nothing of it tells the truth before it is decided', () => {
     const waiting = asking({ state: 'waiting', answer: 1 }, { playing: true })
@@ -67,7 +79,13 @@ describe('a question', () => {
     })
   })
   test('is marked by the engine', () => {
-    const decided = { state: 'decided', truth: 1, event: 40, decidedAt: 13_944, so: 'The key went with its lease.' } as const
+    const decided = {
+      state: 'decided',
+      truth: 1,
+      event: 40,
+      decidedAt: 13_944,
+      so: 'The key went with its lease.',
+    } as const
     expect(asking({ ...decided, answer: 1, right: true })).toMatchObject({
       title: 'The key went with its lease.',
       detail: 'You said “No”. Right.',
@@ -77,22 +95,49 @@ describe('a question', () => {
       primary: { act: 'go-on' },
       event: 40,
     })
-    expect(asking({ ...decided, answer: 0, right: false })).toMatchObject({ detail: 'You said “Yes”. The answer is “No”.', tone: 'wrong' })
-    expect(asking({ ...decided, answer: null })).toMatchObject({ detail: 'The answer is “No”.', tone: 'plain', sides: [] })
+    expect(asking({ ...decided, answer: 0, right: false })).toMatchObject({
+      detail: 'You said “Yes”. The answer is “No”.',
+      tone: 'wrong',
+    })
+    expect(asking({ ...decided, answer: null })).toMatchObject({
+      detail: 'The answer is “No”.',
+      tone: 'plain',
+      sides: [],
+    })
   })
   test('of a moment is marked by the distance', () => {
-    const when: Partial<QuestionView> = { kind: 'when', choices: [], state: 'decided', truth: 21_915, answer: 15_700, right: false }
-    expect(asking(when).detail).toBe('You said 15.700 s. It was at 21.915 s: 6.2 s later than you said.')
+    const when: Partial<QuestionView> = {
+      kind: 'when',
+      choices: [],
+      state: 'decided',
+      truth: 21_915,
+      answer: 15_700,
+      right: false,
+    }
+    expect(asking(when).detail).toBe(
+      'You said 15.700 s. It was at 21.915 s: 6.2 s later than you said.',
+    )
     expect(asking({ ...when, answer: 22_000, right: true })).toMatchObject({ tone: 'right' })
-    expect(asking({ ...when, answer: 21_900, right: true }).detail).toBe('You said 21.900 s. It was at 21.915 s, as you said.')
+    expect(asking({ ...when, answer: 21_900, right: true }).detail).toBe(
+      'You said 21.900 s. It was at 21.915 s, as you said.',
+    )
   })
 })
 
 test('a story that is over offers again, what if, and the next one; a beat of the opening simply goes on', () => {
   const over = { ...atRest, story: { ...story, reached: 1, over: true } }
-  expect(barOf(over)).toMatchObject({ primary: { act: 'next', word: 'Next story' }, others: [{ act: 'again' }, { act: 'what-if' }] })
-  expect(barOf({ ...over, beat: { number: 1, of: 6 } }).primary).toEqual({ act: 'next', word: 'Go on' })
-  expect(barOf({ ...over, beat: { number: 6, of: 6 } }).primary).toEqual({ act: 'stories', word: 'Go to the lessons' })
+  expect(barOf(over)).toMatchObject({
+    primary: { act: 'next', word: 'Next story' },
+    others: [{ act: 'again' }, { act: 'what-if' }],
+  })
+  expect(barOf({ ...over, beat: { number: 1, of: 6 } }).primary).toEqual({
+    act: 'next',
+    word: 'Go on',
+  })
+  expect(barOf({ ...over, beat: { number: 6, of: 6 } }).primary).toEqual({
+    act: 'stories',
+    word: 'Go to the lessons',
+  })
   // A run that came by a link has stops and no story: there is no next one.
   expect(barOf({ ...over, scenario: null }).primary).toBeNull()
 })
@@ -100,7 +145,8 @@ test('a story that is over offers again, what if, and the next one; a beat of th
 test('a step that is passed leads to the next one, the last step to the next lesson, and a step that is not passed is done again', () => {
   const over = { ...atRest, story: { ...story, reached: 1, over: true, passed: true } }
   const word = (number: number, more: boolean, passed = true) =>
-    barOf({ ...over, story: { ...over.story, passed }, step: { number, of: 5, more } }).primary?.word
+    barOf({ ...over, story: { ...over.story, passed }, step: { number, of: 5, more } }).primary
+      ?.word
   expect([word(1, true), word(5, true), word(5, false), word(5, true, false)]).toEqual([
     'Next step',
     'Next lesson',
@@ -117,16 +163,33 @@ test('a step that is not passed can be left for later, and says why it is not pa
       story: { ...story, ask: { ...ask, ...answer }, reached: 1, over: true, passed: false },
       step: { number, of: 5, more },
     })
-  const onward = (bar: ReturnType<typeof left>) => bar.others.find(({ act }) => act === 'next' || act === 'stories')?.word
-  expect([onward(left(1, true)), onward(left(5, true)), onward(left(5, false))]).toEqual(['Next step', 'Next lesson', 'Go to the lessons'])
+  const onward = (bar: ReturnType<typeof left>) =>
+    bar.others.find(({ act }) => act === 'next' || act === 'stories')?.word
+  expect([onward(left(1, true)), onward(left(5, true)), onward(left(5, false))]).toEqual([
+    'Next step',
+    'Next lesson',
+    'Go to the lessons',
+  ])
   expect(left(1, true).score).toBe('An earlier answer was not right')
   expect(left(1, true, { answer: 0, right: false }).score).toBeNull()
   expect(left(1, true, { answer: null, right: null }).score).toBeNull()
 })
 
 test('a goal says what one may do, and where', () => {
-  const goal = { text: 'Do it.', state: 'open', parts: [], used: 0, par: 1, may: [], hints: [], shown: false, event: null } as const
-  const may = (...acts: string[]) => barOf({ ...atRest, story: { ...story, goal: { ...goal, parts: [], hints: [], may: acts } } }).detail
+  const goal = {
+    text: 'Do it.',
+    state: 'open',
+    parts: [],
+    used: 0,
+    par: 1,
+    may: [],
+    hints: [],
+    shown: false,
+    event: null,
+  } as const
+  const may = (...acts: string[]) =>
+    barOf({ ...atRest, story: { ...story, goal: { ...goal, parts: [], hints: [], may: acts } } })
+      .detail
   expect(may('heartbeat svc on')).toBe('Click svc: you may start its heartbeat.')
   expect(may('pause a', 'resume a')).toBe('Click a: you may pause it and let it go on.')
   expect(may('pause a', 'crash m1')).toBe('You may: pause a, crash m1.')
@@ -139,7 +202,9 @@ test('below what a stop says is how far the story is and where to look, and no l
     barOf({ ...atRest, last, story: { ...story, ...change }, ...state }).detail
   expect(below()).toBe('Stop 1 of 2.')
   expect(below({ stops: 1 })).toBe('')
-  expect(below({ show: { rows: ['leases', 'beliefs'] } })).toBe('Stop 1 of 2. Look at the leases and beliefs of clients on the timeline.')
+  expect(below({ show: { rows: ['leases', 'beliefs'] } })).toBe(
+    'Stop 1 of 2. Look at the leases and beliefs of clients on the timeline.',
+  )
   expect(below({ show: { panel: 'inside', rows: ['leases'] } })).toBe('Stop 1 of 2.')
   expect(below({}, { playing: true })).toBe('The clock runs until the next stop.')
   expect(below({ reached: 1 }, { playing: true })).toBe('The clock runs until the story ends.')
@@ -157,7 +222,16 @@ describe('the line of a lock', () => {
     name: '/job',
     verdict: 'broken',
     because: null,
-    holder: { key: '/job/2', client: 'b', token: 3, lease: null, leaseName: null, deadline: null, revokedAt: null, dead: null },
+    holder: {
+      key: '/job/2',
+      client: 'b',
+      token: 3,
+      lease: null,
+      leaseName: null,
+      deadline: null,
+      revokedAt: null,
+      dead: null,
+    },
     believers: ['b'],
     inside: ['a', 'b'],
     bothSince: 5351,
@@ -172,13 +246,27 @@ describe('the line of a lock', () => {
     })
   })
   test('tells of the lock that is worst off', () => {
-    const free: LockView = { ...lock, name: '/other', verdict: 'free', holder: null, inside: [], bothSince: null }
+    const free: LockView = {
+      ...lock,
+      name: '/other',
+      verdict: 'free',
+      holder: null,
+      inside: [],
+      bothSince: null,
+    }
     expect(lockLine([free, lock])?.text).toMatch(/^Two inside/)
     expect(lockLine([free])?.text).toBe('/other is free.')
     expect(lockLine([])).toBeNull()
   })
   test('begins a sentence with the kind of a client of one letter', () => {
-    const held: LockView = { ...lock, verdict: 'held', inside: ['b'], waiting: [{ who: 'a', how: 'queued' }] }
-    expect(lockLine([held])?.text).toBe('Client b holds /job by the store and is inside. Client a waits.')
+    const held: LockView = {
+      ...lock,
+      verdict: 'held',
+      inside: ['b'],
+      waiting: [{ who: 'a', how: 'queued' }],
+    }
+    expect(lockLine([held])?.text).toBe(
+      'Client b holds /job by the store and is inside. Client a waits.',
+    )
   })
 })

@@ -1,11 +1,30 @@
-// What the story bar says and offers, as a function of the story at the cursor. The engine marks the answers; the page only words them.
+// What the story bar says and offers, as a function of the story at the cursor. The engine marks
+// the answers; the page only words them.
 
-import type { Answer, GoalView, LockView, QuestionView, ShownRows, StoryView } from '../../engine/worker/protocol'
+import type {
+  Answer,
+  GoalView,
+  LockView,
+  QuestionView,
+  ShownRows,
+  StoryView,
+} from '../../engine/worker/protocol'
 import { clockText, listText } from '../draw/figures'
 import type { Scenario } from './scenario'
 
 /** What a button of the bar does. */
-export type BarAct = 'start' | 'go-on' | 'answer' | 'skip' | 'hint' | 'show-me' | 'why' | 'again' | 'what-if' | 'next' | 'stories'
+export type BarAct =
+  | 'start'
+  | 'go-on'
+  | 'answer'
+  | 'skip'
+  | 'hint'
+  | 'show-me'
+  | 'why'
+  | 'again'
+  | 'what-if'
+  | 'next'
+  | 'stories'
 
 export interface BarButton {
   act: BarAct
@@ -17,7 +36,10 @@ export interface Bar {
   detail: string
   /** `bad`: a rule that the reader cares about is broken; `right` and `wrong`: a verdict. */
   tone: 'plain' | 'bad' | 'right' | 'wrong'
-  /** Once a question is decided: the reader's answer and that of the run, side by side. Their sentences make up `detail`. Empty without an answer. */
+  /**
+   * Once a question is decided: the reader's answer and that of the run, side by side. Their
+   * sentences make up `detail`. Empty without an answer.
+   */
   sides: readonly [] | readonly [yours: string, run: string]
   /** The choices of an open question, each with the answer that it gives; empty for others. */
   choices: { word: string; answer: number | string }[]
@@ -56,7 +78,10 @@ export interface BarState {
   last: { at: number; text: string } | null
   /** Which of how many beats of the opening this is; null for another story. */
   beat: { number: number; of: number } | null
-  /** The step of a lesson, counted from 1, of how many, and whether a lesson comes after this one; null outside of a lesson. */
+  /**
+   * The step of a lesson, counted from 1, of how many, and whether a lesson comes after this one;
+   * null outside of a lesson.
+   */
   step: { number: number; of: number; more: boolean } | null
   /** The form in the stage's place; null for none. */
   form: 'lock' | 'ttl' | null
@@ -82,15 +107,20 @@ const EMPTY = {
 const FORM_WORDS = {
   lock: {
     title: 'When is your lock no longer a lock?',
-    detail: 'Change a setting. The run is played again to the first moment when the lock is lost or two may write.',
+    detail:
+      'Change a setting. The run is played again to the first moment when the lock is lost or two may write.',
   },
-  ttl: { title: 'Which TTL fits?', detail: 'Change a number. Each figure opens the run that shows it.' },
+  ttl: {
+    title: 'Which TTL fits?',
+    detail: 'Change a number. Each figure opens the run that shows it.',
+  },
 }
 
 export function barOf(state: BarState): Bar {
   const { scenario, story, step } = state
   const beat = step === null ? state.beat : null
-  if (scenario === null && story === null) return state.form === null ? ownRun(state) : { ...EMPTY, ...FORM_WORDS[state.form] }
+  if (scenario === null && story === null)
+    return state.form === null ? ownRun(state) : { ...EMPTY, ...FORM_WORDS[state.form] }
   const stops = story?.stops ?? 0
   const place = step ?? beat
   const progress = place
@@ -104,14 +134,22 @@ export function barOf(state: BarState): Bar {
   const sentence = scenario?.sentence ?? ''
 
   if (story === null || story.reached === null) {
-    const detail = state.playing && lock !== null ? lock : { text: sentence, tone: 'plain' as const }
-    return { ...base, title, detail: detail.text, tone: detail.tone, primary: state.playing ? null : { act: 'start', word: 'Start' } }
+    const detail =
+      state.playing && lock !== null ? lock : { text: sentence, tone: 'plain' as const }
+    return {
+      ...base,
+      title,
+      detail: detail.text,
+      tone: detail.tone,
+      primary: state.playing ? null : { act: 'start', word: 'Start' },
+    }
   }
   const { ask } = story
   if (story.goal?.state === 'open') return goal(base, story.goal, state)
   if (ask?.state === 'open') return question(base, ask, lock, state)
   // It is counted beside the run.
-  if (ask?.state === 'waiting' && ask.atOnce) return { ...base, title: ask.question, detail: `${said(ask)} It is being counted.` }
+  if (ask?.state === 'waiting' && ask.atOnce)
+    return { ...base, title: ask.question, detail: `${said(ask)} It is being counted.` }
   if (ask?.state === 'waiting') {
     return {
       ...base,
@@ -124,10 +162,16 @@ export function barOf(state: BarState): Bar {
   const over = story.over && !state.playing
   const next: Partial<Bar> = over
     ? {
-        primary: scenario === null ? null : step === null ? nextOf(beat) : nextStep(step, story.passed),
-        score: step !== null && !story.passed && isFine(story) ? 'An earlier answer was not right' : null,
+        primary:
+          scenario === null ? null : step === null ? nextOf(beat) : nextStep(step, story.passed),
+        score:
+          step !== null && !story.passed && isFine(story)
+            ? 'An earlier answer was not right'
+            : null,
         others: [
-          step === null || story.passed ? { act: 'again', word: againWord(scenario) } : afterStep(step, false),
+          step === null || story.passed
+            ? { act: 'again', word: againWord(scenario) }
+            : afterStep(step, false),
           { act: 'what-if', word: 'What if…' },
         ],
       }
@@ -146,7 +190,8 @@ export function barOf(state: BarState): Bar {
       event: ask.event,
     }
   }
-  if (story.goal !== null) return { ...base, ...next, ...reached(story.goal), event: story.goal.event }
+  if (story.goal !== null)
+    return { ...base, ...next, ...reached(story.goal), event: story.goal.event }
   const detail = lock ?? {
     text: over ? `The story ends here, at ${clockText(state.now)} s.` : belowSay(story, state),
     tone: 'plain' as const,
@@ -157,18 +202,28 @@ export function barOf(state: BarState): Bar {
 /** After a story: the next beat of the opening, and after its last beat the list of all stories. */
 function nextOf(beat: BarState['beat']): BarButton {
   if (beat === null) return { act: 'next', word: 'Next story' }
-  return beat.number < beat.of ? { act: 'next', word: 'Go on' } : { act: 'stories', word: 'Go to the lessons' }
+  return beat.number < beat.of
+    ? { act: 'next', word: 'Go on' }
+    : { act: 'stories', word: 'Go to the lessons' }
 }
 
-/** A step that is not passed is done again, or left for later. After the last step of a lesson comes the next lesson. */
+/**
+ * A step that is not passed is done again, or left for later. After the last step of a lesson comes
+ * the next lesson.
+ */
 function nextStep(step: NonNullable<BarState['step']>, passed: boolean): BarButton {
   return passed ? afterStep(step, passed) : { act: 'again', word: 'Try again' }
 }
 
 /** Where the reader goes after a step, passed or not. */
-function afterStep({ number, of, more }: NonNullable<BarState['step']>, passed: boolean): BarButton {
+function afterStep(
+  { number, of, more }: NonNullable<BarState['step']>,
+  passed: boolean,
+): BarButton {
   if (number < of) return { act: 'next', word: 'Next step' }
-  return more ? { act: 'next', word: 'Next lesson' } : { act: 'stories', word: passed ? 'The lesson is done' : 'Go to the lessons' }
+  return more
+    ? { act: 'next', word: 'Next lesson' }
+    : { act: 'stories', word: passed ? 'The lesson is done' : 'Go to the lessons' }
 }
 
 /** Whether the last answer gives no reason why a step is not passed. */
@@ -186,7 +241,8 @@ function unlessPlaying({ playing }: BarState): Partial<Bar> {
 
 function question(base: Bar, ask: QuestionView, lock: Line | null, state: BarState): Bar {
   const { answer } = state
-  // Two inside is what such a question is about; any other trouble would read like a verdict on the reader.
+  // Two inside is what such a question is about; any other trouble would read like a verdict on the
+  // reader.
   const bad = lock?.verdict === 'broken' && ask.kind === 'choose' && answer === null ? lock : null
   return {
     ...base,
@@ -198,7 +254,10 @@ function question(base: Bar, ask: QuestionView, lock: Line | null, state: BarSta
     held: answer,
     hint: hintOf(ask.hints, state, false),
     primary: answer === null ? null : { act: 'answer', word: 'Go on' },
-    others: [...hintButton(ask.hints), ...(answer === null ? [{ act: 'skip', word: 'Skip' } as const] : [])],
+    others: [
+      ...hintButton(ask.hints),
+      ...(answer === null ? [{ act: 'skip', word: 'Skip' } as const] : []),
+    ],
   }
 }
 
@@ -206,11 +265,20 @@ function hintButton(hints: readonly string[]): BarButton[] {
   return hints.length > 0 ? [{ act: 'hint', word: 'Hint' }] : []
 }
 
-function hintOf(hints: readonly string[], { hints: shown, hinting }: BarState, solution: boolean): Bar['hint'] {
+function hintOf(
+  hints: readonly string[],
+  { hints: shown, hinting }: BarState,
+  solution: boolean,
+): Bar['hint'] {
   const at = Math.min(shown, hints.length)
   const text = hints[at - 1]
   if (!hinting || text === undefined) return null
-  return { title: hints.length > 1 ? `Hint ${at} of ${hints.length}` : 'Hint', text, more: at < hints.length, solution }
+  return {
+    title: hints.length > 1 ? `Hint ${at} of ${hints.length}` : 'Hint',
+    text,
+    more: at < hints.length,
+    solution,
+  }
 }
 
 /** A goal is reached with the ordinary controls: the bar has help only. */
@@ -220,7 +288,8 @@ function goal(base: Bar, { text, parts, used, par, may, hints }: GoalView, state
     ...base,
     title: text,
     // The moves are made while the clock stands, and their effect comes only as it runs.
-    detail: used > 0 && !state.playing ? `Press Play to see what follows. ${mayText(may)}` : mayText(may),
+    detail:
+      used > 0 && !state.playing ? `Press Play to see what follows. ${mayText(may)}` : mayText(may),
     parts,
     score: `${movesText(used)} used, par ${par}`,
     hint: hintOf(hints, state, true),
@@ -236,20 +305,38 @@ const OF_A_CLIENT: Record<string, string> = {
   off: 'stop its heartbeat',
 }
 
-/** What the reader may do, and where. Acts that are not those of one client are said as the console has them. */
+/**
+ * What the reader may do, and where. Acts that are not those of one client are said as the console
+ * has them.
+ */
 function mayText(may: readonly string[]): string {
   const acts = may.map((act) => {
-    const [, client, state] = /^heartbeat (\S+) (on|off)$/.exec(act) ?? /^(?=(?:pause|resume) )\S+ ((?!m\d$)\S+)()$/.exec(act) ?? []
+    const [, client, state] =
+      /^heartbeat (\S+) (on|off)$/.exec(act) ??
+      /^(?=(?:pause|resume) )\S+ ((?!m\d$)\S+)()$/.exec(act) ??
+      []
     return { client, word: OF_A_CLIENT[state || (act.split(' ')[0] ?? '')] }
   })
   const [first] = acts
-  const isOfOne = first?.client !== undefined && acts.every(({ client, word }) => client === first.client && word !== undefined)
-  return isOfOne ? `Click ${first.client}: you may ${listText(acts.map(({ word }) => word ?? ''))}.` : `You may: ${may.join(', ')}.`
+  const isOfOne =
+    first?.client !== undefined &&
+    acts.every(({ client, word }) => client === first.client && word !== undefined)
+  return isOfOne
+    ? `Click ${first.client}: you may ${listText(acts.map(({ word }) => word ?? ''))}.`
+    : `You may: ${may.join(', ')}.`
 }
 
-function reached({ text, parts, used, par, shown }: GoalView): Pick<Bar, 'title' | 'detail' | 'tone' | 'parts'> {
+function reached({
+  text,
+  parts,
+  used,
+  par,
+  shown,
+}: GoalView): Pick<Bar, 'title' | 'detail' | 'tone' | 'parts'> {
   return {
-    title: shown ? 'This is one way. Start over to do it yourself.' : `Reached in ${movesText(used)}. Par is ${par}.`,
+    title: shown
+      ? 'This is one way. Start over to do it yourself.'
+      : `Reached in ${movesText(used)}. Par is ${par}.`,
     detail: text,
     tone: shown ? 'plain' : 'right',
     parts,
@@ -293,11 +380,22 @@ function said(ask: QuestionView): string {
   return ask.answer === null ? '' : `You say ${answerText(ask, ask.answer)}.`
 }
 
-/** What the reader said, what the run says, and whether they are the same. The reader's part is left out where there is none. */
-function verdictOf(ask: QuestionView): { said: readonly [] | readonly [string] | readonly [string, string]; tone: Bar['tone'] } {
+/**
+ * What the reader said, what the run says, and whether they are the same. The reader's part is left
+ * out where there is none.
+ */
+function verdictOf(ask: QuestionView): {
+  said: readonly [] | readonly [string] | readonly [string, string]
+  tone: Bar['tone']
+} {
   const { kind, answer, truth, right } = ask
   if (truth === null) return { said: [], tone: 'plain' }
-  const run = kind === 'when' ? momentText(Number(truth), answer) : right ? 'Right.' : `The answer is ${answerText(ask, truth)}.`
+  const run =
+    kind === 'when'
+      ? momentText(Number(truth), answer)
+      : right
+        ? 'Right.'
+        : `The answer is ${answerText(ask, truth)}.`
   if (answer === null) return { said: [run], tone: 'plain' }
   return { said: [`You said ${answerText(ask, answer)}.`, run], tone: right ? 'right' : 'wrong' }
 }
@@ -322,7 +420,10 @@ interface Line {
   verdict?: LockView['verdict']
 }
 
-/** Who holds by the store, who believes so, who is inside: of the lock that is worst off. Null without a lock. */
+/**
+ * Who holds by the store, who believes so, who is inside: of the lock that is worst off. Null
+ * without a lock.
+ */
 export function lockLine(locks: readonly LockView[]): Line | null {
   const order: LockView['verdict'][] = ['broken', 'wrong', 'stuck', 'held', 'free']
   const [lock] = [...locks].sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))
@@ -330,7 +431,8 @@ export function lockLine(locks: readonly LockView[]): Line | null {
   const { name, holder, inside, waiting, verdict } = lock
   const owner = holder?.client ?? null
   const strangers = inside.filter((client) => client !== owner)
-  const holds = owner === null ? `no client holds ${name} by the store` : `${owner} holds ${name} by the store`
+  const holds =
+    owner === null ? `no client holds ${name} by the store` : `${owner} holds ${name} by the store`
   switch (verdict) {
     case 'broken':
       return {
@@ -339,11 +441,17 @@ export function lockLine(locks: readonly LockView[]): Line | null {
         verdict,
       }
     case 'wrong':
-      return { text: `${capital(holds)}, and ${listText(strangers)} ${isOrAre(strangers)} inside.`, tone: 'bad' }
+      return {
+        text: `${capital(holds)}, and ${listText(strangers)} ${isOrAre(strangers)} inside.`,
+        tone: 'bad',
+      }
     case 'stuck':
       return { text: `${capital(holds)} and cannot give it back.${queue(waiting)}`, tone: 'bad' }
     case 'held':
-      return { text: `${capital(holds)}${inside.includes(owner ?? '') ? ' and is inside' : ''}.${queue(waiting)}`, tone: 'plain' }
+      return {
+        text: `${capital(holds)}${inside.includes(owner ?? '') ? ' and is inside' : ''}.${queue(waiting)}`,
+        tone: 'plain',
+      }
     case 'free':
       return { text: `${name} is free.`, tone: 'plain' }
   }
@@ -366,7 +474,10 @@ function number(count: number): string {
   return ['No client', 'One', 'Two', 'Three', 'Four'][count] ?? String(count)
 }
 
-/** The beginning of a sentence: a client of one letter is called by its kind too, other names stay as they are. */
+/**
+ * The beginning of a sentence: a client of one letter is called by its kind too, other names stay
+ * as they are.
+ */
 function capital(text: string): string {
   if (/^[a-z]\b/.test(text)) return `Client ${text}`
   return text.startsWith('no client') ? `N${text.slice(1)}` : text
@@ -385,14 +496,23 @@ const ROW_WORDS: Record<ShownRows, string> = {
   rules: 'broken rules',
 }
 
-/** Below what a stop says: how far the story is and where to look. A reader who steps on from the stop reads the last event. */
+/**
+ * Below what a stop says: how far the story is and where to look. A reader who steps on from the
+ * stop reads the last event.
+ */
 function belowSay({ stops, reached, here, show }: StoryView, { playing, last }: BarState): string {
-  if (playing) return `The clock runs until ${reached === stops - 1 ? 'the story ends' : 'the next stop'}.`
+  if (playing)
+    return `The clock runs until ${reached === stops - 1 ? 'the story ends' : 'the next stop'}.`
   if (!here) return last === null ? '' : `${clockText(last.at)} s: ${last.text}`
   const place = stops > 1 ? [`Stop ${(reached ?? 0) + 1} of ${stops}.`] : []
   // A panel opens by itself.
   const rows = show?.panel === undefined ? (show?.rows ?? []) : []
-  return [...place, ...(rows.length > 0 ? [`Look at the ${listText(rows.map((each) => ROW_WORDS[each]))} on the timeline.`] : [])].join(' ')
+  return [
+    ...place,
+    ...(rows.length > 0
+      ? [`Look at the ${listText(rows.map((each) => ROW_WORDS[each]))} on the timeline.`]
+      : []),
+  ].join(' ')
 }
 
 function ownRun(state: BarState): Bar {
@@ -400,7 +520,10 @@ function ownRun(state: BarState): Bar {
   const { last } = state
   return {
     ...EMPTY,
-    title: last === null ? 'Your run. Nothing has happened yet.' : `${clockText(last.at)} s: ${last.text}`,
+    title:
+      last === null
+        ? 'Your run. Nothing has happened yet.'
+        : `${clockText(last.at)} s: ${last.text}`,
     detail:
       lock?.text ??
       `${state.playing ? 'Nothing stops the clock here.' : 'Press Play.'} Change the run with What if…, or type in the console.`,

@@ -1,4 +1,7 @@
-/** The six beats of the opening, in order: each is a story of the catalogue, and each leads to the next. */
+/**
+ * The six beats of the opening, in order: each is a story of the catalogue, and each leads to the
+ * next.
+ */
 export const BEATS: readonly string[] = [
   'beat-1-key-dies',
   'beat-2-key-saved',

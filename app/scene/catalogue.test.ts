@@ -19,7 +19,8 @@ test('the stories stand in the order of the shelves, and each leads to the next'
 })
 
 test('title and sentence are the prose at the head, up to the empty line', () => {
-  const file = '# A title\n# It begins here\n# and ends here.\n\nconfig seed=1 members=3\nshelf cluster\n# not this\n$ true\n'
+  const file =
+    '# A title\n# It begins here\n# and ends here.\n\nconfig seed=1 members=3\nshelf cluster\n# not this\n$ true\n'
   expect(readScenario('x', file)).toEqual({
     name: 'x',
     title: 'A title',
@@ -31,7 +32,11 @@ test('title and sentence are the prose at the head, up to the empty line', () =>
     combinations: 1,
     file,
   })
-  expect(readScenario('x', 'config seed=1\n')).toMatchObject({ title: 'x', sentence: '', members: 1 })
+  expect(readScenario('x', 'config seed=1\n')).toMatchObject({
+    title: 'x',
+    sentence: '',
+    members: 1,
+  })
 })
 
 test('a story from the field has its report, by the name that people use', () => {
@@ -49,6 +54,8 @@ test('a story from the field has its report, by the name that people use', () =>
     'vitessio/vitess#11794',
     'zeromicro/go-zero#1926',
   ])
-  expect(catalogue.filter(({ shelf }) => shelf !== 'field').every(({ source }) => source === null)).toBe(true)
+  expect(
+    catalogue.filter(({ shelf }) => shelf !== 'field').every(({ source }) => source === null),
+  ).toBe(true)
   expect(sourceWord('https://example.org/a/b')).toBe('example.org/a/b')
 })

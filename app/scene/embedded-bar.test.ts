@@ -21,7 +21,10 @@ const bar = (primary: Bar['primary'], others: Bar['others']): Bar => ({
 const AGAIN = { act: 'again', word: 'Again' } as const
 
 test('at its end the story comes again, in place of another one', () => {
-  const end = bar({ act: 'next', word: 'Next story' }, [AGAIN, { act: 'what-if', word: 'What if…' }])
+  const end = bar({ act: 'next', word: 'Next story' }, [
+    AGAIN,
+    { act: 'what-if', word: 'What if…' },
+  ])
   expect(embeddedBar(end)).toEqual(bar(AGAIN, []))
 })
 

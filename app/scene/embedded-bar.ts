@@ -7,5 +7,9 @@ const ELSEWHERE: ReadonlySet<BarAct> = new Set<BarAct>(['what-if', 'stories', 'n
 export function embeddedBar(bar: Bar): Bar {
   const others = bar.others.filter(({ act }) => !ELSEWHERE.has(act))
   if (bar.primary === null || !ELSEWHERE.has(bar.primary.act)) return { ...bar, others }
-  return { ...bar, primary: others.find(({ act }) => act === 'again') ?? null, others: others.filter(({ act }) => act !== 'again') }
+  return {
+    ...bar,
+    primary: others.find(({ act }) => act === 'again') ?? null,
+    others: others.filter(({ act }) => act !== 'again'),
+  }
 }

@@ -3,18 +3,25 @@ import { PATCH_VERSIONS } from '../../engine/text/releases'
 import { checkedText, fidelity } from './fidelity'
 
 const exchanges = Object.values(
-  import.meta.glob<{ etcd: string; steps: unknown[]; events?: unknown[] }>('../../engine/test/recordings/api/**/*.json', {
-    eager: true,
-    import: 'default',
-  }),
+  import.meta.glob<{ etcd: string; steps: unknown[]; events?: unknown[] }>(
+    '../../engine/test/recordings/api/**/*.json',
+    {
+      eager: true,
+      import: 'default',
+    },
+  ),
 )
 const transcripts = Object.values(
-  import.meta.glob<{ etcdctl: string; commands: unknown[] }>('../../engine/test/recordings/etcdctl/**/*.json', {
-    eager: true,
-    import: 'default',
-  }),
+  import.meta.glob<{ etcdctl: string; commands: unknown[] }>(
+    '../../engine/test/recordings/etcdctl/**/*.json',
+    {
+      eager: true,
+      import: 'default',
+    },
+  ),
 )
-const sum = <T>(all: readonly T[], count: (each: T) => number) => all.reduce((total, each) => total + count(each), 0)
+const sum = <T>(all: readonly T[], count: (each: T) => number) =>
+  all.reduce((total, each) => total + count(each), 0)
 
 test('the page counts what was recorded of each version, and leaves out no recording', () => {
   expect(fidelity.map(({ patch }) => patch)).toEqual(Object.values(PATCH_VERSIONS))
@@ -31,7 +38,9 @@ test('the page counts what was recorded of each version, and leaves out no recor
     })
   }
   expect(sum(fidelity, (each) => each.exchanges)).toBe(exchanges.length)
-  expect(sum(fidelity, ({ lines }) => lines)).toBe(sum(transcripts, ({ commands }) => commands.length))
+  expect(sum(fidelity, ({ lines }) => lines)).toBe(
+    sum(transcripts, ({ commands }) => commands.length),
+  )
   expect(fidelity[0]!.calls).toBeGreaterThan(1000)
 })
 

@@ -21,7 +21,12 @@ export const fidelity: readonly Fidelity[] = ETCD_VERSIONS.map((version) => {
 /** How a version was checked, in words. */
 export function checkedText({ version, patch, exchanges, calls, events, lines }: Fidelity): string {
   const modelled = `etcd ${version} is modelled as ${patch}.`
-  const api = exchanges === 0 ? [] : [`${number(calls)} API calls with ${number(events)} watch events in ${number(exchanges)} exchanges`]
+  const api =
+    exchanges === 0
+      ? []
+      : [
+          `${number(calls)} API calls with ${number(events)} watch events in ${number(exchanges)} exchanges`,
+        ]
   const console = lines === 0 ? [] : [`${number(lines)} lines of etcdctl`]
   const all = [...api, ...console].join(', and ')
   return all === ''

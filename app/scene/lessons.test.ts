@@ -1,9 +1,16 @@
-// Every step of every lesson can be passed, by right answers and the goal's own acts, and by nothing else.
+// Every step of every lesson can be passed, by right answers and the goal's own acts, and by
+// nothing else.
 
 import { describe, expect, test } from 'vitest'
 import type { LeaseId } from '../../engine/base/rpc'
 import { Host } from '../../engine/worker/host'
-import type { Answer, Command, QuestionView, StoryView, ToWorker } from '../../engine/worker/protocol'
+import type {
+  Answer,
+  Command,
+  QuestionView,
+  StoryView,
+  ToWorker,
+} from '../../engine/worker/protocol'
 import { catalogue } from './catalogue'
 import { LESSONS, nextToDo, passedOf, readLessonAddress, stepAt } from './lessons'
 
@@ -19,18 +26,29 @@ test('each step is a story, and no lesson has one twice', () => {
 test('addresses name a lesson and a step, counted from 1', () => {
   expect(readLessonAddress('#lesson/cluster/2')).toEqual({ name: 'cluster', step: 1 })
   expect(readLessonAddress('#lesson/locks')).toEqual({ name: 'locks', step: 0 })
-  for (const hash of ['#lesson/', '#lesson/none/1', '#lesson/cluster/0', '#lesson/cluster/9', '#lesson/cluster/x'])
+  for (const hash of [
+    '#lesson/',
+    '#lesson/none/1',
+    '#lesson/cluster/0',
+    '#lesson/cluster/9',
+    '#lesson/cluster/x',
+  ])
     expect(readLessonAddress(hash), hash).toBeNull()
   expect(stepAt({ name: 'leases', step: 1 })).toBe('goal-keep-alive')
 })
 
 test('the next step is the first that is not passed', () => {
   const [lesson] = LESSONS
-  expect([nextToDo(lesson!, []), nextToDo(lesson!, lesson!.steps), passedOf(lesson!, [])]).toEqual([0, 0, 0])
+  expect([nextToDo(lesson!, []), nextToDo(lesson!, lesson!.steps), passedOf(lesson!, [])]).toEqual([
+    0, 0, 0,
+  ])
   expect(nextToDo(lesson!, [lesson!.steps[0]!, lesson!.steps[2]!])).toBe(1)
 })
 
-/** Questions that are about a rule and not about the numbers: the right answer is the same in every draw. By step, the texts of their questions. */
+/**
+ * Questions that are about a rule and not about the numbers: the right answer is the same in every
+ * draw. By step, the texts of their questions.
+ */
 const THE_SAME: Record<string, RegExp> = {
   'revoke-and-ttl-0': /^(An operator revokes L1|svc does not know)/,
   'leader-stops': /^m1 is asked to shut down/,
@@ -75,12 +93,17 @@ class Reader {
     if (frame?.type === 'frame' && frame.story !== undefined) this.story = frame.story
   }
   /** Goes through the whole story; `answer` gives the answer to each question, null to skip it. */
-  read(answer: (stop: number) => Answer, solve: boolean, note: (story: StoryView) => void = () => {}): StoryView {
+  read(
+    answer: (stop: number) => Answer,
+    solve: boolean,
+    note: (story: StoryView) => void = () => {},
+  ): StoryView {
     for (let rounds = 0; rounds < 40 && this.story?.over !== true; rounds++) {
       this.play(this.now + 120_000)
       const { reached, ask, goal } = this.story!
       note(this.story!)
-      if (ask?.state === 'open') this.send({ type: 'answer', stop: reached!, answer: answer(reached!) })
+      if (ask?.state === 'open')
+        this.send({ type: 'answer', stop: reached!, answer: answer(reached!) })
       // What is so at the stop is told at once.
       if (ask?.state === 'open' && ask.atOnce) {
         this.look()
@@ -115,7 +138,9 @@ interface Asked {
   truth: Answer
 }
 
-/** The questions by stop, each with its right answer, which only a run that has been played tells. */
+/**
+ * The questions by stop, each with its right answer, which only a run that has been played tells.
+ */
 function asked(file: string, numbers: number): Map<number, Asked> {
   const found = new Map<number, Asked>()
   const reader = new Reader(file, numbers)
@@ -123,7 +148,8 @@ function asked(file: string, numbers: number): Map<number, Asked> {
     () => null,
     true,
     ({ reached, ask }) => {
-      if (ask?.state === 'decided') found.set(reached!, { kind: ask.kind, question: ask.question, truth: ask.truth })
+      if (ask?.state === 'decided')
+        found.set(reached!, { kind: ask.kind, question: ask.question, truth: ask.truth })
     },
   )
   return found
@@ -144,33 +170,40 @@ function wrongAnswer({ kind, truth }: Asked): Answer {
   }
 }
 
-describe.each(LESSONS.flatMap(({ name, steps }) => steps.map((step) => [name, step] as const)))('%s: %s', (_, step) => {
-  const { file, combinations } = catalogue.find(({ name }) => name === step)!
-  const draws = Array.from({ length: combinations }, (_, numbers) => asked(file, numbers))
-  const right = (numbers: number) => (stop: number) => draws[numbers]?.get(stop)?.truth ?? null
+describe.each(LESSONS.flatMap(({ name, steps }) => steps.map((step) => [name, step] as const)))(
+  '%s: %s',
+  (_, step) => {
+    const { file, combinations } = catalogue.find(({ name }) => name === step)!
+    const draws = Array.from({ length: combinations }, (_, numbers) => asked(file, numbers))
+    const right = (numbers: number) => (stop: number) => draws[numbers]?.get(stop)?.truth ?? null
 
-  test.each(draws.map((_, numbers) => numbers))('is passed by right answers and the acts of its goal, with the numbers %s', (numbers) => {
-    const story = new Reader(file, numbers).read(right(numbers), true)
-    expect(story.passed).toBe(true)
-  })
-  test('is not passed by skipping, nor by waiting', () => {
-    expect(new Reader(file, 0).read(() => null, false).passed).toBe(false)
-  })
-  test('is not passed with one wrong answer', () => {
-    for (const [stop, question] of draws[0]!) {
-      const answer = (each: number) => (each === stop ? wrongAnswer(question) : right(0)(each))
-      expect(new Reader(file, 0).read(answer, true).passed, question.question).toBe(false)
-    }
-  })
-  test('has other numbers, and with them other right answers', () => {
-    expect(combinations).toBeGreaterThan(1)
-    for (const [stop, { kind, question }] of draws[0]!) {
-      const answers = draws.map((draw) => draw.get(stop)!.truth)
-      if (THE_SAME[step]?.test(question)) expect(new Set(answers).size, question).toBe(1)
-      else if (kind === 'when') {
-        const sorted = answers.map(Number).toSorted((a, b) => a - b)
-        for (let i = 1; i < sorted.length; i++) expect(sorted[i]! - sorted[i - 1]!, question).toBeGreaterThan(NEAR_MS)
-      } else expect(new Set(answers).size, question).toBeGreaterThan(1)
-    }
-  })
-})
+    test.each(draws.map((_, numbers) => numbers))(
+      'is passed by right answers and the acts of its goal, with the numbers %s',
+      (numbers) => {
+        const story = new Reader(file, numbers).read(right(numbers), true)
+        expect(story.passed).toBe(true)
+      },
+    )
+    test('is not passed by skipping, nor by waiting', () => {
+      expect(new Reader(file, 0).read(() => null, false).passed).toBe(false)
+    })
+    test('is not passed with one wrong answer', () => {
+      for (const [stop, question] of draws[0]!) {
+        const answer = (each: number) => (each === stop ? wrongAnswer(question) : right(0)(each))
+        expect(new Reader(file, 0).read(answer, true).passed, question.question).toBe(false)
+      }
+    })
+    test('has other numbers, and with them other right answers', () => {
+      expect(combinations).toBeGreaterThan(1)
+      for (const [stop, { kind, question }] of draws[0]!) {
+        const answers = draws.map((draw) => draw.get(stop)!.truth)
+        if (THE_SAME[step]?.test(question)) expect(new Set(answers).size, question).toBe(1)
+        else if (kind === 'when') {
+          const sorted = answers.map(Number).toSorted((a, b) => a - b)
+          for (let i = 1; i < sorted.length; i++)
+            expect(sorted[i]! - sorted[i - 1]!, question).toBeGreaterThan(NEAR_MS)
+        } else expect(new Set(answers).size, question).toBeGreaterThan(1)
+      }
+    })
+  },
+)

@@ -1,4 +1,5 @@
-// The lessons: stories of the catalogue in an order that teaches. A step is passed when every question has a right answer and every goal is reached.
+// The lessons: stories of the catalogue in an order that teaches. A step is passed when every
+// question has a right answer and every goal is reached.
 
 export interface Lesson {
   /** In addresses: #lesson/NAME/STEP. */
@@ -16,14 +17,23 @@ export interface LessonPlace {
 }
 
 /** Stories that open with a form in the stage's place. */
-export const FORMS: Readonly<Record<string, 'lock' | 'ttl'>> = { 'my-lock': 'lock', 'what-ttl': 'ttl' }
+export const FORMS: Readonly<Record<string, 'lock' | 'ttl'>> = {
+  'my-lock': 'lock',
+  'what-ttl': 'ttl',
+}
 
 export const LESSONS: readonly Lesson[] = [
   {
     name: 'leases',
     title: 'Leases',
     about: 'A key lives as long as its lease, and a lease as long as it is renewed',
-    steps: ['register-and-vanish', 'goal-keep-alive', 'late-renewal', 'revoke-and-ttl-0', 'keys-of-a-lease'],
+    steps: [
+      'register-and-vanish',
+      'goal-keep-alive',
+      'late-renewal',
+      'revoke-and-ttl-0',
+      'keys-of-a-lease',
+    ],
   },
   {
     name: 'inside',
@@ -35,7 +45,13 @@ export const LESSONS: readonly Lesson[] = [
     name: 'cluster',
     title: 'The cluster',
     about: 'The leader counts, and most members must agree on an end',
-    steps: ['beat-3-leader-dies', 'leader-stops', 'quorum-of-five', 'frozen-member', 'checkpoint-counts'],
+    steps: [
+      'beat-3-leader-dies',
+      'leader-stops',
+      'quorum-of-five',
+      'frozen-member',
+      'checkpoint-counts',
+    ],
   },
   {
     name: 'locks',
@@ -66,7 +82,10 @@ export function stepAt({ name, step }: LessonPlace): string | undefined {
   return lessonOf(name)?.steps[step]
 }
 
-/** The place after that one: the next step, after the last step the next lesson; null after the last lesson, and for an unknown place. */
+/**
+ * The place after that one: the next step, after the last step the next lesson; null after the last
+ * lesson, and for an unknown place.
+ */
 export function placeAfter({ name, step }: LessonPlace): LessonPlace | null {
   const at = LESSONS.findIndex((lesson) => lesson.name === name)
   const lesson = LESSONS[at]
@@ -89,7 +108,10 @@ export function passedOf({ steps }: Lesson, passed: readonly string[]): number {
   return steps.filter((step) => passed.includes(step)).length
 }
 
-/** The place that an address names: `#lesson/cluster/2`, or without a number the first step; null for another address. */
+/**
+ * The place that an address names: `#lesson/cluster/2`, or without a number the first step; null
+ * for another address.
+ */
 export function readLessonAddress(hash: string): LessonPlace | null {
   const [, name = '', step = '1'] = /^#lesson\/([a-z]+)(?:\/([1-9]\d?))?$/.exec(hash) ?? []
   const place = { name, step: Number(step) - 1 }

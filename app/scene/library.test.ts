@@ -21,7 +21,10 @@ test('a version in the search finds the stories of that version', () => {
 })
 
 test('a story takes its run and twenty seconds for each question, in minutes', () => {
-  const story = { ...catalogue[0]!, file: 'stop at 1\n  ask Will it?\nstop at 2\n  ask when When?\n' }
+  const story = {
+    ...catalogue[0]!,
+    file: 'stop at 1\n  ask Will it?\nstop at 2\n  ask when When?\n',
+  }
   expect(minutesOf(20_000, story)).toBe(1)
   expect(minutesOf(80_000, story)).toBe(2)
 })

@@ -12,11 +12,19 @@ export interface ShelfOfStories {
 /** The shelves that have stories, in their order. */
 export function shelved(stories: readonly Scenario[]): ShelfOfStories[] {
   return shelves
-    .map(({ name, word, about }) => ({ name, word, about, stories: stories.filter(({ shelf }) => shelf === name) }))
+    .map(({ name, word, about }) => ({
+      name,
+      word,
+      about,
+      stories: stories.filter(({ shelf }) => shelf === name),
+    }))
     .filter((shelf) => shelf.stories.length > 0)
 }
 
-/** The stories in whose title, sentence, shelf, version or lines every word occurs, in capitals or not. All of them without a word. */
+/**
+ * The stories in whose title, sentence, shelf, version or lines every word occurs, in capitals or
+ * not. All of them without a word.
+ */
 export function found(stories: readonly Scenario[], words: string): Scenario[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
   return stories.filter((story) => {
@@ -25,7 +33,10 @@ export function found(stories: readonly Scenario[], words: string): Scenario[] {
   })
 }
 
-/** What one may search: the words that the reader sees, and the commands of the run; not the recorded trace. */
+/**
+ * What one may search: the words that the reader sees, and the commands of the run; not the
+ * recorded trace.
+ */
 function textOf({ title, sentence, shelf, etcd, members, file }: Scenario): string {
   const word = shelves.find(({ name }) => name === shelf)?.word ?? ''
   const script = file.split('\n----', 1)[0] ?? ''

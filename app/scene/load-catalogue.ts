@@ -1,4 +1,7 @@
 import { part } from '../link/parts'
 
-/** The catalogue: the texts of all stories, which the first paint does not wait for. Rejects with a PartError where it does not arrive. */
+/**
+ * The catalogue: the texts of all stories, which the first paint does not wait for. Rejects with a
+ * PartError where it does not arrive.
+ */
 export const loadCatalogue = part(() => import('./catalogue'))

@@ -19,9 +19,15 @@ test('one sentence says when the lock was no longer a lock, and the next ones ho
     'Two clients may write from 10.381 s on. The lease of client a ends at 10.210 s. Client a goes on at 20.000 s. ' +
       'The storage takes its write at 20.030 s with token 2.',
   )
-  expect(said({ stallMs: 19_500, checkTokens: true })).toContain('The storage refuses its write at 20.030 s: token 2 is lower than 3.')
-  expect(said({ stallMs: 19_500, looks: true })).toContain('Client a leaves at 20.001 s without a write.')
-  expect(said({ leader: 'freezes' })).toContain('Client a loses its lock at 14.210 s and is still inside. Its own clock told it at ')
+  expect(said({ stallMs: 19_500, checkTokens: true })).toContain(
+    'The storage refuses its write at 20.030 s: token 2 is lower than 3.',
+  )
+  expect(said({ stallMs: 19_500, looks: true })).toContain(
+    'Client a leaves at 20.001 s without a write.',
+  )
+  expect(said({ leader: 'freezes' })).toContain(
+    'Client a loses its lock at 14.210 s and is still inside. Its own clock told it at ',
+  )
   expect(said({ leader: 'freezes', looks: true })).toMatch(
     /^Nothing goes wrong: client a leaves at \S+ s, before its lease ends at 14\.210 s\./,
   )
@@ -65,7 +71,11 @@ describe('the step of the lesson', () => {
   })
   test('is passed by settings with which two write after a change of the leader, and by no others', () => {
     const good: Partial<MyLock> = { stallMs: 19_500, leader: 'crashes' }
-    expect(tried({ ...CALM_LOCK, ...good })).toMatchObject({ passed: true, over: true, goal: { state: 'reached', shown: false } })
+    expect(tried({ ...CALM_LOCK, ...good })).toMatchObject({
+      passed: true,
+      over: true,
+      goal: { state: 'reached', shown: false },
+    })
     expect(tried({ ...CALM_LOCK, ...good, leader: 'stops' }).passed).toBe(true)
     const others: Partial<MyLock>[] = [
       {},
@@ -74,6 +84,7 @@ describe('the step of the lesson', () => {
       { ...good, ttlSeconds: 30 },
       { ...good, checkTokens: true },
     ]
-    for (const other of others) expect(tried({ ...CALM_LOCK, ...other }).passed, JSON.stringify(other)).toBe(false)
+    for (const other of others)
+      expect(tried({ ...CALM_LOCK, ...other }).passed, JSON.stringify(other)).toBe(false)
   })
 })

@@ -1,4 +1,5 @@
-// What the form of a lock of one's own says. The verdicts are the engine's; the page only words them.
+// What the form of a lock of one's own says. The verdicts are the engine's; the page only words
+// them.
 
 import type { LockVerdict, LockWay, MyLock } from '../../engine/worker/protocol'
 import { clockText } from '../draw/figures'
@@ -16,7 +17,11 @@ export function verdictWords(verdict: LockVerdict): Sentence {
   const who = `client ${holder?.client ?? 'a'}`
   switch (outcome) {
     case 'two may write':
-      return { main: `Two clients may write from ${seconds(at)} on.`, rest: joined(leaseEnds(verdict, who), lateWrite(verdict)), bad: true }
+      return {
+        main: `Two clients may write from ${seconds(at)} on.`,
+        rest: joined(leaseEnds(verdict, who), lateWrite(verdict)),
+        bad: true,
+      }
     case 'two inside':
       return {
         main: `Two clients are inside from ${seconds(at)} on, but only one writes.`,
@@ -35,10 +40,19 @@ export function verdictWords(verdict: LockVerdict): Sentence {
 }
 
 function safe({ at, holder, left, leaseEnd }: LockVerdict, who: string): Sentence {
-  if (holder === null) return { main: `No client gets the lock before ${seconds(at)}.`, rest: 'The run ends there.', bad: false }
+  if (holder === null)
+    return {
+      main: `No client gets the lock before ${seconds(at)}.`,
+      rest: 'The run ends there.',
+      bad: false,
+    }
   if (left !== null) {
     const end = leaseEnd === null ? '' : `, before its lease ends at ${seconds(leaseEnd.at)}`
-    return { main: `Nothing goes wrong: ${who} leaves at ${seconds(left)}${end}.`, rest: 'It writes nothing without its lock.', bad: false }
+    return {
+      main: `Nothing goes wrong: ${who} leaves at ${seconds(left)}${end}.`,
+      rest: 'It writes nothing without its lock.',
+      bad: false,
+    }
   }
   return {
     main: `Nothing goes wrong: ${who} still has its lock at ${seconds(at)}.`,
@@ -49,13 +63,15 @@ function safe({ at, holder, left, leaseEnd }: LockVerdict, who: string): Sentenc
 
 function leaseEnds({ leaseEnd, wokeAt }: LockVerdict, who: string): string {
   if (leaseEnd === null) return ''
-  const woke = wokeAt !== null && wokeAt > leaseEnd.at ? ` ${capital(who)} goes on at ${seconds(wokeAt)}.` : ''
+  const woke =
+    wokeAt !== null && wokeAt > leaseEnd.at ? ` ${capital(who)} goes on at ${seconds(wokeAt)}.` : ''
   return `The lease of ${who} ends at ${seconds(leaseEnd.at)}.${woke}`
 }
 
 function lateWrite({ late }: LockVerdict): string {
   if (late === null) return ''
-  if (!late.taken) return `The storage refuses its write at ${seconds(late.at)}: token ${late.token} is lower than ${late.highest}.`
+  if (!late.taken)
+    return `The storage refuses its write at ${seconds(late.at)}: token ${late.token} is lower than ${late.highest}.`
   return `The storage takes its write at ${seconds(late.at)}${late.token === null ? '' : ` with token ${late.token}`}.`
 }
 
@@ -67,7 +83,9 @@ function noticed({ noticed: at, leaseEnd }: LockVerdict, who: string): string {
 }
 
 function leaves({ left, late }: LockVerdict, who: string): string {
-  return left === null || late !== null ? '' : `${capital(who)} leaves at ${seconds(left)} without a write.`
+  return left === null || late !== null
+    ? ''
+    : `${capital(who)} leaves at ${seconds(left)} without a write.`
 }
 
 /** One change of the settings, as a noun. */
@@ -82,15 +100,21 @@ export function wayTitle({ change }: Pick<LockWay, 'change'>): string {
 /** What comes of it. */
 export function wayDetail({ change, verdict, does }: LockWay): string {
   const { outcome, at, late, left, leaseEnd } = verdict
-  if (does === 'prevents' && change.checkTokens) return late === null ? 'No late write is taken.' : lateWrite(verdict)
+  if (does === 'prevents' && change.checkTokens)
+    return late === null ? 'No late write is taken.' : lateWrite(verdict)
   if (does === 'prevents' && change.looks)
-    return left === null ? 'No late write is sent.' : `It leaves at ${seconds(left)}. A stall after the look would still do harm.`
+    return left === null
+      ? 'No late write is sent.'
+      : `It leaves at ${seconds(left)}. A stall after the look would still do harm.`
   if (does === 'prevents') return 'The holder’s lease lives as long as the holder.'
   if (change.leader === 'crashes' && leaseEnd !== null)
     return `It starts the TTL again, but the lease still ends at ${seconds(leaseEnd.at)}.`
-  if (late?.taken === true && outcome === 'lost') return 'The late write comes before another client has shown a higher token.'
+  if (late?.taken === true && outcome === 'lost')
+    return 'The late write comes before another client has shown a higher token.'
   if (outcome === 'lost') return `The lock is lost at ${seconds(at)} all the same.`
-  return outcome === 'safe' ? 'Nothing goes wrong.' : `Two clients are inside from ${seconds(at)} on.`
+  return outcome === 'safe'
+    ? 'Nothing goes wrong.'
+    : `Two clients are inside from ${seconds(at)} on.`
 }
 
 /** The longer TTL that the comparison offers: the one that was tried, or else twice as long. */

@@ -11,18 +11,31 @@ const files = import.meta.glob<string>('../../engine/scenario/catalogue/beat-1-k
 /** The story that the page begins with: part of the first paint. */
 export const openingStory = readScenario(OPENING, Object.values(files)[0] ?? '')
 
-/** Where the opening is entered, in virtual ms: the lease is granted, renewed once, and already draining. */
+/**
+ * Where the opening is entered, in virtual ms: the lease is granted, renewed once, and already
+ * draining.
+ */
 export const OPENING_AT = 1500
 
 /** The client, and the key, that the opening tells of. */
 export const OPENING_CLIENT = 'svc'
 export const OPENING_KEY = '/svc/a'
 
-/** One client, one member, one lease of ten seconds and a key that lives by it. The latency is long enough to be seen. */
+/**
+ * One client, one member, one lease of ten seconds and a key that lives by it. The latency is long
+ * enough to be seen.
+ */
 export const opening: Recording = {
   leasescope: 1,
   seed: 1,
-  config: { members: 1, etcd: '3.6', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 },
+  config: {
+    members: 1,
+    etcd: '3.6',
+    heartbeatMs: 100,
+    electionMs: 1000,
+    boot: 'elected',
+    latencyMs: 30,
+  },
   commands: [
     {
       type: 'program',

@@ -1,6 +1,9 @@
 import { readScenario } from './scenario'
 
-/** A program that is shown, run and changed: the lines of a recipe, with its title and what there is to know. */
+/**
+ * A program that is shown, run and changed: the lines of a recipe, with its title and what there is
+ * to know.
+ */
 export interface Recipe {
   name: string
   title: string
@@ -8,7 +11,11 @@ export interface Recipe {
   source: string
 }
 
-const files = import.meta.glob<string>('../../engine/client/recipes/*.txt', { query: '?raw', import: 'default', eager: true })
+const files = import.meta.glob<string>('../../engine/client/recipes/*.txt', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
 
 /** From the race to what holds; the others follow by name. */
 const order = [

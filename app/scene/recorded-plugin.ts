@@ -1,10 +1,14 @@
-// What a real etcd has answered, counted when the page is built: the page says how it was checked, and the recordings themselves stay out of it.
+// What a real etcd has answered, counted when the page is built: the page says how it was checked,
+// and the recordings themselves stay out of it.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
-/** What a real etcd has answered: exchanges with their API calls and the watch events in them, and lines of etcdctl. */
+/**
+ * What a real etcd has answered: exchanges with their API calls and the watch events in them, and
+ * lines of etcdctl.
+ */
 export interface Counts {
   exchanges: number
   calls: number
@@ -15,7 +19,10 @@ export interface Counts {
 const MODULE = 'virtual:recorded'
 const FOLDER = join(import.meta.dirname, '../../engine/test/recordings')
 
-/** The fields of a recording that are counted: an exchange has steps, a transcript of etcdctl has commands. */
+/**
+ * The fields of a recording that are counted: an exchange has steps, a transcript of etcdctl has
+ * commands.
+ */
 interface RecordingFile {
   etcd?: string
   etcdctl?: string
@@ -29,17 +36,24 @@ export function recorded(): Plugin {
   return {
     name: 'leasescope-recorded',
     resolveId: (id) => (id === MODULE ? `\0${MODULE}` : undefined),
-    load: (id) => (id === `\0${MODULE}` ? `export const recorded = ${JSON.stringify(countRecordings(FOLDER))}` : undefined),
+    load: (id) =>
+      id === `\0${MODULE}`
+        ? `export const recorded = ${JSON.stringify(countRecordings(FOLDER))}`
+        : undefined,
   }
 }
 
-/** The counts of every recording below `api/` and `etcdctl/`, by the patch version that answered. */
+/**
+ * The counts of every recording below `api/` and `etcdctl/`, by the patch version that answered.
+ */
 export function countRecordings(folder: string): Record<string, Counts> {
   const found: Record<string, Counts> = {}
-  const of = (version: string): Counts => (found[version] ??= { exchanges: 0, calls: 0, events: 0, lines: 0 })
-  for (const { etcd, etcdctl, steps = [], events = [], commands = [] } of ['api', 'etcdctl'].flatMap((name) =>
-    filesBelow(join(folder, name)),
-  )) {
+  const of = (version: string): Counts =>
+    (found[version] ??= { exchanges: 0, calls: 0, events: 0, lines: 0 })
+  for (const { etcd, etcdctl, steps = [], events = [], commands = [] } of [
+    'api',
+    'etcdctl',
+  ].flatMap((name) => filesBelow(join(folder, name)))) {
     if (etcd !== undefined) {
       const counts = of(etcd)
       counts.exchanges++

@@ -22,7 +22,11 @@ export type Shelf = (typeof shelves)[number]['name']
 
 /** The shelves of the library, in their order. */
 export const shelves = [
-  { name: 'opening', word: 'Start here', about: 'Six beats: a key, a renewal, a leader, a lock, a pause, a fence' },
+  {
+    name: 'opening',
+    word: 'Start here',
+    about: 'Six beats: a key, a renewal, a leader, a lock, a pause, a fence',
+  },
   { name: 'leases', word: 'Leases and keys', about: 'What ends a key, and what does not' },
   { name: 'cluster', word: 'Cluster and leaders', about: 'Who counts while no member leads' },
   { name: 'locks', word: 'Locks', about: 'Who holds a lock, and who believes so' },
@@ -30,7 +34,10 @@ export const shelves = [
   { name: 'field', word: 'From the field', about: 'What people reported, played as they tell it' },
 ] as const
 
-/** Reads the head of a file: the first line of prose is the title, the others the sentence. A file without prose has its name as title. */
+/**
+ * Reads the head of a file: the first line of prose is the title, the others the sentence. A file
+ * without prose has its name as title.
+ */
 export function readScenario(name: string, file: string): Scenario {
   const head = file.split(/\n(?!#)/, 1)[0] ?? ''
   const [title = '', ...prose] = head.split('\n').map((line) => line.replace(/^#\s*/, '').trim())
@@ -49,9 +56,12 @@ export function readScenario(name: string, file: string): Scenario {
   }
 }
 
-/** A report by the name that people use: `etcd-io/jetcd#400`. Another address without its beginning. */
+/**
+ * A report by the name that people use: `etcd-io/jetcd#400`. Another address without its beginning.
+ */
 export function sourceWord(source: string): string {
-  const [, repository, number] = /^https:\/\/github\.com\/([^/]+\/[^/]+)\/issues\/(\d+)$/.exec(source) ?? []
+  const [, repository, number] =
+    /^https:\/\/github\.com\/([^/]+\/[^/]+)\/issues\/(\d+)$/.exec(source) ?? []
   return repository === undefined ? source.replace('https://', '') : `${repository}#${number}`
 }
 

@@ -6,7 +6,18 @@ import { validStops } from '../../engine/replay/validate'
 import { drawn } from '../../engine/text/draw'
 import { readStops, stopsText } from '../../engine/text/stop-file'
 import type { Stop } from '../../engine/worker/protocol'
-import { EMPTY_FORM, formOf, marksOf, type StopForm, soOf, stopOf, withKind, withMarks, withoutChoice, withSo } from './stop-form'
+import {
+  EMPTY_FORM,
+  formOf,
+  marksOf,
+  type StopForm,
+  soOf,
+  stopOf,
+  withKind,
+  withMarks,
+  withoutChoice,
+  withSo,
+} from './stop-form'
 
 /** Form, text and recording of each stop tell the same. */
 function comesBack(stops: readonly Stop[]): void {
@@ -32,7 +43,9 @@ test('every stop of the catalogue goes through the form, the text and a recordin
   expect(count).toBeGreaterThan(50)
 })
 
-const word = fc.stringMatching(/^[A-Za-z][A-Za-z0-9 ,.'?=;/-]{0,28}[A-Za-z0-9.?]$/).map((text) => text.replace(/ +/g, ' '))
+const word = fc
+  .stringMatching(/^[A-Za-z][A-Za-z0-9 ,.'?=;/-]{0,28}[A-Za-z0-9.?]$/)
+  .map((text) => text.replace(/ +/g, ' '))
 const condition = fc.constantFrom(
   'fault',
   'L1 ends',
@@ -50,7 +63,9 @@ const moment = fc.oneof(
 )
 const form: fc.Arbitrary<StopForm> = fc
   .record({
-    moment: fc.tuple(moment, fc.constantFrom('', ' +0.5', ' +12.345')).map(([at, after]) => at + after),
+    moment: fc
+      .tuple(moment, fc.constantFrom('', ' +0.5', ' +12.345'))
+      .map(([at, after]) => at + after),
     say: fc.oneof(fc.constant(''), word, fc.constant('{left L1} s at {now}')),
     kind: fc.constantFrom('none', 'choose', 'when', 'which', 'how-much', 'what-next', 'goal'),
     text: word,
@@ -59,10 +74,16 @@ const form: fc.Arbitrary<StopForm> = fc
       maxLength: 6,
       selector: (text) => text.toLowerCase(),
     }),
-    marks: fc.array(fc.record({ when: fc.oneof(condition, fc.constant('by 30')), choice: fc.nat(1) }), { minLength: 1, maxLength: 6 }),
+    marks: fc.array(
+      fc.record({ when: fc.oneof(condition, fc.constant('by 30')), choice: fc.nat(1) }),
+      { minLength: 1, maxLength: 6 },
+    ),
     mark: fc.constant(''),
     so: fc.array(fc.record({ text: word, choice: fc.option(fc.nat(1)) }), { maxLength: 3 }),
-    parts: fc.array(fc.record({ when: condition, text: fc.stringMatching(/^[a-z][a-z ]{0,20}[a-z]$/) }), { minLength: 1, maxLength: 5 }),
+    parts: fc.array(
+      fc.record({ when: condition, text: fc.stringMatching(/^[a-z][a-z ]{0,20}[a-z]$/) }),
+      { minLength: 1, maxLength: 5 },
+    ),
     may: fc.constantFrom('pause a', 'pause a ; resume a ; heartbeat svc off'),
     solution: fc.constantFrom('0.5 pause a', '0.5 pause a\n9 pause a'),
     hints: fc.array(word, { maxLength: 3 }).map((list) => list.join('\n')),
@@ -74,7 +95,12 @@ const form: fc.Arbitrary<StopForm> = fc
     (all) =>
       ({
         ...all,
-        mark: all.kind === 'which' ? 'any client enters /job' : all.kind === 'how-much' ? 'count L1 renewed until fault' : 'L1 ends',
+        mark:
+          all.kind === 'which'
+            ? 'any client enters /job'
+            : all.kind === 'how-much'
+              ? 'count L1 renewed until fault'
+              : 'L1 ends',
       }) as StopForm,
   )
 
@@ -85,7 +111,9 @@ test('what a form writes is read the same way from the form, the text and a reco
       const read = stopOf(fields)
       // Some words of a sentence are refused, such as an arrow in a choice; then there is a reason.
       if (!read.ok) {
-        expect(read.message).toMatch(/^(Stop|Say|Question|Answers|Right when|Then say|Goal|Parts|May|Solution|Hints|Note|Show): /)
+        expect(read.message).toMatch(
+          /^(Stop|Say|Question|Answers|Right when|Then say|Goal|Parts|May|Solution|Hints|Note|Show): /,
+        )
         return
       }
       good++
@@ -116,8 +144,14 @@ describe('a form', () => {
       { when: 'L2 ends', choice: 0 },
       { when: 'by 30', choice: 1 },
     ])
-    expect(withMarks(asked, 1, 'by 40 ; heal').marks.map(({ when }) => when)).toEqual(['L1 ends', 'by 40', 'fault', 'heal'])
-    for (const choice of [0, 1]) expect(withMarks(asked, choice, marksOf(asked, choice))).toEqual(asked)
+    expect(withMarks(asked, 1, 'by 40 ; heal').marks.map(({ when }) => when)).toEqual([
+      'L1 ends',
+      'by 40',
+      'fault',
+      'heal',
+    ])
+    for (const choice of [0, 1])
+      expect(withMarks(asked, choice, marksOf(asked, choice))).toEqual(asked)
   })
   test('puts the sentence of one choice before the sentence for all', () => {
     const both = withSo(asked, 0, 'It ended.')
@@ -140,17 +174,33 @@ describe('a form', () => {
   })
   test('of another kind begins with something that can be read', () => {
     const bare = { ...EMPTY_FORM, moment: 'at 5', text: 'What?' }
-    for (const kind of ['none', 'which', 'how-much', 'what-next'] as const) expect(stopOf(withKind(bare, kind)).ok, kind).toBe(true)
-    expect(stopOf(withKind(bare, 'choose'))).toEqual({ ok: false, message: 'Right when: it is empty, and says what decides "What?"' })
-    expect(stopOf(withKind(bare, 'goal'))).toEqual({ ok: false, message: expect.stringMatching(/^Parts: it is empty/) })
+    for (const kind of ['none', 'which', 'how-much', 'what-next'] as const)
+      expect(stopOf(withKind(bare, kind)).ok, kind).toBe(true)
+    expect(stopOf(withKind(bare, 'choose'))).toEqual({
+      ok: false,
+      message: 'Right when: it is empty, and says what decides "What?"',
+    })
+    expect(stopOf(withKind(bare, 'goal'))).toEqual({
+      ok: false,
+      message: expect.stringMatching(/^Parts: it is empty/),
+    })
   })
   test('tells which field is wrong', () => {
     expect(stopOf({ ...asked, moment: 'at noon' })).toMatchObject({
       message: 'Stop: expected seconds with at most three decimals, not "noon"',
     })
-    expect(stopOf({ ...asked, choices: ['Yes', 'yes'] })).toMatchObject({ message: expect.stringMatching(/^Answers: two choices/) })
-    expect(stopOf({ ...asked, choices: ['Yes', ''] })).toMatchObject({ ok: false, message: expect.stringContaining('Answers: ') })
-    expect(stopOf(withMarks(asked, 0, 'b sings'))).toMatchObject({ message: expect.stringMatching(/^Right when: .*not "b sings"$/) })
-    expect(stopOf({ ...asked, note: 'x'.repeat(111) })).toMatchObject({ message: expect.stringMatching(/^Note: /) })
+    expect(stopOf({ ...asked, choices: ['Yes', 'yes'] })).toMatchObject({
+      message: expect.stringMatching(/^Answers: two choices/),
+    })
+    expect(stopOf({ ...asked, choices: ['Yes', ''] })).toMatchObject({
+      ok: false,
+      message: expect.stringContaining('Answers: '),
+    })
+    expect(stopOf(withMarks(asked, 0, 'b sings'))).toMatchObject({
+      message: expect.stringMatching(/^Right when: .*not "b sings"$/),
+    })
+    expect(stopOf({ ...asked, note: 'x'.repeat(111) })).toMatchObject({
+      message: expect.stringMatching(/^Note: /),
+    })
   })
 })

@@ -1,5 +1,6 @@
-// A stop as the fields of a form, each the text of a line or of a part of one (engine/text/stop-lines.ts). Fields become a stop by way of those lines, so that a form and
-// a text are read by one reader.
+// A stop as the fields of a form, each the text of a line or of a part of one
+// (engine/text/stop-lines.ts). Fields become a stop by way of those lines, so that a form and a
+// text are read by one reader.
 
 import { StopLines } from '../../engine/text/stop-lines'
 import { conditionText, markMoment, stopText } from '../../engine/text/stop-text'
@@ -58,11 +59,15 @@ export function formOf(stop: Stop): StopForm {
     const [, word = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? []
     return [word, rest]
   })
-  const of = (word: string): string[] => lines.flatMap(([first, rest]) => (first === word ? [rest] : []))
+  const of = (word: string): string[] =>
+    lines.flatMap(([first, rest]) => (first === word ? [rest] : []))
   const { ask, goal, show } = stop
   const marked = of('mark')[0] ?? ''
   const choices = ask?.kind === 'choose' ? ask.choices : []
-  const marks = ask?.kind === 'choose' ? ask.marks.map(({ when, choice }) => ({ when: markMoment(when), choice })) : []
+  const marks =
+    ask?.kind === 'choose'
+      ? ask.marks.map(({ when, choice }) => ({ when: markMoment(when), choice }))
+      : []
   return {
     ...EMPTY_FORM,
     moment: of('stop')[0] ?? '',
@@ -72,7 +77,10 @@ export function formOf(stop: Stop): StopForm {
     choices: [...choices],
     marks,
     mark: ask?.kind === 'choose' ? '' : marked,
-    so: (ask?.so ?? []).map((each) => ({ text: each.text, choice: 'choice' in each ? (each.choice ?? null) : null })),
+    so: (ask?.so ?? []).map((each) => ({
+      text: each.text,
+      choice: 'choice' in each ? (each.choice ?? null) : null,
+    })),
     parts: (goal?.parts ?? []).map(({ when, text }) => ({ when: conditionText(when), text })),
     may: of('may')[0] ?? '',
     solution: of('solve').join('\n'),
@@ -83,18 +91,26 @@ export function formOf(stop: Stop): StopForm {
   }
 }
 
-/** The stop that a form describes. Choices, marks, parts and sentences without text are left out. */
+/**
+ * The stop that a form describes. Choices, marks, parts and sentences without text are left out.
+ */
 export function stopOf(form: StopForm): ReadForm {
   try {
     const lines = new StopLines(form.moment.trim(), 'Stop')
-    for (const [line, place] of linesOf(form)) if (!lines.take(line, place)) throw new Error(`${place}: not "${line}"`)
+    for (const [line, place] of linesOf(form))
+      if (!lines.take(line, place)) throw new Error(`${place}: not "${line}"`)
     return { ok: true, stop: lines.end() }
   } catch (error) {
     return { ok: false, message: inFields(error instanceof Error ? error.message : String(error)) }
   }
 }
 
-const FIELDS: Record<string, string> = { mark: 'Right when', part: 'Parts', may: 'May', solve: 'Solution' }
+const FIELDS: Record<string, string> = {
+  mark: 'Right when',
+  part: 'Parts',
+  may: 'May',
+  solve: 'Solution',
+}
 
 /** A form has fields where a text has lines. */
 function inFields(message: string): string {
@@ -106,7 +122,10 @@ function inFields(message: string): string {
 /** The lines below the first one, each with the name of its field. */
 function linesOf(form: StopForm): [line: string, field: string][] {
   const { say, kind, hints, note, panel, rows } = form
-  const show = [...(panel === '' ? [] : [panel]), ...(rows.length === 0 ? [] : [`rows ${rows.join(' ')}`])].join(', ')
+  const show = [
+    ...(panel === '' ? [] : [panel]),
+    ...(rows.length === 0 ? [] : [`rows ${rows.join(' ')}`]),
+  ].join(', ')
   return [
     ...one('say', say, 'Say'),
     ...(kind === 'none' ? [] : kind === 'goal' ? goalLines(form) : questionLines(form, kind)),
@@ -116,13 +135,19 @@ function linesOf(form: StopForm): [line: string, field: string][] {
   ]
 }
 
-function questionLines({ text, choices, marks, mark, so }: StopForm, kind: Question['kind']): [string, string][] {
+function questionLines(
+  { text, choices, marks, mark, so }: StopForm,
+  kind: Question['kind'],
+): [string, string][] {
   const isNamed = (choice: number): boolean => (choices[choice]?.trim() ?? '') !== ''
   const named = choices.map((choice) => choice.trim()).filter((choice) => choice !== '')
   const decided = marks.filter(({ when, choice }) => when.trim() !== '' && isNamed(choice))
-  const choose = decided.map(({ when, choice }) => `${when.trim()} => ${choices[choice]?.trim()}`).join(' ; ')
+  const choose = decided
+    .map(({ when, choice }) => `${when.trim()} => ${choices[choice]?.trim()}`)
+    .join(' ; ')
   const said = so.filter(
-    ({ text: sentence, choice }) => sentence.trim() !== '' && (choice === null || (kind === 'choose' && isNamed(choice))),
+    ({ text: sentence, choice }) =>
+      sentence.trim() !== '' && (choice === null || (kind === 'choose' && isNamed(choice))),
   )
   return [
     [`ask ${kind} ${text.trim()}`, 'Question'],
@@ -141,7 +166,10 @@ function goalLines({ text, parts, may, solution }: StopForm): [string, string][]
   const wanted = parts.filter(({ when, text: words }) => when.trim() !== '' || words.trim() !== '')
   return [
     [`goal ${text.trim()}`, 'Goal'],
-    ...wanted.map(({ when, text: words }): [string, string] => [`part ${when.trim()} => ${words.trim()}`, 'Parts']),
+    ...wanted.map(({ when, text: words }): [string, string] => [
+      `part ${when.trim()} => ${words.trim()}`,
+      'Parts',
+    ]),
     ...one('may', may, 'May'),
     ...solution.split('\n').flatMap((line) => one('solve', line, 'Solution')),
   ]
@@ -160,7 +188,10 @@ export function marksOf({ marks }: StopForm, choice: number): string {
     .join(' ; ')
 }
 
-/** The form with those conditions for one choice. Those that were there keep their places among the others. */
+/**
+ * The form with those conditions for one choice. Those that were there keep their places among the
+ * others.
+ */
 export function withMarks(form: StopForm, choice: number, text: string): StopForm {
   // A field that ends with a blank is still being written.
   const wanted = text.split(' ; ')
@@ -181,7 +212,8 @@ export function soOf({ so }: StopForm, choice: number | null): string {
 /** The form with that sentence. One that counts for all choices stays behind the others. */
 export function withSo(form: StopForm, choice: number | null, text: string): StopForm {
   const at = form.so.findIndex((each) => each.choice === choice)
-  if (at >= 0) return { ...form, so: form.so.map((each, i) => (i === at ? { ...each, text } : each)) }
+  if (at >= 0)
+    return { ...form, so: form.so.map((each, i) => (i === at ? { ...each, text } : each)) }
   const general = choice === null ? -1 : form.so.findIndex((each) => each.choice === null)
   const place = general < 0 ? form.so.length : general
   return { ...form, so: [...form.so.slice(0, place), { text, choice }, ...form.so.slice(place)] }
@@ -191,9 +223,20 @@ export function withSo(form: StopForm, choice: number | null, text: string): Sto
 export function withoutChoice(form: StopForm, choice: number): StopForm {
   const moved = <T extends { choice: number | null }>(list: readonly T[]): T[] =>
     list.flatMap((each) =>
-      each.choice === choice ? [] : [each.choice !== null && each.choice > choice ? { ...each, choice: each.choice - 1 } : each],
+      each.choice === choice
+        ? []
+        : [
+            each.choice !== null && each.choice > choice
+              ? { ...each, choice: each.choice - 1 }
+              : each,
+          ],
     )
-  return { ...form, choices: form.choices.filter((_, i) => i !== choice), marks: moved(form.marks), so: moved(form.so) }
+  return {
+    ...form,
+    choices: form.choices.filter((_, i) => i !== choice),
+    marks: moved(form.marks),
+    so: moved(form.so),
+  }
 }
 
 /** The form after another kind was chosen: what a question of that kind needs first. */

@@ -1,4 +1,5 @@
-// The stops that an author writes: the page is ahead of the worker, which tells the list back with every Frame that has another one.
+// The stops that an author writes: the page is ahead of the worker, which tells the list back with
+// every Frame that has another one.
 
 import type { Stop } from '../../engine/worker/protocol'
 
@@ -6,7 +7,10 @@ export interface StopList {
   list: readonly Stop[]
   /** The worker has not told this list back yet: what it tells meanwhile is older. */
   waits: boolean
-  /** Counts up where the stop at a place may be another one: with every list that came from elsewhere (undo, another run), and where stops are deleted. */
+  /**
+   * Counts up where the stop at a place may be another one: with every list that came from
+   * elsewhere (undo, another run), and where stops are deleted.
+   */
   turn: number
 }
 

@@ -38,11 +38,18 @@ export function figureValue({ name, value }: Pick<TtlFigure, 'name' | 'value'>):
 }
 
 /** The sum in words, and what the run measured. */
-export function figureDetail({ name, sum, measured }: Pick<TtlFigure, 'name' | 'sum' | 'measured'>, gap: number): string {
+export function figureDetail(
+  { name, sum, measured }: Pick<TtlFigure, 'name' | 'sum' | 'measured'>,
+  gap: number,
+): string {
   if (name === 'renewals')
     return `One for each client every ${secondsText(gap)}. In the run: ${measured === null ? 'none' : rate(measured)}.`
-  const terms = (sum?.parts ?? []).map(({ part, ms }, i) => `${i === 0 ? '' : ms < 0 ? '− ' : '+ '}${Math.abs(ms) / 1000} ${PARTS[part]}`)
-  if (name === 'pause' && sum?.ms === 0) return 'The keep-alives come too seldom: the lease may end between two of them.'
+  const terms = (sum?.parts ?? []).map(
+    ({ part, ms }, i) =>
+      `${i === 0 ? '' : ms < 0 ? '− ' : '+ '}${Math.abs(ms) / 1000} ${PARTS[part]}`,
+  )
+  if (name === 'pause' && sum?.ms === 0)
+    return 'The keep-alives come too seldom: the lease may end between two of them.'
   return `Seconds: ${terms.join(' ')}. ${inRun(name, measured)}`
 }
 
@@ -52,8 +59,14 @@ function inRun(name: TtlFigure['name'], measured: number | null): string {
 }
 
 /** The TTL to take, and what etcd makes of the one that is set. */
-export function advice({ least, granted }: Pick<TtlAnswer, 'least' | 'granted'>, { ttlSeconds, pauseMs }: TtlNeeds): string {
-  const raised = granted > ttlSeconds ? ` etcd raises a TTL of ${ttlSeconds} s to ${granted} s, so that it outlives an election.` : ''
+export function advice(
+  { least, granted }: Pick<TtlAnswer, 'least' | 'granted'>,
+  { ttlSeconds, pauseMs }: TtlNeeds,
+): string {
+  const raised =
+    granted > ttlSeconds
+      ? ` etcd raises a TTL of ${ttlSeconds} s to ${granted} s, so that it outlives an election.`
+      : ''
   const pause = `a pause of ${pauseMs / 1000} s`
   if (least === null) return `No TTL up to 120 s always survives ${pause}.${raised}`
   return `${least} s is the least TTL that always survives ${pause}.${raised}`

@@ -3,12 +3,18 @@
 import type { RunState } from '../store/run'
 
 export interface Acts {
-  /** Since the run came to the page: commands, undo, branches; and with `any` also answers to a story's questions. */
+  /**
+   * Since the run came to the page: commands, undo, branches; and with `any` also answers to a
+   * story's questions.
+   */
   readonly deeds: boolean
   readonly any: boolean
   /** Another text after every act. */
   readonly text: string
-  /** The first frame of a run: a new one, one that was kept and comes again, or the same one after a crash. */
+  /**
+   * The first frame of a run: a new one, one that was kept and comes again, or the same one after a
+   * crash.
+   */
   begin(state: RunState, how: 'new' | 'again' | 'same'): void
   /** A later frame. */
   see(state: RunState): void

@@ -1,4 +1,5 @@
-// The article of public/: static, under the page's own policy, with three runs that open where it says.
+// The article of public/: static, under the page's own policy, with three runs that open where it
+// says.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +13,9 @@ import { readStop } from './sharing'
 const folder = join(import.meta.dirname, '../../public')
 const html = readFileSync(join(folder, 'article.html'), 'utf8')
 const css = readFileSync(join(folder, 'article.css'), 'utf8')
-const frames = [...html.matchAll(/<iframe src="([^"]*)" title="([^"]*)"/g)].map(([, src = '', title = '']) => ({ src, title }))
+const frames = [...html.matchAll(/<iframe src="([^"]*)" title="([^"]*)"/g)].map(
+  ([, src = '', title = '']) => ({ src, title }),
+)
 
 test('its policy is that of the page, and nothing in it is inline', () => {
   expect(/http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1]).toBe(POLICY)
@@ -23,7 +26,8 @@ test('its colours, fonts and names of sizes are those of the page', () => {
   const tokens = readFileSync(join(folder, '../app/styles/tokens.css'), 'utf8')
   expect(css).toContain('@import url("./app/styles/tokens.css")')
   expect(css).not.toMatch(/#[0-9a-f]{3,8}\b|rgb|hsl/)
-  for (const [, name = ''] of css.matchAll(/var\((--[\w-]+)\)/g)) expect(tokens, name).toContain(`${name}:`)
+  for (const [, name = ''] of css.matchAll(/var\((--[\w-]+)\)/g))
+    expect(tokens, name).toContain(`${name}:`)
 })
 
 test('it has three runs, each with a name', () => {
@@ -44,5 +48,8 @@ test.each(frames)('the run $src opens at a question, with the clock standing', a
   host.receive({ type: 'seek-stop', stop: stop! })
   const frame = host.receive({ type: 'advance', wallMs: 100 }) as Frame
   expect(frame.shortfall).toBeUndefined()
-  expect(frame).toMatchObject({ playing: false, story: { reached: stop, here: true, ask: { state: 'open' } } })
+  expect(frame).toMatchObject({
+    playing: false,
+    story: { reached: stop, here: true, ask: { state: 'open' } },
+  })
 })

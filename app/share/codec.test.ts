@@ -25,9 +25,12 @@ async function opened(payload: string): Promise<{ text: string } | { reason: str
 
 test('any text comes back as it was', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 2000 }), async (text) => {
-      expect(await unpacked(await packed(text))).toEqual({ ok: true, text })
-    }),
+    fc.asyncProperty(
+      fc.string({ unit: 'grapheme', minLength: 1, maxLength: 2000 }),
+      async (text) => {
+        expect(await unpacked(await packed(text))).toEqual({ ok: true, text })
+      },
+    ),
     { numRuns: 60 },
   )
 })
@@ -36,7 +39,10 @@ test('a link that was cut off anywhere is refused, with a place', async () => {
   const { payload } = await link()
   for (let length = 0; length < payload.length; length++) {
     const result = await opened(payload.slice(0, length))
-    expect(result, `${length} characters`).toHaveProperty('reason', expect.stringMatching(/(link|character|check|commands|whole)/))
+    expect(result, `${length} characters`).toHaveProperty(
+      'reason',
+      expect.stringMatching(/(link|character|check|commands|whole)/),
+    )
   }
 })
 
@@ -55,9 +61,12 @@ test('a link with one character changed is refused, or is the same run', async (
 
 test('anything else is refused with a reason, and nothing is thrown', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.oneof(fc.string({ maxLength: 300 }), fc.base64String({ maxLength: 300 })), async (payload) => {
-      expect(await opened(payload)).toHaveProperty('reason', expect.stringMatching(/\S/))
-    }),
+    fc.asyncProperty(
+      fc.oneof(fc.string({ maxLength: 300 }), fc.base64String({ maxLength: 300 })),
+      async (payload) => {
+        expect(await opened(payload)).toHaveProperty('reason', expect.stringMatching(/\S/))
+      },
+    ),
     { numRuns: 200 },
   )
 })
@@ -65,6 +74,12 @@ test('anything else is refused with a reason, and nothing is thrown', async () =
 test('what would unfold to more than any run is refused while it does', async () => {
   const bomb = await packed(' '.repeat(20_000_000))
   expect(bomb.length).toBeLessThan(LONGEST_PACKED)
-  expect(await unpacked(bomb)).toEqual({ ok: false, reason: expect.stringMatching(/inflates to more than \d+ bytes/) })
-  expect(await unpacked('A'.repeat(LONGEST_PACKED + 1))).toEqual({ ok: false, reason: expect.stringMatching(/at most \d+ characters/) })
+  expect(await unpacked(bomb)).toEqual({
+    ok: false,
+    reason: expect.stringMatching(/inflates to more than \d+ bytes/),
+  })
+  expect(await unpacked('A'.repeat(LONGEST_PACKED + 1))).toEqual({
+    ok: false,
+    reason: expect.stringMatching(/at most \d+ characters/),
+  })
 })

@@ -1,5 +1,6 @@
-// A text as it travels in a link: deflated by the browser itself and spelled in characters that an address may have. What comes in is bounded before it is inflated,
-// and again while it is: a few thousand characters can unfold to gigabytes.
+// A text as it travels in a link: deflated by the browser itself and spelled in characters that an
+// address may have. What comes in is bounded before it is inflated, and again while it is: a few
+// thousand characters can unfold to gigabytes.
 
 /** Characters of a link, and of what it unfolds to. */
 export const LONGEST_PACKED = 200_000
@@ -15,13 +16,22 @@ export async function packed(text: string): Promise<string> {
 /** The text again, or where and why it cannot be had. */
 export async function unpacked(payload: string): Promise<Unpacked> {
   if (payload === '') return refuse('the link ends after #r1.: it holds no run')
-  if (payload.length > LONGEST_PACKED) return refuse(`the link: at most ${LONGEST_PACKED} characters (got ${payload.length})`)
+  if (payload.length > LONGEST_PACKED)
+    return refuse(`the link: at most ${LONGEST_PACKED} characters (got ${payload.length})`)
   const strange = /[^\w-]/.exec(payload)
   if (strange)
-    return refuse(`character ${strange.index + 1} of the link: expected a letter, a digit, - or _ (got ${JSON.stringify(strange[0])})`)
+    return refuse(
+      `character ${strange.index + 1} of the link: expected a letter, a digit, - or _ (got ${JSON.stringify(strange[0])})`,
+    )
   const bytes = fromBase64url(payload)
-  if (bytes === null) return refuse(`character ${payload.length} of the link (the last one): the link was cut off or changed`)
-  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader()
+  if (bytes === null)
+    return refuse(
+      `character ${payload.length} of the link (the last one): the link was cut off or changed`,
+    )
+  const reader = new Blob([bytes])
+    .stream()
+    .pipeThrough(new DecompressionStream('deflate-raw'))
+    .getReader()
   const parts: Uint8Array<ArrayBuffer>[] = []
   let size = 0
   try {
@@ -36,10 +46,15 @@ export async function unpacked(payload: string): Promise<Unpacked> {
       parts.push(value)
     }
   } catch {
-    return refuse(`the link, ${size} bytes into its run: the link was cut off or changed there or later`)
+    return refuse(
+      `the link, ${size} bytes into its run: the link was cut off or changed there or later`,
+    )
   }
   try {
-    return { ok: true, text: new TextDecoder('utf-8', { fatal: true }).decode(await new Blob(parts).arrayBuffer()) }
+    return {
+      ok: true,
+      text: new TextDecoder('utf-8', { fatal: true }).decode(await new Blob(parts).arrayBuffer()),
+    }
   } catch {
     return refuse('the link does not hold text: it was changed')
   }
@@ -47,14 +62,17 @@ export async function unpacked(payload: string): Promise<Unpacked> {
 
 export function base64url(bytes: Uint8Array): string {
   let binary = ''
-  for (let from = 0; from < bytes.length; from += 8192) binary += String.fromCharCode(...bytes.subarray(from, from + 8192))
+  for (let from = 0; from < bytes.length; from += 8192)
+    binary += String.fromCharCode(...bytes.subarray(from, from + 8192))
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }
 
 /** Null for a length that no bytes have, or for a last character with more in it than they need. */
 function fromBase64url(text: string): Uint8Array<ArrayBuffer> | null {
   if (text.length % 4 === 1) return null
-  const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
+  const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) =>
+    char.charCodeAt(0),
+  )
   return base64url(bytes) === text ? bytes : null
 }
 

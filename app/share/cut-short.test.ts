@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { cutShortText, shortfallText } from './cut-short'
 
 test('a run that is opened at the limit says where it is and how far it was played', () => {
-  expect(cutShortText({ at: 1_958_602, cursor: 12_191_000 })).toBe('Opened at 1,958.6 s. It was played to 12,191 s: play on.')
+  expect(cutShortText({ at: 1_958_602, cursor: 12_191_000 })).toBe(
+    'Opened at 1,958.6 s. It was played to 12,191 s: play on.',
+  )
 })
 
 test('a run whose commands bring their time along is not said to be further than it was played', () => {
@@ -25,8 +27,12 @@ test('where a run stops at its limit, the place and the time that was asked for 
 })
 
 test('a step that finds no difference says whether there is none', () => {
-  expect(shortfallText({ what: 'difference', back: false, lookedTo: null })).toBe('The branches have no later difference.')
-  expect(shortfallText({ what: 'difference', back: true, lookedTo: null })).toBe('The branches have no earlier difference.')
+  expect(shortfallText({ what: 'difference', back: false, lookedTo: null })).toBe(
+    'The branches have no later difference.',
+  )
+  expect(shortfallText({ what: 'difference', back: true, lookedTo: null })).toBe(
+    'The branches have no earlier difference.',
+  )
   expect(shortfallText({ what: 'difference', back: false, lookedTo: 312_400 })).toBe(
     'The branches were compared until 312.4 s. Step again to compare further.',
   )

@@ -1,20 +1,25 @@
 import type { CutShort, Shortfall } from '../../engine/worker/protocol'
 
-const seconds = (ms: number): string => (ms / 1000).toLocaleString('en-US', { maximumFractionDigits: 1 })
+const seconds = (ms: number): string =>
+  (ms / 1000).toLocaleString('en-US', { maximumFractionDigits: 1 })
 
 /** What is said of a run that was opened at the limit of events. */
 export function cutShortText({ at, cursor }: CutShort): string {
   // A command that lets machinery run may bring its time along.
-  if (at >= cursor) return `Opened at ${seconds(at)} s. The rest of the run is too long to be played at once: play on.`
+  if (at >= cursor)
+    return `Opened at ${seconds(at)} s. The rest of the run is too long to be played at once: play on.`
   return `Opened at ${seconds(at)} s. It was played to ${seconds(cursor)} s: play on.`
 }
 
-/** What is said where a run was not played as far as was asked, or where a step found no difference. */
+/**
+ * What is said where a run was not played as far as was asked, or where a step found no difference.
+ */
 export function shortfallText(shortfall: Shortfall): string {
   if (shortfall.what === 'stop') return 'There is no next stop'
   if (shortfall.what === 'difference') {
     const { back, lookedTo } = shortfall
-    if (lookedTo !== null) return `The branches were compared until ${seconds(lookedTo)} s. Step again to compare further.`
+    if (lookedTo !== null)
+      return `The branches were compared until ${seconds(lookedTo)} s. Step again to compare further.`
     return `The branches have no ${back ? 'earlier' : 'later'} difference.`
   }
   const { what, branch, at, until } = shortfall

@@ -13,8 +13,11 @@ test('two lines show a run in another page', () => {
 test('no title and no address ends its attribute, and both come back as they were', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (hash, title) => {
-      const [, source = '', words = ''] = /^<iframe src="([^"<>]*)" title="([^"<>]*)" loading/.exec(embedLines('a', hash, title)) ?? []
-      const text = (value: string) => value.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+      const [, source = '', words = ''] =
+        /^<iframe src="([^"<>]*)" title="([^"<>]*)" loading/.exec(embedLines('a', hash, title)) ??
+        []
+      const text = (value: string) =>
+        value.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
       expect([text(source), text(words)]).toEqual([`a?embed${hash}`, `Leasescope: ${title}`])
     }),
   )

@@ -1,20 +1,29 @@
-// Which run belongs to which entry of the browser's history. Each entry has a key; Back and Forward bring the run of that key, not the link anew.
+// Which run belongs to which entry of the browser's history. Each entry has a key; Back and Forward
+// bring the run of that key, not the link anew.
 //
 //   #r1?a (key 1) ── a link is followed ──▶ #r1?b (key 2)
 //                 ◀── Back: the run of key 1, as it was left ──
 
 const KEY = 'leasescope'
 
-/** `same`: the same run, at another place of the page. `new`: an address that was not there before. `back`: an entry that was. */
+/**
+ * `same`: the same run, at another place of the page. `new`: an address that was not there before.
+ * `back`: an entry that was.
+ */
 export type Move = { type: 'same' } | { type: 'new' | 'back'; from: string; to: string }
 
 export interface Entries {
   /** The key of the entry whose run is on the page, and the # of its address. */
   readonly key: string
   readonly hash: string
-  /** The entry of the run that is on the page: the one before, until what the new address asks for is open. */
+  /**
+   * The entry of the run that is on the page: the one before, until what the new address asks for
+   * is open.
+   */
   readonly shown: { key: string; hash: string }
-  /** The address has changed. `onLeave` is called before another entry takes the place of this one. */
+  /**
+   * The address has changed. `onLeave` is called before another entry takes the place of this one.
+   */
   moved(hash: string, onLeave?: () => void): Move
   /** What the new address asks for was refused: its entry is another one of the run before. */
   refused(): void
@@ -22,7 +31,11 @@ export interface Entries {
   arrived(): void
 }
 
-export function createEntries(history: Pick<History, 'state' | 'replaceState'>, hash: string, newKey: () => string): Entries {
+export function createEntries(
+  history: Pick<History, 'state' | 'replaceState'>,
+  hash: string,
+  newKey: () => string,
+): Entries {
   let left: { key: string; hash: string } | null = null
   const keyHere = (): string | null => {
     const state: unknown = history.state

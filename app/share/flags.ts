@@ -28,7 +28,10 @@ export function recall(key: string): string | null {
 const PROBE = 'leasescope-probe'
 const PROBE_TEXT = '-'.repeat(100)
 
-/** Why the browser lets the page remember nothing here: it is blocked, or there is no room. Null where it does. */
+/**
+ * Why the browser lets the page remember nothing here: it is blocked, or there is no room. Null
+ * where it does.
+ */
 export function whyForgetful(): 'blocked' | 'full' | null {
   try {
     localStorage.setItem(PROBE, PROBE_TEXT)

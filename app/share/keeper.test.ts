@@ -25,7 +25,19 @@ beforeEach(() => {
 })
 
 const session = (cursor: number): SavedSession => ({
-  branches: [{ id: 1, name: 'main', parent: null, shared: 0, forkAt: 0, seed: 1, config: opening.config, commands: [], end: cursor }],
+  branches: [
+    {
+      id: 1,
+      name: 'main',
+      parent: null,
+      shared: 0,
+      forkAt: 0,
+      seed: 1,
+      config: opening.config,
+      commands: [],
+      end: cursor,
+    },
+  ],
   current: 1,
   cursor,
 })
@@ -34,7 +46,11 @@ const session = (cursor: number): SavedSession => ({
 function browser(before: Kept | null = null) {
   const state = { current: before, aside: [] as Kept[], full: false, removed: [] as Kept[] }
   const nothing = { id: null, removed: [], dropped: null }
-  const putAside = (run: Kept) => ({ ...nothing, id: state.aside.push(run), removed: state.removed.splice(0) })
+  const putAside = (run: Kept) => ({
+    ...nothing,
+    id: state.aside.push(run),
+    removed: state.removed.splice(0),
+  })
   const drop = (run: Kept) => ({ ...nothing, dropped: isMissed(run) ? run : null })
   const runs: KeptRuns = {
     current: async () => state.current,
@@ -42,7 +58,8 @@ function browser(before: Kept | null = null) {
       if (state.full) throw new DOMException('no room', 'QuotaExceededError')
       const there = state.current
       const another = there !== null && there.stamp !== known
-      if (another && !mayReplace(there.stamp)) return { written: false, stamp: there.stamp, ...nothing }
+      if (another && !mayReplace(there.stamp))
+        return { written: false, stamp: there.stamp, ...nothing }
       const put = !another ? nothing : isKeptAside(there) ? putAside(there) : drop(there)
       state.current = next
       return { written: true, stamp: there?.stamp ?? null, ...put }
@@ -57,7 +74,8 @@ function browser(before: Kept | null = null) {
     get: async (id) => state.aside[id - 1] ?? null,
     remove: async () => {},
     change: async () => {},
-    bringBack: async (back) => void state.aside.push(...back.map((kept) => ({ ...kept, pinned: true }))),
+    bringBack: async (back) =>
+      void state.aside.push(...back.map((kept) => ({ ...kept, pinned: true }))),
   }
   return { state, runs }
 }
@@ -89,7 +107,11 @@ function lockQueue() {
 }
 
 /** A page with a keeper, and all that it says to the outside. */
-function page(before: Kept | null = null, { state: kept, runs } = browser(before), locks?: LockManager) {
+function page(
+  before: Kept | null = null,
+  { state: kept, runs } = browser(before),
+  locks?: LockManager,
+) {
   const run = createRunStore()
   const ui = createUiStore()
   const sent: ToWorker['type'][] = []
@@ -144,7 +166,21 @@ function page(before: Kept | null = null, { state: kept, runs } = browser(before
     return entries.moved(`#r1?${at}`, keeper.leaveEntry)
   }
   const told = () => ui.getState().tidings
-  return { run, ui, sent, begun, opened, kept, keeper, frame, settled, empty, go, told, tidings: () => told().map(({ text }) => text) }
+  return {
+    run,
+    ui,
+    sent,
+    begun,
+    opened,
+    kept,
+    keeper,
+    frame,
+    settled,
+    empty,
+    go,
+    told,
+    tidings: () => told().map(({ text }) => text),
+  }
 }
 
 async function earlierVisit(): Promise<Kept> {
@@ -193,7 +229,10 @@ test('a session of a run of which no frame has come yet is not taken for the one
   frame(2, 7)
   keeper.session(session(7), 2)
   await settled()
-  expect(kept).toMatchObject({ current: { session: session(7) }, aside: [{ session: session(100) }] })
+  expect(kept).toMatchObject({
+    current: { session: session(7) },
+    aside: [{ session: session(100) }],
+  })
 })
 
 test('the run of the last visit is opened, and is not put aside by being opened', async () => {
@@ -230,7 +269,8 @@ test.each(['refused', 'crashed on its way', 'crashed before anything was heard o
     const before = await earlierVisit()
     const { keeper, settled, kept, begun, tidings } = page(before)
     await keeper.restore((await keeper.read())!)
-    if (how === 'refused') expect(keeper.refused('open-session: branches.0.seed: a number')).toBe(true)
+    if (how === 'refused')
+      expect(keeper.refused('open-session: branches.0.seed: a number')).toBe(true)
     else {
       if (how.endsWith('it')) keeper.sessionOpened()
       await keeper.recover('out of memory')
@@ -239,7 +279,8 @@ test.each(['refused', 'crashed on its way', 'crashed before anything was heard o
     expect(begun[0]).toBe('startOver')
     expect(kept).toMatchObject({ current: null, aside: [{ stamp: before.stamp }] })
     expect(stored.get(FLAG)).toBeUndefined()
-    if (how === 'refused') expect(begun[1]).toBe('The kept run cannot be opened: branches.0.seed: a number')
+    if (how === 'refused')
+      expect(begun[1]).toBe('The kept run cannot be opened: branches.0.seed: a number')
     else expect(tidings().at(-1)).toContain('was put aside')
   },
 )
@@ -287,7 +328,9 @@ test('that there is no room is told, once, until there is', async () => {
     keeper.session(session(at), 1)
     await settled()
   }
-  expect(tidings()).toEqual([expect.stringMatching(/no room left, so this run is not kept \(QuotaExceededError: no room\)/)])
+  expect(tidings()).toEqual([
+    expect.stringMatching(/no room left, so this run is not kept \(QuotaExceededError: no room\)/),
+  ])
   kept.full = false
   frame(1, 300, 'put a 300')
   keeper.session(session(300), 1)
@@ -326,7 +369,8 @@ test('a link in which nothing was done is not put aside, and one in which someth
     ui.setState({ foreign: 'link', worked: false })
     frame(opened, 10 * opened, null)
     frame(opened, 10 * opened + 1, undo)
-    for (let answers = undo === null ? 1 : 2; answers > 0; answers--) keeper.session(session(10 * opened), opened)
+    for (let answers = undo === null ? 1 : 2; answers > 0; answers--)
+      keeper.session(session(10 * opened), opened)
     await settled()
     expect(kept.current).toMatchObject({ worked: undo !== null, foreign: 'link' })
   }
@@ -341,7 +385,9 @@ test('what had to make room is told, and can be had back', async () => {
   kept.removed = [{ ...kept.current!, name: 'Monday' }]
   frame(2, 0, null)
   await settled()
-  expect(told()).toMatchObject([{ kind: 'removed', text: expect.stringContaining('so one was removed: Monday') }])
+  expect(told()).toMatchObject([
+    { kind: 'removed', text: expect.stringContaining('so one was removed: Monday') },
+  ])
   await keeper.bringBack()
   expect(kept.aside.at(-1)).toMatchObject({ name: 'Monday', pinned: true })
   expect(told()).toEqual([])
@@ -361,9 +407,15 @@ test('runs that had to make room are counted, also when one goes after the other
     keeper.session(session(10 * opened), opened)
     await settled()
   }
-  expect(told()).toMatchObject([{ kind: 'removed', text: 'More than 20 runs were kept, so 3 were removed: Monday, Tuesday.' }])
+  expect(told()).toMatchObject([
+    { kind: 'removed', text: 'More than 20 runs were kept, so 3 were removed: Monday, Tuesday.' },
+  ])
   await keeper.bringBack()
-  expect(kept.aside.slice(-3)).toMatchObject([{ name: 'Monday' }, { name: 'Tuesday' }, { name: null, pinned: true }])
+  expect(kept.aside.slice(-3)).toMatchObject([
+    { name: 'Monday' },
+    { name: 'Tuesday' },
+    { name: null, pinned: true },
+  ])
 })
 
 test('a link that is not kept is said to be gone, and can be opened again', async () => {
@@ -410,7 +462,9 @@ test('where localStorage is full the run is found at the next visit, and that it
   frame(1, 5)
   keeper.session(session(5), 1)
   await settled()
-  expect(tidings()).toEqual([expect.stringMatching(/no room left .*localStorage.*The run is kept\./)])
+  expect(tidings()).toEqual([
+    expect.stringMatching(/no room left .*localStorage.*The run is kept\./),
+  ])
 })
 
 test('where there was no room for the flag, and there is now, the run is offered', async () => {
@@ -493,8 +547,15 @@ test('a tab that puts the run of another aside says so, and it can be opened', a
   expect(b.told()).toMatchObject([{}, { kind: 'elsewhere' }])
   close()
   await b.settled()
-  expect(shared.state).toMatchObject({ current: { session: session(300) }, aside: [{ session: session(200) }] })
-  expect(b.told().at(-1)).toEqual({ kind: 'other', text: 'The run of the other tab is kept.', id: 1 })
+  expect(shared.state).toMatchObject({
+    current: { session: session(300) },
+    aside: [{ session: session(200) }],
+  })
+  expect(b.told().at(-1)).toEqual({
+    kind: 'other',
+    text: 'The run of the other tab is kept.',
+    id: 1,
+  })
   await b.keeper.openEarlier(1)
   expect(b.opened.at(-1)).toEqual(session(200))
 })
@@ -564,7 +625,13 @@ test('what a crashed engine leaves can be copied, however often it crashed', asy
   keeper.session(session(100), 1)
   await settled()
   for (let crash = 0; crash < 4; crash++) {
-    expect(keeper.leftOver()).toEqual({ leasescope: 1, seed: 1, config: opening.config, commands: [], cursor: 100 })
+    expect(keeper.leftOver()).toEqual({
+      leasescope: 1,
+      seed: 1,
+      config: opening.config,
+      commands: [],
+      cursor: 100,
+    })
     await keeper.recover('out of luck')
     keeper.sessionOpened()
     frame(1, 100)
@@ -619,7 +686,15 @@ test('a run that opens late after all is not taken for one that hangs', async ()
   expect(stored.get(HUNG)).toBeUndefined()
 })
 
-const LOCK_FORM: LockForm = { tab: 'lock', story: true, lock: null, tried: null, needs: null, figured: null, opened: null }
+const LOCK_FORM: LockForm = {
+  tab: 'lock',
+  story: true,
+  lock: null,
+  tried: null,
+  needs: null,
+  figured: null,
+  opened: null,
+}
 
 test('a run comes back in its step of a lesson, with its numbers and its form, after a reload and from the earlier ones', async () => {
   const before = page()

@@ -1,5 +1,7 @@
-// Nothing is lost: the run with its branches is kept in this browser while one works on it, and comes back after a reload, a closed tab, or a crash of the worker.
-// Where another run takes its place it goes aside, and can be had again. Of several tabs one writes (turn.ts), and none in which nothing was done.
+// Nothing is lost: the run with its branches is kept in this browser while one works on it, and
+// comes back after a reload, a closed tab, or a crash of the worker. Where another run takes its
+// place it goes aside, and can be had again. Of several tabs one writes (turn.ts), and none in
+// which nothing was done.
 //
 //   worker ── exported-session ──▶ latest ──▶ current (IndexedDB)      the run on the page
 //   another run is opened ──────────────────▶ earlier 7, 6, 5 …        those before it
@@ -9,7 +11,13 @@ import type { Commands } from '../commands/commands'
 import { loadCatalogue } from '../scene/load-catalogue'
 import type { Scenario } from '../scene/scenario'
 import { emptyRun, type RunState, type RunStore } from '../store/run'
-import { type Tidings, tell as tellUi, type UiState, type UiStore, untell as untellUi } from '../store/ui'
+import {
+  type Tidings,
+  tell as tellUi,
+  type UiState,
+  type UiStore,
+  untell as untellUi,
+} from '../store/ui'
 import { createActs } from './acts'
 import type { Entries } from './entries'
 import { CURSOR, FLAG, HUNG, mayBeKept, recall, remember, whyForgetful } from './flags'
@@ -21,7 +29,10 @@ import { isKeptAside } from './surplus'
 import { createTurn } from './turn'
 import { createVisits } from './visits'
 
-/** Milliseconds between two saves of a run in which nothing is done but that time passes, and those that the browser's store may take to answer a page that begins. */
+/**
+ * Milliseconds between two saves of a run in which nothing is done but that time passes, and those
+ * that the browser's store may take to answer a page that begins.
+ */
 const PAUSE_MS = 1000
 const PATIENCE_MS = 5000
 
@@ -43,9 +54,25 @@ export type Keeper = ReturnType<typeof createKeeper>
 /** What is known of a run beside its session. */
 export type About = Omit<Kept, 'version' | 'session' | 'stamp'>
 
-/** A session that the worker was sent and has not answered yet, and what becomes of the page when it has. */
+/**
+ * A session that the worker was sent and has not answered yet, and what becomes of the page when it
+ * has.
+ */
 interface Pending
-  extends Pick<Kept, 'session' | 'lesson' | 'numbers' | 'form' | 'labRun' | 'view' | 'worked' | 'foreign' | 'hash' | 'name' | 'pinned'> {
+  extends Pick<
+    Kept,
+    | 'session'
+    | 'lesson'
+    | 'numbers'
+    | 'form'
+    | 'labRun'
+    | 'view'
+    | 'worked'
+    | 'foreign'
+    | 'hash'
+    | 'name'
+    | 'pinned'
+  > {
   /** `visit`: the run of the last visit. `tab`: that run as another tab went on with it. */
   from: 'visit' | 'tab' | 'crash' | 'earlier'
   scenario: Scenario | null
@@ -62,13 +89,28 @@ interface Ask {
   leaving: boolean
 }
 
-export function createKeeper({ run, ui, commands, sharing, entries, send, runs, locks, isEmpty }: KeeperParts) {
+export function createKeeper({
+  run,
+  ui,
+  commands,
+  sharing,
+  entries,
+  send,
+  runs,
+  locks,
+  isEmpty,
+}: KeeperParts) {
   // Not a UUID: a page without a certificate, as in a classroom's own network, cannot make one.
   const tab = crypto.getRandomValues(new Uint32Array(2)).join('-')
   let count = 0
-  /** The stamp of the kept run as this tab last read or wrote it; null while the run on the page is not the one that is kept. */
+  /**
+   * The stamp of the kept run as this tab last read or wrote it; null while the run on the page is
+   * not the one that is kept.
+   */
   let known: string | null = null
-  /** The stamp of the run that was kept when the page began: its reader knows that it goes aside. */
+  /**
+   * The stamp of the run that was kept when the page began: its reader knows that it goes aside.
+   */
   let seen: string | null = null
   let latest: SavedSession | null = null
   let about: About | null = null
@@ -80,7 +122,9 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
   let arriving: Pending['from'] | null = null
   /** Nothing was heard of the run since it was opened. */
   let silent: Pending['from'] | null = null
-  /** Something happened in the run since it was opened again: until then there is nothing to write. */
+  /**
+   * Something happened in the run since it was opened again: until then there is nothing to write.
+   */
   let touched = false
   /** Of the earlier runs the one that is on the page, until it is kept as the current one. */
   let instead: EarlierId | null = null
@@ -100,10 +144,14 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     lost: () => tell('elsewhere', 'Another tab keeps its run. This tab does not keep changes.'),
   })
 
-  const tell = (kind: Tidings['kind'], text: string, id: EarlierId | null = null) => tellUi(ui, { kind, text, id })
+  const tell = (kind: Tidings['kind'], text: string, id: EarlierId | null = null) =>
+    tellUi(ui, { kind, text, id })
   const untell = (...kinds: Tidings['kind'][]) => untellUi(ui, ...kinds)
   const isWorkedOn = () => acts.deeds || ui.getState().worked
-  /** An opening in which nothing was done is not worth keeping: a newcomer who loads the page again sees it from the start. */
+  /**
+   * An opening in which nothing was done is not worth keeping: a newcomer who loads the page again
+   * sees it from the start.
+   */
   function isWorthKeeping({ branches, config }: RunState): boolean {
     const { scenario, foreign } = ui.getState()
     if (acts.any || isWorkedOn() || foreign !== null || branches.length > 1) return true
@@ -157,7 +205,8 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
       shelf.went(put)
       // Nobody asked for another run: the form opens one by itself.
       const { form } = ui.getState()
-      if (put.id !== null && form !== null && !form.story) tell('earlier', 'Your run before this form is kept.', put.id)
+      if (put.id !== null && form !== null && !form.story)
+        tell('earlier', 'Your run before this form is kept.', put.id)
     })
   }
   function ask(leaving = false): void {
@@ -192,7 +241,8 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     void shelf.enqueue(async (all) => {
       if (!(await turn.take())) return
       const stamp = `${tab} ${++count}`
-      const mayReplace = (other: string | null) => other === seen || (acts.any && (locks !== undefined || known === null))
+      const mayReplace = (other: string | null) =>
+        other === seen || (acts.any && (locks !== undefined || known === null))
       const put = await all.put({ ...whole, stamp }, { known, instead, mayReplace })
       if (!put.written) return stepBack(all)
       const before = known
@@ -209,15 +259,20 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     const why = blocked ? null : whyForgetful()
     if (why === null) return
     blocked = true
-    const what = why === 'full' ? 'has no room left in part of its storage' : 'blocks part of its storage'
+    const what =
+      why === 'full' ? 'has no room left in part of its storage' : 'blocks part of its storage'
     tell('blocked', `The browser ${what} (localStorage): settings are not kept. The run is kept.`)
   }
   function tellPut({ id, stamp, removed, dropped }: Put, before: string | null): void {
-    const others = id !== null && stamp !== seen && stamp !== before && !stamp?.startsWith(`${tab} `)
+    const others =
+      id !== null && stamp !== seen && stamp !== before && !stamp?.startsWith(`${tab} `)
     if (others) tell('other', 'The run of the other tab is kept.', id)
     shelf.went({ removed, dropped })
   }
-  /** Another tab went on with the kept run, and nothing was done here: that tab may write, and this one shows what it wrote. */
+  /**
+   * Another tab went on with the kept run, and nothing was done here: that tab may write, and this
+   * one shows what it wrote.
+   */
   async function stepBack(all: KeptRuns): Promise<void> {
     if (locks === undefined && acts.any) return turn.lose()
     turn.release()
@@ -226,7 +281,10 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     if (newer === null || newer.stamp === known) return
     known = newer.stamp
     seen = newer.stamp
-    const tidings = { kind: 'restored', text: 'Your run is here as the other tab left it.' } as const
+    const tidings = {
+      kind: 'restored',
+      text: 'Your run is here as the other tab left it.',
+    } as const
     await open({ from: 'tab', ...asKept(newer), tidings, id: null }, newer.scenario)
   }
 
@@ -241,10 +299,18 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     pending = { ...what, scenario: catalogue.find(({ name }) => name === scenario) ?? null }
     send({ type: 'open-session', session: what.session })
   }
-  /** The run of the last visit goes aside when this one is written, or is forgotten then: only what is true until somebody reads it is said. */
+  /**
+   * The run of the last visit goes aside when this one is written, or is forgotten then: only what
+   * is true until somebody reads it is said.
+   */
   const tellEarlier = (before: Pick<Kept, 'worked' | 'pinned' | 'name' | 'foreign'>) => {
     shelf.takeDropped()
-    tell('earlier', isKeptAside(before) ? 'The run before this one is kept.' : 'The run of your last visit is here until this one is kept.')
+    tell(
+      'earlier',
+      isKeptAside(before)
+        ? 'The run before this one is kept.'
+        : 'The run of your last visit is here until this one is kept.',
+    )
   }
   const asKept = ({
     session,
@@ -272,7 +338,9 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     pinned,
   })
 
-  /** A run that no worker can bear, or that none understands: it is out of the way, and not gone. */
+  /**
+   * A run that no worker can bear, or that none understands: it is out of the way, and not gone.
+   */
   async function forsake(said: ((id: EarlierId | null) => void) | null): Promise<void> {
     const stamp = known
     known = null
@@ -289,7 +357,10 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
   }
   const tellUnopened = (id: EarlierId | null) => tell('unopened', 'The last run did not open.', id)
 
-  /** Another worker is there, and knows of no run: it gets the one that the page showed, or the one before where that was it. */
+  /**
+   * Another worker is there, and knows of no run: it gets the one that the page showed, or the one
+   * before where that was it.
+   */
   async function comeBack(why: string, crashed: boolean): Promise<void> {
     const lost = pending
     const unheard = silent
@@ -319,10 +390,15 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     const tidings = { kind: 'crashed', text } as const
     const session = { ...latest, cursor }
     const page = { lesson, numbers, form, labRun, worked, foreign }
-    await open({ from: 'crash', session, view, ...page, hash: '', ...label, tidings, id: null }, scenario?.name ?? null)
+    await open(
+      { from: 'crash', session, view, ...page, hash: '', ...label, tidings, id: null },
+      scenario?.name ?? null,
+    )
   }
 
-  /** A form is closed or has other settings: the run is kept with it, though nothing happens in it. */
+  /**
+   * A form is closed or has other settings: the run is kept with it, though nothing happens in it.
+   */
   function onForm({ form }: UiState, before: UiState): void {
     if (form === before.form || latest === null || arriving !== null || pending !== null) return
     touched = true
@@ -354,7 +430,10 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
         clearTimeout(timer)
       }
     },
-    /** Offers a kept run that nothing told of when the page began: where there was no room for the flag, and there is now. */
+    /**
+     * Offers a kept run that nothing told of when the page began: where there was no room for the
+     * flag, and there is now.
+     */
     async findForgotten(): Promise<void> {
       if (looked) return
       const found = await shelf.runs().then(
@@ -362,7 +441,8 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
         () => null,
       )
       // With a flag it is a run that was kept since then.
-      if (found !== null && known === null && recall(FLAG) === null) tell('earlier', 'A run of an earlier visit is kept.')
+      if (found !== null && known === null && recall(FLAG) === null)
+        tell('earlier', 'A run of an earlier visit is kept.')
     },
     /** Opens the run of the last visit, unless it was that run that hung then. */
     async restore(run: Kept): Promise<void> {
@@ -384,18 +464,27 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
         const latestId = id ?? (current === null ? (await all.earlier())[0]?.id : null) ?? null
         const found = current ?? (latestId === null ? null : await all.get(latestId))
         if (found === null) return commands.notice('There is no earlier run')
-        await open({ from: 'earlier', ...asKept(found), tidings: null, id: latestId }, found.scenario)
+        await open(
+          { from: 'earlier', ...asKept(found), tidings: null, id: latestId },
+          found.scenario,
+        )
       } catch (error) {
         shelf.failed(error)
       }
     },
-    /** The page goes to another entry of the history: its run is remembered as it is now. Called while it is still there. */
+    /**
+     * The page goes to another entry of the history: its run is remembered as it is now. Called
+     * while it is still there.
+     */
     leaveEntry(): void {
       if (visits.leave()) ask(true)
     },
     /** What the address asks for was refused: the run stays. */
     stays: () => visits.arrived(),
-    /** To an entry that was there before: its run as it was left; answers false where nothing is known of it. */
+    /**
+     * To an entry that was there before: its run as it was left; answers false where nothing is
+     * known of it.
+     */
     async returnTo(key: string): Promise<boolean> {
       await shelf.settled()
       const aside = await shelf.runs().then(
@@ -406,7 +495,10 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
       if (entries.key !== key) return true
       const found = visits.get(key) ?? aside?.kept
       if (found == null) return false
-      await open({ from: 'earlier', ...asKept(found), tidings: null, id: aside?.id ?? null }, found.scenario)
+      await open(
+        { from: 'earlier', ...asKept(found), tidings: null, id: aside?.id ?? null },
+        found.scenario,
+      )
       return true
     },
     /** The runs that were put aside, the latest first. */
@@ -416,7 +508,8 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     },
     remove: (id: EarlierId) => shelf.enqueue((all) => all.remove(id)),
     /** Names an earlier run, or pins it so that it is never removed to make room. */
-    change: (id: EarlierId, change: Partial<Pick<Kept, 'name' | 'pinned'>>) => shelf.enqueue((all) => all.change(id, change)),
+    change: (id: EarlierId, change: Partial<Pick<Kept, 'name' | 'pinned'>>) =>
+      shelf.enqueue((all) => all.change(id, change)),
     /** The runs that had to go come back, pinned. */
     bringBack: shelf.bringBack,
     /** Another run is about to be opened: this one is kept as it is now. */
@@ -439,7 +532,23 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
     /** The session that was sent is open. */
     sessionOpened(cutShort: CutShort | null = null): void {
       if (pending === null) return
-      const { from, session, scenario, lesson, numbers, form, labRun, view, worked, foreign, hash, name, pinned, tidings, id } = pending
+      const {
+        from,
+        session,
+        scenario,
+        lesson,
+        numbers,
+        form,
+        labRun,
+        view,
+        worked,
+        foreign,
+        hash,
+        name,
+        pinned,
+        tidings,
+        id,
+      } = pending
       pending = null
       arriving = from
       silent = from
@@ -464,10 +573,14 @@ export function createKeeper({ run, ui, commands, sharing, entries, send, runs, 
       write()
     },
     /** The worker crashed and another one is there. */
-    recover: (message: string) => comeBack(`The engine crashed and started again (${message}).`, true),
+    recover: (message: string) =>
+      comeBack(`The engine crashed and started again (${message}).`, true),
     /** The reader stopped the engine, and another worker is there. */
     giveUp: () => comeBack('The engine was stopped.', false),
-    /** The reader may stop the engine by now: a kept run that it cannot open is not opened again by itself. */
+    /**
+     * The reader may stop the engine by now: a kept run that it cannot open is not opened again by
+     * itself.
+     */
     hangs(): void {
       if ((pending?.from ?? silent) === 'visit') remember(HUNG, known)
     },

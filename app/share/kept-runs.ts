@@ -1,4 +1,5 @@
-// Where this browser keeps runs from visit to visit: the one that was last worked on, and those before it, so that a link or a new beginning takes nothing away.
+// Where this browser keeps runs from visit to visit: the one that was last worked on, and those
+// before it, so that a link or a new beginning takes nothing away.
 
 import type { DBSchema } from 'idb'
 import type { Recording, SavedSession, View } from '../../engine/worker/protocol'
@@ -11,12 +12,21 @@ export interface Kept {
   version: 1
   session: SavedSession
   view: View
-  /** What stood behind the # of the address: a link that was opened once is not opened again over what became of its run. */
+  /**
+   * What stood behind the # of the address: a link that was opened once is not opened again over
+   * what became of its run.
+   */
   hash: string
-  /** The entry of the browser's history that it belongs to (entries.ts); null where an earlier version wrote it. */
+  /**
+   * The entry of the browser's history that it belongs to (entries.ts); null where an earlier
+   * version wrote it.
+   */
   entry: string | null
   scenario: string | null
-  /** Its place in a lesson, which of its other numbers the story has, and the form in the stage's place, as in the state of the page. */
+  /**
+   * Its place in a lesson, which of its other numbers the story has, and the form in the stage's
+   * place, as in the state of the page.
+   */
   lesson: LessonPlace | null
   numbers: number
   form: LockForm | null
@@ -32,7 +42,10 @@ export interface Kept {
   pinned: boolean
   /** Wall ms of the writing. */
   at: number
-  /** Who wrote it, and when in its own count: whoever finds another one than they wrote puts it aside first. */
+  /**
+   * Who wrote it, and when in its own count: whoever finds another one than they wrote puts it
+   * aside first.
+   */
   stamp: string
 }
 
@@ -55,7 +68,10 @@ export interface Aside {
   dropped: Kept | null
 }
 
-/** Whether the current run was written, and what that put aside: another one than `known`, with its stamp. */
+/**
+ * Whether the current run was written, and what that put aside: another one than `known`, with its
+ * stamp.
+ */
 export interface Put extends Aside {
   written: boolean
   stamp: string | null
@@ -72,9 +88,15 @@ export interface PutOptions {
 
 export interface KeptRuns {
   current(): Promise<Kept | null>
-  /** Writes the current run; another one that is there goes aside first. Nothing is done where that may not be. */
+  /**
+   * Writes the current run; another one that is there goes aside first. Nothing is done where that
+   * may not be.
+   */
   put(kept: Kept, options: PutOptions): Promise<Put>
-  /** The current run, if it has that stamp, becomes the last of the earlier ones; one that is not worth it is forgotten, unless it is to stay whatever it is. */
+  /**
+   * The current run, if it has that stamp, becomes the last of the earlier ones; one that is not
+   * worth it is forgotten, unless it is to stay whatever it is.
+   */
   putAside(stamp: string, whatever: boolean): Promise<Aside>
   /** The latest first. */
   earlier(): Promise<Earlier[]>
@@ -108,7 +130,10 @@ export async function openKeptRuns(): Promise<KeptRuns> {
 
   type Store = ReturnType<ReturnType<typeof begin>['objectStore']>
   const begin = () => db.transaction('runs', 'readwrite')
-  /** All of it, or nothing: where there is no room the transaction says so, and not what was asked of it first. */
+  /**
+   * All of it, or nothing: where there is no room the transaction says so, and not what was asked
+   * of it first.
+   */
   async function change<T>(job: (store: Store) => Promise<T>): Promise<T> {
     const transaction = begin()
     // Heard of below; not to be heard of twice.
@@ -145,7 +170,11 @@ export async function openKeptRuns(): Promise<KeptRuns> {
         if (another && !mayReplace(stamp)) return { written: false, stamp, ...NOTHING }
         // Also what cannot be read here: a later version of the page may have written it.
         const isKept = there === null || isKeptAside(there)
-        const put = !another ? NOTHING : isKept ? await aside(store, there ?? found) : dropped(there)
+        const put = !another
+          ? NOTHING
+          : isKept
+            ? await aside(store, there ?? found)
+            : dropped(there)
         if (instead !== null) await store.delete(['earlier', instead])
         await store.put(kept, 'current')
         return { written: true, stamp, ...put }
@@ -172,16 +201,24 @@ export async function openKeptRuns(): Promise<KeptRuns> {
   }
 }
 
-/** What another version kept, or what is none of ours, is nothing; the session itself is looked at by the worker. */
+/**
+ * What another version kept, or what is none of ours, is nothing; the session itself is looked at
+ * by the worker.
+ */
 function readKept(found: unknown): Kept | null {
   if (typeof found !== 'object' || found === null) return null
   const { version, session, stamp, view } = found as Partial<Kept>
-  const fits = version === 1 && typeof stamp === 'string' && [session, view].every((part) => typeof part === 'object' && part !== null)
+  const fits =
+    version === 1 &&
+    typeof stamp === 'string' &&
+    [session, view].every((part) => typeof part === 'object' && part !== null)
   if (!fits) return null
   const kept: Kept = { ...LATER_FIELDS, ...(found as Kept) }
   // Where the cursor stood when the page went away: there was no time left to write all of it.
   const cursor = /^(.+) (\d+)$/.exec(recall(CURSOR) ?? '')
-  return cursor?.[1] === stamp ? { ...kept, session: { ...kept.session, cursor: Number(cursor[2]) } } : kept
+  return cursor?.[1] === stamp
+    ? { ...kept, session: { ...kept.session, cursor: Number(cursor[2]) } }
+    : kept
 }
 
 /** What an earlier version of this page did not write yet. */

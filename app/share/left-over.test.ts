@@ -14,7 +14,10 @@ test('what is left of a session opens as the same run, with its branches', () =>
   const host = new Host(() => 0)
   host.receive({ type: 'open', recording: opening, at: 3000 })
   const put = (value: string) =>
-    host.receive({ type: 'command', command: { type: 'console', terminal: 't1', text: `etcdctl put a ${value}`, mode: 'strict' } })
+    host.receive({
+      type: 'command',
+      command: { type: 'console', terminal: 't1', text: `etcdctl put a ${value}`, mode: 'strict' },
+    })
   put('1')
   host.receive({ type: 'seek', at: 5000 })
   host.receive({ type: 'seek', at: 2000 })
@@ -27,7 +30,11 @@ test('what is left of a session opens as the same run, with its branches', () =>
 
   const again = new Host(() => 0)
   again.receive({ type: 'open', recording: opening, at: 0 })
-  const answer = again.receive({ type: 'open-shared', text: JSON.stringify(leftOver(session)), form: 'json' })
+  const answer = again.receive({
+    type: 'open-shared',
+    text: JSON.stringify(leftOver(session)),
+    form: 'json',
+  })
   expect(answer).toEqual({ type: 'opened', view: {} })
   expect(again.recording()).toEqual(host.recording())
   const { cursor, branches } = saved(again)
@@ -42,7 +49,10 @@ test('what is left of a session opens as the same run, with its branches', () =>
 test('what is left of a story opens at its stop, with the answers', () => {
   const host = new Host(() => 0)
   const stops = [
-    { when: { type: 'at', at: 1000 }, ask: { kind: 'how-much', text: 'How many keys?', mark: { type: 'keys', lease: 1 } } },
+    {
+      when: { type: 'at', at: 1000 },
+      ask: { kind: 'how-much', text: 'How many keys?', mark: { type: 'keys', lease: 1 } },
+    },
   ] as const
   host.receive({ type: 'open', recording: { ...opening, stops }, at: 1000 })
   host.receive({ type: 'answer', stop: 0, answer: 2 })

@@ -1,8 +1,21 @@
 import type { Recording, SavedBranch, SavedSession } from '../../engine/worker/protocol'
 
-/** A session as it is handed on, without the engine: what a crashed one leaves can still be copied and opened. */
-export function leftOver({ engine, branches: all, current, cursor, after, stops, answers }: SavedSession): Recording {
-  const branches = all.filter(({ deleted, provisional, id }) => id === current || !(deleted || provisional))
+/**
+ * A session as it is handed on, without the engine: what a crashed one leaves can still be copied
+ * and opened.
+ */
+export function leftOver({
+  engine,
+  branches: all,
+  current,
+  cursor,
+  after,
+  stops,
+  answers,
+}: SavedSession): Recording {
+  const branches = all.filter(
+    ({ deleted, provisional, id }) => id === current || !(deleted || provisional),
+  )
   const here = all.find(({ id }) => id === current) ?? all[0]!
   return {
     leasescope: 1,
@@ -14,20 +27,31 @@ export function leftOver({ engine, branches: all, current, cursor, after, stops,
     ...(cursor > 0 ? { cursor } : {}),
     ...(after === undefined ? {} : { after }),
     ...(answers === undefined ? {} : { answers }),
-    ...(branches.length > 1 ? { branch: current, branches: branches.map((branch) => alone(all, branches, branch)) } : {}),
+    ...(branches.length > 1
+      ? { branch: current, branches: branches.map((branch) => alone(all, branches, branch)) }
+      : {}),
   }
 }
 
 /** All commands of a branch: the shared first ones of its parent, and its own. */
 function commandsOf(all: readonly SavedBranch[], branch: SavedBranch): SavedBranch['commands'] {
   const parent = all.find(({ id }) => id === branch.parent)
-  return [...(parent === undefined ? [] : commandsOf(all, parent).slice(0, branch.shared)), ...branch.commands]
+  return [
+    ...(parent === undefined ? [] : commandsOf(all, parent).slice(0, branch.shared)),
+    ...branch.commands,
+  ]
 }
 
 /** A branch below a parent that goes along; else with all its commands. */
-function alone(all: readonly SavedBranch[], along: readonly SavedBranch[], branch: SavedBranch): SavedBranch {
+function alone(
+  all: readonly SavedBranch[],
+  along: readonly SavedBranch[],
+  branch: SavedBranch,
+): SavedBranch {
   const { id, name, forkAt, seed, config, end } = branch
   const below = along.some((other) => other.id === branch.parent)
-  const { parent, shared, commands } = below ? branch : { parent: null, shared: 0, commands: commandsOf(all, branch) }
+  const { parent, shared, commands } = below
+    ? branch
+    : { parent: null, shared: 0, commands: commandsOf(all, branch) }
   return { id, name, parent, shared, forkAt, seed, config, commands, end }
 }

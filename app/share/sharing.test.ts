@@ -9,7 +9,11 @@ import { createSharing, linkIn } from './sharing'
 
 function page() {
   const [run, ui] = [createRunStore(), createUiStore()]
-  const prefs = createPrefsStore(() => ({ getItem: () => null, setItem: () => {}, removeItem: () => {} }))
+  const prefs = createPrefsStore(() => ({
+    getItem: () => null,
+    setItem: () => {},
+    removeItem: () => {},
+  }))
   const sent: ToWorker[] = []
   const notices: string[] = []
   const copied: string[] = []
@@ -69,7 +73,15 @@ test('a story that was handed on has its title again, and another run has not', 
 
 test('a run from elsewhere is in no lesson, has no other numbers, and no form covers it', () => {
   const { ui, sharing } = page()
-  const form: LockForm = { tab: 'lock', story: false, lock: null, tried: null, needs: null, figured: null, opened: null }
+  const form: LockForm = {
+    tab: 'lock',
+    story: false,
+    lock: null,
+    tried: null,
+    needs: null,
+    figured: null,
+    opened: null,
+  }
   ui.setState({ lesson: { name: 'locks', step: 1 }, numbers: 2, form })
   sharing.opened({}, true)
   expect(ui.getState()).toMatchObject({ lesson: null, numbers: 0, form: null })
@@ -102,12 +114,15 @@ test.each([
   expect(linkIn(`http://127.0.0.1/${hash}`)).toBe(hash)
 })
 
-test.each(['#scenario/too-late/0', '#scenario/too-late/2/3', '#scenario/too-late/x', '#lesson/leases/3/1/1', '#lesson/leases/99/1'])(
-  'the address %s is refused',
-  async (hash) => {
-    expect(await page().sharing.prepare(hash)).toMatchObject({ ok: false })
-  },
-)
+test.each([
+  '#scenario/too-late/0',
+  '#scenario/too-late/2/3',
+  '#scenario/too-late/x',
+  '#lesson/leases/3/1/1',
+  '#lesson/leases/99/1',
+])('the address %s is refused', async (hash) => {
+  expect(await page().sharing.prepare(hash)).toMatchObject({ ok: false })
+})
 
 test('a link is for the one who asked for it: another tab, lines of HTML, or the clipboard', async () => {
   const { run, sharing, sent, copied, notices } = page()
@@ -120,7 +135,9 @@ test('a link is for the one who asked for it: another tab, lines of HTML, or the
   await sharing.deliver(shared)
   await embed
   expect(copied).toEqual([
-    expect.stringContaining('<iframe src="http://127.0.0.1/?embed#r1?seed=1&#38;at=2" title="Leasescope: A run of etcd"'),
+    expect.stringContaining(
+      '<iframe src="http://127.0.0.1/?embed#r1?seed=1&#38;at=2" title="Leasescope: A run of etcd"',
+    ),
   ])
   // Each answer is for the one who asked first.
   const before = sharing.link()

@@ -1,7 +1,15 @@
-// Runs that come in and go out: by link, by file, by what is dropped or pasted. What comes in is read by the worker, which refuses it with its place; until it says that
-// it is open, nothing on the page changes.
+// Runs that come in and go out: by link, by file, by what is dropped or pasted. What comes in is
+// read by the worker, which refuses it with its place; until it says that it is open, nothing on
+// the page changes.
 
-import type { CutShort, Shared, ShareForm, Shortfall, ToWorker, View } from '../../engine/worker/protocol'
+import type {
+  CutShort,
+  Shared,
+  ShareForm,
+  Shortfall,
+  ToWorker,
+  View,
+} from '../../engine/worker/protocol'
 import type { Commands } from '../commands/commands'
 import { PartError, part } from '../link/parts'
 import { readLessonAddress } from '../scene/lessons'
@@ -35,9 +43,20 @@ const loadLines = part(() => import('./embed-lines'))
 export type Sharing = ReturnType<typeof createSharing>
 
 /** What opens a link's run, or why it cannot be opened. */
-export type Prepared = { ok: true; open(): void; message?: ToWorker } | { ok: false; reason: string }
+export type Prepared =
+  | { ok: true; open(): void; message?: ToWorker }
+  | { ok: false; reason: string }
 
-export function createSharing({ run, ui, prefs, commands, send, copy, save, address }: SharingParts) {
+export function createSharing({
+  run,
+  ui,
+  prefs,
+  commands,
+  send,
+  copy,
+  save,
+  address,
+}: SharingParts) {
   function view(): View {
     const { panel, timeline, scenario } = ui.getState()
     const spacing = timeline.spacing ?? prefs.getState().spacing
@@ -64,7 +83,10 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     const { seed, now } = run.getState()
     save(`leasescope-seed-${seed ?? 1}-at-${(now / 1000).toFixed(1)}s.${ending}`, text, type)
   }
-  /** What the worker was asked to share and has not answered yet, in that order. Null: the reader copies or saves it. */
+  /**
+   * What the worker was asked to share and has not answered yet, in that order. Null: the reader
+   * copies or saves it.
+   */
   let wanted: (((hash: string | null) => void) | null)[] = []
   function ask(form: ShareForm, taken: ((hash: string | null) => void) | null): void {
     const { opened, stopped } = run.getState()
@@ -81,14 +103,22 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       return await job()
     } catch (error) {
       if (!(error instanceof PartError)) throw error
-      commands.refuse(`the link: a part of the page that makes it did not load (${error.message}). Try again.`)
+      commands.refuse(
+        `the link: a part of the page that makes it did not load (${error.message}). Try again.`,
+      )
       return null
     }
   }
-  async function deliverLink({ text, plain }: Shared, taken: ((hash: string | null) => void) | null): Promise<void> {
+  async function deliverLink(
+    { text, plain }: Shared,
+    taken: ((hash: string | null) => void) | null,
+  ): Promise<void> {
     let hash: string | null = null
     try {
-      hash = plain === null ? await withPart(async () => `#r1.${await (await loadCodec()).packed(text)}`) : `#r1?${plain}`
+      hash =
+        plain === null
+          ? await withPart(async () => `#r1.${await (await loadCodec()).packed(text)}`)
+          : `#r1?${plain}`
     } finally {
       taken?.(hash)
     }
@@ -96,30 +126,46 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     const link = address() + hash
     if (link.length > LONGEST_LINK) {
       saveAs('json', text, 'application/json')
-      commands.notice(`The link has ${link.length} characters (at most ${LONGEST_LINK}). The run was saved as a file.`)
+      commands.notice(
+        `The link has ${link.length} characters (at most ${LONGEST_LINK}). The run was saved as a file.`,
+      )
     } else if (await copy(link)) commands.notice('Link copied')
     else ui.setState({ recordingText: link })
   }
-  /** What the run on the page was handed on as, and what is on its way to be; null for a run that began here. */
+  /**
+   * What the run on the page was handed on as, and what is on its way to be; null for a run that
+   * began here.
+   */
   let origin: ToWorker | null = null
   let coming: { message: ToWorker; by: UiState['foreign'] } | null = null
   function take(message: ToWorker, by: UiState['foreign']): void {
     coming = { message, by }
     send(message)
   }
-  const opening = (message: ToWorker): Prepared => ({ ok: true, open: () => take(message, 'link'), message })
+  const opening = (message: ToWorker): Prepared => ({
+    ok: true,
+    open: () => take(message, 'link'),
+    message,
+  })
 
-  /** What a link asks for, from its # on; null for an address that is no link, such as a place on this page. A part that does not arrive is a reason. */
+  /**
+   * What a link asks for, from its # on; null for an address that is no link, such as a place on
+   * this page. A part that does not arrive is a reason.
+   */
   async function prepare(hash: string): Promise<Prepared | null> {
     try {
       return await read(hash)
     } catch (error) {
       if (!(error instanceof PartError)) throw error
-      return { ok: false, reason: `the link: a part of the page that reads it did not load (${error.message}). Open the link again.` }
+      return {
+        ok: false,
+        reason: `the link: a part of the page that reads it did not load (${error.message}). Open the link again.`,
+      }
     }
   }
   async function read(hash: string): Promise<Prepared | null> {
-    if (hash.startsWith('#r1?')) return opening({ type: 'open-shared', text: hash.slice(4), form: 'plain' })
+    if (hash.startsWith('#r1?'))
+      return opening({ type: 'open-shared', text: hash.slice(4), form: 'plain' })
     if (hash.startsWith('#r1.')) {
       const result = await (await loadCodec()).unpacked(hash.slice(4))
       return result.ok ? opening({ type: 'open-shared', text: result.text, form: 'json' }) : result
@@ -140,11 +186,19 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
               atStop()
             },
           }
-        : { ok: false, reason: `the link: no story has the name ${JSON.stringify(wanted.slice(0, 80))}` }
+        : {
+            ok: false,
+            reason: `the link: no story has the name ${JSON.stringify(wanted.slice(0, 80))}`,
+          }
     }
     const lesson = readLessonAddress(place)
-    if (lesson !== null) return { ok: true, open: () => void commands.openStep(lesson).then(atStop) }
-    if (hash.startsWith('#lesson/')) return { ok: false, reason: `the link: there is no lesson step ${JSON.stringify(hash.slice(8, 60))}` }
+    if (lesson !== null)
+      return { ok: true, open: () => void commands.openStep(lesson).then(atStop) }
+    if (hash.startsWith('#lesson/'))
+      return {
+        ok: false,
+        reason: `the link: there is no lesson step ${JSON.stringify(hash.slice(8, 60))}`,
+      }
     const version = /^#r(\d+)[.?]/.exec(hash)
     if (version) return { ok: false, reason: `the link: expected version 1 (got ${version[1]})` }
     if (/^#[\w-]*$/.test(hash) || hash === '') return null
@@ -165,7 +219,10 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
     open,
     address,
     share: (form: ShareForm): void => ask(form, null),
-    /** The address of the run at hand; null where there is none: the worker refuses or ends, or a part of the page does not load. */
+    /**
+     * The address of the run at hand; null where there is none: the worker refuses or ends, or a
+     * part of the page does not load.
+     */
     async link(): Promise<string | null> {
       const hash = await hashOf()
       return hash === null ? null : address() + hash
@@ -175,7 +232,11 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       const hash = await hashOf()
       const part = hash === null ? null : await withPart(loadLines)
       if (hash === null || part === null) return
-      const lines = part.embedLines(address(), hash, ui.getState().scenario?.title ?? 'A run of etcd')
+      const lines = part.embedLines(
+        address(),
+        hash,
+        ui.getState().scenario?.title ?? 'A run of etcd',
+      )
       if (await copy(lines)) commands.notice('Lines of HTML copied')
       else ui.setState({ recordingText: lines })
     },
@@ -259,7 +320,10 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       if (origin && ui.getState().foreign) take(origin, ui.getState().foreign)
       else commands.startOver()
     },
-    /** Opens what the address asks for, the opening where it asks for nothing; answers false where it is refused at once. */
+    /**
+     * Opens what the address asks for, the opening where it asks for nothing; answers false where
+     * it is refused at once.
+     */
     async follow(hash: string): Promise<boolean> {
       const prepared = await prepare(hash)
       if (prepared) open(prepared)
@@ -272,11 +336,13 @@ export function createSharing({ run, ui, prefs, commands, send, copy, save, addr
       const hash = linkIn(trimmed)
       const prepared = hash === null ? null : await prepare(hash)
       if (prepared) open(prepared)
-      else if (trimmed.length > LONGEST_FILE) commands.refuse(`the text: at most ${LONGEST_FILE} characters (got ${trimmed.length})`)
+      else if (trimmed.length > LONGEST_FILE)
+        commands.refuse(`the text: at most ${LONGEST_FILE} characters (got ${trimmed.length})`)
       else take({ type: 'open-shared', text: trimmed, form: 'json' }, 'file')
     },
     async openFile(file: File): Promise<void> {
-      if (file.size > LONGEST_FILE) commands.refuse(`${file.name}: at most ${LONGEST_FILE} bytes (got ${file.size})`)
+      if (file.size > LONGEST_FILE)
+        commands.refuse(`${file.name}: at most ${LONGEST_FILE} bytes (got ${file.size})`)
       else take({ type: 'open-shared', text: await file.text(), form: 'json' }, 'file')
     },
   }
@@ -289,9 +355,13 @@ export function upToDate({ tab, lab, ...view }: View): View {
   return panel === undefined ? view : { panel, ...view }
 }
 
-/** An address may end with a stop of its story, counted from 1: `#scenario/NAME/2`, `#lesson/NAME/STEP/2`. Null for an address without one. */
+/**
+ * An address may end with a stop of its story, counted from 1: `#scenario/NAME/2`,
+ * `#lesson/NAME/STEP/2`. Null for an address without one.
+ */
 export function readStop(hash: string): { address: string; stop: number | null } {
-  const [, address, stop] = /^(#scenario\/[^/]*|#lesson\/[^/]*\/[^/]*)\/([1-9]\d?)$/.exec(hash) ?? []
+  const [, address, stop] =
+    /^(#scenario\/[^/]*|#lesson\/[^/]*\/[^/]*)\/([1-9]\d?)$/.exec(hash) ?? []
   return address === undefined ? { address: hash, stop: null } : { address, stop: Number(stop) - 1 }
 }
 
@@ -304,5 +374,8 @@ export function linkIn(text: string): string | null {
 /** Whether a pasted text is meant to be opened and not to be typed. */
 export function looksLikeRun(text: string): boolean {
   const trimmed = text.trim()
-  return linkIn(trimmed) !== null || (trimmed.startsWith('{') && trimmed.slice(0, 2000).includes('"leasescope"'))
+  return (
+    linkIn(trimmed) !== null ||
+    (trimmed.startsWith('{') && trimmed.slice(0, 2000).includes('"leasescope"'))
+  )
 }

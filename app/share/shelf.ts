@@ -1,5 +1,5 @@
-// The store of kept runs as the keeper uses it: one job after the other, a failure is told once until it works again, and what had to make room is told and can be
-// had back.
+// The store of kept runs as the keeper uses it: one job after the other, a failure is told once
+// until it works again, and what had to make room is told and can be had back.
 
 import { type Tidings, tell as tellUi, type UiStore, untell } from '../store/ui'
 import type { Aside, EarlierId, Kept, KeptRuns } from './kept-runs'
@@ -32,7 +32,8 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
   let removals = 0
   let droppedRun: Kept | null = null
 
-  const tell = (kind: Tidings['kind'], text: string, id: EarlierId | null = null) => tellUi(ui, { kind, text, id })
+  const tell = (kind: Tidings['kind'], text: string, id: EarlierId | null = null) =>
+    tellUi(ui, { kind, text, id })
   const runs = () => {
     store ??= open()
     return store

@@ -3,7 +3,17 @@ import { opening } from '../scene/opening'
 import type { Earlier, Kept } from './kept-runs'
 import { isKeptAside, MOST_EARLIER, surplus } from './surplus'
 
-const branch = { id: 1, name: 'main', parent: null, shared: 0, forkAt: 0, seed: 1, config: opening.config, commands: [], end: 0 }
+const branch = {
+  id: 1,
+  name: 'main',
+  parent: null,
+  shared: 0,
+  forkAt: 0,
+  seed: 1,
+  config: opening.config,
+  commands: [],
+  end: 0,
+}
 const run = (change: Partial<Kept>): Kept => ({
   version: 1,
   session: { branches: [branch], current: 1, cursor: 0 },
@@ -24,7 +34,8 @@ const run = (change: Partial<Kept>): Kept => ({
   ...change,
 })
 const list = (...runs: (Kept | null)[]): Earlier[] => runs.map((kept, i) => ({ id: i + 1, kept }))
-const many = (count: number, change: Partial<Kept>) => Array.from({ length: count }, () => run(change))
+const many = (count: number, change: Partial<Kept>) =>
+  Array.from({ length: count }, () => run(change))
 const gone = (earlier: Earlier[]) => surplus(earlier).map(({ id }) => id)
 
 test('of runs alike the oldest go', () => {
@@ -47,6 +58,11 @@ test('a name is worth more than none, and what is pinned never goes and takes no
 test('a link in which nothing was done is its own copy; a file, a name or a pin is worth keeping', () => {
   expect(isKeptAside(run({ worked: false, foreign: 'link' }))).toBe(false)
   expect(isKeptAside(run({ worked: false }))).toBe(false)
-  for (const change of [{ worked: true }, { foreign: 'file' }, { name: 'Monday' }, { pinned: true }] as const)
+  for (const change of [
+    { worked: true },
+    { foreign: 'file' },
+    { name: 'Monday' },
+    { pinned: true },
+  ] as const)
     expect(isKeptAside(run({ worked: false, foreign: 'link', ...change }))).toBe(true)
 })

@@ -1,9 +1,12 @@
-// Of several tabs one writes the current run: the one that holds the lock. A tab asks for it when it has something to write, and gives it back when it has not.
+// Of several tabs one writes the current run: the one that holds the lock. A tab asks for it when
+// it has something to write, and gives it back when it has not.
 
 const LOCK = 'leasescope-run'
 
 export interface Turn {
-  /** Asks for the lock, if this tab neither has it nor waits for it; answers whether it has it now. */
+  /**
+   * Asks for the lock, if this tab neither has it nor waits for it; answers whether it has it now.
+   */
   take(): Promise<boolean>
   /** Takes it from the tab that has it. */
   steal(): Promise<boolean>

@@ -1,4 +1,5 @@
-// The runs of the entries of the history, as they were left, while the page lives. What was done in a run is in the store as well (kept-runs.ts).
+// The runs of the entries of the history, as they were left, while the page lives. What was done in
+// a run is in the store as well (kept-runs.ts).
 
 import type { SavedSession } from '../../engine/worker/protocol'
 import type { Kept } from './kept-runs'
@@ -9,7 +10,10 @@ type Visit = Omit<Kept, 'version' | 'stamp'>
 const MOST_VISITS = 30
 
 export interface Visits {
-  /** Whether the run of the entry is on the page, so that it can be remembered. From now on it is not, until another one has arrived. */
+  /**
+   * Whether the run of the entry is on the page, so that it can be remembered. From now on it is
+   * not, until another one has arrived.
+   */
   leave(): boolean
   arrived(): void
   remember(about: Omit<Visit, 'session'>, session: SavedSession): void

@@ -12,7 +12,13 @@ const line = (id: number, at: number, text: string): LogLine => ({
   lease: null,
 })
 const lines = [line(1, 30, 'granted'), line(2, 90, 'renewed'), line(3, 3_000, 'renewed again')]
-const heard = (past: number, now: number, playing: boolean) => ({ run: 1, now, playing, log: { total: 3, from: 0, past, lines }, on: null })
+const heard = (past: number, now: number, playing: boolean) => ({
+  run: 1,
+  now,
+  playing,
+  log: { total: 3, from: 0, past, lines },
+  on: null,
+})
 const said = { run: 1, now: 0, past: 0, at: 0, playing: true }
 
 test('while playing: one summary a second, and none when nothing happened', () => {
@@ -23,14 +29,22 @@ test('while playing: one summary a second, and none when nothing happened', () =
 
 test('while stepping: every event, at once', () => {
   const on = lines[1] ?? null
-  expect(announcement({ ...said, playing: false }, { ...heard(2, 90, false), on }, 1)).toBe('0.090 seconds: renewed')
+  expect(announcement({ ...said, playing: false }, { ...heard(2, 90, false), on }, 1)).toBe(
+    '0.090 seconds: renewed',
+  )
   expect(announcement({ ...said, playing: false }, heard(2, 100, false), 1)).toBe('0.100 seconds.')
-  expect(announcement({ ...said, playing: false, now: 100, past: 2 }, heard(2, 100, false), 1)).toBeNull()
+  expect(
+    announcement({ ...said, playing: false, now: 100, past: 2 }, heard(2, 100, false), 1),
+  ).toBeNull()
 })
 
 test('coming to a stop says what was not said yet', () => {
-  expect(announcement({ ...said, past: 2, at: 900 }, heard(3, 3_000, false), 1000)).toBe('Paused. 3.000 seconds, 1 event: renewed again')
-  expect(announcement({ ...said, past: 3 }, heard(3, 3_100, false), 1000)).toBe('Paused at 3.100 seconds.')
+  expect(announcement({ ...said, past: 2, at: 900 }, heard(3, 3_000, false), 1000)).toBe(
+    'Paused. 3.000 seconds, 1 event: renewed again',
+  )
+  expect(announcement({ ...said, past: 3 }, heard(3, 3_100, false), 1000)).toBe(
+    'Paused at 3.100 seconds.',
+  )
 })
 
 test('another run is not compared with the one before', () => {

@@ -18,7 +18,10 @@ type Heard = Pick<RunState, 'run' | 'now' | 'playing' | 'log' | 'on'>
 /** While playing, one sentence a second at most. */
 const EVERY_MS = 1000
 
-/** The sentence to say now, or null: every event while stepping, a summary at most once per wall second while playing. */
+/**
+ * The sentence to say now, or null: every event while stepping, a summary at most once per wall
+ * second while playing.
+ */
 export function announcement(said: Said, state: Heard, wall: number): string | null {
   if (state.run !== said.run) return null
   const news = state.log.past - said.past
@@ -27,7 +30,10 @@ export function announcement(said: Said, state: Heard, wall: number): string | n
     return summary(state, news)
   }
   // Coming to a stop says what was not said yet.
-  if (said.playing) return news > 0 ? `Paused. ${summary(state, news)}` : `Paused at ${clockText(state.now)} seconds.`
+  if (said.playing)
+    return news > 0
+      ? `Paused. ${summary(state, news)}`
+      : `Paused at ${clockText(state.now)} seconds.`
   if (state.now === said.now && news === 0) return null
   if (state.on) return `${clockText(state.on.at)} seconds: ${state.on.text}`
   return `${clockText(state.now)} seconds.`
@@ -36,5 +42,7 @@ export function announcement(said: Said, state: Heard, wall: number): string | n
 function summary(state: Heard, news: number): string {
   const last = state.log.lines[state.log.past - 1 - state.log.from]
   const count = news === 1 ? '1 event' : `${news} events`
-  return last ? `${clockText(last.at)} seconds, ${count}: ${last.text}` : `${clockText(state.now)} seconds, ${count}.`
+  return last
+    ? `${clockText(last.at)} seconds, ${count}: ${last.text}`
+    : `${clockText(state.now)} seconds, ${count}.`
 }

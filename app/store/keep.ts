@@ -1,6 +1,7 @@
 /**
- * `after`, with every part that equals its counterpart in `before` replaced by that counterpart, so that a row that has not changed is not
- * drawn again. Lists of rows are matched by `id` or `key` where the rows have one, else by position. Plain data only.
+ * `after`, with every part that equals its counterpart in `before` replaced by that counterpart, so
+ * that a row that has not changed is not drawn again. Lists of rows are matched by `id` or `key`
+ * where the rows have one, else by position. Plain data only.
  */
 export function keep<T>(before: T, after: T): T {
   if (Object.is(before, after)) return before
@@ -21,7 +22,8 @@ export function keep<T>(before: T, after: T): T {
 function keepList(before: unknown[], after: unknown[]): unknown[] {
   const known = new Map(before.map((row, index) => [nameOf(row, index), row]))
   const kept = after.map((row, index) => keep(known.get(nameOf(row, index)), row))
-  const same = kept.length === before.length && kept.every((row, index) => Object.is(row, before[index]))
+  const same =
+    kept.length === before.length && kept.every((row, index) => Object.is(row, before[index]))
   return same ? before : kept
 }
 

@@ -19,10 +19,15 @@ test('what was chosen is there at the next visit', () => {
 })
 
 test('a field that is not what it should be falls back to its default, alone', () => {
-  expect(readPrefs({ theme: 'pink', shortcuts: false, hold: 1, more: true })).toEqual({ shortcuts: false })
+  expect(readPrefs({ theme: 'pink', shortcuts: false, hold: 1, more: true })).toEqual({
+    shortcuts: false,
+  })
   expect(readPrefs('x')).toEqual({})
   const storage = storageWith('{"state":{"theme":7,"consoleMode":"strict"},"version":1}')
-  expect(createPrefsStore(() => storage).getState()).toEqual({ ...defaultPrefs, consoleMode: 'strict' })
+  expect(createPrefsStore(() => storage).getState()).toEqual({
+    ...defaultPrefs,
+    consoleMode: 'strict',
+  })
 })
 
 test('a browser without storage has the defaults', () => {

@@ -18,7 +18,10 @@ export interface Prefs {
   passed: string[]
 }
 
-/** `event`, `lease` and `fault` stop on the next of that kind; `move` lets the reader choose what happens next; `difference` needs a comparison. */
+/**
+ * `event`, `lease` and `fault` stop on the next of that kind; `move` lets the reader choose what
+ * happens next; `difference` needs a comparison.
+ */
 export type StepBy = (typeof STEPS)[number]
 
 export const STEPS = ['event', 'lease', 'fault', 'move', '100ms', '1s', 'difference'] as const
@@ -40,7 +43,10 @@ export const defaultPrefs: Prefs = {
   passed: [],
 }
 
-/** Kept under `leasescope-prefs`; nowhere without a storage. What another version kept, or what cannot be read, is left for the defaults. */
+/**
+ * Kept under `leasescope-prefs`; nowhere without a storage. What another version kept, or what
+ * cannot be read, is left for the defaults.
+ */
 export function createPrefsStore(storage?: () => StateStorage): PrefsStore {
   if (storage === undefined) return createStore<Prefs>()(() => defaultPrefs)
   return createStore<Prefs>()(
@@ -53,7 +59,10 @@ export function createPrefsStore(storage?: () => StateStorage): PrefsStore {
   )
 }
 
-/** A storage that is full or blocked refuses: what was chosen holds for this visit all the same. The page says so when it keeps a run. */
+/**
+ * A storage that is full or blocked refuses: what was chosen holds for this visit all the same. The
+ * page says so when it keeps a run.
+ */
 function forgiving(storage: StateStorage): StateStorage {
   return {
     getItem: (name) => storage.getItem(name),
@@ -73,9 +82,11 @@ export function readPrefs(kept: unknown): Partial<Prefs> {
   if (typeof kept !== 'object' || kept === null) return {}
   const found: Partial<Prefs> = {}
   const from = kept as Record<string, unknown>
-  if (from.theme === 'system' || from.theme === 'light' || from.theme === 'dark') found.theme = from.theme
+  if (from.theme === 'system' || from.theme === 'light' || from.theme === 'dark')
+    found.theme = from.theme
   if (typeof from.shortcuts === 'boolean') found.shortcuts = from.shortcuts
-  if (from.consoleMode === 'guided' || from.consoleMode === 'strict') found.consoleMode = from.consoleMode
+  if (from.consoleMode === 'guided' || from.consoleMode === 'strict')
+    found.consoleMode = from.consoleMode
   if (typeof from.hold === 'boolean') found.hold = from.hold
   if (from.logFilter === 'all' || from.logFilter === 'lease') found.logFilter = from.logFilter
   if (from.spacing === 'true' || from.spacing === 'event') found.spacing = from.spacing

@@ -37,11 +37,17 @@ import { keep } from './keep'
 export interface StoppedRun {
   message: string
   recording: Recording | null
-  /** `run`: the engine threw in this run; another one can be opened. `crashed`: no worker is left. `not-loaded`: none ever came. */
+  /**
+   * `run`: the engine threw in this run; another one can be opened. `crashed`: no worker is left.
+   * `not-loaded`: none ever came.
+   */
   what: 'run' | 'crashed' | 'not-loaded'
 }
 
-/** What the worker last published, and nothing derived from it. Before the first Frame: an empty run at 0. */
+/**
+ * What the worker last published, and nothing derived from it. Before the first Frame: an empty run
+ * at 0.
+ */
 export interface RunState {
   /** A Frame has come. */
   ready: boolean
@@ -116,7 +122,10 @@ export interface RunState {
   lecture: LectureView | null
   /** Nothing more comes from this run; null while it goes on. */
   stopped: StoppedRun | null
-  /** An answer of the engine takes long, or so long that the reader may stop it; the same of its file. */
+  /**
+   * An answer of the engine takes long, or so long that the reader may stop it; the same of its
+   * file.
+   */
   waiting: 'none' | 'working' | 'long' | 'loading' | 'stalled'
 }
 
@@ -180,7 +189,10 @@ export function createRunStore(): RunStore {
   return createStore<RunState>()(() => emptyRun)
 }
 
-/** The state after a Frame. A section that the Frame leaves out keeps its value, and a row that came again unchanged keeps its identity. */
+/**
+ * The state after a Frame. A section that the Frame leaves out keeps its value, and a row that came
+ * again unchanged keeps its identity.
+ */
 export function receiveFrame(state: RunState, frame: Frame): RunState {
   return {
     ...state,
@@ -210,7 +222,8 @@ export function receiveFrame(state: RunState, frame: Frame): RunState {
     keys: section(state.keys, frame.keys),
     log: section(state.log, frame.log),
     console: section(state.console, frame.console),
-    // Thousands of numbers that come together: to look for those that stayed would cost more than to draw them.
+    // Thousands of numbers that come together: to look for those that stayed would cost more than
+    // to draw them.
     tape: frame.tape ?? state.tape,
     tapeThere: frame.tapeThere === undefined ? state.tapeThere : frame.tapeThere,
     progress: section(state.progress, frame.progress),
@@ -242,9 +255,23 @@ function section<T>(before: T, after: T | undefined): T {
   return after === undefined ? before : keep(before, after)
 }
 
-/** Whether a Frame says anything that the page does not show yet: while it does, there may be more to come. */
+/**
+ * Whether a Frame says anything that the page does not show yet: while it does, there may be more
+ * to come.
+ */
 export function isNews(state: RunState, frame: Frame): boolean {
-  const { type: _type, run, now, end, playing, speed, held, quiet: _quiet, answering: _answering, ...sections } = frame
+  const {
+    type: _type,
+    run,
+    now,
+    end,
+    playing,
+    speed,
+    held,
+    quiet: _quiet,
+    answering: _answering,
+    ...sections
+  } = frame
   if (run !== state.run || now !== state.now || end !== state.end) return true
   if (playing !== state.playing || speed !== state.speed || held !== state.held) return true
   return Object.values(sections).some((part) => part !== undefined)

@@ -26,13 +26,21 @@ export interface TimelineView {
   full: boolean
   /** The spacing that a link or a kept run brought along; null: as the reader prefers. */
   spacing: 'true' | 'event' | null
-  /** The event of the answer to Why? for which the reader chose the spacing; for others it opens by event. */
+  /**
+   * The event of the answer to Why? for which the reader chose the spacing; for others it opens by
+   * event.
+   */
   spacedFor: number | null
-  /** The stop at which the reader shows all rows, though the stop shows some of them; null: none. */
+  /**
+   * The stop at which the reader shows all rows, though the stop shows some of them; null: none.
+   */
   allRowsAt: number | null
 }
 
-/** What the reader holds ready at a stop: the answer before it is given (null: none yet), and the help. */
+/**
+ * What the reader holds ready at a stop: the answer before it is given (null: none yet), and the
+ * help.
+ */
 export interface Draft {
   /** The stop that it belongs to. */
   stop: number
@@ -123,7 +131,10 @@ export interface UiState {
   pictures: Readonly<Record<string, Miniature>>
   /** The library of stories is open. */
   library: boolean
-  /** The page is part of another one: it has no top bar and no drawer, keeps nothing, and takes no focus by itself. */
+  /**
+   * The page is part of another one: it has no top bar and no drawer, keeps nothing, and takes no
+   * focus by itself.
+   */
   embedded: boolean
   /** For a room: story bar, stage, timeline and a short transport alone, in large. */
   present: boolean
@@ -152,7 +163,14 @@ export const firstInterest: Interest = {
   lab: true,
 }
 
-export const firstTimeline: TimelineView = { mode: 'rows', window: null, full: false, spacing: null, spacedFor: null, allRowsAt: null }
+export const firstTimeline: TimelineView = {
+  mode: 'rows',
+  window: null,
+  full: false,
+  spacing: null,
+  spacedFor: null,
+  allRowsAt: null,
+}
 
 export function createUiStore(): UiStore {
   return createStore<UiState>()(() => ({
@@ -194,7 +212,9 @@ export function createUiStore(): UiStore {
 
 /** Says what became of a kept run, in place of what was said of that kind before. */
 export function tell(ui: UiStore, told: Tidings): void {
-  ui.setState(({ tidings }) => ({ tidings: [...tidings.filter(({ kind }) => kind !== told.kind), told] }))
+  ui.setState(({ tidings }) => ({
+    tidings: [...tidings.filter(({ kind }) => kind !== told.kind), told],
+  }))
 }
 
 export function untell(ui: UiStore, ...kinds: Tidings['kind'][]): void {

@@ -1,6 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { base64, bytesText, fromBase64, hexEscaped, inRange, isUtf8, prefixEnd, quoted, text, textBytes, utf8 } from './bytes'
+import {
+  base64,
+  bytesText,
+  fromBase64,
+  hexEscaped,
+  inRange,
+  isUtf8,
+  prefixEnd,
+  quoted,
+  text,
+  textBytes,
+  utf8,
+} from './bytes'
 
 const latin1 = (buffer: Uint8Array) => Buffer.from(buffer).toString('latin1')
 const anyText = fc.string({ unit: 'binary' })
@@ -43,7 +55,9 @@ describe('utf8', () => {
 })
 
 describe('text', () => {
-  /** Valid stretches are the platform's business; what it refuses from a place on is one bad byte. */
+  /**
+   * Valid stretches are the platform's business; what it refuses from a place on is one bad byte.
+   */
   function asGo(bytes: string): string {
     const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
     let out = ''
@@ -99,7 +113,9 @@ describe('ranges', () => {
     fc.assert(
       fc.property(short, short, (prefix, key) => {
         // etcd's empty prefix is asked for as the key '\0' with the end '\0': no key is empty.
-        expect(inRange(key, prefix, prefixEnd(prefix))).toBe(/^\xff*$/.test(prefix) ? key >= prefix : key.startsWith(prefix))
+        expect(inRange(key, prefix, prefixEnd(prefix))).toBe(
+          /^\xff*$/.test(prefix) ? key >= prefix : key.startsWith(prefix),
+        )
       }),
       { seed: 3, numRuns: 1000 },
     )
@@ -135,9 +151,12 @@ describe('base64', () => {
     expect(fromBase64('Zm9v\r\nYmFy\n')).toBe('foobar')
     expect(fromBase64('YR==')).toBe('a')
   })
-  test.each(['Zg', 'Zg=', 'Z===', '====', 'Zm9v=', 'Zm 9v', 'Zm-_', 'Zg==Zg==', '=Zg=', 'Zmé='])('%j is none', (bad) => {
-    expect(fromBase64(bad)).toBeNull()
-  })
+  test.each(['Zg', 'Zg=', 'Z===', '====', 'Zm9v=', 'Zm 9v', 'Zm-_', 'Zg==Zg==', '=Zg=', 'Zmé='])(
+    '%j is none',
+    (bad) => {
+      expect(fromBase64(bad)).toBeNull()
+    },
+  )
 })
 
 test('hexEscaped', () => {
@@ -152,7 +171,11 @@ test.each([
   ['short escapes', '\x07\b\f\n\r\t\v', '"\\a\\b\\f\\n\\r\\t\\v"'],
   ['control characters', '\0\x1b\x7f', '"\\x00\\x1b\\x7f"'],
   ['printable', utf8('é世😀'), '"é世😀"'],
-  ['not printable', utf8('\u0085\u00a0\u200b\u2028\ufeff\ue000'), '"\\u0085\\u00a0\\u200b\\u2028\\ufeff\\ue000"'],
+  [
+    'not printable',
+    utf8('\u0085\u00a0\u200b\u2028\ufeff\ue000'),
+    '"\\u0085\\u00a0\\u200b\\u2028\\ufeff\\ue000"',
+  ],
   ['not printable, above U+FFFF', utf8('\u{e0001}\u{10ffff}'), '"\\U000e0001\\U0010ffff"'],
   ['soft hyphen', utf8('\u00ad'), '"\\u00ad"'],
   ['a real U+FFFD', utf8('\ufffd'), '"\ufffd"'],

@@ -1,6 +1,7 @@
-// Keys and values are byte strings: one character (0–255) per byte. `<` is then etcd's order, `===` and Maps work, and JSON and structured clone carry
-// them. An array of bytes has none of that. UTF-8 is made and read here, at the edges, and as Go does it: one U+FFFD for each byte that fits nowhere
-// (the platform's decoder makes one of several).
+// Keys and values are byte strings: one character (0–255) per byte. `<` is then etcd's order, `===`
+// and Maps work, and JSON and structured clone carry them. An array of bytes has none of that.
+// UTF-8 is made and read here, at the edges, and as Go does it: one U+FFFD for each byte that fits
+// nowhere (the platform's decoder makes one of several).
 
 import { isPrintable } from './printable'
 import type { Bytes } from './rpc'
@@ -32,12 +33,16 @@ export function text(bytes: Bytes): string {
   return out
 }
 
-/** The same, and no byte is lost: one that fits nowhere is half a surrogate pair, U+DC80 to U+DCFF, as in Python's `surrogateescape`. */
+/**
+ * The same, and no byte is lost: one that fits nowhere is half a surrogate pair, U+DC80 to U+DCFF,
+ * as in Python's `surrogateescape`.
+ */
 export function bytesText(bytes: Bytes): string {
   let out = ''
   for (let i = 0; i < bytes.length; ) {
     const rune = runeAt(bytes, i)
-    out += rune < 0 ? String.fromCharCode(LONE_BYTES + bytes.charCodeAt(i)) : String.fromCodePoint(rune)
+    out +=
+      rune < 0 ? String.fromCharCode(LONE_BYTES + bytes.charCodeAt(i)) : String.fromCodePoint(rune)
     i += rune < 0 ? 1 : widthOf(rune)
   }
   return out
@@ -48,7 +53,10 @@ export function textBytes(text: string): Bytes {
   let bytes = ''
   for (const character of text) {
     const rune = character.codePointAt(0)!
-    bytes += rune >= LONE_BYTES + 0x80 && rune <= LONE_BYTES + 0xff ? String.fromCharCode(rune - LONE_BYTES) : utf8(character)
+    bytes +=
+      rune >= LONE_BYTES + 0x80 && rune <= LONE_BYTES + 0xff
+        ? String.fromCharCode(rune - LONE_BYTES)
+        : utf8(character)
   }
   return bytes
 }
@@ -63,7 +71,10 @@ export function isUtf8(bytes: Bytes): boolean {
   return true
 }
 
-/** The `range_end` that takes in every key with this prefix, as clientv3's GetPrefixRangeEnd; '\0' (no end) where there is none. */
+/**
+ * The `range_end` that takes in every key with this prefix, as clientv3's GetPrefixRangeEnd; '\0'
+ * (no end) where there is none.
+ */
 export function prefixEnd(prefix: Bytes): Bytes {
   for (let i = prefix.length - 1; i >= 0; i--) {
     const byte = prefix.charCodeAt(i)
@@ -72,7 +83,10 @@ export function prefixEnd(prefix: Bytes): Bytes {
   return '\0'
 }
 
-/** Whether `key` is in etcd's range: '' as the end means `from` alone, '\0' everything from `from` on, all else is the first key not in it. */
+/**
+ * Whether `key` is in etcd's range: '' as the end means `from` alone, '\0' everything from `from`
+ * on, all else is the first key not in it.
+ */
 export function inRange(key: Bytes, from: Bytes, end: Bytes): boolean {
   if (end === '') return key === from
   return key >= from && (end === '\0' || key < end)
@@ -85,7 +99,10 @@ export function base64(bytes: Bytes): string {
   let out = ''
   for (let i = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i
-    const three = (bytes.charCodeAt(i) << 16) | (left > 1 ? bytes.charCodeAt(i + 1) << 8 : 0) | (left > 2 ? bytes.charCodeAt(i + 2) : 0)
+    const three =
+      (bytes.charCodeAt(i) << 16) |
+      (left > 1 ? bytes.charCodeAt(i + 1) << 8 : 0) |
+      (left > 2 ? bytes.charCodeAt(i + 2) : 0)
     out += ALPHABET[three >>> 18]! + ALPHABET[(three >>> 12) & 63]!
     out += left > 1 ? ALPHABET[(three >>> 6) & 63]! : '='
     out += left > 2 ? ALPHABET[three & 63]! : '='
@@ -93,7 +110,10 @@ export function base64(bytes: Bytes): string {
   return out
 }
 
-/** The bytes of standard base64, read as Go's base64.StdEncoding reads it (padding required, line ends skipped); null if it is none. */
+/**
+ * The bytes of standard base64, read as Go's base64.StdEncoding reads it (padding required, line
+ * ends skipped); null if it is none.
+ */
 export function fromBase64(text: string): Bytes | null {
   const digits = text.replace(/[\r\n]/g, '')
   if (digits.length % 4 !== 0) return null
@@ -170,11 +190,20 @@ function widthOf(rune: number): number {
 
 function encoded(rune: number): Bytes {
   if (rune < 0x800) return String.fromCharCode(0xc0 | (rune >> 6), 0x80 | (rune & 63))
-  if (rune < 0x10000) return String.fromCharCode(0xe0 | (rune >> 12), 0x80 | ((rune >> 6) & 63), 0x80 | (rune & 63))
-  return String.fromCharCode(0xf0 | (rune >> 18), 0x80 | ((rune >> 12) & 63), 0x80 | ((rune >> 6) & 63), 0x80 | (rune & 63))
+  if (rune < 0x10000)
+    return String.fromCharCode(0xe0 | (rune >> 12), 0x80 | ((rune >> 6) & 63), 0x80 | (rune & 63))
+  return String.fromCharCode(
+    0xf0 | (rune >> 18),
+    0x80 | ((rune >> 12) & 63),
+    0x80 | ((rune >> 6) & 63),
+    0x80 | (rune & 63),
+  )
 }
 
-/** The code point whose UTF-8 form starts at `i`; -1 if none does (too long a form, a surrogate and what lies above U+10FFFF are none). */
+/**
+ * The code point whose UTF-8 form starts at `i`; -1 if none does (too long a form, a surrogate and
+ * what lies above U+10FFFF are none).
+ */
 function runeAt(bytes: Bytes, i: number): number {
   const first = bytes.charCodeAt(i)
   if (first < 0x80) return first

@@ -24,7 +24,9 @@ describe('enumerate', () => {
   })
   test('runs every combination once, depth first', () => {
     const seen: string[] = []
-    expect(enumerate((choice) => seen.push(`${choice.below(2)}${choice.below(1)}${choice.below(3)}`))).toBe(6)
+    expect(
+      enumerate((choice) => seen.push(`${choice.below(2)}${choice.below(1)}${choice.below(3)}`)),
+    ).toBe(6)
     expect(seen).toEqual(['000', '001', '002', '100', '101', '102'])
   })
   test('follows choices that depend on earlier ones', () => {
@@ -50,7 +52,9 @@ describe('enumerate', () => {
     let runs = 0
     expect(() => enumerate((choice) => choice.below(2 + runs++))).toThrow('not repeatable')
     let again = 0
-    expect(() => enumerate((choice) => (again++ === 0 ? choice.below(2) : undefined))).toThrow('not repeatable')
+    expect(() => enumerate((choice) => (again++ === 0 ? choice.below(2) : undefined))).toThrow(
+      'not repeatable',
+    )
     expect(() => enumerate((choice) => choice.below(0))).toThrow('cannot choose below 0')
   })
 })

@@ -1,19 +1,31 @@
 import { assert } from './assert'
 
-/** A point where the order or the outcome is free. Behind it stands a seeded generator (base/random.ts), a script, or an enumeration of all outcomes. */
+/**
+ * A point where the order or the outcome is free. Behind it stands a seeded generator
+ * (base/random.ts), a script, or an enumeration of all outcomes.
+ */
 export interface Choice {
   /** An integer from 0 to n-1; `n` is a positive integer. */
   below(n: number): number
 }
 
-/** Answers with `picks`, one after another. Throws when asked more often than that, or when a pick is not below its n. */
+/**
+ * Answers with `picks`, one after another. Throws when asked more often than that, or when a pick
+ * is not below its n.
+ */
 export function scripted(picks: readonly number[]): Choice {
   let asked = 0
   return {
     below(n) {
-      assert(asked < picks.length, `choice: the script has ${picks.length} picks and was asked for one more`)
+      assert(
+        asked < picks.length,
+        `choice: the script has ${picks.length} picks and was asked for one more`,
+      )
       const pick = picks[asked]!
-      assert(Number.isInteger(pick) && pick >= 0 && pick < n, `choice: pick ${asked} of the script is ${pick}, not an integer below ${n}`)
+      assert(
+        Number.isInteger(pick) && pick >= 0 && pick < n,
+        `choice: pick ${asked} of the script is ${pick}, not an integer below ${n}`,
+      )
       asked++
       return pick
     },
@@ -21,8 +33,8 @@ export function scripted(picks: readonly number[]): Choice {
 }
 
 /**
- * Runs `run` once for every combination of outcomes, depth first, and returns how many there were. What `run` asks for may depend on the answers
- * so far and on nothing else; otherwise this throws.
+ * Runs `run` once for every combination of outcomes, depth first, and returns how many there were.
+ * What `run` asks for may depend on the answers so far and on nothing else; otherwise this throws.
  */
 export function enumerate(run: (choice: Choice) => void): number {
   const picks: number[] = []
@@ -43,7 +55,10 @@ export function enumerate(run: (choice: Choice) => void): number {
         return picks[asked++]!
       },
     })
-    assert(asked === picks.length, `choice: ${picks.length} choices before, ${asked} now: the run is not repeatable`)
+    assert(
+      asked === picks.length,
+      `choice: ${picks.length} choices before, ${asked} now: the run is not repeatable`,
+    )
     while (picks.length > 0 && picks.at(-1)! + 1 === widths.at(-1)) {
       picks.pop()
       widths.pop()

@@ -13,10 +13,14 @@ export const Code = {
   Unavailable: 14,
 } as const
 
-const error = (code: number, message: string): RpcError => Object.freeze({ type: 'error', code, message })
+const error = (code: number, message: string): RpcError =>
+  Object.freeze({ type: 'error', code, message })
 const server = (code: number, text: string): RpcError => error(code, `etcdserver: ${text}`)
 
-/** etcd's errors, by the names of api/v3rpc/rpctypes/error.go without their `ErrGRPC` (semantics §4). */
+/**
+ * etcd's errors, by the names of api/v3rpc/rpctypes/error.go without their `ErrGRPC` (semantics
+ * §4).
+ */
 export const errors = {
   EmptyKey: server(Code.InvalidArgument, 'key is not provided'),
   KeyNotFound: server(Code.InvalidArgument, 'key not found'),
@@ -32,7 +36,10 @@ export const errors = {
   MemberExist: server(Code.FailedPrecondition, 'member ID already exist'),
   PeerURLExist: server(Code.FailedPrecondition, 'Peer URLs already exists'),
   MemberNotLearner: server(Code.FailedPrecondition, 'can only promote a learner member'),
-  LearnerNotReady: server(Code.FailedPrecondition, 'can only promote a learner member which is in sync with leader'),
+  LearnerNotReady: server(
+    Code.FailedPrecondition,
+    'can only promote a learner member which is in sync with leader',
+  ),
   TooManyLearners: server(Code.FailedPrecondition, 'too many learner members in cluster'),
   /** 3.6; before, the same under another code. */
   NotSupportedForLearner: server(Code.FailedPrecondition, 'rpc not supported for learner'),
@@ -45,19 +52,33 @@ export const errors = {
   NoLeader: server(Code.Unavailable, 'no leader'),
   LeaderChanged: server(Code.Unavailable, 'leader changed'),
   Timeout: server(Code.Unavailable, 'request timed out'),
-  TimeoutDueToLeaderFail: server(Code.Unavailable, 'request timed out, possibly due to previous leader failure'),
-  TimeoutDueToConnectionLost: server(Code.Unavailable, 'request timed out, possibly due to connection lost'),
-  TimeoutWaitAppliedIndex: server(Code.Unavailable, 'request timed out, waiting for the applied index took too long'),
+  TimeoutDueToLeaderFail: server(
+    Code.Unavailable,
+    'request timed out, possibly due to previous leader failure',
+  ),
+  TimeoutDueToConnectionLost: server(
+    Code.Unavailable,
+    'request timed out, possibly due to connection lost',
+  ),
+  TimeoutWaitAppliedIndex: server(
+    Code.Unavailable,
+    'request timed out, waiting for the applied index took too long',
+  ),
   Unhealthy: server(Code.Unavailable, 'unhealthy cluster'),
   Stopped: server(Code.Unavailable, 'server stopped'),
-  NotEnoughStartedMembers: server(Code.Unknown, 're-configuration failed due to not enough started members'),
+  NotEnoughStartedMembers: server(
+    Code.Unknown,
+    're-configuration failed due to not enough started members',
+  ),
   /** The client's own deadline has passed. */
   DeadlineExceeded: error(Code.DeadlineExceeded, 'context deadline exceeded'),
   /** The client's own context was cancelled. */
   Canceled: error(Code.Canceled, 'context canceled'),
   /** What a client makes of a connection that broke. */
   ConnectionClosed: error(Code.Unavailable, 'transport is closing'),
-  /** A proposal that no leader could be handed for the whole request timeout (3.4; semantics §4). */
+  /**
+   * A proposal that no leader could be handed for the whole request timeout (3.4; semantics §4).
+   */
   NeverProposed: error(Code.Unknown, 'context deadline exceeded'),
   /** A proposal during a leadership transfer. */
   ProposalDropped: error(Code.Unknown, 'raft proposal dropped'),
@@ -75,7 +96,10 @@ export const errors = {
   ),
   /** From 3.6 on. */
   InvalidSortOption: error(Code.InvalidArgument, 'etcdserver: invalid sort option'),
-  /** No answer: etcd up to 3.5 panics on a sort target that it does not know, and the process ends (server/etcdserver/apply.go). */
+  /**
+   * No answer: etcd up to 3.5 panics on a sort target that it does not know, and the process ends
+   * (server/etcdserver/apply.go).
+   */
   SortPanics: error(Code.Unknown, 'leasescope: unexpected sort target'),
   SessionExpired: error(Code.Unknown, 'mutex: session is expired'),
   LockReleased: error(Code.Unknown, 'mutex: lock has already been released'),
@@ -83,8 +107,9 @@ export const errors = {
 } as const
 
 /**
- * The same words under code Unknown: how a concurrency service inside the server passes an error on (semantics §3.3, Lock with an unknown lease).
- * A deadline keeps its code: it reaches the service as Go's own error (status.FromContextError).
+ * The same words under code Unknown: how a concurrency service inside the server passes an error on
+ * (semantics §3.3, Lock with an unknown lease). A deadline keeps its code: it reaches the service
+ * as Go's own error (status.FromContextError).
  */
 export function asUnknown(cause: RpcError): RpcError {
   return cause.code === Code.DeadlineExceeded ? cause : error(Code.Unknown, cause.message)

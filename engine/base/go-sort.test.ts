@@ -2,7 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { goSort } from './go-sort'
 
-/** Numbers 0 … n−1 ordered by their rest after division by three: what an etcd 3.4.23 answered for such values. */
+/**
+ * Numbers 0 … n−1 ordered by their rest after division by three: what an etcd 3.4.23 answered for
+ * such values.
+ */
 function byRest(n: number, descending: boolean): number[] {
   const items = Array.from({ length: n }, (_, i) => i)
   goSort(items, descending ? (a, b) => b % 3 < a % 3 : (a, b) => a % 3 < b % 3)

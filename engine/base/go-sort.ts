@@ -1,6 +1,7 @@
-// Go's sort.Sort: etcd orders a Range with it, and it is not stable, so where keys tie (versions nearly always do) their order is that of this very algorithm.
-// Up to twelve elements it is an insertion sort, which is stable; above, a pattern-defeating quicksort (Orson Peters), as in Go 1.19. What it swaps, and
-// when, is part of the result: nothing here may be made simpler.
+// Go's sort.Sort: etcd orders a Range with it, and it is not stable, so where keys tie (versions
+// nearly always do) their order is that of this very algorithm. Up to twelve elements it is an
+// insertion sort, which is stable; above, a pattern-defeating quicksort (Orson Peters), as in Go
+// 1.19. What it swaps, and when, is part of the result: nothing here may be made simpler.
 
 /** Elements up to which it sorts by insertion. */
 const INSERTION_MOST = 12
@@ -112,7 +113,10 @@ class Sorter<T> {
       k = this.#median(k - 1, k, k + 1, swaps)
     }
     const pivot = this.#median(i, j, k, swaps)
-    return { pivot, hint: swaps.count === 0 ? 'rising' : swaps.count === ALL_SWAPPED ? 'falling' : 'none' }
+    return {
+      pivot,
+      hint: swaps.count === 0 ? 'rising' : swaps.count === ALL_SWAPPED ? 'falling' : 'none',
+    }
   }
 
   #median(a: number, b: number, c: number, swaps: { count: number }): number {
@@ -146,7 +150,10 @@ class Sorter<T> {
     return { at: j, already }
   }
 
-  /** Puts what equals the pivot in front of what is greater and answers with where the greater begin. */
+  /**
+   * Puts what equals the pivot in front of what is greater and answers with where the greater
+   * begin.
+   */
   #partitionEqual(a: number, b: number, pivot: number): number {
     this.#swap(a, pivot)
     let i = a + 1

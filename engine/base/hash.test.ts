@@ -2,7 +2,11 @@ import { expect, test } from 'vitest'
 import { Digest, hash } from './hash'
 
 test('first digits', () => {
-  expect([hash(''), hash('a'), hash('lease')]).toEqual(['a8b92b5ecd5e6560', '45c6dca2b6b2ce5c', 'de2e81e01dbda05e'])
+  expect([hash(''), hash('a'), hash('lease')]).toEqual([
+    'a8b92b5ecd5e6560',
+    '45c6dca2b6b2ce5c',
+    'de2e81e01dbda05e',
+  ])
 })
 
 test('what is added in parts is what is added at once', () => {

@@ -1,10 +1,17 @@
-/** A hash of text that grows with what is added: the same text gives the same digits everywhere. For fingerprints, not against an adversary. */
+/**
+ * A hash of text that grows with what is added: the same text gives the same digits everywhere. For
+ * fingerprints, not against an adversary.
+ */
 export class Digest {
-  // Two lanes of FNV-1a's shape with different starts and multipliers; each takes in 16-bit characters.
+  // Two lanes of FNV-1a's shape with different starts and multipliers; each takes in 16-bit
+  // characters.
   #a = 0x811c9dc5 | 0
   #b = 0x9e3779b9 | 0
 
-  /** Adds text. Only the whole counts: 'ab' then 'c' is 'abc', so put separators between what must not run together. */
+  /**
+   * Adds text. Only the whole counts: 'ab' then 'c' is 'abc', so put separators between what must
+   * not run together.
+   */
   add(text: string): this {
     let a = this.#a
     let b = this.#b

@@ -29,7 +29,12 @@ const small = fc.nat({ max: 90 })
 const command = fc.oneof(
   {
     weight: 5,
-    arbitrary: fc.record({ type: fc.constant('set' as const), slot: small, time: fc.nat({ max: 40 }), order: fc.nat({ max: 3 }) }),
+    arbitrary: fc.record({
+      type: fc.constant('set' as const),
+      slot: small,
+      time: fc.nat({ max: 40 }),
+      order: fc.nat({ max: 3 }),
+    }),
   },
   { weight: 2, arbitrary: fc.record({ type: fc.constant('delete' as const), slot: small }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('pop' as const) }) },
@@ -66,27 +71,30 @@ describe.each([false, true])('against a sorted array, ordered: %s', (ordered) =>
   })
 })
 
-test.each([1000, 12])('against a sorted array: filled, then thinned out, times up to %d', (most) => {
-  const times = fc.array(fc.nat({ max: most }), { minLength: 20, maxLength: 90, size: 'max' })
-  fc.assert(
-    fc.property(times, fc.infiniteStream(fc.nat()), fc.boolean(), (times, picks, ordered) => {
-      const heap = new Heap({ ordered })
-      const sorted = new Sorted()
-      times.forEach((time, slot) => {
-        // 7 and 97 have no factor in common: slots and orders go up and down.
-        const moved = (slot * 7) % 97
-        heap.set(moved, time, (slot * 5) % 11)
-        sorted.set(moved, time, ordered ? (slot * 5) % 11 : 0)
-      })
-      for (const pick of picks.take(times.length / 2)) {
-        heap.delete(pick % 97)
-        sorted.delete(pick % 97)
-      }
-      expect(drained(heap)).toEqual(sorted.rows.map((row) => row.slot))
-    }),
-    { numRuns: 100, seed: 3 },
-  )
-})
+test.each([1000, 12])(
+  'against a sorted array: filled, then thinned out, times up to %d',
+  (most) => {
+    const times = fc.array(fc.nat({ max: most }), { minLength: 20, maxLength: 90, size: 'max' })
+    fc.assert(
+      fc.property(times, fc.infiniteStream(fc.nat()), fc.boolean(), (times, picks, ordered) => {
+        const heap = new Heap({ ordered })
+        const sorted = new Sorted()
+        times.forEach((time, slot) => {
+          // 7 and 97 have no factor in common: slots and orders go up and down.
+          const moved = (slot * 7) % 97
+          heap.set(moved, time, (slot * 5) % 11)
+          sorted.set(moved, time, ordered ? (slot * 5) % 11 : 0)
+        })
+        for (const pick of picks.take(times.length / 2)) {
+          heap.delete(pick % 97)
+          sorted.delete(pick % 97)
+        }
+        expect(drained(heap)).toEqual(sorted.rows.map((row) => row.slot))
+      }),
+      { numRuns: 100, seed: 3 },
+    )
+  },
+)
 
 describe('an entry taken out of the middle', () => {
   // What hangs below 100 is larger than the last entry, which hangs below 10.

@@ -1,28 +1,37 @@
-// The problem: of many deadlines, always know the first one, while most of them are moved (every renewal moves one) and few ever come first.
+// The problem: of many deadlines, always know the first one, while most of them are moved (every
+// renewal moves one) and few ever come first.
 //
-// What fails: a heap of objects costs a pointer chase per comparison and garbage per move. A queue that cannot find an entry takes every renewal as
-// one more entry and skips the stale ones later: it grows by renewing. A heap that searches for the entry to move takes a walk through all of them.
-// A timing wheel is quicker from 10,000 entries on, but cannot name the next deadline without a scan, and "step to the next event" asks just that.
+// What fails: a heap of objects costs a pointer chase per comparison and garbage per move. A queue
+// that cannot find an entry takes every renewal as one more entry and skips the stale ones later:
+// it grows by renewing. A heap that searches for the entry to move takes a walk through all of
+// them. A timing wheel is quicker from 10,000 entries on, but cannot name the next deadline without
+// a scan, and "step to the next event" asks just that.
 //
-// What is done: a slot (a small integer, the caller's row number) stands for the entry; times and slots lie in heap order in typed arrays, and a third
-// column says where each slot is. Moving is finding, writing one number and sifting, mostly among the leaves. Four children a node make the tree half as
-// deep as two do, and the four times lie side by side. A slot costs 16 bytes however often it moves.
+// What is done: a slot (a small integer, the caller's row number) stands for the entry; times and
+// slots lie in heap order in typed arrays, and a third column says where each slot is. Moving is
+// finding, writing one number and sifting, mostly among the leaves. Four children a node make the
+// tree half as deep as two do, and the four times lie side by side. A slot costs 16 bytes however
+// often it moves.
 //
 //   index        0     1   2   3   4     5   6   7   8     9 …
 //   times       10    30  20  50  40    31  33  90  35    21 …       children of i: 4i+1 … 4i+4
 //   slots        7     2   5   0   9    11   4   3   8     6 …       parent of i:   (i-1) >> 2
 //   position   [ 3, -1, 1, 7, 6, 2, 9, 0, 8, 4, -1, 5 ]              by slot; -1 is not in the heap
 //
-// Equal times leave in a fixed order, or a run would depend on how the heap happened to be filled: by slot, or, if `ordered`, by a second number
-// given with each time and then by slot.
+// Equal times leave in a fixed order, or a run would depend on how the heap happened to be filled:
+// by slot, or, if `ordered`, by a second number given with each time and then by slot.
 
 import { assert } from './assert'
 
 const ABSENT = -1
-// Arrays of 64 bytes are made many times faster than longer ones, and a saved run that is loaded makes several heaps.
+// Arrays of 64 bytes are made many times faster than longer ones, and a saved run that is loaded
+// makes several heaps.
 const FIRST_CAPACITY = 8
 
-/** A queue of slots by time, each slot in it at most once. Slots are small non-negative integers: memory goes with the largest one. */
+/**
+ * A queue of slots by time, each slot in it at most once. Slots are small non-negative integers:
+ * memory goes with the largest one.
+ */
 export class Heap {
   /** How many slots are in the heap. */
   size = 0
@@ -31,7 +40,10 @@ export class Heap {
   #position: Int32Array
   #orders: Float64Array | null
 
-  /** `capacity` is room made beforehand; the heap grows beyond it. With `ordered`, equal times leave by the `order` given to `set`, then by slot. */
+  /**
+   * `capacity` is room made beforehand; the heap grows beyond it. With `ordered`, equal times leave
+   * by the `order` given to `set`, then by slot.
+   */
   constructor(options: { capacity?: number; ordered?: boolean } = {}) {
     const capacity = Math.max(FIRST_CAPACITY, options.capacity ?? 0)
     this.#times = new Float64Array(capacity)
@@ -40,7 +52,10 @@ export class Heap {
     this.#orders = options.ordered ? new Float64Array(capacity) : null
   }
 
-  /** Puts `slot` in at `time`, or moves it there if it is in already. `order` (0 if not given) counts only in an `ordered` heap. */
+  /**
+   * Puts `slot` in at `time`, or moves it there if it is in already. `order` (0 if not given)
+   * counts only in an `ordered` heap.
+   */
   set(slot: number, time: number, order = 0): void {
     if (!(slot >= 0 && slot < this.#position.length)) this.#growSlots(slot)
     assert(!Number.isNaN(time), 'heap: time is NaN')
@@ -67,7 +82,8 @@ export class Heap {
     if (at === last) return true
     this.#times[at] = this.#times[last]!
     this.#slots[at] = this.#slots[last]!
-    // The filler comes from the end of another branch, so it may belong above the hole as well as below it.
+    // The filler comes from the end of another branch, so it may belong above the hole as well as
+    // below it.
     this.#place(at)
     return true
   }
@@ -82,7 +98,10 @@ export class Heap {
     return this.has(slot) ? this.#times[this.#position[slot]!]! : Number.NaN
   }
 
-  /** The order last given to `slot`, also after it left, until it comes back; 0 if the heap is not `ordered` or the slot was never in. */
+  /**
+   * The order last given to `slot`, also after it left, until it comes back; 0 if the heap is not
+   * `ordered` or the slot was never in.
+   */
   orderOf(slot: number): number {
     return this.#orders?.[slot] ?? 0
   }
@@ -130,7 +149,8 @@ export class Heap {
 
   /** Brings what lies at `at` to its place, up or down. */
   #place(at: number): void {
-    if (at > 0 && this.#isBefore(at, (at - 1) >> 2)) this.#up(at, this.#slots[at]!, this.#times[at]!)
+    if (at > 0 && this.#isBefore(at, (at - 1) >> 2))
+      this.#up(at, this.#slots[at]!, this.#times[at]!)
     else this.#down(at)
   }
 
@@ -179,11 +199,13 @@ export class Heap {
   }
 
   /**
-   * The quick way down for an entry at `time`, while no times are equal: lifts least children into the hole. Returns ~hole where the entry belongs, and
-   * the hole where it has to go on with more care: at the first tie, and at the last, incomplete four.
+   * The quick way down for an entry at `time`, while no times are equal: lifts least children into
+   * the hole. Returns ~hole where the entry belongs, and the hole where it has to go on with more
+   * care: at the first tie, and at the last, incomplete four.
    *
-   * Which of four children is least cannot be guessed, and a wrong guess of the processor costs more than all six comparisons; so they are made as
-   * numbers, without a branch. Nothing is called in the loop, and `| 0` keeps the indexes machine integers.
+   * Which of four children is least cannot be guessed, and a wrong guess of the processor costs
+   * more than all six comparisons; so they are made as numbers, without a branch. Nothing is called
+   * in the loop, and `| 0` keeps the indexes machine integers.
    */
   #sink(start: number, time: number): number {
     const times = this.#times
@@ -202,7 +224,12 @@ export class Heap {
       const pair = (+(t2 < t0) & +(t2 < t1)) | (+(t3 < t0) & +(t3 < t1))
       const least = (child + winner(pair, first, second)) | 0
       const leastTime = times[least]!
-      if (t0 === t1 || t2 === t3 || leastTime === times[(child + winner(pair ^ 1, first, second)) | 0]!) break
+      if (
+        t0 === t1 ||
+        t2 === t3 ||
+        leastTime === times[(child + winner(pair ^ 1, first, second)) | 0]!
+      )
+        break
       if (leastTime >= time) return leastTime > time ? ~hole : hole
       const leastSlot = slots[least]!
       times[hole] = leastTime
@@ -214,7 +241,10 @@ export class Heap {
     return hole
   }
 
-  /** The least of the four children from `child` on, with ties: still without a branch, or many equal times would make every step a guess. */
+  /**
+   * The least of the four children from `child` on, with ties: still without a branch, or many
+   * equal times would make every step a guess.
+   */
   #leastOfFour(child: number): number {
     const times = this.#times
     const slots = this.#slots
@@ -232,7 +262,8 @@ export class Heap {
       o1 = orders[o1]!
       o2 = orders[o2]!
       o3 = orders[o3]!
-      if (o0 === o1 || o0 === o2 || o0 === o3 || o1 === o2 || o1 === o3 || o2 === o3) return this.#leastOf(child, child + 4)
+      if (o0 === o1 || o0 === o2 || o0 === o3 || o1 === o2 || o1 === o3 || o2 === o3)
+        return this.#leastOf(child, child + 4)
     }
     const first = +(t1 < t0) | (+(t1 === t0) & +(o1 < o0))
     const second = +(t3 < t2) | (+(t3 === t2) & +(o3 < o2))
@@ -285,7 +316,10 @@ export class Heap {
   }
 }
 
-/** Which of four is least (0 … 3): `pair` says in which pair it is, `first` and `second` which of each pair is less. All are 0 or 1. */
+/**
+ * Which of four is least (0 … 3): `pair` says in which pair it is, `first` and `second` which of
+ * each pair is less. All are 0 or 1.
+ */
 function winner(pair: number, first: number, second: number): number {
   return (pair << 1) + ((first & ~pair) | (second & pair))
 }

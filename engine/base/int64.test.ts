@@ -19,7 +19,11 @@ import type { LeaseId, MemberId } from './rpc'
 
 const MIN = -(2n ** 63n)
 const MAX = 2n ** 63n - 1n
-const int64 = fc.oneof(fc.bigInt({ min: MIN, max: MAX }), fc.bigInt({ min: -20n, max: 20n }), fc.constantFrom(MIN, MIN + 1n, MAX - 1n, MAX))
+const int64 = fc.oneof(
+  fc.bigInt({ min: MIN, max: MAX }),
+  fc.bigInt({ min: -20n, max: 20n }),
+  fc.constantFrom(MIN, MIN + 1n, MAX - 1n, MAX),
+)
 const unsignedHex = (n: bigint) => BigInt.asUintN(64, n).toString(16).padStart(16, '0')
 
 describe('lease IDs', () => {
@@ -47,11 +51,20 @@ describe('lease IDs', () => {
     expect(leaseId(-1)).toBe('ffffffffffffffff')
     expect(leaseId(Number.MAX_SAFE_INTEGER)).toBe('001fffffffffffff')
   })
-  test.each([2 ** 53, 1.5, Number.NaN, MAX + 1n, MIN - 1n, '9223372036854775808', 'x', ''])('%s is none', (n) => {
-    expect(() => leaseId(n)).toThrow(/^not /)
-  })
+  test.each([2 ** 53, 1.5, Number.NaN, MAX + 1n, MIN - 1n, '9223372036854775808', 'x', ''])(
+    '%s is none',
+    (n) => {
+      expect(() => leaseId(n)).toThrow(/^not /)
+    },
+  )
   test('sort by sign, not as text', () => {
-    const ids = ['ffffffffffffffff', '8000000000000000', '7fffffffffffffff', '0000000000000001', '0000000000000000'] as LeaseId[]
+    const ids = [
+      'ffffffffffffffff',
+      '8000000000000000',
+      '7fffffffffffffff',
+      '0000000000000001',
+      '0000000000000000',
+    ] as LeaseId[]
     expect(ids.toSorted(compareLeaseIds)).toEqual([
       '8000000000000000',
       'ffffffffffffffff',
@@ -79,16 +92,23 @@ describe('as strconv.ParseInt(text, 16, 64)', () => {
   ])('%s', (text, id) => {
     expect(parseHexInt64(text)).toEqual({ ok: true, id })
   })
-  test.each(['', '+', '-', '--1', '+-1', '0x1', '1_0', ' 1', '1 ', 'g', '12g', '１', '1.0'])('%j: invalid syntax', (text) => {
-    expect(parseHexInt64(text)).toEqual({ ok: false, why: 'invalid syntax' })
-  })
-  // Go reads from the left and stops at the digit too many: the z is never seen.
-  test.each(['8000000000000000', '-8000000000000001', 'ffffffffffffffff', '10000000000000000', '-fffffffffffffffff', 'fffffffffffffffffz'])(
-    '%s: value out of range',
+  test.each(['', '+', '-', '--1', '+-1', '0x1', '1_0', ' 1', '1 ', 'g', '12g', '１', '1.0'])(
+    '%j: invalid syntax',
     (text) => {
-      expect(parseHexInt64(text)).toEqual({ ok: false, why: 'value out of range' })
+      expect(parseHexInt64(text)).toEqual({ ok: false, why: 'invalid syntax' })
     },
   )
+  // Go reads from the left and stops at the digit too many: the z is never seen.
+  test.each([
+    '8000000000000000',
+    '-8000000000000001',
+    'ffffffffffffffff',
+    '10000000000000000',
+    '-fffffffffffffffff',
+    'fffffffffffffffffz',
+  ])('%s: value out of range', (text) => {
+    expect(parseHexInt64(text)).toEqual({ ok: false, why: 'value out of range' })
+  })
   test('a wrong character within 64 bits is seen, however large the rest', () => {
     expect(parseHexInt64('ffffffffffffffffz')).toEqual({ ok: false, why: 'invalid syntax' })
   })
@@ -111,7 +131,8 @@ test('as strconv.ParseUint(text, 16, 64)', () => {
   expect(parseHexUint64('8e9e05c52164694d')).toEqual({ ok: true, id: '8e9e05c52164694d' })
   expect(parseHexUint64('FFFFFFFFFFFFFFFF')).toEqual({ ok: true, id: 'ffffffffffffffff' })
   expect(parseHexUint64('10000000000000000')).toEqual({ ok: false, why: 'value out of range' })
-  for (const text of ['', '+5', '-5', '0x5', 'm1']) expect(parseHexUint64(text)).toEqual({ ok: false, why: 'invalid syntax' })
+  for (const text of ['', '+5', '-5', '0x5', 'm1'])
+    expect(parseHexUint64(text)).toEqual({ ok: false, why: 'invalid syntax' })
 })
 
 test('unsigned decimals', () => {

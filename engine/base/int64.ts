@@ -1,5 +1,6 @@
-// A 64-bit ID is sixteen lower-case hex digits everywhere (two's complement): a number loses its last bits, a bigint is slow and not JSON. What needs
-// the number itself, its sign or its decimal form, is here and nowhere else.
+// A 64-bit ID is sixteen lower-case hex digits everywhere (two's complement): a number loses its
+// last bits, a bigint is slow and not JSON. What needs the number itself, its sign or its decimal
+// form, is here and nowhere else.
 
 import { assert } from './assert'
 import type { LeaseId, MemberId } from './rpc'
@@ -12,7 +13,10 @@ const SIGN_BIT = 0x8000_0000_0000_0000n
 /** The largest integer up to which a double counts without gaps. */
 const LARGEST = Number.MAX_SAFE_INTEGER + 1
 
-/** The lease ID that is this signed number (a decimal if a string). Throws for a number that is no int64 or not safe as a double. */
+/**
+ * The lease ID that is this signed number (a decimal if a string). Throws for a number that is no
+ * int64 or not safe as a double.
+ */
 export function leaseId(n: number | bigint | string): LeaseId {
   if (typeof n === 'string') {
     const id = parseDecimalInt64(n)
@@ -58,7 +62,9 @@ export function unsignedDecimal(id: MemberId): string {
   return BigInt(`0x${id}`).toString()
 }
 
-/** The ID as Go's %x prints an int64: without zeros in front, and with a minus where it is negative. */
+/**
+ * The ID as Go's %x prints an int64: without zeros in front, and with a minus where it is negative.
+ */
 export function goHex(id: LeaseId): string {
   return signed(id).toString(16)
 }
@@ -83,7 +89,8 @@ export function lo(id: LeaseId): number {
 
 /** The ID with these halves (any numbers; their lower 32 bits count). */
 export function fromHalves(hi: number, lo: number): LeaseId {
-  return ((hi >>> 0).toString(16).padStart(8, '0') + (lo >>> 0).toString(16).padStart(8, '0')) as LeaseId
+  return ((hi >>> 0).toString(16).padStart(8, '0') +
+    (lo >>> 0).toString(16).padStart(8, '0')) as LeaseId
 }
 
 /** A request's number as the engine takes it: cut to an integer and held within ±2^53; NaN is 0. */
@@ -109,7 +116,8 @@ function parseInt64(text: string, base: 10 | 16): Parsed {
   const sign = text.charAt(0)
   const magnitude = parseUint64(sign === '+' || sign === '-' ? text.slice(1) : text, base)
   if (!magnitude.ok) return magnitude
-  if (sign === '-') return magnitude.value > SIGN_BIT ? OUT_OF_RANGE : { ok: true, value: -magnitude.value }
+  if (sign === '-')
+    return magnitude.value > SIGN_BIT ? OUT_OF_RANGE : { ok: true, value: -magnitude.value }
   return magnitude.value >= SIGN_BIT ? OUT_OF_RANGE : magnitude
 }
 

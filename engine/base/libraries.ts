@@ -1,4 +1,5 @@
-// The client libraries that a program of a run may use. Their keep-alive loops differ (client/libraries/).
+// The client libraries that a program of a run may use. Their keep-alive loops differ
+// (client/libraries/).
 
 /** In the order in which they are offered. */
 export const LIBRARIES = ['clientv3', 'etcdctl', 'jetcd', 'node-etcd3', 'none'] as const

@@ -11,7 +11,8 @@ const command = fc.oneof(
 const inOrder = (entries: Iterable<Entry>) => [...entries].sort(([a], [b]) => (a < b ? -1 : 1))
 
 /** Keys k0000 … in an order that is not theirs. */
-const names = (count: number, step: number) => Array.from({ length: count }, (_, i) => `k${String((i * step) % count).padStart(6, '0')}`)
+const names = (count: number, step: number) =>
+  Array.from({ length: count }, (_, i) => `k${String((i * step) % count).padStart(6, '0')}`)
 
 describe('against a sorted array', () => {
   test('any sets and deletes; old versions stay as they were', () => {
@@ -112,5 +113,9 @@ test('a change copies a few nodes and shares the rest', () => {
   // Some 1.5 kB a version. Nodes that never split would make 28 MB, a copy of everything 640 MB.
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(20e6)
   const old = versions[0]!.get('k007919')
-  expect(versions.map((version) => version.get('k007919'))).toEqual([old, old, ...Array<number>(1999).fill(-1)])
+  expect(versions.map((version) => version.get('k007919'))).toEqual([
+    old,
+    old,
+    ...Array<number>(1999).fill(-1),
+  ])
 })

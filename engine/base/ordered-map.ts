@@ -1,14 +1,18 @@
-// The problem: keys in order, changed one at a time, while every earlier state stays readable (a watcher at an old revision, a fork, a keyframe).
+// The problem: keys in order, changed one at a time, while every earlier state stays readable (a
+// watcher at an old revision, a fork, a keyframe).
 //
-// What fails: copying a sorted array or a Map for each change takes time by its size. A tree changed in place has no earlier states.
+// What fails: copying a sorted array or a Map for each change takes time by its size. A tree
+// changed in place has no earlier states.
 //
-// What is done: a B+ tree whose nodes never change. A change copies the leaf and the few nodes above it and shares the rest:
+// What is done: a B+ tree whose nodes never change. A change copies the leaf and the few nodes
+// above it and shares the rest:
 //
 //   before  root ── a ── [k1 k2 k3]          after set(k5, …)  root' ── a  (shared)
 //                 └ b ── [k4 k5 k6]                                   └ b' ── [k4 k5' k6]
 //
 // A branch holds, beside each child, the least key in it.
-// Thirty-two entries to a node make 100,000 keys four levels deep, and a copied node fits a few cache lines.
+// Thirty-two entries to a node make 100,000 keys four levels deep, and a copied node fits a few
+// cache lines.
 
 interface Leaf<V> {
   readonly type: 'leaf'
@@ -23,10 +27,16 @@ interface Branch<V> {
 type Node<V> = Leaf<V> | Branch<V>
 
 const MOST = 32
-/** A node that falls below joins a neighbour, so that deleting keeps the tree as flat as inserting made it. */
+/**
+ * A node that falls below joins a neighbour, so that deleting keeps the tree as flat as inserting
+ * made it.
+ */
 const LEAST = 8
 
-/** An immutable map from strings, in the order of `<`. `set` and `delete` return a changed map and leave this one as it was. */
+/**
+ * An immutable map from strings, in the order of `<`. `set` and `delete` return a changed map and
+ * leave this one as it was.
+ */
 export class OrderedMap<V> {
   readonly size: number
   readonly #root: Node<V>
@@ -45,7 +55,8 @@ export class OrderedMap<V> {
     const keys: string[] = []
     const values: V[] = []
     for (const [key, value] of sortedEntries) {
-      if (keys.length > 0 && !(keys[keys.length - 1]! < key)) throw new Error(`ordered map: keys do not ascend at ${JSON.stringify(key)}`)
+      if (keys.length > 0 && !(keys[keys.length - 1]! < key))
+        throw new Error(`ordered map: keys do not ascend at ${JSON.stringify(key)}`)
       keys.push(key)
       values.push(value)
     }
@@ -113,10 +124,12 @@ export class OrderedMap<V> {
 
 function* ascending<V>(node: Node<V>, from: string): IterableIterator<[string, V]> {
   if (node.type === 'leaf') {
-    for (let i = lowerBound(node.keys, from); i < node.keys.length; i++) yield [node.keys[i]!, node.values[i]!]
+    for (let i = lowerBound(node.keys, from); i < node.keys.length; i++)
+      yield [node.keys[i]!, node.values[i]!]
     return
   }
-  for (let i = childOf(node, from); i < node.children.length; i++) yield* ascending(node.children[i]!, from)
+  for (let i = childOf(node, from); i < node.children.length; i++)
+    yield* ascending(node.children[i]!, from)
 }
 
 /** One node, or two where one would be too large. */
@@ -149,13 +162,22 @@ function removed<V>(node: Node<V>, key: string): Node<V> {
   }
   const i = childOf(node, key)
   const child = removed(node.children[i]!, key)
-  if (child.keys.length >= LEAST || node.children.length === 1) return replaced(node, i, 1, [child])[0]!
+  if (child.keys.length >= LEAST || node.children.length === 1)
+    return replaced(node, i, 1, [child])[0]!
   const joined = i > 0 ? join(node.children[i - 1]!, child) : join(child, node.children[1]!)
   return replaced(node, Math.max(i - 1, 0), 2, halves(joined))[0]!
 }
 
-/** The branch with `count` children from `i` on taken out and `nodes` put there; halved where it grew too large. */
-function replaced<V>(node: Branch<V>, i: number, count: number, nodes: readonly Node<V>[]): Node<V>[] {
+/**
+ * The branch with `count` children from `i` on taken out and `nodes` put there; halved where it
+ * grew too large.
+ */
+function replaced<V>(
+  node: Branch<V>,
+  i: number,
+  count: number,
+  nodes: readonly Node<V>[],
+): Node<V>[] {
   const children = node.children.slice()
   const keys = node.keys.slice()
   children.splice(i, count, ...nodes)
@@ -165,10 +187,18 @@ function replaced<V>(node: Branch<V>, i: number, count: number, nodes: readonly 
 
 function join<V>(left: Node<V>, right: Node<V>): Node<V> {
   if (left.type === 'leaf' && right.type === 'leaf') {
-    return { type: 'leaf', keys: [...left.keys, ...right.keys], values: [...left.values, ...right.values] }
+    return {
+      type: 'leaf',
+      keys: [...left.keys, ...right.keys],
+      values: [...left.values, ...right.values],
+    }
   }
   if (left.type === 'branch' && right.type === 'branch') {
-    return { type: 'branch', keys: [...left.keys, ...right.keys], children: [...left.children, ...right.children] }
+    return {
+      type: 'branch',
+      keys: [...left.keys, ...right.keys],
+      children: [...left.children, ...right.children],
+    }
   }
   throw new Error('ordered map: leaves at different depths')
 }
@@ -200,7 +230,10 @@ function leastKey<V>(node: Node<V>): string {
 /** Even shares of `length` things, none larger than a node: where each starts and ends. */
 function chunks(length: number): [number, number][] {
   const count = Math.ceil(length / MOST)
-  return Array.from({ length: count }, (_, i) => [Math.floor((i * length) / count), Math.floor(((i + 1) * length) / count)])
+  return Array.from({ length: count }, (_, i) => [
+    Math.floor((i * length) / count),
+    Math.floor(((i + 1) * length) / count),
+  ])
 }
 
 /** The child that holds `key` if any does; what is below every child belongs to the first. */

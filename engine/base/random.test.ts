@@ -2,9 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Random } from './random'
 
-const draws = (random: Random, count: number, n = 0x1_0000_0000) => Array.from({ length: count }, () => random.below(n))
+const draws = (random: Random, count: number, n = 0x1_0000_0000) =>
+  Array.from({ length: count }, () => random.below(n))
 
-/** sfc32 as its author wrote it in C: 32-bit additions, written here with remainders instead of operators. */
+/**
+ * sfc32 as its author wrote it in C: 32-bit additions, written here with remainders instead of
+ * operators.
+ */
 function sfc32(state: readonly number[]): number[] {
   const u = (x: number) => ((x % 2 ** 32) + 2 ** 32) % 2 ** 32
   let [a, b, c, counter] = state.map(u) as [number, number, number, number]
@@ -60,7 +64,8 @@ test('saving changes nothing', () => {
 test('streams and seeds are told apart', () => {
   const starts = new Set<string>()
   for (let seed = -50; seed < 50; seed++) {
-    for (const stream of ['', 'a', 'b', 'ab', 'latency', 'loss', '1']) starts.add(draws(new Random(seed, stream), 2).join())
+    for (const stream of ['', 'a', 'b', 'ab', 'latency', 'loss', '1'])
+      starts.add(draws(new Random(seed, stream), 2).join())
   }
   expect(starts.size).toBe(100 * 7)
   // The name and the seed do not run into each other.
@@ -79,7 +84,8 @@ test('every outcome comes about equally often', () => {
 })
 
 test('refuses the draws that would favour small outcomes', () => {
-  // 3·2^30 leaves a quarter of all words over; taken modulo n they would land on the lowest third twice as often.
+  // 3·2^30 leaves a quarter of all words over; taken modulo n they would land on the lowest third
+  // twice as often.
   const n = 3 * 2 ** 30
   const random = new Random(5, 'large')
   const low = draws(random, 3000, n).filter((x) => x < 2 ** 30).length
@@ -90,6 +96,7 @@ test('refuses the draws that would favour small outcomes', () => {
 test('below(1) is 0, and what is no count is refused', () => {
   const random = new Random(1, 'x')
   expect(random.below(1)).toBe(0)
-  for (const n of [0, -1, 1.5, 2 ** 32 + 1, Number.NaN]) expect(() => random.below(n)).toThrow('cannot draw below')
+  for (const n of [0, -1, 1.5, 2 ** 32 + 1, Number.NaN])
+    expect(() => random.below(n)).toThrow('cannot draw below')
   expect(() => new Random(0.5, 'x')).toThrow('seed')
 })

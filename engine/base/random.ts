@@ -1,8 +1,10 @@
-// Chance as data: a generator whose whole state is four numbers, saved with the run. One generator for everything would make an added draw in one
-// place shift the draws of every other, and a recording would change its course with each version; so each purpose has a stream of its own, made from
-// the seed and the purpose's name.
+// Chance as data: a generator whose whole state is four numbers, saved with the run. One generator
+// for everything would make an added draw in one place shift the draws of every other, and a
+// recording would change its course with each version; so each purpose has a stream of its own,
+// made from the seed and the purpose's name.
 //
-// The generator is Chris Doty-Humphrey's sfc32 (PractRand): 32-bit additions, shifts and exclusive ors alone, so every browser draws the same.
+// The generator is Chris Doty-Humphrey's sfc32 (PractRand): 32-bit additions, shifts and exclusive
+// ors alone, so every browser draws the same.
 
 import { assert } from './assert'
 
@@ -42,7 +44,8 @@ export class Random {
   /** A uniform integer from 0 to n-1; `n` is an integer from 1 to 2^32. */
   below(n: number): number {
     assert(Number.isInteger(n) && n >= 1 && n <= WORDS, `random: cannot draw below ${n}`)
-    // The last, incomplete run of n values is refused, or the small results would come up more often.
+    // The last, incomplete run of n values is refused, or the small results would come up more
+    // often.
     const limit = WORDS - (WORDS % n)
     let drawn = this.#next()
     while (drawn >= limit) drawn = this.#next()

@@ -1,8 +1,10 @@
-// etcd's wire messages, under etcd's own field names (api/etcdserverpb/rpc.proto, api/mvccpb/kv.proto, v3lockpb, v3electionpb), so that an exchange
-// recorded with a real etcd needs no dictionary. Types only. An absent optional field is the proto's default.
+// etcd's wire messages, under etcd's own field names (api/etcdserverpb/rpc.proto,
+// api/mvccpb/kv.proto, v3lockpb, v3electionpb), so that an exchange recorded with a real etcd needs
+// no dictionary. Types only. An absent optional field is the proto's default.
 //
-// Three things differ from the proto, each at the edge only: bytes are byte strings (base/bytes.ts), a lease ID is sixteen hex digits (base/int64.ts),
-// and every other int64 is a plain number, clamped to ±2^53 where a request comes in.
+// Three things differ from the proto, each at the edge only: bytes are byte strings
+// (base/bytes.ts), a lease ID is sixteen hex digits (base/int64.ts), and every other int64 is a
+// plain number, clamped to ±2^53 where a request comes in.
 
 /** A string with one character (0–255) per byte, so that `<` is etcd's key order. */
 export type Bytes = string
@@ -22,7 +24,10 @@ export interface Header {
   raft_term: number
 }
 
-/** One version of a key. In a DELETE event only `key` and `mod_revision` are set, the rest is the proto's default (semantics §2.7). */
+/**
+ * One version of a key. In a DELETE event only `key` and `mod_revision` are set, the rest is the
+ * proto's default (semantics §2.7).
+ */
 export interface KeyValue {
   key: Bytes
   create_revision: number
@@ -83,7 +88,10 @@ export interface Compare {
 export interface EmptyOp {
   type: 'Empty'
 }
-/** One operation of a transaction; `type` takes the place of the proto's oneof (request_range, request_put, …). */
+/**
+ * One operation of a transaction; `type` takes the place of the proto's oneof (request_range,
+ * request_put, …).
+ */
 export type RequestOp = RangeRequest | PutRequest | DeleteRangeRequest | TxnRequest | EmptyOp
 export interface TxnRequest {
   type: 'Txn'
@@ -207,7 +215,12 @@ export interface MoveLeaderRequest {
 }
 
 export type KvRequest = RangeRequest | PutRequest | DeleteRangeRequest | TxnRequest | CompactRequest
-export type LeaseRequest = LeaseGrantRequest | LeaseRevokeRequest | LeaseKeepAliveRequest | LeaseTimeToLiveRequest | LeaseLeasesRequest
+export type LeaseRequest =
+  | LeaseGrantRequest
+  | LeaseRevokeRequest
+  | LeaseKeepAliveRequest
+  | LeaseTimeToLiveRequest
+  | LeaseLeasesRequest
 export type WatchRequest = WatchCreateRequest | WatchCancelRequest | WatchProgressRequest
 export type ConcurrencyRequest =
   | LockRequest
@@ -247,7 +260,10 @@ export interface DeleteRangeResponse {
   deleted: number
   prev_kvs: KeyValue[]
 }
-/** A result inside a transaction: its header carries the revision alone, and a nested transaction's none at all (semantics §2.5). */
+/**
+ * A result inside a transaction: its header carries the revision alone, and a nested transaction's
+ * none at all (semantics §2.5).
+ */
 export type ResponseOp =
   | (Omit<RangeResponse, 'header'> & { revision: number })
   | (Omit<PutResponse, 'header'> & { revision: number })
@@ -380,7 +396,9 @@ export interface MoveLeaderResponse {
   type: 'MoveLeader'
 }
 
-/** What a user can run into is a value, in etcd's own code and words (base/errors.ts, semantics §4). */
+/**
+ * What a user can run into is a value, in etcd's own code and words (base/errors.ts, semantics §4).
+ */
 export interface RpcError {
   type: 'error'
   code: number

@@ -4,9 +4,15 @@ import { countWhile } from './search'
 
 test('counts what a filter would count, in an ordered list', () => {
   fc.assert(
-    fc.property(fc.array(fc.integer({ min: 0, max: 20 })), fc.integer({ min: -1, max: 21 }), (list, limit) => {
-      const sorted = list.toSorted((a, b) => a - b)
-      expect(countWhile(sorted, (item) => item <= limit)).toBe(sorted.filter((item) => item <= limit).length)
-    }),
+    fc.property(
+      fc.array(fc.integer({ min: 0, max: 20 })),
+      fc.integer({ min: -1, max: 21 }),
+      (list, limit) => {
+        const sorted = list.toSorted((a, b) => a - b)
+        expect(countWhile(sorted, (item) => item <= limit)).toBe(
+          sorted.filter((item) => item <= limit).length,
+        )
+      },
+    ),
   )
 })

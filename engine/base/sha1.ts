@@ -1,6 +1,9 @@
 import type { Bytes } from './rpc'
 
-/** SHA-1 as 40 hex digits: what etcd makes member and cluster IDs from (their first eight bytes). Not for anything that must be secret. */
+/**
+ * SHA-1 as 40 hex digits: what etcd makes member and cluster IDs from (their first eight bytes).
+ * Not for anything that must be secret.
+ */
 export function sha1(bytes: Bytes): string {
   const words = padded(bytes)
   const w = new Int32Array(80)

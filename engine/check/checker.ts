@@ -1,5 +1,6 @@
-// Everything a run may never do, watched while it runs: events as they happen, states after each step. Looks only at the members that a step touched, and at everything
-// now and then, for what a look at the touched could miss.
+// Everything a run may never do, watched while it runs: events as they happen, states after each
+// step. Looks only at the members that a step touched, and at everything now and then, for what a
+// look at the touched could miss.
 
 import { hash } from '../base/hash'
 import type { EventId, MemberName, TraceEvent } from '../base/trace'
@@ -13,7 +14,10 @@ import { WatchSafety } from './watch-safety'
 
 /** Steps between two looks at everything. */
 const ROUND = 100
-/** Keys and leases of one member from which on a bounded checker leaves the looks at everything out: they would take longer than a frame. */
+/**
+ * Keys and leases of one member from which on a bounded checker leaves the looks at everything out:
+ * they would take longer than a frame.
+ */
 const MOST_TO_LOOK_AT = 1_000
 
 /** Steps between the turns of two members, and the turn of the clients. */
@@ -24,9 +28,13 @@ function isSmall({ member }: Server): boolean {
   return member.lessor.size + member.store.size <= MOST_TO_LOOK_AT
 }
 
-/** A look at everything reads all revisions and the whole log. The longer they are, the rarer it is: a step of a long run costs what one of a short run does. */
+/**
+ * A look at everything reads all revisions and the whole log. The longer they are, the rarer it is:
+ * a step of a long run costs what one of a short run does.
+ */
 function roundsBetween({ member: { store, consensus } }: Server): number {
-  const history = store.revision - Math.max(0, store.compacted) + consensus.commit - consensus.firstIndex
+  const history =
+    store.revision - Math.max(0, store.compacted) + consensus.commit - consensus.firstIndex
   return 1 + Math.floor(history / MOST_TO_LOOK_AT)
 }
 
@@ -49,7 +57,10 @@ export class Checker {
     this.#bounded = bounded
     const report = (property: Property, members: MemberName[], text: string): void => {
       const found = { property, at: this.#now, event: this.#event, text }
-      this.violations.push({ ...found, members: members.filter((name, i) => members.indexOf(name) === i) })
+      this.violations.push({
+        ...found,
+        members: members.filter((name, i) => members.indexOf(name) === i),
+      })
     }
     this.#raft = new RaftSafety(report)
     this.#stores = new StoreSafety(report, bounded ? hash : (text) => text)
@@ -67,14 +78,18 @@ export class Checker {
     this.progress.see(event)
   }
 
-  /** To be called after each step and each command. A member that is down is looked at too: its disk is there. */
+  /**
+   * To be called after each step and each command. A member that is down is looked at too: its disk
+   * is there.
+   */
   look(sim: Simulation): void {
     const turn = ++this.#looks % ROUND
     this.#now = sim.now
     this.watches.look(sim)
     if (turn === CLIENTS_TURN) this.#lookAtClients(sim)
     // Somebody watches: the members take turns, so that no frame has to wait for all of them.
-    if (this.#bounded) this.#look(sim, (place) => turn === place * STAGGER && this.#isDue(sim.servers[place]!))
+    if (this.#bounded)
+      this.#look(sim, (place) => turn === place * STAGGER && this.#isDue(sim.servers[place]!))
     else this.#look(sim, () => turn === 0)
   }
 
@@ -93,7 +108,8 @@ export class Checker {
     this.progress.look(sim)
     const { healedAt } = this.progress
     const bound = this.progress.boundMs(sim)
-    if (healedAt !== null && bound !== null && sim.now - healedAt >= bound) this.watches.lookForMissing(sim, sim.now - bound)
+    if (healedAt !== null && bound !== null && sim.now - healedAt >= bound)
+      this.watches.lookForMissing(sim, sim.now - bound)
   }
 
   /** `wholly`: whether the member at that place is looked at with all it holds. */

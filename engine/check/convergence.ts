@@ -1,4 +1,5 @@
-// Convergence: after all faults are healed, one member leads, all follow it, all have applied everything, and every call has its answer.
+// Convergence: after all faults are healed, one member leads, all follow it, all have applied
+// everything, and every call has its answer.
 
 import type { Request } from '../base/rpc'
 import type { EventId, MemberName, TraceEvent } from '../base/trace'
@@ -6,7 +7,10 @@ import type { Simulation } from '../sim/simulation'
 
 /** Virtual milliseconds after the last fault within which a cluster converges. */
 export const CONVERGES_WITHIN_MS = 20_000
-/** The same after message loss: a connection resends after 200 ms, 400 ms … 6.4 s, and the messages behind wait. */
+/**
+ * The same after message loss: a connection resends after 200 ms, 400 ms … 6.4 s, and the messages
+ * behind wait.
+ */
 export const TROUBLED_CONVERGES_WITHIN_MS = 60_000
 
 /** Calls without a deadline: they may wait for ever. */
@@ -20,7 +24,10 @@ export const ENDLESS: ReadonlySet<Request['type']> = new Set([
   'Observe',
 ])
 
-/** What must have come to its end: calls sent at or before `at` (virtual ms), and entries up to `index`. */
+/**
+ * What must have come to its end: calls sent at or before `at` (virtual ms), and entries up to
+ * `index`.
+ */
 export interface Begun {
   at: number
   index: number
@@ -30,7 +37,10 @@ const EVERYTHING: Begun = { at: Number.POSITIVE_INFINITY, index: Number.POSITIVE
 
 /** All that has begun by now. Clients that never rest go on to begin more. */
 export function begunBy(sim: Simulation): Begun {
-  return { at: sim.now, index: Math.max(...sim.members.map(({ consensus }) => consensus.status().lastIndex)) }
+  return {
+    at: sim.now,
+    index: Math.max(...sim.members.map(({ consensus }) => consensus.status().lastIndex)),
+  }
 }
 
 export class Convergence {
@@ -44,7 +54,8 @@ export class Convergence {
     switch (event.type) {
       case 'request-sent': {
         const call = `${event.client} ${event.rpc}`
-        if (!ENDLESS.has(event.request.type)) this.#open.set(call, { member: event.member, at: event.at })
+        if (!ENDLESS.has(event.request.type))
+          this.#open.set(call, { member: event.member, at: event.at })
         this.#sent.set(event.id, call)
         return
       }
@@ -55,11 +66,13 @@ export class Convergence {
         this.#open.delete(`${event.client} ${event.rpc}`)
         return
       case 'message-lost': {
-        // A lost request gets no answer. A lost message may also be the answer, or the end of a connection.
+        // A lost request gets no answer. A lost message may also be the answer, or the end of a
+        // connection.
         const call = this.#sent.get(event.causes[0] ?? 0)
         if (call !== undefined) this.#open.delete(call)
         else
-          for (const [open, { member }] of this.#open) if (member === event.from && open.startsWith(`${event.to} `)) this.#open.delete(open)
+          for (const [open, { member }] of this.#open)
+            if (member === event.from && open.startsWith(`${event.to} `)) this.#open.delete(open)
         return
       }
       default:
@@ -74,24 +87,32 @@ export class Convergence {
     const leaders = members.filter(({ consensus }) => consensus.isLeader)
     const [leader] = leaders
     if (leader === undefined) return 'there is no leader'
-    if (leaders.length > 1) return `${leaders.map(({ options }) => options.name).join(' and ')} lead`
+    if (leaders.length > 1)
+      return `${leaders.map(({ options }) => options.name).join(' and ')} lead`
     const { lastIndex } = leader.consensus.status()
     for (const { options, consensus, lessor } of members) {
-      if (consensus.lead !== leader.options.ID) return `${options.name} does not follow ${leader.options.name}`
+      if (consensus.lead !== leader.options.ID)
+        return `${options.name} does not follow ${leader.options.name}`
       const { applied } = consensus.status()
       const wanted = Math.min(lastIndex, begun.index)
       if (applied < wanted) return `${options.name} has applied ${applied} of ${wanted} entries`
-      if (lessor.isPrimary !== (consensus === leader.consensus)) return `the lessor of ${options.name} does not know whether it is primary`
+      if (lessor.isPrimary !== (consensus === leader.consensus))
+        return `the lessor of ${options.name} does not know whether it is primary`
     }
     for (const [call, { at }] of this.#open) if (at <= begun.at) return `call ${call} has no answer`
     return null
   }
 }
 
-/** Whether nothing is broken on purpose: every member of the cluster is up with a true clock, and every link is as the run began. */
+/**
+ * Whether nothing is broken on purpose: every member of the cluster is up with a true clock, and
+ * every link is as the run began.
+ */
 export function isHealed(sim: Simulation): boolean {
   const known = sim.known
-  const servers = sim.servers.filter(({ member }) => known.some(({ ID }) => ID === member.options.ID))
+  const servers = sim.servers.filter(({ member }) =>
+    known.some(({ ID }) => ID === member.options.ID),
+  )
   return (
     sim.added.length === 0 &&
     sim.partition === null &&

@@ -1,7 +1,18 @@
-// The histories of single keys, read off a trace, and the key as an object that does one thing at a time. What ends a lease deletes its keys: a client's revoke is an
-// operation of that client, the lessor's own are operations of a client of their own. Times are event ids, which order everything.
+// The histories of single keys, read off a trace, and the key as an object that does one thing at a
+// time. What ends a lease deletes its keys: a client's revoke is an operation of that client, the
+// lessor's own are operations of a client of their own. Times are event ids, which order
+// everything.
 
-import type { Bytes, Compare, KeyValue, LeaseId, Reply, Request, ResponseOp, TxnRequest } from '../base/rpc'
+import type {
+  Bytes,
+  Compare,
+  KeyValue,
+  LeaseId,
+  Reply,
+  Request,
+  ResponseOp,
+  TxnRequest,
+} from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
 import { isPlainGet, isPlainTxn } from './judged-keys'
@@ -28,7 +39,10 @@ export type KeyState = { value: Bytes; lease: LeaseId; version: number } | null
 
 export type KeyOperation = Operation<KeyInput, KeyResult> & { client: string }
 
-/** A key of etcd. Revisions are left out of its state, for other keys move them; they are the ranks of its operations. */
+/**
+ * A key of etcd. Revisions are left out of its state, for other keys move them; they are the ranks
+ * of its operations.
+ */
 export const keyModel: Model<KeyState, KeyInput, KeyResult> = {
   initial: null,
   step: stepKey,
@@ -38,11 +52,15 @@ export const keyModel: Model<KeyState, KeyInput, KeyResult> = {
 function stepKey(state: KeyState, input: KeyInput, result: KeyResult | null): KeyState | undefined {
   switch (input.type) {
     case 'get':
-      return result === null || (result.type === 'got' && shows(result.kv, state)) ? state : undefined
+      return result === null || (result.type === 'got' && shows(result.kv, state))
+        ? state
+        : undefined
     case 'put':
       return { value: input.value, lease: input.lease, version: (state?.version ?? 0) + 1 }
     case 'delete':
-      return result === null || (result.type === 'deleted' && result.deleted === (state !== null)) ? null : undefined
+      return result === null || (result.type === 'deleted' && result.deleted === (state !== null))
+        ? null
+        : undefined
     case 'revoke': {
       const deletes = state !== null && state.lease === input.lease
       if (result?.type === 'deleted' && result.deleted !== deletes) return undefined
@@ -50,7 +68,8 @@ function stepKey(state: KeyState, input: KeyInput, result: KeyResult | null): Ke
     }
     case 'txn': {
       const succeeded = holds(state, input.compare)
-      if (result !== null && (result.type !== 'txn' || result.succeeded !== succeeded)) return undefined
+      if (result !== null && (result.type !== 'txn' || result.succeeded !== succeeded))
+        return undefined
       const op = succeeded ? input.success : input.failure
       return op === null ? state : stepKey(state, op, result?.type === 'txn' ? result.result : null)
     }
@@ -73,13 +92,23 @@ export function belongsToHistory({ type }: TraceEvent): boolean {
   return type === 'request-sent' || type === 'reply-received' || type === 'lease-revoked'
 }
 
-/** The operations on each of `keys`, in the order of their calls. Serializable reads promise nothing and are left out. */
-export function historiesOf(trace: readonly TraceEvent[], keys: readonly Bytes[]): Map<Bytes, KeyOperation[]> {
+/**
+ * The operations on each of `keys`, in the order of their calls. Serializable reads promise nothing
+ * and are left out.
+ */
+export function historiesOf(
+  trace: readonly TraceEvent[],
+  keys: readonly Bytes[],
+): Map<Bytes, KeyOperation[]> {
   const histories = new Map(keys.map((key) => [key, [] as KeyOperation[]]))
   const open = new Map<string, { calledAt: EventId; client: string; request: Request }>()
   for (const event of trace) {
     if (event.type === 'request-sent')
-      open.set(`${event.client} ${event.rpc}`, { calledAt: event.id, client: event.client, request: event.request })
+      open.set(`${event.client} ${event.rpc}`, {
+        calledAt: event.id,
+        client: event.client,
+        request: event.request,
+      })
     else if (event.type === 'reply-received') {
       const call = `${event.client} ${event.rpc}`
       const asked = open.get(call)
@@ -114,18 +143,27 @@ export function historiesOf(trace: readonly TraceEvent[], keys: readonly Bytes[]
       // A read that was not answered says nothing.
       if (input === null || (answer === null && input.type === 'get')) continue
       const result = answer === null ? null : resultOf(answer, input)
-      const at = answer === null ? { answeredAt: Number.POSITIVE_INFINITY } : { answeredAt, ...rankOf(answer) }
+      const at =
+        answer === null
+          ? { answeredAt: Number.POSITIVE_INFINITY }
+          : { answeredAt, ...rankOf(answer) }
       history.push({ client, calledAt, ...at, input, result })
     }
   }
 }
 
-/** The revision of the store at which it was answered, or which it made: later ones are answered at later revisions (semantics §2.1). */
+/**
+ * The revision of the store at which it was answered, or which it made: later ones are answered at
+ * later revisions (semantics §2.1).
+ */
 function rankOf(answer: Reply): { rank?: number } {
   return 'header' in answer && answer.header !== undefined ? { rank: answer.header.revision } : {}
 }
 
-/** Whether an error says that nothing was done: what etcd refuses when it applies or before. Others (Unavailable, Unknown, DeadlineExceeded) leave it open. */
+/**
+ * Whether an error says that nothing was done: what etcd refuses when it applies or before. Others
+ * (Unavailable, Unknown, DeadlineExceeded) leave it open.
+ */
 function isCertain(code: number): boolean {
   return code === 3 || code === 5 || code === 9 || code === 11
 }
@@ -133,9 +171,13 @@ function isCertain(code: number): boolean {
 function inputOf(request: Request, key: Bytes): KeyInput | null {
   switch (request.type) {
     case 'Range':
-      return request.key === key && !request.serializable && isPlainGet(request) ? { type: 'get' } : null
+      return request.key === key && !request.serializable && isPlainGet(request)
+        ? { type: 'get' }
+        : null
     case 'Put':
-      return request.key === key ? { type: 'put', value: request.value ?? '', lease: request.lease ?? NO_LEASE } : null
+      return request.key === key
+        ? { type: 'put', value: request.value ?? '', lease: request.lease ?? NO_LEASE }
+        : null
     case 'DeleteRange':
       return request.key === key && !request.range_end ? { type: 'delete' } : null
     case 'LeaseRevoke':
@@ -151,7 +193,8 @@ function txnOf(txn: TxnRequest, key: Bytes): KeyInput | null {
   const { compare: [only] = [], success = [], failure = [] } = txn
   if (only === undefined || only.key !== key || !isPlainTxn(txn)) return null
   const [then, otherwise] = [success[0], failure[0]]
-  const input = (op: typeof then): KeyInput | null => (op === undefined || op.type === 'Empty' ? null : inputOf(op, key))
+  const input = (op: typeof then): KeyInput | null =>
+    op === undefined || op.type === 'Empty' ? null : inputOf(op, key)
   return { type: 'txn', compare: only, success: input(then), failure: input(otherwise) }
 }
 
@@ -164,7 +207,11 @@ function resultOf(reply: Reply | ResponseOp, input: KeyInput): KeyResult {
     case 'Txn': {
       const [first] = reply.responses
       const op = input.type !== 'txn' ? null : reply.succeeded ? input.success : input.failure
-      return { type: 'txn', succeeded: reply.succeeded, result: first === undefined || op === null ? null : resultOf(first, op) }
+      return {
+        type: 'txn',
+        succeeded: reply.succeeded,
+        result: first === undefined || op === null ? null : resultOf(first, op),
+      }
     }
     default:
       return { type: 'done' }
@@ -172,18 +219,27 @@ function resultOf(reply: Reply | ResponseOp, input: KeyInput): KeyResult {
 }
 
 /** The verdict on each key. */
-export function judge(histories: ReadonlyMap<Bytes, readonly KeyOperation[]>, budget: number): { key: Bytes; verdict: Verdict }[] {
+export function judge(
+  histories: ReadonlyMap<Bytes, readonly KeyOperation[]>,
+  budget: number,
+): { key: Bytes; verdict: Verdict }[] {
   const revisions = new Map([...histories].map(([key, history]) => [key, revisionsOf(history)]))
   return [...histories].map(([key, history]) => {
     const own = revisions.get(key)!
-    const others = new Set([...revisions.values()].flatMap((of) => [...of].filter((revision) => !own.has(revision))))
+    const others = new Set(
+      [...revisions.values()].flatMap((of) => [...of].filter((revision) => !own.has(revision))),
+    )
     return { key, verdict: isLinearizable(keyModel, withoutOthers(history, [...others]), budget) }
   })
 }
 
 /** Revisions that are known to have changed the key. */
 function revisionsOf(history: readonly KeyOperation[]): Set<number> {
-  return new Set(history.flatMap(({ input, result, rank }) => (rank !== undefined && isChange(input, result) ? [rank] : [])))
+  return new Set(
+    history.flatMap(({ input, result, rank }) =>
+      rank !== undefined && isChange(input, result) ? [rank] : [],
+    ),
+  )
 }
 
 function isChange(input: KeyInput, result: KeyResult | null): boolean {
@@ -201,10 +257,18 @@ function isChange(input: KeyInput, result: KeyResult | null): boolean {
   }
 }
 
-/** A revision that changed another key is no place for a change of this one: ranks are counted without them. */
-function withoutOthers(history: readonly KeyOperation[], others: readonly number[]): KeyOperation[] {
+/**
+ * A revision that changed another key is no place for a change of this one: ranks are counted
+ * without them.
+ */
+function withoutOthers(
+  history: readonly KeyOperation[],
+  others: readonly number[],
+): KeyOperation[] {
   return history.map((operation) => {
     const { rank } = operation
-    return rank === undefined ? operation : { ...operation, rank: rank - others.filter((revision) => revision <= rank).length }
+    return rank === undefined
+      ? operation
+      : { ...operation, rank: rank - others.filter((revision) => revision <= rank).length }
   })
 }

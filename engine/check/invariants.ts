@@ -1,4 +1,5 @@
-// The properties that the page shows, each with a name and a sentence. Properties of whole runs (linearizable histories, convergence) belong to the fuzzer.
+// The properties that the page shows, each with a name and a sentence. Properties of whole runs
+// (linearizable histories, convergence) belong to the fuzzer.
 
 import type { Property } from './violation'
 
@@ -10,10 +11,15 @@ export interface Invariant {
 }
 
 export const INVARIANTS: readonly Invariant[] = [
-  { name: 'Election safety', sentence: 'At most one leader is elected in a term.', properties: ['election safety'] },
+  {
+    name: 'Election safety',
+    sentence: 'At most one leader is elected in a term.',
+    properties: ['election safety'],
+  },
   {
     name: 'One vote per term',
-    sentence: 'A member votes for at most one candidate in a term. A crash does not make it forget its vote.',
+    sentence:
+      'A member votes for at most one candidate in a term. A crash does not make it forget its vote.',
     properties: ['one vote a term'],
   },
   {
@@ -33,7 +39,8 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: 'Commit in the current term',
-    sentence: 'A leader counts replicas only for entries of its own term. Older entries are committed with them.',
+    sentence:
+      'A leader counts replicas only for entries of its own term. Older entries are committed with them.',
     properties: ['commit in the current term'],
   },
   {
@@ -41,8 +48,16 @@ export const INVARIANTS: readonly Invariant[] = [
     sentence: 'No two members apply different entries at the same index.',
     properties: ['state machine safety'],
   },
-  { name: 'Same store', sentence: 'Members that have applied the same index hold the same keys and leases.', properties: ['same store'] },
-  { name: 'One primary per term', sentence: 'At most one lessor is primary in a term.', properties: ['one primary a term'] },
+  {
+    name: 'Same store',
+    sentence: 'Members that have applied the same index hold the same keys and leases.',
+    properties: ['same store'],
+  },
+  {
+    name: 'One primary per term',
+    sentence: 'At most one lessor is primary in a term.',
+    properties: ['one primary a term'],
+  },
   {
     name: 'Only a primary expires',
     sentence: 'Only a primary lessor lets a lease expire, and never before its deadline.',
@@ -50,10 +65,15 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: 'No key outlives its lease',
-    sentence: 'A revoke deletes the keys of its lease. Store and lessor always agree which keys a lease has.',
+    sentence:
+      'A revoke deletes the keys of its lease. Store and lessor always agree which keys a lease has.',
     properties: ['keys and leases agree'],
   },
-  { name: 'Revokes in key order', sentence: 'A revoke deletes the keys of its lease in byte order.', properties: ['revokes in key order'] },
+  {
+    name: 'Revokes in key order',
+    sentence: 'A revoke deletes the keys of its lease in byte order.',
+    properties: ['revokes in key order'],
+  },
   {
     name: 'Revisions only grow',
     sentence: 'The revision and the applied index of a member never go back.',
@@ -61,7 +81,8 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: 'No lease ends early',
-    sentence: 'No lease ends within its TTL after the last renewal that a client knows of, on the clock of the primary.',
+    sentence:
+      'No lease ends within its TTL after the last renewal that a client knows of, on the clock of the primary.',
     properties: [
       'no lease ends early',
       'no lease ends by a deposed leader',
@@ -71,12 +92,14 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     name: 'No watch has a gap',
-    sentence: 'A watch delivers every change of its range from its start revision on, each once and in order.',
+    sentence:
+      'A watch delivers every change of its range from its start revision on, each once and in order.',
     properties: ['no watch has a gap'],
   },
   {
     name: 'Clients move on after a heal',
-    sentence: 'When every fault is over, each call gets its answer and each keep-alive loop is heard, within a bounded time.',
+    sentence:
+      'When every fault is over, each call gets its answer and each keep-alive loop is heard, within a bounded time.',
     properties: ['clients move on after a heal'],
   },
 ]

@@ -22,7 +22,8 @@ function asked(...requests: Request[]): TraceEvent[] {
 
 const get = (key: string, more = {}): Request => ({ type: 'Range', key, ...more })
 const put = (key: string, more = {}): Request => ({ type: 'Put', key, value: 'v', ...more })
-const created = (key: string) => ({ key, target: 'CREATE', result: 'EQUAL', create_revision: 0 }) as const
+const created = (key: string) =>
+  ({ key, target: 'CREATE', result: 'EQUAL', create_revision: 0 }) as const
 
 test('keys that are read and written one by one are judged', () => {
   const txn: Request = {
@@ -41,7 +42,10 @@ test.each<[string, Request]>([
   ['a range that is deleted', { type: 'DeleteRange', key: 'a', range_end: 'c' }],
   ['every key from there on deleted', { type: 'DeleteRange', key: 'a', range_end: '\0' }],
   ['a write that keeps the value', put('b', { ignore_value: true })],
-  ['a transaction on two keys', { type: 'Txn', compare: [created('a')], success: [{ type: 'Put', key: 'b', value: 'v' }] }],
+  [
+    'a transaction on two keys',
+    { type: 'Txn', compare: [created('a')], success: [{ type: 'Put', key: 'b', value: 'v' }] },
+  ],
   [
     'a transaction of two writes',
     {
@@ -53,22 +57,39 @@ test.each<[string, Request]>([
       ],
     },
   ],
-  ['a transaction without a compare', { type: 'Txn', success: [{ type: 'DeleteRange', key: 'b' }] }],
+  [
+    'a transaction without a compare',
+    { type: 'Txn', success: [{ type: 'DeleteRange', key: 'b' }] },
+  ],
   [
     'a compare by another measure',
-    { type: 'Txn', compare: [{ key: 'b', target: 'MOD', mod_revision: 2 }], success: [{ type: 'Put', key: 'b' }] },
+    {
+      type: 'Txn',
+      compare: [{ key: 'b', target: 'MOD', mod_revision: 2 }],
+      success: [{ type: 'Put', key: 'b' }],
+    },
   ],
   ['a key that is unlocked', { type: 'Unlock', key: 'b' }],
 ])('%s takes a key out of judgement', (_, request) => {
-  expect(judgedKeys(asked(put('b'), put('0'), request))).toMatchObject({ judged: ['0'], skipped: expect.arrayContaining(['b']) })
+  expect(judgedKeys(asked(put('b'), put('0'), request))).toMatchObject({
+    judged: ['0'],
+    skipped: expect.arrayContaining(['b']),
+  })
 })
 
 test('the queue of a lock that the server keeps is not judged', () => {
-  expect(judgedKeys(asked(put('job'), put('job/1'), { type: 'Lock', name: 'job' }))).toEqual({ judged: ['job'], skipped: ['job/1'] })
+  expect(judgedKeys(asked(put('job'), put('job/1'), { type: 'Lock', name: 'job' }))).toEqual({
+    judged: ['job'],
+    skipped: ['job/1'],
+  })
 })
 
 test('reads of ranges, of the past, and without values say nothing about a key', () => {
-  const trace = asked(get('a', { range_end: 'b' }), get('a', { revision: 2 }), get('a', { keys_only: true }))
+  const trace = asked(
+    get('a', { range_end: 'b' }),
+    get('a', { revision: 2 }),
+    get('a', { keys_only: true }),
+  )
   expect(judgedKeys(trace)).toEqual({ judged: [], skipped: [] })
   const answers = trace.map((sent, i): TraceEvent => {
     if (sent.type !== 'request-sent') throw new Error('only calls')

@@ -1,4 +1,5 @@
-// Which keys of a run can be judged: those that clients changed only by requests that the model of one key knows (histories.ts).
+// Which keys of a run can be judged: those that clients changed only by requests that the model of
+// one key knows (histories.ts).
 
 import type { Bytes, Compare, RangeRequest, Request, RequestOp, TxnRequest } from '../base/rpc'
 import type { TraceEvent } from '../base/trace'
@@ -22,7 +23,9 @@ export function judgedKeys(trace: readonly TraceEvent[]): JudgedKeys {
   const unknown: Stretch[] = []
   for (const event of trace) if (event.type === 'request-sent') note(event.request, keys, unknown)
   const all = [...keys].sort(byBytes)
-  const skipped = all.filter((key) => unknown.some(({ from, to }) => key >= from && (to === null || key < to)))
+  const skipped = all.filter((key) =>
+    unknown.some(({ from, to }) => key >= from && (to === null || key < to)),
+  )
   return { judged: all.filter((key) => !skipped.includes(key)), skipped }
 }
 
@@ -32,16 +35,32 @@ export function isPlainGet(request: RangeRequest): boolean {
   return Object.values(options).every((value) => !value || value === 'NONE' || value === 'KEY')
 }
 
-/** A transaction on one key: one compare that the model knows, and at most one operation either way. */
+/**
+ * A transaction on one key: one compare that the model knows, and at most one operation either way.
+ */
 export function isPlainTxn({ compare = [], success = [], failure = [] }: TxnRequest): boolean {
   const [only] = compare
-  if (only === undefined || compare.length > 1 || !isPlainCompare(only) || success.length > 1 || failure.length > 1) return false
+  if (
+    only === undefined ||
+    compare.length > 1 ||
+    !isPlainCompare(only) ||
+    success.length > 1 ||
+    failure.length > 1
+  )
+    return false
   return [...success, ...failure].every((op) => isPlainOp(op, only.key))
 }
 
-function isPlainCompare({ range_end, target = 'VERSION', result = 'EQUAL', create_revision = 0 }: Compare): boolean {
+function isPlainCompare({
+  range_end,
+  target = 'VERSION',
+  result = 'EQUAL',
+  create_revision = 0,
+}: Compare): boolean {
   if (range_end || result !== 'EQUAL') return false
-  return target === 'VERSION' || target === 'VALUE' || (target === 'CREATE' && create_revision === 0)
+  return (
+    target === 'VERSION' || target === 'VALUE' || (target === 'CREATE' && create_revision === 0)
+  )
 }
 
 function isPlainOp(op: RequestOp, key: Bytes): boolean {
@@ -84,12 +103,18 @@ function note(request: Request, keys: Set<Bytes>, unknown: Stretch[]): void {
 }
 
 /** What a transaction on several keys may write. */
-function noteWrites({ success = [], failure = [] }: TxnRequest, keys: Set<Bytes>, unknown: Stretch[]): void {
+function noteWrites(
+  { success = [], failure = [] }: TxnRequest,
+  keys: Set<Bytes>,
+  unknown: Stretch[],
+): void {
   for (const op of [...success, ...failure]) {
     if (op.type === 'Txn') noteWrites(op, keys, unknown)
     if (op.type !== 'Put' && op.type !== 'DeleteRange') continue
     keys.add(op.key)
-    unknown.push(op.type === 'DeleteRange' && op.range_end ? stretch(op.key, op.range_end) : one(op.key))
+    unknown.push(
+      op.type === 'DeleteRange' && op.range_end ? stretch(op.key, op.range_end) : one(op.key),
+    )
   }
 }
 

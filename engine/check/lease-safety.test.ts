@@ -8,7 +8,9 @@ import type { Property } from './violation'
 const LEASE = leaseId(1)
 const HEADER = { cluster_id: '1', member_id: '1', revision: 1, raft_term: 1 } as never
 
-/** A run told event by event: each comes at a time (virtual ms) and after the ones that caused it. */
+/**
+ * A run told event by event: each comes at a time (virtual ms) and after the ones that caused it.
+ */
 class Told {
   readonly found: Property[] = []
   readonly #safety = new LeaseSafety((property) => this.found.push(property))
@@ -26,7 +28,13 @@ class Told {
 
   /** A renewal for two seconds of which a client hears at once. */
   renewed(at: number, member: MemberName): void {
-    const renewed = this.tell(at, { type: 'lease-renewed', member, lease: LEASE, ttlSeconds: 2, deadline: at + 2000 })
+    const renewed = this.tell(at, {
+      type: 'lease-renewed',
+      member,
+      lease: LEASE,
+      ttlSeconds: 2,
+      deadline: at + 2000,
+    })
     const reply = { type: 'LeaseKeepAlive', header: HEADER, ID: LEASE, TTL: 2 } as const
     this.tell(at, { type: 'reply-received', client: 'a', member, rpc: 1, reply }, renewed)
   }
@@ -36,7 +44,11 @@ class Told {
   }
 
   revoked(at: number, member: MemberName, expired: number): void {
-    this.tell(at, { type: 'lease-revoked', member, lease: LEASE, end: 'expired', revision: 1, keys: [] }, expired)
+    this.tell(
+      at,
+      { type: 'lease-revoked', member, lease: LEASE, end: 'expired', revision: 1, keys: [] },
+      expired,
+    )
   }
 }
 
@@ -137,7 +149,14 @@ test('an ID that is granted again is another lease', () => {
   run.promoted(0, 'm1', 1)
   run.renewed(0, 'm1')
   run.revoked(2000, 'm1', run.expired(2000, 'm1'))
-  run.tell(3000, { type: 'lease-granted', member: 'm1', lease: LEASE, ttlSeconds: 2, askedSeconds: 2, deadline: 5000 })
+  run.tell(3000, {
+    type: 'lease-granted',
+    member: 'm1',
+    lease: LEASE,
+    ttlSeconds: 2,
+    askedSeconds: 2,
+    deadline: 5000,
+  })
   run.renewed(3000, 'm1')
   expect(run.found).toEqual([])
   run.revoked(4999, 'm1', run.expired(4999, 'm1'))

@@ -1,4 +1,5 @@
-// What leases promise, read off the trace: who may count them down, and that none ends before the time a client was told of.
+// What leases promise, read off the trace: who may count them down, and that none ends before the
+// time a client was told of.
 
 import { leaseName } from '../base/lease-name'
 import type { LeaseId } from '../base/rpc'
@@ -15,7 +16,10 @@ interface Promised {
   ttlMs: number
   at: number
   member: MemberName
-  /** The primary of a later term had renewed it before, or was there and nothing told this one in time. */
+  /**
+   * The primary of a later term had renewed it before, or was there and nothing told this one in
+   * time.
+   */
   superseded: boolean
   /** How often that member had been promoted. */
   promotions: number
@@ -44,8 +48,10 @@ export class LeaseSafety {
   /** Clocks that are not true, or were not: how each went on from every change of its rate. */
   readonly #clocks = new Map<MemberName, Clock[]>()
   /**
-   * Whether something was done to disks, clocks or links that can keep a deposed leader from noticing within an election timeout, on which the extension of a promotion
-   * rests (semantics §1.10): ticks stand still while a write is under way, a slow clock ticks late, and an answer that was long on its way counts as one of now.
+   * Whether something was done to disks, clocks or links that can keep a deposed leader from
+   * noticing within an election timeout, on which the extension of a promotion rests (semantics
+   * §1.10): ticks stand still while a write is under way, a slow clock ticks late, and an answer
+   * that was long on its way counts as one of now.
    */
   #timingIsOff = false
   readonly #resumedAt = new Map<MemberName, number>()
@@ -60,8 +66,14 @@ export class LeaseSafety {
   readonly #grants = new Map<LeaseId, number>()
   #granted = 0
   readonly #ended = new Map<LeaseId, Ended>()
-  /** By the event of a lease that ran out: who proposed the revoke, and in which term it was primary. */
-  readonly #expiredBy = new Map<EventId, { member: MemberName; term: number; promotions: number; isLate: boolean }>()
+  /**
+   * By the event of a lease that ran out: who proposed the revoke, and in which term it was
+   * primary.
+   */
+  readonly #expiredBy = new Map<
+    EventId,
+    { member: MemberName; term: number; promotions: number; isLate: boolean }
+  >()
   /** How many leases a pass of an expiry loop has found so far. Only the last pass counts. */
   #pass: { event: EventId; found: number } = { event: 0, found: 0 }
 
@@ -145,7 +157,14 @@ export class LeaseSafety {
     this.#clocks.set(member, [...clocks, turned(clocks.at(-1)!, percent, at)])
   }
 
-  #promised({ id, type, lease, at, member, ttlSeconds }: TraceEvent & { type: 'lease-granted' | 'lease-renewed' }): void {
+  #promised({
+    id,
+    type,
+    lease,
+    at,
+    member,
+    ttlSeconds,
+  }: TraceEvent & { type: 'lease-granted' | 'lease-renewed' }): void {
     const [term, renewedIn] = [this.#primaries.get(member) ?? 0, this.#renewedIn.get(lease) ?? 0]
     this.#renewedIn.set(lease, Math.max(term, renewedIn))
     const newest = this.#timingIsOff && type === 'lease-renewed' ? this.#newestTerm : renewedIn
@@ -164,13 +183,24 @@ export class LeaseSafety {
     const known = this.#primaryOf.get(term)
     this.#primaryOf.set(term, known ?? member)
     if (known !== undefined && known !== member)
-      this.#report('one primary a term', [known, member], `${known} and ${member} are both primary in term ${term}`)
+      this.#report(
+        'one primary a term',
+        [known, member],
+        `${known} and ${member} are both primary in term ${term}`,
+      )
   }
 
-  /** Only the primary counts down, and takes no lease for expired before its deadline (semantics §1.7). */
+  /**
+   * Only the primary counts down, and takes no lease for expired before its deadline (semantics
+   * §1.7).
+   */
   #onlyAPrimaryExpires(member: MemberName, lease: LeaseId, deadline: number, at: number): void {
     if (!this.#primaries.has(member))
-      this.#report('only a primary expires', [member], `${member} lets ${this.#nameOf(lease)} expire and is not primary`)
+      this.#report(
+        'only a primary expires',
+        [member],
+        `${member} lets ${this.#nameOf(lease)} expire and is not primary`,
+      )
     if (deadline > at)
       this.#report(
         'only a primary expires',
@@ -179,7 +209,10 @@ export class LeaseSafety {
       )
   }
 
-  /** Whether the revoke of a lease that this pass finds is late: its member wakes in this instant, or all places are taken by those before it. */
+  /**
+   * Whether the revoke of a lease that this pass finds is late: its member wakes in this instant,
+   * or all places are taken by those before it.
+   */
   #isLate(member: MemberName, at: number, pass: EventId): boolean {
     if (this.#pass.event !== pass) this.#pass = { event: pass, found: 0 }
     return ++this.#pass.found > MOST_PENDING_REVOKES || this.#resumedAt.get(member) === at
@@ -195,10 +228,13 @@ export class LeaseSafety {
       reply.TTL <= 0
     )
       return
-    // What a leader says in the instant in which it wakes it says in good faith; it has not heard yet that it was deposed (semantics §1.13).
+    // What a leader says in the instant in which it wakes it says in good faith; it has not heard
+    // yet that it was deposed (semantics §1.13).
     if (this.#resumedAt.get(promised.member) === promised.at) return
-    // A renewal sets the deadline to the TTL from now, and so takes back what the promotion put on top. Where a client renews with the new primary and then with the old
-    // one, which is cut off and does not know yet, the lease ends before the time that the old one named: etcd promises no more than the newest primary's renewal.
+    // A renewal sets the deadline to the TTL from now, and so takes back what the promotion put on
+    // top. Where a client renews with the new primary and then with the old one, which is cut off
+    // and does not know yet, the lease ends before the time that the old one named: etcd promises
+    // no more than the newest primary's renewal.
     if (promised.superseded || promised.at < (this.#grantedAt.get(promised.lease) ?? 0)) return
     const known = this.#told.get(promised.lease)
     if (known !== undefined && known.at + known.ttlMs >= promised.at + promised.ttlMs) return
@@ -206,7 +242,15 @@ export class LeaseSafety {
     this.#noLeaseEndsEarly(promised.lease)
   }
 
-  #revoked({ id: _id, at, lease, end, keys, member, causes }: TraceEvent & { type: 'lease-revoked' }): void {
+  #revoked({
+    id: _id,
+    at,
+    lease,
+    end,
+    keys,
+    member,
+    causes,
+  }: TraceEvent & { type: 'lease-revoked' }): void {
     for (let i = 1; i < keys.length; i++) {
       if (keys[i - 1]! < keys[i]!) continue
       this.#report(
@@ -216,15 +260,18 @@ export class LeaseSafety {
       )
     }
     const proposer = this.#expiredBy.get(causes[0] ?? 0)
-    const byDeposed = proposer !== undefined && proposer.term < this.#newestTerm ? proposer.member : null
+    const byDeposed =
+      proposer !== undefined && proposer.term < this.#newestTerm ? proposer.member : null
     const { member: by = null, promotions = 0, isLate = false } = proposer ?? {}
     this.#ended.set(lease, { at, end, by, byDeposed, promotions, isLate })
     this.#noLeaseEndsEarly(lease)
   }
 
   /**
-   * No lease ends before its TTL, counted from the last renewal that a client was told of, on the clock of the primary that let it expire: members' clocks need not run
-   * alike, and nobody else's counts (semantics §1.10: why a promotion extends; §1.14). Who revokes by hand may do so at any time.
+   * No lease ends before its TTL, counted from the last renewal that a client was told of, on the
+   * clock of the primary that let it expire: members' clocks need not run alike, and nobody else's
+   * counts (semantics §1.10: why a promotion extends; §1.14). Who revokes by hand may do so at any
+   * time.
    */
   #noLeaseEndsEarly(lease: LeaseId): void {
     const [promised, ended] = [this.#told.get(lease), this.#ended.get(lease)]
@@ -233,7 +280,10 @@ export class LeaseSafety {
     const clocks = this.#clocks.get(ended.by ?? member) ?? [TRUE_CLOCK]
     const lived = shownAmong(clocks, ended.at) - shownAmong(clocks, at)
     if (lived >= ttlMs) return
-    const onWhose = lived === ended.at - at ? '' : ` (${seconds(lived)} later on the clock of ${ended.by ?? member})`
+    const onWhose =
+      lived === ended.at - at
+        ? ''
+        : ` (${seconds(lived)} later on the clock of ${ended.by ?? member})`
     const text = `${this.#nameOf(lease)} ended at ${seconds(ended.at)}${onWhose}. ${member} had renewed it at ${seconds(at)} for ${seconds(ttlMs)}, and a client knew`
     if (ended.byDeposed === null && ended.by === member && ended.promotions < promised.promotions)
       this.#report(

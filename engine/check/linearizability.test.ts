@@ -24,7 +24,10 @@ const got = (calledAt: number, answeredAt: number, value: string | null, version
   input: { type: 'get' },
   result: {
     type: 'got',
-    kv: value === null ? null : { key: 'k', value, version, lease: NO_LEASE, create_revision: 2, mod_revision: 2 },
+    kv:
+      value === null
+        ? null
+        : { key: 'k', value, version, lease: NO_LEASE, create_revision: 2, mod_revision: 2 },
   },
 })
 const verdict = (ops: Op[], budget = 10_000) => isLinearizable(keyModel, ops, budget)
@@ -76,7 +79,9 @@ test('a budget that is spent says unknown', () => {
 test('agrees with trying every order of small histories', () => {
   let answers = { yes: 0, no: 0 }
   // Three operations on five instants: every way to place two puts and a read of each value.
-  const spans = [1, 2, 3, 4].flatMap((from) => [from + 1, from + 2, NEVER].map((to) => [from, to] as const))
+  const spans = [1, 2, 3, 4].flatMap((from) =>
+    [from + 1, from + 2, NEVER].map((to) => [from, to] as const),
+  )
   for (const [a, b] of spans) {
     for (const [c, d] of spans) {
       for (const [value, version] of [
@@ -86,7 +91,11 @@ test('agrees with trying every order of small histories', () => {
         ['y', 2],
         [null, 0],
       ] as const) {
-        const ops = [put(a, b, 'x'), put(c + 0.1, d === NEVER ? NEVER : d + 0.1, 'y'), got(2.5, 3.5, value, version)]
+        const ops = [
+          put(a, b, 'x'),
+          put(c + 0.1, d === NEVER ? NEVER : d + 0.1, 'y'),
+          got(2.5, 3.5, value, version),
+        ]
         const slow = anyOrder(ops) ? 'yes' : 'no'
         answers = { ...answers, [slow]: answers[slow] + 1 }
         expect(verdict(ops), JSON.stringify(ops)).toBe(slow)
@@ -100,7 +109,11 @@ describe('where answers say how many changes there were', () => {
   const at = (op: Op, rank: number): Op => ({ ...op, rank })
 
   test('a write without an answer goes only where a number is missing', () => {
-    const [first, lost, last] = [at(put(1, 2, 'a'), 1), put(3, NEVER, 'b'), at(got(6, 7, 'c', 3), 3)]
+    const [first, lost, last] = [
+      at(put(1, 2, 'a'), 1),
+      put(3, NEVER, 'b'),
+      at(got(6, 7, 'c', 3), 3),
+    ]
     expect(verdict([first, lost, at(put(4, 5, 'c'), 3), last])).toBe('yes')
     expect(verdict([first, lost, at(put(4, 5, 'c'), 2), at(got(6, 7, 'c', 3), 2)])).toBe('no')
   })
@@ -113,9 +126,26 @@ describe('where answers say how many changes there were', () => {
 
   test('many writes without an answer are no long search', () => {
     const lost = Array.from({ length: 40 }, (_, i) => put(3, NEVER, `lost ${i}`))
-    const read = (from: number, value: string, rank: number) => at(got(from, from + 1, value, rank), rank)
-    expect(verdict([at(put(1, 2, 'a'), 1), ...lost, read(4, 'a', 1), at(put(6, 7, 'b'), 2), read(8, 'b', 2)])).toBe('yes')
-    expect(verdict([at(put(1, 2, 'a'), 1), ...lost, read(4, 'a', 1), at(put(6, 7, 'b'), 2), read(8, 'a', 2)])).toBe('no')
+    const read = (from: number, value: string, rank: number) =>
+      at(got(from, from + 1, value, rank), rank)
+    expect(
+      verdict([
+        at(put(1, 2, 'a'), 1),
+        ...lost,
+        read(4, 'a', 1),
+        at(put(6, 7, 'b'), 2),
+        read(8, 'b', 2),
+      ]),
+    ).toBe('yes')
+    expect(
+      verdict([
+        at(put(1, 2, 'a'), 1),
+        ...lost,
+        read(4, 'a', 1),
+        at(put(6, 7, 'b'), 2),
+        read(8, 'a', 2),
+      ]),
+    ).toBe('no')
   })
 })
 
@@ -131,15 +161,25 @@ describe('where other keys change as well', () => {
     ).map(({ verdict }) => verdict)
 
   test('their revisions are no place for a write without an answer', () => {
-    const a = [at(put(1, 2, 'x'), 1), put(3, NEVER, 'lost'), at(put(6, 7, 'y'), 3), at(got(8, 9, 'y', 3), 3)]
+    const a = [
+      at(put(1, 2, 'x'), 1),
+      put(3, NEVER, 'lost'),
+      at(put(6, 7, 'y'), 3),
+      at(got(8, 9, 'y', 3), 3),
+    ]
     expect(verdicts(a, [])).toEqual(['yes', 'yes'])
     expect(verdicts(a, [at(put(4, 5, 'z'), 2)])).toEqual(['no', 'yes'])
   })
 
   test('two keys are not changed at one revision by two writes', () => {
     const first = at(put(0.1, 0.2, 'first'), 1)
-    expect(verdicts([first, at(put(1, 2, 'x'), 3)], [at(put(1, 2, 'y'), 2)])).toEqual(['yes', 'yes'])
-    expect(verdicts([first, at(put(1, 2, 'x'), 2)], [at(put(3, 4, 'w'), 3), at(put(5, 6, 'y'), 3)])).toEqual(['yes', 'no'])
+    expect(verdicts([first, at(put(1, 2, 'x'), 3)], [at(put(1, 2, 'y'), 2)])).toEqual([
+      'yes',
+      'yes',
+    ])
+    expect(
+      verdicts([first, at(put(1, 2, 'x'), 2)], [at(put(3, 4, 'w'), 3), at(put(5, 6, 'y'), 3)]),
+    ).toEqual(['yes', 'no'])
   })
 
   test('a revoke that deletes both is one change of each', () => {
@@ -152,10 +192,12 @@ describe('where other keys change as well', () => {
       ...at(put(1, 2, value), rank),
       input: { type: 'put', value, lease: LEASE } as const,
     })
-    expect(verdicts([leased('x', 1), revoke, at(got(5, 6, null), 3)], [leased('y', 2), revoke, at(got(5, 6, null), 3)])).toEqual([
-      'yes',
-      'yes',
-    ])
+    expect(
+      verdicts(
+        [leased('x', 1), revoke, at(got(5, 6, null), 3)],
+        [leased('y', 2), revoke, at(got(5, 6, null), 3)],
+      ),
+    ).toEqual(['yes', 'yes'])
   })
 })
 
@@ -165,12 +207,16 @@ test('agrees with trying every order of small histories drawn by the dice', () =
     const ops = smallHistory(new Random(seed, 'small history'))
     const slow = anyOrder(ops) ? 'yes' : 'no'
     answers[slow]++
-    if (verdict(ops) !== slow) expect(verdict(ops), `seed ${seed}: ${JSON.stringify(ops)}`).toBe(slow)
+    if (verdict(ops) !== slow)
+      expect(verdict(ops), `seed ${seed}: ${JSON.stringify(ops)}`).toBe(slow)
   }
   expect(Math.min(answers.yes, answers.no)).toBeGreaterThan(200)
 })
 
-/** Five operations as an object would answer them one after the other, called before and answered after; some lose their answer, and in every other history one is altered. */
+/**
+ * Five operations as an object would answer them one after the other, called before and answered
+ * after; some lose their answer, and in every other history one is altered.
+ */
 function smallHistory(random: Random): Op[] {
   let state: KeyState = null
   let rank = 3
@@ -178,17 +224,31 @@ function smallHistory(random: Random): Op[] {
   for (let i = 0; i < 5; i++) {
     const value = `${i}`
     const input: KeyInput =
-      random.below(2) === 0 ? { type: 'put', value, lease: NO_LEASE } : random.below(3) === 0 ? { type: 'delete' } : { type: 'get' }
+      random.below(2) === 0
+        ? { type: 'put', value, lease: NO_LEASE }
+        : random.below(3) === 0
+          ? { type: 'delete' }
+          : { type: 'get' }
     const kv: KeyValue | null =
-      state === null ? null : { key: 'k', ...(state as NonNullable<KeyState>), create_revision: 2, mod_revision: 2 }
+      state === null
+        ? null
+        : { key: 'k', ...(state as NonNullable<KeyState>), create_revision: 2, mod_revision: 2 }
     const result: KeyResult =
-      input.type === 'get' ? { type: 'got', kv } : input.type === 'put' ? { type: 'done' } : { type: 'deleted', deleted: state !== null }
+      input.type === 'get'
+        ? { type: 'got', kv }
+        : input.type === 'put'
+          ? { type: 'done' }
+          : { type: 'deleted', deleted: state !== null }
     const after: KeyState = keyModel.step(state, input, result)!
     // Other keys change too.
     rank += (keyModel.key(after) === keyModel.key(state) ? 0 : 1) + random.below(2)
     state = after
-    const [calledAt, answeredAt] = [i + 0.01 * i - random.below(2), i + 0.6 + 0.01 * i + random.below(2)]
-    if (random.below(3) > 0) ops.push({ calledAt, answeredAt, input, result, ...(random.below(3) > 0 ? { rank } : {}) })
+    const [calledAt, answeredAt] = [
+      i + 0.01 * i - random.below(2),
+      i + 0.6 + 0.01 * i + random.below(2),
+    ]
+    if (random.below(3) > 0)
+      ops.push({ calledAt, answeredAt, input, result, ...(random.below(3) > 0 ? { rank } : {}) })
     else if (input.type !== 'get') ops.push({ calledAt, answeredAt: NEVER, input, result: null })
   }
   const altered = ops[random.below(6)]

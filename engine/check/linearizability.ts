@@ -1,24 +1,35 @@
-// Whether what clients saw could have come from one object that does one thing at a time (Wing and Gong 1993; Lowe 2017): each operation takes effect at one instant
-// between its call and its answer. The search takes operations one after the other, in an order that keeps every answer before every later call, and steps back where
-// none fits; a set of operations with a state that has led nowhere is not looked at twice.
+// Whether what clients saw could have come from one object that does one thing at a time (Wing and
+// Gong 1993; Lowe 2017): each operation takes effect at one instant between its call and its
+// answer. The search takes operations one after the other, in an order that keeps every answer
+// before every later call, and steps back where none fits; a set of operations with a state that
+// has led nowhere is not looked at twice.
 //
 //   client a   ├── put 1 ──┤                          put 1 · get → 1 · put 2   fits
 //   client b        ├── get → 1 ──┤                   get → 1 first: does not
 //   client c             ├── put 2 ─ ─ ─ no answer: any time from here on, or never
 //
-// What makes such a search long is writes without an answer: each may have taken effect in any gap. Where answers carry a number that grows with every change (etcd's
-// revisions), those with an answer can be taken in no other order than by it, and one without goes only where a number is missing:
+// What makes such a search long is writes without an answer: each may have taken effect in any gap.
+// Where answers carry a number that grows with every change (etcd's revisions), those with an
+// answer can be taken in no other order than by it, and one without goes only where a number is
+// missing:
 //
-//   put → 7 · get → 7 · put → 9       between the last two there was one change that we do not know of; between the first two there was none
+//   put → 7 · get → 7 · put → 9       between the last two there was one change that we do not know
+//                                     of; between the first two there was none
 
 /** One operation: `result` is what the caller learnt, null where it never did. */
 export interface Operation<I, O> {
-  /** When it was called and answered, in any order that only grows; Infinity for an answer that never came. */
+  /**
+   * When it was called and answered, in any order that only grows; Infinity for an answer that
+   * never came.
+   */
   calledAt: number
   answeredAt: number
   input: I
   result: O | null
-  /** The number of changes of all there is up to it, itself included; 1 or more. Absent where nobody knows. */
+  /**
+   * The number of changes of all there is up to it, itself included; 1 or more. Absent where nobody
+   * knows.
+   */
   rank?: number
 }
 
@@ -35,18 +46,27 @@ export interface Model<S, I, O> {
 export type Verdict = 'yes' | 'no' | 'unknown'
 
 /** Whether the operations fit the model; `budget` bounds the steps of the search. */
-export function isLinearizable<S, I, O>(model: Model<S, I, O>, operations: readonly Operation<I, O>[], budget: number): Verdict {
+export function isLinearizable<S, I, O>(
+  model: Model<S, I, O>,
+  operations: readonly Operation<I, O>[],
+  budget: number,
+): Verdict {
   // Those without an answer come last: they may have done nothing, and mostly have.
-  const ops = [...operations].sort((a, b) => (a.answeredAt === b.answeredAt ? a.calledAt - b.calledAt : a.answeredAt - b.answeredAt))
+  const ops = [...operations].sort((a, b) =>
+    a.answeredAt === b.answeredAt ? a.calledAt - b.calledAt : a.answeredAt - b.answeredAt,
+  )
   const answered = ops.filter(({ answeredAt }) => answeredAt !== Number.POSITIVE_INFINITY).length
   const earliestFrom = earliestCalls(ops.slice(0, answered))
-  const byRank = Array.from({ length: answered }, (_, i) => i).filter((i) => ops[i]!.rank !== undefined)
+  const byRank = Array.from({ length: answered }, (_, i) => i).filter(
+    (i) => ops[i]!.rank !== undefined,
+  )
   byRank.sort((a, b) => ops[a]!.rank! - ops[b]!.rank!)
   const placeByRank = new Int32Array(answered).fill(byRank.length)
   for (const [place, i] of byRank.entries()) placeByRank[i] = place
   const taken = new Uint8Array(ops.length)
   const dead = new Set<string>()
-  // What has been taken, last one last, with the state before it and where to go on after stepping back.
+  // What has been taken, last one last, with the state before it and where to go on after stepping
+  // back.
   const path: { op: number; before: S; rankBefore: number }[] = []
   let state = model.initial
   // So many changes there have been at least.
@@ -84,7 +104,10 @@ export function isLinearizable<S, I, O>(model: Model<S, I, O>, operations: reado
     from = last.op + 1
   }
 
-  /** The first operation from `start` on that may come next: called before every answer that is still to come, of no higher rank than they, and with an answer that fits. */
+  /**
+   * The first operation from `start` on that may come next: called before every answer that is
+   * still to come, of no higher rank than they, and with an answer that fits.
+   */
   function candidate(start: number): { op: number; after: S; rank: number } | null {
     const deadline = ops[first]!.answeredAt
     const most = lowest < byRank.length ? ops[byRank[lowest]!]!.rank! : Number.POSITIVE_INFINITY
@@ -117,11 +140,14 @@ export function isLinearizable<S, I, O>(model: Model<S, I, O>, operations: reado
 /** From each place on: when the earliest of them was called. */
 function earliestCalls(ops: readonly { calledAt: number }[]): Float64Array {
   const earliest = new Float64Array(ops.length)
-  for (let i = ops.length - 1, least = Number.POSITIVE_INFINITY; i >= 0; i--) earliest[i] = least = Math.min(least, ops[i]!.calledAt)
+  for (let i = ops.length - 1, least = Number.POSITIVE_INFINITY; i >= 0; i--)
+    earliest[i] = least = Math.min(least, ops[i]!.calledAt)
   return earliest
 }
 
-/** The set of those taken as text: all before `first` are, and of those with an answer few after it. */
+/**
+ * The set of those taken as text: all before `first` are, and of those with an answer few after it.
+ */
 function setKey(taken: Uint8Array, first: number, answered: number): string {
   while (first < answered && taken[first]) first++
   let end = answered

@@ -1,4 +1,5 @@
-// The promises of locks, watched while a run goes on: who is in the critical section, who may be, and which writes the guarded resource took.
+// The promises of locks, watched while a run goes on: who is in the critical section, who may be,
+// and which writes the guarded resource took.
 
 import type { Room } from '../base/room'
 import { isCrowded } from '../base/room'
@@ -7,11 +8,16 @@ import type { ClientId, TraceEvent } from '../base/trace'
 import type { Simulation } from '../sim/simulation'
 
 export type LockPromise =
-  /** Too many clients are in the critical section, and by the store their leases live: the lock itself let them in. */
+  /**
+   * Too many clients are in the critical section, and by the store their leases live: the lock
+   * itself let them in.
+   */
   | 'two hold'
   /** Too many clients are in the critical section, and no fault ever touched one of them. */
   | 'two healthy'
-  /** A client enters the critical section although it has known for a while that its lease is lost. */
+  /**
+   * A client enters the critical section although it has known for a while that its lease is lost.
+   */
   | 'enters though lost'
   /** A dead client holds the lock long after its death. */
   | 'held by the dead'
@@ -29,7 +35,10 @@ export interface Broken {
 /** Virtual milliseconds without a command after which no dead client should hold anything. */
 export const PEACE_MS = 40_000
 
-/** Virtual milliseconds in which a client may still do what it was about to do when it learned that its lease is lost. */
+/**
+ * Virtual milliseconds in which a client may still do what it was about to do when it learned that
+ * its lease is lost.
+ */
 const UNDER_WAY_MS = 100
 
 export class LockPromises {
@@ -70,7 +79,10 @@ export class LockPromises {
       case 'reply-received':
         if (event.reply.type === 'LeaseGrant') this.#owners.set(event.reply.ID, event.client)
         // A late answer may say that a lease which was given up is there after all.
-        if (event.reply.type === 'LeaseGrant' || (event.reply.type === 'LeaseKeepAlive' && event.reply.TTL > 0))
+        if (
+          event.reply.type === 'LeaseGrant' ||
+          (event.reply.type === 'LeaseKeepAlive' && event.reply.TTL > 0)
+        )
           this.#lostAt.delete(event.client)
         return
       case 'write-taken':
@@ -114,7 +126,8 @@ export class LockPromises {
         return isMeant(client) && isCrowded(those.map((who) => this.#rooms.get(who))) ? those : []
       }
       const note = (promise: LockPromise, crowd: ClientId[]): void => {
-        if (crowd.length > 0) this.#note(promise, at, `${crowd.join(' and ')} are in ${section} at once`)
+        if (crowd.length > 0)
+          this.#note(promise, at, `${crowd.join(' and ')} are in ${section} at once`)
       }
       note(
         'two hold',
@@ -135,14 +148,19 @@ export class LockPromises {
     const all = member.store.range('\0', '\0')
     for (const { key, value, lease } of 'kvs' in all ? all.kvs : []) {
       const owner = this.#owners.get(lease) ?? value
-      if (sim.stateOf(owner) === 'down') this.#note('held by the dead', sim.now, `${key} is still that of ${owner}`)
+      if (sim.stateOf(owner) === 'down')
+        this.#note('held by the dead', sim.now, `${key} is still that of ${owner}`)
     }
   }
 
   #seeEntry({ client, section, at }: Extract<TraceEvent, { type: 'section-entered' }>): void {
     const since = this.#lostAt.get(client)
     if (since !== undefined && at - since > UNDER_WAY_MS)
-      this.#note('enters though lost', at, `${client} enters ${section}, and has known since ${since} that its lease is lost`)
+      this.#note(
+        'enters though lost',
+        at,
+        `${client} enters ${section}, and has known since ${since} that its lease is lost`,
+      )
   }
 
   /** By the store; a client without a lease cannot lose it. */
@@ -152,9 +170,17 @@ export class LockPromises {
     return lease === undefined || !this.#gone.has(lease as LeaseId)
   }
 
-  #written({ at, client, value, token, stale }: Extract<TraceEvent, { type: 'write-taken' }>): void {
-    if (stale) this.#note('stale write', at, `${value} is taken, and the lease of ${client} is gone`)
-    if ((token ?? 0) < this.#highest) this.#note('token goes back', at, `${token} after ${this.#highest}`)
+  #written({
+    at,
+    client,
+    value,
+    token,
+    stale,
+  }: Extract<TraceEvent, { type: 'write-taken' }>): void {
+    if (stale)
+      this.#note('stale write', at, `${value} is taken, and the lease of ${client} is gone`)
+    if ((token ?? 0) < this.#highest)
+      this.#note('token goes back', at, `${token} after ${this.#highest}`)
     this.#highest = Math.max(this.#highest, token ?? 0)
   }
 

@@ -1,5 +1,6 @@
-// The checks along a run that can be gone through in any direction. What was checked once is known for good: going back and forth over it costs nothing, and what held at
-// an instant is read off the list of breaches. Only where the run is played for the first time does anything look.
+// The checks along a run that can be gone through in any direction. What was checked once is known
+// for good: going back and forth over it costs nothing, and what held at an instant is read off the
+// list of breaches. Only where the run is played for the first time does anything look.
 //
 //   events    1 ──────────────────────── seen ─ ─ ─ ─ ─
 //             checked, breaches listed     │ looked at as they happen
@@ -31,8 +32,9 @@ export class Monitor {
   }
 
   /**
-   * A step or a command of the run was taken, whose events are those after `before` up to `after`. One that is known is passed over. Answers false for one that does not
-   * follow on what is known: from then on the checks know nothing of this run.
+   * A step or a command of the run was taken, whose events are those after `before` up to `after`.
+   * One that is known is passed over. Answers false for one that does not follow on what is known:
+   * from then on the checks know nothing of this run.
    */
   stepped(sim: Simulation, trace: readonly TraceEvent[], before: EventId, after: EventId): boolean {
     if (after < this.#seen || (after === this.#seen && before < after)) return true
@@ -48,7 +50,9 @@ export class Monitor {
     const { violations } = this.#checker
     for (; this.#taken < violations.length; this.#taken++) {
       const found = violations[this.#taken]!
-      const known = this.#violations.some(({ property, text }) => property === found.property && text === found.text)
+      const known = this.#violations.some(
+        ({ property, text }) => property === found.property && text === found.text,
+      )
       if (!known && this.#violations.length < MOST_VIOLATIONS) this.#violations.push(found)
     }
   }

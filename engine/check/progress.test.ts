@@ -14,11 +14,21 @@ afterEach(() => {
 
 /** A run that is checked at each step; commands at their virtual ms. */
 /** `deaf`: a bug. From virtual ms on clients do not hear answers of that kind. */
-function run(until: number, commands: readonly (readonly [number, Command])[], deaf?: { to: Reply['type']; from: number }): Checker {
+function run(
+  until: number,
+  commands: readonly (readonly [number, Command])[],
+  deaf?: { to: Reply['type']; from: number },
+): Checker {
   vi.restoreAllMocks()
   const checker = new Checker()
   const see = (event: TraceEvent): void => {
-    if (deaf === undefined || event.at < deaf.from || event.type !== 'reply-received' || event.reply.type !== deaf.to) checker.see(event)
+    if (
+      deaf === undefined ||
+      event.at < deaf.from ||
+      event.type !== 'reply-received' ||
+      event.reply.type !== deaf.to
+    )
+      checker.see(event)
   }
   if (deaf !== undefined) deafen(deaf.to, deaf.from)
   const sim = new Simulation({ ...DEFAULT_CONFIG, etcd: '3.6' }, 1, see)
@@ -40,13 +50,25 @@ const fault = (what: Fault): Command => ({ type: 'fault', fault: what })
 
 function deafen(to: Reply['type'], from: number): void {
   const step = Client.prototype.step
-  vi.spyOn(Client.prototype, 'step').mockImplementation(function (this: Client, input, now, trace, cause) {
-    return now >= from && input.type === 'reply' && input.reply.type === to ? [] : step.call(this, input, now, trace, cause)
+  vi.spyOn(Client.prototype, 'step').mockImplementation(function (
+    this: Client,
+    input,
+    now,
+    trace,
+    cause,
+  ) {
+    return now >= from && input.type === 'reply' && input.reply.type === to
+      ? []
+      : step.call(this, input, now, trace, cause)
   })
 }
 
 test('a call whose answer is lost for good is found, and only after the bound', () => {
-  const put: Command = { type: 'request', client: 'a', request: { type: 'Put', key: 'k', value: 'v' } }
+  const put: Command = {
+    type: 'request',
+    client: 'a',
+    request: { type: 'Put', key: 'k', value: 'v' },
+  }
   expect(run(40_000, [[1000, put]], { to: 'Put', from: 0 }).violations).toEqual([])
   const [found, ...more] = run(200_000, [[1000, put]], { to: 'Put', from: 0 }).violations
   expect(more).toEqual([])
@@ -61,14 +83,22 @@ test('a keep-alive loop that is not answered any more is found', () => {
 })
 
 test('nothing is said while something is broken, or of a client that is down', () => {
-  const put: Command = { type: 'request', client: 'a', request: { type: 'Put', key: 'k', value: 'v' } }
+  const put: Command = {
+    type: 'request',
+    client: 'a',
+    request: { type: 'Put', key: 'k', value: 'v' },
+  }
   expect(
     run(300_000, [
       [500, fault({ type: 'pause', member: 'm1' })],
       [1000, put],
     ]).violations,
   ).toEqual([])
-  const script: Command = { type: 'script', client: 'a', source: 'lease = grant 5\nkeep lease\nput k v' }
+  const script: Command = {
+    type: 'script',
+    client: 'a',
+    source: 'lease = grant 5\nkeep lease\nput k v',
+  }
   expect(
     run(300_000, [
       [500, script],
@@ -78,7 +108,11 @@ test('nothing is said while something is broken, or of a client that is down', (
 })
 
 test('a client that waits for a lock that is held may wait', () => {
-  const lock: Command = { type: 'script', client: 'a', source: 'lease = grant 5\nkeep lease\nlock /job with lease' }
+  const lock: Command = {
+    type: 'script',
+    client: 'a',
+    source: 'lease = grant 5\nkeep lease\nlock /job with lease',
+  }
   expect(
     run(300_000, [
       [0, lock],

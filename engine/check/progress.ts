@@ -1,5 +1,6 @@
-// After a heal every client makes progress: each call has its answer, each free lock is taken, each keep-alive loop is answered. Within a bound, for a client
-// may have to wait out an election, the time-outs of etcd, and the back-off of gRPC that an outage has grown.
+// After a heal every client makes progress: each call has its answer, each free lock is taken, each
+// keep-alive loop is answered. Within a bound, for a client may have to wait out an election, the
+// time-outs of etcd, and the back-off of gRPC that an outage has grown.
 
 import type { LeaseId, Request } from '../base/rpc'
 import type { ClientId, MemberName, TraceEvent } from '../base/trace'
@@ -9,7 +10,10 @@ import { ENDLESS, isHealed, TROUBLED_CONVERGES_WITHIN_MS } from './convergence'
 import type { Report } from './violation'
 import { seconds } from './violation'
 
-/** gRPC waits 1 s after the first failed connection, then 1.6 times as long, by chance a fifth more or less, at most 120 s (grpc-go: backoff.DefaultConfig). */
+/**
+ * gRPC waits 1 s after the first failed connection, then 1.6 times as long, by chance a fifth more
+ * or less, at most 120 s (grpc-go: backoff.DefaultConfig).
+ */
 const FIRST_BACK_OFF_MS = 1000
 const LONGEST_BACK_OFF_MS = 120_000 * 1.2
 /** A client may send so many messages one after the other before it has moved on. */
@@ -38,8 +42,9 @@ const TROUBLE: ReadonlySet<TraceEvent['type']> = new Set([
 ] as const)
 
 /**
- * How long a client that waits may still be in a back-off when an outage of so many ms ends. The waits grow by 1.6, so the last one is shorter than 0.6 of all
- * before it together and the first wait.
+ * How long a client that waits may still be in a back-off when an outage of so many ms ends. The
+ * waits grow by 1.6, so the last one is shorter than 0.6 of all before it together and the first
+ * wait.
  */
 export function backOffMs(outageMs: number): number {
   return Math.min(LONGEST_BACK_OFF_MS, 1.2 * (FIRST_BACK_OFF_MS + 0.6 * outageMs))
@@ -67,7 +72,10 @@ export class Progress {
     this.#report = report
   }
 
-  /** Since when everything is whole (virtual ms), as of the last look; null while something is broken. */
+  /**
+   * Since when everything is whole (virtual ms), as of the last look; null while something is
+   * broken.
+   */
   get healedAt(): number | null {
     return this.#healedAt
   }
@@ -84,9 +92,11 @@ export class Progress {
         this.#asked.set(`${event.client} ${event.rpc}`, event.request)
         return
       case 'reply-received':
-        if (event.reply.type === 'LeaseKeepAlive') this.#kept.set(`${event.client} ${event.reply.ID}`, event.at)
+        if (event.reply.type === 'LeaseKeepAlive')
+          this.#kept.set(`${event.client} ${event.reply.ID}`, event.at)
         // After an error the client may make the call again.
-        else if (event.reply.type !== 'Watch' && event.reply.type !== 'error') this.#asked.delete(`${event.client} ${event.rpc}`)
+        else if (event.reply.type !== 'Watch' && event.reply.type !== 'error')
+          this.#asked.delete(`${event.client} ${event.rpc}`)
         return
       case 'heartbeat-started':
         this.#kept.set(`${event.client} ${event.lease}`, event.at)
@@ -98,15 +108,27 @@ export class Progress {
     }
   }
 
-  /** How long after the heal a client may wait (virtual ms); null where links lose messages all along, so that there is no bound. */
+  /**
+   * How long after the heal a client may wait (virtual ms); null where links lose messages all
+   * along, so that there is no bound.
+   */
   boundMs(sim: Simulation, withinMs = TROUBLED_CONVERGES_WITHIN_MS): number | null {
-    const { latencyMs, peerLatencyMs = latencyMs, jitterMs = 0, diskMs = 0, lossPercent = 0, electionMs } = sim.config
+    const {
+      latencyMs,
+      peerLatencyMs = latencyMs,
+      jitterMs = 0,
+      diskMs = 0,
+      lossPercent = 0,
+      electionMs,
+    } = sim.config
     if (lossPercent > 0) return null
     const slow = MESSAGES * (latencyMs + peerLatencyMs + jitterMs + diskMs) + 10 * electionMs
     return withinMs + slow + backOffMs((this.#healedAt ?? sim.now) - this.#troubleFrom)
   }
 
-  /** Call it now and then: notes what is open, and reports what is open for too long after a heal. */
+  /**
+   * Call it now and then: notes what is open, and reports what is open for too long after a heal.
+   */
   look(sim: Simulation): void {
     if (this.#healedAt === null && isHealed(sim)) this.#healedAt = this.#lastTrouble
     this.#note(sim)
@@ -116,12 +138,18 @@ export class Progress {
     const healedAt = this.#healedAt
     if (healedAt === null || bound === null || sim.now - healedAt < bound) return
     for (const { client, lease, at } of givenUp)
-      if (at - healedAt >= bound) this.#tell(`${client} gives up lease ${lease}, and nothing was broken for ${seconds(at - healedAt)}`)
+      if (at - healedAt >= bound)
+        this.#tell(
+          `${client} gives up lease ${lease}, and nothing was broken for ${seconds(at - healedAt)}`,
+        )
     const standing = this.#standing(sim, { calls: sim.now - bound, loops: sim.now - bound })
     if (standing !== null) this.#tell(`${standing}, ${seconds(sim.now - healedAt)} after the heal`)
   }
 
-  /** Which calls from before `calls` are open, and which loops are silent since `loops` (virtual ms), in words; null for none. */
+  /**
+   * Which calls from before `calls` are open, and which loops are silent since `loops` (virtual
+   * ms), in words; null for none.
+   */
   missing(sim: Simulation, since: { calls: number; loops: number }): string | null {
     this.#note(sim)
     return this.#standing(sim, since)
@@ -164,11 +192,15 @@ export class Progress {
     return null
   }
 
-  /** What a client waits for that it should have, in words; null where it may wait. Watches are the affair of another check. */
+  /**
+   * What a client waits for that it should have, in words; null where it may wait. Watches are the
+   * affair of another check.
+   */
   #waitsInVain(sim: Simulation, request: Request | undefined): string | null {
     if (request === undefined) return 'a connection'
     if (request.type === 'WatchCreate') return null
-    if (request.type === 'Lock' || request.type === 'Campaign') return isFree(sim, request) ? `${request.name}, which is free` : null
+    if (request.type === 'Lock' || request.type === 'Campaign')
+      return isFree(sim, request) ? `${request.name}, which is free` : null
     return ENDLESS.has(request.type) ? null : `the answer to its ${request.type}`
   }
 
@@ -179,7 +211,8 @@ export class Progress {
       if (sleepsUntil !== null && sim.virtualOf(client.id, sleepsUntil) > since) continue
       const last = this.#kept.get(`${client.id} ${lease}`)
       const turnMs = (ttlSeconds * 1000 * 100) / (3 * sim.percentOf(client.id))
-      if (last !== undefined && last + turnMs < since) return `the keep-alive loop of ${client.id} has no answer since ${seconds(last)}`
+      if (last !== undefined && last + turnMs < since)
+        return `the keep-alive loop of ${client.id} has no answer since ${seconds(last)}`
     }
     return null
   }
@@ -193,7 +226,10 @@ export class Progress {
 }
 
 /** Whether the caller's key is the oldest under the name, or the name has no key. */
-function isFree(sim: Simulation, { name, lease }: Extract<Request, { type: 'Lock' | 'Campaign' }>): boolean {
+function isFree(
+  sim: Simulation,
+  { name, lease }: Extract<Request, { type: 'Lock' | 'Campaign' }>,
+): boolean {
   const leader = sim.members.find(({ consensus }) => consensus.isLeader)
   if (leader === undefined) return false
   const found = leader.store.range(`${name}/`, `${name}0`)

@@ -1,5 +1,6 @@
-// The five properties of Raft (extended version of the paper, figure 3), and the two rules that they rest on most, watched from outside over a whole run. Slow where
-// it may be and obvious: it knows nothing of how a peer works, only its log, its term and what is on its disk.
+// The five properties of Raft (extended version of the paper, figure 3), and the two rules that
+// they rest on most, watched from outside over a whole run. Slow where it may be and obvious: it
+// knows nothing of how a peer works, only its log, its term and what is on its disk.
 
 import type { MemberName } from '../base/trace'
 import type { Disk, LogEntry } from '../member/consensus'
@@ -47,12 +48,16 @@ export class RaftSafety {
     this.#report = report
   }
 
-  /** Looks at a member that a step may have touched; at its whole log where `everything`. Costs next to nothing for one that it did not touch. */
+  /**
+   * Looks at a member that a step may have touched; at its whole log where `everything`. Costs next
+   * to nothing for one that it did not touch.
+   */
   look(name: MemberName, member: Member, everything: boolean): void {
     const { consensus } = member
     const { term, commit, isLeader, disk } = consensus
     const seen = this.#seen.get(name)
-    const same = seen !== undefined && seen.member === member && seen.disk === disk && seen.term === term
+    const same =
+      seen !== undefined && seen.member === member && seen.disk === disk && seen.term === term
     if (!everything && same && seen.commit === commit && seen.isLeader === isLeader) return
     if (seen !== undefined) this.#oneVoteATerm(name, seen.disk, disk)
     const incarnation = seen !== undefined && seen.member === member ? seen : undefined
@@ -67,24 +72,39 @@ export class RaftSafety {
     }
     const before = incarnation?.commit ?? 0
     const commitAtElection = isLeader && !led ? commit : (incarnation?.commitAtElection ?? 0)
-    if (isLeader && commit > before && commit > commitAtElection) this.#commitInTheCurrentTerm(name, term, commit, log)
+    if (isLeader && commit > before && commit > commitAtElection)
+      this.#commitInTheCurrentTerm(name, term, commit, log)
     this.#seen.set(name, { member, disk, term, commit, isLeader, log, commitAtElection })
-    for (let index = before + 1; index <= commit; index++) this.#stateMachineSafety(name, term, index, log)
+    for (let index = before + 1; index <= commit; index++)
+      this.#stateMachineSafety(name, term, index, log)
   }
 
   /** Election safety: at most one leader can be elected in a given term (figure 3). */
   #electionSafety(name: MemberName, term: number): void {
     const known = this.#leaders.get(term)
     this.#leaders.set(term, known ?? name)
-    if (known !== undefined && known !== name) this.#report('election safety', [known, name], `${known} and ${name} both lead term ${term}`)
+    if (known !== undefined && known !== name)
+      this.#report('election safety', [known, name], `${known} and ${name} both lead term ${term}`)
   }
 
-  /** A server votes for at most one candidate in a term, first come first served (§5.2), and a crash does not make it forget (figure 2: votedFor is persistent). */
+  /**
+   * A server votes for at most one candidate in a term, first come first served (§5.2), and a crash
+   * does not make it forget (figure 2: votedFor is persistent).
+   */
   #oneVoteATerm(name: MemberName, before: Disk, now: Disk): void {
     const [old, { term, vote }] = [before.hardState, now.hardState]
-    if (term < old.term) this.#report('one vote a term', [name], `the disk of ${name} goes back from term ${old.term} to ${term}`)
+    if (term < old.term)
+      this.#report(
+        'one vote a term',
+        [name],
+        `the disk of ${name} goes back from term ${old.term} to ${term}`,
+      )
     if (term !== old.term || old.vote === null || old.vote === vote) return
-    this.#report('one vote a term', [name], `${name} voted for ${old.vote} and then for ${vote} in term ${term}`)
+    this.#report(
+      'one vote a term',
+      [name],
+      `${name} voted for ${old.vote} and then for ${vote} in term ${term}`,
+    )
   }
 
   /** Leader append-only: a leader never overwrites or deletes entries in its log (figure 3). */
@@ -97,7 +117,10 @@ export class RaftSafety {
     )
   }
 
-  /** Log matching: two logs with an entry of the same index and term are identical up to it (figure 3). That each entry follows the same term says it by induction. */
+  /**
+   * Log matching: two logs with an entry of the same index and term are identical up to it (figure
+   * 3). That each entry follows the same term says it by induction.
+   */
   #logMatching(name: MemberName, log: readonly (LogItem | undefined)[], from: number): void {
     for (let index = from; index < log.length; index++) {
       const entry = log[index]
@@ -105,7 +128,10 @@ export class RaftSafety {
       const before = log[index - 1]?.term ?? null
       const known = this.#placesOf(entry.term).get(index)
       if (known === undefined) this.#placesOf(entry.term).set(index, { entry, before, by: name })
-      else if (!sameEntry(known.entry, entry) || (known.before !== before && known.before !== null && before !== null)) {
+      else if (
+        !sameEntry(known.entry, entry) ||
+        (known.before !== before && known.before !== null && before !== null)
+      ) {
         const follows = (term: number | null) => (term === null ? '' : ` after one of term ${term}`)
         const text = `entry ${index} of term ${entry.term} is ${describe(known.entry)}${follows(known.before)} at ${known.by} and ${describe(entry)}${follows(before)} at ${name}`
         return this.#report('log matching', [known.by, name], text)
@@ -121,8 +147,16 @@ export class RaftSafety {
     return places
   }
 
-  /** Leader completeness: what is committed in a term is in the logs of the leaders of all later terms (figure 3). */
-  #leaderCompleteness(name: MemberName, term: number, log: readonly (LogItem | undefined)[], first: number): void {
+  /**
+   * Leader completeness: what is committed in a term is in the logs of the leaders of all later
+   * terms (figure 3).
+   */
+  #leaderCompleteness(
+    name: MemberName,
+    term: number,
+    log: readonly (LogItem | undefined)[],
+    first: number,
+  ): void {
     for (const [index, committed] of this.#committed.entries()) {
       if (committed === undefined || committed.term >= term || index < first) continue
       if (!this.#holds(name, term, log, index, committed)) return
@@ -144,16 +178,32 @@ export class RaftSafety {
     return false
   }
 
-  /** A leader commits by counting only what is of its own term; what is older goes with it (§5.4.2, figure 8). */
-  #commitInTheCurrentTerm(name: MemberName, term: number, commit: number, log: readonly (LogItem | undefined)[]): void {
+  /**
+   * A leader commits by counting only what is of its own term; what is older goes with it (§5.4.2,
+   * figure 8).
+   */
+  #commitInTheCurrentTerm(
+    name: MemberName,
+    term: number,
+    commit: number,
+    log: readonly (LogItem | undefined)[],
+  ): void {
     const entry = log[commit]
     if (entry === undefined || entry.term === term) return
     const text = `${name}, which leads term ${term}, committed up to entry ${commit}, which is of term ${entry.term}`
     this.#report('commit in the current term', [name], text)
   }
 
-  /** State machine safety: no two servers apply different entries at one index (figure 3); what is committed is what will be applied. */
-  #stateMachineSafety(name: MemberName, term: number, index: number, log: readonly (LogItem | undefined)[]): void {
+  /**
+   * State machine safety: no two servers apply different entries at one index (figure 3); what is
+   * committed is what will be applied.
+   */
+  #stateMachineSafety(
+    name: MemberName,
+    term: number,
+    index: number,
+    log: readonly (LogItem | undefined)[],
+  ): void {
     const entry = log[index]
     if (entry === undefined) return
     const known = this.#committed[index]
@@ -166,12 +216,16 @@ export class RaftSafety {
     this.#committed[index] = committed
     // Leaders that are there already, of later terms than the one that commits this.
     for (const [other, seen] of this.#seen) {
-      if (seen.isLeader && seen.term > term) this.#holds(other, seen.term, seen.log, index, committed)
+      if (seen.isLeader && seen.term > term)
+        this.#holds(other, seen.term, seen.log, index, committed)
     }
   }
 }
 
-/** The log as it is, and the first index at which it differs from what it was; entries are never changed once made, so one that is the same has the same before it. */
+/**
+ * The log as it is, and the first index at which it differs from what it was; entries are never
+ * changed once made, so one that is the same has the same before it.
+ */
 function logNow(
   { consensus }: Member,
   was: readonly (LogItem | undefined)[],

@@ -1,4 +1,5 @@
-// What members do with the log: those that have applied the same entries hold the same store and the same leases, keys and leases agree, and revisions only grow.
+// What members do with the log: those that have applied the same entries hold the same store and
+// the same leases, keys and leases agree, and revisions only grow.
 
 import { hash } from '../base/hash'
 import type { Bytes } from '../base/rpc'
@@ -36,7 +37,10 @@ export class StoreSafety {
 
   readonly #digest: (text: string) => string
 
-  /** `digest`: what is kept of the whole of a store. Its text where there is room for it: hashing takes longer than comparing. */
+  /**
+   * `digest`: what is kept of the whole of a store. Its text where there is room for it: hashing
+   * takes longer than comparing.
+   */
   constructor(report: Report, digest: (text: string) => string) {
     this.#report = report
     this.#digest = digest
@@ -49,27 +53,61 @@ export class StoreSafety {
     const { commit, disk } = consensus
     const known = this.#seen.get(name)
     const seen = known?.member === member ? known : undefined
-    const same = seen !== undefined && seen.revision === revision && seen.compacted === compacted && seen.leases === lessor.size
+    const same =
+      seen !== undefined &&
+      seen.revision === revision &&
+      seen.compacted === compacted &&
+      seen.leases === lessor.size
     // What is applied moves only when the commit index or the disk does.
     if (!everything && same && seen.commit === commit && seen.disk === disk) return
     const { applied } = consensus
     if (seen !== undefined) this.#revisionsOnlyGrow(name, seen, revision, applied)
     const chain = this.#sameChanges(name, member, seen, applied)
-    const next: Seen = { member, revision, compacted, leases: lessor.size, commit, disk, applied, chain }
+    const next: Seen = {
+      member,
+      revision,
+      compacted,
+      leases: lessor.size,
+      commit,
+      disk,
+      applied,
+      chain,
+    }
     this.#seen.set(name, next)
-    if (seen === undefined || seen.applied !== applied || everything) this.#sameState(name, member, next, everything)
+    if (seen === undefined || seen.applied !== applied || everything)
+      this.#sameState(name, member, next, everything)
     if (everything) this.#allKeysAndLeasesAgree(name, member)
   }
 
-  /** Revisions and the applied index of one process never go back (semantics §2.1; figure 2: lastApplied increases monotonically). */
+  /**
+   * Revisions and the applied index of one process never go back (semantics §2.1; figure 2:
+   * lastApplied increases monotonically).
+   */
   #revisionsOnlyGrow(name: MemberName, seen: Seen, revision: number, applied: number): void {
     if (revision < seen.revision)
-      this.#report('revisions only grow', [name], `${name} goes back from revision ${seen.revision} to ${revision}`)
-    if (applied < seen.applied) this.#report('revisions only grow', [name], `${name} goes back from entry ${seen.applied} to ${applied}`)
+      this.#report(
+        'revisions only grow',
+        [name],
+        `${name} goes back from revision ${seen.revision} to ${revision}`,
+      )
+    if (applied < seen.applied)
+      this.#report(
+        'revisions only grow',
+        [name],
+        `${name} goes back from entry ${seen.applied} to ${applied}`,
+      )
   }
 
-  /** Every revision changes the same keys to the same values everywhere, in the same order; and what it changed agrees with the lessor. */
-  #sameChanges(name: MemberName, { store, lessor }: Member, seen: Seen | undefined, applied: number): string {
+  /**
+   * Every revision changes the same keys to the same values everywhere, in the same order; and what
+   * it changed agrees with the lessor.
+   */
+  #sameChanges(
+    name: MemberName,
+    { store, lessor }: Member,
+    seen: Seen | undefined,
+    applied: number,
+  ): string {
     let chain = seen?.chain ?? ''
     const from = (seen?.revision ?? 0) + 1
     if (seen !== undefined && store.revision < from) return chain
@@ -93,16 +131,41 @@ export class StoreSafety {
       }
     }
     for (const key of touched)
-      this.#keyAgrees(name, key, store.get(key)?.lease ?? NO_LEASE, lessor.leaseOf(key), lessor.has(lessor.leaseOf(key)))
+      this.#keyAgrees(
+        name,
+        key,
+        store.get(key)?.lease ?? NO_LEASE,
+        lessor.leaseOf(key),
+        lessor.has(lessor.leaseOf(key)),
+      )
     return chain
   }
 
-  /** Members that have applied the same index hold the same store and leases (figure 3: state machine safety, seen from its result). */
-  #sameState(name: MemberName, { store, lessor }: Member, { applied, revision, compacted, chain }: Seen, everything: boolean): void {
+  /**
+   * Members that have applied the same index hold the same store and leases (figure 3: state
+   * machine safety, seen from its result).
+   */
+  #sameState(
+    name: MemberName,
+    { store, lessor }: Member,
+    { applied, revision, compacted, chain }: Seen,
+    everything: boolean,
+  ): void {
     // Few leases are compared each time, many with the whole of the rest.
     const leases = lessor.size <= FEW ? leasesOf(lessor) : `${lessor.size}`
-    this.#same(this.#states, name, applied, `${revision} ${compacted} ${compacted < 0 ? chain : ''} ${leases}`)
-    if (everything) this.#same(this.#wholes, name, applied, this.#digest(JSON.stringify(store.save()) + leasesOf(lessor)))
+    this.#same(
+      this.#states,
+      name,
+      applied,
+      `${revision} ${compacted} ${compacted < 0 ? chain : ''} ${leases}`,
+    )
+    if (everything)
+      this.#same(
+        this.#wholes,
+        name,
+        applied,
+        this.#digest(JSON.stringify(store.save()) + leasesOf(lessor)),
+      )
   }
 
   #same(states: Map<number, Known>, name: MemberName, applied: number, text: string): void {
@@ -119,13 +182,21 @@ export class StoreSafety {
 
   /** No key outlives its lease, and lessor and store name the same keys (semantics §1.4, §1.5). */
   #allKeysAndLeasesAgree(name: MemberName, { store, lessor }: Member): void {
-    for (const { key, lease } of store.startingAt('')) this.#keyAgrees(name, key, lease, lessor.leaseOf(key), lessor.has(lease))
+    for (const { key, lease } of store.startingAt(''))
+      this.#keyAgrees(name, key, lease, lessor.leaseOf(key), lessor.has(lease))
     for (const { id } of lessor.leases()) {
-      for (const key of lessor.keysOf(id)) this.#keyAgrees(name, key, store.get(key)?.lease ?? NO_LEASE, id, true)
+      for (const key of lessor.keysOf(id))
+        this.#keyAgrees(name, key, store.get(key)?.lease ?? NO_LEASE, id, true)
     }
   }
 
-  #keyAgrees(name: MemberName, key: Bytes, stored: string, attached: string, exists: boolean): void {
+  #keyAgrees(
+    name: MemberName,
+    key: Bytes,
+    stored: string,
+    attached: string,
+    exists: boolean,
+  ): void {
     if (stored !== attached) {
       this.#report(
         'keys and leases agree',
@@ -133,7 +204,11 @@ export class StoreSafety {
         `${name} stores key ${key} with lease ${stored}, and its lessor has the key under ${attached}`,
       )
     } else if (stored !== NO_LEASE && !exists) {
-      this.#report('keys and leases agree', [name], `key ${key} outlives its lease ${stored} on ${name}`)
+      this.#report(
+        'keys and leases agree',
+        [name],
+        `key ${key} outlives its lease ${stored} on ${name}`,
+      )
     }
   }
 }
@@ -146,6 +221,8 @@ function shown(text: string): string {
 const FEW = 64
 
 function leasesOf(lessor: Member['lessor']): string {
-  const texts = lessor.holdings().map(({ id, ttlSeconds, keys }) => `${id}:${ttlSeconds}:${keys.join(',')}`)
+  const texts = lessor
+    .holdings()
+    .map(({ id, ttlSeconds, keys }) => `${id}:${ttlSeconds}:${keys.join(',')}`)
   return texts.sort().join(' ')
 }

@@ -18,11 +18,20 @@ export type Property =
   | 'revokes in key order'
   | 'revisions only grow'
   | 'no lease ends early'
-  /** The same, by a revoke that a deposed leader proposed: what etcd did before it checked (semantics §1.13). */
+  /**
+   * The same, by a revoke that a deposed leader proposed: what etcd did before it checked
+   * (semantics §1.13).
+   */
   | 'no lease ends by a deposed leader'
-  /** The same, by a revoke of a deposed leader that has just woken, or that waited for one of the 16 places. Etcd's check does not help there (woken-pass.ts). */
+  /**
+   * The same, by a revoke of a deposed leader that has just woken, or that waited for one of the 16
+   * places. Etcd's check does not help there (woken-pass.ts).
+   */
   | 'no lease ends by a late revoke'
-  /** The same, by a revoke that was under way when its proposer was promoted once more: etcd does that at every entry without data, as Raft makes of a change of the group that comes too early. */
+  /**
+   * The same, by a revoke that was under way when its proposer was promoted once more: etcd does
+   * that at every entry without data, as Raft makes of a change of the group that comes too early.
+   */
   | 'no lease ends after a second promotion'
   /** A subscriber receives every change of its watch's range, each once and in order. */
   | 'no watch has a gap'
@@ -31,7 +40,10 @@ export type Property =
   | 'linearizability'
   | 'convergence'
 
-/** One breach: which property, when (virtual ms) and by which event, who is involved and how, in words with members, indexes and terms. */
+/**
+ * One breach: which property, when (virtual ms) and by which event, who is involved and how, in
+ * words with members, indexes and terms.
+ */
 export interface Violation {
   property: Property
   at: number
@@ -42,11 +54,17 @@ export interface Violation {
 }
 
 /**
- * Whether etcd itself is known to do that (semantics §1.13). Every version promotes its lessor at each entry without data (server.go: applyEntryNormal). In every version a
- * frozen leader that wakes may revoke leases that clients have renewed with the next one (recorded: stale-leader-revokes-many).
+ * Whether etcd itself is known to do that (semantics §1.13). Every version promotes its lessor at
+ * each entry without data (server.go: applyEntryNormal). In every version a frozen leader that
+ * wakes may revoke leases that clients have renewed with the next one (recorded:
+ * stale-leader-revokes-many).
  */
 export function isKnown({ property }: Violation, etcd: Config['etcd']): boolean {
-  if (property === 'no lease ends after a second promotion' || property === 'no lease ends by a late revoke') return true
+  if (
+    property === 'no lease ends after a second promotion' ||
+    property === 'no lease ends by a late revoke'
+  )
+    return true
   return etcd === '3.4' && property === 'no lease ends by a deposed leader'
 }
 

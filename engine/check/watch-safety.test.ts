@@ -9,7 +9,8 @@ import { Simulation } from '../sim/simulation'
 import { Checker } from './checker'
 import { WatchSafety } from './watch-safety'
 
-const header = (revision: number) => ({ cluster_id: '1', member_id: '1', revision, raft_term: 2 }) as WatchResponse['header']
+const header = (revision: number) =>
+  ({ cluster_id: '1', member_id: '1', revision, raft_term: 2 }) as WatchResponse['header']
 
 /** A run told event by event, with one watch of `a` by client w. */
 class Told {
@@ -26,17 +27,37 @@ class Told {
   }
 
   ask(request: Partial<WatchCreateRequest> = {}): void {
-    this.#see({ type: 'request-sent', client: 'w', member: 'm1', rpc: 1, request: { type: 'WatchCreate', key: 'a', ...request } })
+    this.#see({
+      type: 'request-sent',
+      client: 'w',
+      member: 'm1',
+      rpc: 1,
+      request: { type: 'WatchCreate', key: 'a', ...request },
+    })
   }
 
   put(key: string, revision: number, value = `${revision}`): void {
-    const kv = { key, value, create_revision: revision, mod_revision: revision, version: 1, lease: NO_LEASE }
+    const kv = {
+      key,
+      value,
+      create_revision: revision,
+      mod_revision: revision,
+      version: 1,
+      lease: NO_LEASE,
+    }
     this.#events[revision] = { type: 'PUT', kv }
     this.#see({ type: 'key-put', member: 'm1', kv, detachedFrom: NO_LEASE })
   }
 
   delete(key: string, revision: number): void {
-    const kv = { key, value: '', create_revision: 0, mod_revision: revision, version: 0, lease: NO_LEASE }
+    const kv = {
+      key,
+      value: '',
+      create_revision: 0,
+      mod_revision: revision,
+      version: 0,
+      lease: NO_LEASE,
+    }
     this.#events[revision] = { type: 'DELETE', kv }
     this.#see({ type: 'key-deleted', member: 'm1', key, revision, lease: NO_LEASE, end: 'deleted' })
   }
@@ -46,13 +67,32 @@ class Told {
   }
 
   reply(more: Partial<WatchResponse>, revision: number): void {
-    const none = { created: false, canceled: false, compact_revision: 0, cancel_reason: '', fragment: false, events: [] }
-    const reply = { type: 'Watch', header: header(revision), watch_id: 0, ...none, ...more } as const
+    const none = {
+      created: false,
+      canceled: false,
+      compact_revision: 0,
+      cancel_reason: '',
+      fragment: false,
+      events: [],
+    }
+    const reply = {
+      type: 'Watch',
+      header: header(revision),
+      watch_id: 0,
+      ...none,
+      ...more,
+    } as const
     this.#see({ type: 'reply-received', client: 'w', member: 'm1', rpc: 1, reply })
   }
 
   #see(body: EventBody): void {
-    this.#safety.see({ ...body, id: ++this.#id, at: this.#id, causes: [], level: levelOf(body.type) })
+    this.#safety.see({
+      ...body,
+      id: ++this.#id,
+      at: this.#id,
+      causes: [],
+      level: levelOf(body.type),
+    })
   }
 }
 
@@ -88,7 +128,9 @@ describe('what a subscriber is told', () => {
     told.ask({ start_revision: 4 })
     told.reply({ created: true }, 4)
     told.deliver(4)
-    expect(told.found).toEqual(['the watch of w on a is told of PUT a at revision 4 before PUT a at revision 3'])
+    expect(told.found).toEqual([
+      'the watch of w on a is told of PUT a at revision 4 before PUT a at revision 3',
+    ])
   })
   test('begins where it asked to begin', () => {
     const told = new Told({ start_revision: 2 }, 9)
@@ -113,7 +155,17 @@ describe('what a subscriber is told', () => {
   test('of a response whose parts a break cut off is delivered by the next stream', () => {
     const told = new Told()
     told.put('a', 2)
-    const event = { type: 'PUT', kv: { key: 'a', value: '2', create_revision: 2, mod_revision: 2, version: 1, lease: NO_LEASE } } as const
+    const event = {
+      type: 'PUT',
+      kv: {
+        key: 'a',
+        value: '2',
+        create_revision: 2,
+        mod_revision: 2,
+        version: 1,
+        lease: NO_LEASE,
+      },
+    } as const
     told.reply({ fragment: true, events: [event] }, 2)
     told.ask({ start_revision: 2 })
     told.reply({ created: true }, 2)
@@ -123,7 +175,14 @@ describe('what a subscriber is told', () => {
   test('has the value that was put, and happened', () => {
     const told = new Told()
     told.put('a', 2)
-    const kv = { key: 'a', value: 'x', create_revision: 2, mod_revision: 2, version: 1, lease: NO_LEASE }
+    const kv = {
+      key: 'a',
+      value: 'x',
+      create_revision: 2,
+      mod_revision: 2,
+      version: 1,
+      lease: NO_LEASE,
+    }
     told.reply({ events: [{ type: 'PUT', kv }] }, 2)
     told.reply({ events: [{ type: 'PUT', kv: { ...kv, mod_revision: 7 } }] }, 7)
     expect(told.found).toEqual([
@@ -144,26 +203,45 @@ describe('what a subscriber is told', () => {
 test('a watch whose event never reaches it is found once everything is whole for long', () => {
   // A bug: the client does not hear the event.
   const step = Client.prototype.step
-  vi.spyOn(Client.prototype, 'step').mockImplementation(function (this: Client, input, now, trace, cause) {
-    const isNews = input.type === 'reply' && input.reply.type === 'Watch' && input.reply.events.length > 0
+  vi.spyOn(Client.prototype, 'step').mockImplementation(function (
+    this: Client,
+    input,
+    now,
+    trace,
+    cause,
+  ) {
+    const isNews =
+      input.type === 'reply' && input.reply.type === 'Watch' && input.reply.events.length > 0
     return isNews ? [] : step.call(this, input, now, trace, cause)
   })
   const checker = new Checker()
   const see = (event: TraceEvent): void => {
-    if (event.type !== 'reply-received' || event.reply.type !== 'Watch' || event.reply.events.length === 0) checker.see(event)
+    if (
+      event.type !== 'reply-received' ||
+      event.reply.type !== 'Watch' ||
+      event.reply.events.length === 0
+    )
+      checker.see(event)
   }
   const sim = new Simulation({ ...DEFAULT_CONFIG, etcd: '3.6' }, 1, see)
   const advance = (to: number): void => {
     for (; sim.nextAt() <= to; checker.look(sim)) sim.step()
     sim.advance(to)
   }
-  sim.submit({ type: 'program', client: 'w', program: [{ op: 'watch', request: { type: 'WatchCreate', key: 'k' } }] })
+  sim.submit({
+    type: 'program',
+    client: 'w',
+    program: [{ op: 'watch', request: { type: 'WatchCreate', key: 'k' } }],
+  })
   advance(1000)
   sim.submit({ type: 'request', client: 'a', request: { type: 'Put', key: 'k', value: '1' } })
   advance(200_000)
   checker.lookAtAll(sim)
   vi.restoreAllMocks()
   expect(checker.violations.map(({ property, text }) => [property, text])).toEqual([
-    ['no watch has a gap', 'the watch of w on k was never told of PUT k at revision 2, made at 1.001 s'],
+    [
+      'no watch has a gap',
+      'the watch of w on k was never told of PUT k at revision 2, made at 1.001 s',
+    ],
   ])
 })

@@ -1,5 +1,6 @@
-// A watch has no gap: its subscriber receives every change of its range from the start revision on, each once and in order. The check is at the client's end,
-// across resumptions and reconnections. The changes come from the trace.
+// A watch has no gap: its subscriber receives every change of its range from the start revision on,
+// each once and in order. The check is at the client's end, across resumptions and reconnections.
+// The changes come from the trace.
 
 import { inRange } from '../base/bytes'
 import type { Bytes, KeyValue, WatchCreateRequest, WatchEvent, WatchResponse } from '../base/rpc'
@@ -26,11 +27,15 @@ interface Watch {
   request: WatchCreateRequest
   /** The member that was asked last. */
   member: MemberName
-  /** The index of the first change that its subscriber has not been told of; null before the watch is created. */
+  /**
+   * The index of the first change that its subscriber has not been told of; null before the watch
+   * is created.
+   */
   next: number | null
   /**
-   * The store's revision when a watch of the present was created, until a change is delivered. clientv3 resumes such a watch at that revision, not behind it: the
-   * change of that revision, made before the watch, may then be delivered (watch.go: serveSubstream).
+   * The store's revision when a watch of the present was created, until a change is delivered.
+   * clientv3 resumes such a watch at that revision, not behind it: the change of that revision,
+   * made before the watch, may then be delivered (watch.go: serveSubstream).
    */
   madeAt: number | null
   isResumed: boolean
@@ -59,19 +64,25 @@ export class WatchSafety {
       case 'key-deleted':
         return this.#changed('DELETE', event.key, event.revision, null, event.at)
       case 'request-sent':
-        if (event.request.type === 'WatchCreate') this.#asked(event.client, event.rpc, event.member, event.request)
+        if (event.request.type === 'WatchCreate')
+          this.#asked(event.client, event.rpc, event.member, event.request)
         return
       case 'reply-received':
-        if (event.reply.type === 'Watch') this.#answered(event.client, event.rpc, event.member, event.reply)
+        if (event.reply.type === 'Watch')
+          this.#answered(event.client, event.rpc, event.member, event.reply)
         return
       case 'client-crashed':
-        for (const [name, { client }] of this.#watches) if (client === event.client) this.#watches.delete(name)
+        for (const [name, { client }] of this.#watches)
+          if (client === event.client) this.#watches.delete(name)
         return
       default:
     }
   }
 
-  /** Call it after each step: judges what members said about progress. etcd 3.4 says it of watches that are behind, too (versions row 12). */
+  /**
+   * Call it after each step: judges what members said about progress. etcd 3.4 says it of watches
+   * that are behind, too (versions row 12).
+   */
   look(sim: Simulation): void {
     if (this.#claims.length === 0) return
     const claims = this.#claims
@@ -80,31 +91,52 @@ export class WatchSafety {
     for (const { watch, member, revision } of claims) {
       const next = this.#nextOf(watch)
       if (next !== undefined && next.revision <= revision)
-        this.#report('no watch has a gap', [member], `${nameOf(watch)} is at revision ${revision} without ${told(next)}`)
+        this.#report(
+          'no watch has a gap',
+          [member],
+          `${nameOf(watch)} is at revision ${revision} without ${told(next)}`,
+        )
     }
   }
 
-  /** Reports each open watch that still lacks a change from `before` (virtual ms) or earlier. Each is reported once. */
+  /**
+   * Reports each open watch that still lacks a change from `before` (virtual ms) or earlier. Each
+   * is reported once.
+   */
   lookForMissing(sim: Simulation, before: number): void {
     for (const [name, watch] of this.#watches) {
       const next = this.#nextOf(watch)
       if (next === undefined || next.at > before) continue
       if (isOpen(sim, watch))
-        this.#report('no watch has a gap', [], `${nameOf(watch)} was never told of ${told(next)}, made at ${seconds(next.at)}`)
+        this.#report(
+          'no watch has a gap',
+          [],
+          `${nameOf(watch)} was never told of ${told(next)}, made at ${seconds(next.at)}`,
+        )
       this.#watches.delete(name)
     }
   }
 
-  /** Whether an open watch lacks a change from `before` (virtual ms) or earlier, in words; null for none. */
+  /**
+   * Whether an open watch lacks a change from `before` (virtual ms) or earlier, in words; null for
+   * none.
+   */
   missing(sim: Simulation, before: number): string | null {
     for (const watch of this.#watches.values()) {
       const next = this.#nextOf(watch)
-      if (next !== undefined && next.at <= before && isOpen(sim, watch)) return `${nameOf(watch)} lacks ${told(next)}`
+      if (next !== undefined && next.at <= before && isOpen(sim, watch))
+        return `${nameOf(watch)} lacks ${told(next)}`
     }
     return null
   }
 
-  #changed(type: Change['type'], key: Bytes, revision: number, kv: KeyValue | null, at: number): void {
+  #changed(
+    type: Change['type'],
+    key: Bytes,
+    revision: number,
+    kv: KeyValue | null,
+    at: number,
+  ): void {
     const previous = this.#last.get(key) ?? -1
     this.#last.set(key, this.#changes.length)
     this.#changes.push({ at, type, key, revision, kv, previous })
@@ -115,7 +147,16 @@ export class WatchSafety {
     const name = `${client} ${rpc}`
     const watch = this.#watches.get(name)
     if (watch === undefined)
-      this.#watches.set(name, { client, rpc, request, member, next: null, madeAt: null, isResumed: false, parts: [] })
+      this.#watches.set(name, {
+        client,
+        rpc,
+        request,
+        member,
+        next: null,
+        madeAt: null,
+        isResumed: false,
+        parts: [],
+      })
     else Object.assign(watch, { member, parts: [], isResumed: true })
   }
 
@@ -138,7 +179,8 @@ export class WatchSafety {
     const events = watch.parts
     watch.parts = []
     for (const event of events) if (!this.#delivered(watch, event, member)) return
-    if (events.length === 0 && !reply.created) this.#claims.push({ watch, member, revision: reply.header.revision })
+    if (events.length === 0 && !reply.created)
+      this.#claims.push({ watch, member, revision: reply.header.revision })
   }
 
   /** False where it is not the next change; the watch goes on behind it. */
@@ -147,14 +189,26 @@ export class WatchSafety {
     const { key, mod_revision: revision } = event.kv
     if (watch.madeAt === revision && watch.isResumed) return true
     watch.madeAt = null
-    if (next !== undefined && next.type === event.type && next.key === key && next.revision === revision) {
+    if (
+      next !== undefined &&
+      next.type === event.type &&
+      next.key === key &&
+      next.revision === revision
+    ) {
       const wrong = this.#difference(watch, next, event)
-      if (wrong !== null) this.#report('no watch has a gap', [member], `${nameOf(watch)} is told of ${told(next)} with ${wrong}`)
+      if (wrong !== null)
+        this.#report(
+          'no watch has a gap',
+          [member],
+          `${nameOf(watch)} is told of ${told(next)} with ${wrong}`,
+        )
       watch.next!++
       return true
     }
     const here = `${event.type} ${key} at revision ${revision}`
-    const known = this.#changes.findIndex((other) => other.revision === revision && other.key === key && other.type === event.type)
+    const known = this.#changes.findIndex(
+      (other) => other.revision === revision && other.key === key && other.type === event.type,
+    )
     const text =
       known < 0
         ? `is told of ${here}, which never happened`
@@ -168,7 +222,12 @@ export class WatchSafety {
 
   /** What a delivered event has that the change has not, in words. */
   #difference({ request }: Watch, { kv, previous }: Change, event: WatchEvent): string | null {
-    if (kv !== null && (kv.value !== event.kv.value || kv.version !== event.kv.version || kv.lease !== event.kv.lease))
+    if (
+      kv !== null &&
+      (kv.value !== event.kv.value ||
+        kv.version !== event.kv.version ||
+        kv.lease !== event.kv.lease)
+    )
       return 'another value'
     const before = this.#changes[previous]?.kv ?? null
     if (event.prev_kv === undefined) return null
@@ -200,10 +259,16 @@ export class WatchSafety {
   }
 }
 
-/** Whether its client still waits for it, and can have it: nothing listens any more where a removed member was. */
+/**
+ * Whether its client still waits for it, and can have it: nothing listens any more where a removed
+ * member was.
+ */
 function isOpen(sim: Simulation, { client, rpc, member }: Watch): boolean {
   if (!sim.known.some(({ name }) => name === member)) return false
-  return sim.stateOf(client) === 'up' && sim.clients.find(({ id }) => id === client)?.isOpen(rpc) === true
+  return (
+    sim.stateOf(client) === 'up' &&
+    sim.clients.find(({ id }) => id === client)?.isOpen(rpc) === true
+  )
 }
 
 function nameOf({ client, request }: Watch): string {

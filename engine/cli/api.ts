@@ -17,12 +17,22 @@ export const API_HELP = `leasescope api [--etcd V] FILE.json…
   A call costs 1 virtual ms each way. The form of exchanges: engine/test/recordings/README.md
   --etcd   the version that answers: 3.4, 3.5, 3.6 or 3.7 (3.4)`
 
-/** The subcommand. Answers with the exit code of the process: 1 where a file cannot be played. The other files are played. */
-export function api(args: string[], out: (text: string) => void, error: (text: string) => void): number {
+/**
+ * The subcommand. Answers with the exit code of the process: 1 where a file cannot be played. The
+ * other files are played.
+ */
+export function api(
+  args: string[],
+  out: (text: string) => void,
+  error: (text: string) => void,
+): number {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { etcd: { type: 'string', default: DEFAULT_CONFIG.etcd }, help: { type: 'boolean', short: 'h', default: false } },
+    options: {
+      etcd: { type: 'string', default: DEFAULT_CONFIG.etcd },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
   })
   if (values.help) {
     out(`${API_HELP}\n`)
@@ -35,7 +45,9 @@ export function api(args: string[], out: (text: string) => void, error: (text: s
     try {
       out(`${JSON.stringify(playExchange(readExchange(readFileSync(file, 'utf8')), { etcd }))}\n`)
     } catch (problem) {
-      error(`leasescope api: ${file}: ${problem instanceof Error ? problem.message : String(problem)}\n`)
+      error(
+        `leasescope api: ${file}: ${problem instanceof Error ? problem.message : String(problem)}\n`,
+      )
       exit = 1
     }
   }

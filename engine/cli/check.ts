@@ -31,7 +31,11 @@ const LOCKS: Readonly<Record<LockPromise, string>> = {
 }
 
 /** The subcommand. Answers with the exit code of the process. */
-export function check(args: string[], out: (text: string) => void, error: (text: string) => void): number {
+export function check(
+  args: string[],
+  out: (text: string) => void,
+  error: (text: string) => void,
+): number {
   try {
     const { values, positionals } = parseArgs({
       args,
@@ -43,7 +47,8 @@ export function check(args: string[], out: (text: string) => void, error: (text:
       return 0
     }
     const [file, ...more] = positionals
-    if (file === undefined || more.length > 0) throw new Error(`check takes one recording\n${CHECK_HELP}`)
+    if (file === undefined || more.length > 0)
+      throw new Error(`check takes one recording\n${CHECK_HELP}`)
     const read = readSharedRun(readFileSync(file, 'utf8'), 'json')
     if (!read.ok) throw new Error(`${file}: ${read.reason}`)
     const until = values.until === undefined ? endOf(read.value) : milliseconds(values.until)
@@ -76,10 +81,15 @@ function told(run: SharedRun, until: number, verdict: RecordingVerdict): string 
 
 function rules({ violations, known }: RecordingVerdict): string[] {
   return INVARIANTS.flatMap(({ name, properties }) => {
-    const of = (list: readonly Violation[]): Violation | undefined => list.find(({ property }) => properties.includes(property))
+    const of = (list: readonly Violation[]): Violation | undefined =>
+      list.find(({ property }) => properties.includes(property))
     const [breach, excused] = [of(violations), of(known)]
     if (breach !== undefined) return [line('broken', name, at(breach))]
-    return [excused === undefined ? line('holds', name) : line('known', name, `${at(excused)} (etcd does this too)`)]
+    return [
+      excused === undefined
+        ? line('holds', name)
+        : line('known', name, `${at(excused)} (etcd does this too)`),
+    ]
   })
 }
 
@@ -89,7 +99,9 @@ function histories({ violations, keys }: RecordingVerdict): string[] {
   const rest = [
     `${keys.judged} keys judged`,
     ...(keys.unknown > 0 ? [`${keys.unknown} too long to judge`] : []),
-    ...(keys.skipped > 0 ? [`${keys.skipped} changed by ranges, services or larger transactions and not judged`] : []),
+    ...(keys.skipped > 0
+      ? [`${keys.skipped} changed by ranges, services or larger transactions and not judged`]
+      : []),
   ].join(', ')
   if (broken.length > 0) return broken.map((breach) => line('broken', name, at(breach)))
   return [line(keys.judged > 0 ? 'holds' : 'open', name, rest)]
@@ -99,7 +111,13 @@ function convergence({ violations, convergenceJudged }: RecordingVerdict): strin
   const breach = violations.find(({ property }) => property === 'convergence')
   if (breach !== undefined) return [line('broken', 'Convergence', at(breach))]
   if (convergenceJudged) return [line('holds', 'Convergence')]
-  return [line('open', 'Convergence', 'judged only where the run ends with 60 s without a command or a fault')]
+  return [
+    line(
+      'open',
+      'Convergence',
+      'judged only where the run ends with 60 s without a command or a fault',
+    ),
+  ]
 }
 
 function locks({ locks: broken, hasLocks }: RecordingVerdict): string[] {
@@ -110,7 +128,11 @@ function locks({ locks: broken, hasLocks }: RecordingVerdict): string[] {
   })
 }
 
-function line(verdict: 'holds' | 'broken' | 'known' | 'open' | 'note', name: string, more = ''): string {
+function line(
+  verdict: 'holds' | 'broken' | 'known' | 'open' | 'note',
+  name: string,
+  more = '',
+): string {
   return `${verdict.padEnd(7)} ${name}${more === '' ? '' : `: ${more}`}`
 }
 

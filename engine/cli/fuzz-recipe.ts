@@ -8,9 +8,21 @@ import { brokenPromise, fuzzRecipe, PROMISES } from '../test/recipe-fuzz'
 
 const FOLDER = join(import.meta.dirname, '../client/recipes')
 
-/** What is drawn for each recipe named, `all` for every one that has no flaw to show. The exit code says whether each kept what it promises. */
-export function runRecipes(name: string, first: number, runs: number, recording: boolean, out: (text: string) => void): number {
-  const names = name === 'all' ? Object.keys(PROMISES).filter((known) => PROMISES[known]!.breaks === null) : [name]
+/**
+ * What is drawn for each recipe named, `all` for every one that has no flaw to show. The exit code
+ * says whether each kept what it promises.
+ */
+export function runRecipes(
+  name: string,
+  first: number,
+  runs: number,
+  recording: boolean,
+  out: (text: string) => void,
+): number {
+  const names =
+    name === 'all'
+      ? Object.keys(PROMISES).filter((known) => PROMISES[known]!.breaks === null)
+      : [name]
   for (const recipe of names) {
     const promise = PROMISES[recipe]
     const path = join(FOLDER, `${recipe}.txt`)
@@ -18,7 +30,10 @@ export function runRecipes(name: string, first: number, runs: number, recording:
       throw new Error(`--recipe takes all, ${Object.keys(PROMISES).join(', ')}, not ${recipe}`)
     }
     const source = readFileSync(path, 'utf8')
-    const beside = promise.beside === undefined ? source : readFileSync(join(FOLDER, `${promise.beside}.txt`), 'utf8')
+    const beside =
+      promise.beside === undefined
+        ? source
+        : readFileSync(join(FOLDER, `${promise.beside}.txt`), 'utf8')
     let [entered, faults, shown] = [0, 0, 0]
     for (let seed = first; seed < first + runs; seed++) {
       const run = fuzzRecipe(recipe, source, seed, beside)
@@ -31,19 +46,31 @@ export function runRecipes(name: string, first: number, runs: number, recording:
       faults += run.faults
     }
     if (recording) continue
-    const flaw = promise.breaks === null ? '' : ` In ${shown} of them it showed its flaw: ${promise.breaks}.`
-    out(`${recipe}: ${runs} runs from seed ${first} kept what it promises; ${entered} sections, ${faults} faults.${flaw}\n`)
+    const flaw =
+      promise.breaks === null ? '' : ` In ${shown} of them it showed its flaw: ${promise.breaks}.`
+    out(
+      `${recipe}: ${runs} runs from seed ${first} kept what it promises; ${entered} sections, ${faults} faults.${flaw}\n`,
+    )
   }
   return 0
 }
 
-function told(recipe: string, seed: number, { recording, wrong, endsAt }: RecipeRun, broken: string | null): string {
+function told(
+  recipe: string,
+  seed: number,
+  { recording, wrong, endsAt }: RecipeRun,
+  broken: string | null,
+): string {
   const lines = [`${recipe}, seed ${seed}: ${JSON.stringify(recording.config)}`]
-  for (const command of recording.commands) lines.push(`${String(command.at).padStart(6)}  ${describeCommand(command)}`)
+  for (const command of recording.commands)
+    lines.push(`${String(command.at).padStart(6)}  ${describeCommand(command)}`)
   lines.push(`${String(endsAt).padStart(6)}  the run ends`)
   for (const [kind, { at, text }] of wrong) lines.push(`at ${at}: ${kind}: ${text}`)
   if (broken !== null) {
-    lines.push(`${recipe} breaks its promise: ${broken}`, `again: npm run --silent leasescope -- fuzz --recipe ${recipe} --seed ${seed}`)
+    lines.push(
+      `${recipe} breaks its promise: ${broken}`,
+      `again: npm run --silent leasescope -- fuzz --recipe ${recipe} --seed ${seed}`,
+    )
   }
   return `${lines.join('\n')}\n`
 }

@@ -22,7 +22,11 @@ export const FUZZ_HELP = `leasescope fuzz [--seed S] [--runs N] [--members M] [-
   --recording  prints the run of the seed as a recording, which the page can open`
 
 /** The subcommand. The exit code says whether every run held. */
-export function runFuzz(args: string[], out: (text: string) => void, _error: (text: string) => void): number {
+export function runFuzz(
+  args: string[],
+  out: (text: string) => void,
+  _error: (text: string) => void,
+): number {
   const { values } = parseArgs({
     args,
     options: {
@@ -43,17 +47,24 @@ export function runFuzz(args: string[], out: (text: string) => void, _error: (te
   const first = wholeNumber('--seed', values.seed ?? '1')
   const some = values.recipe === undefined ? '300' : '20'
   const runs = wholeNumber('--runs', values.runs ?? (values.seed === undefined ? some : '1'))
-  if (values.recipe !== undefined) return runRecipes(values.recipe, first, runs, values.recording, out)
-  const fixed = { ...membersOf(values.members), ...etcdOf(values.etcd), ...troublesOf(values.troubles) }
+  if (values.recipe !== undefined)
+    return runRecipes(values.recipe, first, runs, values.recording, out)
+  const fixed = {
+    ...membersOf(values.members),
+    ...etcdOf(values.etcd),
+    ...troublesOf(values.troubles),
+  }
   const totals = { steps: 0, calls: 0, elections: 0, expired: 0, faults: 0 }
   let known = 0
   for (let seed = first; seed < first + runs; seed++) {
     const result = fuzz({ seed, ...fixed })
-    if (values.recording) out(`${JSON.stringify({ ...result.recording, cursor: result.seen.endsAt })}\n`)
+    if (values.recording)
+      out(`${JSON.stringify({ ...result.recording, cursor: result.seen.endsAt })}\n`)
     else if (runs === 1 || result.violation !== null) out(told({ seed, ...fixed }, result))
     if (result.violation !== null) return 1
     if (result.known.length > 0) known++
-    for (const key of Object.keys(totals) as (keyof typeof totals)[]) totals[key] += result.seen[key]
+    for (const key of Object.keys(totals) as (keyof typeof totals)[])
+      totals[key] += result.seen[key]
   }
   if (values.recording) return 0
   const { steps, calls, elections, expired, faults } = totals
@@ -70,11 +81,16 @@ export function runFuzz(args: string[], out: (text: string) => void, _error: (te
 function told(options: FuzzOptions, { recording, violation, known, seen }: FuzzResult): string {
   const { config, commands } = recording
   const lines = [`seed ${options.seed}: ${JSON.stringify(config)}`]
-  for (const command of commands) lines.push(`${String(command.at).padStart(6)}  ${describeCommand(command)}`)
+  for (const command of commands)
+    lines.push(`${String(command.at).padStart(6)}  ${describeCommand(command)}`)
   lines.push(`${String(seen.endsAt).padStart(6)}  the run ends`)
-  for (const { at, property, text } of known) lines.push(`known in etcd ${config.etcd}, at ${at}: ${property}: ${text}`)
+  for (const { at, property, text } of known)
+    lines.push(`known in etcd ${config.etcd}, at ${at}: ${property}: ${text}`)
   if (violation !== null)
-    lines.push(`${violation.property} is broken at ${violation.at}: ${violation.text}`, `again: ${reproduces(options)}`)
+    lines.push(
+      `${violation.property} is broken at ${violation.at}: ${violation.text}`,
+      `again: ${reproduces(options)}`,
+    )
   return `${lines.join('\n')}\n`
 }
 
@@ -98,6 +114,7 @@ function troublesOf(text: string | undefined): Pick<FuzzOptions, 'troubles'> {
 
 function wholeNumber(name: string, text: string): number {
   const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${name} takes a whole number, not ${text}`)
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new Error(`${name} takes a whole number, not ${text}`)
   return value
 }

@@ -4,7 +4,8 @@
 import { register } from 'tsx/esm/api'
 
 // npm runs scripts in the project's folder; files are named from where the person stands.
-if (process.env.npm_lifecycle_event === 'leasescope' && process.env.INIT_CWD) process.chdir(process.env.INIT_CWD)
+if (process.env.npm_lifecycle_event === 'leasescope' && process.env.INIT_CWD)
+  process.chdir(process.env.INIT_CWD)
 
 register()
 const { main } = await import(new URL('main.ts', import.meta.url).href)

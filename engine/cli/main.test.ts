@@ -47,7 +47,14 @@ describe('api', () => {
     expect({ exit, error }).toEqual({ exit: 0, error: '' })
     expect(out.endsWith('\n') && out.trimEnd().includes('\n')).toBe(false)
     const played = JSON.parse(out)
-    const kv = { key: 'é', create_revision: 2, mod_revision: 2, version: 1, value: '\u0000', lease: -5 }
+    const kv = {
+      key: 'é',
+      create_revision: 2,
+      mod_revision: 2,
+      version: 1,
+      value: '\u0000',
+      lease: -5,
+    }
     expect(played.steps).toEqual([
       { response: { header: { revision: 1 }, ID: -5, TTL: 3 } },
       { response: { header: { revision: 2 } } },
@@ -127,14 +134,21 @@ describe('api', () => {
       { header: { revision: 2 }, watch_id: 1, events: [{ kv }] },
       { header: { revision: 2 }, watch_id: 1, canceled: true },
     ])
-    expect(streams.k).toMatchObject([{ response: { header: { revision: 3 }, ID: 7 } }, { end: true }])
+    expect(streams.k).toMatchObject([
+      { response: { header: { revision: 3 }, ID: 7 } },
+      { end: true },
+    ])
   })
   test('knows members and leases by placeholders, and shortens long values', () => {
     const exchange = file('placeholders.json', {
       name: 'placeholders',
       members: 3,
       steps: [
-        { at: 6000, call: 'MemberAdd', request: { peerURLs: ['http://127.0.0.1:42380'], isLearner: true } },
+        {
+          at: 6000,
+          call: 'MemberAdd',
+          request: { peerURLs: ['http://127.0.0.1:42380'], isLearner: true },
+        },
         { fault: 'join', member: 'm4' },
         { at: 9000, call: 'MemberPromote', request: { ID: '{m4}' } },
         { call: 'LeaseGrant', request: { TTL: 60 } },
@@ -150,9 +164,16 @@ describe('api', () => {
     })
     const { steps } = JSON.parse(leasescope('api', exchange).out)
     expect(steps[0].response.member).toMatchObject({ ID: '{m4}', isLearner: true })
-    expect(steps[2].response.members.map(({ ID }: { ID: string }) => ID).sort()).toEqual(['{m1}', '{m2}', '{m3}', '{m4}'])
+    expect(steps[2].response.members.map(({ ID }: { ID: string }) => ID).sort()).toEqual([
+      '{m1}',
+      '{m2}',
+      '{m3}',
+      '{m4}',
+    ])
     expect([steps[3].response.ID, steps[4].response.ID]).toEqual(['{l1}', '123456789012345678'])
-    expect(steps[6].response.kvs).toMatchObject([{ key: 'k/{L1}', value: '{x*2000}', lease: '{l1}' }])
+    expect(steps[6].response.kvs).toMatchObject([
+      { key: 'k/{L1}', value: '{x*2000}', lease: '{l1}' },
+    ])
     expect(steps[7].response).toMatchObject({ ID: '{l1}', grantedTTL: 60, keys: ['k/{L1}'] })
     expect(steps[10].response.leader).toBe('{m1}')
     expect(steps[11]).toEqual({ none: true })
@@ -164,52 +185,94 @@ describe('api', () => {
         { at: 90, call: 'Lock', request: { name: 'L' }, start: 'l' },
         { finish: 'l' },
       ]
-      return JSON.parse(leasescope('api', file('times.json', { name: 't', options, steps })).out).steps
+      return JSON.parse(leasescope('api', file('times.json', { name: 't', options, steps })).out)
+        .steps
     }
-    expect(played({ times: true }).map(({ after }: { after?: number }) => after)).toEqual([52, undefined, 92])
-    expect(played({ checkpoint: 'on' }).map(({ after }: { after?: number }) => after)).toEqual([undefined, undefined, undefined])
+    expect(played({ times: true }).map(({ after }: { after?: number }) => after)).toEqual([
+      52,
+      undefined,
+      92,
+    ])
+    expect(played({ checkpoint: 'on' }).map(({ after }: { after?: number }) => after)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ])
   })
   test('refuses an exchange that is none, with the name of the field', () => {
     const refused = (exchange: object) =>
-      leasescope('api', file('refused.json', { name: 'r', ...exchange })).error.split('refused.json: ')[1]
+      leasescope('api', file('refused.json', { name: 'r', ...exchange })).error.split(
+        'refused.json: ',
+      )[1]
     const put = { call: 'Put', request: { key: 'k' } }
     const cases: [object, string][] = [
       [{ name: 7, steps: [] }, 'name is not a string'],
       [{ members: 2, steps: [] }, 'members is not 1, 3, 5 or 7: 2'],
       [{ steps: {} }, 'steps is not a list'],
-      [{ options: { checkpoint: 'off' }, steps: [] }, 'options.checkpoint is not one of on, persist: "off"'],
+      [
+        { options: { checkpoint: 'off' }, steps: [] },
+        'options.checkpoint is not one of on, persist: "off"',
+      ],
       [{ options: { preVote: 'yes' }, steps: [] }, 'options.preVote is not true or false: "yes"'],
-      [{ options: { quota: 1 }, steps: [] }, 'options.quota is not an option: checkpoint, preVote or times'],
+      [
+        { options: { quota: 1 }, steps: [] },
+        'options.quota is not an option: checkpoint, preVote or times',
+      ],
       [{ steps: [put, { at: -1, ...put }] }, 'steps[1].at is not a number of milliseconds: -1'],
       [{ steps: [7] }, 'steps[0] is not an object'],
-      [{ steps: [{ request: {} }] }, 'steps[0] has none of fault, finish, close, send, stream, start, call'],
+      [
+        { steps: [{ request: {} }] },
+        'steps[0] has none of fault, finish, close, send, stream, start, call',
+      ],
       [
         { steps: [{ fault: 'drop', member: 'm1' }] },
         'steps[0].fault is not one of move-leader, crash, restart, stop, pause, resume, join: "drop"',
       ],
       [{ steps: [{ fault: 'crash' }] }, 'steps[0].member is not a member: undefined'],
-      [{ steps: [{ fault: 'move-leader', member: 'm1' }] }, 'steps[0].to is not a member: undefined'],
-      [{ steps: [{ stream: 's', call: 'Put' }] }, 'steps[0].call is not one of Watch, LeaseKeepAlive, Observe: "Put"'],
+      [
+        { steps: [{ fault: 'move-leader', member: 'm1' }] },
+        'steps[0].to is not a member: undefined',
+      ],
+      [
+        { steps: [{ stream: 's', call: 'Put' }] },
+        'steps[0].call is not one of Watch, LeaseKeepAlive, Observe: "Put"',
+      ],
       [{ steps: [{ send: 's', request: {} }] }, 'step 0: no stream is open with the name s'],
       [{ steps: [{ send: 's' }] }, 'steps[0].request is not a request: undefined'],
       [{ steps: [{ ...put, on: 1 }] }, 'steps[0].on is not a name: 1'],
       [{ steps: [{ call: 'Put', request: [] }] }, 'steps[0].request is not an object'],
-      [{ steps: [{ stream: 's', call: 'Watch', request: { create_request: { key: 7 } } }] }, 'step 0: WatchCreate.key is not a string: 7'],
-      [{ steps: [{ stream: 's', call: 'Watch', request: { cancel_request: 7 } }] }, 'step 0: Watch.cancel_request is not an object'],
+      [
+        { steps: [{ stream: 's', call: 'Watch', request: { create_request: { key: 7 } } }] },
+        'step 0: WatchCreate.key is not a string: 7',
+      ],
+      [
+        { steps: [{ stream: 's', call: 'Watch', request: { cancel_request: 7 } }] },
+        'step 0: Watch.cancel_request is not an object',
+      ],
       [{ steps: [{ fault: 'join', member: 'm4' }] }, 'step 0: m4 was not added'],
     ]
     for (const [exchange, words] of cases) expect(refused(exchange)).toBe(`${words}\n`)
   })
   test('answers as the version named, and as 3.4 without one', () => {
     const status = file('status.json', { name: 's', steps: [{ call: 'Status' }] })
-    const version = (...option: string[]) => JSON.parse(leasescope('api', ...option, status).out).steps[0].response.version
-    expect([version(), ...ETCD_VERSIONS.map((each) => version('--etcd', each))]).toEqual(['3.4.23', '3.4.23', '3.5.35', '3.6.16', '3.7.3'])
+    const version = (...option: string[]) =>
+      JSON.parse(leasescope('api', ...option, status).out).steps[0].response.version
+    expect([version(), ...ETCD_VERSIONS.map((each) => version('--etcd', each))]).toEqual([
+      '3.4.23',
+      '3.4.23',
+      '3.5.35',
+      '3.6.16',
+      '3.7.3',
+    ])
     for (const [subcommand, input] of [
       ['api', status],
       ['run', file('nothing.sh', '')],
     ] as const) {
       const { exit, error } = leasescope(subcommand, '--etcd', '3.8', input)
-      expect([exit, error]).toEqual([1, `leasescope ${subcommand}: --etcd takes 3.4, 3.5, 3.6 or 3.7, not 3.8\n`])
+      expect([exit, error]).toEqual([
+        1,
+        `leasescope ${subcommand}: --etcd takes 3.4, 3.5, 3.6 or 3.7, not 3.8\n`,
+      ])
     }
   })
   test('has help, and no other options', () => {
@@ -223,7 +286,14 @@ describe('replay', () => {
   const recording = {
     leasescope: 1,
     seed: 7,
-    config: { members: 3, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 5 },
+    config: {
+      members: 3,
+      etcd: '3.4',
+      heartbeatMs: 100,
+      electionMs: 1000,
+      boot: 'elected',
+      latencyMs: 5,
+    },
     commands: [
       { type: 'console', terminal: 't1', text: 'etcdctl lease grant 3', mode: 'strict', at: 100 },
       { type: 'fault', fault: { type: 'crash', member: 'm1' }, at: 900 },
@@ -232,7 +302,10 @@ describe('replay', () => {
   test('prints the trace of a recording, until its last command or as long as asked', () => {
     const path = file('recording.json', recording)
     const short = leasescope('replay', path)
-    expect(short).toMatchObject({ exit: 0, error: `${path}: Made with 0.1; it may play differently.\n` })
+    expect(short).toMatchObject({
+      exit: 0,
+      error: `${path}: Made with 0.1; it may play differently.\n`,
+    })
     expect(short.out).toMatch(/ 0\.900 m1 {3}crashes: writes that were not on its disk are lost\n/)
     expect(short.out).not.toContain('revokes L1')
     const long = leasescope('replay', '--until', '20', path)
@@ -243,7 +316,8 @@ describe('replay', () => {
     expect(JSON.parse(events[0]!)).toMatchObject({ id: 1, causes: [] })
   })
   test('says which other engine made a recording, beside the same trace', () => {
-    const of = (engine: string) => leasescope('replay', file(`made-with-${engine}.json`, { ...recording, engine }))
+    const of = (engine: string) =>
+      leasescope('replay', file(`made-with-${engine}.json`, { ...recording, engine }))
     expect(of('0.2')).toMatchObject({ exit: 0, error: '' })
     expect(of('0.2.7').error).toBe('')
     expect(of('0.3').error).toMatch(/: Made with 0\.3; it may play differently\.\n$/)
@@ -251,7 +325,11 @@ describe('replay', () => {
   })
   test('refuses what is no recording, with the place', () => {
     const wrong = file('wrong-recording.json', { ...recording, seed: 'x' })
-    expect(leasescope('replay', wrong)).toMatchObject({ exit: 1, out: '', error: expect.stringContaining('seed: expected a number') })
+    expect(leasescope('replay', wrong)).toMatchObject({
+      exit: 1,
+      out: '',
+      error: expect.stringContaining('seed: expected a number'),
+    })
     expect(leasescope('replay', '--until', 'soon', wrong)).toMatchObject({ exit: 1 })
     expect(leasescope('replay', '--help').out).toContain('--until')
   })
@@ -260,7 +338,10 @@ describe('replay', () => {
 describe('check', () => {
   const recordings = join(import.meta.dirname, '../test/recordings')
   test('prints a verdict on every rule; a run that holds ends with 0', () => {
-    const { exit, out, error } = leasescope('check', join(recordings, 'fuzz/two-primaries-renew.json'))
+    const { exit, out, error } = leasescope(
+      'check',
+      join(recordings, 'fuzz/two-primaries-renew.json'),
+    )
     expect({ exit, error }).toEqual({ exit: 0, error: '' })
     const lines = out.trimEnd().split('\n')
     expect(lines[0]).toMatch(/^etcd 3\.\d, \d members, 117 commands, \d+ events, 70\.260 s$/)
@@ -292,15 +373,29 @@ describe('check', () => {
   })
   test('takes what the fuzzer prints', () => {
     const run = file('drawn.json', leasescope('fuzz', '--seed', '7', '--recording').out)
-    expect(leasescope('check', run)).toMatchObject({ exit: 0, error: '', out: expect.stringContaining('everything holds') })
+    expect(leasescope('check', run)).toMatchObject({
+      exit: 0,
+      error: '',
+      out: expect.stringContaining('everything holds'),
+    })
   })
   test('what cannot be checked ends with 2', () => {
     const wrong = file('wrong-check.json', { leasescope: 1, seed: 'x', config: {}, commands: [] })
-    expect(leasescope('check', wrong)).toMatchObject({ exit: 2, out: '', error: expect.stringContaining('seed: expected a number') })
+    expect(leasescope('check', wrong)).toMatchObject({
+      exit: 2,
+      out: '',
+      error: expect.stringContaining('seed: expected a number'),
+    })
     expect(leasescope('check', join(folder, 'missing.json'))).toMatchObject({ exit: 2, out: '' })
-    expect(leasescope('check')).toMatchObject({ exit: 2, error: expect.stringContaining('check takes one recording') })
+    expect(leasescope('check')).toMatchObject({
+      exit: 2,
+      error: expect.stringContaining('check takes one recording'),
+    })
     expect(leasescope('check', '--until', 'soon', wrong)).toMatchObject({ exit: 2 })
-    expect(leasescope('check', '--help')).toMatchObject({ exit: 0, out: expect.stringContaining('Exit code: 0') })
+    expect(leasescope('check', '--help')).toMatchObject({
+      exit: 0,
+      out: expect.stringContaining('Exit code: 0'),
+    })
   })
 })
 
@@ -314,9 +409,13 @@ test('a subcommand that does not exist is refused with those that do', () => {
 
 test('the package has the program', () => {
   const path = file('spawned.json', { name: 'spawned', steps: [grant] })
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(import.meta.dirname, 'leasescope.mjs'), 'api', path], {
-    encoding: 'utf8',
-  })
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(import.meta.dirname, 'leasescope.mjs'), 'api', path],
+    {
+      encoding: 'utf8',
+    },
+  )
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   expect(JSON.parse(stdout)).toMatchObject({ name: 'spawned', events: [] })
 })
@@ -326,7 +425,9 @@ describe('fuzz --recipe', () => {
     expect(leasescope('fuzz', '--recipe', 'mutex', '--runs', '2').out).toMatch(
       /^mutex: 2 runs from seed 1 kept what it promises; \d+ sections, \d+ faults\.\n$/,
     )
-    expect(leasescope('fuzz', '--recipe', 'put-and-hope', '--runs', '2').out).toContain('In 2 of them it showed its flaw: two hold.')
+    expect(leasescope('fuzz', '--recipe', 'put-and-hope', '--runs', '2').out).toContain(
+      'In 2 of them it showed its flaw: two hold.',
+    )
     const told = leasescope('fuzz', '--recipe', 'check-then-put', '--seed', '1')
     expect(told.exit).toBe(0)
     expect(told.out).toMatch(/at \d+: two hold: \w and \w are in \/lock at once/)

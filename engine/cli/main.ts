@@ -21,7 +21,11 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
 }
 
 /** Runs `leasescope ARGS…` and answers with the exit code. */
-export function main(args: string[], out: (text: string) => void, error: (text: string) => void): number {
+export function main(
+  args: string[],
+  out: (text: string) => void,
+  error: (text: string) => void,
+): number {
   const [name = '--help', ...rest] = args
   if (name === '--help' || name === '-h' || name === 'help') {
     out(
@@ -33,7 +37,9 @@ export function main(args: string[], out: (text: string) => void, error: (text: 
   }
   const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined
   if (subcommand === undefined) {
-    error(`leasescope has no ${name}. It has: ${Object.keys(SUBCOMMANDS).join(', ')}. See leasescope --help.\n`)
+    error(
+      `leasescope has no ${name}. It has: ${Object.keys(SUBCOMMANDS).join(', ')}. See leasescope --help.\n`,
+    )
     return 2
   }
   try {

@@ -1,4 +1,5 @@
-// leasescope replay: a recording played again, and the trace that it gives. The same recording gives the same lines in a browser.
+// leasescope replay: a recording played again, and the trace that it gives. The same recording
+// gives the same lines in a browser.
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -15,7 +16,11 @@ export const REPLAY_HELP = `leasescope replay [--json] [--until SECONDS] FILE.js
   --until     the end, in virtual seconds (default: its cursor, else its last command)`
 
 /** The subcommand. Answers with the exit code of the process. */
-export function replay(args: string[], out: (text: string) => void, error: (text: string) => void): number {
+export function replay(
+  args: string[],
+  out: (text: string) => void,
+  error: (text: string) => void,
+): number {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -30,7 +35,8 @@ export function replay(args: string[], out: (text: string) => void, error: (text
     return 0
   }
   const [file, ...more] = positionals
-  if (file === undefined || more.length > 0) throw new Error(`replay takes one recording\n${REPLAY_HELP}`)
+  if (file === undefined || more.length > 0)
+    throw new Error(`replay takes one recording\n${REPLAY_HELP}`)
   const read = readSharedRun(readFileSync(file, 'utf8'), 'json')
   if (!read.ok) throw new Error(`${file}: ${read.reason}`)
   const engine = foreignEngine(read.value.engine)
@@ -40,11 +46,16 @@ export function replay(args: string[], out: (text: string) => void, error: (text
   timeline.seek({ at: until })
   const events = timeline.trace.filter(({ at }) => at <= until)
   // In one piece: a reader that closes the pipe early has read what it wanted.
-  out(values.json ? events.map((event) => `${JSON.stringify(event)}\n`).join('') : traceText(events))
+  out(
+    values.json ? events.map((event) => `${JSON.stringify(event)}\n`).join('') : traceText(events),
+  )
   return 0
 }
 
-/** Where a run ends unless the command line says otherwise, in virtual ms: at its cursor or its last command. */
+/**
+ * Where a run ends unless the command line says otherwise, in virtual ms: at its cursor or its last
+ * command.
+ */
 export function endOf({ cursor = 0, commands }: SharedRun): number {
   return Math.max(cursor, commands.at(-1)?.at ?? 0)
 }
@@ -52,6 +63,7 @@ export function endOf({ cursor = 0, commands }: SharedRun): number {
 /** The seconds of `--until` in virtual ms. */
 export function milliseconds(text: string): number {
   const value = Number(text)
-  if (text.trim() === '' || !Number.isFinite(value) || value < 0 || value > 1e9) throw new Error(`--until takes seconds, not ${text}`)
+  if (text.trim() === '' || !Number.isFinite(value) || value < 0 || value > 1e9)
+    throw new Error(`--until takes seconds, not ${text}`)
   return Math.round(value * 1000)
 }

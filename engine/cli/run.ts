@@ -16,7 +16,10 @@ export const RUN_HELP = `leasescope run [--json] [--guided] [--etcd V] [--member
   --members   the number of members (1)
   --seed      the seed of every random draw (1)`
 
-/** One line of a script with what it printed; `exit` is absent where a shell has none to show (comments, sleep, wait, what was still running). */
+/**
+ * One line of a script with what it printed; `exit` is absent where a shell has none to show
+ * (comments, sleep, wait, what was still running).
+ */
 export interface RanCommand {
   line: string
   stdout: string
@@ -45,9 +48,15 @@ export function runScript(
 ): RanCommand[] {
   const jobs = new Map<number, RanCommand>()
   const sim = new Simulation({ ...DEFAULT_CONFIG, members, etcd }, seed, (event) => {
-    if (event.type !== 'console-line' && event.type !== 'console-output' && event.type !== 'console-exit') return
+    if (
+      event.type !== 'console-line' &&
+      event.type !== 'console-output' &&
+      event.type !== 'console-exit'
+    )
+      return
     onOutput(event)
-    if (event.type === 'console-line') jobs.set(event.job, { line: event.line, stdout: '', stderr: '', notes: [] })
+    if (event.type === 'console-line')
+      jobs.set(event.job, { line: event.line, stdout: '', stderr: '', notes: [] })
     const job = jobs.get(event.job)
     if (job === undefined) return
     if (event.type === 'console-exit') job.exit = event.exit
@@ -64,7 +73,11 @@ export function runScript(
 }
 
 /** The subcommand. Answers with the exit code of the process: the last command's. */
-export function run(args: string[], out: (text: string) => void, error: (text: string) => void): number {
+export function run(
+  args: string[],
+  out: (text: string) => void,
+  error: (text: string) => void,
+): number {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
@@ -112,6 +125,7 @@ export function run(args: string[], out: (text: string) => void, error: (text: s
 
 function wholeNumber(name: string, text: string): number {
   const value = Number(text)
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`${name} takes a whole number, not ${text}`)
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new Error(`${name} takes a whole number, not ${text}`)
   return value
 }

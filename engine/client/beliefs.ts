@@ -1,8 +1,12 @@
-// What a client believes of its leases, which is not what the servers know: it reckons from the last good answer that reached it.
+// What a client believes of its leases, which is not what the servers know: it reckons from the
+// last good answer that reached it.
 
 import type { LeaseId } from '../base/rpc'
 
-/** Why a client takes a lease for lost: an answer said so, or the client gave the lease up by itself. */
+/**
+ * Why a client takes a lease for lost: an answer said so, or the client gave the lease up by
+ * itself.
+ */
 export type LostHow = 'told' | 'given-up'
 
 /** What a client thinks of a lease it granted or keeps alive. Times are on its own clock. */
@@ -26,18 +30,36 @@ export class Beliefs {
 
   /** It has heard of a lease, but no answer about it yet; one it knows already stays as it is. */
   expect(lease: LeaseId): void {
-    if (!this.#beliefs.has(lease)) this.#beliefs.set(lease, { lease, ttlSeconds: 0, until: null, lastAnswerAt: null, lost: null })
+    if (!this.#beliefs.has(lease))
+      this.#beliefs.set(lease, {
+        lease,
+        ttlSeconds: 0,
+        until: null,
+        lastAnswerAt: null,
+        lost: null,
+      })
   }
 
   /** A good answer arrived: the lease is held for the whole TTL from now on. */
   hold(lease: LeaseId, ttlSeconds: number, now: number): void {
-    this.#beliefs.set(lease, { lease, ttlSeconds, until: now + ttlSeconds * 1000, lastAnswerAt: now, lost: null })
+    this.#beliefs.set(lease, {
+      lease,
+      ttlSeconds,
+      until: now + ttlSeconds * 1000,
+      lastAnswerAt: now,
+      lost: null,
+    })
   }
 
-  /** By its own clock: a lease that it has heard of, that it has not given up, and whose time is not over. */
+  /**
+   * By its own clock: a lease that it has heard of, that it has not given up, and whose time is not
+   * over.
+   */
   holds(lease: LeaseId, now: number): boolean {
     const belief = this.#beliefs.get(lease)
-    return belief !== undefined && belief.lost === null && belief.until !== null && belief.until > now
+    return (
+      belief !== undefined && belief.lost === null && belief.until !== null && belief.until > now
+    )
   }
 
   /** Milliseconds of the TTL that the last good answer named; null before the first. */
@@ -51,15 +73,19 @@ export class Beliefs {
     return (this.#beliefs.get(lease)?.lost ?? null) !== null
   }
 
-  /** An answer said that the lease is gone, or the client gives it up. An unknown lease is ignored. */
+  /**
+   * An answer said that the lease is gone, or the client gives it up. An unknown lease is ignored.
+   */
   lose(lease: LeaseId, how: LostHow): void {
     const belief = this.#beliefs.get(lease)
     if (belief !== undefined) belief.lost = how
   }
 
   /**
-   * The clock on the wall was set ahead by so many milliseconds (back where negative): until when a lease is held was read off it, and comes sooner. Loops and sleeps
-   * wait by the monotonic clock, which cannot be set (Go's time package, "Monotonic Clocks"). Some libraries read the times of their loops off the wall (libraries/).
+   * The clock on the wall was set ahead by so many milliseconds (back where negative): until when a
+   * lease is held was read off it, and comes sooner. Loops and sleeps wait by the monotonic clock,
+   * which cannot be set (Go's time package, "Monotonic Clocks"). Some libraries read the times of
+   * their loops off the wall (libraries/).
    */
   clockSet(ms: number): void {
     for (const belief of this.#beliefs.values()) if (belief.until !== null) belief.until -= ms

@@ -5,7 +5,12 @@ import { Client } from './client'
 import type { Program, Signal } from './program'
 import type { ClientOutput, ClientTimer } from './turn'
 
-const headerAt = (revision: number): Header => ({ cluster_id: '0' as MemberId, member_id: '0' as MemberId, revision, raft_term: 2 })
+const headerAt = (revision: number): Header => ({
+  cluster_id: '0' as MemberId,
+  member_id: '0' as MemberId,
+  revision,
+  raft_term: 2,
+})
 
 type Send = Extract<ClientOutput, { type: 'send' }>
 
@@ -20,7 +25,8 @@ function bench(program: Program, endpoints = 1, seed = 1) {
     for (const output of outputs) {
       if (output.type === 'send') sent.push({ ...output, at: now })
       else if (output.type === 'signal') signals.push(output.signal)
-      else if (output.type === 'timer' && output.timer === ('retry' satisfies ClientTimer)) retryAt = output.at
+      else if (output.type === 'timer' && output.timer === ('retry' satisfies ClientTimer))
+        retryAt = output.at
     }
   }
   const trace = { emit: () => 0 }
@@ -33,7 +39,9 @@ function bench(program: Program, endpoints = 1, seed = 1) {
       now++
       take(client.step({ type: 'reply', rpc: sent.at(-1)!.rpc, reply }, now, trace, 0))
     },
-    /** The time to which the wait for the next attempt is over; null where nothing is waited for. */
+    /**
+     * The time to which the wait for the next attempt is over; null where nothing is waited for.
+     */
     wait(): number | null {
       if (retryAt === null) return null
       const waited = retryAt - now
@@ -60,7 +68,8 @@ function waits(count: number, endpoints: number, seed = 1): (number | null)[] {
   })
 }
 
-// client.go: roundRobinQuorumBackoff: no wait within a round over a quorum of the endpoints; options.go: 25 ms after it, a tenth more or less.
+// client.go: roundRobinQuorumBackoff: no wait within a round over a quorum of the endpoints;
+// options.go: 25 ms after it, a tenth more or less.
 test('of one endpoint every attempt is a round, of three two attempts are, of five three', () => {
   for (const wait of waits(40, 1)) expect(wait).toBeGreaterThanOrEqual(23)
   for (const wait of waits(40, 1)) expect(wait).toBeLessThanOrEqual(27)
@@ -91,7 +100,8 @@ test('an attempt that failed is followed by one at the next endpoint, a hundred 
   expect(signals[0]).toMatchObject({ type: 'reply', reply: errors.Timeout })
 })
 
-// retry.go: isSafeRetryMutableRPC: Put, Txn and the like are asked once, whatever Unavailable means (live: `put` against a learner, 1 attempt; semantics §4.1).
+// retry.go: isSafeRetryMutableRPC: Put, Txn and the like are asked once, whatever Unavailable means
+// (live: `put` against a learner, 1 attempt; semantics §4.1).
 test.each<Request>([
   { type: 'Put', key: 'a' as Bytes, value: 'b' as Bytes },
   { type: 'DeleteRange', key: 'a' as Bytes },
@@ -124,9 +134,19 @@ test('what etcd refuses is not asked again (retry.go: isSafeRetryImmutableRPC)',
 
 // watch.go: a stream that broke is opened again, and each watch on it goes on where it was.
 const watchFrom = (start_revision?: number): Program => [
-  { op: 'watch', request: { type: 'WatchCreate', key: 'a' as Bytes, ...(start_revision === undefined ? {} : { start_revision }) } },
+  {
+    op: 'watch',
+    request: {
+      type: 'WatchCreate',
+      key: 'a' as Bytes,
+      ...(start_revision === undefined ? {} : { start_revision }),
+    },
+  },
 ]
-const watched = (revision: number, change: Partial<Extract<Reply, { type: 'Watch' }>> = {}): Reply => ({
+const watched = (
+  revision: number,
+  change: Partial<Extract<Reply, { type: 'Watch' }>> = {},
+): Reply => ({
   type: 'Watch',
   header: headerAt(revision),
   watch_id: 0,
@@ -149,7 +169,8 @@ const put = (revision: number) => {
   }
   return watched(revision, { events: [{ type: 'PUT', kv }] })
 }
-const startOf = (send: Send | undefined) => (send?.request.type === 'WatchCreate' ? send.request.start_revision : null)
+const startOf = (send: Send | undefined) =>
+  send?.request.type === 'WatchCreate' ? send.request.start_revision : null
 
 test('a broken watch goes on at the revision after the last that it has seen, and its subscriber is not told of the break', () => {
   const { sent, answer, wait, signals } = bench(watchFrom())
@@ -162,7 +183,9 @@ test('a broken watch goes on at the revision after the last that it has seen, an
   expect(sent[1]).toMatchObject({ attempt: 1, requiresLeader: true })
   answer(watched(9, { created: true }))
   answer(put(9))
-  expect(signals.map((signal) => signal.type === 'watched' && signal.response.header.revision)).toEqual([4, 7, 9])
+  expect(
+    signals.map((signal) => signal.type === 'watched' && signal.response.header.revision),
+  ).toEqual([4, 7, 9])
 })
 
 test('one that has seen nothing yet goes on at the revision at which it was made: nothing in between is missed', () => {

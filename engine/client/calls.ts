@@ -1,5 +1,6 @@
-// The calls of a client that are in flight, and which of them are made again where the server was not available, or where the connection broke under a watch (etcd:
-// client/v3/retry.go, retry_interceptor.go, watch.go; semantics §4.1).
+// The calls of a client that are in flight, and which of them are made again where the server was
+// not available, or where the connection broke under a watch (etcd: client/v3/retry.go,
+// retry_interceptor.go, watch.go; semantics §4.1).
 
 import { Code, errors } from '../base/errors'
 import type { RandomState } from '../base/random'
@@ -13,10 +14,16 @@ export interface Call {
   rpc: number
   /** The program line that made it, −1 for one by hand. */
   line: number
-  /** `session`: the grant before a recipe; `recipe`: one of its calls; `own-key`: its key, once it holds; `script`: of a program in its text form. */
+  /**
+   * `session`: the grant before a recipe; `recipe`: one of its calls; `own-key`: its key, once it
+   * holds; `script`: of a program in its text form.
+   */
   role: 'line' | 'session' | 'recipe' | 'own-key' | 'script'
   lease: LeaseId | null
-  /** Of a call that is made again where the server was not available: what is asked, of whom, how often it failed, and when it is made again. */
+  /**
+   * Of a call that is made again where the server was not available: what is asked, of whom, how
+   * often it failed, and when it is made again.
+   */
   again?: {
     request: Request
     endpoint: string | null
@@ -40,8 +47,9 @@ interface WatchPlace {
 }
 
 /**
- * Calls that clientv3 makes again (retry.go; semantics §4.1): a second time they do no harm, or little: a lease granted twice is left to run out. What changes the store or
- * the group is asked once (isSafeRetryMutableRPC): it waits for a connection, and fails with it.
+ * Calls that clientv3 makes again (retry.go; semantics §4.1): a second time they do no harm, or
+ * little: a lease granted twice is left to run out. What changes the store or the group is asked
+ * once (isSafeRetryMutableRPC): it waits for a connection, and fails with it.
  */
 const RETRIED: ReadonlySet<Request['type']> = new Set([
   'Range',
@@ -56,14 +64,23 @@ const RETRIED: ReadonlySet<Request['type']> = new Set([
   'LeaseKeepAlive',
 ] as const)
 const MOST_ATTEMPTS = 100
-/** Milliseconds between two rounds of attempts, and the most by which chance makes them more or less, a tenth (options.go: defaultBackoffWaitBetween, -JitterFraction). */
+/**
+ * Milliseconds between two rounds of attempts, and the most by which chance makes them more or
+ * less, a tenth (options.go: defaultBackoffWaitBetween, -JitterFraction).
+ */
 const RETRY_WAIT_MS = 25
 const RETRY_JITTER_MS = 2
-/** Milliseconds between the end of a stream of watches and the next one, a quarter longer each time (watch.go: backoffIfUnavailable), and the longest wait. */
+/**
+ * Milliseconds between the end of a stream of watches and the next one, a quarter longer each time
+ * (watch.go: backoffIfUnavailable), and the longest wait.
+ */
 const FIRST_WATCH_WAIT_MS = 1
 const LONGEST_WATCH_WAIT_MS = 100
 
-/** Where the chance of a client's waits comes from, and how many endpoints it knows: half of them and one are a round. */
+/**
+ * Where the chance of a client's waits comes from, and how many endpoints it knows: half of them
+ * and one are a round.
+ */
 export interface Retries {
   seed: number
   endpoints: number
@@ -115,13 +132,26 @@ export class Calls {
   ): number {
     const { endpoint = null, requiresLeader } = options
     const rpc = this.newRpc()
-    const call: Call = { rpc, line, role, lease: request.type === 'LeaseRevoke' ? request.ID : null }
+    const call: Call = {
+      rpc,
+      line,
+      role,
+      lease: request.type === 'LeaseRevoke' ? request.ID : null,
+    }
     const isWatch = request.type === 'WatchCreate'
-    const again = { request, endpoint, attempt: 0, at: null, ...(requiresLeader ? { requiresLeader } : {}) }
+    const again = {
+      request,
+      endpoint,
+      attempt: 0,
+      at: null,
+      ...(requiresLeader ? { requiresLeader } : {}),
+    }
     if (isWatch) call.watch = { created: false, nextRevision: null, waitedMs: 0 }
     // A call by hand shows what its member answers, and KeepAliveOnce returns it.
-    const onlyBroken = request.type === 'LeaseKeepAlive' || (line < 0 && role === 'line' && !isWatch)
-    if (isWatch || RETRIED.has(request.type)) call.again = { ...again, ...(onlyBroken ? { onlyBroken } : {}) }
+    const onlyBroken =
+      request.type === 'LeaseKeepAlive' || (line < 0 && role === 'line' && !isWatch)
+    if (isWatch || RETRIED.has(request.type))
+      call.again = { ...again, ...(onlyBroken ? { onlyBroken } : {}) }
     this.#calls.set(rpc, call)
     turn.send(rpc, request, options)
     return rpc
@@ -156,19 +186,26 @@ export class Calls {
 
   /** Whether the call will be made again in spite of its answer. */
   isMadeAgain(call: Call, reply: Reply, turn: Turn): boolean {
-    if (reply.type !== 'error' || reply.code !== Code.Unavailable || call.again === undefined) return false
+    if (reply.type !== 'error' || reply.code !== Code.Unavailable || call.again === undefined)
+      return false
     if (call.again.onlyBroken && reply.message !== errors.ConnectionClosed.message) return false
     // A stream that wants a leader ends where there is none (watch.go: run).
     if (call.watch !== undefined && reply.message === errors.NoLeader.message) return false
     const attempt = call.again.attempt + 1
     if (call.watch === undefined && attempt >= MOST_ATTEMPTS) return false
-    const waitMs = call.watch === undefined ? this.#roundWaitMs(attempt, call.again.endpoint) : this.#watchWaitMs(call.watch)
+    const waitMs =
+      call.watch === undefined
+        ? this.#roundWaitMs(attempt, call.again.endpoint)
+        : this.#watchWaitMs(call.watch)
     call.again = { ...call.again, attempt, at: turn.now + waitMs }
     this.#wind(turn)
     return true
   }
 
-  /** Notes how far a watch has come (watch.go: serveSubstream). Whether its subscriber is told of the answer: not of a creation that only resumes it. */
+  /**
+   * Notes how far a watch has come (watch.go: serveSubstream). Whether its subscriber is told of
+   * the answer: not of a creation that only resumes it.
+   */
   isNews({ watch, again }: Call, reply: Extract<Reply, { type: 'Watch' }>): boolean {
     if (watch === undefined || again === undefined) return true
     again.attempt = 0
@@ -177,11 +214,13 @@ export class Calls {
     if (reply.created) {
       const resumed = watch.created
       watch.created = true
-      // A watch of what is to come resumes at the revision at which it was made: what was written before the break is not missed.
+      // A watch of what is to come resumes at the revision at which it was made: what was written
+      // before the break is not missed.
       const from = again.request.type === 'WatchCreate' ? (again.request.start_revision ?? 0) : 0
       if (!resumed && from === 0) watch.nextRevision = reply.header.revision
       if (resumed && last === undefined && !reply.canceled) return false
-    } else if (reply.header.revision >= (watch.nextRevision ?? 0)) watch.nextRevision = reply.header.revision + 1
+    } else if (reply.header.revision >= (watch.nextRevision ?? 0))
+      watch.nextRevision = reply.header.revision + 1
     if (last !== undefined) watch.nextRevision = last.kv.mod_revision + 1
     return true
   }
@@ -193,8 +232,15 @@ export class Calls {
       const { request, endpoint, attempt, requiresLeader } = call.again
       call.again = { ...call.again, at: null }
       const from = call.watch?.nextRevision ?? null
-      const asked = from !== null && request.type === 'WatchCreate' ? { ...request, start_revision: from } : request
-      turn.send(call.rpc, asked, { endpoint, attempt, ...(requiresLeader ? { requiresLeader } : {}) })
+      const asked =
+        from !== null && request.type === 'WatchCreate'
+          ? { ...request, start_revision: from }
+          : request
+      turn.send(call.rpc, asked, {
+        endpoint,
+        attempt,
+        ...(requiresLeader ? { requiresLeader } : {}),
+      })
     }
     this.#wind(turn)
   }
@@ -216,7 +262,10 @@ export class Calls {
     return calls
   }
 
-  /** After a round over a quorum of the endpoints it waits; within one it goes on at once (client.go: roundRobinQuorumBackoff; utils.go: jitterUp). */
+  /**
+   * After a round over a quorum of the endpoints it waits; within one it goes on at once
+   * (client.go: roundRobinQuorumBackoff; utils.go: jitterUp).
+   */
   #roundWaitMs(attempt: number, endpoint: string | null): number {
     const round = Math.floor((endpoint === null ? this.#retries.endpoints : 1) / 2) + 1
     if (attempt % round !== 0) return 0
@@ -224,7 +273,10 @@ export class Calls {
   }
 
   #watchWaitMs(watch: WatchPlace): number {
-    watch.waitedMs = watch.waitedMs === 0 ? FIRST_WATCH_WAIT_MS : Math.min(LONGEST_WATCH_WAIT_MS, Math.ceil((watch.waitedMs * 5) / 4))
+    watch.waitedMs =
+      watch.waitedMs === 0
+        ? FIRST_WATCH_WAIT_MS
+        : Math.min(LONGEST_WATCH_WAIT_MS, Math.ceil((watch.waitedMs * 5) / 4))
     return watch.waitedMs
   }
 
@@ -235,12 +287,18 @@ export class Calls {
   }
 
   #wind(turn: Turn): void {
-    const waiting = [...this.#calls.values()].flatMap(({ again }) => (again?.at == null ? [] : [again.at]))
+    const waiting = [...this.#calls.values()].flatMap(({ again }) =>
+      again?.at == null ? [] : [again.at],
+    )
     if (waiting.length > 0) turn.timer('retry', Math.min(...waiting))
   }
 }
 
 function copyOf(call: Call): Call {
   const { again, watch } = call
-  return { ...call, ...(again === undefined ? {} : { again: { ...again } }), ...(watch === undefined ? {} : { watch: { ...watch } }) }
+  return {
+    ...call,
+    ...(again === undefined ? {} : { again: { ...again } }),
+    ...(watch === undefined ? {} : { watch: { ...watch } }),
+  }
 }

@@ -7,8 +7,18 @@ import type { Program, Signal } from './program'
 import type { ClientInput, ClientOutput, ClientTimer } from './turn'
 
 const LEASE = leaseId(0xabc)
-const header: Header = { cluster_id: '0' as MemberId, member_id: '0' as MemberId, revision: 1, raft_term: 2 }
-const kept = (TTL: number, ID: LeaseId = LEASE): Reply => ({ type: 'LeaseKeepAlive', header, ID, TTL })
+const header: Header = {
+  cluster_id: '0' as MemberId,
+  member_id: '0' as MemberId,
+  revision: 1,
+  raft_term: 2,
+}
+const kept = (TTL: number, ID: LeaseId = LEASE): Reply => ({
+  type: 'LeaseKeepAlive',
+  header,
+  ID,
+  TTL,
+})
 
 /** A client alone with its timers: what it sends is seen, what it hears is given. */
 class Bench {
@@ -29,7 +39,10 @@ class Bench {
     for (const output of this.client.step(input, this.now, trace, 0)) this.#take(output)
   }
 
-  /** Lets time pass; `answer` says what each request is answered with, 2 ms after it was sent, null for never. */
+  /**
+   * Lets time pass; `answer` says what each request is answered with, 2 ms after it was sent, null
+   * for never.
+   */
   until(to: number, answer: (request: Request, at: number) => Reply | null): void {
     for (;;) {
       const due = [...this.#timers].sort(([, a], [, b]) => a - b)[0]
@@ -51,7 +64,8 @@ class Bench {
   }
 
   #take(output: ClientOutput): void {
-    if (output.type === 'send') this.sent.push({ at: this.now, rpc: output.rpc, request: output.request })
+    if (output.type === 'send')
+      this.sent.push({ at: this.now, rpc: output.rpc, request: output.request })
     else if (output.type === 'signal') this.signals.push(output.signal)
     else if (output.type === 'timer') {
       if (output.at === null) this.#timers.delete(output.timer)
@@ -140,17 +154,27 @@ describe('a program', () => {
     const bench = new Bench()
     bench.give({ type: 'program', program })
     bench.until(1000, answer)
-    expect(bench.sent.filter(({ request }) => request.type !== 'LeaseKeepAlive').map(({ at, request }) => [at, request.type])).toEqual([
+    expect(
+      bench.sent
+        .filter(({ request }) => request.type !== 'LeaseKeepAlive')
+        .map(({ at, request }) => [at, request.type]),
+    ).toEqual([
       [0, 'LeaseGrant'],
       [2, 'Put'],
       [504, 'Range'],
     ])
-    expect(bench.sent.find(({ request }) => request.type === 'Put')?.request).toMatchObject({ lease: LEASE })
+    expect(bench.sent.find(({ request }) => request.type === 'Put')?.request).toMatchObject({
+      lease: LEASE,
+    })
     expect(bench.client.line).toBe(4)
     expect(bench.signals.at(-1)).toEqual({ type: 'ended', failed: false })
   })
   test('ends at an error, unless the line is to carry on', () => {
-    const refused: Reply = { type: 'error', code: 5, message: 'etcdserver: requested lease not found' }
+    const refused: Reply = {
+      type: 'error',
+      code: 5,
+      message: 'etcdserver: requested lease not found',
+    }
     for (const [carryOn, sent] of [
       [false, 1],
       [true, 2],
@@ -171,18 +195,31 @@ describe('a program', () => {
   })
   test('gives up a call at its own deadline, and does not hear its late answer', () => {
     const bench = new Bench()
-    bench.give({ type: 'program', program: [{ op: 'call', request: { type: 'LeaseLeases' }, timeoutMs: 5000 }] })
+    bench.give({
+      type: 'program',
+      program: [{ op: 'call', request: { type: 'LeaseLeases' }, timeoutMs: 5000 }],
+    })
     bench.until(6000, () => null)
     expect(bench.signals).toEqual([
-      { type: 'reply', line: 0, reply: { type: 'error', code: 4, message: 'context deadline exceeded' } },
+      {
+        type: 'reply',
+        line: 0,
+        reply: { type: 'error', code: 4, message: 'context deadline exceeded' },
+      },
       { type: 'ended', failed: true },
     ])
-    bench.give({ type: 'reply', rpc: bench.sent[0]!.rpc, reply: { type: 'LeaseLeases', header, leases: [] } })
+    bench.give({
+      type: 'reply',
+      rpc: bench.sent[0]!.rpc,
+      reply: { type: 'LeaseLeases', header, leases: [] },
+    })
     expect(bench.signals).toHaveLength(2)
   })
   test('that uses a variable before any line has set it stops the run', () => {
     const bench = new Bench()
-    expect(() => bench.give({ type: 'program', program: [{ op: 'revoke', lease: '$never' }] })).toThrow('before any line has set it')
+    expect(() =>
+      bench.give({ type: 'program', program: [{ op: 'revoke', lease: '$never' }] }),
+    ).toThrow('before any line has set it')
   })
 })
 
@@ -195,7 +232,9 @@ test('saved and loaded in the middle of everything it goes on the same way', () 
       { op: 'sleep', ms: 60_000 },
     ],
   })
-  bench.until(3333, (request) => (request.type === 'LeaseGrant' ? { type: 'LeaseGrant', header, ID: LEASE, TTL: 6 } : kept(6)))
+  bench.until(3333, (request) =>
+    request.type === 'LeaseGrant' ? { type: 'LeaseGrant', header, ID: LEASE, TTL: 6 } : kept(6),
+  )
   const saved = bench.client.save()
   expect(Client.load('c', 'program', JSON.parse(JSON.stringify(saved))).save()).toEqual(saved)
 })

@@ -1,5 +1,7 @@
-// One client of the cluster: a connection as clientv3 has it, the keep-alive loop of its library, a program that runs on it, and what the client believes of its leases, which is not what the
-// servers know. A machine like the members: what arrives and the time go in, what it wishes sent comes out.
+// One client of the cluster: a connection as clientv3 has it, the keep-alive loop of its library, a
+// program that runs on it, and what the client believes of its leases, which is not what the
+// servers know. A machine like the members: what arrives and the time go in, what it wishes sent
+// comes out.
 
 import { assert, unreachable } from '../base/assert'
 import { errors } from '../base/errors'
@@ -68,7 +70,12 @@ export class Client {
   #streams = new Streams()
 
   /** `retries`: one endpoint and a seed of its own where absent. */
-  constructor(id: ClientId, kind: 'program' | 'process', retries: Retries = { seed: 0, endpoints: 1 }, options: LibraryOptions = {}) {
+  constructor(
+    id: ClientId,
+    kind: 'program' | 'process',
+    retries: Retries = { seed: 0, endpoints: 1 },
+    options: LibraryOptions = {},
+  ) {
     this.id = id
     this.kind = kind
     this.#calls = new Calls(id, retries)
@@ -82,7 +89,11 @@ export class Client {
 
   /** The index of the current line; the length of the program when it has ended. */
   get line(): number {
-    return this.#running === null ? 0 : this.#running.ended ? this.#running.program.length : this.#running.line
+    return this.#running === null
+      ? 0
+      : this.#running.ended
+        ? this.#running.program.length
+        : this.#running.line
   }
 
   /** In the order in which the client came to know the leases. */
@@ -90,12 +101,18 @@ export class Client {
     return this.#beliefs.list()
   }
 
-  /** The program in its text form and where it stands; null where the client has none. A client that has crashed has a text and no runner. */
+  /**
+   * The program in its text form and where it stands; null where the client has none. A client that
+   * has crashed has a text and no runner.
+   */
   get script(): Scripted['state'] {
     return this.#scripted.state
   }
 
-  /** The numbers of its calls in flight, watches among them, in the order in which they were made. The stream of its keep-alive loop is none. */
+  /**
+   * The numbers of its calls in flight, watches among them, in the order in which they were made.
+   * The stream of its keep-alive loop is none.
+   */
   get openCalls(): readonly number[] {
     return this.#calls.open
   }
@@ -114,12 +131,18 @@ export class Client {
     return this.#heartbeats.has(lease)
   }
 
-  /** When its keep-alive gives the lease up if no answer comes (ms on its monotonic clock); null for a lease that it does not keep alive. */
+  /**
+   * When its keep-alive gives the lease up if no answer comes (ms on its monotonic clock); null for
+   * a lease that it does not keep alive.
+   */
   givesUpAt(lease: LeaseId): number | null {
     return this.#heartbeats.givesUpAt(lease)
   }
 
-  /** When it renews next (ms on its monotonic clock), where its wall clock was set since the last answer and the library reads it; null elsewhere. */
+  /**
+   * When it renews next (ms on its monotonic clock), where its wall clock was set since the last
+   * answer and the library reads it; null elsewhere.
+   */
   sleepsUntil(lease: LeaseId): number | null {
     return this.#heartbeats.sleepsUntil(lease)
   }
@@ -143,7 +166,12 @@ export class Client {
       ...this.#calls.save(),
       ...this.#heartbeats.save(),
       running:
-        this.#running === null ? null : { ...this.#running, waiting: this.#running.waiting === null ? null : { ...this.#running.waiting } },
+        this.#running === null
+          ? null
+          : {
+              ...this.#running,
+              waiting: this.#running.waiting === null ? null : { ...this.#running.waiting },
+            },
       recipe: this.#recipe?.save() ?? null,
       vars: [...this.#vars].sort(([a], [b]) => (a < b ? -1 : 1)),
       beliefs: this.#beliefs.list(),
@@ -161,7 +189,8 @@ export class Client {
     client.#heartbeats = Heartbeats.load(id, kind, saved)
     client.#beliefs = Beliefs.load(saved.beliefs)
     if (saved.openStreams !== undefined) client.#streams = Streams.load(saved.openStreams)
-    if (saved.scripted !== undefined) client.#scripted = Scripted.load(id, client.#host(), saved.scripted)
+    if (saved.scripted !== undefined)
+      client.#scripted = Scripted.load(id, client.#host(), saved.scripted)
     return client
   }
 
@@ -219,7 +248,7 @@ export class Client {
     }
   }
 
-  // The program ------------------------------------------------------------------------------------------------------------------------------------
+  // The program -----------------------------------------------------------------------------------
 
   /** Goes on to the next line, and through every line that need not wait. */
   #next(turn: Turn): void {
@@ -230,7 +259,12 @@ export class Client {
       const instruction = running.program[running.line]
       if (instruction === undefined) return this.#end(false, turn)
       if (this.kind === 'program') {
-        turn.cause = turn.emit({ type: 'program-line', client: this.id, line: running.line, text: describeInstruction(instruction) })
+        turn.cause = turn.emit({
+          type: 'program-line',
+          client: this.id,
+          line: running.line,
+          text: describeInstruction(instruction),
+        })
       }
       running.waiting = this.#begin(instruction, running.line, turn)
       if (running.waiting !== null) return
@@ -239,13 +273,22 @@ export class Client {
 
   /** Begins a line and answers with what it waits for, null where it is done at once. */
   #begin(instruction: Instruction, line: number, turn: Turn): Waiting | null {
-    const call = (request: Request): Waiting => ({ type: 'reply', rpc: this.#calls.send(request, line, 'line', turn) })
+    const call = (request: Request): Waiting => ({
+      type: 'reply',
+      rpc: this.#calls.send(request, line, 'line', turn),
+    })
     switch (instruction.op) {
       case 'call':
-        if (instruction.timeoutMs !== undefined) turn.timer('give-up', turn.now + instruction.timeoutMs)
+        if (instruction.timeoutMs !== undefined)
+          turn.timer('give-up', turn.now + instruction.timeoutMs)
         // A context whose deadline has passed sends nothing.
         if (instruction.timeoutMs === 0) return { type: 'reply', rpc: this.#calls.newRpc() }
-        return { type: 'reply', rpc: this.#calls.send(instruction.request, line, 'line', turn, { endpoint: instruction.endpoint ?? null }) }
+        return {
+          type: 'reply',
+          rpc: this.#calls.send(instruction.request, line, 'line', turn, {
+            endpoint: instruction.endpoint ?? null,
+          }),
+        }
       case 'call-leader':
         turn.timer('give-up', turn.now + instruction.timeoutMs)
         return this.#askLeader(instruction, line, 0, turn)
@@ -254,7 +297,12 @@ export class Client {
         return call({ type: 'LeaseGrant', TTL: instruction.ttlSeconds })
       case 'put': {
         const { key, value, lease } = instruction
-        return call({ type: 'Put', key, value, ...(lease === undefined ? {} : { lease: this.#lease(lease) }) })
+        return call({
+          type: 'Put',
+          key,
+          value,
+          ...(lease === undefined ? {} : { lease: this.#lease(lease) }),
+        })
       }
       case 'get':
         return call({ type: 'Range', key: instruction.key })
@@ -271,7 +319,9 @@ export class Client {
       case 'watch':
         return {
           type: 'stream',
-          rpc: this.#calls.send(instruction.request, line, 'line', turn, { requiresLeader: this.kind === 'process' }),
+          rpc: this.#calls.send(instruction.request, line, 'line', turn, {
+            requiresLeader: this.kind === 'process',
+          }),
         }
       case 'sleep':
         turn.timer('wake', turn.now + instruction.ms)
@@ -279,7 +329,15 @@ export class Client {
       case 'lock':
       case 'campaign':
       case 'observe':
-        return { type: 'reply', rpc: this.#calls.send({ type: 'LeaseGrant', TTL: instruction.ttlSeconds }, line, 'session', turn) }
+        return {
+          type: 'reply',
+          rpc: this.#calls.send(
+            { type: 'LeaseGrant', TTL: instruction.ttlSeconds },
+            line,
+            'session',
+            turn,
+          ),
+        }
       default:
         return unreachable(instruction)
     }
@@ -291,7 +349,10 @@ export class Client {
     this.#recipe = null
     this.#running.ended = true
     this.#running.waiting = null
-    const ended = this.kind === 'program' ? turn.emit({ type: 'program-ended', client: this.id, failed }) : turn.cause
+    const ended =
+      this.kind === 'program'
+        ? turn.emit({ type: 'program-ended', client: this.id, failed })
+        : turn.cause
     turn.signal({ type: 'ended', failed }, ended)
   }
 
@@ -314,10 +375,11 @@ export class Client {
     return lease
   }
 
-  // What arrives -----------------------------------------------------------------------------------------------------------------------------------
+  // What arrives ----------------------------------------------------------------------------------
 
   #reply(rpc: number, reply: Reply, turn: Turn): void {
-    if (this.#heartbeats.isStream(rpc)) return this.#closeChannels(this.#heartbeats.answered(reply, this.#beliefs, turn), turn)
+    if (this.#heartbeats.isStream(rpc))
+      return this.#closeChannels(this.#heartbeats.answered(reply, this.#beliefs, turn), turn)
     if (this.#streams.has(rpc)) {
       if (reply.type === 'LeaseKeepAlive') this.#renewed(reply, turn)
       return this.#streams.answered(rpc, reply)
@@ -326,11 +388,15 @@ export class Client {
     if (call === undefined || this.#calls.isMadeAgain(call, reply, turn)) return
     if (reply.type === 'Watch' && !this.#calls.isNews(call, reply)) return
     if (reply.type === 'Watch' && call.role === 'script') return this.#scripted.watched(reply, turn)
-    if (reply.type === 'Watch') return call.role === 'recipe' ? this.#recipeAnswered(reply, turn) : this.#watched(call, reply, turn)
+    if (reply.type === 'Watch')
+      return call.role === 'recipe'
+        ? this.#recipeAnswered(reply, turn)
+        : this.#watched(call, reply, turn)
     this.#calls.forget(call.rpc)
     if (reply.type === 'LeaseGrant') this.#beliefs.hold(reply.ID, reply.TTL, turn.now)
     if (reply.type === 'LeaseKeepAlive') {
-      // A request of its own on a stream of its own (lease.go: KeepAliveOnce): the stream is closed once it is answered.
+      // A request of its own on a stream of its own (lease.go: KeepAliveOnce): the stream is closed
+      // once it is answered.
       turn.cancel(rpc)
       this.#renewed(reply, turn)
     }
@@ -366,27 +432,42 @@ export class Client {
       if (instruction?.op === 'call' && instruction.carryOn) return this.#next(turn)
       return this.#end(true, turn)
     }
-    if ((instruction?.op === 'session' || instruction?.op === 'grant') && reply.type === 'LeaseGrant') {
+    if (
+      (instruction?.op === 'session' || instruction?.op === 'grant') &&
+      reply.type === 'LeaseGrant'
+    ) {
       this.#vars.set(instruction.as, reply.ID)
-      if (instruction.op === 'session') this.#heartbeats.start(reply.ID, -1, this.#beliefs, turn, instruction.requireLeader)
+      if (instruction.op === 'session')
+        this.#heartbeats.start(reply.ID, -1, this.#beliefs, turn, instruction.requireLeader)
     }
     this.#next(turn)
   }
 
   /** Asks the endpoint at `index` for its status. */
   #askLeader({ endpoints }: LeaderCall, line: number, index: number, turn: Turn): Waiting {
-    const rpc = this.#calls.send({ type: 'Status' }, line, 'line', turn, { endpoint: endpoints[index] ?? null })
+    const rpc = this.#calls.send({ type: 'Status' }, line, 'line', turn, {
+      endpoint: endpoints[index] ?? null,
+    })
     return { type: 'reply', rpc, asked: index + 1 }
   }
 
-  #statusTold(instruction: LeaderCall, line: number, { leader, header }: Extract<Reply, { type: 'Status' }>, turn: Turn): void {
+  #statusTold(
+    instruction: LeaderCall,
+    line: number,
+    { leader, header }: Extract<Reply, { type: 'Status' }>,
+    turn: Turn,
+  ): void {
     const running = this.#running
     const asked = running?.waiting?.type === 'reply' ? (running.waiting.asked ?? 0) : 0
     if (running === null) return
     if (leader === header.member_id) {
       const endpoint = instruction.endpoints[asked - 1] ?? null
-      running.waiting = { type: 'reply', rpc: this.#calls.send(instruction.request, line, 'line', turn, { endpoint }) }
-    } else if (asked < instruction.endpoints.length) running.waiting = this.#askLeader(instruction, line, asked, turn)
+      running.waiting = {
+        type: 'reply',
+        rpc: this.#calls.send(instruction.request, line, 'line', turn, { endpoint }),
+      }
+    } else if (asked < instruction.endpoints.length)
+      running.waiting = this.#askLeader(instruction, line, asked, turn)
     else this.#end(true, turn)
   }
 
@@ -398,7 +479,7 @@ export class Client {
     this.#end(true, turn)
   }
 
-  // Recipes ----------------------------------------------------------------------------------------------------------------------------------------
+  // Recipes ---------------------------------------------------------------------------------------
 
   #beginRecipe(instruction: RecipeInstruction, line: number, lease: LeaseId, turn: Turn): void {
     this.#heartbeats.start(lease, line, this.#beliefs, turn)
@@ -421,7 +502,10 @@ export class Client {
           this.#calls.send(want.request, recipe.line, 'recipe', turn)
           break
         case 'watch':
-          this.#running!.waiting = { type: 'recipe', watch: this.#calls.send(want.request, recipe.line, 'recipe', turn) }
+          this.#running!.waiting = {
+            type: 'recipe',
+            watch: this.#calls.send(want.request, recipe.line, 'recipe', turn),
+          }
           break
         case 'tell':
           turn.signal({ type: 'told', line: recipe.line, header: want.header, kv: want.kv })
@@ -446,9 +530,13 @@ export class Client {
     recipe.stage = 'holding'
     turn.signal({ type: 'held', line: recipe.line, ...recipe.holding, header })
     const instruction = this.#running!.program[recipe.line]
-    if (instruction?.op === 'lock' && instruction.release) return this.#serve(recipe, recipe.leave(), turn)
-    const reads = (instruction?.op === 'lock' || instruction?.op === 'campaign') && instruction.readsKey === true
-    if (reads) this.#calls.send({ type: 'Range', key: recipe.holding.key }, recipe.line, 'own-key', turn)
+    if (instruction?.op === 'lock' && instruction.release)
+      return this.#serve(recipe, recipe.leave(), turn)
+    const reads =
+      (instruction?.op === 'lock' || instruction?.op === 'campaign') &&
+      instruction.readsKey === true
+    if (reads)
+      this.#calls.send({ type: 'Range', key: recipe.holding.key }, recipe.line, 'own-key', turn)
     else this.#lookAtSession(recipe, turn)
   }
 
@@ -470,14 +558,17 @@ export class Client {
     else this.#givenUp(recipe, turn)
   }
 
-  /** The context of the call is cancelled: a lock or a campaign ends with that error. An observer ends as it should. */
+  /**
+   * The context of the call is cancelled: a lock or a campaign ends with that error. An observer
+   * ends as it should.
+   */
   #givenUp(recipe: Recipe, turn: Turn): void {
     const isObserver = this.#running?.program[recipe.line]?.op === 'observe'
     if (!isObserver) turn.signal({ type: 'reply', line: recipe.line, reply: errors.Canceled })
     this.#end(!isObserver, turn)
   }
 
-  // A program in its text form ---------------------------------------------------------------------------------------------------------------------
+  // A program in its text form --------------------------------------------------------------------
 
   #startScript(source: string, rules: MutexRules, turn: Turn): void {
     this.#endScript(turn)
@@ -503,7 +594,7 @@ export class Client {
     }
   }
 
-  // Keeping leases alive ---------------------------------------------------------------------------------------------------------------------------
+  // Keeping leases alive --------------------------------------------------------------------------
 
   #keep(lease: LeaseId, on: boolean, turn: Turn): void {
     if (on) this.#heartbeats.start(lease, -1, this.#beliefs, turn)
@@ -525,7 +616,8 @@ export class Client {
       why === 'no-answer' ? kept.cause : why === 'clock-set' ? kept.set!.cause : turn.cause,
     )
     if (kept.line < 0) return this.#endSession(kept.lease, cause, turn)
-    // Who waits for a lock or a leadership looks for the end of its session afterwards (lock_command.go, elect_command.go).
+    // Who waits for a lock or a leadership looks for the end of its session afterwards
+    // (lock_command.go, elect_command.go).
     if (this.#recipe?.line === kept.line && this.#recipe.stage === 'taking') return
     turn.signal({ type: 'channel-closed', line: kept.line }, cause)
     if (this.#running?.line !== kept.line) return
@@ -568,7 +660,10 @@ export class Client {
     }
   }
 
-  /** The line's own deadline has passed: the call is cancelled, and its answer, should it still come, is nobody's. */
+  /**
+   * The line's own deadline has passed: the call is cancelled, and its answer, should it still
+   * come, is nobody's.
+   */
   #giveUp(turn: Turn): void {
     const running = this.#running
     if (running === null) return this.#scripted.deadlinePassed(turn)

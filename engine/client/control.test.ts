@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest'
 import { controlText, readControl } from './control'
 
-test.each(['hold a', 'release svc', 'step a', 'run a to 9'])('%s is a control, and says itself', (words) => {
-  const read = readControl(words.split(' '))
-  expect(typeof read === 'object' && read !== null && controlText(read.client, read.control)).toBe(words)
-})
+test.each(['hold a', 'release svc', 'step a', 'run a to 9'])(
+  '%s is a control, and says itself',
+  (words) => {
+    const read = readControl(words.split(' '))
+    expect(
+      typeof read === 'object' && read !== null && controlText(read.client, read.control),
+    ).toBe(words)
+  },
+)
 
 test.each([
   ['hold', 'hold takes one client, such as: hold a'],

@@ -1,4 +1,5 @@
-// How a client keeps its leases alive: the two loops of its library (keep-alive.ts) on one stream, and what their answers tell it.
+// How a client keeps its leases alive: the two loops of its library (keep-alive.ts) on one stream,
+// and what their answers tell it.
 
 import { assert } from '../base/assert'
 import { errors } from '../base/errors'
@@ -15,7 +16,10 @@ import type { KeepAlivePolicy } from './libraries/policy'
 import { policyOf } from './libraries/table'
 import type { ClientTimer, Turn } from './turn'
 
-/** Milliseconds by which a first keep-alive may take longer than the dial timeout (lease.go: NewLeaseFromLeaseClient). */
+/**
+ * Milliseconds by which a first keep-alive may take longer than the dial timeout (lease.go:
+ * NewLeaseFromLeaseClient).
+ */
 const BEYOND_DIAL_TIMEOUT_MS = 1000
 
 /** A lease that is kept no more, and why. */
@@ -36,7 +40,10 @@ export interface SavedHeartbeats {
   library?: Library
 }
 
-/** `dialTimeoutMs`: clientv3.Config's DialTimeout, none where absent. `library`: clientv3 where absent. */
+/**
+ * `dialTimeoutMs`: clientv3.Config's DialTimeout, none where absent. `library`: clientv3 where
+ * absent.
+ */
 export interface LibraryOptions {
   dialTimeoutMs?: number
   library?: Library
@@ -60,12 +67,19 @@ export class Heartbeats {
   // When the sending loop last had its turn: it has one at a time.
   #lastTurnAt = -1
 
-  constructor(id: ClientId, kind: 'program' | 'process', { dialTimeoutMs, library = DEFAULT_LIBRARY }: LibraryOptions = {}) {
+  constructor(
+    id: ClientId,
+    kind: 'program' | 'process',
+    { dialTimeoutMs, library = DEFAULT_LIBRARY }: LibraryOptions = {},
+  ) {
     this.#id = id
     this.#kind = kind
     this.#policy = policyOf(library)
     this.#keepAliver = keepAliverOf(this.#policy)
-    this.#firstTimeoutMs = dialTimeoutMs === undefined ? this.#policy.firstTimeoutMs : dialTimeoutMs + BEYOND_DIAL_TIMEOUT_MS
+    this.#firstTimeoutMs =
+      dialTimeoutMs === undefined
+        ? this.#policy.firstTimeoutMs
+        : dialTimeoutMs + BEYOND_DIAL_TIMEOUT_MS
   }
 
   get library(): Library {
@@ -81,24 +95,41 @@ export class Heartbeats {
   }
 
   sleepsUntil(lease: LeaseId): number | null {
-    return this.#keepAliver.kept.find((kept) => kept.lease === lease && kept.set !== undefined)?.nextAt ?? null
+    return (
+      this.#keepAliver.kept.find((kept) => kept.lease === lease && kept.set !== undefined)
+        ?.nextAt ?? null
+    )
   }
 
   isStream(rpc: number): boolean {
     return rpc === this.#stream
   }
 
-  /** Whether a session has not ended for the client. A library without a keep-alive has nothing that ends: only an answer can say so. */
+  /**
+   * Whether a session has not ended for the client. A library without a keep-alive has nothing that
+   * ends: only an answer can say so.
+   */
   keeps(lease: LeaseId, beliefs: Beliefs): boolean {
     return this.#policy.keepsAlive ? this.has(lease) : !beliefs.isLost(lease)
   }
 
-  /** One that is kept already is left as it is. `line` is the program line that waits for every answer, −1 for none. */
+  /**
+   * One that is kept already is left as it is. `line` is the program line that waits for every
+   * answer, −1 for none.
+   */
   start(lease: LeaseId, line: number, beliefs: Beliefs, turn: Turn, requireLeader = false): void {
     if (this.#keepAliver.has(lease)) return
     if (!this.#policy.keepsAlive) return beliefs.expect(lease)
-    const cause = this.#kind === 'program' ? turn.emit({ type: 'heartbeat-started', client: this.#id, lease }) : turn.cause
-    this.#keepAliver.add({ lease, line, cause, requireLeader }, turn.now, this.#firstTimeoutMs, beliefs.ttlOf(lease))
+    const cause =
+      this.#kind === 'program'
+        ? turn.emit({ type: 'heartbeat-started', client: this.#id, lease })
+        : turn.cause
+    this.#keepAliver.add(
+      { lease, line, cause, requireLeader },
+      turn.now,
+      this.#firstTimeoutMs,
+      beliefs.ttlOf(lease),
+    )
     beliefs.expect(lease)
   }
 
@@ -117,18 +148,24 @@ export class Heartbeats {
       if (reply.message !== errors.NoLeader.message) return []
       return this.#keepAliver.takeRequireLeader().map((kept) => ({ kept, why: 'no-leader' }))
     }
-    assert(reply.type === 'LeaseKeepAlive', `${this.#id} got ${reply.type} on its keep-alive stream`)
+    assert(
+      reply.type === 'LeaseKeepAlive',
+      `${this.#id} got ${reply.type} on its keep-alive stream`,
+    )
     if (reply.TTL <= 0) {
       const kept = this.#keepAliver.remove(reply.ID)
       beliefs.lose(reply.ID, 'told')
       return kept === undefined ? [] : [{ kept, why: 'gone' }]
     }
     const kept = this.#keepAliver.answered(reply.ID, reply.TTL, turn.now)
-    // The library has given the lease up and drops what comes late (lease.go: recvKeepAlive; LeaseImpl.java: handleResponse).
+    // The library has given the lease up and drops what comes late (lease.go: recvKeepAlive;
+    // LeaseImpl.java: handleResponse).
     if (kept === undefined && beliefs.isLost(reply.ID)) return []
-    // An answer to a request sent before the heartbeat was stopped still tells the client what it tells.
+    // An answer to a request sent before the heartbeat was stopped still tells the client what it
+    // tells.
     beliefs.hold(reply.ID, reply.TTL, turn.now)
-    if (kept !== undefined && kept.line >= 0) turn.signal({ type: 'kept', line: kept.line, response: reply })
+    if (kept !== undefined && kept.line >= 0)
+      turn.signal({ type: 'kept', line: kept.line, response: reply })
     return []
   }
 
@@ -137,7 +174,10 @@ export class Heartbeats {
     this.#keepAliver.clockSet(ms, turn.cause)
   }
 
-  /** Its stream finds no connection: the sending loop begins when the stream is open (lease.go: resetRecv). */
+  /**
+   * Its stream finds no connection: the sending loop begins when the stream is open (lease.go:
+   * resetRecv).
+   */
   waits(): void {
     this.#waits = true
   }
@@ -156,9 +196,10 @@ export class Heartbeats {
       this.#streamFailures++
       this.#keepAliver.broken(turn.now)
     }
-    return this.#keepAliver
-      .takeOverdue(turn.now)
-      .map((kept) => ({ kept, why: this.#keepAliver.isOverdueByClock(kept, turn.now) ? 'clock-set' : 'no-answer' }))
+    return this.#keepAliver.takeOverdue(turn.now).map((kept) => ({
+      kept,
+      why: this.#keepAliver.isOverdueByClock(kept, turn.now) ? 'clock-set' : 'no-answer',
+    }))
   }
 
   /** The sending loop has its turn. */
@@ -168,7 +209,11 @@ export class Heartbeats {
     for (const { lease, cause } of this.#keepAliver.toSend(turn.now)) {
       this.#stream ??= calls.newRpc()
       const { requiresLeader } = this.#policy
-      turn.send(this.#stream, { type: 'LeaseKeepAlive', ID: lease }, { attempt: this.#streamFailures, requiresLeader, cause })
+      turn.send(
+        this.#stream,
+        { type: 'LeaseKeepAlive', ID: lease },
+        { attempt: this.#streamFailures, requiresLeader, cause },
+      )
     }
   }
 
@@ -198,14 +243,20 @@ export class Heartbeats {
       timers: [...this.#timers].sort(([a], [b]) => (a < b ? -1 : 1)),
       lastTurnAt: this.#lastTurnAt,
       ...(this.#streamFailures === 0 ? {} : { streamFailures: this.#streamFailures }),
-      ...(this.#firstTimeoutMs === this.#policy.firstTimeoutMs ? {} : { firstTimeoutMs: this.#firstTimeoutMs }),
+      ...(this.#firstTimeoutMs === this.#policy.firstTimeoutMs
+        ? {}
+        : { firstTimeoutMs: this.#firstTimeoutMs }),
       ...(this.#waits ? { waits: true as const } : {}),
       ...(this.library === DEFAULT_LIBRARY ? {} : { library: this.library }),
     }
   }
 
   static load(id: ClientId, kind: 'program' | 'process', saved: SavedHeartbeats): Heartbeats {
-    const heartbeats = new Heartbeats(id, kind, saved.library === undefined ? {} : { library: saved.library })
+    const heartbeats = new Heartbeats(
+      id,
+      kind,
+      saved.library === undefined ? {} : { library: saved.library },
+    )
     heartbeats.#stream = saved.stream
     heartbeats.#keepAliver.restore(saved.keepAliver)
     heartbeats.#timers = new Map(saved.timers)
@@ -216,19 +267,31 @@ export class Heartbeats {
     return heartbeats
   }
 
-  /** Sets the loops to the next turns at which they have something to do: an answer puts the next request off, a new lease may want one at once. */
+  /**
+   * Sets the loops to the next turns at which they have something to do: an answer puts the next
+   * request off, a new lease may want one at once.
+   */
   wind(turn: Turn): void {
     this.#setLoop(
       'keep-alive-send',
-      this.#waits ? null : this.#keepAliver.nextSendAt(this.#lastTurnAt === turn.now ? turn.now + 1 : turn.now),
+      this.#waits
+        ? null
+        : this.#keepAliver.nextSendAt(this.#lastTurnAt === turn.now ? turn.now + 1 : turn.now),
       turn,
     )
     // A turn that is due at this very instant, and has not come yet, is not passed over.
     const isDue = this.#timers.get('keep-alive-deadline') === turn.now
-    this.#setLoop('keep-alive-deadline', this.#keepAliver.nextDeadlineAt(isDue ? turn.now : turn.now + 1), turn)
+    this.#setLoop(
+      'keep-alive-deadline',
+      this.#keepAliver.nextDeadlineAt(isDue ? turn.now : turn.now + 1),
+      turn,
+    )
   }
 
-  /** A turn that came due while the client was paused is not put off: in etcd its timer fires as soon as the client goes on. */
+  /**
+   * A turn that came due while the client was paused is not put off: in etcd its timer fires as
+   * soon as the client goes on.
+   */
   #setLoop(timer: ClientTimer, at: number | null, turn: Turn): void {
     const set = this.#timers.get(timer) ?? null
     if (at === set || (at !== null && set !== null && set < turn.now)) return

@@ -1,5 +1,6 @@
-// How microsoft/etcd3 keeps a lease alive (src/lease.ts; lib/lease.js of version 1.1.2): a timer of its own for each lease. Silence for a TTL ends the stream, and every
-// end opens another one a little later. Only there it looks whether two TTLs are over by the wall clock.
+// How microsoft/etcd3 keeps a lease alive (src/lease.ts; lib/lease.js of version 1.1.2): a timer of
+// its own for each lease. Silence for a TTL ends the stream, and every end opens another one a
+// little later. Only there it looks whether two TTLs are over by the wall clock.
 
 import type { EventId } from '../base/trace'
 import type { KeptLease } from './keep-alive'
@@ -8,7 +9,10 @@ import { KeepAliver } from './keep-alive'
 /** TTLs after the last answer for which it believes in the lease. */
 const BELIEVED_TTLS = 2
 
-/** What a kept lease has beside its times: `nextAt` is the next turn of its timer, `deadlineAt` the end of its silence, or the time to open another stream. */
+/**
+ * What a kept lease has beside its times: `nextAt` is the next turn of its timer, `deadlineAt` the
+ * end of its silence, or the time to open another stream.
+ */
 interface TimedLease extends KeptLease {
   ttlMs: number
   /** On the wall clock: shifted when it is set. */
@@ -22,7 +26,12 @@ export class TimerKeepAliver extends KeepAliver {
     return this.list as TimedLease[]
   }
 
-  override add(lease: Parameters<KeepAliver['add']>[0], now: number, firstTimeoutMs: number, ttlMs: number | null): void {
+  override add(
+    lease: Parameters<KeepAliver['add']>[0],
+    now: number,
+    firstTimeoutMs: number,
+    ttlMs: number | null,
+  ): void {
     if (this.has(lease.lease)) return
     super.add(lease, now, firstTimeoutMs, ttlMs)
     const added = this.#timed.at(-1)!
@@ -32,7 +41,11 @@ export class TimerKeepAliver extends KeepAliver {
     added.deadlineAt = now + added.ttlMs
   }
 
-  override answered(lease: KeptLease['lease'], _ttlSeconds: number, now: number): KeptLease | undefined {
+  override answered(
+    lease: KeptLease['lease'],
+    _ttlSeconds: number,
+    now: number,
+  ): KeptLease | undefined {
     const kept = this.#timed.find((other) => other.lease === lease)
     if (kept === undefined) return undefined
     kept.lastAnswerAt = now
@@ -43,7 +56,9 @@ export class TimerKeepAliver extends KeepAliver {
 
   /** A timer that has come due is set again, whether an answer comes or not. */
   override toSend(now: number): KeptLease[] {
-    const due = this.#timed.filter(({ nextAt, reopening }) => reopening === undefined && nextAt <= now)
+    const due = this.#timed.filter(
+      ({ nextAt, reopening }) => reopening === undefined && nextAt <= now,
+    )
     for (const kept of due) kept.nextAt = now + Math.floor(kept.ttlMs / 3)
     return due
   }
@@ -68,11 +83,15 @@ export class TimerKeepAliver extends KeepAliver {
   }
 
   override isSilent(now: number): boolean {
-    return this.#timed.some(({ deadlineAt, reopening }) => reopening === undefined && deadlineAt <= now)
+    return this.#timed.some(
+      ({ deadlineAt, reopening }) => reopening === undefined && deadlineAt <= now,
+    )
   }
 
   override takeOverdue(now: number): KeptLease[] {
-    const due = this.#timed.filter(({ deadlineAt, reopening }) => reopening === true && deadlineAt <= now)
+    const due = this.#timed.filter(
+      ({ deadlineAt, reopening }) => reopening === true && deadlineAt <= now,
+    )
     const over = due.filter((kept) => isOver(kept, now))
     for (const kept of due) {
       delete kept.reopening
@@ -85,16 +104,23 @@ export class TimerKeepAliver extends KeepAliver {
 
   override isOverdueByClock(kept: KeptLease, now: number): boolean {
     const timed = kept as TimedLease
-    return timed.set !== undefined && !isOver({ ...timed, lastAnswerAt: timed.lastAnswerAt + timed.set.ms }, now)
+    return (
+      timed.set !== undefined &&
+      !isOver({ ...timed, lastAnswerAt: timed.lastAnswerAt + timed.set.ms }, now)
+    )
   }
 
   override nextSendAt(now: number): number | null {
     const waiting = this.#timed.filter(({ reopening }) => reopening === undefined)
-    return waiting.length === 0 ? null : Math.max(now, Math.min(...waiting.map(({ nextAt }) => nextAt)))
+    return waiting.length === 0
+      ? null
+      : Math.max(now, Math.min(...waiting.map(({ nextAt }) => nextAt)))
   }
 
   override nextDeadlineAt(now: number): number | null {
-    return this.list.length === 0 ? null : Math.max(now, Math.min(...this.list.map(({ deadlineAt }) => deadlineAt)))
+    return this.list.length === 0
+      ? null
+      : Math.max(now, Math.min(...this.list.map(({ deadlineAt }) => deadlineAt)))
   }
 
   override givesUpAt(lease: KeptLease['lease']): number | null {

@@ -1,6 +1,7 @@
-// How a client keeps leases alive, as clientv3 does (etcd: client/v3/lease.go; semantics §7.1): one stream for all leases of a client; a loop that asks for every lease
-// whose time has come; a loop that gives up on leases for which no answer came. Until an answer arrives it asks again at every turn. Other libraries have the same
-// loops with other numbers (libraries/).
+// How a client keeps leases alive, as clientv3 does (etcd: client/v3/lease.go; semantics §7.1): one
+// stream for all leases of a client; a loop that asks for every lease whose time has come; a loop
+// that gives up on leases for which no answer came. Until an answer arrives it asks again at every
+// turn. Other libraries have the same loops with other numbers (libraries/).
 
 import { assert } from '../base/assert'
 import type { LeaseId } from '../base/rpc'
@@ -20,7 +21,10 @@ export interface KeptLease {
   cause: EventId
   /** Its channel closes as soon as the stream is ended for want of a leader. */
   requireLeader?: boolean
-  /** By how much its wall clock was set since the last answer, and the event that last did it; absent where the library does not read it. */
+  /**
+   * By how much its wall clock was set since the last answer, and the event that last did it;
+   * absent where the library does not read it.
+   */
   set?: { ms: number; cause: EventId }
 }
 
@@ -33,7 +37,8 @@ export interface SavedKeepAliver {
 /** Which leases a client keeps alive and when it does what about them. It sends nothing itself. */
 export class KeepAliver {
   protected readonly policy: KeepAlivePolicy
-  // The loops start with the first lease and keep their phase from then on, whether there is anything to do or not.
+  // The loops start with the first lease and keep their phase from then on, whether there is
+  // anything to do or not.
   #startedAt: number | null = null
   /** A stream that was opened again has a sending loop of its own, from then on. */
   #sendFrom: number | null = null
@@ -52,18 +57,30 @@ export class KeepAliver {
   }
 
   /**
-   * Begins to keep a lease alive; one that is kept already is left as it is. `firstTimeoutMs` is how long the first answer may take, `ttlMs` the TTL where the
-   * client knows it.
+   * Begins to keep a lease alive; one that is kept already is left as it is. `firstTimeoutMs` is
+   * how long the first answer may take, `ttlMs` the TTL where the client knows it.
    */
   add(
-    { lease, line, cause, requireLeader = false }: Pick<KeptLease, 'lease' | 'line' | 'cause' | 'requireLeader'>,
+    {
+      lease,
+      line,
+      cause,
+      requireLeader = false,
+    }: Pick<KeptLease, 'lease' | 'line' | 'cause' | 'requireLeader'>,
     now: number,
     firstTimeoutMs: number,
     _ttlMs: number | null = null,
   ): void {
     this.#startedAt ??= now
     if (!this.has(lease))
-      this.list.push({ lease, nextAt: now, deadlineAt: now + firstTimeoutMs, line, cause, ...(requireLeader ? { requireLeader } : {}) })
+      this.list.push({
+        lease,
+        nextAt: now,
+        deadlineAt: now + firstTimeoutMs,
+        line,
+        cause,
+        ...(requireLeader ? { requireLeader } : {}),
+      })
   }
 
   /** Stops keeping a lease alive and answers with what was kept; undefined for one that was not. */
@@ -88,7 +105,10 @@ export class KeepAliver {
     return this.list.filter(({ nextAt }) => nextAt <= now)
   }
 
-  /** The stream broke: it is opened again half a second later, maybe at another endpoint (lease.go: recvKeepAliveLoop). */
+  /**
+   * The stream broke: it is opened again half a second later, maybe at another endpoint (lease.go:
+   * recvKeepAliveLoop).
+   */
   broken(now: number): void {
     this.#sendFrom = now + this.policy.reconnectMs
   }
@@ -98,7 +118,10 @@ export class KeepAliver {
     this.#sendFrom = now
   }
 
-  /** The wall clock was set ahead by so many milliseconds (back where negative): times that are read off it come sooner. */
+  /**
+   * The wall clock was set ahead by so many milliseconds (back where negative): times that are read
+   * off it come sooner.
+   */
   clockSet(ms: number, cause: EventId): void {
     if (!this.policy.readsWallClock) return
     for (const kept of this.list) {
@@ -108,7 +131,9 @@ export class KeepAliver {
     }
   }
 
-  /** A member said that it knows no leader: takes out the leases whose keep-alive ends with that. */
+  /**
+   * A member said that it knows no leader: takes out the leases whose keep-alive ends with that.
+   */
   takeRequireLeader(): KeptLease[] {
     if (!this.policy.endsWithoutLeader) return []
     const taken = this.list.filter(({ requireLeader }) => requireLeader === true)
@@ -121,7 +146,9 @@ export class KeepAliver {
     return false
   }
 
-  /** Whether a lease that was taken out is overdue only because the clock on the wall was set ahead. */
+  /**
+   * Whether a lease that was taken out is overdue only because the clock on the wall was set ahead.
+   */
   isOverdueByClock({ deadlineAt, set }: KeptLease, now: number): boolean {
     return set !== undefined && deadlineAt + set.ms >= now
   }
@@ -133,17 +160,26 @@ export class KeepAliver {
     return overdue
   }
 
-  /** The next turn of the sending loop at which there is something to ask; null when nothing is kept. A turn at `now` itself counts. */
+  /**
+   * The next turn of the sending loop at which there is something to ask; null when nothing is
+   * kept. A turn at `now` itself counts.
+   */
   nextSendAt(now: number): number | null {
     if (this.list.length === 0) return null
     const due = Math.min(...this.list.map(({ nextAt }) => nextAt))
-    return this.#turnFrom(Math.max(now, due, this.#sendFrom ?? 0), this.policy.sendLoopMs, this.#sendFrom)
+    return this.#turnFrom(
+      Math.max(now, due, this.#sendFrom ?? 0),
+      this.policy.sendLoopMs,
+      this.#sendFrom,
+    )
   }
 
   /** The turn at which a lease is given up if no answer comes; null for one that is not kept. */
   givesUpAt(lease: LeaseId): number | null {
     const kept = this.list.find((other) => other.lease === lease)
-    return kept === undefined ? null : this.#turnFrom(kept.deadlineAt + 1, this.policy.deadlineLoopMs)
+    return kept === undefined
+      ? null
+      : this.#turnFrom(kept.deadlineAt + 1, this.policy.deadlineLoopMs)
   }
 
   /** The next turn of the other loop at which it could find something. */

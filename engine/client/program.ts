@@ -1,5 +1,6 @@
-// What a client does is data, not a callback: a list of instructions with a line and variables as its state, so that it can be shown, stepped, saved
-// and, later, searched. A console command is such a program too (engine/etcdctl).
+// What a client does is data, not a callback: a list of instructions with a line and variables as
+// its state, so that it can be shown, stepped, saved and, later, searched. A console command is
+// such a program too (engine/etcdctl).
 
 import type {
   Bytes,
@@ -19,18 +20,22 @@ export type LeaseRef = LeaseId | `$${string}`
 
 export type Instruction =
   /**
-   * One unary call as it stands; its reply is signalled. Ends the program where it fails, unless it is to `carryOn`. After `timeoutMs` the client gives up with its own
-   * DeadlineExceeded (code 4, "context deadline exceeded"); with 0 it sends nothing; without it, it waits for ever. `endpoint` names the member asked by its client URL.
+   * One unary call as it stands; its reply is signalled. Ends the program where it fails, unless it
+   * is to `carryOn`. After `timeoutMs` the client gives up with its own DeadlineExceeded (code 4,
+   * "context deadline exceeded"); with 0 it sends nothing; without it, it waits for ever.
+   * `endpoint` names the member asked by its client URL.
    */
   | { op: 'call'; request: Request; timeoutMs?: number; endpoint?: string; carryOn?: boolean }
   /**
-   * Asks the endpoints for their status, one after the other, and makes the call to the first that leads. Every reply is signalled. Ends the program where
-   * one fails or none leads. `timeoutMs` is for all calls together.
+   * Asks the endpoints for their status, one after the other, and makes the call to the first that
+   * leads. Every reply is signalled. Ends the program where one fails or none leads. `timeoutMs` is
+   * for all calls together.
    */
   | { op: 'call-leader'; request: Request; timeoutMs: number; endpoints: readonly string[] }
   /**
-   * Grants a lease and keeps it alive, as concurrency.NewSession does; `as` names the variable for its ID. With `requireLeader` (WithRequireLeader in its context) the
-   * session is lost as soon as its stream is ended for want of a leader, although the lease is there (semantics §7.1, §10.12).
+   * Grants a lease and keeps it alive, as concurrency.NewSession does; `as` names the variable for
+   * its ID. With `requireLeader` (WithRequireLeader in its context) the session is lost as soon as
+   * its stream is ended for want of a leader, although the lease is there (semantics §7.1, §10.12).
    */
   | { op: 'session'; ttlSeconds: number; as: string; requireLeader?: boolean }
   | { op: 'grant'; ttlSeconds: number; as: string }
@@ -40,23 +45,38 @@ export type Instruction =
   | { op: 'revoke'; lease: LeaseRef }
   /** Starts or stops clientv3's KeepAlive loop for a lease and goes on. */
   | { op: 'heartbeat'; lease: LeaseRef; on: boolean }
-  /** Keeps a lease alive and signals every answer, until the loop's channel closes (`etcdctl lease keep-alive`). */
+  /**
+   * Keeps a lease alive and signals every answer, until the loop's channel closes
+   * (`etcdctl lease keep-alive`).
+   */
   | { op: 'keep-alive'; lease: LeaseRef }
   /** Watches and signals every response, until the server cancels. */
   | { op: 'watch'; request: WatchCreateRequest }
   | { op: 'sleep'; ms: number }
   /**
-   * concurrency.Mutex in a session of its own: signals `held` when the lock is taken. With `release` it gives the lock back at once and goes on; without it
-   * holds until the session is lost or the client is interrupted, which gives it back. `rules`: those of the library's version, 3.4's where absent.
-   * With `readsKey` it reads its own key once it holds, and signals the reply.
+   * concurrency.Mutex in a session of its own: signals `held` when the lock is taken. With
+   * `release` it gives the lock back at once and goes on; without it holds until the session is
+   * lost or the client is interrupted, which gives it back. `rules`: those of the library's
+   * version, 3.4's where absent. With `readsKey` it reads its own key once it holds, and signals
+   * the reply.
    */
-  | { op: 'lock'; name: Bytes; ttlSeconds: number; release: boolean; rules?: MutexRules; readsKey?: true }
+  | {
+      op: 'lock'
+      name: Bytes
+      ttlSeconds: number
+      release: boolean
+      rules?: MutexRules
+      readsKey?: true
+    }
   /**
-   * concurrency.Election in a session of its own: signals `held` when it leads, and leads until the session is lost or the client is interrupted, which
-   * resigns. `readsKey` as for `lock`.
+   * concurrency.Election in a session of its own: signals `held` when it leads, and leads until the
+   * session is lost or the client is interrupted, which resigns. `readsKey` as for `lock`.
    */
   | { op: 'campaign'; name: Bytes; value: Bytes; ttlSeconds: number; readsKey?: true }
-  /** Observes an election in a session of its own (which etcdctl grants and does not need): signals `told` for every leader and every proclaimed value. */
+  /**
+   * Observes an election in a session of its own (which etcdctl grants and does not need): signals
+   * `told` for every leader and every proclaimed value.
+   */
   | { op: 'observe'; name: Bytes; ttlSeconds: number }
 
 export type Program = readonly Instruction[]
@@ -68,7 +88,10 @@ export type Signal =
   | { type: 'watched'; line: number; response: WatchResponse }
   /** The keep-alive loop's channel closed: the lease is gone, or no answer came for a whole TTL. */
   | { type: 'channel-closed'; line: number }
-  /** A lock is taken, or an election won: the own key, its create revision (the fencing token), and the header of the response that said so. */
+  /**
+   * A lock is taken, or an election won: the own key, its create revision (the fencing token), and
+   * the header of the response that said so.
+   */
   | { type: 'held'; line: number; key: Bytes; revision: number; header: Header }
   | { type: 'told'; line: number; header: Header; kv: KeyValue }
   /** The last instruction is done, or one failed (its reply was signalled before). */

@@ -11,14 +11,20 @@ import type { Instruction } from './program'
 
 export type RecipeInstruction = Extract<Instruction, { op: 'lock' | 'campaign' | 'observe' }>
 
-type Machine = { type: 'mutex'; mutex: Mutex } | { type: 'election'; election: Election } | { type: 'observer'; observer: Observer }
+type Machine =
+  | { type: 'mutex'; mutex: Mutex }
+  | { type: 'election'; election: Election }
+  | { type: 'observer'; observer: Observer }
 
 export interface SavedRecipe {
   line: number
   lease: LeaseId
   /** `leaving`: it gives back what it holds; `giving-up`: it no longer waits. */
   stage: 'taking' | 'holding' | 'leaving' | 'giving-up'
-  machine: { type: 'mutex'; saved: SavedMutex } | { type: 'election'; saved: SavedElection } | { type: 'observer'; saved: SavedObserver }
+  machine:
+    | { type: 'mutex'; saved: SavedMutex }
+    | { type: 'election'; saved: SavedElection }
+    | { type: 'observer'; saved: SavedObserver }
 }
 
 export class Recipe {
@@ -35,7 +41,11 @@ export class Recipe {
   }
 
   /** Begins a recipe in a session that has just been granted. */
-  static begin(instruction: RecipeInstruction, line: number, lease: LeaseId): { recipe: Recipe; wants: Want[] } {
+  static begin(
+    instruction: RecipeInstruction,
+    line: number,
+    lease: LeaseId,
+  ): { recipe: Recipe; wants: Want[] } {
     switch (instruction.op) {
       case 'lock': {
         const mutex = new Mutex(instruction.name, lease, instruction.rules)
@@ -43,11 +53,17 @@ export class Recipe {
       }
       case 'campaign': {
         const election = new Election(instruction.name, lease)
-        return { recipe: new Recipe(line, lease, { type: 'election', election }), wants: election.campaign(instruction.value) }
+        return {
+          recipe: new Recipe(line, lease, { type: 'election', election }),
+          wants: election.campaign(instruction.value),
+        }
       }
       case 'observe': {
         const observer = new Observer(instruction.name)
-        return { recipe: new Recipe(line, lease, { type: 'observer', observer }), wants: observer.observe() }
+        return {
+          recipe: new Recipe(line, lease, { type: 'observer', observer }),
+          wants: observer.observe(),
+        }
       }
       default:
         return unreachable(instruction)
@@ -56,8 +72,10 @@ export class Recipe {
 
   /** Its own key in the queue and the key's create revision. */
   get holding(): { key: Bytes; revision: number } {
-    if (this.#machine.type === 'mutex') return { key: this.#machine.mutex.key, revision: this.#machine.mutex.revision }
-    if (this.#machine.type === 'election') return { key: this.#machine.election.leader.key, revision: this.#machine.election.leader.rev }
+    if (this.#machine.type === 'mutex')
+      return { key: this.#machine.mutex.key, revision: this.#machine.mutex.revision }
+    if (this.#machine.type === 'election')
+      return { key: this.#machine.election.leader.key, revision: this.#machine.election.leader.rev }
     return { key: '', revision: 0 }
   }
 
@@ -72,12 +90,17 @@ export class Recipe {
     }
   }
 
-  /** Gives back what is held or asked for; nothing to do for an observer, or where nothing has been asked for yet. */
+  /**
+   * Gives back what is held or asked for; nothing to do for an observer, or where nothing has been
+   * asked for yet.
+   */
   leave(): Want[] {
     const held = this.stage === 'holding'
     this.stage = held ? 'leaving' : 'giving-up'
-    if (this.#machine.type === 'mutex') return held ? this.#machine.mutex.unlock() : this.#machine.mutex.giveUp()
-    if (this.#machine.type === 'election') return held ? this.#machine.election.resign() : this.#machine.election.giveUp()
+    if (this.#machine.type === 'mutex')
+      return held ? this.#machine.mutex.unlock() : this.#machine.mutex.giveUp()
+    if (this.#machine.type === 'election')
+      return held ? this.#machine.election.resign() : this.#machine.election.giveUp()
     return []
   }
 
@@ -87,9 +110,19 @@ export class Recipe {
       case 'mutex':
         return { line, lease, stage, machine: { type: 'mutex', saved: this.#machine.mutex.save() } }
       case 'election':
-        return { line, lease, stage, machine: { type: 'election', saved: this.#machine.election.save() } }
+        return {
+          line,
+          lease,
+          stage,
+          machine: { type: 'election', saved: this.#machine.election.save() },
+        }
       case 'observer':
-        return { line, lease, stage, machine: { type: 'observer', saved: this.#machine.observer.save() } }
+        return {
+          line,
+          lease,
+          stage,
+          machine: { type: 'observer', saved: this.#machine.observer.save() },
+        }
     }
   }
 

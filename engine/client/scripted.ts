@@ -1,4 +1,5 @@
-// A program in its text form as it is driven: line by line, held and stepped by a debugger's hand, run to a line. What a line wants done it asks of its host.
+// A program in its text form as it is driven: line by line, held and stepped by a debugger's hand,
+// run to a line. What a line wants done it asks of its host.
 
 import { unreachable } from '../base/assert'
 import type { LeaseId, Reply, Request } from '../base/rpc'
@@ -52,8 +53,17 @@ export class Scripted {
     this.#host = host
   }
 
-  /** The program and where it stands; null where the client has none. A client that has crashed has a text and no runner. */
-  get state(): { source: string; held: boolean; ready: boolean; until: number | null; runner: ScriptRunner | null } | null {
+  /**
+   * The program and where it stands; null where the client has none. A client that has crashed has
+   * a text and no runner.
+   */
+  get state(): {
+    source: string
+    held: boolean
+    ready: boolean
+    until: number | null
+    runner: ScriptRunner | null
+  } | null {
     if (this.#driven === null) return null
     const { source, held, ready, until } = this.#driven
     return { source, held, ready, until, runner: this.#runner }
@@ -76,7 +86,15 @@ export class Scripted {
     turn.timer('line', null)
     turn.timer('give-up', null)
     this.#runner = null
-    if (this.#driven !== null) this.#driven = { ...this.#driven, held: false, ready: false, steps: 0, until: null, watch: null }
+    if (this.#driven !== null)
+      this.#driven = {
+        ...this.#driven,
+        held: false,
+        ready: false,
+        steps: 0,
+        until: null,
+        watch: null,
+      }
   }
 
   /** Not even that. */
@@ -190,7 +208,12 @@ export class Scripted {
     for (const want of wants) {
       switch (want.type) {
         case 'begin':
-          turn.cause = turn.emit({ type: 'program-line', client: this.#id, line: want.line - 1, text: want.text })
+          turn.cause = turn.emit({
+            type: 'program-line',
+            client: this.#id,
+            line: want.line - 1,
+            text: want.text,
+          })
           break
         case 'call':
           this.#host.send(want.request, turn)

@@ -1,4 +1,5 @@
-// The gRPC streams that a client opens by name. What comes on one stands in the trace; nothing is sent again and no watch is resumed.
+// The gRPC streams that a client opens by name. What comes on one stands in the trace; nothing is
+// sent again and no watch is resumed.
 
 import type { Reply, Request, StreamCall } from '../base/rpc'
 import type { SendOptions, Turn } from './turn'
@@ -14,8 +15,17 @@ export class Streams {
     return [...this.#rpcs.values()].includes(rpc)
   }
 
-  /** Opens a stream under a name; an open stream with that name is closed first. `rpc` is its call number. */
-  open(name: string, call: StreamCall, rpc: number, options: Pick<SendOptions, 'endpoint' | 'requiresLeader'>, turn: Turn): void {
+  /**
+   * Opens a stream under a name; an open stream with that name is closed first. `rpc` is its call
+   * number.
+   */
+  open(
+    name: string,
+    call: StreamCall,
+    rpc: number,
+    options: Pick<SendOptions, 'endpoint' | 'requiresLeader'>,
+    turn: Turn,
+  ): void {
     this.close(name, turn)
     this.#rpcs.set(name, rpc)
     turn.open(rpc, call, options)

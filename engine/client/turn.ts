@@ -6,12 +6,21 @@ import type { MutexRules } from '../concurrency/mutex'
 import type { Control } from './control'
 import type { Program, Signal } from './program'
 
-export type ClientTimer = 'wake' | 'retry' | 'line' | 'give-up' | 'keep-alive-send' | 'keep-alive-deadline'
+export type ClientTimer =
+  | 'wake'
+  | 'retry'
+  | 'line'
+  | 'give-up'
+  | 'keep-alive-send'
+  | 'keep-alive-deadline'
 
 export type ClientInput =
   /** Runs a program from its first line, in place of the one that runs. */
   | { type: 'program'; program: Program }
-  /** Runs a program in its text form from its first line, in place of whatever runs. It must have no faults (script/parse.ts). `rules`: those of its library's locks. */
+  /**
+   * Runs a program in its text form from its first line, in place of whatever runs. It must have no
+   * faults (script/parse.ts). `rules`: those of its library's locks.
+   */
   | { type: 'script'; source: string; rules: MutexRules }
   | { type: 'control'; control: Control }
   /** The guarded resource's answer. */
@@ -25,7 +34,13 @@ export type ClientInput =
   /** One call by hand, beside whatever runs. */
   | { type: 'request'; request: Request; endpoint?: string | null }
   /** A stream by hand: opened under a name, one message on it, closed. */
-  | { type: 'open-stream'; stream: string; call: StreamCall; endpoint: string | null; requiresLeader: boolean }
+  | {
+      type: 'open-stream'
+      stream: string
+      call: StreamCall
+      endpoint: string | null
+      requiresLeader: boolean
+    }
   | { type: 'send-on-stream'; stream: string; request: Request }
   | { type: 'close-stream'; stream: string }
   | { type: 'heartbeat'; lease: LeaseId; on: boolean }
@@ -34,17 +49,38 @@ export type ClientInput =
   /** Its keep-alive stream finds no connection, and is open when there is one. */
   | { type: 'waits' }
   | { type: 'connected' }
-  /** Ctrl-C: a lock is given back and a candidacy too, then the program ends; any other program ends as it stands. */
+  /**
+   * Ctrl-C: a lock is given back and a candidacy too, then the program ends; any other program ends
+   * as it stands.
+   */
   | { type: 'interrupt' }
   /** The process is gone: streams are closed, nothing more is sent. */
   | { type: 'stop' }
 
 export type ClientOutput =
   /** `endpoint` is the client URL of the member asked; without one it is any. */
-  /** `attempt` counts what failed before it, so that the next endpoint is taken; `requiresLeader` is the stream's metadata. */
-  | { type: 'send'; rpc: number; request: Request; endpoint: string | null; attempt: number; requiresLeader: boolean; cause: EventId }
+  /**
+   * `attempt` counts what failed before it, so that the next endpoint is taken; `requiresLeader` is
+   * the stream's metadata.
+   */
+  | {
+      type: 'send'
+      rpc: number
+      request: Request
+      endpoint: string | null
+      attempt: number
+      requiresLeader: boolean
+      cause: EventId
+    }
   /** Opens a stream without a message. */
-  | { type: 'open'; rpc: number; call: StreamCall; endpoint: string | null; requiresLeader: boolean; cause: EventId }
+  | {
+      type: 'open'
+      rpc: number
+      call: StreamCall
+      endpoint: string | null
+      requiresLeader: boolean
+      cause: EventId
+    }
   | { type: 'cancel'; rpc: number; cause: EventId }
   /** To the guarded resource. */
   | { type: 'write'; value: string; token: number | null; cause: EventId }
@@ -85,7 +121,11 @@ export class Turn {
     this.outputs.push({ type: 'send', rpc, request, endpoint, attempt, requiresLeader, cause })
   }
 
-  open(rpc: number, call: StreamCall, { endpoint = null, requiresLeader = false }: Pick<SendOptions, 'endpoint' | 'requiresLeader'>): void {
+  open(
+    rpc: number,
+    call: StreamCall,
+    { endpoint = null, requiresLeader = false }: Pick<SendOptions, 'endpoint' | 'requiresLeader'>,
+  ): void {
     this.outputs.push({ type: 'open', rpc, call, endpoint, requiresLeader, cause: this.cause })
   }
 

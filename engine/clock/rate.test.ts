@@ -46,7 +46,10 @@ test('it does not drift: between two changes it moves on by exactly its rate, to
 })
 
 test('how often it is turned to the rate that it has changes nothing by more than the milliseconds it was turned at', () => {
-  const [once, often] = [turned(TRUE_CLOCK, 150, 1000), after(Array.from({ length: 500 }, () => [2, 150] as [number, number])).clock]
+  const [once, often] = [
+    turned(TRUE_CLOCK, 150, 1000),
+    after(Array.from({ length: 500 }, () => [2, 150] as [number, number])).clock,
+  ]
   expect(shownAt(once, 2000)).toBe(2500)
   expect(shownAt(often, 2000)).toBe(2 + 998 * 1.5 + 1500)
 })
@@ -54,7 +57,13 @@ test('how often it is turned to the rate that it has changes nothing by more tha
 test('a true clock shows virtual time; one that was not true is off for good; never stays never', () => {
   expect(isTrue(TRUE_CLOCK)).toBe(true)
   expect(isTrue(turned(turned(TRUE_CLOCK, 200, 0), 100, 1000))).toBe(false)
-  expect(virtualOf(turned(TRUE_CLOCK, 150, 0), Number.MAX_SAFE_INTEGER)).toBe(Number.MAX_SAFE_INTEGER)
-  expect(virtualOf(turned(TRUE_CLOCK, 150, 0), Number.POSITIVE_INFINITY)).toBe(Number.POSITIVE_INFINITY)
-  expect([50, 100, 101, 250].map((percent) => grainMs(turned(TRUE_CLOCK, percent, 0)))).toEqual([1, 1, 2, 3])
+  expect(virtualOf(turned(TRUE_CLOCK, 150, 0), Number.MAX_SAFE_INTEGER)).toBe(
+    Number.MAX_SAFE_INTEGER,
+  )
+  expect(virtualOf(turned(TRUE_CLOCK, 150, 0), Number.POSITIVE_INFINITY)).toBe(
+    Number.POSITIVE_INFINITY,
+  )
+  expect([50, 100, 101, 250].map((percent) => grainMs(turned(TRUE_CLOCK, percent, 0)))).toEqual([
+    1, 1, 2, 3,
+  ])
 })

@@ -1,5 +1,6 @@
-// A clock that runs at a rate of its own. What it shows is a pure function of virtual time: whole milliseconds, counted from the last change of its rate, so that nothing
-// drifts however often it is asked. Virtual time is the schedule's; a machine with such a clock keeps its own times on it.
+// A clock that runs at a rate of its own. What it shows is a pure function of virtual time: whole
+// milliseconds, counted from the last change of its rate, so that nothing drifts however often it
+// is asked. Virtual time is the schedule's; a machine with such a clock keeps its own times on it.
 
 /** At virtual time `virtual` the clock showed `local`; since then it has run at so many percent. */
 export interface Clock {
@@ -12,7 +13,10 @@ export const TRUE_CLOCK: Clock = { virtual: 0, local: 0, percent: 100 }
 /** A time that never comes, on every clock. */
 const NEVER = Number.MAX_SAFE_INTEGER
 
-/** Whether it shows virtual time itself. One that has ever run otherwise is behind or ahead for good. */
+/**
+ * Whether it shows virtual time itself. One that has ever run otherwise is behind or ahead for
+ * good.
+ */
 export function isTrue({ virtual, local, percent }: Clock): boolean {
   return percent === 100 && virtual === local
 }
@@ -32,7 +36,10 @@ export function turned(clock: Clock, percent: number, now: number): Clock {
   return { virtual: now, local: shownAt(clock, now), percent }
 }
 
-/** Milliseconds of its own that the clock may move on within one of virtual time: what is less late than that is on time. */
+/**
+ * Milliseconds of its own that the clock may move on within one of virtual time: what is less late
+ * than that is on time.
+ */
 export function grainMs({ percent }: Clock): number {
   return Math.max(1, Math.ceil(percent / 100))
 }

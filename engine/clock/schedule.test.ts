@@ -18,9 +18,18 @@ class Sorted {
 }
 
 const command = fc.oneof(
-  { weight: 60, arbitrary: fc.record({ type: fc.constant('add' as const), at: fc.nat({ max: 20 }) }) },
-  { weight: 15, arbitrary: fc.record({ type: fc.constant('take' as const), seq: fc.nat({ max: 150 }) }) },
-  { weight: 15, arbitrary: fc.record({ type: fc.constant('cancel' as const), seq: fc.nat({ max: 150 }) }) },
+  {
+    weight: 60,
+    arbitrary: fc.record({ type: fc.constant('add' as const), at: fc.nat({ max: 20 }) }),
+  },
+  {
+    weight: 15,
+    arbitrary: fc.record({ type: fc.constant('take' as const), seq: fc.nat({ max: 150 }) }),
+  },
+  {
+    weight: 15,
+    arbitrary: fc.record({ type: fc.constant('cancel' as const), seq: fc.nat({ max: 150 }) }),
+  },
   { weight: 30, arbitrary: fc.record({ type: fc.constant('next' as const) }) },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('reload' as const) }) },
 )
@@ -51,7 +60,8 @@ test('against a sorted array, saved and loaded on the way', () => {
       }
       expect(schedule.list()).toEqual(sorted.rows)
       expect(schedule.save()).toEqual({ nextSeq: sorted.nextSeq, entries: sorted.rows })
-      for (let seq = 0; seq <= sorted.nextSeq; seq++) expect(schedule.has(seq)).toBe(sorted.rows.some((row) => row.seq === seq))
+      for (let seq = 0; seq <= sorted.nextSeq; seq++)
+        expect(schedule.has(seq)).toBe(sorted.rows.some((row) => row.seq === seq))
     }),
     { seed: 1, numRuns: 40 },
   )
@@ -61,7 +71,8 @@ describe('equal times', () => {
   test('leave in the order of scheduling, although slots are used again', () => {
     const schedule = new Schedule<string>()
     for (const entry of 'abcdef') schedule.add(9, entry)
-    // Slots 5, 3 and 0 become free, and the next three entries take them in another order than theirs.
+    // Slots 5, 3 and 0 become free, and the next three entries take them in another order than
+    // theirs.
     for (const seq of [1, 4, 6]) schedule.cancel(seq)
     for (const entry of 'xyz') schedule.add(9, entry)
     expect(schedule.list().map(({ entry }) => entry)).toEqual([...'bcexyz'])
@@ -78,7 +89,11 @@ describe('equal times', () => {
         { seq: 5, at: 4, entry: 'b' },
       ],
     })
-    expect([schedule.next()!.entry, schedule.next()!.entry, schedule.next()!.entry]).toEqual(['a', 'b', 'c'])
+    expect([schedule.next()!.entry, schedule.next()!.entry, schedule.next()!.entry]).toEqual([
+      'a',
+      'b',
+      'c',
+    ])
     expect(schedule.add(4, 'd')).toBe(9)
   })
 })
@@ -96,7 +111,8 @@ test('every number is found among thousands, most of them long gone', () => {
     }
   }
   expect(schedule.size).toBe(live.size)
-  for (let seq = 0; seq <= 5001; seq++) if (schedule.has(seq) !== live.has(seq)) expect.fail(`entry ${seq}`)
+  for (let seq = 0; seq <= 5001; seq++)
+    if (schedule.has(seq) !== live.has(seq)) expect.fail(`entry ${seq}`)
   for (const seq of live) expect(schedule.take(seq)?.entry).toBe(seq)
   expect(schedule.next()).toBeUndefined()
 })
@@ -121,6 +137,10 @@ test('what it hands out is not what it holds', () => {
 
 test('a save that cannot be is refused', () => {
   const row = { seq: 1, at: 0, entry: 'a' }
-  expect(() => Schedule.load({ nextSeq: 2, entries: [row, row] })).toThrow('entry 1 cannot be, or is there twice')
-  expect(() => Schedule.load({ nextSeq: 1, entries: [row] })).toThrow('entry 1 cannot be, or is there twice; the next one is 1')
+  expect(() => Schedule.load({ nextSeq: 2, entries: [row, row] })).toThrow(
+    'entry 1 cannot be, or is there twice',
+  )
+  expect(() => Schedule.load({ nextSeq: 1, entries: [row] })).toThrow(
+    'entry 1 cannot be, or is there twice; the next one is 1',
+  )
 })

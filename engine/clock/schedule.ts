@@ -1,15 +1,21 @@
-// The problem: what is due later leaves in the order of (time, sequence of scheduling), and can be cancelled or taken before its time by its sequence
-// number, which is never used again. Entries are data, not callbacks: the schedule is saved with the run.
+// The problem: what is due later leaves in the order of (time, sequence of scheduling), and can be
+// cancelled or taken before its time by its sequence number, which is never used again. Entries are
+// data, not callbacks: the schedule is saved with the run.
 //
-// What fails: numbering the heap's slots by sequence makes them grow without end, so slots are used again and something must find the slot of a number.
-// A Map does, at more than the cost of the whole heap.
+// What fails: numbering the heap's slots by sequence makes them grow without end, so slots are used
+// again and something must find the slot of a number. A Map does, at more than the cost of the
+// whole heap.
 //
-// What is done: numbers only go up, so a log of (number, slot) written at its end is sorted as it is. Leaving does not touch the log: a line counts as
-// long as its slot is in the heap under the number of the line. When most lines count no more, the log is written anew with the others.
+// What is done: numbers only go up, so a log of (number, slot) written at its end is sorted as it
+// is. Leaving does not touch the log: a line counts as long as its slot is in the heap under the
+// number of the line. When most lines count no more, the log is written anew with the others.
 //
-//   line       0  1  2  3  4  5         to find 8: the lines since the log was written anew are without gaps,
-//   number     2  5  6 |7  8  9         so it is line 5 - (9 - 8); to find 5, a binary search among those before
-//   slot       0  4  1 |2  0  3         slot 0 is the entry 8's by now: the line of 2 does not count
+//   line       0  1  2  3  4  5         to find 8: the lines since the log was written anew are
+//                                       without gaps,
+//   number     2  5  6 |7  8  9         so it is line 5 - (9 - 8); to find 5, a binary search among
+//                                       those before
+//   slot       0  4  1 |2  0  3         slot 0 is the entry 8's by now: the line of 2 does not
+//                                       count
 
 import { assert } from '../base/assert'
 import { Heap } from '../base/heap'
@@ -90,7 +96,8 @@ export class Schedule<T> {
   /** All entries in order. */
   list(): Scheduled<T>[] {
     const rows: Scheduled<T>[] = []
-    for (let slot = 0; slot < this.#entries.length; slot++) if (this.#heap.has(slot)) rows.push(this.#row(slot))
+    for (let slot = 0; slot < this.#entries.length; slot++)
+      if (this.#heap.has(slot)) rows.push(this.#row(slot))
     return rows.sort((a, b) => (a.at === b.at ? a.seq - b.seq : a.at < b.at ? -1 : 1))
   }
 
@@ -98,13 +105,21 @@ export class Schedule<T> {
     return { nextSeq: this.#nextSeq, entries: this.list() }
   }
 
-  /** The schedule that `save` described. Throws where two entries have one number, or one that is yet to be given. */
+  /**
+   * The schedule that `save` described. Throws where two entries have one number, or one that is
+   * yet to be given.
+   */
   static load<T>(saved: SavedSchedule<T>): Schedule<T> {
     const schedule = new Schedule<T>()
     // The log wants the numbers ascending.
     for (const { seq, at, entry } of saved.entries.toSorted((a, b) => a.seq - b.seq)) {
-      const fits = seq > (schedule.#lines === 0 ? 0 : schedule.#log.numbers[schedule.#lines - 1]!) && seq < saved.nextSeq
-      assert(fits, `schedule: entry ${seq} cannot be, or is there twice; the next one is ${saved.nextSeq}`)
+      const fits =
+        seq > (schedule.#lines === 0 ? 0 : schedule.#log.numbers[schedule.#lines - 1]!) &&
+        seq < saved.nextSeq
+      assert(
+        fits,
+        `schedule: entry ${seq} cannot be, or is there twice; the next one is ${saved.nextSeq}`,
+      )
       schedule.#insert(seq, at, entry)
     }
     schedule.#nextSeq = saved.nextSeq
@@ -122,7 +137,11 @@ export class Schedule<T> {
   }
 
   #row(slot: number): Scheduled<T> {
-    return { seq: this.#heap.orderOf(slot), at: this.#heap.timeOf(slot), entry: this.#entries[slot] as T }
+    return {
+      seq: this.#heap.orderOf(slot),
+      at: this.#heap.timeOf(slot),
+      entry: this.#entries[slot] as T,
+    }
   }
 
   #released(slot: number, at: number): Scheduled<T> {

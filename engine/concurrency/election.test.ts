@@ -8,16 +8,25 @@ import type { Want } from './recipe'
 
 const LEASE = leaseId(11)
 const OWN_KEY = '/boss/b'
-const header = (revision: number): Header => ({ cluster_id: '1' as never, member_id: '1' as never, revision, raft_term: 2 })
+const header = (revision: number): Header => ({
+  cluster_id: '1' as never,
+  member_id: '1' as never,
+  revision,
+  raft_term: 2,
+})
 const failure: RpcError = { type: 'error', code: 14, message: 'etcdserver: no leader' }
-const txn = (succeeded: boolean, ...responses: Reply[]): Reply => ({ type: 'Txn', header: header(9), succeeded, responses }) as Reply
-const keys = (...kvs: Partial<KeyValue>[]): Reply => ({ type: 'Range', header: header(9), kvs, more: false, count: kvs.length }) as Reply
+const txn = (succeeded: boolean, ...responses: Reply[]): Reply =>
+  ({ type: 'Txn', header: header(9), succeeded, responses }) as Reply
+const keys = (...kvs: Partial<KeyValue>[]): Reply =>
+  ({ type: 'Range', header: header(9), kvs, more: false, count: kvs.length }) as Reply
 
 /** What is wanted: the changes of a guarded transaction, the type of another call, or the end. */
 function told([want]: readonly Want[]): unknown {
   if (want?.type === 'failed') return want.error.message
   if (want?.type !== 'call') return want?.type
-  return want.request.type === 'Txn' ? want.request.success?.map(({ type }) => type) : want.request.type
+  return want.request.type === 'Txn'
+    ? want.request.success?.map(({ type }) => type)
+    : want.request.type
 }
 
 test('a candidate that cannot enter has failed', () => {
@@ -29,7 +38,9 @@ test('a candidate that cannot enter has failed', () => {
 test('a candidate that stands again with another value, and cannot announce it, takes its key back', () => {
   const election = new Election('/boss', LEASE)
   expect(told(election.campaign('new'))).toEqual(['Put'])
-  expect(told(election.next(txn(false, keys({ key: OWN_KEY, value: 'old', create_revision: 5 }))))).toEqual(['Put'])
+  expect(
+    told(election.next(txn(false, keys({ key: OWN_KEY, value: 'old', create_revision: 5 })))),
+  ).toEqual(['Put'])
   expect(told(election.next(failure))).toEqual(['DeleteRange'])
   expect(told(election.next(txn(true)))).toBe(failure.message)
   expect(election.isLeader).toBe(false)

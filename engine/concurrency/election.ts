@@ -1,5 +1,6 @@
-// etcd's election (clientv3/concurrency/election.go; semantics §7.4): the mutex's queue, in which the keys have values. The oldest key leads, its value is what
-// the leader proclaims. In no version does a candidate look at its own key when its turn comes.
+// etcd's election (clientv3/concurrency/election.go; semantics §7.4): the mutex's queue, in which
+// the keys have values. The oldest key leads, its value is what the leader proclaims. In no version
+// does a candidate look at its own key when its turn comes.
 
 import { assert, unreachable } from '../base/assert'
 import { prefixEnd } from '../base/bytes'
@@ -7,7 +8,16 @@ import { errors } from '../base/errors'
 import type { Bytes, Header, LeaderKey, LeaseId, Reply, RpcError, TxnRequest } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { WaitState, Want } from './recipe'
-import { beginWait, call, continueWait, done, failed, firstCreated, ownKey, rangeOf } from './recipe'
+import {
+  beginWait,
+  call,
+  continueWait,
+  done,
+  failed,
+  firstCreated,
+  ownKey,
+  rangeOf,
+} from './recipe'
 
 export interface SavedElection {
   name: Bytes
@@ -30,13 +40,30 @@ export class Election {
 
   constructor(name: Bytes, lease: LeaseId) {
     assert(lease !== NO_LEASE, 'an election needs a lease')
-    this.#state = { name, lease, phase: 'idle', key: '', revision: 0, value: '', header: null, wait: null, error: null }
+    this.#state = {
+      name,
+      lease,
+      phase: 'idle',
+      key: '',
+      revision: 0,
+      value: '',
+      header: null,
+      wait: null,
+      error: null,
+    }
   }
 
-  /** Takes up an election where somebody was elected; the lease is the caller's (ResumeElection). */
+  /**
+   * Takes up an election where somebody was elected; the lease is the caller's (ResumeElection).
+   */
   static resume(leader: LeaderKey, lease: LeaseId): Election {
     const election = new Election(leader.name ?? '', lease)
-    election.#state = { ...election.#state, phase: 'elected', key: leader.key ?? '', revision: leader.rev ?? 0 }
+    election.#state = {
+      ...election.#state,
+      phase: 'elected',
+      key: leader.key ?? '',
+      revision: leader.rev ?? 0,
+    }
     return election
   }
 
@@ -55,11 +82,23 @@ export class Election {
     return this.#state.phase === 'wait'
   }
 
-  /** Stands for election with a value. `done` says that it leads; its header is that of the entry into the campaign, not of the victory. */
+  /**
+   * Stands for election with a value. `done` says that it leads; its header is that of the entry
+   * into the campaign, not of the victory.
+   */
   campaign(value: Bytes): Want[] {
     const { name, lease } = this.#state
     const key = ownKey(name, lease)
-    this.#state = { ...this.#state, phase: 'enter', key, revision: 0, value, header: null, wait: null, error: null }
+    this.#state = {
+      ...this.#state,
+      phase: 'enter',
+      key,
+      revision: 0,
+      value,
+      header: null,
+      wait: null,
+      error: null,
+    }
     return call({
       type: 'Txn',
       compare: [{ key, target: 'CREATE', result: 'EQUAL', create_revision: 0 }],
@@ -68,7 +107,10 @@ export class Election {
     })
   }
 
-  /** Announces a new value. Fails with "not leader" where the own key is not the one that was elected. */
+  /**
+   * Announces a new value. Fails with "not leader" where the own key is not the one that was
+   * elected.
+   */
   proclaim(value: Bytes): Want[] {
     this.#state = { ...this.#state, phase: 'proclaim', value }
     return call(this.#guarded('Put'))
@@ -86,8 +128,9 @@ export class Election {
   }
 
   /**
-   * The context of the call ended (election.go: Campaign). A candidate in the queue takes its key back, on the client's own context. One whose new value was being
-   * announced resigns with the context that has ended, so its key stays. Null where no call of that context is being made.
+   * The context of the call ended (election.go: Campaign). A candidate in the queue takes its key
+   * back, on the client's own context. One whose new value was being announced resigns with the
+   * context that has ended, so its key stays. Null where no call of that context is being made.
    */
   contextEnded(error: RpcError): Want[] | null {
     switch (this.#state.phase) {
@@ -143,7 +186,11 @@ export class Election {
 
   save(): SavedElection {
     const { wait, header } = this.#state
-    return { ...this.#state, wait: wait === null ? null : { ...wait }, header: header === null ? null : { ...header } }
+    return {
+      ...this.#state,
+      wait: wait === null ? null : { ...wait },
+      header: header === null ? null : { ...header },
+    }
   }
 
   static load(saved: SavedElection): Election {
@@ -206,7 +253,9 @@ export class Election {
     return {
       type: 'Txn',
       compare: [{ key, target: 'CREATE', result: 'EQUAL', create_revision: revision }],
-      success: [change === 'Put' ? { type: 'Put', key, value, lease } : { type: 'DeleteRange', key }],
+      success: [
+        change === 'Put' ? { type: 'Put', key, value, lease } : { type: 'DeleteRange', key },
+      ],
     }
   }
 }
@@ -229,7 +278,10 @@ export interface SavedObserver {
   phase: 'idle' | 'read' | 'first' | 'leader'
 }
 
-/** Follows who leads under a name: each leader it finds and each value the leader proclaims is told. It may miss a short-lived one (election.go: observe). */
+/**
+ * Follows who leads under a name: each leader it finds and each value the leader proclaims is told.
+ * It may miss a short-lived one (election.go: observe).
+ */
 export class Observer {
   #name: Bytes
   #phase: SavedObserver['phase'] = 'idle'
@@ -266,7 +318,12 @@ export class Observer {
       return [
         {
           type: 'watch',
-          request: { type: 'WatchCreate', key, range_end: prefixEnd(key), start_revision: header.revision },
+          request: {
+            type: 'WatchCreate',
+            key,
+            range_end: prefixEnd(key),
+            start_revision: header.revision,
+          },
         },
       ]
     }
@@ -274,7 +331,9 @@ export class Observer {
     if (last.canceled) return this.#end(errors.ObserveClosed)
     if (this.#phase === 'first') {
       const put = last.events.find(({ type }) => type === 'PUT')
-      return put === undefined ? [] : this.#follow({ ...last.header, revision: put.kv.mod_revision }, put.kv)
+      return put === undefined
+        ? []
+        : this.#follow({ ...last.header, revision: put.kv.mod_revision }, put.kv)
     }
     const wants: Want[] = []
     for (const { type, kv } of last.events) {
@@ -298,7 +357,10 @@ export class Observer {
     this.#phase = 'leader'
     return [
       { type: 'tell', header, kv },
-      { type: 'watch', request: { type: 'WatchCreate', key: kv.key, start_revision: header.revision + 1 } },
+      {
+        type: 'watch',
+        request: { type: 'WatchCreate', key: kv.key, start_revision: header.revision + 1 },
+      },
     ]
   }
 

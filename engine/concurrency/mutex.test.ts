@@ -6,7 +6,12 @@ import { Mutex } from './mutex'
 import type { Want } from './recipe'
 
 const LEASE = leaseId(11)
-const header = (revision: number): Header => ({ cluster_id: '1' as never, member_id: '1' as never, revision, raft_term: 2 })
+const header = (revision: number): Header => ({
+  cluster_id: '1' as never,
+  member_id: '1' as never,
+  revision,
+  raft_term: 2,
+})
 const key = (name: string, revision: number): KeyValue => ({
   key: name,
   value: '',
@@ -29,7 +34,11 @@ const deleted: Reply = { type: 'DeleteRange', header: header(10), deleted: 1 } a
 const failure: RpcError = { type: 'error', code: 14, message: 'etcdserver: no leader' }
 const first = (wants: readonly Want[]): unknown => {
   const [want] = wants
-  return want?.type === 'call' ? want.request.type : want?.type === 'failed' ? want.error : want?.type
+  return want?.type === 'call'
+    ? want.request.type
+    : want?.type === 'failed'
+      ? want.error
+      : want?.type
 }
 
 describe('a try', () => {
@@ -65,7 +74,9 @@ describe('a lock', () => {
   test('that cannot wait takes its key back, and fails with the first error whatever becomes of the key', () => {
     const mutex = waiting(false)
     expect(first(mutex.next(failure))).toBe('DeleteRange')
-    expect(first(mutex.next({ ...failure, message: 'etcdserver: request timed out' }))).toEqual(failure)
+    expect(first(mutex.next({ ...failure, message: 'etcdserver: request timed out' }))).toEqual(
+      failure,
+    )
   })
   test('of 3.4 is held once no key is in front, and one of 3.5 looks at its own key first', () => {
     const old = waiting(false)

@@ -1,17 +1,28 @@
-// etcd's lock (clientv3/concurrency/mutex.go; semantics §7.3): a key of one's own under the lock's name, and the oldest key holds.
+// etcd's lock (clientv3/concurrency/mutex.go; semantics §7.3): a key of one's own under the lock's
+// name, and the oldest key holds.
 //
 //   L/a  created at 5   holds           the lock's fencing token is 5
 //   L/c  created at 7   watches L/a
 //   L/b  created at 9   watches L/c     first come, first served, one woken by each deletion
 //
-// 3.4 does not look at its own key again when its turn comes: a waiter whose lease ran out in the queue is told that it holds the lock. 3.5 looks.
+// 3.4 does not look at its own key again when its turn comes: a waiter whose lease ran out in the
+// queue is told that it holds the lock. 3.5 looks.
 
 import { assert, unreachable } from '../base/assert'
 import { errors } from '../base/errors'
 import type { Bytes, Header, LeaseId, Reply, RpcError } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { WaitState, Want } from './recipe'
-import { beginWait, call, continueWait, done, failed, firstCreated, ownKey, rangeOf } from './recipe'
+import {
+  beginWait,
+  call,
+  continueWait,
+  done,
+  failed,
+  firstCreated,
+  ownKey,
+  rangeOf,
+} from './recipe'
 
 /** What differs from one version of the library to the next. */
 export interface MutexRules {
@@ -28,7 +39,10 @@ export interface SavedMutex {
   lease: LeaseId
   rules: MutexRules
   phase: 'idle' | 'enqueue' | 'wait' | 'check' | 'held' | 'withdraw' | 'unlock' | 'try'
-  /** The fencing token: the create revision of the own key; 0 before there is one, and once it was given back. */
+  /**
+   * The fencing token: the create revision of the own key; 0 before there is one, and once it was
+   * given back.
+   */
   revision: number
   wait: WaitState | null
   /** Why a wait ended badly, kept while the own key is taken back. */
@@ -49,7 +63,10 @@ export class Mutex {
     return ownKey(this.#state.name, this.#state.lease)
   }
 
-  /** The fencing token: the create revision of the own key; 0 before the lock was asked for, and once it was given back. */
+  /**
+   * The fencing token: the create revision of the own key; 0 before the lock was asked for, and
+   * once it was given back.
+   */
   get revision(): number {
     return this.#state.revision
   }
@@ -63,7 +80,10 @@ export class Mutex {
     return this.#state.phase === 'wait'
   }
 
-  /** Asks for the lock. `done` says that it is held; a session that holds it already is told so at once. */
+  /**
+   * Asks for the lock. `done` says that it is held; a session that holds it already is told so at
+   * once.
+   */
   lock(): Want[] {
     const { name, lease } = this.#state
     this.#state = { ...this.#state, phase: 'enqueue', revision: 0, wait: null, error: null }
@@ -76,28 +96,39 @@ export class Mutex {
     })
   }
 
-  /** Takes the lock if nobody is in front; fails with "Locked by another session" where somebody is, and leaves no key behind (mutex.go: TryLock, since 3.5). */
+  /**
+   * Takes the lock if nobody is in front; fails with "Locked by another session" where somebody is,
+   * and leaves no key behind (mutex.go: TryLock, since 3.5).
+   */
   tryLock(): Want[] {
     const wants = this.lock()
     this.#state.phase = 'try'
     return wants
   }
 
-  /** Gives the lock back, held or not: the own key is deleted, whatever became of it. The lease stays. 3.6 refuses where there is no own key to give back (mutex.go: Unlock). */
+  /**
+   * Gives the lock back, held or not: the own key is deleted, whatever became of it. The lease
+   * stays. 3.6 refuses where there is no own key to give back (mutex.go: Unlock).
+   */
   unlock(): Want[] {
-    if (this.#state.rules.refusesReleased && this.#state.revision === 0) return failed(errors.LockReleased)
+    if (this.#state.rules.refusesReleased && this.#state.revision === 0)
+      return failed(errors.LockReleased)
     this.#state = { ...this.#state, phase: 'unlock', wait: null }
     return call({ type: 'DeleteRange', key: this.key })
   }
 
-  /** Stops asking, as a cancelled context does: what is in the queue is taken out of it. Nothing to do where nothing was asked for. */
+  /**
+   * Stops asking, as a cancelled context does: what is in the queue is taken out of it. Nothing to
+   * do where nothing was asked for.
+   */
   giveUp(): Want[] {
     return this.#state.phase === 'wait' || this.#state.phase === 'check' ? this.unlock() : []
   }
 
   /**
-   * The context of the call ended: with an own key in the queue Lock takes it back, on the client's own context; a call that is being made ends (mutex.go: Lock, TryLock,
-   * Unlock). Null where no call of that context is being made.
+   * The context of the call ended: with an own key in the queue Lock takes it back, on the client's
+   * own context; a call that is being made ends (mutex.go: Lock, TryLock, Unlock). Null where no
+   * call of that context is being made.
    */
   contextEnded(error: RpcError): Want[] | null {
     const { phase, error: why } = this.#state
@@ -117,12 +148,16 @@ export class Mutex {
         return this.#waited(last)
       case 'check':
         if (last.type === 'error') return this.#withdraw(last)
-        return rangeOf(last).kvs.length > 0 ? this.#hold(rangeOf(last).header) : this.#end(errors.SessionExpired)
+        return rangeOf(last).kvs.length > 0
+          ? this.#hold(rangeOf(last).header)
+          : this.#end(errors.SessionExpired)
       case 'withdraw':
         assert(error?.type === 'error', 'a withdrawn mutex knows why')
         // Lock passes over what becomes of its key then, TryLock does not.
         this.#state.revision = 0
-        return this.#end(last.type === 'error' && error.message === errors.LockedByAnother.message ? last : error)
+        return this.#end(
+          last.type === 'error' && error.message === errors.LockedByAnother.message ? last : error,
+        )
       case 'unlock':
         this.#state = { ...this.#state, phase: 'idle' }
         if (last.type === 'error') return failed(last)

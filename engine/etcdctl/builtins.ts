@@ -1,4 +1,5 @@
-// The few commands of a shell that scripts for etcdctl lean on, as pure functions: words in, text out.
+// The few commands of a shell that scripts for etcdctl lean on, as pure functions: words in, text
+// out.
 
 import { text } from '../base/bytes'
 import type { Bytes } from '../base/rpc'
@@ -8,7 +9,10 @@ import { ansiEscape } from './words'
 /** Where a variable's value comes from; undefined for one that is not set. */
 export type Lookup = (name: string) => Bytes | undefined
 
-/** The words a word becomes: variables are filled in, and one that stands unquoted falls apart at its blanks. */
+/**
+ * The words a word becomes: variables are filled in, and one that stands unquoted falls apart at
+ * its blanks.
+ */
 export function expandWord(word: Word, lookup: Lookup): Bytes[] {
   const fields: Bytes[] = []
   let field: Bytes | null = null
@@ -35,9 +39,14 @@ export function expandWord(word: Word, lookup: Lookup): Bytes[] {
   return fields
 }
 
-/** A word as one text, however many blanks its variables bring: an assignment's value, a here-document. */
+/**
+ * A word as one text, however many blanks its variables bring: an assignment's value, a
+ * here-document.
+ */
 export function expandText(word: Word, lookup: Lookup): Bytes {
-  return word.map((part) => (part.type === 'text' ? part.bytes : (lookup(part.name) ?? ''))).join('')
+  return word
+    .map((part) => (part.type === 'text' ? part.bytes : (lookup(part.name) ?? '')))
+    .join('')
 }
 
 /** bash's echo: -n, -e and -E in front, in any combination. */
@@ -62,24 +71,35 @@ export function printf(args: readonly Bytes[]): Bytes {
   let i = 0
   do {
     const before = i
-    out += format.replace(/%([sdb%])|\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|[\s\S])/g, (_, verb: string | undefined, code: string | undefined) => {
-      if (code !== undefined) return ansiEscape(code)
-      if (verb === '%') return '%'
-      const value = values[i++] ?? ''
-      return verb === 'b' ? unescaped(value) : verb === 'd' && value === '' ? '0' : value
-    })
+    out += format.replace(
+      /%([sdb%])|\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|[\s\S])/g,
+      (_, verb: string | undefined, code: string | undefined) => {
+        if (code !== undefined) return ansiEscape(code)
+        if (verb === '%') return '%'
+        const value = values[i++] ?? ''
+        return verb === 'b' ? unescaped(value) : verb === 'd' && value === '' ? '0' : value
+      },
+    )
     if (i === before) break
   } while (i < values.length)
   return out
 }
 
 function unescaped(bytes: Bytes): Bytes {
-  return bytes.replace(/\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|[\s\S])/g, (_, code: string) => ansiEscape(code))
+  return bytes.replace(/\\(x[0-9a-fA-F]{1,2}|[0-7]{1,3}|[\s\S])/g, (_, code: string) =>
+    ansiEscape(code),
+  )
 }
 
 /** About three hundred years: what is longer is for ever. */
 const LONGEST_MS = 10_000_000_000_000
-const UNITS: Readonly<Record<string, number>> = { '': 1000, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1000,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
 
 /** sleep's milliseconds, or what it says of words that are no time. */
 export function sleepMs(args: readonly Bytes[]): { ms: number } | { stderr: string } {
@@ -88,7 +108,8 @@ export function sleepMs(args: readonly Bytes[]): { ms: number } | { stderr: stri
   let ms = 0
   for (const word of args) {
     const [, number, unit = ''] = /^(\d+\.?\d*|\.\d+)([smhd]?)$/.exec(word) ?? []
-    if (number === undefined) return { stderr: `sleep: invalid time interval ‘${text(word)}’\n${help}` }
+    if (number === undefined)
+      return { stderr: `sleep: invalid time interval ‘${text(word)}’\n${help}` }
     ms += Number(number) * UNITS[unit]!
   }
   return { ms: Math.min(Math.round(ms), LONGEST_MS) }

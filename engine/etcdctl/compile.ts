@@ -14,8 +14,9 @@ interface Surroundings {
 }
 
 /**
- * What etcdctl does for a line, as a client's program. The commands that heed no --command-timeout have calls without `timeoutMs` (semantics §5.1).
- * `clientURLs` are those of every member, for the commands that ask them all; `prevKv` makes put ask for what it overwrites, whoever wants to know.
+ * What etcdctl does for a line, as a client's program. The commands that heed no --command-timeout
+ * have calls without `timeoutMs` (semantics §5.1). `clientURLs` are those of every member, for the
+ * commands that ask them all; `prevKv` makes put ask for what it overwrites, whoever wants to know.
  * `readsMemberList` is a row of versions.ts.
  */
 export function compile(invocation: Invocation, surroundings: Surroundings = {}): Program {
@@ -24,7 +25,10 @@ export function compile(invocation: Invocation, surroundings: Surroundings = {})
   return waitMs > 0 ? [{ op: 'sleep', ms: waitMs }, ...program] : program
 }
 
-function requests(invocation: Invocation, { clientURLs = [], prevKv = false, readsMemberList = false, rules }: Surroundings): Program {
+function requests(
+  invocation: Invocation,
+  { clientURLs = [], prevKv = false, readsMemberList = false, rules }: Surroundings,
+): Program {
   const timeoutMs = Math.ceil(Math.max(0, invocation.commandTimeoutMs))
   const short = (request: Request, endpoint?: string): Instruction => ({
     op: 'call',
@@ -39,7 +43,13 @@ function requests(invocation: Invocation, { clientURLs = [], prevKv = false, rea
     case 'lease-revoke':
       return [short({ type: 'LeaseRevoke', ID: invocation.lease })]
     case 'lease-timetolive':
-      return [long({ type: 'LeaseTimeToLive', ID: invocation.lease, ...(invocation.keys ? { keys: true } : {}) })]
+      return [
+        long({
+          type: 'LeaseTimeToLive',
+          ID: invocation.lease,
+          ...(invocation.keys ? { keys: true } : {}),
+        }),
+      ]
     case 'lease-keep-alive':
       if (invocation.once) return [long({ type: 'LeaseKeepAlive', ID: invocation.lease })]
       return [{ op: 'keep-alive', lease: invocation.lease }]
@@ -74,29 +84,57 @@ function requests(invocation: Invocation, { clientURLs = [], prevKv = false, rea
       ]
     }
     case 'campaign':
-      return [{ op: 'campaign', name: invocation.name, value: invocation.value, ttlSeconds: SESSION_TTL_SECONDS, readsKey: true }]
+      return [
+        {
+          op: 'campaign',
+          name: invocation.name,
+          value: invocation.value,
+          ttlSeconds: SESSION_TTL_SECONDS,
+          readsKey: true,
+        },
+      ]
     case 'observe':
       return [{ op: 'observe', name: invocation.name, ttlSeconds: SESSION_TTL_SECONDS }]
     case 'member-list':
       return [short({ type: 'MemberList', ...(readsMemberList ? { linearizable: true } : {}) })]
     case 'member-add':
       // Printed in full, it lists the cluster's URLs, which it asks for.
-      return invocation.format === 'simple' ? [short(invocation.request), short({ type: 'MemberList' })] : [short(invocation.request)]
+      return invocation.format === 'simple'
+        ? [short(invocation.request), short({ type: 'MemberList' })]
+        : [short(invocation.request)]
     case 'endpoint-status':
     case 'endpoint-health': {
-      const request: Request = invocation.type === 'endpoint-status' ? { type: 'Status' } : { type: 'Range', key: 'health' }
-      return askedEndpoints(invocation, clientURLs).map((endpoint) => ({ ...short(request, endpoint), carryOn: true }))
+      const request: Request =
+        invocation.type === 'endpoint-status'
+          ? { type: 'Status' }
+          : { type: 'Range', key: 'health' }
+      return askedEndpoints(invocation, clientURLs).map((endpoint) => ({
+        ...short(request, endpoint),
+        carryOn: true,
+      }))
     }
     case 'defrag':
-      return askedEndpoints(invocation, clientURLs).map((endpoint) => ({ ...short({ type: 'Status' }, endpoint), carryOn: true }))
+      return askedEndpoints(invocation, clientURLs).map((endpoint) => ({
+        ...short({ type: 'Status' }, endpoint),
+        carryOn: true,
+      }))
     case 'maintenance': {
-      // In etcd a proposal or a linearizable read. A text that is no version is refused before that.
-      const request: Request = invocation.command === 'downgrade malformed' ? { type: 'Status' } : { type: 'Range', key: 'health' }
+      // In etcd a proposal or a linearizable read. A text that is no version is refused before
+      // that.
+      const request: Request =
+        invocation.command === 'downgrade malformed'
+          ? { type: 'Status' }
+          : { type: 'Range', key: 'health' }
       return [waitsForever(invocation.command) ? long(request) : short(request)]
     }
     case 'move-leader':
       return [
-        { op: 'call-leader', request: { type: 'MoveLeader', targetID: invocation.target }, timeoutMs, endpoints: invocation.endpoints },
+        {
+          op: 'call-leader',
+          request: { type: 'MoveLeader', targetID: invocation.target },
+          timeoutMs,
+          endpoints: invocation.endpoints,
+        },
       ]
     default:
       return unreachable(invocation)

@@ -9,7 +9,8 @@ const known = {
   endpoints: ['http://127.0.0.1:2379'],
 }
 /** The candidates at `|`. */
-const at = (line: string) => completion(line.replace('|', ''), line.indexOf('|'), known).candidates.map(({ text }) => text)
+const at = (line: string) =>
+  completion(line.replace('|', ''), line.indexOf('|'), known).candidates.map(({ text }) => text)
 
 describe('completion', () => {
   it.each<[string, string[]]>([
@@ -61,7 +62,10 @@ describe('completion', () => {
   })
 
   it('answers for any line', () => {
-    const piece = fc.oneof(fc.constantFrom('etcdctl ', 'lease ', 'get ', '--', '-w ', '=', "'", '"', ';', ' '), fc.string({ maxLength: 4 }))
+    const piece = fc.oneof(
+      fc.constantFrom('etcdctl ', 'lease ', 'get ', '--', '-w ', '=', "'", '"', ';', ' '),
+      fc.string({ maxLength: 4 }),
+    )
     fc.assert(
       fc.property(fc.array(piece), fc.nat(40), (pieces, cursor) => {
         const line = pieces.join('')

@@ -48,7 +48,9 @@ export function completion(line: string, cursor: number, known: Known = {}): Com
   const words = (before.split(/[;&|\n]/).at(-1) ?? '').split(/\s+/).filter((word) => word !== '')
   while (words[0] !== undefined && /^(\w+=.*|[A-Za-z_][\w-]*:)$/.test(words[0])) words.shift()
   const found = inQuotes ? [] : candidates(words, begun, known)
-  const fitting = found.filter((candidate) => candidate.text.startsWith(begun) && candidate.text !== begun)
+  const fitting = found.filter(
+    (candidate) => candidate.text.startsWith(begun) && candidate.text !== begun,
+  )
   return { from, to: cursor, candidates: fitting }
 }
 
@@ -68,13 +70,20 @@ function candidates(words: readonly string[], begun: string, known: Known): Cand
   const [, name, equals] = /^--([\w-]+)(=)/.exec(begun) ?? []
   if (equals !== undefined) {
     const flag = flags.find((each) => each.name === name)
-    return flag === undefined ? [] : valuesOf(flag, known).map((value) => ({ text: `--${name}=${value.text}`, help: value.help }))
+    return flag === undefined
+      ? []
+      : valuesOf(flag, known).map((value) => ({
+          text: `--${name}=${value.text}`,
+          help: value.help,
+        }))
   }
   const awaiting = flagAwaitingValue(argv, flags)
   if (awaiting !== undefined) return valuesOf(awaiting, known)
   if (begun.startsWith('-')) return flags.map(flagCandidate)
-  if (command.commands !== undefined) return command.commands.filter(isModelled).map(({ name: text, help }) => ({ text, help }))
-  if (command.name === 'help') return (root.commands ?? []).map(({ name, help }) => ({ text: name, help }))
+  if (command.commands !== undefined)
+    return command.commands.filter(isModelled).map(({ name: text, help }) => ({ text, help }))
+  if (command.name === 'help')
+    return (root.commands ?? []).map(({ name, help }) => ({ text: name, help }))
   return argumentCandidates(command, positionals(found.rest, flags), known)
 }
 
@@ -90,13 +99,17 @@ function flagCandidate({ name, type, help }: Flag): Candidate {
 function flagAwaitingValue(argv: readonly string[], flags: readonly Flag[]): Flag | undefined {
   const last = argv.at(-1)
   if (last === undefined || !last.startsWith('-') || last.includes('=')) return undefined
-  const flag = flags.find(({ name, shorthand }) => last === `--${name}` || (shorthand !== undefined && last === `-${shorthand}`))
+  const flag = flags.find(
+    ({ name, shorthand }) =>
+      last === `--${name}` || (shorthand !== undefined && last === `-${shorthand}`),
+  )
   return flag === undefined || flag.type === 'bool' ? undefined : flag
 }
 
 function valuesOf(flag: Flag, known: Known): Candidate[] {
   if (flag.name === 'lease') return argumentValues('lease', known)
-  if (flag.name === 'endpoints') return (known.endpoints ?? []).map((endpoint) => ({ text: endpoint, help: flag.help }))
+  if (flag.name === 'endpoints')
+    return (known.endpoints ?? []).map((endpoint) => ({ text: endpoint, help: flag.help }))
   return (flag.values ?? []).map((value) => ({ text: value, help: flag.help }))
 }
 

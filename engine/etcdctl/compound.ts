@@ -1,6 +1,8 @@
-// Where a compound command of the shell ends: `if … fi`, `for … done`, `case … esac`, `name() { … }`, `( … )`, nested ones and all. Nothing of it runs here,
-// so only its end matters. Quotes, substitutions, comments and here-documents are read as bash reads them: a `fi` in them ends nothing.
-// One pass and one explicit stack: nonsense of any size and depth is read in linear time.
+// Where a compound command of the shell ends: `if … fi`, `for … done`, `case … esac`,
+// `name() { … }`, `( … )`, nested ones and all. Nothing of it runs here, so only its end matters.
+// Quotes, substitutions, comments and here-documents are read as bash reads them: a `fi` in them
+// ends nothing. One pass and one explicit stack: nonsense of any size and depth is read in linear
+// time.
 
 import { utf8 } from '../base/bytes'
 import type { Bytes } from '../base/rpc'
@@ -19,18 +21,26 @@ const FUNCTION = /([^\s|&;<>()'"\\$`#]+)[ \t]*\([ \t]*\)/y
 /** The compound command that begins at a place where a command may begin; null for none. */
 export function compoundAt(text: string, at: number): Compound | null {
   const opener = matchAt(OPENER, text, at)?.[0]
-  if (opener !== undefined) return { what: opener === '{' ? 'a shell group `{ … }`' : `a shell \`${opener}\`` }
+  if (opener !== undefined)
+    return { what: opener === '{' ? 'a shell group `{ … }`' : `a shell \`${opener}\`` }
   if (text.startsWith('((', at)) return { what: 'shell arithmetic `(( … ))`' }
   if (text[at] === '(') return { what: 'a subshell `( … )`' }
   const name = (matchAt(NAMED_FUNCTION, text, at) ?? matchAt(FUNCTION, text, at))?.[1]
-  return name === undefined ? null : { what: `the shell function \`${name.slice(0, 80)}\``, defines: name }
+  return name === undefined
+    ? null
+    : { what: `the shell function \`${name.slice(0, 80)}\``, defines: name }
 }
 
 /**
- * Skips to the end of a line and of every compound command that begins on it: to the line end there, or the end of the text. `readDocuments` takes the
- * here-documents that were announced before `at`: it gets the place below the first line and returns that below them.
+ * Skips to the end of a line and of every compound command that begins on it: to the line end
+ * there, or the end of the text. `readDocuments` takes the here-documents that were announced
+ * before `at`: it gets the place below the first line and returns that below them.
  */
-export function skipCommands(text: string, at: number, readDocuments: (at: number) => number): number {
+export function skipCommands(
+  text: string,
+  at: number,
+  readDocuments: (at: number) => number,
+): number {
   return new Skipper(text, at, readDocuments).toLineEnd()
 }
 
@@ -204,7 +214,8 @@ class Skipper {
     if (isDollar) this.#at++
     const next = this.#text[this.#at]
     if (isDollar && next === "'") {
-      for (this.#at++; this.#at < this.#text.length && this.#text[this.#at] !== "'"; ) this.#at += this.#text[this.#at] === '\\' ? 2 : 1
+      for (this.#at++; this.#at < this.#text.length && this.#text[this.#at] !== "'"; )
+        this.#at += this.#text[this.#at] === '\\' ? 2 : 1
       this.#at++
     } else if (isDollar && next === '{') {
       this.#open('${', this.#state)
@@ -312,7 +323,10 @@ class Skipper {
         }
         this.#joined = false
         // `A=(…)` holds words.
-        return this.#parentheses('words', inWord && text[this.#at - 1] === '=' ? 'words' : 'command')
+        return this.#parentheses(
+          'words',
+          inWord && text[this.#at - 1] === '=' ? 'words' : 'command',
+        )
       }
       case ')':
         if (top?.close === ')') this.#close()
@@ -356,7 +370,8 @@ class Skipper {
   }
 
   #backquoted(): void {
-    for (this.#at++; this.#at < this.#text.length && this.#text[this.#at] !== '`'; ) this.#at += this.#text[this.#at] === '\\' ? 2 : 1
+    for (this.#at++; this.#at < this.#text.length && this.#text[this.#at] !== '`'; )
+      this.#at += this.#text[this.#at] === '\\' ? 2 : 1
     this.#at++
   }
 

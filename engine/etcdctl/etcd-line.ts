@@ -20,33 +20,60 @@ export interface EtcdLine {
   restart?: string
 }
 
-/** What a shell shows for a line that starts etcd. A guided one takes a line with a running member's URLs as that member's start. */
+/**
+ * What a shell shows for a line that starts etcd. A guided one takes a line with a running member's
+ * URLs as that member's start.
+ */
 export function etcdLine(
   args: readonly Bytes[],
-  { members, added = [] }: { members: readonly KnownMember[]; added?: readonly { peerURLs: readonly string[] }[] },
+  {
+    members,
+    added = [],
+  }: { members: readonly KnownMember[]; added?: readonly { peerURLs: readonly string[] }[] },
   guided: boolean,
 ): EtcdLine {
   const flags = readFlags(args)
   const clientURLs = urls(flags['listen-client-urls'] ?? 'http://localhost:2379')
-  const peerURLs = urls(flags['listen-peer-urls'] ?? flags['initial-advertise-peer-urls'] ?? 'http://localhost:2380')
-  const same = (a: readonly string[], b: readonly string[]) => a.some((url) => b.some((other) => address(url) === address(other)))
-  const taken = members.find((member) => same(member.clientURLs, clientURLs) || same(member.peerURLs, peerURLs))
+  const peerURLs = urls(
+    flags['listen-peer-urls'] ?? flags['initial-advertise-peer-urls'] ?? 'http://localhost:2380',
+  )
+  const same = (a: readonly string[], b: readonly string[]) =>
+    a.some((url) => b.some((other) => address(url) === address(other)))
+  const taken = members.find(
+    (member) => same(member.clientURLs, clientURLs) || same(member.peerURLs, peerURLs),
+  )
   if (taken?.isDown) return { stderr: '', exit: 0, notes: [], restart: taken.name }
-  if (taken === undefined && flags['initial-cluster-state'] === 'existing') return joining(flags, clientURLs, members, added)
+  if (taken === undefined && flags['initial-cluster-state'] === 'existing')
+    return joining(flags, clientURLs, members, added)
   if (taken === undefined) {
-    return { stderr: 'not modelled here: a new member with URLs that no member of the cluster has\n', exit: 1, notes: [] }
+    return {
+      stderr: 'not modelled here: a new member with URLs that no member of the cluster has\n',
+      exit: 1,
+      notes: [],
+    }
   }
   if (guided) {
     const { name = taken.name } = flags
     const called = name === taken.name ? '' : ` under the name ${taken.name}, not ${name}`
-    return { stderr: '', exit: 0, notes: [`The member with these URLs already runs${called}. This line counts as its start.`] }
+    return {
+      stderr: '',
+      exit: 0,
+      notes: [`The member with these URLs already runs${called}. This line counts as its start.`],
+    }
   }
   // etcd listens for its peers first.
   const busy = same(taken.peerURLs, peerURLs) ? peerURLs : clientURLs
-  return { stderr: `etcdmain: listen tcp ${address(busy[0] ?? '')}: bind: address already in use\n`, exit: 1, notes: [] }
+  return {
+    stderr: `etcdmain: listen tcp ${address(busy[0] ?? '')}: bind: address already in use\n`,
+    exit: 1,
+    notes: [],
+  }
 }
 
-/** A member that joins must have been added, under the URLs at which the others shall find it (etcdserver/cluster_util.go: GetClusterFromRemotePeers). */
+/**
+ * A member that joins must have been added, under the URLs at which the others shall find it
+ * (etcdserver/cluster_util.go: GetClusterFromRemotePeers).
+ */
 function joining(
   flags: Record<string, string>,
   clientURLs: string[],
@@ -54,12 +81,30 @@ function joining(
   added: readonly { peerURLs: readonly string[] }[],
 ): EtcdLine {
   const { name = 'default' } = flags
-  const peerURLs = urls(flags['initial-advertise-peer-urls'] ?? flags['listen-peer-urls'] ?? 'http://localhost:2380')
-  const isAdded = added.some((member) => member.peerURLs.some((url) => peerURLs.some((other) => address(url) === address(other))))
-  if (!isAdded) return { stderr: 'etcdmain: error validating peerURLs: member count is unequal\n', exit: 1, notes: [] }
+  const peerURLs = urls(
+    flags['initial-advertise-peer-urls'] ?? flags['listen-peer-urls'] ?? 'http://localhost:2380',
+  )
+  const isAdded = added.some((member) =>
+    member.peerURLs.some((url) => peerURLs.some((other) => address(url) === address(other))),
+  )
+  if (!isAdded)
+    return {
+      stderr: 'etcdmain: error validating peerURLs: member count is unequal\n',
+      exit: 1,
+      notes: [],
+    }
   if (members.some((member) => member.name === name))
-    return { stderr: `not modelled here: a second member with the name ${name}\n`, exit: 1, notes: [] }
-  return { stderr: '', exit: 0, notes: [], start: { name, clientURLs: advertised(flags, clientURLs), peerURLs } }
+    return {
+      stderr: `not modelled here: a second member with the name ${name}\n`,
+      exit: 1,
+      notes: [],
+    }
+  return {
+    stderr: '',
+    exit: 0,
+    notes: [],
+    start: { name, clientURLs: advertised(flags, clientURLs), peerURLs },
+  }
 }
 
 function advertised(flags: Record<string, string>, clientURLs: string[]): string[] {

@@ -1,5 +1,7 @@
-// Command lines as cobra and pflag read them (github.com/spf13/cobra command.go: Find, stripFlags, Suggestions; spf13/pflag flag.go: parseArgs): which
-// command a line means, which of its words are flags, and what is said of those that are wrong. Asked of etcdctl 3.4.23 word by word (flags.test.ts).
+// Command lines as cobra and pflag read them (github.com/spf13/cobra command.go: Find, stripFlags,
+// Suggestions; spf13/pflag flag.go: parseArgs): which command a line means, which of its words are
+// flags, and what is said of those that are wrong. Asked of etcdctl 3.4.23 word by word
+// (flags.test.ts).
 
 import { quoted, text } from '../base/bytes'
 import { decimal, parseDecimalGo, parseHexInt64 } from '../base/int64'
@@ -10,7 +12,10 @@ import { flagsOf, helpFlag, pathText } from './grammar'
 export interface FlagSet {
   /** The words that are no flags, in order. */
   args: Bytes[]
-  /** Every flag by its name: a bool as 'true' or 'false', an int as its decimal, a duration as milliseconds, strings joined by commas. */
+  /**
+   * Every flag by its name: a bool as 'true' or 'false', an int as its decimal, a duration as
+   * milliseconds, strings joined by commas.
+   */
   values: Record<string, string>
   /** The names of those that stood on the line. */
   given: string[]
@@ -32,7 +37,8 @@ export function findCommand(root: Command, argv: readonly Bytes[], prefixes = tr
     rest = minusFirst(rest, name, flagsOf(path.slice(0, -1)))
   }
   const [unknown] = stripFlags(rest, flagsOf(path))
-  if (path.length === 1 && unknown !== undefined) return { ok: false, message: unknownCommand(root, unknown) }
+  if (path.length === 1 && unknown !== undefined)
+    return { ok: false, message: unknownCommand(root, unknown) }
   return { ok: true, path, rest }
 }
 
@@ -48,8 +54,13 @@ function findNext(parent: Command, name: string, prefixes: boolean): Command | u
 /** Whether a word is a flag that takes the next word with it. An unknown flag is thought to. */
 function takesNext(word: Bytes, flags: readonly Flag[]): boolean {
   if (word.includes('=')) return false
-  if (word.startsWith('--')) return flags.find(({ name }) => name === word.slice(2))?.type !== 'bool'
-  return word.startsWith('-') && word.length === 2 && flags.find(({ shorthand }) => shorthand === word[1])?.type !== 'bool'
+  if (word.startsWith('--'))
+    return flags.find(({ name }) => name === word.slice(2))?.type !== 'bool'
+  return (
+    word.startsWith('-') &&
+    word.length === 2 &&
+    flags.find(({ shorthand }) => shorthand === word[1])?.type !== 'bool'
+  )
 }
 
 /** The words that may name a command: no flags, and no values of flags. */
@@ -79,7 +90,8 @@ function unknownCommand(root: Command, word: Bytes): string {
   const near = (root.commands ?? [])
     .map(({ name }) => name)
     .filter((name) => name !== 'help' && (name.startsWith(lower) || distance(lower, name) <= 2))
-  const hint = near.length === 0 ? '' : `\n\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}`
+  const hint =
+    near.length === 0 ? '' : `\n\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}`
   return `unknown command ${quoted(word)} for ${quoted(pathText([root]))}${hint}`
 }
 
@@ -90,7 +102,9 @@ function distance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)))
+      next.push(
+        Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      )
     }
     row = next
   }
@@ -98,11 +112,19 @@ function distance(a: string, b: string): number {
 }
 
 /** Reads a command's words; the message is pflag's. */
-export function readFlags(path: readonly Command[], words: readonly Bytes[]): { ok: true; set: FlagSet } | { ok: false; message: string } {
+export function readFlags(
+  path: readonly Command[],
+  words: readonly Bytes[],
+): { ok: true; set: FlagSet } | { ok: false; message: string } {
   const flags = [...flagsOf(path), helpFlag(path.at(-1)!)]
   const set: FlagSet = { args: [], values: {}, given: [], beforeDashes: null }
   for (const { name, type, default: preset } of flags) {
-    set.values[name] = type === 'duration' ? String(durationOf(preset)) : type === 'strings' ? preset.slice(1, -1) : preset
+    set.values[name] =
+      type === 'duration'
+        ? String(durationOf(preset))
+        : type === 'strings'
+          ? preset.slice(1, -1)
+          : preset
   }
   const queue = words.toReversed()
   while (queue.length > 0) {
@@ -116,13 +138,20 @@ export function readFlags(path: readonly Command[], words: readonly Bytes[]): { 
       set.args.push(word)
       continue
     }
-    const problem = word.startsWith('--') ? longFlag(set, flags, word, queue) : shortFlags(set, flags, word, queue)
+    const problem = word.startsWith('--')
+      ? longFlag(set, flags, word, queue)
+      : shortFlags(set, flags, word, queue)
     if (problem !== undefined) return { ok: false, message: problem }
   }
   return { ok: true, set }
 }
 
-function longFlag(set: FlagSet, flags: readonly Flag[], word: Bytes, queue: Bytes[]): string | undefined {
+function longFlag(
+  set: FlagSet,
+  flags: readonly Flag[],
+  word: Bytes,
+  queue: Bytes[],
+): string | undefined {
   const name = word.slice(2).split('=', 1)[0]!
   if (name === '' || name.startsWith('-')) return `bad flag syntax: ${text(word)}`
   const flag = flags.find((each) => each.name === name)
@@ -133,18 +162,25 @@ function longFlag(set: FlagSet, flags: readonly Flag[], word: Bytes, queue: Byte
   return value === undefined ? `flag needs an argument: ${text(word)}` : setFlag(set, flag, value)
 }
 
-function shortFlags(set: FlagSet, flags: readonly Flag[], word: Bytes, queue: Bytes[]): string | undefined {
+function shortFlags(
+  set: FlagSet,
+  flags: readonly Flag[],
+  word: Bytes,
+  queue: Bytes[],
+): string | undefined {
   for (let letters = word.slice(1); letters !== ''; ) {
     const letter = letters[0]!
     const flag = flags.find(({ shorthand }) => shorthand === letter)
-    if (flag === undefined) return `unknown shorthand flag: ${quotedByte(letter)} in -${text(letters)}`
+    if (flag === undefined)
+      return `unknown shorthand flag: ${quotedByte(letter)} in -${text(letters)}`
     let value: Bytes | undefined
     let left = ''
     if (letters.length > 2 && letters[1] === '=') value = letters.slice(2)
     else if (flag.type === 'bool') [value, left] = ['true', letters.slice(1)]
     else if (letters.length > 1) value = letters.slice(1)
     else value = queue.pop()
-    if (value === undefined) return `flag needs an argument: ${quotedByte(letter)} in -${text(letters)}`
+    if (value === undefined)
+      return `flag needs an argument: ${quotedByte(letter)} in -${text(letters)}`
     const problem = setFlag(set, flag, value)
     if (problem !== undefined) return problem
     letters = left
@@ -163,7 +199,8 @@ function quotedByte(byte: Bytes): string {
 export function setFlag(set: FlagSet, flag: Flag, value: Bytes): string | undefined {
   const read = readValue(set, flag, value)
   if (!read.ok) {
-    const name = flag.shorthand === undefined ? `--${flag.name}` : `-${flag.shorthand}, --${flag.name}`
+    const name =
+      flag.shorthand === undefined ? `--${flag.name}` : `-${flag.shorthand}, --${flag.name}`
     return `invalid argument ${quoted(value)} for ${quoted(name)} flag: ${read.why}`
   }
   set.values[flag.name] = read.value
@@ -174,11 +211,16 @@ export function setFlag(set: FlagSet, flag: Flag, value: Bytes): string | undefi
 type Read = { ok: true; value: string } | { ok: false; why: string }
 
 function readValue(set: FlagSet, flag: Flag, value: Bytes): Read {
-  const wrong = (of: string, why: string): Read => ({ ok: false, why: `strconv.${of}: parsing ${quoted(value)}: ${why}` })
+  const wrong = (of: string, why: string): Read => ({
+    ok: false,
+    why: `strconv.${of}: parsing ${quoted(value)}: ${why}`,
+  })
   switch (flag.type) {
     case 'bool':
-      if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value)) return { ok: true, value: 'true' }
-      if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(value)) return { ok: true, value: 'false' }
+      if (['1', 't', 'T', 'TRUE', 'true', 'True'].includes(value))
+        return { ok: true, value: 'true' }
+      if (['0', 'f', 'F', 'FALSE', 'false', 'False'].includes(value))
+        return { ok: true, value: 'false' }
       return wrong('ParseBool', 'invalid syntax')
     case 'int': {
       const parsed = parseGoInt(value)
@@ -202,7 +244,9 @@ function readValue(set: FlagSet, flag: Flag, value: Bytes): Read {
 /** The first row of comma-separated values (encoding/csv), quotes and all. */
 function readRow(value: Bytes): Bytes[] | { why: string } {
   const [row = ''] = value.split('\n', 1)
-  const wrong = (at: number, what: string) => ({ why: `parse error on line 1, column ${at + 1}: ${what}` })
+  const wrong = (at: number, what: string) => ({
+    why: `parse error on line 1, column ${at + 1}: ${what}`,
+  })
   const fields: Bytes[] = []
   for (let at = 0; at <= row.length; at++) {
     if (row[at] === '"') {
@@ -227,9 +271,13 @@ function readRow(value: Bytes): Bytes[] | { why: string } {
 
 type GoInt = { ok: true; value: string } | { ok: false; why: string }
 
-/** strconv.ParseInt(value, 0, 64): with a base in front, and underscores between digits. The value is a decimal. */
+/**
+ * strconv.ParseInt(value, 0, 64): with a base in front, and underscores between digits. The value
+ * is a decimal.
+ */
 function parseGoInt(value: Bytes): GoInt {
-  const [, sign = '', prefix = '', digits = ''] = /^([+-]?)(0[xX]|0[bB]|0[oO]|0(?=_?\d))?([\s\S]*)$/.exec(value) ?? []
+  const [, sign = '', prefix = '', digits = ''] =
+    /^([+-]?)(0[xX]|0[bB]|0[oO]|0(?=_?\d))?([\s\S]*)$/.exec(value) ?? []
   const plain = digits.replaceAll('_', '')
   if (plain !== digits) {
     const separates = prefix === '' ? /^[^_]+(_[^_]+)*$/ : /^_?[^_]+(_[^_]+)*$/

@@ -1,6 +1,7 @@
-// etcdctl's commands and flags as one table: what is parsed, completed and shown on the page comes from here. Names, defaults and order are
-// etcdctl's (the order decides that of its suggestions, etcdctl/ctlv3/ctl.go); the descriptions are this project's.
-// What only some versions have names its row of versions.ts.
+// etcdctl's commands and flags as one table: what is parsed, completed and shown on the page comes
+// from here. Names, defaults and order are etcdctl's (the order decides that of its suggestions,
+// etcdctl/ctlv3/ctl.go); the descriptions are this project's. What only some versions have names
+// its row of versions.ts.
 
 import type { ConsoleDifference, Etcdctl } from './versions'
 
@@ -21,7 +22,16 @@ export interface Flag {
 }
 
 /** What stands at a position: what the page offers there. */
-export type Argument = 'ttl' | 'lease' | 'key' | 'end' | 'value' | 'revision' | 'name' | 'member' | 'command'
+export type Argument =
+  | 'ttl'
+  | 'lease'
+  | 'key'
+  | 'end'
+  | 'value'
+  | 'revision'
+  | 'name'
+  | 'member'
+  | 'command'
 
 export interface Command {
   name: string
@@ -43,19 +53,35 @@ export interface Command {
 
 type Optional = Partial<Pick<Flag, 'shorthand' | 'values' | 'needs'>>
 
-const flag = (type: FlagType, name: string, preset: string, help: string, more: Optional = {}): Flag => ({
+const flag = (
+  type: FlagType,
+  name: string,
+  preset: string,
+  help: string,
+  more: Optional = {},
+): Flag => ({
   name,
   type,
   default: preset,
   help,
   ...more,
 })
-const bool = (name: string, help: string, more?: Optional) => flag('bool', name, 'false', help, more)
-const string = (name: string, preset: string, help: string, more?: Optional) => flag('string', name, preset, help, more)
-const int = (name: string, preset: string, help: string, more?: Optional) => flag('int', name, preset, help, more)
-const duration = (name: string, preset: string, help: string) => flag('duration', name, preset, help)
+const bool = (name: string, help: string, more?: Optional) =>
+  flag('bool', name, 'false', help, more)
+const string = (name: string, preset: string, help: string, more?: Optional) =>
+  flag('string', name, preset, help, more)
+const int = (name: string, preset: string, help: string, more?: Optional) =>
+  flag('int', name, preset, help, more)
+const duration = (name: string, preset: string, help: string) =>
+  flag('duration', name, preset, help)
 
-const command = (name: string, usage: string, help: string, args: readonly Argument[] = [], flags: readonly Flag[] = []): Command => ({
+const command = (
+  name: string,
+  usage: string,
+  help: string,
+  args: readonly Argument[] = [],
+  flags: readonly Flag[] = [],
+): Command => ({
   name,
   usage,
   help,
@@ -63,7 +89,12 @@ const command = (name: string, usage: string, help: string, args: readonly Argum
   flags,
   modelled: true,
 })
-const group = (name: string, help: string, commands: readonly Command[], shared: readonly Flag[] = []): Command => ({
+const group = (
+  name: string,
+  help: string,
+  commands: readonly Command[],
+  shared: readonly Flag[] = [],
+): Command => ({
   name,
   usage: '<subcommand>',
   help,
@@ -91,23 +122,40 @@ export type Format = (typeof FORMATS)[number]
 
 const GLOBAL_FLAGS: readonly Flag[] = [
   string('auth-jwt-token', '', 'token to log in with (accepted)', { needs: 'jwtFlag' }),
-  string('cacert', '', 'bundle of certificates that servers are checked against (accepted; connections here are plain)'),
+  string(
+    'cacert',
+    '',
+    'bundle of certificates that servers are checked against (accepted; connections here are plain)',
+  ),
   string('cert', '', 'client certificate (accepted; connections here are plain)'),
   duration('command-timeout', '5s', 'how long a short command may take once connected'),
   bool('debug', 'log what the client does (accepted)'),
   duration('dial-timeout', '2s', 'how long connecting may take'),
   string('discovery-srv', '', 'domain whose SRV records name the endpoints', { shorthand: 'd' }),
   string('discovery-srv-name', '', 'service asked for in such a domain'),
-  flag('strings', 'endpoints', '[127.0.0.1:2379]', 'client URLs of the members to talk to, separated by commas'),
+  flag(
+    'strings',
+    'endpoints',
+    '[127.0.0.1:2379]',
+    'client URLs of the members to talk to, separated by commas',
+  ),
   bool('hex', 'show keys and values as \\x-escaped bytes'),
   flag('bool', 'insecure-discovery', 'true', 'accept SRV records without TLS'),
   bool('insecure-skip-tls-verify', 'do not check server certificates'),
   flag('bool', 'insecure-transport', 'true', 'connect without TLS'),
-  duration('keepalive-time', '2s', 'pause between pings of the connection; no lease is kept alive by it'),
+  duration(
+    'keepalive-time',
+    '2s',
+    'pause between pings of the connection; no lease is kept alive by it',
+  ),
   duration('keepalive-timeout', '6s', 'how long such a ping may stay unanswered'),
   string('key', '', 'key of the client certificate (accepted; connections here are plain)'),
-  int('max-recv-bytes', '0', 'largest answer that is taken; 0 for no limit (accepted)', { needs: 'messageLimits' }),
-  int('max-request-bytes', '0', 'largest request that is sent; 0 for 2 MiB (accepted)', { needs: 'messageLimits' }),
+  int('max-recv-bytes', '0', 'largest answer that is taken; 0 for no limit (accepted)', {
+    needs: 'messageLimits',
+  }),
+  int('max-request-bytes', '0', 'largest request that is sent; 0 for 2 MiB (accepted)', {
+    needs: 'messageLimits',
+  }),
   string('password', '', 'password, if --user has none (accepted)'),
   string('user', '', 'name[:password] to log in with (accepted)'),
   string('write-out', 'simple', 'how answers are printed', { shorthand: 'w', values: FORMATS }),
@@ -142,22 +190,37 @@ const GET = command(
   'Gets the key or a range of keys',
   ['key', 'end'],
   [
-    string('consistency', 'l', 'l: as of the whole cluster (linearizable); s: as of the member asked (serializable)', {
-      values: ['l', 's'],
-    }),
+    string(
+      'consistency',
+      'l',
+      'l: as of the whole cluster (linearizable); s: as of the member asked (serializable)',
+      {
+        values: ['l', 's'],
+      },
+    ),
     bool('count-only', 'print how many keys there are', { needs: 'countOnly' }),
     FROM_KEY,
     bool('keys-only', 'leave the values out'),
     int('limit', '0', 'print at most so many'),
-    int('max-create-rev', '0', 'leave out what was created after this revision', { needs: 'revisionBounds' }),
-    int('max-mod-rev', '0', 'leave out what was changed after this revision', { needs: 'revisionBounds' }),
-    int('min-create-rev', '0', 'leave out what was created before this revision', { needs: 'revisionBounds' }),
-    int('min-mod-rev', '0', 'leave out what was changed before this revision', { needs: 'revisionBounds' }),
+    int('max-create-rev', '0', 'leave out what was created after this revision', {
+      needs: 'revisionBounds',
+    }),
+    int('max-mod-rev', '0', 'leave out what was changed after this revision', {
+      needs: 'revisionBounds',
+    }),
+    int('min-create-rev', '0', 'leave out what was created before this revision', {
+      needs: 'revisionBounds',
+    }),
+    int('min-mod-rev', '0', 'leave out what was changed before this revision', {
+      needs: 'revisionBounds',
+    }),
     string('order', '', 'ASCEND or DESCEND', { values: ['ASCEND', 'DESCEND'] }),
     PREFIX,
     bool('print-value-only', 'leave the keys out'),
     int('rev', '0', 'as of this revision'),
-    string('sort-by', '', 'what the order goes by', { values: ['CREATE', 'KEY', 'MODIFY', 'VALUE', 'VERSION'] }),
+    string('sort-by', '', 'what the order goes by', {
+      values: ['CREATE', 'KEY', 'MODIFY', 'VALUE', 'VERSION'],
+    }),
     bool('stream', 'read in pieces (here: at once)', { needs: 'rangeStream' }),
   ],
 )
@@ -166,7 +229,12 @@ const DEL = command(
   '[options] <key> [range_end]',
   'Removes the specified key or range of keys [key, range_end)',
   ['key', 'end'],
-  [FROM_KEY, PREFIX, PREV_KV, bool('range', 'the two arguments are a range on purpose', { needs: 'delRange' })],
+  [
+    FROM_KEY,
+    PREFIX,
+    PREV_KV,
+    bool('range', 'the two arguments are a range on purpose', { needs: 'delRange' }),
+  ],
 )
 
 const ETCDCTL: Command = {
@@ -198,28 +266,49 @@ const ETCDCTL: Command = {
       ['revision'],
       [bool('physical', 'wait until the old revisions are gone from the disk')],
     ),
-    group('alarm', 'Alarm related commands', [command('disarm', '', 'Disarms all alarms'), command('list', '', 'Lists all alarms')]),
+    group('alarm', 'Alarm related commands', [
+      command('disarm', '', 'Disarms all alarms'),
+      command('list', '', 'Lists all alarms'),
+    ]),
     command(
       'defrag',
       '',
       'Defragments the storage of the etcd members with given endpoints',
       [],
-      [CLUSTER, string('data-dir', '', 'work on a directory that no etcd uses', { needs: 'defragDataDir' })],
+      [
+        CLUSTER,
+        string('data-dir', '', 'work on a directory that no etcd uses', { needs: 'defragDataDir' }),
+      ],
     ),
     group(
       'endpoint',
       'Endpoint related commands',
       [
-        absent('hashkv', 'Prints the KV history hash for each endpoint in --endpoints', [int('rev', '0', 'up to this revision')]),
-        command('health', '', 'Checks the healthiness of endpoints specified in `--endpoints` flag'),
+        absent('hashkv', 'Prints the KV history hash for each endpoint in --endpoints', [
+          int('rev', '0', 'up to this revision'),
+        ]),
+        command(
+          'health',
+          '',
+          'Checks the healthiness of endpoints specified in `--endpoints` flag',
+        ),
         {
-          ...command('status', '', 'Prints out the status of endpoints specified in `--endpoints` flag'),
+          ...command(
+            'status',
+            '',
+            'Prints out the status of endpoints specified in `--endpoints` flag',
+          ),
           long: 'When --write-out is set to simple, this command prints out comma-separated status lists for each endpoint.',
         },
       ],
       [CLUSTER],
     ),
-    command('move-leader', '<transferee-member-id>', 'Transfers leadership to another etcd cluster member.', ['member']),
+    command(
+      'move-leader',
+      '<transferee-member-id>',
+      'Transfers leadership to another etcd cluster member.',
+      ['member'],
+    ),
     command(
       'watch',
       '[options] [key or prefix] [range_end] [--] [exec-command arg1 arg2 ...]',
@@ -229,14 +318,22 @@ const ETCDCTL: Command = {
         INTERACTIVE('read what to watch from the input'),
         bool('prefix', 'watch every key that starts with the given one'),
         PREV_KV,
-        bool('progress-notify', 'also print the revision while nothing happens', { needs: 'progressNotify' }),
+        bool('progress-notify', 'also print the revision while nothing happens', {
+          needs: 'progressNotify',
+        }),
         int('rev', '0', 'start with the events of this revision'),
       ],
     ),
     command('version', '', 'Prints the version of etcdctl'),
     group('lease', 'Lease related commands', [
       command('grant', '<ttl>', 'Creates leases', ['ttl']),
-      command('keep-alive', '[options] <leaseID>', 'Keeps leases alive (renew)', ['lease'], [bool('once', 'renew once and end')]),
+      command(
+        'keep-alive',
+        '[options] <leaseID>',
+        'Keeps leases alive (renew)',
+        ['lease'],
+        [bool('once', 'renew once and end')],
+      ),
       command('list', '', 'List all active leases'),
       command('revoke', '<leaseID>', 'Revokes leases', ['lease']),
       command(
@@ -262,22 +359,39 @@ const ETCDCTL: Command = {
           'Lists all members in the cluster',
           [],
           [
-            string('consistency', 'l', 'l: as of the whole cluster (linearizable); s: as of the member asked (serializable)', {
-              values: ['l', 's'],
-              needs: 'memberListConsistency',
-            }),
+            string(
+              'consistency',
+              'l',
+              'l: as of the whole cluster (linearizable); s: as of the member asked (serializable)',
+              {
+                values: ['l', 's'],
+                needs: 'memberListConsistency',
+              },
+            ),
           ],
         ),
         long: 'When --write-out is set to simple, this command prints out comma-separated member lists for each endpoint.',
       },
       command('promote', '<memberID>', 'Promotes a non-voting member in the cluster', ['member']),
       command('remove', '<memberID>', 'Removes a member from the cluster', ['member']),
-      command('update', '<memberID> [options]', 'Updates a member in the cluster', ['member'], [PEER_URLS]),
+      command(
+        'update',
+        '<memberID> [options]',
+        'Updates a member in the cluster',
+        ['member'],
+        [PEER_URLS],
+      ),
     ]),
     absentGroup('snapshot', 'Manages etcd node snapshots', [
-      { ...absent('restore', 'Restores an etcd member snapshot to an etcd directory'), needs: 'snapshotFiles' },
+      {
+        ...absent('restore', 'Restores an etcd member snapshot to an etcd directory'),
+        needs: 'snapshotFiles',
+      },
       absent('save', 'Stores an etcd node backend snapshot to a given file'),
-      { ...absent('status', 'Gets backend snapshot status of a given file'), needs: 'snapshotFiles' },
+      {
+        ...absent('status', 'Gets backend snapshot status of a given file'),
+        needs: 'snapshotFiles',
+      },
     ]),
     absent('make-mirror', 'Makes a mirror at the destination etcd cluster'),
     { ...absent('migrate', 'Migrates keys in a v2 store to a mvcc store'), needs: 'migrate' },
@@ -318,7 +432,10 @@ const ETCDCTL: Command = {
       absent('revoke-permission', 'Revokes a key from a role'),
     ]),
     absentGroup('check', 'commands for checking properties of the etcd cluster', [
-      absent('datascale', 'Check the memory usage of holding data for different workloads on a given server endpoint.'),
+      absent(
+        'datascale',
+        'Check the memory usage of holding data for different workloads on a given server endpoint.',
+      ),
       absent('perf', 'Check the performance of the etcd cluster'),
     ]),
     { ...absent('completion', 'Generate completion script'), needs: 'completion' },
@@ -326,7 +443,11 @@ const ETCDCTL: Command = {
       ...group('downgrade', 'Downgrade related commands', [
         command('cancel', '', 'Cancel the ongoing downgrade action to cluster'),
         command('enable', '<TARGET_VERSION>', 'Start a downgrade action to cluster'),
-        command('validate', '<TARGET_VERSION>', 'Validate downgrade capability before starting downgrade'),
+        command(
+          'validate',
+          '<TARGET_VERSION>',
+          'Validate downgrade capability before starting downgrade',
+        ),
       ]),
       needs: 'downgrade',
     },
@@ -348,18 +469,22 @@ export function commandsOf(etcdctl: Etcdctl): Command {
 
 /** The command without what the version does not have. */
 function pruned(command: Command, { has, ...etcdctl }: Etcdctl): Command {
-  const there = ({ needs }: { needs?: ConsoleDifference }): boolean => needs === undefined || has[needs]
+  const there = ({ needs }: { needs?: ConsoleDifference }): boolean =>
+    needs === undefined || has[needs]
   const { commands, shared, flags } = command
   return {
     ...command,
     flags: flags.filter(there),
     ...(shared === undefined ? {} : { shared: shared.filter(there) }),
-    ...(commands === undefined ? {} : { commands: commands.filter(there).map((each) => pruned(each, { has, ...etcdctl })) }),
+    ...(commands === undefined
+      ? {}
+      : { commands: commands.filter(there).map((each) => pruned(each, { has, ...etcdctl })) }),
   }
 }
 
 /** The flag that every command has of its own. */
-export const helpFlag = (of: Command): Flag => bool('help', `help for ${of.name}`, { shorthand: 'h' })
+export const helpFlag = (of: Command): Flag =>
+  bool('help', `help for ${of.name}`, { shorthand: 'h' })
 
 /** The flags that may stand behind this path of commands, its own first. */
 export function flagsOf(path: readonly Command[]): Flag[] {

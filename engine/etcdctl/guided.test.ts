@@ -10,7 +10,12 @@ import { etcdctlOf } from './versions'
 
 const GRANTED = '10d2a207214d161d' as LeaseId
 const LATER = '10d2a207214d1620' as LeaseId
-const header: Header = { cluster_id: '1' as MemberId, member_id: '2' as MemberId, revision: 5, raft_term: 2 }
+const header: Header = {
+  cluster_id: '1' as MemberId,
+  member_id: '2' as MemberId,
+  revision: 5,
+  raft_term: 2,
+}
 
 describe('a lease ID', () => {
   const reading = (granted: LeaseId[], unused: LeaseId | null) => {
@@ -22,7 +27,9 @@ describe('a lease ID', () => {
   it('that was never granted stands for the lease granted last, from then on, told once', () => {
     const { guide, notes, read } = reading([GRANTED], GRANTED)
     expect(read('0a1b2c3d4e5f6789')).toEqual({ ok: true, id: GRANTED })
-    expect(notes).toEqual([`No lease 0a1b2c3d4e5f6789 was granted. From now on this ID means the latest lease, ${GRANTED}.`])
+    expect(notes).toEqual([
+      `No lease 0a1b2c3d4e5f6789 was granted. From now on this ID means the latest lease, ${GRANTED}.`,
+    ])
     expect(guide.unused).toBeNull()
     expect(read('99')).toEqual({ ok: true, id: '0000000000000099' })
     guide.unused = LATER
@@ -59,7 +66,9 @@ describe('a lease ID', () => {
 
   it('inside a transaction is read the same way', () => {
     const { read } = reading([GRANTED], GRANTED)
-    expect(readTxn('\nput k v --lease=abcdef1234567890\n\n\n', false, read)).toMatchObject({ request: { success: [{ lease: GRANTED }] } })
+    expect(readTxn('\nput k v --lease=abcdef1234567890\n\n\n', false, read)).toMatchObject({
+      request: { success: [{ lease: GRANTED }] },
+    })
   })
 })
 
@@ -71,10 +80,24 @@ describe('what was meant', () => {
       argv: ['lease', 'keep-alive', '--once', '1f'],
       notes: [expect.stringContaining('`lease renew`')],
     })
-    expect(meant('-w json lease renew 1f').argv).toEqual(['-w', 'json', 'lease', 'keep-alive', '--once', '1f'])
+    expect(meant('-w json lease renew 1f').argv).toEqual([
+      '-w',
+      'json',
+      'lease',
+      'keep-alive',
+      '--once',
+      '1f',
+    ])
     expect(meant('lease renew --once 1f').argv).toEqual(['lease', 'keep-alive', '--once', '1f'])
     expect(meant('lease keepalive 1f').argv).toEqual(['lease', 'keep-alive', '1f'])
-    for (const line of ['lease revoke renew', 'lease bogus 1f', 'get renew', 'lease', 'nonsense renew', 'lease keep-alive 1f']) {
+    for (const line of [
+      'lease revoke renew',
+      'lease bogus 1f',
+      'get renew',
+      'lease',
+      'nonsense renew',
+      'lease keep-alive 1f',
+    ]) {
       expect(meant(line), line).toEqual({ argv: wordsOf(line), notes: [] })
     }
   })
@@ -84,22 +107,34 @@ describe('what was meant', () => {
       words: ['etcdctl', 'lease', 'grant', '10'],
       notes: [expect.stringContaining('runs as `etcdctl lease …`')],
     })
-    expect(meantCommand(['$', 'etcdctl', 'get', 'a'], etcdctlOf('3.4'))).toEqual({ words: ['etcdctl', 'get', 'a'], notes: [] })
+    expect(meantCommand(['$', 'etcdctl', 'get', 'a'], etcdctlOf('3.4'))).toEqual({
+      words: ['etcdctl', 'get', 'a'],
+      notes: [],
+    })
     for (const words of [['echo', 'a'], ['help'], ['etcdctl', 'get'], ['$'], []])
       expect(meantCommand(words, etcdctlOf('3.4'))).toEqual({ words, notes: [] })
   })
 
   it('by a line that starts etcd', () => {
-    const members = [{ name: 'm1', peerURLs: ['http://127.0.0.1:2380'], clientURLs: ['http://127.0.0.1:2379'] }]
+    const members = [
+      { name: 'm1', peerURLs: ['http://127.0.0.1:2380'], clientURLs: ['http://127.0.0.1:2379'] },
+    ]
     const start = (line: string) => etcdLine(wordsOf(line), { members }, true)
-    const article = '--listen-client-urls http://127.0.0.1:2379 --listen-peer-urls http://127.0.0.1:2380 --name my-node'
+    const article =
+      '--listen-client-urls http://127.0.0.1:2379 --listen-peer-urls http://127.0.0.1:2380 --name my-node'
     expect(start(article)).toEqual({
       stderr: '',
       exit: 0,
-      notes: ['The member with these URLs already runs under the name m1, not my-node. This line counts as its start.'],
+      notes: [
+        'The member with these URLs already runs under the name m1, not my-node. This line counts as its start.',
+      ],
     })
-    expect(start('--name=m1').notes).toEqual(['The member with these URLs already runs. This line counts as its start.'])
-    expect(start('--listen-client-urls=http://127.0.0.1:1 --listen-peer-urls=http://127.0.0.1:2')).toMatchObject({ exit: 1, notes: [] })
+    expect(start('--name=m1').notes).toEqual([
+      'The member with these URLs already runs. This line counts as its start.',
+    ])
+    expect(
+      start('--listen-client-urls=http://127.0.0.1:1 --listen-peer-urls=http://127.0.0.1:2'),
+    ).toMatchObject({ exit: 1, notes: [] })
   })
 })
 
@@ -111,7 +146,11 @@ describe('notes on answers', () => {
     return notesOnReply(invocation, reply, { members, granted: [LATER, GRANTED] })
   }
   const granted = (TTL: number): Reply => ({ type: 'LeaseGrant', header, ID: GRANTED, TTL })
-  const put = (prev_kv?: KeyValue): Reply => ({ type: 'Put', header, ...(prev_kv === undefined ? {} : { prev_kv }) })
+  const put = (prev_kv?: KeyValue): Reply => ({
+    type: 'Put',
+    header,
+    ...(prev_kv === undefined ? {} : { prev_kv }),
+  })
   const kv = (key: string, value: string, lease = NO_LEASE): KeyValue => ({
     key,
     value,
@@ -122,7 +161,9 @@ describe('notes on answers', () => {
   })
 
   it('tell the name of a lease, by the grants of the run', () => {
-    expect(notes('etcdctl lease grant 2', granted(2))).toEqual(['This lease is L2. $L2 stands for its ID.'])
+    expect(notes('etcdctl lease grant 2', granted(2))).toEqual([
+      'This lease is L2. $L2 stands for its ID.',
+    ])
   })
 
   it('tell of the minimum TTL', () => {
@@ -133,7 +174,10 @@ describe('notes on answers', () => {
   })
 
   it('tell that put takes a lock from whoever had it, and show what would not', () => {
-    const [note = ''] = notes('etcdctl put my-lock me --lease=5', put(kv('my-lock', 'you', GRANTED)))
+    const [note = ''] = notes(
+      'etcdctl put my-lock me --lease=5',
+      put(kv('my-lock', 'you', GRANTED)),
+    )
     expect(note).toContain(`my-lock existed (value "you", lease ${GRANTED}). put does not fail`)
     const txn = note.slice(note.indexOf("<<'EOF'\n") + 8, note.lastIndexOf('EOF'))
     expect(readTxn(txn, false)).toMatchObject({
@@ -148,7 +192,9 @@ describe('notes on answers', () => {
   it('show a transaction that reads back, whatever the key', () => {
     const [note = ''] = notes(`etcdctl put $'a lock "é\\n' ''`, put(kv('a lock "\xc3\xa9\n', '')))
     const txn = note.slice(note.indexOf("<<'EOF'\n") + 8, note.lastIndexOf('EOF'))
-    expect(readTxn(unescape8(txn), false)).toMatchObject({ request: { success: [{ type: 'Put', key: 'a lock "\xc3\xa9\n', value: '' }] } })
+    expect(readTxn(unescape8(txn), false)).toMatchObject({
+      request: { success: [{ type: 'Put', key: 'a lock "\xc3\xa9\n', value: '' }] },
+    })
   })
 
   it('tell of a key that loses its lease', () => {
@@ -162,14 +208,26 @@ describe('notes on answers', () => {
     expect(notes('etcdctl put k v', put(kv('k', 'w')))).toEqual([])
     expect(notes(`etcdctl put k v --lease=${GRANTED}`, put(kv('k', 'w', GRANTED)))).toEqual([])
     expect(notes('etcdctl put k v --ignore-lease', put(kv('k', 'w', GRANTED)))).toEqual([])
-    expect(notes('etcdctl get my-lock', { type: 'Range', header, kvs: [kv('my-lock', 'x')], more: false, count: 1 })).toEqual([])
+    expect(
+      notes('etcdctl get my-lock', {
+        type: 'Range',
+        header,
+        kvs: [kv('my-lock', 'x')],
+        more: false,
+        count: 1,
+      }),
+    ).toEqual([])
   })
 
   it('tell why a member cannot be added twice', () => {
-    expect(notes('etcdctl member add x --peer-urls=http://127.0.0.1:2380', errors.PeerURLExist)).toEqual([
+    expect(
+      notes('etcdctl member add x --peer-urls=http://127.0.0.1:2380', errors.PeerURLExist),
+    ).toEqual([
       'm1, which already runs, has this peer URL. `member add` is for a member that will join; a running member needs none.',
     ])
-    expect(notes('etcdctl member add x --peer-urls=http://127.0.0.1:2380', errors.Unhealthy)).toEqual([])
+    expect(
+      notes('etcdctl member add x --peer-urls=http://127.0.0.1:2380', errors.Unhealthy),
+    ).toEqual([])
   })
 })
 

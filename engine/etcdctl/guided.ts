@@ -1,5 +1,6 @@
-// The guided console does what the strict console does, and helps where tutorials mislead: with lease IDs of their own, with a command that does not exist, with the
-// belief that put fails on an existing key. A note tells every help; nothing changes in silence.
+// The guided console does what the strict console does, and helps where tutorials mislead: with
+// lease IDs of their own, with a command that does not exist, with the belief that put fails on an
+// existing key. A note tells every help; nothing changes in silence.
 
 import { quoted, text } from '../base/bytes'
 import type { NotANumber } from '../base/int64'
@@ -28,7 +29,10 @@ export const newGuide = (): Guide => ({ aliases: [], unused: null })
 export type LeaseReader = (word: Bytes) => { ok: true; id: LeaseId } | NotANumber
 
 /** The command line that was meant, where what was typed is not one. */
-export function meantCommand(words: readonly Bytes[], etcdctl: Etcdctl): { words: Bytes[]; notes: string[] } {
+export function meantCommand(
+  words: readonly Bytes[],
+  etcdctl: Etcdctl,
+): { words: Bytes[]; notes: string[] } {
   const notes: string[] = []
   let meant = [...words]
   if (meant[0] === '$' && meant.length > 1) meant = meant.slice(1)
@@ -42,24 +46,44 @@ export function meantCommand(words: readonly Bytes[], etcdctl: Etcdctl): { words
 }
 
 /** `lease renew` is in many an article and in no etcdctl. `argv` is without the program's name. */
-export function meantArguments(argv: readonly Bytes[], etcdctl: Etcdctl): { argv: Bytes[]; notes: string[] } {
+export function meantArguments(
+  argv: readonly Bytes[],
+  etcdctl: Etcdctl,
+): { argv: Bytes[]; notes: string[] } {
   const found = findCommand(commandsOf(etcdctl), argv)
   const [group, ...deeper] = found.ok ? found.path.slice(1) : []
   const renews = ['renew', 'keepalive', 'refresh']
-  const [wrong] = found.ok && group?.name === 'lease' && deeper.length === 0 ? stripFlags(found.rest, flagsOf(found.path)) : []
+  const [wrong] =
+    found.ok && group?.name === 'lease' && deeper.length === 0
+      ? stripFlags(found.rest, flagsOf(found.path))
+      : []
   if (wrong === undefined || !renews.includes(wrong)) return { argv: [...argv], notes: [] }
   const at = argv.indexOf(wrong)
   const once = wrong !== 'keepalive' && !argv.some((word) => word.startsWith('--once'))
-  const meant = [...argv.slice(0, at), 'keep-alive', ...(once ? ['--once'] : []), ...argv.slice(at + 1)]
+  const meant = [
+    ...argv.slice(0, at),
+    'keep-alive',
+    ...(once ? ['--once'] : []),
+    ...argv.slice(at + 1),
+  ]
   const instead = once ? 'lease keep-alive --once' : 'lease keep-alive'
   return {
     argv: meant,
-    notes: [`etcdctl has no \`lease ${wrong}\`: it prints help, renews nothing and exits 0. This line runs as \`${instead}\`.`],
+    notes: [
+      `etcdctl has no \`lease ${wrong}\`: it prints help, renews nothing and exits 0. This line runs as \`${instead}\`.`,
+    ],
   }
 }
 
-/** A reader of lease IDs that understands those of tutorials. `wasGranted` says whether there ever was such a lease; `notes` takes what was understood. */
-export function guidedLease(guide: Guide, wasGranted: (id: LeaseId) => boolean, notes: string[]): LeaseReader {
+/**
+ * A reader of lease IDs that understands those of tutorials. `wasGranted` says whether there ever
+ * was such a lease; `notes` takes what was understood.
+ */
+export function guidedLease(
+  guide: Guide,
+  wasGranted: (id: LeaseId) => boolean,
+  notes: string[],
+): LeaseReader {
   return (word) => {
     const read = parseHexInt64(word)
     const unsigned = !read.ok && /^[89a-f][0-9a-f]{15}$/i.test(word)
@@ -83,14 +107,20 @@ export function guidedLease(guide: Guide, wasGranted: (id: LeaseId) => boolean, 
   }
 }
 
-/** The cluster as far as notes speak of it: its members, and every grant of the run in its order. */
+/**
+ * The cluster as far as notes speak of it: its members, and every grant of the run in its order.
+ */
 export interface Surroundings {
   members: readonly { name: string; peerURLs: readonly string[] }[]
   granted: readonly LeaseId[]
 }
 
 /** Notes on an answer: the name of a new lease, and what people commonly do not expect. */
-export function notesOnReply(invocation: Invocation, reply: Reply, { members, granted }: Surroundings): string[] {
+export function notesOnReply(
+  invocation: Invocation,
+  reply: Reply,
+  { members, granted }: Surroundings,
+): string[] {
   if (reply.type === 'LeaseGrant' && invocation.type === 'lease-grant') {
     const name = leaseName(granted.lastIndexOf(reply.ID) + 1, reply.ID)
     const named = `This lease is ${name}. $${name} stands for its ID.`
@@ -101,11 +131,21 @@ export function notesOnReply(invocation: Invocation, reply: Reply, { members, gr
       named,
     ]
   }
-  if (reply.type === 'Put' && invocation.type === 'put') return notesOnPut(invocation.request, reply)
-  if (reply.type === 'error' && invocation.type === 'member-add' && reply.message.endsWith('Peer URLs already exists')) {
-    const taken = members.find(({ peerURLs }) => invocation.request.peerURLs.some((url) => peerURLs.includes(url)))
-    const whose = taken === undefined ? 'Another member has' : `${taken.name}, which already runs, has`
-    return [`${whose} this peer URL. \`member add\` is for a member that will join; a running member needs none.`]
+  if (reply.type === 'Put' && invocation.type === 'put')
+    return notesOnPut(invocation.request, reply)
+  if (
+    reply.type === 'error' &&
+    invocation.type === 'member-add' &&
+    reply.message.endsWith('Peer URLs already exists')
+  ) {
+    const taken = members.find(({ peerURLs }) =>
+      invocation.request.peerURLs.some((url) => peerURLs.includes(url)),
+    )
+    const whose =
+      taken === undefined ? 'Another member has' : `${taken.name}, which already runs, has`
+    return [
+      `${whose} this peer URL. \`member add\` is for a member that will join; a running member needs none.`,
+    ]
   }
   return []
 }
@@ -113,13 +153,19 @@ export function notesOnReply(invocation: Invocation, reply: Reply, { members, gr
 function notesOnPut(request: PutRequest, { prev_kv: before }: PutResponse): string[] {
   if (before === undefined) return []
   const key = text(request.key)
-  const lost = before.lease !== NO_LEASE && before.lease !== (request.lease ?? NO_LEASE) && request.ignore_lease !== true
+  const lost =
+    before.lease !== NO_LEASE &&
+    before.lease !== (request.lease ?? NO_LEASE) &&
+    request.ignore_lease !== true
   if (!/lock/i.test(key) && !lost) return []
   const was = `${key} existed (value ${quoted(before.value)}${before.lease === NO_LEASE ? '' : `, lease ${leaseText(before.lease)}`})`
-  const now = lost && request.lease === undefined ? ' The key is no longer attached to that lease.' : ''
+  const now =
+    lost && request.lease === undefined ? ' The key is no longer attached to that lease.' : ''
   const put = `put ${txnWord(request.key)} ${txnWord(request.value ?? '')}${request.lease === undefined ? '' : ` --lease=${leaseText(request.lease)}`}`
   const txn = `etcdctl txn <<'EOF'\ncreate(${quoted(request.key)}) = "0"\n\n${put}\n\nget ${txnWord(request.key)}\n\nEOF`
-  return [`${was}. put does not fail on an existing key: it overwrites.${now} To create a key only if it does not exist:\n${txn}`]
+  return [
+    `${was}. put does not fail on an existing key: it overwrites.${now} To create a key only if it does not exist:\n${txn}`,
+  ]
 }
 
 /** A word inside a transaction. */

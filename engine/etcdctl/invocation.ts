@@ -1,4 +1,5 @@
-// One line of etcdctl, understood: which command, with what, and how it is to be printed. Data, so that a running line can be saved.
+// One line of etcdctl, understood: which command, with what, and how it is to be printed. Data, so
+// that a running line can be saved.
 
 import type {
   Bytes,
@@ -38,13 +39,19 @@ export interface Globals {
   commandTimeoutMs: number
 }
 
-/** What a process does before its first request: it prints a warning, and waits so many milliseconds for Ctrl-C. */
+/**
+ * What a process does before its first request: it prints a warning, and waits so many milliseconds
+ * for Ctrl-C.
+ */
 export interface Before {
   stderr: string
   waitMs: number
 }
 
-/** Commands about what no cluster here has, and the two ways in which a target of a downgrade is refused. */
+/**
+ * Commands about what no cluster here has, and the two ways in which a target of a downgrade is
+ * refused.
+ */
 export type MaintenanceCommand =
   | 'alarm list'
   | 'alarm disarm'
@@ -113,8 +120,18 @@ export const Exit = {
 } as const
 
 /** `Error: …` and a code: how etcdctl refuses. */
-export const refusal = (exit: number, message: string): Answer => ({ type: 'answer', stdout: '', stderr: `Error: ${message}\n`, exit })
-export const answer = (stdout: string, exit: number = Exit.Success): Answer => ({ type: 'answer', stdout, stderr: '', exit })
+export const refusal = (exit: number, message: string): Answer => ({
+  type: 'answer',
+  stdout: '',
+  stderr: `Error: ${message}\n`,
+  exit,
+})
+export const answer = (stdout: string, exit: number = Exit.Success): Answer => ({
+  type: 'answer',
+  stdout,
+  stderr: '',
+  exit,
+})
 /** A Go program's end; what a real one prints below is where it stood in its code. */
 export const panic = (message: string): Answer => ({
   type: 'answer',

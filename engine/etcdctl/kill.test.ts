@@ -30,7 +30,11 @@ describe('kill', () => {
   })
 
   it.each<[string, string, number]>([
-    ['', 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n', 2],
+    [
+      '',
+      'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n',
+      2,
+    ],
     ['%3', 'bash: kill: %3: no such job\n', 1],
     ['%9 12', 'bash: kill: %9: no such job\nbash: kill: (12) - No such process\n', 1],
     ['job', 'bash: kill: job: arguments must be process or job IDs\n', 1],

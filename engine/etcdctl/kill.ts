@@ -1,4 +1,5 @@
-// bash's `kill`: which signal it sends, to which jobs, and what the shell says of a job that a signal ended.
+// bash's `kill`: which signal it sends, to which jobs, and what the shell says of a job that a
+// signal ended.
 
 import { text } from '../base/bytes'
 import type { Bytes } from '../base/rpc'
@@ -6,9 +7,18 @@ import type { Bytes } from '../base/rpc'
 /** The signals that do something here. */
 export type KillSignal = 'HUP' | 'INT' | 'QUIT' | 'KILL' | 'TERM' | 'CONT' | 'STOP'
 
-const NUMBERS: Readonly<Record<string, KillSignal>> = { 1: 'HUP', 2: 'INT', 3: 'QUIT', 9: 'KILL', 15: 'TERM', 18: 'CONT', 19: 'STOP' }
+const NUMBERS: Readonly<Record<string, KillSignal>> = {
+  1: 'HUP',
+  2: 'INT',
+  3: 'QUIT',
+  9: 'KILL',
+  15: 'TERM',
+  18: 'CONT',
+  19: 'STOP',
+}
 const NAMES: readonly KillSignal[] = ['HUP', 'INT', 'QUIT', 'KILL', 'TERM', 'CONT', 'STOP']
-const USAGE = 'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n'
+const USAGE =
+  'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n'
 
 /** As bash names what ended a job. */
 export const ENDED_BY: Readonly<Record<Exclude<KillSignal, 'CONT' | 'STOP'>, string>> = {
@@ -43,13 +53,15 @@ export function readKill(words: readonly Bytes[], running: readonly Killable[]):
   const refused = (stderr: string, exit: number): Kill => ({ signal: null, jobs: [], stderr, exit })
   let signal: KillSignal | null = 'TERM'
   const [first = ''] = args
-  if (first === '-l' || first === '-L') return refused('not modelled here: the list of signals\n', 1)
+  if (first === '-l' || first === '-L')
+    return refused('not modelled here: the list of signals\n', 1)
   if (/^-[^-]/.test(first)) {
     const named = first === '-s' || first === '-n' ? (args[1] ?? '') : first.slice(1)
     args.splice(0, first === '-s' || first === '-n' ? 2 : 1)
     const bare = named.toUpperCase().replace(/^SIG/, '')
     const found = named === '0' ? null : (NUMBERS[named] ?? NAMES.find((name) => name === bare))
-    if (found === undefined) return refused(`bash: kill: ${named}: invalid signal specification\n`, 1)
+    if (found === undefined)
+      return refused(`bash: kill: ${named}: invalid signal specification\n`, 1)
     signal = found
   }
   if (args[0] === '--') args.shift()
@@ -66,7 +78,10 @@ export function readKill(words: readonly Bytes[], running: readonly Killable[]):
 
 /** The job that a word names; a sentence for none. */
 function target(word: string, running: readonly Killable[]): number | string {
-  if (/^\d+$/.test(word)) return running.find(({ job }) => pidOf(job) === Number(word))?.job ?? `(${word}) - No such process`
+  if (/^\d+$/.test(word))
+    return (
+      running.find(({ job }) => pidOf(job) === Number(word))?.job ?? `(${word}) - No such process`
+    )
   if (!word.startsWith('%')) return `${word}: arguments must be process or job IDs`
   const spec = word.slice(1)
   const found =
@@ -80,8 +95,15 @@ function target(word: string, running: readonly Killable[]): number | string {
   return found?.job ?? `${word}: no such job`
 }
 
-/** `[1]+  Terminated              etcdctl lock prod`: what an interactive bash prints of a job that ended. */
-export function jobNotice({ job, number, line }: Killable, how: string, running: readonly Killable[]): string {
+/**
+ * `[1]+  Terminated              etcdctl lock
+ *                                prod`: what an interactive bash prints of a job that ended.
+ */
+export function jobNotice(
+  { job, number, line }: Killable,
+  how: string,
+  running: readonly Killable[],
+): string {
   const mark = running.at(-1)?.job === job ? '+' : running.at(-2)?.job === job ? '-' : ' '
   return `[${number}]${mark}  ${how.padEnd(24)}${line.replace(/\s*&$/, '')}\n`
 }

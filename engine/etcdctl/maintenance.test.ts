@@ -1,4 +1,5 @@
-// Commands about alarms, users, downgrades and defragmentation: what etcd 3.4.23, 3.5.35, 3.6.16 and 3.7.3 printed on a fresh member.
+// Commands about alarms, users, downgrades and defragmentation: what etcd 3.4.23, 3.5.35, 3.6.16
+// and 3.7.3 printed on a fresh member.
 
 import { describe, expect, it } from 'vitest'
 import type { EtcdVersion } from '../base/etcd-versions'
@@ -13,12 +14,17 @@ import { print } from './print/printer'
 import { etcdctlOf } from './versions'
 
 /** What the last line of a console text prints and ends with, on `members` members. */
-function shown(text: string, etcd: EtcdVersion = '3.6', members = 1): { stdout: string; stderr: string; exit: number | null } {
+function shown(
+  text: string,
+  etcd: EtcdVersion = '3.6',
+  members = 1,
+): { stdout: string; stderr: string; exit: number | null } {
   let last = { stdout: '', stderr: '', exit: null as number | null }
   const sim = new Simulation({ ...DEFAULT_CONFIG, members, etcd }, 1, (event) => {
     if (event.type === 'console-line') last = { stdout: '', stderr: '', exit: null }
     else if (event.type === 'console-exit') last.exit = event.exit
-    else if (event.type === 'console-output' && event.stream !== 'note') last[event.stream] += event.text
+    else if (event.type === 'console-output' && event.stream !== 'note')
+      last[event.stream] += event.text
   })
   sim.advance(3000)
   sim.submit({ type: 'console', terminal: 't1', text, mode: 'strict' })
@@ -30,7 +36,8 @@ const ok = (stdout: string) => ({ stdout, stderr: '', exit: 0 })
 const failed = (message: string, exit = 1) => ({ stdout: '', stderr: `Error: ${message}\n`, exit })
 const HEADER = /^\{"header":\{"cluster_id":\d+,"member_id":\d+,"revision":1,"raft_term":\d+\}/
 const HEADER_ROWS = '"ClusterID" : N\n"MemberID" : N\n"Revision" : 1\n"RaftTerm" : N\n'
-const json = (line: string, etcd: EtcdVersion) => shown(`etcdctl ${line} -w json`, etcd).stdout.replace(HEADER, '{HEADER')
+const json = (line: string, etcd: EtcdVersion) =>
+  shown(`etcdctl ${line} -w json`, etcd).stdout.replace(HEADER, '{HEADER')
 const fields = (line: string, etcd: EtcdVersion) =>
   shown(`etcdctl ${line} -w fields`, etcd).stdout.replace(/(ID|RaftTerm)" : [1-9]\d*/g, '$1" : N')
 const since = (first: EtcdVersion) => ETCD_VERSIONS.slice(ETCD_VERSIONS.indexOf(first))
@@ -43,25 +50,38 @@ describe('formats', () => {
     expect(json('role list', etcd)).toBe('{HEADER}\n')
   })
 
-  it.each(since('3.5'))('json of auth status, %s', (etcd) => expect(json('auth status', etcd)).toBe('{HEADER,"authRevision":1}\n'))
+  it.each(since('3.5'))('json of auth status, %s', (etcd) =>
+    expect(json('auth status', etcd)).toBe('{HEADER,"authRevision":1}\n'),
+  )
 
-  it.each(since('3.6'))('json of downgrade, %s', (etcd) => expect(json('downgrade cancel', etcd)).toBe(`{HEADER,"version":"${etcd}"}\n`))
+  it.each(since('3.6'))('json of downgrade, %s', (etcd) =>
+    expect(json('downgrade cancel', etcd)).toBe(`{HEADER,"version":"${etcd}"}\n`),
+  )
 
   it('fields', () => {
-    const panics = { stderr: expect.stringMatching(/^panic: runtime error: invalid memory address/), exit: 2 }
+    const panics = {
+      stderr: expect.stringMatching(/^panic: runtime error: invalid memory address/),
+      exit: 2,
+    }
     expect(shown('etcdctl alarm list -w fields', '3.4')).toMatchObject(panics)
     expect(shown('etcdctl alarm disarm -w fields', '3.6')).toMatchObject(panics)
     expect(fields('alarm disarm', '3.7')).toBe('"ClusterID" : 0\n"MemberID" : 0\n"RaftTerm" : 0\n')
     expect(fields('alarm list', '3.5')).toBe(HEADER_ROWS)
     expect(fields('role list', '3.4')).toBe(`${HEADER_ROWS}"Roles" :\n`)
     for (const line of ['user list', 'auth status', 'downgrade cancel']) {
-      expect(shown(`etcdctl ${line} -w fields`)).toEqual(failed('fields not supported as output format', 4))
+      expect(shown(`etcdctl ${line} -w fields`)).toEqual(
+        failed('fields not supported as output format', 4),
+      )
     }
   })
 
   it('no table; defrag heeds none', () => {
-    expect(shown('etcdctl role list -w table')).toEqual(failed('table not supported as output format', 4))
-    expect(shown('etcdctl defrag extra -w table', '3.5')).toEqual(ok('Finished defragmenting etcd member[http://127.0.0.1:2379]\n'))
+    expect(shown('etcdctl role list -w table')).toEqual(
+      failed('table not supported as output format', 4),
+    )
+    expect(shown('etcdctl defrag extra -w table', '3.5')).toEqual(
+      ok('Finished defragmenting etcd member[http://127.0.0.1:2379]\n'),
+    )
   })
 })
 
@@ -80,26 +100,43 @@ describe('downgrade', () => {
     ['3', malformed],
     ['v3.5', malformed],
     ['3.5-rc.1', malformed],
-  ])('validate %s', (target, said) => expect(shown(`etcdctl downgrade validate ${target}`)).toEqual(said))
+  ])('validate %s', (target, said) =>
+    expect(shown(`etcdctl downgrade validate ${target}`)).toEqual(said),
+  )
 
   it('enable refuses what validate refuses, and begins none', () => {
     expect(shown('etcdctl downgrade enable 3.4')).toEqual(wrong)
     expect(shown('etcdctl downgrade enable x')).toEqual(malformed)
-    expect(shown('etcdctl downgrade enable 3.5').stderr).toMatch(/^not modelled here: etcdctl downgrade enable/)
+    expect(shown('etcdctl downgrade enable 3.5').stderr).toMatch(
+      /^not modelled here: etcdctl downgrade enable/,
+    )
   })
 
   it('needs one target', () => {
     const etcdctl = etcdctlOf('3.7')
-    expect(refused('etcdctl downgrade validate', { etcdctl })).toEqual(failed('TARGET_VERSION not provided', 128))
-    expect(refused('etcdctl downgrade enable 3.4 x', { etcdctl })).toEqual(failed('too many arguments', 128))
-    expect(refused("etcdctl downgrade validate ''", { etcdctl })).toEqual(failed('target version not provided', 128))
+    expect(refused('etcdctl downgrade validate', { etcdctl })).toEqual(
+      failed('TARGET_VERSION not provided', 128),
+    )
+    expect(refused('etcdctl downgrade enable 3.4 x', { etcdctl })).toEqual(
+      failed('too many arguments', 128),
+    )
+    expect(refused("etcdctl downgrade validate ''", { etcdctl })).toEqual(
+      failed('target version not provided', 128),
+    )
   })
 })
 
 describe('a member that does not answer', () => {
   const late = failed('context deadline exceeded')
-  it.each(['alarm list', 'alarm disarm', 'auth status', 'downgrade cancel', 'downgrade validate x'])('%s', (line) => {
-    for (const fault of ['crash', 'pause']) expect(shown(`${fault} m1\netcdctl ${line}`), fault).toEqual(late)
+  it.each([
+    'alarm list',
+    'alarm disarm',
+    'auth status',
+    'downgrade cancel',
+    'downgrade validate x',
+  ])('%s', (line) => {
+    for (const fault of ['crash', 'pause'])
+      expect(shown(`${fault} m1\netcdctl ${line}`), fault).toEqual(late)
     expect(shown(`etcdctl ${line} --endpoints=127.0.0.1:1`)).toEqual(late)
   })
 
@@ -108,7 +145,9 @@ describe('a member that does not answer', () => {
   })
 
   it.each(['user list', 'role list'])('%s has no time limit: the member ends it', (line) => {
-    expect(shown(`crash m2\ncrash m3\nsleep 3\netcdctl ${line}`, '3.6', 3)).toEqual(failed('etcdserver: request timed out'))
+    expect(shown(`crash m2\ncrash m3\nsleep 3\netcdctl ${line}`, '3.6', 3)).toEqual(
+      failed('etcdserver: request timed out'),
+    )
   })
 
   it('defrag goes on with the others', () => {
@@ -122,25 +161,53 @@ describe('a member that does not answer', () => {
       /^Failed to defragment etcd member\[127.0.0.1:1\]\. took 5s\. \(context deadline exceeded\)\n$/,
     )
     expect(shown(`pause m2\netcdctl defrag --cluster`, '3.7', 3)).toMatchObject({
-      stdout: expect.stringMatching(/^(Finished defragmenting etcd member\[http:\S+\]\. took \d+ms\n){2}$/),
-      stderr: expect.stringMatching(/^Failed to defragment etcd member\[http:\/\/127.0.0.1:22379\]\. took /),
+      stdout: expect.stringMatching(
+        /^(Finished defragmenting etcd member\[http:\S+\]\. took \d+ms\n){2}$/,
+      ),
+      stderr: expect.stringMatching(
+        /^Failed to defragment etcd member\[http:\/\/127.0.0.1:22379\]\. took /,
+      ),
     })
   })
 })
 
 it('a learner refuses defrag and downgrade', () => {
-  const header = { cluster_id: '00000000000000c1' as MemberId, member_id: '00000000000000a1' as MemberId, revision: 7, raft_term: 2 }
+  const header = {
+    cluster_id: '00000000000000c1' as MemberId,
+    member_id: '00000000000000a1' as MemberId,
+    revision: 7,
+    raft_term: 2,
+  }
   const raft = { leader: header.member_id, raftIndex: 1, raftTerm: 1, raftAppliedIndex: 1 }
-  const reply: Reply = { type: 'Status', header, version: '3.6.16', dbSize: 1, dbSizeInUse: 1, ...raft, errors: [], isLearner: true }
+  const reply: Reply = {
+    type: 'Status',
+    header,
+    version: '3.6.16',
+    dbSize: 1,
+    dbSizeInUse: 1,
+    ...raft,
+    errors: [],
+    isLearner: true,
+  }
   const etcdctl = etcdctlOf('3.6')
   const printed = (line: string) => {
     const invocation = ask(line, { etcdctl })
     if (invocation.type === 'answer') throw new Error(invocation.stderr)
-    return print(invocation, noProgress(), { type: 'reply', line: 0, reply }, { tookMs: 1, clientURLs: [], etcdctl })
+    return print(
+      invocation,
+      noProgress(),
+      { type: 'reply', line: 0, reply },
+      { tookMs: 1, clientURLs: [], etcdctl },
+    )
   }
   const refusal = 'etcdserver: rpc not supported for learner'
-  expect(printed('etcdctl downgrade validate x')).toEqual({ stderr: `Error: ${refusal}\n`, exit: 1 })
-  expect(printed('etcdctl defrag --endpoints=a:1')).toEqual({ stderr: `Failed to defragment etcd member[a:1]. took 1ms. (${refusal})\n` })
+  expect(printed('etcdctl downgrade validate x')).toEqual({
+    stderr: `Error: ${refusal}\n`,
+    exit: 1,
+  })
+  expect(printed('etcdctl defrag --endpoints=a:1')).toEqual({
+    stderr: `Failed to defragment etcd member[a:1]. took 1ms. (${refusal})\n`,
+  })
 })
 
 it('arguments that are too many', () => {
@@ -148,24 +215,32 @@ it('arguments that are too many', () => {
   const said = (line: string) => refused(`etcdctl ${line} extra`, { etcdctl })
   expect(said('alarm list')).toEqual(failed('alarm list command accepts no arguments', 128))
   expect(said('alarm disarm')).toEqual(failed('alarm disarm command accepts no arguments', 128))
-  expect(said('auth status')).toEqual(failed('auth status command does not accept any arguments', 128))
+  expect(said('auth status')).toEqual(
+    failed('auth status command does not accept any arguments', 128),
+  )
   expect(said('user list')).toEqual(failed('user list command requires no arguments', 128))
   expect(said('role list')).toEqual(failed('role list command requires no arguments', 128))
 })
 
 it('no file is there', () => {
-  const said = (version: EtcdVersion, line: string) => refused(`etcdctl snapshot status ${line}`, { etcdctl: etcdctlOf(version) })
+  const said = (version: EtcdVersion, line: string) =>
+    refused(`etcdctl snapshot status ${line}`, { etcdctl: etcdctlOf(version) })
   const notice = 'Deprecated: Use `etcdutl snapshot status` instead.\n\n'
   expect(said('3.4', 'a')).toEqual(failed('stat a: no such file or directory'))
   expect(said('3.5', 'a').stderr).toBe(`${notice}Error: stat a: no such file or directory\n`)
-  expect(said('3.5', 'a b')).toMatchObject({ stderr: `${notice}Error: snapshot status requires exactly one argument\n`, exit: 128 })
+  expect(said('3.5', 'a b')).toMatchObject({
+    stderr: `${notice}Error: snapshot status requires exactly one argument\n`,
+    exit: 128,
+  })
 })
 
 it('completion offers what is modelled', () => {
-  const offered = (line: string) => completion(line, line.length, { etcd: '3.6' }).candidates.map(({ text }) => text)
+  const offered = (line: string) =>
+    completion(line, line.length, { etcd: '3.6' }).candidates.map(({ text }) => text)
   expect(offered('etcdctl alarm ')).toEqual(['disarm', 'list'])
   expect(offered('etcdctl user ')).toEqual(['list'])
   expect(offered('etcdctl downgrade ')).toEqual(['cancel', 'enable', 'validate'])
-  for (const word of ['snapshot', 'make-mirror', 'check']) expect(offered(`etcdctl ${word}`), word).toEqual([])
+  for (const word of ['snapshot', 'make-mirror', 'check'])
+    expect(offered(`etcdctl ${word}`), word).toEqual([])
   expect(completion('etcdctl auth', 12, { etcd: '3.4' }).candidates).toEqual([])
 })

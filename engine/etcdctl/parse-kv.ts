@@ -1,8 +1,17 @@
-// put, get, del, txn, compaction and watch. The first three are also read inside a transaction, with the same words and the same refusals.
+// put, get, del, txn, compaction and watch. The first three are also read inside a transaction,
+// with the same words and the same refusals.
 
 import { prefixEnd, quoted, text } from '../base/bytes'
 import { parseDecimalGo } from '../base/int64'
-import type { Bytes, DeleteRangeRequest, PutRequest, RangeRequest, SortOrder, SortTarget, WatchCreateRequest } from '../base/rpc'
+import type {
+  Bytes,
+  DeleteRangeRequest,
+  PutRequest,
+  RangeRequest,
+  SortOrder,
+  SortTarget,
+  WatchCreateRequest,
+} from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { FlagSet } from './flags'
 import type { LeaseReader } from './guided'
@@ -17,9 +26,13 @@ import type { Etcdctl } from './versions'
 const FROM_KEY_END = '\0'
 const CHOOSE_ONE = '`--prefix` and `--from-key` cannot be set at the same time, choose one'
 const KEYS_OR_COUNT = '`--keys-only` and `--count-only` cannot be set at the same time, choose one'
-const TOO_MANY = 'too many arguments, only accept one argument when `--prefix` or `--from-key` is set'
+const TOO_MANY =
+  'too many arguments, only accept one argument when `--prefix` or `--from-key` is set'
 
-/** etcdctl/ctlv3/command/{put,get,del,txn,compaction,watch}_command.go; null for a command of another file. */
+/**
+ * etcdctl/ctlv3/command/{put,get,del,txn,compaction,watch}_command.go; null for a command of
+ * another file.
+ */
 export function kvTask(line: Line): Task | Answer | null {
   const { command, set, stdin, readLease } = line
   switch (command) {
@@ -30,8 +43,11 @@ export function kvTask(line: Line): Task | Answer | null {
     case 'del':
       return del(set, line.etcdctl)
     case 'txn': {
-      if (set.args.length !== 0) return refusal(Exit.BadArgs, 'txn command does not accept argument')
-      return line.connect() ?? readTxn(stdin, set.values.interactive === 'true', readLease, line.etcdctl)
+      if (set.args.length !== 0)
+        return refusal(Exit.BadArgs, 'txn command does not accept argument')
+      return (
+        line.connect() ?? readTxn(stdin, set.values.interactive === 'true', readLease, line.etcdctl)
+      )
     }
     case 'compaction': {
       const [asked = ''] = set.args
@@ -40,7 +56,11 @@ export function kvTask(line: Line): Task | Answer | null {
       if (!revision.ok) return refusal(Exit.Error, parsing('ParseInt', asked, revision.why))
       return {
         type: 'compaction',
-        request: { type: 'Compact', revision: Number(revision.value), ...(set.values.physical === 'true' ? { physical: true } : {}) },
+        request: {
+          type: 'Compact',
+          revision: Number(revision.value),
+          ...(set.values.physical === 'true' ? { physical: true } : {}),
+        },
         asked: revision.value.toString(),
       }
     }
@@ -51,17 +71,29 @@ export function kvTask(line: Line): Task | Answer | null {
   }
 }
 
-export function put({ args, values }: FlagSet, stdin: Bytes, readLease: LeaseReader): Extract<Task, { type: 'put' }> | Answer {
+export function put(
+  { args, values }: FlagSet,
+  stdin: Bytes,
+  readLease: LeaseReader,
+): Extract<Task, { type: 'put' }> | Answer {
   const [key, given] = args
-  const missing = refusal(Exit.BadArgs, 'put command needs 1 argument and input from stdin or 2 arguments')
+  const missing = refusal(
+    Exit.BadArgs,
+    'put command needs 1 argument and input from stdin or 2 arguments',
+  )
   const ignoreValue = values['ignore-value'] === 'true'
   if (key === undefined) return missing
-  if (ignoreValue && args.length > 1) return refusal(Exit.BadArgs, "put command needs only 1 argument when 'ignore-value' is set")
+  if (ignoreValue && args.length > 1)
+    return refusal(Exit.BadArgs, "put command needs only 1 argument when 'ignore-value' is set")
   const value = ignoreValue ? '' : (given ?? stdin)
   if (!ignoreValue && given === undefined && value === '') return missing
   const word = values.lease ?? '0'
   const lease = readLease(word)
-  if (!lease.ok) return refusal(Exit.BadArgs, `bad lease ID (${parsing('ParseInt', word, lease.why)}), expecting ID in Hex`)
+  if (!lease.ok)
+    return refusal(
+      Exit.BadArgs,
+      `bad lease ID (${parsing('ParseInt', word, lease.why)}), expecting ID in Hex`,
+    )
   const request: PutRequest = {
     type: 'Put',
     key,
@@ -74,7 +106,13 @@ export function put({ args, values }: FlagSet, stdin: Bytes, readLease: LeaseRea
   return { type: 'put', request }
 }
 
-const TARGETS: Readonly<Record<string, SortTarget>> = { CREATE: 'CREATE', KEY: 'KEY', MODIFY: 'MOD', VALUE: 'VALUE', VERSION: 'VERSION' }
+const TARGETS: Readonly<Record<string, SortTarget>> = {
+  CREATE: 'CREATE',
+  KEY: 'KEY',
+  MODIFY: 'MOD',
+  VALUE: 'VALUE',
+  VERSION: 'VERSION',
+}
 
 export function get({ args, values }: FlagSet): Extract<Task, { type: 'get' }> | Answer {
   const [first, end] = args
@@ -82,18 +120,25 @@ export function get({ args, values }: FlagSet): Extract<Task, { type: 'get' }> |
   const fromKey = values['from-key'] === 'true'
   const { consistency = 'l', order: orderWord = '', 'sort-by': targetWord = '' } = values
   if (first === undefined) {
-    return refusal(Exit.BadArgs, 'get command needs one argument as key and an optional argument as range_end')
+    return refusal(
+      Exit.BadArgs,
+      'get command needs one argument as key and an optional argument as range_end',
+    )
   }
   if (prefix && fromKey) return refusal(Exit.BadArgs, CHOOSE_ONE)
-  if (values['keys-only'] === 'true' && values['count-only'] === 'true') return refusal(Exit.BadArgs, KEYS_OR_COUNT)
-  if (consistency !== 's' && consistency !== 'l') return refusal(Exit.BadFeature, `unknown consistency flag ${quoted(consistency)}`)
+  if (values['keys-only'] === 'true' && values['count-only'] === 'true')
+    return refusal(Exit.BadArgs, KEYS_OR_COUNT)
+  if (consistency !== 's' && consistency !== 'l')
+    return refusal(Exit.BadFeature, `unknown consistency flag ${quoted(consistency)}`)
   if (end !== undefined && (prefix || fromKey)) return refusal(Exit.BadArgs, TOO_MANY)
   const order = orderWord.toUpperCase()
-  if (!['', 'ASCEND', 'DESCEND'].includes(order)) return refusal(Exit.BadFeature, `bad sort order ${text(orderWord)}`)
+  if (!['', 'ASCEND', 'DESCEND'].includes(order))
+    return refusal(Exit.BadFeature, `bad sort order ${text(orderWord)}`)
   const target = targetWord === '' ? 'KEY' : TARGETS[targetWord.toUpperCase()]
   if (target === undefined) return refusal(Exit.BadFeature, `bad sort target ${text(targetWord)}`)
   // clientv3 leaves the order out where it is the store's own.
-  const sortOrder = order === '' || (order === 'ASCEND' && target === 'KEY') ? 'NONE' : (order as SortOrder)
+  const sortOrder =
+    order === '' || (order === 'ASCEND' && target === 'KEY') ? 'NONE' : (order as SortOrder)
   const bounds = revisionBounds(values)
   if ('type' in bounds) return bounds
   const limit = Number(values.limit)
@@ -113,13 +158,19 @@ export function get({ args, values }: FlagSet): Extract<Task, { type: 'get' }> |
   return { type: 'get', request, valueOnly: values['print-value-only'] === 'true' }
 }
 
-type Bounds = Pick<RangeRequest, 'min_create_revision' | 'max_create_revision' | 'min_mod_revision' | 'max_mod_revision'>
+type Bounds = Pick<
+  RangeRequest,
+  'min_create_revision' | 'max_create_revision' | 'min_mod_revision' | 'max_mod_revision'
+>
 
 /** The bounds of revisions, of which only those above 0 count. */
 function revisionBounds(values: FlagSet['values']): Bounds | Answer {
-  const [minCreate, maxCreate, minMod, maxMod] = ['min-create-rev', 'max-create-rev', 'min-mod-rev', 'max-mod-rev'].map((name) =>
-    Math.max(0, Number(values[name] ?? 0)),
-  ) as [number, number, number, number]
+  const [minCreate, maxCreate, minMod, maxMod] = [
+    'min-create-rev',
+    'max-create-rev',
+    'min-mod-rev',
+    'max-mod-rev',
+  ].map((name) => Math.max(0, Number(values[name] ?? 0))) as [number, number, number, number]
   const crossed = (of: string, least: number, most: number): Answer =>
     refusal(Exit.BadFeature, `getMin${of}Rev(=${least}) > getMax${of}Rev(=${most})`)
   if (maxCreate > 0 && minCreate > maxCreate) return crossed('Create', minCreate, maxCreate)
@@ -132,27 +183,44 @@ function revisionBounds(values: FlagSet['values']): Bounds | Answer {
   }
 }
 
-/** Milliseconds that 3.6 waits before it deletes a range of two arguments (del_command.go: getDelOp). */
+/**
+ * Milliseconds that 3.6 waits before it deletes a range of two arguments (del_command.go:
+ * getDelOp).
+ */
 const DEL_WAIT_MS = 2000
 
 /** What `del a b` without --range prints first. */
-function beforeDel([key = '', end]: readonly Bytes[], values: FlagSet['values'], { has }: Etcdctl): Before | undefined {
+function beforeDel(
+  [key = '', end]: readonly Bytes[],
+  values: FlagSet['values'],
+  { has }: Etcdctl,
+): Before | undefined {
   if (end === undefined || values.range === 'true') return undefined
   if (has.delAnnouncesWait) {
-    const announced = 'In etcd v3.6, the operation will be suspended for a few seconds to provide the user time to verify range.'
+    const announced =
+      'In etcd v3.6, the operation will be suspended for a few seconds to provide the user time to verify range.'
     return { stderr: `${announced}\n`, waitMs: 0 }
   }
   if (!has.delWaits) return undefined
   const warning = `Warning: Keys between ${quoted(key)} and ${quoted(end)} will be deleted. Please interrupt the command within next 2 seconds to cancel.`
-  return { stderr: `${warning} You can provide \`--range\` flag to avoid the delay.\n`, waitMs: DEL_WAIT_MS }
+  return {
+    stderr: `${warning} You can provide \`--range\` flag to avoid the delay.\n`,
+    waitMs: DEL_WAIT_MS,
+  }
 }
 
-export function del({ args, values }: FlagSet, etcdctl: Etcdctl): Extract<Task, { type: 'del' }> | Answer {
+export function del(
+  { args, values }: FlagSet,
+  etcdctl: Etcdctl,
+): Extract<Task, { type: 'del' }> | Answer {
   const [first, end] = args
   const prefix = values.prefix === 'true'
   const fromKey = values['from-key'] === 'true'
   if (first === undefined || args.length > 2) {
-    return refusal(Exit.BadArgs, 'del command needs one argument as key and an optional argument as range_end')
+    return refusal(
+      Exit.BadArgs,
+      'del command needs one argument as key and an optional argument as range_end',
+    )
   }
   if (prefix && fromKey) return refusal(Exit.BadArgs, CHOOSE_ONE)
   if (end !== undefined && (prefix || fromKey)) return refusal(Exit.BadArgs, TOO_MANY)
@@ -165,7 +233,12 @@ export function del({ args, values }: FlagSet, etcdctl: Etcdctl): Extract<Task, 
   return { type: 'del', request, ...(before === undefined ? {} : { before }) }
 }
 
-function range(key: Bytes, end: Bytes | undefined, prefix: boolean, fromKey: boolean): { key: Bytes; range_end?: Bytes } {
+function range(
+  key: Bytes,
+  end: Bytes | undefined,
+  prefix: boolean,
+  fromKey: boolean,
+): { key: Bytes; range_end?: Bytes } {
   // An empty key is refused by etcd; "every key" is asked for from the least one on.
   if (key === '' && (prefix || fromKey)) return { key: '\0', range_end: FROM_KEY_END }
   if (prefix) return { key, range_end: prefixEnd(key) }
@@ -192,7 +265,8 @@ function watch({ set, stdin, connect, etcdctl }: Line): Task | Answer {
   const prefix = values.prefix === 'true'
   // With a third word etcdctl takes neither as the end.
   const end = watched.length === 2 ? second : undefined
-  if (prefix && end !== undefined) return refusal(Exit.BadArgs, '`range_end` and `--prefix` are mutually exclusive')
+  if (prefix && end !== undefined)
+    return refusal(Exit.BadArgs, '`range_end` and `--prefix` are mutually exclusive')
   const exec = beforeDashes === null ? [] : args.slice(beforeDashes)
   if (exec.length > 0 && !INSTANT.includes(exec[0]!)) {
     return notModelled(`running anything but ${INSTANT.join(', ')} for every event of a watch`)
@@ -209,8 +283,9 @@ function watch({ set, stdin, connect, etcdctl }: Line): Task | Answer {
 }
 
 /**
- * `watch -i` reads its input to the end and ends with it (watch_command.go: watchInteractiveFunc). A console has no input but a here-document, which ends
- * at once: no watch lives long enough to print an event.
+ * `watch -i` reads its input to the end and ends with it (watch_command.go: watchInteractiveFunc).
+ * A console has no input but a here-document, which ends at once: no watch lives long enough to
+ * print an event.
  */
 function interactiveWatch(stdin: Bytes, etcdctl: Etcdctl): Answer {
   const said: string[] = []
@@ -219,10 +294,16 @@ function interactiveWatch(stdin: Bytes, etcdctl: Etcdctl): Answer {
     const words = splitWords(row)
     if (!Array.isArray(words)) return { ...words, stderr: said.join('') + words.stderr }
     const [command] = words
-    if (command === undefined) said.push(`Invalid command: ${text(row)} (watch and progress supported)\n`)
-    else if (command === 'watch' && words.length < 2) said.push(`Invalid command ${text(row)} (command type or key is not provided)\n`)
-    else if (command !== 'watch' && command !== 'progress') said.push(`Invalid command ${text(row)} (only support watch)\n`)
+    if (command === undefined)
+      said.push(`Invalid command: ${text(row)} (watch and progress supported)\n`)
+    else if (command === 'watch' && words.length < 2)
+      said.push(`Invalid command ${text(row)} (command type or key is not provided)\n`)
+    else if (command !== 'watch' && command !== 'progress')
+      said.push(`Invalid command ${text(row)} (only support watch)\n`)
   }
   const begin = etcdctl.has.lowerCaseWatchError ? 'error' : 'Error'
-  return { ...answer('', Exit.InvalidInput), stderr: `${said.join('')}Error: ${begin} reading watch request line: EOF\n` }
+  return {
+    ...answer('', Exit.InvalidInput),
+    stderr: `${said.join('')}Error: ${begin} reading watch request line: EOF\n`,
+  }
 }

@@ -7,7 +7,12 @@ import { Exit, refusal } from './invocation'
 import type { Line } from './parse'
 
 /** etcdctl/ctlv3/command/lease_command.go; null for a command of another file. */
-export function leaseTask({ command, set: { args, values }, readLease, connect }: Line): Task | Answer | null {
+export function leaseTask({
+  command,
+  set: { args, values },
+  readLease,
+  connect,
+}: Line): Task | Answer | null {
   const [first = ''] = args
   switch (command) {
     case 'lease grant': {
@@ -20,12 +25,25 @@ export function leaseTask({ command, set: { args, values }, readLease, connect }
       if (args.length !== 1) return refusal(Exit.BadArgs, 'lease revoke command needs 1 argument')
       return withLease(first, readLease, (lease) => ({ type: 'lease-revoke', lease }))
     case 'lease timetolive':
-      if (args.length !== 1) return refusal(Exit.BadArgs, 'lease timetolive command needs lease ID as argument')
+      if (args.length !== 1)
+        return refusal(Exit.BadArgs, 'lease timetolive command needs lease ID as argument')
       // The one of them that connects before it looks at the ID.
-      return connect() ?? withLease(first, readLease, (lease) => ({ type: 'lease-timetolive', lease, keys: values.keys === 'true' }))
+      return (
+        connect() ??
+        withLease(first, readLease, (lease) => ({
+          type: 'lease-timetolive',
+          lease,
+          keys: values.keys === 'true',
+        }))
+      )
     case 'lease keep-alive':
-      if (args.length !== 1) return refusal(Exit.BadArgs, 'lease keep-alive command needs lease ID as argument')
-      return withLease(first, readLease, (lease) => ({ type: 'lease-keep-alive', lease, once: values.once === 'true' }))
+      if (args.length !== 1)
+        return refusal(Exit.BadArgs, 'lease keep-alive command needs lease ID as argument')
+      return withLease(first, readLease, (lease) => ({
+        type: 'lease-keep-alive',
+        lease,
+        once: values.once === 'true',
+      }))
     case 'lease list':
       return { type: 'lease-list' }
     default:
@@ -38,7 +56,16 @@ export function parsing(of: 'ParseInt' | 'ParseUint', value: Bytes, why: string)
   return `strconv.${of}: parsing ${quoted(value)}: ${why}`
 }
 
-function withLease(word: Bytes, readLease: LeaseReader, task: (lease: LeaseId) => Task): Task | Answer {
+function withLease(
+  word: Bytes,
+  readLease: LeaseReader,
+  task: (lease: LeaseId) => Task,
+): Task | Answer {
   const id = readLease(word)
-  return id.ok ? task(id.id) : refusal(Exit.BadArgs, `bad lease ID arg (${parsing('ParseInt', word, id.why)}), expecting ID in Hex`)
+  return id.ok
+    ? task(id.id)
+    : refusal(
+        Exit.BadArgs,
+        `bad lease ID arg (${parsing('ParseInt', word, id.why)}), expecting ID in Hex`,
+      )
 }

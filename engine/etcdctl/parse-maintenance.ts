@@ -1,4 +1,5 @@
-// Commands about parts of etcd that a run does not have: alarms, users, downgrade jobs, files. They are answered as an etcd without any of them answers.
+// Commands about parts of etcd that a run does not have: alarms, users, downgrade jobs, files. They
+// are answered as an etcd without any of them answers.
 
 import { text } from '../base/bytes'
 import type { Answer, MaintenanceCommand, Task } from './invocation'
@@ -15,7 +16,10 @@ const NO_ARGUMENTS: Readonly<Partial<Record<string, string>>> = {
   'role list': 'role list command requires no arguments',
 }
 
-/** etcdctl/ctlv3/command/{alarm,auth,user,role,defrag,downgrade,snapshot,make_mirror}_command.go; null for a command of another file. */
+/**
+ * etcdctl/ctlv3/command/{alarm,auth,user,role,defrag,downgrade,snapshot,make_mirror}_command.go;
+ * null for a command of another file.
+ */
 export function maintenanceTask(line: Line): Task | Answer | null {
   const { args, values } = line.set
   const wrong = NO_ARGUMENTS[line.command]
@@ -29,7 +33,8 @@ export function maintenanceTask(line: Line): Task | Answer | null {
     case 'downgrade cancel':
       return { type: 'maintenance', command: line.command }
     case 'defrag':
-      if ((values['data-dir'] ?? '') !== '') return notModelled('etcdctl defrag --data-dir: the console has no files')
+      if ((values['data-dir'] ?? '') !== '')
+        return notModelled('etcdctl defrag --data-dir: the console has no files')
       return { type: 'defrag', cluster: values.cluster === 'true' }
     case 'downgrade validate':
     case 'downgrade enable':
@@ -37,14 +42,18 @@ export function maintenanceTask(line: Line): Task | Answer | null {
     case 'snapshot status':
       return snapshotStatus(line)
     case 'make-mirror':
-      if (args.length !== 1) return refusal(Exit.BadArgs, 'make-mirror takes one destination argument')
+      if (args.length !== 1)
+        return refusal(Exit.BadArgs, 'make-mirror takes one destination argument')
       return notModelled('etcdctl make-mirror: there is no other cluster')
     default:
       return null
   }
 }
 
-function downgrade(command: 'downgrade validate' | 'downgrade enable', { set: { args }, connect, etcdctl }: Line): Task | Answer {
+function downgrade(
+  command: 'downgrade validate' | 'downgrade enable',
+  { set: { args }, connect, etcdctl }: Line,
+): Task | Answer {
   const [target = ''] = args
   if (args.length < 1) return refusal(Exit.BadArgs, 'TARGET_VERSION not provided')
   if (args.length > 1) return refusal(Exit.BadArgs, 'too many arguments')
@@ -53,12 +62,25 @@ function downgrade(command: 'downgrade validate' | 'downgrade enable', { set: { 
   if (problem !== null) return problem
   const judged = judgeTarget(text(target), etcdctl)
   if (judged === 'allowed' && command === 'downgrade enable') {
-    return notModelled('etcdctl downgrade enable: no downgrade runs here; `downgrade validate` says whether one could')
+    return notModelled(
+      'etcdctl downgrade enable: no downgrade runs here; `downgrade validate` says whether one could',
+    )
   }
-  return { type: 'maintenance', command: judged === 'malformed' ? 'downgrade malformed' : judged === 'wrong' ? 'downgrade wrong' : command }
+  return {
+    type: 'maintenance',
+    command:
+      judged === 'malformed'
+        ? 'downgrade malformed'
+        : judged === 'wrong'
+          ? 'downgrade wrong'
+          : command,
+  }
 }
 
-/** server/etcdserver: convertToClusterVersion, version.go: allowedDowngradeVersion. A cluster goes back by one minor version. */
+/**
+ * server/etcdserver: convertToClusterVersion, version.go: allowedDowngradeVersion. A cluster goes
+ * back by one minor version.
+ */
 function judgeTarget(target: string, { version }: Etcdctl): 'malformed' | 'wrong' | 'allowed' {
   const read = /^(\d+)\.(\d+)(?:\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?)?$/.exec(target)
   if (read === null) return 'malformed'
@@ -68,7 +90,9 @@ function judgeTarget(target: string, { version }: Etcdctl): 'malformed' | 'wrong
 
 /** The console has no files, so every file is missing. */
 function snapshotStatus({ set: { args }, etcdctl }: Line): Answer {
-  const notice = etcdctl.has.snapshotDeprecated ? 'Deprecated: Use `etcdutl snapshot status` instead.\n\n' : ''
+  const notice = etcdctl.has.snapshotDeprecated
+    ? 'Deprecated: Use `etcdutl snapshot status` instead.\n\n'
+    : ''
   const refused =
     args.length === 1
       ? refusal(Exit.Error, `stat ${text(args[0]!)}: no such file or directory`)
@@ -76,5 +100,9 @@ function snapshotStatus({ set: { args }, etcdctl }: Line): Answer {
   return { ...refused, stderr: notice + refused.stderr }
 }
 
-/** Whether a command waits for its answer without a time limit (user_command.go, role_command.go: context.TODO). */
-export const waitsForever = (command: MaintenanceCommand): boolean => command === 'user list' || command === 'role list'
+/**
+ * Whether a command waits for its answer without a time limit (user_command.go, role_command.go:
+ * context.TODO).
+ */
+export const waitsForever = (command: MaintenanceCommand): boolean =>
+  command === 'user list' || command === 'role list'

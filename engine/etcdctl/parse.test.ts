@@ -1,4 +1,5 @@
-// What etcdctl 3.4.23 says of lines it does not send. Each was asked of a real one (semantics §5); help is compared in its first two lines.
+// What etcdctl 3.4.23 says of lines it does not send. Each was asked of a real one (semantics §5);
+// help is compared in its first two lines.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -13,7 +14,8 @@ type Refusal = [line: string, stderr: string, exit: number]
 
 const error = (message: string) => `Error: ${message}\n`
 const twice = (message: string) => `Error: ${message}\n\nError: ${message}\n`
-const badLease = (word: string, why = 'invalid syntax') => `(strconv.ParseInt: parsing "${word}": ${why}), expecting ID in Hex`
+const badLease = (word: string, why = 'invalid syntax') =>
+  `(strconv.ParseInt: parsing "${word}": ${why}), expecting ID in Hex`
 
 describe('refusals without help', () => {
   it.each<Refusal>([
@@ -27,15 +29,31 @@ describe('refusals without help', () => {
     ['lease grant 5.5', error('bad TTL (strconv.ParseInt: parsing "5.5": invalid syntax)'), 128],
     ['lease grant 0x10', error('bad TTL (strconv.ParseInt: parsing "0x10": invalid syntax)'), 128],
     ['lease grant 1_0', error('bad TTL (strconv.ParseInt: parsing "1_0": invalid syntax)'), 128],
-    [`lease grant $'a\\tb"é'`, error('bad TTL (strconv.ParseInt: parsing "a\\tb\\"é": invalid syntax)'), 128],
-    ['lease grant 99999999999999999999', error('bad TTL (strconv.ParseInt: parsing "99999999999999999999": value out of range)'), 128],
+    [
+      `lease grant $'a\\tb"é'`,
+      error('bad TTL (strconv.ParseInt: parsing "a\\tb\\"é": invalid syntax)'),
+      128,
+    ],
+    [
+      'lease grant 99999999999999999999',
+      error('bad TTL (strconv.ParseInt: parsing "99999999999999999999": value out of range)'),
+      128,
+    ],
     ['lease revoke', error('lease revoke command needs 1 argument'), 128],
     ['lease revoke 1 2', error('lease revoke command needs 1 argument'), 128],
     ['lease revoke zz', error(`bad lease ID arg ${badLease('zz')}`), 128],
     ['lease revoke 0x12', error(`bad lease ID arg ${badLease('0x12')}`), 128],
     ["lease revoke ''", error(`bad lease ID arg ${badLease('')}`), 128],
-    ['lease revoke ffffffffffffffff', error(`bad lease ID arg ${badLease('ffffffffffffffff', 'value out of range')}`), 128],
-    ['lease revoke 12345678901234567', error(`bad lease ID arg ${badLease('12345678901234567', 'value out of range')}`), 128],
+    [
+      'lease revoke ffffffffffffffff',
+      error(`bad lease ID arg ${badLease('ffffffffffffffff', 'value out of range')}`),
+      128,
+    ],
+    [
+      'lease revoke 12345678901234567',
+      error(`bad lease ID arg ${badLease('12345678901234567', 'value out of range')}`),
+      128,
+    ],
     ['lease timetolive', error('lease timetolive command needs lease ID as argument'), 128],
     ['lease timetolive 1 2', error('lease timetolive command needs lease ID as argument'), 128],
     ['lease timetolive zzz', error(`bad lease ID arg ${badLease('zzz')}`), 128],
@@ -46,76 +64,204 @@ describe('refusals without help', () => {
     // put, get, del
     ['put', error('put command needs 1 argument and input from stdin or 2 arguments'), 128],
     ['put a', error('put command needs 1 argument and input from stdin or 2 arguments'), 128],
-    ['put --lease k v', error('put command needs 1 argument and input from stdin or 2 arguments'), 128],
-    ['put -w bogus', error('put command needs 1 argument and input from stdin or 2 arguments'), 128],
-    ['put a 5 --ignore-value', error("put command needs only 1 argument when 'ignore-value' is set"), 128],
+    [
+      'put --lease k v',
+      error('put command needs 1 argument and input from stdin or 2 arguments'),
+      128,
+    ],
+    [
+      'put -w bogus',
+      error('put command needs 1 argument and input from stdin or 2 arguments'),
+      128,
+    ],
+    [
+      'put a 5 --ignore-value',
+      error("put command needs only 1 argument when 'ignore-value' is set"),
+      128,
+    ],
     ['put a b --lease=zz', error(`bad lease ID ${badLease('zz')}`), 128],
     ['put a b --lease=', error(`bad lease ID ${badLease('')}`), 128],
-    ['put a --lease=zz', error('put command needs 1 argument and input from stdin or 2 arguments'), 128],
-    ['get', error('get command needs one argument as key and an optional argument as range_end'), 128],
-    ['get --consistency=x', error('get command needs one argument as key and an optional argument as range_end'), 128],
-    ['get k --prefix --from-key --sort-by=bogus', error('`--prefix` and `--from-key` cannot be set at the same time, choose one'), 128],
-    ['get a b --prefix', error('too many arguments, only accept one argument when `--prefix` or `--from-key` is set'), 128],
-    ['get a --prefix true', error('too many arguments, only accept one argument when `--prefix` or `--from-key` is set'), 128],
+    [
+      'put a --lease=zz',
+      error('put command needs 1 argument and input from stdin or 2 arguments'),
+      128,
+    ],
+    [
+      'get',
+      error('get command needs one argument as key and an optional argument as range_end'),
+      128,
+    ],
+    [
+      'get --consistency=x',
+      error('get command needs one argument as key and an optional argument as range_end'),
+      128,
+    ],
+    [
+      'get k --prefix --from-key --sort-by=bogus',
+      error('`--prefix` and `--from-key` cannot be set at the same time, choose one'),
+      128,
+    ],
+    [
+      'get a b --prefix',
+      error('too many arguments, only accept one argument when `--prefix` or `--from-key` is set'),
+      128,
+    ],
+    [
+      'get a --prefix true',
+      error('too many arguments, only accept one argument when `--prefix` or `--from-key` is set'),
+      128,
+    ],
     ['get a b --prefix --consistency=q', error('unknown consistency flag "q"'), 4],
     ['get k --consistency=', error('unknown consistency flag ""'), 4],
     ['get k --order=bogus --sort-by=bogus', error('bad sort order bogus'), 4],
     ['get k --sort-by=bogus', error('bad sort target bogus'), 4],
-    ['del', error('del command needs one argument as key and an optional argument as range_end'), 128],
-    ['del a b c', error('del command needs one argument as key and an optional argument as range_end'), 128],
-    ['del --prefix --from-key', error('del command needs one argument as key and an optional argument as range_end'), 128],
-    ['del --prefix --from-key p/', error('`--prefix` and `--from-key` cannot be set at the same time, choose one'), 128],
-    ['del --prefix p/ x', error('too many arguments, only accept one argument when `--prefix` or `--from-key` is set'), 128],
+    [
+      'del',
+      error('del command needs one argument as key and an optional argument as range_end'),
+      128,
+    ],
+    [
+      'del a b c',
+      error('del command needs one argument as key and an optional argument as range_end'),
+      128,
+    ],
+    [
+      'del --prefix --from-key',
+      error('del command needs one argument as key and an optional argument as range_end'),
+      128,
+    ],
+    [
+      'del --prefix --from-key p/',
+      error('`--prefix` and `--from-key` cannot be set at the same time, choose one'),
+      128,
+    ],
+    [
+      'del --prefix p/ x',
+      error('too many arguments, only accept one argument when `--prefix` or `--from-key` is set'),
+      128,
+    ],
     // compaction, txn, watch
     ['compaction', error('compaction command needs 1 argument'), 128],
     ['compaction 1 2', error('compaction command needs 1 argument'), 128],
     ['compaction abc', error('strconv.ParseInt: parsing "abc": invalid syntax'), 1],
-    ['compaction 99999999999999999999', error('strconv.ParseInt: parsing "99999999999999999999": value out of range'), 1],
+    [
+      'compaction 99999999999999999999',
+      error('strconv.ParseInt: parsing "99999999999999999999": value out of range'),
+      1,
+    ],
     ['txn extra', error('txn command does not accept argument'), 128],
     ['txn', error('EOF'), 3],
     ['txn -w bogus', error('unsupported output format'), 4],
     ['watch', error('bad number of arguments'), 128],
     ['watch -w bogus', error('unsupported output format'), 4],
-    ['watch k -w bogus --', error('bad number of arguments (found separator --, but no commands)'), 128],
+    [
+      'watch k -w bogus --',
+      error('bad number of arguments (found separator --, but no commands)'),
+      128,
+    ],
     ['watch -- k --rev=29', error('bad number of arguments'), 128],
     ['watch k --', error('bad number of arguments (found separator --, but no commands)'), 128],
     ['watch --prefix a b', error('`range_end` and `--prefix` are mutually exclusive'), 128],
     ['watch -i', error('Error reading watch request line: EOF'), 3],
     // lock, elect
     ['lock', error('lock takes a lock name argument and an optional command to execute'), 128],
-    ['elect', error('elect takes one election name argument and an optional proposal argument'), 128],
-    ['elect -l', error('elect takes one election name argument and an optional proposal argument'), 128],
-    ['elect e p q', error('elect takes one election name argument and an optional proposal argument'), 128],
+    [
+      'elect',
+      error('elect takes one election name argument and an optional proposal argument'),
+      128,
+    ],
+    [
+      'elect -l',
+      error('elect takes one election name argument and an optional proposal argument'),
+      128,
+    ],
+    [
+      'elect e p q',
+      error('elect takes one election name argument and an optional proposal argument'),
+      128,
+    ],
     ['elect e', error('no proposal argument but -l not set'), 128],
     ['elect e p -l', error('proposal given but -l is set'), 128],
     ['elect e -w bogus', error('unsupported output format'), 4],
     // members, endpoints, move-leader
     ['member add', error('member name not provided'), 128],
     ['member add a b', error('too many arguments'), 128],
-    ['member add m5 a http://x:1', error('too many arguments, did you mean --peer-urls=http://x:1'), 128],
+    [
+      'member add m5 a http://x:1',
+      error('too many arguments, did you mean --peer-urls=http://x:1'),
+      128,
+    ],
     ['member add a', error('member peer urls not provided'), 128],
     ['member add a --peer-urls=', error('member peer urls not provided'), 128],
-    ['member add m1 --peer-urls=bad', error('URL scheme must be http, https, unix, or unixs: bad'), 1],
-    ['member add m1 --peer-urls=a:1', error('URL scheme must be http, https, unix, or unixs: a:1'), 1],
-    ['member add m1 --peer-urls=http://[::1]:80,', error('URL scheme must be http, https, unix, or unixs: '), 1],
+    [
+      'member add m1 --peer-urls=bad',
+      error('URL scheme must be http, https, unix, or unixs: bad'),
+      1,
+    ],
+    [
+      'member add m1 --peer-urls=a:1',
+      error('URL scheme must be http, https, unix, or unixs: a:1'),
+      1,
+    ],
+    [
+      'member add m1 --peer-urls=http://[::1]:80,',
+      error('URL scheme must be http, https, unix, or unixs: '),
+      1,
+    ],
     ['member add m1 --peer-urls=:', error('parse ":": missing protocol scheme'), 1],
-    ['member add m1 --peer-urls=127.0.0.1:1', error('parse "127.0.0.1:1": first path segment in URL cannot contain colon'), 1],
-    ['member add m1 --peer-urls=http://127.0.0.1', error('URL address does not have the form "host:port": http://127.0.0.1'), 1],
-    ['member add m1 --peer-urls=http://a:b:1', error('URL address does not have the form "host:port": http://a:b:1'), 1],
-    ['member add m1 --peer-urls=http://127.0.0.1:3/path', error('URL must not contain a path: http://127.0.0.1:3/path'), 1],
+    [
+      'member add m1 --peer-urls=127.0.0.1:1',
+      error('parse "127.0.0.1:1": first path segment in URL cannot contain colon'),
+      1,
+    ],
+    [
+      'member add m1 --peer-urls=http://127.0.0.1',
+      error('URL address does not have the form "host:port": http://127.0.0.1'),
+      1,
+    ],
+    [
+      'member add m1 --peer-urls=http://a:b:1',
+      error('URL address does not have the form "host:port": http://a:b:1'),
+      1,
+    ],
+    [
+      'member add m1 --peer-urls=http://127.0.0.1:3/path',
+      error('URL must not contain a path: http://127.0.0.1:3/path'),
+      1,
+    ],
     ['member add x --peer-urls=http://127.0.0.1:7 -w bogus', error('unsupported output format'), 4],
     ['member remove', error('member ID is not provided'), 128],
     ['member remove 1 2', error('member ID is not provided'), 128],
-    ['member remove zz', error('bad member ID arg (strconv.ParseUint: parsing "zz": invalid syntax), expecting ID in Hex'), 128],
     [
-      'member remove ffffffffffffffffff',
-      error('bad member ID arg (strconv.ParseUint: parsing "ffffffffffffffffff": value out of range), expecting ID in Hex'),
+      'member remove zz',
+      error(
+        'bad member ID arg (strconv.ParseUint: parsing "zz": invalid syntax), expecting ID in Hex',
+      ),
       128,
     ],
-    ['member promote zz', error('bad member ID arg (strconv.ParseUint: parsing "zz": invalid syntax), expecting ID in Hex'), 128],
+    [
+      'member remove ffffffffffffffffff',
+      error(
+        'bad member ID arg (strconv.ParseUint: parsing "ffffffffffffffffff": value out of range), expecting ID in Hex',
+      ),
+      128,
+    ],
+    [
+      'member promote zz',
+      error(
+        'bad member ID arg (strconv.ParseUint: parsing "zz": invalid syntax), expecting ID in Hex',
+      ),
+      128,
+    ],
     ['member update', error('member ID is not provided'), 128],
     ['member update 1234', error('member peer urls not provided'), 128],
-    ['member update zz', error('bad member ID arg (strconv.ParseUint: parsing "zz": invalid syntax), expecting ID in Hex'), 128],
+    [
+      'member update zz',
+      error(
+        'bad member ID arg (strconv.ParseUint: parsing "zz": invalid syntax), expecting ID in Hex',
+      ),
+      128,
+    ],
     ['move-leader', error('move-leader command needs 1 argument'), 128],
     ['move-leader zz', error('strconv.ParseUint: parsing "zz": invalid syntax'), 128],
     // connecting
@@ -129,9 +275,16 @@ describe('refusals without help', () => {
 
   it('says of an unknown command what is near to it, in the order of etcdctl', () => {
     const unknown = (word: string, near: string[]) => {
-      const hint = near.length === 0 ? '' : `\n\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}`
+      const hint =
+        near.length === 0
+          ? ''
+          : `\n\nDid you mean this?\n${near.map((name) => `\t${name}\n`).join('')}`
       const message = `Error: unknown command "${word}" for "etcdctl"${hint}\n`
-      expect(refused(`etcdctl ${word}`)).toEqual({ stdout: '', stderr: `${message}Run 'etcdctl --help' for usage.\n${message}`, exit: 1 })
+      expect(refused(`etcdctl ${word}`)).toEqual({
+        stdout: '',
+        stderr: `${message}Run 'etcdctl --help' for usage.\n${message}`,
+        exit: 1,
+      })
     }
     unknown('nonsense', [])
     unknown('m', ['move-leader', 'member', 'make-mirror', 'migrate'])
@@ -145,7 +298,11 @@ describe('refusals without help', () => {
   it('takes a flag it does not know for one that has a value, while it looks for the command', () => {
     const unknown = (word: string) => {
       const message = `Error: unknown command "${word}" for "etcdctl"\n`
-      return { stdout: '', stderr: `${message}Run 'etcdctl --help' for usage.\n${message}`, exit: 1 }
+      return {
+        stdout: '',
+        stderr: `${message}Run 'etcdctl --help' for usage.\n${message}`,
+        exit: 1,
+      }
     }
     expect(refused('etcdctl --keys lease timetolive 5')).toEqual(unknown('timetolive'))
     expect(refused('etcdctl -w lease grant 5')).toEqual(unknown('grant'))
@@ -155,7 +312,10 @@ describe('refusals without help', () => {
 })
 
 describe('refusals with help', () => {
-  const head = { lease: 'lease - Lease related commands', etcdctl: 'etcdctl - A simple command line client for etcd3.' }
+  const head = {
+    lease: 'lease - Lease related commands',
+    etcdctl: 'etcdctl - A simple command line client for etcd3.',
+  }
 
   it.each<[line: string, name: string, message: string]>([
     ['lease grant 10 --nope', 'lease grant - Creates leases', 'unknown flag: --nope'],
@@ -163,14 +323,26 @@ describe('refusals with help', () => {
     ['--nope nonsense', head.etcdctl, 'unknown flag: --nope'],
     ['lease renew --once 1', head.lease, 'unknown flag: --once'],
     ['lease --once keep-alive 5', head.lease, 'unknown flag: --once'],
-    ['get --prefix "" --count-only -w fields', 'get - Gets the key or a range of keys', 'unknown flag: --count-only'],
+    [
+      'get --prefix "" --count-only -w fields',
+      'get - Gets the key or a range of keys',
+      'unknown flag: --count-only',
+    ],
     ['lease grant 10 -x', 'lease grant - Creates leases', "unknown shorthand flag: 'x' in -x"],
     ['lease grant 10 -xw', 'lease grant - Creates leases', "unknown shorthand flag: 'x' in -xw"],
     ['lease grant -5', 'lease grant - Creates leases', "unknown shorthand flag: '5' in -5"],
-    ['txn -ix', 'txn - Txn processes all the requests in one transaction', "unknown shorthand flag: 'x' in -x"],
+    [
+      'txn -ix',
+      'txn - Txn processes all the requests in one transaction',
+      "unknown shorthand flag: 'x' in -x",
+    ],
     ['lease grant -w', 'lease grant - Creates leases', "flag needs an argument: 'w' in -w"],
     ['get a -hw', 'get - Gets the key or a range of keys', "flag needs an argument: 'w' in -w"],
-    ['lease grant 10 --write-out', 'lease grant - Creates leases', 'flag needs an argument: --write-out'],
+    [
+      'lease grant 10 --write-out',
+      'lease grant - Creates leases',
+      'flag needs an argument: --write-out',
+    ],
     ['lease grant 10 --=x', 'lease grant - Creates leases', 'bad flag syntax: --=x'],
     ['lease grant 10 ---x', 'lease grant - Creates leases', 'bad flag syntax: ---x'],
     [
@@ -264,7 +436,10 @@ describe('refusals with help', () => {
   })
 
   it('knows no such topic', () => {
-    expect(refused('etcdctl help nonsense')).toMatchObject({ stderr: 'Unknown help topic [`nonsense`]\n', exit: 0 })
+    expect(refused('etcdctl help nonsense')).toMatchObject({
+      stderr: 'Unknown help topic [`nonsense`]\n',
+      exit: 0,
+    })
   })
 })
 
@@ -286,7 +461,11 @@ describe('names and flags', () => {
     'lease grant --write-out=json -- 10',
     'lease grant 10 -w table -w json',
   ])('may stand anywhere: %s', (line) => {
-    expect(ask(`etcdctl ${line}`)).toMatchObject({ type: 'lease-grant', ttlSeconds: 10, format: 'json' })
+    expect(ask(`etcdctl ${line}`)).toMatchObject({
+      type: 'lease-grant',
+      ttlSeconds: 10,
+      format: 'json',
+    })
   })
 
   it('end at --', () => {
@@ -300,17 +479,22 @@ describe('names and flags', () => {
       const asked = ask(`etcdctl get k --rev=${word}`)
       return asked.type === 'get' ? asked.request.revision : asked
     }
-    expect(['0x2', '1_0', '010', '0b11', '0o17', '+7', '0_10'].map(rev)).toEqual([2, 10, 8, 3, 15, 7, 8])
+    expect(['0x2', '1_0', '010', '0b11', '0o17', '+7', '0_10'].map(rev)).toEqual([
+      2, 10, 8, 3, 15, 7, 8,
+    ])
     expect(['-3', '0'].map(rev)).toEqual([undefined, undefined])
     for (const word of ['1__0', '_1', '1_', '0x', '0b2', '08', '--1', '1e3'])
       expect(refused(`etcdctl get k --rev=${word}`).exit, word).toBe(1)
   })
 
   it('read bools and durations as Go does', () => {
-    for (const word of ['1', 't', 'T', 'TRUE', 'true', 'True']) expect(ask(`etcdctl get k --hex=${word}`)).toMatchObject({ hex: true })
+    for (const word of ['1', 't', 'T', 'TRUE', 'true', 'True'])
+      expect(ask(`etcdctl get k --hex=${word}`)).toMatchObject({ hex: true })
     for (const word of ['0', 'f', 'F', 'FALSE', 'false', 'False'])
       expect(ask(`etcdctl get k --hex --hex=${word}`)).toMatchObject({ hex: false })
-    const timeout = (word: string) => (ask(`etcdctl get k --command-timeout=${word}`) as { commandTimeoutMs?: number }).commandTimeoutMs
+    const timeout = (word: string) =>
+      (ask(`etcdctl get k --command-timeout=${word}`) as { commandTimeoutMs?: number })
+        .commandTimeoutMs
     expect(['1.5s', '1m1s', '.5s', '0', '-1s', '200ms', '1h', '2µs'].map(timeout)).toEqual([
       1500, 61_000, 500, 0, -1000, 200, 3_600_000, 0.002,
     ])
@@ -327,22 +511,36 @@ describe('names and flags', () => {
     bad('"q"x,b', '3: extraneous or missing "')
     bad('a,"b', '5: extraneous or missing "')
     bad('a,b"c', '4: bare "')
-    expect(ask(`etcdctl get k --endpoints='a:1,"b:""2"'`)).toMatchObject({ endpoints: ['a:1', 'b:"2'] })
+    expect(ask(`etcdctl get k --endpoints='a:1,"b:""2"'`)).toMatchObject({
+      endpoints: ['a:1', 'b:"2'],
+    })
     expect(ask('etcdctl get k')).toMatchObject({ endpoints: ['http://127.0.0.1:2379'] })
-    expect(ask('etcdctl get k --endpoints=a:1,b:2 --endpoints c:3')).toMatchObject({ endpoints: ['a:1', 'b:2', 'c:3'] })
+    expect(ask('etcdctl get k --endpoints=a:1,b:2 --endpoints c:3')).toMatchObject({
+      endpoints: ['a:1', 'b:2', 'c:3'],
+    })
   })
 
   it('come from the environment too', () => {
-    expect(ask('ETCDCTL_WRITE_OUT=json ETCDCTL_ENDPOINTS=http://x:1,http://y:2 etcdctl get a')).toMatchObject({
+    expect(
+      ask('ETCDCTL_WRITE_OUT=json ETCDCTL_ENDPOINTS=http://x:1,http://y:2 etcdctl get a'),
+    ).toMatchObject({
       format: 'json',
       endpoints: ['http://x:1', 'http://y:2'],
     })
-    expect(ask('ETCDCTL_COMMAND_TIMEOUT=zz etcdctl get a')).toMatchObject({ commandTimeoutMs: 5000 })
+    expect(ask('ETCDCTL_COMMAND_TIMEOUT=zz etcdctl get a')).toMatchObject({
+      commandTimeoutMs: 5000,
+    })
     expect(ask('ETCDCTL_API=3 FOO=bar etcdctl get a').type).toBe('get')
     const both = refused('ETCDCTL_WRITE_OUT=json etcdctl get a -w json')
-    expect(both.stderr).toContain('conflicting environment variable "ETCDCTL_WRITE_OUT" is shadowed by corresponding command-line flag')
+    expect(both.stderr).toContain(
+      'conflicting environment variable "ETCDCTL_WRITE_OUT" is shadowed by corresponding command-line flag',
+    )
     expect(both.exit).toBe(1)
-    expect(refused('ETCDCTL_API=7 etcdctl lease grant 10')).toEqual({ stdout: '', stderr: 'unsupported API version 7\n', exit: 1 })
+    expect(refused('ETCDCTL_API=7 etcdctl lease grant 10')).toEqual({
+      stdout: '',
+      stderr: 'unsupported API version 7\n',
+      exit: 1,
+    })
   })
 })
 
@@ -352,13 +550,22 @@ describe('what a line asks for', () => {
     ['lease grant +5', { type: 'lease-grant', ttlSeconds: 5 }],
     [`lease revoke ${ID}`, { type: 'lease-revoke', lease: ID }],
     ['lease revoke +1', { type: 'lease-revoke', lease: '0000000000000001' }],
-    [`lease timetolive ${ID.toUpperCase()} --keys`, { type: 'lease-timetolive', lease: ID, keys: true }],
+    [
+      `lease timetolive ${ID.toUpperCase()} --keys`,
+      { type: 'lease-timetolive', lease: ID, keys: true },
+    ],
     ['lease keep-alive --once=0 5', { type: 'lease-keep-alive', once: false }],
     ['lease list x', { type: 'lease-list' }],
     ['put a b c', { type: 'put', request: { type: 'Put', key: 'a', value: 'b' } }],
-    [`put a b --lease=${ID} --prev-kv`, { request: { type: 'Put', key: 'a', value: 'b', lease: ID, prev_kv: true } }],
+    [
+      `put a b --lease=${ID} --prev-kv`,
+      { request: { type: 'Put', key: 'a', value: 'b', lease: ID, prev_kv: true } },
+    ],
     ['put k v --lease=0000', { request: { type: 'Put', key: 'k', value: 'v' } }],
-    ['put k --ignore-value --ignore-lease', { request: { type: 'Put', key: 'k', value: '', ignore_value: true, ignore_lease: true } }],
+    [
+      'put k --ignore-value --ignore-lease',
+      { request: { type: 'Put', key: 'k', value: '', ignore_value: true, ignore_lease: true } },
+    ],
     ['put k <<< v', { request: { type: 'Put', key: 'k', value: 'v\n' } }],
     ['get a', { type: 'get', request: { type: 'Range', key: 'a' }, valueOnly: false }],
     ['get a b c', { request: { type: 'Range', key: 'a', range_end: 'b' } }],
@@ -366,19 +573,48 @@ describe('what a line asks for', () => {
     ['get p/ --prefix', { request: { type: 'Range', key: 'p/', range_end: 'p0' } }],
     ["get '' --prefix", { request: { type: 'Range', key: '\0', range_end: '\0' } }],
     ["get '' --from-key", { request: { type: 'Range', key: '\0', range_end: '\0' } }],
-    ['get k --from-key --limit 2', { request: { type: 'Range', key: 'k', range_end: '\0', limit: 2 } }],
-    ['get k --sort-by=modify --order=descend', { request: { type: 'Range', key: 'k', sort_order: 'DESCEND', sort_target: 'MOD' } }],
+    [
+      'get k --from-key --limit 2',
+      { request: { type: 'Range', key: 'k', range_end: '\0', limit: 2 } },
+    ],
+    [
+      'get k --sort-by=modify --order=descend',
+      { request: { type: 'Range', key: 'k', sort_order: 'DESCEND', sort_target: 'MOD' } },
+    ],
     ['get k --order=ascend', { request: { type: 'Range', key: 'k' } }],
-    ['get k --order=ascend --sort-by=version', { request: { type: 'Range', key: 'k', sort_order: 'ASCEND', sort_target: 'VERSION' } }],
+    [
+      'get k --order=ascend --sort-by=version',
+      { request: { type: 'Range', key: 'k', sort_order: 'ASCEND', sort_target: 'VERSION' } },
+    ],
     ['get k --sort-by=value', { request: { type: 'Range', key: 'k', sort_target: 'VALUE' } }],
-    ['get k --consistency=s --keys-only', { request: { type: 'Range', key: 'k', serializable: true, keys_only: true } }],
+    [
+      'get k --consistency=s --keys-only',
+      { request: { type: 'Range', key: 'k', serializable: true, keys_only: true } },
+    ],
     ['get k --print-value-only -w json', { type: 'get', valueOnly: true, format: 'json' }],
-    ['del a b --prev-kv', { type: 'del', request: { type: 'DeleteRange', key: 'a', range_end: 'b', prev_kv: true } }],
+    [
+      'del a b --prev-kv',
+      { type: 'del', request: { type: 'DeleteRange', key: 'a', range_end: 'b', prev_kv: true } },
+    ],
     ["del '' --prefix", { request: { type: 'DeleteRange', key: '\0', range_end: '\0' } }],
-    ['compaction -- -1', { type: 'compaction', request: { type: 'Compact', revision: -1 }, asked: '-1' }],
+    [
+      'compaction -- -1',
+      { type: 'compaction', request: { type: 'Compact', revision: -1 }, asked: '-1' },
+    ],
     ['compaction 7 --physical', { request: { type: 'Compact', revision: 7, physical: true } }],
     ['watch a', { type: 'watch', request: { type: 'WatchCreate', key: 'a' } }],
-    ['watch a z --rev=5 --prev-kv', { request: { type: 'WatchCreate', key: 'a', range_end: 'z', start_revision: 5, prev_kv: true } }],
+    [
+      'watch a z --rev=5 --prev-kv',
+      {
+        request: {
+          type: 'WatchCreate',
+          key: 'a',
+          range_end: 'z',
+          start_revision: 5,
+          prev_kv: true,
+        },
+      },
+    ],
     ['watch a b c', { request: { type: 'WatchCreate', key: 'a' } }],
     ["watch '' --prefix", { request: { type: 'WatchCreate', key: '\0', range_end: '\0' } }],
     ['lock r', { type: 'lock', name: 'r', ttlSeconds: 10, exec: [] }],
@@ -389,23 +625,37 @@ describe('what a line asks for', () => {
     ['elect -l e', { type: 'observe', name: 'e' }],
     [
       'member add m4 --learner --peer-urls=http://a:1,http://b:2',
-      { name: 'm4', request: { type: 'MemberAdd', peerURLs: ['http://a:1', 'http://b:2'], isLearner: true } },
+      {
+        name: 'm4',
+        request: { type: 'MemberAdd', peerURLs: ['http://a:1', 'http://b:2'], isLearner: true },
+      },
     ],
     ['member remove 1234', { request: { type: 'MemberRemove', ID: '0000000000001234' } }],
-    ['member promote ffffffffffffffff', { request: { type: 'MemberPromote', ID: 'ffffffffffffffff' } }],
-    ['member update 1 --peer-urls=http://a:1', { request: { type: 'MemberUpdate', ID: '0000000000000001', peerURLs: ['http://a:1'] } }],
+    [
+      'member promote ffffffffffffffff',
+      { request: { type: 'MemberPromote', ID: 'ffffffffffffffff' } },
+    ],
+    [
+      'member update 1 --peer-urls=http://a:1',
+      { request: { type: 'MemberUpdate', ID: '0000000000000001', peerURLs: ['http://a:1'] } },
+    ],
     ['endpoint --cluster health', { type: 'endpoint-health', cluster: true }],
     ['move-leader 82a', { type: 'move-leader', target: '000000000000082a' }],
   ])('%s', (line, task) => {
     expect(ask(`etcdctl ${line}`)).toMatchObject(task)
     const { request } = task as { request?: object }
     // A field too many would change what etcd does.
-    if (request !== undefined) expect((ask(`etcdctl ${line}`) as { request?: object }).request).toEqual(request)
+    if (request !== undefined)
+      expect((ask(`etcdctl ${line}`) as { request?: object }).request).toEqual(request)
   })
 
   it('is the version', () => {
     for (const line of ['version', 'version -w bogus x', 'ver --endpoints=']) {
-      expect(refused(`etcdctl ${line}`)).toEqual({ stdout: 'etcdctl version: 3.4.23\nAPI version: 3.4\n', stderr: '', exit: 0 })
+      expect(refused(`etcdctl ${line}`)).toEqual({
+        stdout: 'etcdctl version: 3.4.23\nAPI version: 3.4\n',
+        stderr: '',
+        exit: 0,
+      })
     }
   })
 })
@@ -435,15 +685,16 @@ describe('what is not modelled says so', () => {
 
   it('says so of etcd v2', () => {
     expect(refused('ETCDCTL_API=2 etcdctl member list')).toMatchObject({ exit: 1 })
-    expect(refused('ETCDCTL_API=2 etcdctl member list').stderr).toMatch(/^not modelled here: ETCDCTL_API=2/)
+    expect(refused('ETCDCTL_API=2 etcdctl member list').stderr).toMatch(
+      /^not modelled here: ETCDCTL_API=2/,
+    )
   })
 })
 
 describe('any words', () => {
-  const commands = (commandsOf(etcdctlOf('3.4')).commands ?? []).flatMap(({ name, commands: subs = [] }) => [
-    [name],
-    ...subs.map((sub) => [name, sub.name]),
-  ])
+  const commands = (commandsOf(etcdctlOf('3.4')).commands ?? []).flatMap(
+    ({ name, commands: subs = [] }) => [[name], ...subs.map((sub) => [name, sub.name])],
+  )
   const word = fc.oneof(
     fc.constantFrom(
       '--',
@@ -480,7 +731,8 @@ describe('any words', () => {
             [...path, ...words].map((each) => each.replace(/[^\0-\xff]/g, '?')),
             { stdin },
           )
-          if (asked.type === 'answer') expect(asked.stdout + asked.stderr === '' && asked.exit === 0).toBe(false)
+          if (asked.type === 'answer')
+            expect(asked.stdout + asked.stderr === '' && asked.exit === 0).toBe(false)
           else expect(asked.endpoints.length).toBeGreaterThan(0)
         },
       ),

@@ -1,4 +1,5 @@
-// From words to what they ask for. Each command checks in etcdctl's order, since the first thing wrong is the one that is said (etcdctl/ctlv3/command).
+// From words to what they ask for. Each command checks in etcdctl's order, since the first thing
+// wrong is the one that is said (etcdctl/ctlv3/command).
 
 import { text } from '../base/bytes'
 import { parseHexInt64 } from '../base/int64'
@@ -19,7 +20,10 @@ import { maintenanceTask } from './parse-maintenance'
 import type { Etcdctl } from './versions'
 import { etcdctlOf } from './versions'
 
-/** The flag's default with its scheme, as whoever names an endpoint writes it, and as the recordings print it. */
+/**
+ * The flag's default with its scheme, as whoever names an endpoint writes it, and as the recordings
+ * print it.
+ */
 const DEFAULT_ENDPOINT = 'http://127.0.0.1:2379'
 
 /** What a command is read from. */
@@ -31,7 +35,10 @@ export interface Line {
   stdin: Bytes
   readLease: LeaseReader
   etcdctl: Etcdctl
-  /** Connecting: etcdctl looks at the global flags and the environment only here, behind some of a command's own checks. */
+  /**
+   * Connecting: etcdctl looks at the global flags and the environment only here, behind some of a
+   * command's own checks.
+   */
   connect: () => Answer | null
 }
 
@@ -48,18 +55,27 @@ export interface Surroundings {
 /** Reads a line: `argv` without the program's name. Never throws. */
 export function parse(
   argv: readonly Bytes[],
-  { env = {}, stdin = '', readLease = parseHexInt64, etcdctl = etcdctlOf('3.4') }: Surroundings = {},
+  {
+    env = {},
+    stdin = '',
+    readLease = parseHexInt64,
+    etcdctl = etcdctlOf('3.4'),
+  }: Surroundings = {},
 ): Invocation | Answer {
   const { has } = etcdctl
   const api = has.readsApiVariable ? (env.ETCDCTL_API ?? '') : ''
   if (api === '2') return v2Answer(argv)
-  if (api !== '' && api !== '3') return { ...answer('', 1), stderr: `unsupported API version ${text(api)}\n` }
+  if (api !== '' && api !== '3')
+    return { ...answer('', 1), stderr: `unsupported API version ${text(api)}\n` }
 
   const root = commandsOf(etcdctl)
   const found = findCommand(root, argv)
   if (!found.ok) {
     const again = has.errorTwice ? `Error: ${found.message}\n` : ''
-    return { ...answer('', 1), stderr: `Error: ${found.message}\nRun 'etcdctl --help' for usage.\n${again}` }
+    return {
+      ...answer('', 1),
+      stderr: `Error: ${found.message}\nRun 'etcdctl --help' for usage.\n${again}`,
+    }
   }
   const { path } = found
   const command = path.at(-1)!
@@ -68,12 +84,17 @@ export function parse(
     if (!command.modelled) return absent(pathText(path.slice(1)))
     const error = `Error: ${flags.message}\n`
     if (has.cobraHelp) return { ...answer('', 1), stderr: `${error}${cobraUsage(path, etcdctl)}\n` }
-    return { ...answer(helpText(path, etcdctl), 1), stderr: `${error}\n${has.errorTwice ? error : ''}` }
+    return {
+      ...answer(helpText(path, etcdctl), 1),
+      stderr: `${error}\n${has.errorTwice ? error : ''}`,
+    }
   }
-  if (flags.set.values.help === 'true' || command.commands !== undefined) return answer(helpText(path, etcdctl))
+  if (flags.set.values.help === 'true' || command.commands !== undefined)
+    return answer(helpText(path, etcdctl))
 
   const name = pathText(path.slice(1))
-  if (name === 'version') return answer(`etcdctl version: ${etcdctl.release}\nAPI version: ${etcdctl.version}\n`)
+  if (name === 'version')
+    return answer(`etcdctl version: ${etcdctl.release}\nAPI version: ${etcdctl.version}\n`)
   if (name === 'help') return help(flags.set.args, etcdctl)
   if (name === 'options') return answer(optionsText(etcdctl))
   let globals: Globals | undefined
@@ -100,7 +121,12 @@ export function parse(
 }
 
 function taskOf(line: Line): Task | Answer {
-  const task = leaseTask(line) ?? kvTask(line) ?? concurrencyTask(line) ?? clusterTask(line) ?? maintenanceTask(line)
+  const task =
+    leaseTask(line) ??
+    kvTask(line) ??
+    concurrencyTask(line) ??
+    clusterTask(line) ??
+    maintenanceTask(line)
   return task ?? absent(line.command)
 }
 
@@ -118,21 +144,44 @@ function help(args: readonly Bytes[], etcdctl: Etcdctl): Answer {
 }
 
 /** The commands of etcd 2 whose requests a server of 3.4 does not know without --enable-v2. */
-const V2_KEYS = ['exec-watch', 'get', 'ls', 'mk', 'mkdir', 'rm', 'rmdir', 'set', 'setdir', 'update', 'updatedir', 'watch']
+const V2_KEYS = [
+  'exec-watch',
+  'get',
+  'ls',
+  'mk',
+  'mkdir',
+  'rm',
+  'rmdir',
+  'set',
+  'setdir',
+  'update',
+  'updatedir',
+  'watch',
+]
 const V2_OTHERS = ['', 'auth', 'backup', 'cluster-health', 'h', 'help', 'member', 'role', 'user']
 
 /** etcdctl/ctlv2: the client of etcd 2. */
 function v2Answer(argv: readonly Bytes[]): Answer {
   const command = argv.find((word) => !word.startsWith('-')) ?? ''
   if (V2_KEYS.includes(command)) {
-    return refusal(Exit.BadFeature, ' client: response is invalid json. The endpoint is probably not valid etcd cluster endpoint')
+    return refusal(
+      Exit.BadFeature,
+      ' client: response is invalid json. The endpoint is probably not valid etcd cluster endpoint',
+    )
   }
-  if (!V2_OTHERS.includes(command)) return { ...answer('', Exit.InvalidInput), stderr: `No help topic for '${text(command)}'\n` }
-  return notModelled("ETCDCTL_API=2: etcd's first interface knew no leases; leave it out, or set it to 3")
+  if (!V2_OTHERS.includes(command))
+    return { ...answer('', Exit.InvalidInput), stderr: `No help topic for '${text(command)}'\n` }
+  return notModelled(
+    "ETCDCTL_API=2: etcd's first interface knew no leases; leave it out, or set it to 3",
+  )
 }
 
 /** etcdctl/ctlv3/command/global.go: clientConfigFromCmd and mustClient. */
-function readGlobals(set: FlagSet, env: Readonly<Record<string, Bytes>>, known: readonly Flag[]): Globals | Answer {
+function readGlobals(
+  set: FlagSet,
+  env: Readonly<Record<string, Bytes>>,
+  known: readonly Flag[],
+): Globals | Answer {
   for (const flag of known) {
     const name = `ETCDCTL_${flag.name.toUpperCase().replaceAll('-', '_')}`
     const value = env[name] ?? ''
@@ -160,12 +209,17 @@ function readGlobals(set: FlagSet, env: Readonly<Record<string, Bytes>>, known: 
   } = set.values
   if (domain !== '') return notModelled('finding endpoints in the DNS; name them with --endpoints')
   if ((cert === '') !== (key === '')) {
-    return refusal(Exit.BadArgs, `KeyFile and CertFile must both be present[key: ${text(key)}, cert: ${text(cert)}]`)
+    return refusal(
+      Exit.BadArgs,
+      `KeyFile and CertFile must both be present[key: ${text(key)}, cert: ${text(cert)}]`,
+    )
   }
   if (!isFormat(format)) return refusal(Exit.BadFeature, 'unsupported output format')
   const named = set.given.includes('endpoints')
-  if (named && endpoints === '') return refusal(Exit.BadConnection, 'etcdclient: no available endpoints')
-  if (format === 'protobuf') return notModelled('-w protobuf, whose bytes no terminal shows; -w json holds the same')
+  if (named && endpoints === '')
+    return refusal(Exit.BadConnection, 'etcdclient: no available endpoints')
+  if (format === 'protobuf')
+    return notModelled('-w protobuf, whose bytes no terminal shows; -w json holds the same')
   return {
     format,
     hex: hex === 'true',

@@ -15,7 +15,14 @@ const MEMBER = '82a7441604e9c5a9' as MemberId
 const LEASES = ['1111111111111111', '2222222222222222', '3333333333333333']
 const WORLD: World = {
   etcd: '3.4',
-  members: [{ id: MEMBER, name: 'm1', peerURLs: ['http://127.0.0.1:2380'], clientURLs: ['http://127.0.0.1:2379'] }],
+  members: [
+    {
+      id: MEMBER,
+      name: 'm1',
+      peerURLs: ['http://127.0.0.1:2380'],
+      clientURLs: ['http://127.0.0.1:2379'],
+    },
+  ],
   wasGranted: () => false,
   granted: LEASES.map((id) => leaseId(BigInt(`0x${id}`))),
 }
@@ -28,7 +35,12 @@ class Etcd {
   answer(request: Request): Reply {
     switch (request.type) {
       case 'LeaseGrant':
-        return { type: 'LeaseGrant', header, ID: leaseId(BigInt(`0x${LEASES[this.granted++]}`)), TTL: Math.max(2, request.TTL) }
+        return {
+          type: 'LeaseGrant',
+          header,
+          ID: leaseId(BigInt(`0x${LEASES[this.granted++]}`)),
+          TTL: Math.max(2, request.TTL),
+        }
       case 'LeaseKeepAlive':
         return { type: 'LeaseKeepAlive', header, ID: request.ID, TTL: 30 }
       case 'LeaseRevoke':
@@ -39,7 +51,16 @@ class Etcd {
         return {
           type: 'Range',
           header,
-          kvs: [{ key: request.key, value: 'v', create_revision: 2, mod_revision: 2, version: 1, lease: NO_LEASE }],
+          kvs: [
+            {
+              key: request.key,
+              value: 'v',
+              create_revision: 2,
+              mod_revision: 2,
+              version: 1,
+              lease: NO_LEASE,
+            },
+          ],
           more: false,
           count: 1,
         }
@@ -52,7 +73,13 @@ class Etcd {
           type: 'MemberList',
           header,
           members: [
-            { ID: MEMBER, name: 'm1', peerURLs: ['http://127.0.0.1:2380'], clientURLs: ['http://127.0.0.1:2379'], isLearner: false },
+            {
+              ID: MEMBER,
+              name: 'm1',
+              peerURLs: ['http://127.0.0.1:2380'],
+              clientURLs: ['http://127.0.0.1:2379'],
+              isLearner: false,
+            },
           ],
         }
       case 'MemberAdd':
@@ -65,20 +92,33 @@ class Etcd {
   }
 }
 
-type Said = [at: number, job: number, what: 'line' | 'stdout' | 'stderr' | 'note' | 'exit', text: string | number]
+type Said = [
+  at: number,
+  job: number,
+  what: 'line' | 'stdout' | 'stderr' | 'note' | 'exit',
+  text: string | number,
+]
 interface Due {
   at: number
   sequence: number
   input: ShellInput
 }
 
-/** A terminal with a clock and an etcd a millisecond away. `reload` saves and loads the shell before every input. */
+/**
+ * A terminal with a clock and an etcd a millisecond away. `reload` saves and loads the shell before
+ * every input.
+ */
 class Terminal implements Trace {
   now = 0
   shell = new Shell('t')
   readonly said: Said[] = []
   readonly outputs: ShellOutput[] = []
-  readonly started: { job: number; client: string; program: readonly Instruction[]; endpoints: string[] }[] = []
+  readonly started: {
+    job: number
+    client: string
+    program: readonly Instruction[]
+    endpoints: string[]
+  }[] = []
   readonly causes: number[][] = []
   #due: Due[] = []
   #sequence = 0
@@ -91,7 +131,8 @@ class Terminal implements Trace {
 
   emit(body: EventBody, ...causes: number[]): number {
     if (body.type === 'console-line') this.said.push([this.now, body.job, 'line', body.line])
-    else if (body.type === 'console-output') this.said.push([this.now, body.job, body.stream, body.text])
+    else if (body.type === 'console-output')
+      this.said.push([this.now, body.job, body.stream, body.text])
     else if (body.type === 'console-exit') this.said.push([this.now, body.job, 'exit', body.exit])
     else throw new Error(`a shell does not tell of ${body.type}`)
     this.causes.push(causes)
@@ -117,7 +158,12 @@ class Terminal implements Trace {
   run(to = Number.POSITIVE_INFINITY): this {
     for (;;) {
       const next = this.#due.reduce<Due | undefined>(
-        (first, due) => (first === undefined || due.at < first.at || (due.at === first.at && due.sequence < first.sequence) ? due : first),
+        (first, due) =>
+          first === undefined ||
+          due.at < first.at ||
+          (due.at === first.at && due.sequence < first.sequence)
+            ? due
+            : first,
         undefined,
       )
       if (next === undefined || next.at > to) break
@@ -137,18 +183,30 @@ class Terminal implements Trace {
         .map(([, , , text]) => text)
         .join('')
     const exit = this.said.find(([, number, what]) => number === job && what === 'exit')?.[3]
-    return { stdout: of('stdout'), stderr: of('stderr'), note: of('note'), exit: typeof exit === 'number' ? exit : undefined }
+    return {
+      stdout: of('stdout'),
+      stderr: of('stderr'),
+      note: of('note'),
+      exit: typeof exit === 'number' ? exit : undefined,
+    }
   }
 
   #step(input: ShellInput): void {
-    if (this.#reload) this.shell = Shell.load(JSON.parse(JSON.stringify(this.shell.save())) as ReturnType<Shell['save']>)
+    if (this.#reload)
+      this.shell = Shell.load(
+        JSON.parse(JSON.stringify(this.shell.save())) as ReturnType<Shell['save']>,
+      )
     for (const output of this.shell.step(input, this.now, this, this.said.length, WORLD)) {
       this.outputs.push(output)
       if (output.type === 'timer') this.#later(output.at, { type: 'timer', timer: output.timer })
       if (output.type === 'start') this.#start(output)
       if (output.type === 'continue') this.#step({ type: 'continue' })
       if (output.type === 'interrupt')
-        this.#later(this.now + 2, { type: 'signal', job: output.job, signal: { type: 'ended', failed: false } })
+        this.#later(this.now + 2, {
+          type: 'signal',
+          job: output.job,
+          signal: { type: 'ended', failed: false },
+        })
     }
   }
 
@@ -174,7 +232,8 @@ class Terminal implements Trace {
 }
 
 const ran = (text: string, mode: Mode = 'strict') => new Terminal().enter(text, mode).run()
-const lines = (terminal: Terminal) => terminal.said.filter(([, , what]) => what === 'line').map(([at, job, , text]) => [at, job, text])
+const lines = (terminal: Terminal) =>
+  terminal.said.filter(([, , what]) => what === 'line').map(([at, job, , text]) => [at, job, text])
 
 describe('a line in the foreground', () => {
   it('takes 20 ms to start, prints what is answered, and lets the next begin at its exit', () => {
@@ -219,16 +278,33 @@ describe('a line in the foreground', () => {
         compact_revision: 0,
         cancel_reason: '',
         fragment: false,
-        events: [{ type: 'DELETE', kv: { key: 'a', value: '', create_revision: 0, mod_revision: 3, version: 0, lease: NO_LEASE } }],
+        events: [
+          {
+            type: 'DELETE',
+            kv: {
+              key: 'a',
+              value: '',
+              create_revision: 0,
+              mod_revision: 3,
+              version: 0,
+              lease: NO_LEASE,
+            },
+          },
+        ],
       },
     })
-    expect(terminal.printed(1)).toMatchObject({ stderr: 'Error: table not supported as output format\n', exit: 4 })
+    expect(terminal.printed(1)).toMatchObject({
+      stderr: 'Error: table not supported as output format\n',
+      exit: 4,
+    })
     expect(terminal.outputs.at(-1)).toMatchObject({ type: 'stop', job: 1 })
     expect(terminal.shell.busy).toBe(false)
   })
 
   it('gives up after --command-timeout, unless the command knows none', () => {
-    const { started } = ran('etcdctl get a; etcdctl get a --command-timeout=1500us; etcdctl lease timetolive 1')
+    const { started } = ran(
+      'etcdctl get a; etcdctl get a --command-timeout=1500us; etcdctl lease timetolive 1',
+    )
     expect(started.map(({ program }) => program)).toEqual([
       [{ op: 'call', request: { type: 'Range', key: 'a' }, timeoutMs: 5000 }],
       [{ op: 'call', request: { type: 'Range', key: 'a' }, timeoutMs: 2 }],
@@ -241,11 +317,16 @@ describe('a guided line', () => {
   it('asks for what a put overwrites, a strict one only where it is told to', () => {
     const asked = (mode: Mode) => ran('etcdctl put k v', mode).started[0]!.program
     expect(asked('guided')).toMatchObject([{ request: { prev_kv: true } }])
-    expect(asked('strict')).toEqual([{ op: 'call', request: { type: 'Put', key: 'k', value: 'v' }, timeoutMs: 5000 }])
+    expect(asked('strict')).toEqual([
+      { op: 'call', request: { type: 'Put', key: 'k', value: 'v' }, timeoutMs: 5000 },
+    ])
   })
 
   it('takes the ID of a lease of its own as it is', () => {
-    const terminal = ran('etcdctl lease grant 10\netcdctl put k v --lease=$L1\netcdctl put k v --lease=1111111111111111', 'guided')
+    const terminal = ran(
+      'etcdctl lease grant 10\netcdctl put k v --lease=$L1\netcdctl put k v --lease=1111111111111111',
+      'guided',
+    )
     expect(terminal.said.filter(([, job, what]) => what === 'note' && job > 1)).toEqual([])
   })
 })
@@ -253,19 +334,42 @@ describe('a guided line', () => {
 describe('--cluster', () => {
   it('asks every member, in the order of their IDs', () => {
     const shell = new Shell('t')
-    const member = (id: string, port: number) => ({ id: id as MemberId, name: id, peerURLs: [], clientURLs: [`http://127.0.0.1:${port}`] })
-    const world: World = { etcd: '3.4', members: [member('b0', 1), member('0a', 2)], wasGranted: () => false, granted: [] }
+    const member = (id: string, port: number) => ({
+      id: id as MemberId,
+      name: id,
+      peerURLs: [],
+      clientURLs: [`http://127.0.0.1:${port}`],
+    })
+    const world: World = {
+      etcd: '3.4',
+      members: [member('b0', 1), member('0a', 2)],
+      wasGranted: () => false,
+      granted: [],
+    }
     const trace: Trace = { emit: () => 0 }
-    shell.step({ type: 'enter', text: 'etcdctl endpoint status --cluster', mode: 'strict' }, 0, trace, 0, world)
+    shell.step(
+      { type: 'enter', text: 'etcdctl endpoint status --cluster', mode: 'strict' },
+      0,
+      trace,
+      0,
+      world,
+    )
     const [start] = shell.step({ type: 'timer', timer: 'start:1' }, 20, trace, 0, world)
-    expect(start?.type === 'start' && start.program).toMatchObject([{ endpoint: 'http://127.0.0.1:2' }, { endpoint: 'http://127.0.0.1:1' }])
+    expect(start?.type === 'start' && start.program).toMatchObject([
+      { endpoint: 'http://127.0.0.1:2' },
+      { endpoint: 'http://127.0.0.1:1' },
+    ])
   })
 })
 
 describe('a new member', () => {
   it('is followed by a look at the cluster where its URLs are printed', () => {
-    const calls = (format: string) => ran(`etcdctl member add x --peer-urls=http://a:1 -w ${format}`).started[0]!.program
-    expect(calls('simple')).toMatchObject([{ request: { type: 'MemberAdd' } }, { request: { type: 'MemberList' } }])
+    const calls = (format: string) =>
+      ran(`etcdctl member add x --peer-urls=http://a:1 -w ${format}`).started[0]!.program
+    expect(calls('simple')).toMatchObject([
+      { request: { type: 'MemberAdd' } },
+      { request: { type: 'MemberList' } },
+    ])
     expect(calls('json')).toHaveLength(1)
   })
 })
@@ -327,20 +431,29 @@ describe('sleep', () => {
       stderr: "sleep: invalid time interval ‘x’\nTry 'sleep --help' for more information.\n",
       exit: 1,
     })
-    expect(ran('sleep').printed(1)).toMatchObject({ stderr: "sleep: missing operand\nTry 'sleep --help' for more information.\n", exit: 1 })
+    expect(ran('sleep').printed(1)).toMatchObject({
+      stderr: "sleep: missing operand\nTry 'sleep --help' for more information.\n",
+      exit: 1,
+    })
   })
 })
 
 describe('variables', () => {
   it('$L1, $L2 … are the leases in the order of their grants', () => {
-    const terminal = ran(`etcdctl lease grant 10\netcdctl lease grant 20 -w json\necho $L2 "\${L1}" '$L1' $L3.\netcdctl lease revoke $L1`)
+    const terminal = ran(
+      `etcdctl lease grant 10\netcdctl lease grant 20 -w json\necho $L2 "\${L1}" '$L1' $L3.\netcdctl lease revoke $L1`,
+    )
     expect(terminal.printed(3).stdout).toBe('2222222222222222 1111111111111111 $L1 .\n')
     expect(terminal.printed(4).stdout).toBe('lease 1111111111111111 revoked\n')
   })
 
   it('stand in here-documents too', () => {
-    const { started } = ran('etcdctl lease grant 10\netcdctl txn <<EOF\n\nput k v --lease=$L1\n\n\nEOF')
-    expect(started[1]!.program).toMatchObject([{ request: { success: [{ type: 'Put', key: 'k', lease: '1111111111111111' }] } }])
+    const { started } = ran(
+      'etcdctl lease grant 10\netcdctl txn <<EOF\n\nput k v --lease=$L1\n\n\nEOF',
+    )
+    expect(started[1]!.program).toMatchObject([
+      { request: { success: [{ type: 'Put', key: 'k', lease: '1111111111111111' }] } },
+    ])
   })
 
   it('are set by assignments, and exported to etcdctl', () => {
@@ -355,7 +468,11 @@ describe('variables', () => {
   })
 
   it('$? is the last exit code', () => {
-    expect(ran('false\necho $?\netcdctl lease grant\necho $?').said.filter(([, , what]) => what === 'stdout')).toMatchObject([
+    expect(
+      ran('false\necho $?\netcdctl lease grant\necho $?').said.filter(
+        ([, , what]) => what === 'stdout',
+      ),
+    ).toMatchObject([
       [0, 2, 'stdout', '1\n'],
       [20, 4, 'stdout', '128\n'],
     ])
@@ -365,7 +482,9 @@ describe('variables', () => {
 describe('the shell', () => {
   it('runs && and || by exit codes', () => {
     const terminal = ran('true && echo a || echo b; false && echo c || echo d')
-    expect(terminal.said.filter(([, , what]) => what === 'stdout').map(([, , , text]) => text)).toEqual(['a\n', 'd\n'])
+    expect(
+      terminal.said.filter(([, , what]) => what === 'stdout').map(([, , , text]) => text),
+    ).toEqual(['a\n', 'd\n'])
     expect(lines(terminal).map(([, , text]) => text)).toEqual(['true', 'echo a', 'false', 'echo d'])
   })
 
@@ -380,7 +499,9 @@ describe('the shell', () => {
   })
 
   it('pipes what echo and printf say into etcdctl', () => {
-    const { started } = ran("echo -n v | etcdctl put k\nprintf '\\n\\n\\n' | etcdctl txn\ncat <<EOF | etcdctl put k\nw\nEOF")
+    const { started } = ran(
+      "echo -n v | etcdctl put k\nprintf '\\n\\n\\n' | etcdctl txn\ncat <<EOF | etcdctl put k\nw\nEOF",
+    )
     expect(started.map(({ program }) => program[0])).toMatchObject([
       { request: { key: 'k', value: 'v' } },
       { request: { type: 'Txn' } },
@@ -389,28 +510,60 @@ describe('the shell', () => {
   })
 
   it('finds etcdctl by any path, and no other command', () => {
-    expect(ran('/usr/local/bin/etcdctl version; ./etcdctl version').said.at(-1)).toEqual([40, 2, 'exit', 0])
-    expect(ran('lease grant 10').printed(1)).toMatchObject({ stderr: 'bash: lease: command not found\n', exit: 127 })
+    expect(ran('/usr/local/bin/etcdctl version; ./etcdctl version').said.at(-1)).toEqual([
+      40,
+      2,
+      'exit',
+      0,
+    ])
+    expect(ran('lease grant 10').printed(1)).toMatchObject({
+      stderr: 'bash: lease: command not found\n',
+      exit: 127,
+    })
     expect(ran("''").printed(1)).toMatchObject({ stderr: 'bash: : command not found\n', exit: 127 })
-    expect(ran('./nofile').printed(1)).toMatchObject({ stderr: 'bash: ./nofile: No such file or directory\n', exit: 127 })
-    expect(ran('$ for i in 1 2', 'guided').printed(1)).toMatchObject({ stderr: "not modelled here: the shell's `for`\n", exit: 1 })
-    expect(ran('cd /tmp').printed(1)).toMatchObject({ stderr: "not modelled here: the shell's `cd`\n", exit: 1 })
-    expect(ran('cat file').printed(1)).toMatchObject({ exit: 1, stderr: expect.stringContaining('not modelled here: files') })
+    expect(ran('./nofile').printed(1)).toMatchObject({
+      stderr: 'bash: ./nofile: No such file or directory\n',
+      exit: 127,
+    })
+    expect(ran('$ for i in 1 2', 'guided').printed(1)).toMatchObject({
+      stderr: "not modelled here: the shell's `for`\n",
+      exit: 1,
+    })
+    expect(ran('cd /tmp').printed(1)).toMatchObject({
+      stderr: "not modelled here: the shell's `cd`\n",
+      exit: 1,
+    })
+    expect(ran('cat file').printed(1)).toMatchObject({
+      exit: 1,
+      stderr: expect.stringContaining('not modelled here: files'),
+    })
   })
 
   it('goes on after a line it cannot run', () => {
     const terminal = ran('etcdctl get a > x\netcdctl get "a\n')
-    expect(terminal.printed(1)).toMatchObject({ stderr: expect.stringContaining('not modelled here: redirection'), exit: 1 })
-    expect(terminal.printed(2)).toMatchObject({ stderr: expect.stringContaining('unexpected EOF'), exit: 2 })
+    expect(terminal.printed(1)).toMatchObject({
+      stderr: expect.stringContaining('not modelled here: redirection'),
+      exit: 1,
+    })
+    expect(terminal.printed(2)).toMatchObject({
+      stderr: expect.stringContaining('unexpected EOF'),
+      exit: 2,
+    })
   })
 
   it('starts no second etcd on the ports of the first', () => {
-    const etcd = 'etcd --name m1 --listen-client-urls http://127.0.0.1:2379 --listen-peer-urls=http://127.0.0.1:2380'
-    expect(ran(etcd).printed(1)).toMatchObject({ stderr: 'etcdmain: listen tcp 127.0.0.1:2380: bind: address already in use\n', exit: 1 })
+    const etcd =
+      'etcd --name m1 --listen-client-urls http://127.0.0.1:2379 --listen-peer-urls=http://127.0.0.1:2380'
+    expect(ran(etcd).printed(1)).toMatchObject({
+      stderr: 'etcdmain: listen tcp 127.0.0.1:2380: bind: address already in use\n',
+      exit: 1,
+    })
     expect(ran('etcd').printed(1).exit).toBe(1)
-    expect(ran('etcd --listen-client-urls http://127.0.0.1:1 --listen-peer-urls http://127.0.0.1:2').printed(1).stderr).toMatch(
-      /^not modelled here/,
-    )
+    expect(
+      ran(
+        'etcd --listen-client-urls http://127.0.0.1:1 --listen-peer-urls http://127.0.0.1:2',
+      ).printed(1).stderr,
+    ).toMatch(/^not modelled here/)
   })
 
   it('queues what is entered while it is busy', () => {
@@ -462,28 +615,56 @@ describe('ctrl-C', () => {
   })
 
   it('is not undone by the pause of an earlier line in the background', () => {
-    const terminal = new Terminal().enter('etcdctl watch a &').run(100).interrupt().run(200).enter('etcdctl watch b &\necho x').run()
+    const terminal = new Terminal()
+      .enter('etcdctl watch a &')
+      .run(100)
+      .interrupt()
+      .run(200)
+      .enter('etcdctl watch b &\necho x')
+      .run()
     expect(lines(terminal).at(-1)).toEqual([600, 3, 'echo x'])
   })
 
   it('leaves 130 behind', () => {
-    expect(new Terminal().enter('sleep 9').run(1).interrupt().enter('echo $?').run().printed(2).stdout).toBe('130\n')
+    expect(
+      new Terminal().enter('sleep 9').run(1).interrupt().enter('echo $?').run().printed(2).stdout,
+    ).toBe('130\n')
   })
 
   it('ends the job it names, and no other', () => {
-    const terminal = new Terminal().enter('etcdctl watch a & etcdctl watch b & sleep 9').run(1000).interrupt(1)
+    const terminal = new Terminal()
+      .enter('etcdctl watch a & etcdctl watch b & sleep 9')
+      .run(1000)
+      .interrupt(1)
     expect(terminal.shell.jobs.map(({ job }) => job)).toEqual([2, 3])
     expect(terminal.interrupt(77).shell.jobs).toHaveLength(2)
   })
 
   it('lets a lock be given back, and shows the exit code of that', () => {
     const terminal = new Terminal().enter('etcdctl lock r\necho never').run(100)
-    const kv = { key: 'r/1111111111111111', value: '', create_revision: 5, mod_revision: 5, version: 1, lease: NO_LEASE }
+    const kv = {
+      key: 'r/1111111111111111',
+      value: '',
+      create_revision: 5,
+      mod_revision: 5,
+      version: 1,
+      lease: NO_LEASE,
+    }
     terminal.signal(1, { type: 'held', line: 0, key: kv.key, revision: 5, header })
-    terminal.signal(1, { type: 'reply', line: 0, reply: { type: 'Range', header, kvs: [kv], more: false, count: 1 } }).interrupt()
+    terminal
+      .signal(1, {
+        type: 'reply',
+        line: 0,
+        reply: { type: 'Range', header, kvs: [kv], more: false, count: 1 },
+      })
+      .interrupt()
     expect(terminal.outputs.at(-1)).toMatchObject({ type: 'interrupt', job: 1 })
     expect(terminal.shell.busy).toBe(true)
-    expect(terminal.run().printed(1)).toMatchObject({ stdout: 'r/1111111111111111\n\n', stderr: '', exit: 0 })
+    expect(terminal.run().printed(1)).toMatchObject({
+      stdout: 'r/1111111111111111\n\n',
+      stderr: '',
+      exit: 0,
+    })
     expect(terminal.shell.busy).toBe(false)
   })
 })
@@ -491,8 +672,12 @@ describe('ctrl-C', () => {
 describe('a lock', () => {
   it('is held while a sleep under it lasts', () => {
     const terminal = new Terminal().enter('etcdctl lock r sleep 2').run(100)
-    terminal.signal(1, { type: 'held', line: 0, key: 'r/1111111111111111', revision: 5, header }).run()
-    expect(terminal.started[0]!.program).toEqual([{ op: 'lock', name: 'r', ttlSeconds: 10, release: false }])
+    terminal
+      .signal(1, { type: 'held', line: 0, key: 'r/1111111111111111', revision: 5, header })
+      .run()
+    expect(terminal.started[0]!.program).toEqual([
+      { op: 'lock', name: 'r', ttlSeconds: 10, release: false },
+    ])
     expect(terminal.outputs.at(-1)).toMatchObject({ type: 'interrupt', job: 1 })
     expect(terminal.said.at(-1)).toEqual([2102, 1, 'exit', 0])
   })
@@ -514,10 +699,17 @@ describe('too much at once', () => {
     const terminal = ran(megabyte)
     expect(terminal.said).toEqual([
       [0, 1, 'line', expect.stringMatching(/^lorem ipsum .* …$/)],
-      [0, 1, 'stderr', `${megabyte.length} characters at once; at most ${MAX_TEXT} are allowed. Nothing was run.\n`],
+      [
+        0,
+        1,
+        'stderr',
+        `${megabyte.length} characters at once; at most ${MAX_TEXT} are allowed. Nothing was run.\n`,
+      ],
       [0, 1, 'exit', 1],
     ])
-    expect(ran('x\n'.repeat(MAX_LINES + 1)).printed(1).stderr).toContain(`${MAX_LINES + 1} commands at once`)
+    expect(ran('x\n'.repeat(MAX_LINES + 1)).printed(1).stderr).toContain(
+      `${MAX_LINES + 1} commands at once`,
+    )
     expect(lines(ran('x\n'.repeat(MAX_LINES)))).toHaveLength(MAX_LINES)
   })
 })
@@ -554,7 +746,9 @@ describe('the article', () => {
       [27_176, 'lease renew abcdef123456'],
       [27_198, 'lease revoke abcdef12345'],
     ])
-    expect(said.filter(([, , what]) => what === 'exit').map(([, , , exit]) => exit)).toEqual([1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    expect(said.filter(([, , what]) => what === 'exit').map(([, , , exit]) => exit)).toEqual([
+      1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    ])
     expect(terminal.printed(16).stdout).toBe('lease 2222222222222222 keepalived with TTL(30)\n')
     expect(terminal.printed(17).stdout).toBe('lease 2222222222222222 revoked\n')
     const notes = said.filter(([, , what]) => what === 'note').map(([, job]) => job)
@@ -564,7 +758,9 @@ describe('the article', () => {
   it('fails in the strict console where etcdctl would', () => {
     const terminal = ran(script)
     expect(terminal.said.some(([, , what]) => what === 'note')).toBe(false)
-    expect(terminal.said.filter(([, , what]) => what === 'exit').map(([, , , exit]) => exit)).toEqual([1, 0, 1, 0, 1, 0, 0, 0, 128, 0, 128])
+    expect(
+      terminal.said.filter(([, , what]) => what === 'exit').map(([, , , exit]) => exit),
+    ).toEqual([1, 0, 1, 0, 1, 0, 0, 0, 128, 0, 128])
     expect(terminal.printed(16).stdout).toMatch(/^NAME:\n\tlease - Lease related commands\n/)
   })
 })
@@ -576,7 +772,9 @@ describe('saved and loaded before every input', () => {
     play(reloaded)
     expect(reloaded.said).toEqual(straight.said)
     expect(reloaded.outputs).toEqual(straight.outputs)
-    expect(JSON.parse(JSON.stringify(reloaded.shell.save()))).toEqual(JSON.parse(JSON.stringify(straight.shell.save())))
+    expect(JSON.parse(JSON.stringify(reloaded.shell.save()))).toEqual(
+      JSON.parse(JSON.stringify(straight.shell.save())),
+    )
     return straight
   }
 
@@ -614,7 +812,10 @@ describe('saved and loaded before every input', () => {
       fc.property(
         fc.array(line, { maxLength: 12 }),
         fc.array(
-          fc.record({ after: fc.integer({ min: 1, max: 900 }), job: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }) }),
+          fc.record({
+            after: fc.integer({ min: 1, max: 900 }),
+            job: fc.option(fc.integer({ min: 1, max: 6 }), { nil: undefined }),
+          }),
           { maxLength: 3 },
         ),
         fc.constantFrom('strict' as const, 'guided' as const),
@@ -623,7 +824,8 @@ describe('saved and loaded before every input', () => {
           fc.pre(script.filter((each) => each.includes('lease grant')).length <= 3)
           both((terminal) => {
             terminal.enter(script.join('\n'), mode)
-            for (const { after, job } of interrupts) terminal.run(terminal.now + after).interrupt(job)
+            for (const { after, job } of interrupts)
+              terminal.run(terminal.now + after).interrupt(job)
             terminal.run()
           })
         },

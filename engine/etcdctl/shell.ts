@@ -1,12 +1,14 @@
-// A terminal: lines wait their turn, one runs in the foreground, others in the background. It is a machine inside the simulation and not the page's
-// doing, so that a pasted script is one command of a run and takes the same course however often the page looked.
+// A terminal: lines wait their turn, one runs in the foreground, others in the background. It is a
+// machine inside the simulation and not the page's doing, so that a pasted script is one command of
+// a run and takes the same course however often the page looked.
 //
 //   0      etcdctl lease grant 10     the line begins
 //   20                                its process has started and sends the request
 //   22                                the answer; the exit; the next line begins
 //   22     etcdctl watch a &          in the background: the line after it begins at 422
 //
-// Nothing here waits: a line that takes time is a record of what it waits for, a timer or a signal of its process.
+// Nothing here waits: a line that takes time is a record of what it waits for, a timer or a signal
+// of its process.
 
 import { unreachable } from '../base/assert'
 import { text } from '../base/bytes'
@@ -58,7 +60,15 @@ export type ShellInput =
 
 export type ShellOutput =
   /** Run this program as a fresh process of that client. */
-  | { type: 'start'; job: number; client: ClientId; program: Program; endpoints: string[]; dial: Dial; cause: EventId }
+  | {
+      type: 'start'
+      job: number
+      client: ClientId
+      program: Program
+      endpoints: string[]
+      dial: Dial
+      cause: EventId
+    }
   /** SIGINT: a lock is given back and a candidacy too, then the program ends. */
   | { type: 'interrupt'; job: number; cause: EventId }
   /** The process is gone. One that has ended already is stopped in vain. */
@@ -83,7 +93,13 @@ export interface World {
   etcd: EtcdVersion
   /** The lock recipe of its client library; that of 3.4 where absent. */
   rules?: MutexRules
-  members: readonly { id: MemberId; name: string; peerURLs: readonly string[]; clientURLs: readonly string[]; isDown?: boolean }[]
+  members: readonly {
+    id: MemberId
+    name: string
+    peerURLs: readonly string[]
+    clientURLs: readonly string[]
+    isDown?: boolean
+  }[]
   /** Who was added to the cluster and has never started. */
   added?: readonly { id: MemberId; peerURLs: readonly string[] }[]
   /** Whether a lease of that ID was granted in this run, by whomever. */
@@ -134,7 +150,10 @@ export interface ShellState {
   /** The line that went into the background last: `$!`. */
   lastBackground?: number
   variables: Variable[]
-  /** Its own, in the order of their grants: `$L1`, `$L2` … of a strict line. A guided line counts the grants of the run. */
+  /**
+   * Its own, in the order of their grants: `$L1`, `$L2` … of a strict line. A guided line counts
+   * the grants of the run.
+   */
   leases: LeaseId[]
   guide: Guide
 }
@@ -170,7 +189,9 @@ export class Shell {
   /** The jobs that run, by number. */
   get jobs(): { job: number; background: boolean }[] {
     const { foreground, background } = this.#state
-    return [...background, ...(foreground === null ? [] : [foreground])].map(({ job, background: behind }) => ({ job, background: behind }))
+    return [...background, ...(foreground === null ? [] : [foreground])].map(
+      ({ job, background: behind }) => ({ job, background: behind }),
+    )
   }
 
   /** Takes what comes in. An unknown timer, or a signal of a job that is over, is ignored. */
@@ -212,15 +233,29 @@ export class Shell {
 
   #enter(entered: string, mode: Mode): void {
     const lines = entered.length > MAX_TEXT ? [] : readLines(entered)
-    const many = lines.length > MAX_LINES ? `${lines.length} commands at once; at most ${MAX_LINES} are allowed` : null
-    const long = entered.length > MAX_TEXT ? `${entered.length} characters at once; at most ${MAX_TEXT} are allowed` : many
+    const many =
+      lines.length > MAX_LINES
+        ? `${lines.length} commands at once; at most ${MAX_LINES} are allowed`
+        : null
+    const long =
+      entered.length > MAX_TEXT
+        ? `${entered.length} characters at once; at most ${MAX_TEXT} are allowed`
+        : many
     if (long === null) {
       for (const line of lines) this.#state.queue.push({ line, mode })
       return
     }
     const source = `${entered.slice(0, 60).replace(/\s+/g, ' ').trim()} …`
     const refused = { stderr: `${long}. Nothing was run.\n`, exit: 1 }
-    const line = { number: 1, source, comment: false, background: false, assignments: [], words: [], refused }
+    const line = {
+      number: 1,
+      source,
+      comment: false,
+      background: false,
+      assignments: [],
+      words: [],
+      refused,
+    }
     this.#state.queue.push({ line, mode })
   }
 
@@ -236,11 +271,12 @@ export class Shell {
         return turn.continue()
       }
       const { after } = next.line
-      if (after === undefined || (after === 'success') === (state.lastExit === 0)) this.#begin(next.line, next.mode, turn)
+      if (after === undefined || (after === 'success') === (state.lastExit === 0))
+        this.#begin(next.line, next.mode, turn)
     }
   }
 
-  // One line -------------------------------------------------------------------------------------------------------------------------------------------
+  // One line --------------------------------------------------------------------------------------
 
   #begin(line: ConsoleLine, mode: Mode, turn: Turn): void {
     const state = this.#state
@@ -255,14 +291,18 @@ export class Shell {
 
     const lookup = this.#lookup(mode, turn.world)
     const words = wordsOf(line, lookup)
-    const assigned = line.assignments.map(({ name, value }) => ({ name, value: expandText(value, lookup) }))
+    const assigned = line.assignments.map(({ name, value }) => ({
+      name,
+      value: expandText(value, lookup),
+    }))
     if (words.length === 0) {
       for (const { name, value } of assigned) this.#set(name, value)
       return this.#done(job, line, turn, { exit: 0 })
     }
     const stdin = stdinOf(line, lookup)
     if (typeof stdin !== 'string') return this.#done(job, line, turn, stdin)
-    const meant = mode === 'guided' ? meantCommand(words, etcdctlOf(turn.world.etcd)) : { words, notes: [] }
+    const meant =
+      mode === 'guided' ? meantCommand(words, etcdctlOf(turn.world.etcd)) : { words, notes: [] }
     for (const note of meant.notes) turn.note(job, note)
     const [command = '', ...args] = meant.words
     const place: Place = { job, line, mode, stdin, turn }
@@ -277,9 +317,18 @@ export class Shell {
     this.#builtin(command, args, place)
   }
 
-  #etcdctl(args: readonly Bytes[], assigned: readonly { name: string; value: Bytes }[], { job, line, mode, stdin, turn }: Place): void {
+  #etcdctl(
+    args: readonly Bytes[],
+    assigned: readonly { name: string; value: Bytes }[],
+    { job, line, mode, stdin, turn }: Place,
+  ): void {
     const { guide, leases, terminal, variables } = this.#state
-    const env = Object.fromEntries([...variables.filter(({ exported }) => exported), ...assigned].map(({ name, value }) => [name, value]))
+    const env = Object.fromEntries(
+      [...variables.filter(({ exported }) => exported), ...assigned].map(({ name, value }) => [
+        name,
+        value,
+      ]),
+    )
     let argv = [...args]
     let readLease: ReturnType<typeof guidedLease> | undefined
     const notes: string[] = []
@@ -287,9 +336,18 @@ export class Shell {
       const meant = meantArguments(argv, etcdctlOf(turn.world.etcd))
       argv = meant.argv
       notes.push(...meant.notes)
-      readLease = guidedLease(guide, (id) => leases.includes(id) || turn.world.wasGranted(id), notes)
+      readLease = guidedLease(
+        guide,
+        (id) => leases.includes(id) || turn.world.wasGranted(id),
+        notes,
+      )
     }
-    const task = parse(argv, { env, stdin, etcdctl: etcdctlOf(turn.world.etcd), ...(readLease === undefined ? {} : { readLease }) })
+    const task = parse(argv, {
+      env,
+      stdin,
+      etcdctl: etcdctlOf(turn.world.etcd),
+      ...(readLease === undefined ? {} : { readLease }),
+    })
     for (const note of notes) turn.note(job, note)
     this.#put(line, {
       job,
@@ -364,12 +422,16 @@ export class Shell {
         if (typeof control === 'string') return done({ stderr: `${control}\n`, exit: 1 })
         if (control !== null) {
           if (turn.world.hasProgram?.(control.client) === false)
-            return done({ stderr: `there is no client ${control.client} that runs a program\n`, exit: 1 })
+            return done({
+              stderr: `there is no client ${control.client} that runs a program\n`,
+              exit: 1,
+            })
           turn.control(control.client, control.control)
           return done({ exit: 0 })
         }
         const name = text(command).slice(0, 80)
-        if (ABSENT.has(command)) return done({ stderr: `not modelled here: the shell's \`${name}\`\n`, exit: 1 })
+        if (ABSENT.has(command))
+          return done({ stderr: `not modelled here: the shell's \`${name}\`\n`, exit: 1 })
         const why = command.includes('/') ? 'No such file or directory' : 'command not found'
         return done({ stderr: `bash: ${name}: ${why}\n`, exit: 127 })
       }
@@ -379,8 +441,13 @@ export class Shell {
   #export(args: readonly Bytes[]): Shown {
     for (const word of args) {
       const [, name, value] = /^([A-Za-z_]\w*)(?:=([\s\S]*))?$/.exec(word) ?? []
-      if (name === undefined) return { stderr: `bash: export: \`${text(word)}': not a valid identifier\n`, exit: 1 }
-      this.#set(name, value ?? this.#state.variables.find((each) => each.name === name)?.value ?? '', true)
+      if (name === undefined)
+        return { stderr: `bash: export: \`${text(word)}': not a valid identifier\n`, exit: 1 }
+      this.#set(
+        name,
+        value ?? this.#state.variables.find((each) => each.name === name)?.value ?? '',
+        true,
+      )
     }
     return { exit: 0 }
   }
@@ -391,7 +458,8 @@ export class Shell {
     const leases = mode === 'guided' ? world.granted : this.#state.leases
     return (name) => {
       if (name === '?') return String(lastExit)
-      if (name === '!') return lastBackground === undefined ? undefined : String(pidOf(lastBackground))
+      if (name === '!')
+        return lastBackground === undefined ? undefined : String(pidOf(lastBackground))
       const variable = variables.find((each) => each.name === name)
       if (variable !== undefined) return variable.value
       const [, index] = /^L([1-9]\d*)$/.exec(name) ?? []
@@ -444,10 +512,16 @@ export class Shell {
     return { stderr: stderr + notices, exit }
   }
 
-  /** Whether the process takes the signal itself: a lock and a candidate give back what they hold. A lock with a command waits for its end. */
+  /**
+   * Whether the process takes the signal itself: a lock and a candidate give back what they hold. A
+   * lock with a command waits for its end.
+   */
   #asks(job: Job, signal: KillSignal, turn: Turn): boolean {
     const task = job.phase === 'running' ? job.task : null
-    if ((signal !== 'INT' && signal !== 'TERM') || (task?.type !== 'lock' && task?.type !== 'campaign' && task?.type !== 'observe'))
+    if (
+      (signal !== 'INT' && signal !== 'TERM') ||
+      (task?.type !== 'lock' && task?.type !== 'campaign' && task?.type !== 'observe')
+    )
       return false
     job.asked = true
     if (task.type !== 'lock' || task.exec.length === 0) turn.interrupt(job.job)
@@ -463,9 +537,14 @@ export class Shell {
   /** A shell says what became of it. */
   #killed(number: number, turn: Turn): void {
     const { foreground, background } = this.#state
-    const job = foreground?.job === number ? foreground : background.find((each) => each.job === number)
+    const job =
+      foreground?.job === number ? foreground : background.find((each) => each.job === number)
     if (job === undefined) return
-    turn.print(number, 'stderr', job.background ? this.#notice(job, ENDED_BY.KILL) : `${ENDED_BY.KILL}\n`)
+    turn.print(
+      number,
+      'stderr',
+      job.background ? this.#notice(job, ENDED_BY.KILL) : `${ENDED_BY.KILL}\n`,
+    )
     this.#end(job, KILLED, turn)
   }
 
@@ -478,7 +557,7 @@ export class Shell {
     turn.exit(job, exit)
   }
 
-  // Processes ------------------------------------------------------------------------------------------------------------------------------------------
+  // Processes -------------------------------------------------------------------------------------
 
   #timer(timer: string, turn: Turn): void {
     const [what, number] = timer.split(':')
@@ -487,7 +566,9 @@ export class Shell {
       if (pausedBy === Number(number)) this.#state.pausedBy = null
       return
     }
-    const job = [...background, ...(foreground === null ? [] : [foreground])].find((each) => each.job === Number(number))
+    const job = [...background, ...(foreground === null ? [] : [foreground])].find(
+      (each) => each.job === Number(number),
+    )
     if (job === undefined) return
     if (what === 'start' && job.phase === 'starting') return this.#start(job, turn)
     if (what === 'wake' && job.phase === 'sleeping') {
@@ -521,8 +602,15 @@ export class Shell {
 
   #signal(number: number, signal: Signal, turn: Turn): void {
     const { foreground, background } = this.#state
-    const job = foreground?.job === number ? foreground : background.find((each) => each.job === number)
-    if (job === undefined || job.phase !== 'running' || job.task === null || job.task.type === 'answer') return
+    const job =
+      foreground?.job === number ? foreground : background.find((each) => each.job === number)
+    if (
+      job === undefined ||
+      job.phase !== 'running' ||
+      job.task === null ||
+      job.task.type === 'answer'
+    )
+      return
     const { task } = job
     const printed = print(task, job.progress, signal, {
       tookMs: turn.now - job.askedAt,
@@ -549,12 +637,14 @@ export class Shell {
       this.#state.leases.push(reply.ID)
       this.#state.guide.unused = reply.ID
     }
-    if (job.mode === 'guided') for (const note of notesOnReply(invocation, reply, turn.world)) turn.note(job.job, note)
+    if (job.mode === 'guided')
+      for (const note of notesOnReply(invocation, reply, turn.world)) turn.note(job.job, note)
   }
 
   /** A job is over; a shell shows the exit code of one in the foreground. */
   #end(job: Job, exit: number, turn: Turn): void {
-    if (job.asked) turn.print(job.job, 'stderr', this.#notice(job, exit === 0 ? 'Done' : `Exit ${exit}`))
+    if (job.asked)
+      turn.print(job.job, 'stderr', this.#notice(job, exit === 0 ? 'Done' : `Exit ${exit}`))
     this.#remove(job)
     if (job.background) return
     this.#state.lastExit = exit
@@ -568,7 +658,10 @@ export class Shell {
 
   #interrupt(number: number | undefined, turn: Turn): void {
     const { foreground, background } = this.#state
-    const job = number === undefined || foreground?.job === number ? foreground : background.find((each) => each.job === number)
+    const job =
+      number === undefined || foreground?.job === number
+        ? foreground
+        : background.find((each) => each.job === number)
     if (number === undefined || job === foreground) {
       this.#state.queue = []
       this.#state.pausedBy = null
@@ -604,7 +697,10 @@ interface Place {
   turn: Turn
 }
 
-const NO_FILES: Shown = { stderr: 'not modelled here: files; give the input as a here-document (`<<EOF`)\n', exit: 1 }
+const NO_FILES: Shown = {
+  stderr: 'not modelled here: files; give the input as a here-document (`<<EOF`)\n',
+  exit: 1,
+}
 const ABSENT = new Set(
   'alias bg bind builtin cd command declare disown dirs eval exec fg getopts hash history jobs let local popd pushd read readonly return set shift shopt source test times trap type typeset ulimit umask . if for while until case select function [[ time'.split(
     ' ',
@@ -630,9 +726,14 @@ function stdinOf({ stdin, feeder }: ConsoleLine, lookup: Lookup): Bytes | Shown 
 const programName = (command: Bytes): Bytes => command.slice(command.lastIndexOf('/') + 1)
 /** Every member's, in the order of `member list`. */
 const clientURLs = (world: World): string[] =>
-  world.members.toSorted((a, b) => (a.id < b.id ? -1 : 1)).flatMap((member) => [...member.clientURLs])
+  world.members
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .flatMap((member) => [...member.clientURLs])
 
-const copyJob = (job: Job): Job => ({ ...job, progress: { replies: [...job.progress.replies], tookMs: [...job.progress.tookMs] } })
+const copyJob = (job: Job): Job => ({
+  ...job,
+  progress: { replies: [...job.progress.replies], tookMs: [...job.progress.tookMs] },
+})
 
 /** Lines, tasks and replies are never changed once made, and are shared. */
 function copyState(state: ShellState): ShellState {
@@ -643,7 +744,10 @@ function copyState(state: ShellState): ShellState {
     background: state.background.map(copyJob),
     variables: state.variables.map((variable) => ({ ...variable })),
     leases: [...state.leases],
-    guide: { aliases: state.guide.aliases.map(([from, to]) => [from, to]), unused: state.guide.unused },
+    guide: {
+      aliases: state.guide.aliases.map(([from, to]) => [from, to]),
+      unused: state.guide.unused,
+    },
   }
 }
 
@@ -666,12 +770,18 @@ class Turn {
 
   /** What follows in this turn comes from the line. */
   begin(job: number, line: string): void {
-    this.#cause = this.#trace.emit({ type: 'console-line', terminal: this.#terminal, job, line }, this.#cause)
+    this.#cause = this.#trace.emit(
+      { type: 'console-line', terminal: this.#terminal, job, line },
+      this.#cause,
+    )
   }
 
   print(job: number, stream: 'stdout' | 'stderr' | 'note', shown: string | undefined): void {
     if (shown === undefined || shown === '') return
-    this.#trace.emit({ type: 'console-output', terminal: this.#terminal, job, stream, text: shown }, this.#cause)
+    this.#trace.emit(
+      { type: 'console-output', terminal: this.#terminal, job, stream, text: shown },
+      this.#cause,
+    )
   }
 
   note(job: number, note: string): void {
@@ -680,11 +790,27 @@ class Turn {
 
   /** What follows in this turn comes from the end of the line. */
   exit(job: number, exit: number): void {
-    this.#cause = this.#trace.emit({ type: 'console-exit', terminal: this.#terminal, job, exit }, this.#cause)
+    this.#cause = this.#trace.emit(
+      { type: 'console-exit', terminal: this.#terminal, job, exit },
+      this.#cause,
+    )
   }
 
-  start(job: number, client: ClientId, program: Program, { endpoints, dial }: Pick<Globals, 'endpoints' | 'dial'>): void {
-    this.outputs.push({ type: 'start', job, client, program, endpoints: [...endpoints], dial, cause: this.#cause })
+  start(
+    job: number,
+    client: ClientId,
+    program: Program,
+    { endpoints, dial }: Pick<Globals, 'endpoints' | 'dial'>,
+  ): void {
+    this.outputs.push({
+      type: 'start',
+      job,
+      client,
+      program,
+      endpoints: [...endpoints],
+      dial,
+      cause: this.#cause,
+    })
   }
 
   startMember(member: { name: string; clientURLs: string[]; peerURLs: string[] }): void {

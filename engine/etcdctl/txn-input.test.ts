@@ -20,7 +20,10 @@ describe('a compare', () => {
     ['version("k") = "2"', { key: 'k', target: 'VERSION', result: 'EQUAL', version: 2 }],
     ['ver("k") = "2" trailing', { key: 'k', target: 'VERSION', result: 'EQUAL', version: 2 }],
     ['value("k") = "a" or b', { key: 'k', target: 'VALUE', result: 'EQUAL', value: 'a' }],
-    ['val( "a\\"b")\t=   "x\\ty\\x41"', { key: 'a"b', target: 'VALUE', result: 'EQUAL', value: 'x\tyA' }],
+    [
+      'val( "a\\"b")\t=   "x\\ty\\x41"',
+      { key: 'a"b', target: 'VALUE', result: 'EQUAL', value: 'x\tyA' },
+    ],
     ['value(`k`) = `a\\b`', { key: 'k', target: 'VALUE', result: 'EQUAL', value: 'a\\b' }],
     ['value("") = "v"', { key: '', target: 'VALUE', result: 'EQUAL', value: 'v' }],
   ])('%s', (line, compare) => {
@@ -33,7 +36,10 @@ describe('a compare', () => {
     ['bogus("k") ~ "v"', 'malformed comparison: bogus("k") ~ "v" (unknown target bogus)'],
     ['("k") = "v"', 'malformed comparison: ("k") = "v" (unknown target )'],
     ['create ("k") = "0"', 'malformed comparison: create ("k") = "0" (unknown target create )'],
-    ['constructor("k") = "0"', 'malformed comparison: constructor("k") = "0" (unknown target constructor)'],
+    [
+      'constructor("k") = "0"',
+      'malformed comparison: constructor("k") = "0" (unknown target constructor)',
+    ],
     ['value(k) = "v"', 'malformed comparison: value(k) = "v"; got value("")  ""'],
     ["value('k') = 'v'", `malformed comparison: value('k') = 'v'; got value("")  ""`],
     ['value("k', 'malformed comparison: value("k; got value("")  ""'],
@@ -50,7 +56,10 @@ describe('a compare', () => {
     ['version("k") ~ "x"', 'invalid txn compare request: version("k") ~ "x"'],
     ['create("k") = "0x10"', 'invalid txn compare request: create("k") = "0x10"'],
     ['create("k") = " 1"', 'invalid txn compare request: create("k") = " 1"'],
-    ['mod("k") = "99999999999999999999"', 'invalid txn compare request: mod("k") = "99999999999999999999"'],
+    [
+      'mod("k") = "99999999999999999999"',
+      'invalid txn compare request: mod("k") = "99999999999999999999"',
+    ],
   ])('%s is refused', (line, message) => {
     expect(readCompare(line)).toEqual(error(message))
   })
@@ -69,7 +78,10 @@ describe('an op', () => {
     ['pu a b c', { type: 'Put', key: 'a', value: 'b' }],
     ['put  a\ttab', { type: 'Put', key: 'a', value: 'tab' }],
     ['put -- a -b', { type: 'Put', key: 'a', value: '-b' }],
-    ['put a b --lease=1f --prev-kv', { type: 'Put', key: 'a', value: 'b', lease: '000000000000001f', prev_kv: true }],
+    [
+      'put a b --lease=1f --prev-kv',
+      { type: 'Put', key: 'a', value: 'b', lease: '000000000000001f', prev_kv: true },
+    ],
     ['put a "b c"', { type: 'Put', key: 'a', value: 'b c' }],
     ['put a "x\\ty\\x41\\u00e9"', { type: 'Put', key: 'a', value: 'x\tyA\xc3\xa9' }],
     ['put a é', { type: 'Put', key: 'a', value: '\xc3\xa9' }],
@@ -77,7 +89,11 @@ describe('an op', () => {
     ['get --prefix p/', { type: 'Range', key: 'p/', range_end: 'p0' }],
     ['del a --prev-kv', { type: 'DeleteRange', key: 'a', prev_kv: true }],
   ])('%s', (line, request) => {
-    expect(op(line)).toEqual({ type: 'txn', prompts: '', request: { type: 'Txn', compare: [], success: [request], failure: [] } })
+    expect(op(line)).toEqual({
+      type: 'txn',
+      prompts: '',
+      request: { type: 'Txn', compare: [], success: [request], failure: [] },
+    })
   })
 
   it.each<[string, object]>([
@@ -86,10 +102,25 @@ describe('an op', () => {
     ['put', error('invalid txn compare request: put')],
     ['get', error('invalid txn compare request: get')],
     ['put a', error('put command needs 1 argument and input from stdin or 2 arguments', 128)],
-    ['put a b --ignore-value', error("put command needs only 1 argument when 'ignore-value' is set", 128)],
-    ['put a b --lease=zz', error('bad lease ID (strconv.ParseInt: parsing "zz": invalid syntax), expecting ID in Hex', 128)],
+    [
+      'put a b --ignore-value',
+      error("put command needs only 1 argument when 'ignore-value' is set", 128),
+    ],
+    [
+      'put a b --lease=zz',
+      error(
+        'bad lease ID (strconv.ParseInt: parsing "zz": invalid syntax), expecting ID in Hex',
+        128,
+      ),
+    ],
     ['get a --order=bogus', error('bad sort order bogus', 4)],
-    ['get --prefix a b', error('too many arguments, only accept one argument when `--prefix` or `--from-key` is set', 128)],
+    [
+      'get --prefix a b',
+      error(
+        'too many arguments, only accept one argument when `--prefix` or `--from-key` is set',
+        128,
+      ),
+    ],
     ['put a "b\\qc"', error('invalid syntax')],
   ])('%s is refused', (line, refusal) => {
     expect(op(line)).toEqual(refusal)
@@ -102,7 +133,10 @@ describe('an op', () => {
       expect(refused.type === 'answer' && refused.stderr).toMatch(
         /^Usage:\n {3}get \[options\] <key> \[range_end\] \[flags\]\n\nFlags:\n {6}--consistency/,
       )
-      expect(refused.type === 'answer' && refused.stderr.endsWith(`\nError: invalid txn request: ${line}\n`)).toBe(true)
+      expect(
+        refused.type === 'answer' &&
+          refused.stderr.endsWith(`\nError: invalid txn request: ${line}\n`),
+      ).toBe(true)
     }
   })
 
@@ -134,13 +168,18 @@ describe('words', () => {
   })
 
   it('in single quotes that are too short for it panic', () => {
-    expect(splitWords("put '''' c")).toEqual(panicked('runtime error: slice bounds out of range [:3] with length 2'))
+    expect(splitWords("put '''' c")).toEqual(
+      panicked('runtime error: slice bounds out of range [:3] with length 2'),
+    )
   })
 })
 
 describe('the input', () => {
   it('is three parts, each ended by an empty line; what follows is not read', () => {
-    const read = readTxn('value("k") = "1"\n  mod("k") > "0"  \n\nput k 2\nget k\n\ndel k\n\nbogus', false)
+    const read = readTxn(
+      'value("k") = "1"\n  mod("k") > "0"  \n\nput k 2\nget k\n\ndel k\n\nbogus',
+      false,
+    )
     expect(read).toMatchObject({
       request: {
         compare: [{ target: 'VALUE' }, { target: 'MOD' }],
@@ -159,9 +198,17 @@ describe('the input', () => {
   it('brings prompts before whatever is printed with -i', () => {
     const compares = 'compares:\n'
     const success = 'success requests (get, put, del):\n'
-    expect(readTxn('zz\n', true)).toEqual({ ...error('malformed comparison: zz'), stdout: compares })
-    expect(readTxn('\nput\n', true)).toEqual({ ...error('invalid txn compare request: put'), stdout: compares + success })
-    expect(readTxn('\n\n\n', true)).toMatchObject({ prompts: `${compares}${success}failure requests (get, put, del):\n` })
+    expect(readTxn('zz\n', true)).toEqual({
+      ...error('malformed comparison: zz'),
+      stdout: compares,
+    })
+    expect(readTxn('\nput\n', true)).toEqual({
+      ...error('invalid txn compare request: put'),
+      stdout: compares + success,
+    })
+    expect(readTxn('\n\n\n', true)).toMatchObject({
+      prompts: `${compares}${success}failure requests (get, put, del):\n`,
+    })
   })
 
   it('of any kind is read or refused', () => {
@@ -198,7 +245,9 @@ describe('the input', () => {
 
 describe('unquote', () => {
   it('knows the escapes of Go and no others', () => {
-    expect(unquote('\\a\\b\\f\\n\\r\\t\\v\\\\\\"\\101\\u00e9\\U0001f600')).toBe(`\x07\b\f\n\r\t\v\\"A${utf8('é😀')}`)
+    expect(unquote('\\a\\b\\f\\n\\r\\t\\v\\\\\\"\\101\\u00e9\\U0001f600')).toBe(
+      `\x07\b\f\n\r\t\v\\"A${utf8('é😀')}`,
+    )
     for (const inside of ['\\q', "\\'", '\\x4', '\\400', '\\ud800', '\\U00110000', '\\', '\\u00'])
       expect(unquote(inside), inside).toBeNull()
   })

@@ -1,6 +1,8 @@
-// What `etcdctl txn` reads: compares, then what to do if they all hold, then what to do if not, each part ended by an empty line. The reading is
-// etcdctl's own with its oddities, all asked of 3.4.23: a compare is read by Go's Sscanf, which wants its blanks; words in single quotes are cut by the
-// number of words on the line; an operator that is none, and every compare of a lease, ends in a panic (etcdctl/ctlv3/command/txn_command.go, util.go).
+// What `etcdctl txn` reads: compares, then what to do if they all hold, then what to do if not,
+// each part ended by an empty line. The reading is etcdctl's own with its oddities, all asked of
+// 3.4.23: a compare is read by Go's Sscanf, which wants its blanks; words in single quotes are cut
+// by the number of words on the line; an operator that is none, and every compare of a lease, ends
+// in a panic (etcdctl/ctlv3/command/txn_command.go, util.go).
 
 import { quoted, text, utf8 } from '../base/bytes'
 import { parseDecimalGo, parseHexInt64 } from '../base/int64'
@@ -16,7 +18,10 @@ import { del, get, put } from './parse-kv'
 import type { Etcdctl } from './versions'
 import { etcdctlOf } from './versions'
 
-/** A transaction, or what etcdctl says of the first line that is wrong. `prompts` are those of `-i`, which come before anything else. */
+/**
+ * A transaction, or what etcdctl says of the first line that is wrong. `prompts` are those of `-i`,
+ * which come before anything else.
+ */
 export function readTxn(
   stdin: Bytes,
   interactive: boolean,
@@ -47,13 +52,26 @@ export function readTxn(
   if (isAnswer(compare)) return wrong(compare)
   let before: Before | undefined
   const wait = (next: Before | undefined): void => {
-    if (next !== undefined) before = { stderr: (before?.stderr ?? '') + next.stderr, waitMs: (before?.waitMs ?? 0) + next.waitMs }
+    if (next !== undefined)
+      before = {
+        stderr: (before?.stderr ?? '') + next.stderr,
+        waitMs: (before?.waitMs ?? 0) + next.waitMs,
+      }
   }
-  const success = part('success requests (get, put, del):', (row) => readOp(row, readLease, etcdctl, wait))
+  const success = part('success requests (get, put, del):', (row) =>
+    readOp(row, readLease, etcdctl, wait),
+  )
   if (isAnswer(success)) return wrong(success)
-  const failure = part('failure requests (get, put, del):', (row) => readOp(row, readLease, etcdctl, wait))
+  const failure = part('failure requests (get, put, del):', (row) =>
+    readOp(row, readLease, etcdctl, wait),
+  )
   if (isAnswer(failure)) return wrong(failure)
-  return { type: 'txn', request: { type: 'Txn', compare, success, failure }, prompts, ...(before === undefined ? {} : { before }) }
+  return {
+    type: 'txn',
+    request: { type: 'Txn', compare, success, failure },
+    prompts,
+    ...(before === undefined ? {} : { before }),
+  }
 }
 
 function isAnswer<T>(read: T | Answer): read is Answer {
@@ -93,14 +111,22 @@ export function readCompare(row: Bytes, etcdctl = etcdctlOf('3.4')): Compare | A
       : { key, target: integer, result, mod_revision: number }
   }
   if (target === 'val' || target === 'value')
-    return result === undefined ? panic('Unknown result op') : { key, target: 'VALUE', result, value }
+    return result === undefined
+      ? panic('Unknown result op')
+      : { key, target: 'VALUE', result, value }
   if (target === 'lease') {
-    if (!etcdctl.has.comparesLeases) return panic(result === undefined ? 'Unknown result op' : 'bad value')
+    if (!etcdctl.has.comparesLeases)
+      return panic(result === undefined ? 'Unknown result op' : 'bad value')
     const lease = parseHexInt64(value)
     if (!lease.ok) return refusal(Exit.InvalidInput, `invalid txn compare request: ${text(row)}`)
-    return result === undefined ? panic('Unknown result op') : { key, target: 'LEASE', result, lease: lease.id }
+    return result === undefined
+      ? panic('Unknown result op')
+      : { key, target: 'LEASE', result, lease: lease.id }
   }
-  return refusal(Exit.InvalidInput, `malformed comparison: ${text(row)} (unknown target ${text(target)})`)
+  return refusal(
+    Exit.InvalidInput,
+    `malformed comparison: ${text(row)} (unknown target ${text(target)})`,
+  )
 }
 
 interface Scanned {
@@ -151,11 +177,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
 /** strconv.Unquote of what stands between double quotes; null for one it does not know. */
 export function unquote(inside: Bytes): Bytes | null {
   let known = true
-  const value = inside.replace(/\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|[\s\S]?)/g, (_, code: string) => {
-    const bytes = code.length <= 1 ? ESCAPES[code] : numbered(code)
-    known &&= bytes !== undefined
-    return bytes ?? ''
-  })
+  const value = inside.replace(
+    /\\(x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3}|[\s\S]?)/g,
+    (_, code: string) => {
+      const bytes = code.length <= 1 ? ESCAPES[code] : numbered(code)
+      known &&= bytes !== undefined
+      return bytes ?? ''
+    },
+  )
   return known ? value : null
 }
 
@@ -169,16 +198,24 @@ function numbered(code: string): Bytes | undefined {
 
 /** The commands that a transaction knows. */
 function txnCommands(etcdctl: Etcdctl): Command {
-  const commands = (commandsOf(etcdctl).commands ?? []).filter(({ name }) => name === 'put' || name === 'get' || name === 'del')
+  const commands = (commandsOf(etcdctl).commands ?? []).filter(
+    ({ name }) => name === 'put' || name === 'get' || name === 'del',
+  )
   return { name: '', usage: '', help: '', args: [], flags: [], commands, modelled: true }
 }
 
 const HANGS = notModelled('help inside a transaction: etcdctl prints it and then hangs')
 
-function readOp(row: Bytes, readLease: LeaseReader, etcdctl: Etcdctl, wait: (before: Before | undefined) => void): RequestOp | Answer {
+function readOp(
+  row: Bytes,
+  readLease: LeaseReader,
+  etcdctl: Etcdctl,
+  wait: (before: Before | undefined) => void,
+): RequestOp | Answer {
   const words = splitWords(row)
   if (!Array.isArray(words)) return words
-  if (words.length < 2) return refusal(Exit.InvalidInput, `invalid txn compare request: ${text(row)}`)
+  if (words.length < 2)
+    return refusal(Exit.InvalidInput, `invalid txn compare request: ${text(row)}`)
   const invalid = refusal(Exit.InvalidInput, `invalid txn request: ${text(row)}`)
   if (words[0] === 'help') return HANGS
   const root = txnCommands(etcdctl)
@@ -186,22 +223,34 @@ function readOp(row: Bytes, readLease: LeaseReader, etcdctl: Etcdctl, wait: (bef
   if (!found.ok) return invalid
   const command = found.path.at(-1)!
   const flags = readFlags(found.path, found.rest)
-  if (!flags.ok) return { ...invalid, stderr: `${cobraUsage(found.path, etcdctl)}\n${invalid.stderr}` }
+  if (!flags.ok)
+    return { ...invalid, stderr: `${cobraUsage(found.path, etcdctl)}\n${invalid.stderr}` }
   if (command === root || flags.set.values.help === 'true') return HANGS
   const { name } = command
-  const task = name === 'put' ? put(flags.set, '', readLease) : name === 'get' ? get(flags.set) : del(flags.set, etcdctl)
+  const task =
+    name === 'put'
+      ? put(flags.set, '', readLease)
+      : name === 'get'
+        ? get(flags.set)
+        : del(flags.set, etcdctl)
   if (task.type === 'del') wait(task.before)
   return task.type === 'answer' ? task : task.request
 }
 
-/** How etcdctl splits a line into words. It cuts one in single quotes as if the number of words were the length of it (seen in 3.4.23). */
+/**
+ * How etcdctl splits a line into words. It cuts one in single quotes as if the number of words were
+ * the length of it (seen in 3.4.23).
+ */
 export function splitWords(row: Bytes): Bytes[] | Answer {
   const found = row.match(/"(?:[^"\\]|\\[^\n])*"|'[^']*'|[^'"\t\n\f\r ][^\t\n\f\r ]*/g) ?? []
   const words: Bytes[] = []
   for (const word of found) {
     if (word.startsWith("'")) {
       const end = found.length - 1
-      if (end > word.length) return panic(`runtime error: slice bounds out of range [:${end}] with length ${word.length}`)
+      if (end > word.length)
+        return panic(
+          `runtime error: slice bounds out of range [:${end}] with length ${word.length}`,
+        )
       if (end < 1) return panic(`runtime error: slice bounds out of range [1:${end}]`)
       words.push(word.slice(1, end))
     } else if (word.startsWith('"')) {

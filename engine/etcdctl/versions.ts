@@ -1,5 +1,6 @@
-// The differences between the etcdctl of the modelled versions, one row each: what differs, its source, and which versions have it.
-// All four were recorded (test/recordings/etcdctl). The grammar names the row that a flag or a command needs.
+// The differences between the etcdctl of the modelled versions, one row each: what differs, its
+// source, and which versions have it. All four were recorded (test/recordings/etcdctl). The grammar
+// names the row that a flag or a command needs.
 
 import type { EtcdVersion } from '../base/etcd-versions'
 import { ETCD_VERSIONS, PATCH_VERSIONS } from '../base/etcd-versions'
@@ -32,7 +33,11 @@ export const CONSOLE_ROWS = {
     source: 'get_command.go: getGetOp',
     in: since('3.6'),
   },
-  rangeStream: { what: '`get --stream` reads a range in pieces.', source: 'get_command.go: getCommandFunc', in: since('3.7') },
+  rangeStream: {
+    what: '`get --stream` reads a range in pieces.',
+    source: 'get_command.go: getCommandFunc',
+    in: since('3.7'),
+  },
   delRange: {
     what: '`del --range` says that two arguments are a range on purpose.',
     source: 'del_command.go: getDelOp',
@@ -58,24 +63,52 @@ export const CONSOLE_ROWS = {
     source: 'member_command.go: memberListCommandFunc',
     in: since('3.6'),
   },
-  messageLimits: { what: 'Flags limit the size of requests and answers.', source: 'ctl.go: init', in: since('3.6') },
+  messageLimits: {
+    what: 'Flags limit the size of requests and answers.',
+    source: 'ctl.go: init',
+    in: since('3.6'),
+  },
   jwtFlag: { what: '--auth-jwt-token names a token.', source: 'ctl.go: init', in: since('3.7') },
-  defragDataDir: { what: '`defrag --data-dir` works on files.', source: 'defrag_command.go', in: until('3.5') },
-  migrate: { what: '`migrate` copies the store of etcd 2.', source: 'migrate_command.go', in: until('3.4') },
+  defragDataDir: {
+    what: '`defrag --data-dir` works on files.',
+    source: 'defrag_command.go',
+    in: until('3.5'),
+  },
+  migrate: {
+    what: '`migrate` copies the store of etcd 2.',
+    source: 'migrate_command.go',
+    in: until('3.4'),
+  },
   snapshotFiles: {
     what: '`snapshot status` and `snapshot restore` work on files. Newer versions have etcdutl for it.',
     source: 'snapshot_command.go',
     in: until('3.5'),
   },
-  snapshotDeprecated: { what: '`snapshot status` points to etcdutl first.', source: 'snapshot_command.go', in: ['3.5'] },
-  authStatus: { what: '`auth status` says whether authentication is on.', source: 'auth_command.go', in: since('3.5') },
-  downgrade: { what: '`downgrade` prepares the cluster for an older version.', source: 'downgrade_command.go', in: since('3.6') },
+  snapshotDeprecated: {
+    what: '`snapshot status` points to etcdutl first.',
+    source: 'snapshot_command.go',
+    in: ['3.5'],
+  },
+  authStatus: {
+    what: '`auth status` says whether authentication is on.',
+    source: 'auth_command.go',
+    in: since('3.5'),
+  },
+  downgrade: {
+    what: '`downgrade` prepares the cluster for an older version.',
+    source: 'downgrade_command.go',
+    in: since('3.6'),
+  },
   completion: {
     what: '`completion` prints a script for a shell. 3.5 hides it.',
     source: 'ctl.go: init; 3.4: cobra',
     in: ALL.filter((version) => version !== '3.5'),
   },
-  options: { what: '`options` lists the global flags.', source: 'options_command.go', in: since('3.7') },
+  options: {
+    what: '`options` lists the global flags.',
+    source: 'options_command.go',
+    in: since('3.7'),
+  },
 
   // What is said of a wrong line, and help
   errorTwice: {
@@ -130,7 +163,11 @@ export const CONSOLE_ROWS = {
     source: 'printer_simple.go: MemberAdd',
     in: since('3.6'),
   },
-  defragTook: { what: '`defrag` says how long it took.', source: 'defrag_command.go', in: since('3.6') },
+  defragTook: {
+    what: '`defrag` says how long it took.',
+    source: 'defrag_command.go',
+    in: since('3.6'),
+  },
   alarmListHeader: {
     what: 'The answer to `alarm list` has a header. Without one `-w json` prints {}.',
     source: 'v3rpc/maintenance.go: Alarm',
@@ -141,13 +178,21 @@ export const CONSOLE_ROWS = {
     source: 'printer_fields.go: hdr',
     in: since('3.7'),
   },
-  boxTables: { what: 'Tables are drawn with box characters.', source: 'tablewriter 1.x', in: since('3.7') },
+  boxTables: {
+    what: 'Tables are drawn with box characters.',
+    source: 'tablewriter 1.x',
+    in: since('3.7'),
+  },
   hidesZeroRevision: {
     what: '`-w fields` leaves out a revision of 0.',
     source: 'printer_fields.go: hdr',
     in: since('3.6'),
   },
-  hexFields: { what: '`-w fields --hex` prints IDs in hex.', source: 'printer_fields.go: hdr', in: since('3.6') },
+  hexFields: {
+    what: '`-w fields --hex` prints IDs in hex.',
+    source: 'printer_fields.go: hdr',
+    in: since('3.6'),
+  },
   hexMemberList: {
     what: '`member list -w json --hex` prints IDs in hex.',
     source: 'printer_json.go: printMemberListWithHexJSON',
@@ -186,11 +231,15 @@ export interface Etcdctl {
   has: Readonly<Record<ConsoleDifference, boolean>>
 }
 
-const BY_VERSION = Object.fromEntries(ETCD_VERSIONS.map((version) => [version, read(version)])) as Record<EtcdVersion, Etcdctl>
+const BY_VERSION = Object.fromEntries(
+  ETCD_VERSIONS.map((version) => [version, read(version)]),
+) as Record<EtcdVersion, Etcdctl>
 
 function read(version: EtcdVersion): Etcdctl {
   const rows = Object.entries(CONSOLE_ROWS as Record<string, Row>)
-  const has = Object.fromEntries(rows.map(([name, row]) => [name, row.in.includes(version)])) as Etcdctl['has']
+  const has = Object.fromEntries(
+    rows.map(([name, row]) => [name, row.in.includes(version)]),
+  ) as Etcdctl['has']
   return { version, release: PATCH_VERSIONS[version], has }
 }
 

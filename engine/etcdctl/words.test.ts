@@ -5,8 +5,10 @@ import { wordsOf } from '../test/console-line'
 import { expandText, expandWord } from './builtins'
 import { MAX_TEXT, quoteWord, readLines } from './words'
 
-const lookup = (name: string) => ({ L1: '0123456789abcdef', A: 'one two', EMPTY: '', BLANK: ' n ' })[name]
-const expanded = (line: string) => readLines(line)[0]!.words.flatMap((word) => expandWord(word, lookup))
+const lookup = (name: string) =>
+  ({ L1: '0123456789abcdef', A: 'one two', EMPTY: '', BLANK: ' n ' })[name]
+const expanded = (line: string) =>
+  readLines(line)[0]!.words.flatMap((word) => expandWord(word, lookup))
 const stdinOf = (script: string) => expandText(readLines(script)[0]!.stdin ?? [], lookup)
 const refusalOf = (script: string) => readLines(script)[0]?.refused
 
@@ -132,7 +134,10 @@ describe('what a line has to read', () => {
 
   it('is what echo, printf and cat pipe', () => {
     const [line] = readLines("printf 'a\\n' | etcdctl put k")
-    expect(line!.feeder!.words.flatMap((word) => expandWord(word, lookup))).toEqual(['printf', 'a\\n'])
+    expect(line!.feeder!.words.flatMap((word) => expandWord(word, lookup))).toEqual([
+      'printf',
+      'a\\n',
+    ])
     expect(wordsOf("printf 'a\\n' | etcdctl put k")).toEqual(['etcdctl', 'put', 'k'])
     const [cat] = readLines('cat <<EOF | etcdctl txn\nbody\nEOF')
     expect(expandText(cat!.feeder!.stdin!, lookup)).toBe('body\n')
@@ -149,8 +154,16 @@ describe('what is not run says so', () => {
     ['lease=$(etcdctl lease grant 5)', 'not modelled here: command substitution', 1],
     ['etcdctl get `date`', 'not modelled here: command substitution', 1],
     [`etcdctl get \${a:-b}`, 'not modelled here: a `$` before braces', 1],
-    ['(etcdctl get a)', 'line 1: a subshell `( … )` is not modelled yet; nothing on this line ran', 1],
-    ['for i in 1 2; do etcdctl get $i; done', 'line 1: a shell `for` is not modelled yet; nothing on this line ran', 1],
+    [
+      '(etcdctl get a)',
+      'line 1: a subshell `( … )` is not modelled yet; nothing on this line ran',
+      1,
+    ],
+    [
+      'for i in 1 2; do etcdctl get $i; done',
+      'line 1: a shell `for` is not modelled yet; nothing on this line ran',
+      1,
+    ],
     ['if true', 'line 1: a shell `if` is not modelled yet', 1],
     ['done', "not modelled here: the shell's `done`", 1],
     ['etcdctl get "abc', 'bash: unexpected EOF while looking for matching `"\'', 2],
@@ -206,18 +219,39 @@ describe('nonsense', () => {
         for (const line of readLines(parts.join(''))) {
           expect(line.source.length).toBeGreaterThan(0)
           const nothingToRun = line.words.length === 0 && line.assignments.length === 0
-          if (nothingToRun && !line.comment && line.refused === undefined) expect(line.speaker ?? line.stdin).toBeDefined()
+          if (nothingToRun && !line.comment && line.refused === undefined)
+            expect(line.speaker ?? line.stdin).toBeDefined()
         }
       }),
     )
   })
 
-  // Whatever the text, no character is looked at more than a few times; a reading that grows faster would not end here.
-  it.each(['x', 'x\n', '"', "'", '\\', '$', '${', '`', '<<A ', '<<A\n', '; ', '| ', '(', '=', 'a=', '# ', "$'", 'a: ', '\\\n', '" ', '1'])(
-    'of a quarter of a megabyte of %j is read',
-    (piece) => {
-      const script = piece.repeat(Math.floor(MAX_TEXT / piece.length))
-      expect(readLines(script).length).toBeLessThanOrEqual(MAX_TEXT)
-    },
-  )
+  // Whatever the text, no character is looked at more than a few times; a reading that grows faster
+  // would not end here.
+  it.each([
+    'x',
+    'x\n',
+    '"',
+    "'",
+    '\\',
+    '$',
+    '${',
+    '`',
+    '<<A ',
+    '<<A\n',
+    '; ',
+    '| ',
+    '(',
+    '=',
+    'a=',
+    '# ',
+    "$'",
+    'a: ',
+    '\\\n',
+    '" ',
+    '1',
+  ])('of a quarter of a megabyte of %j is read', (piece) => {
+    const script = piece.repeat(Math.floor(MAX_TEXT / piece.length))
+    expect(readLines(script).length).toBeLessThanOrEqual(MAX_TEXT)
+  })
 })

@@ -1,6 +1,8 @@
-// What a person types is read as a shell would read it, once, when it is entered: a pasted script becomes a list of lines, each with its words, and no
-// word is looked at again before its line begins. What the console does not do (loops, redirection, command substitution) makes a line that says so
-// when its turn comes; the lines around it stand. One pass over the text: nonsense of any size is read in linear time.
+// What a person types is read as a shell would read it, once, when it is entered: a pasted script
+// becomes a list of lines, each with its words, and no word is looked at again before its line
+// begins. What the console does not do (loops, redirection, command substitution) makes a line that
+// says so when its turn comes; the lines around it stand. One pass over the text: nonsense of any
+// size is read in linear time.
 
 import { shellBytes, text, utf8 } from '../base/bytes'
 import type { Bytes } from '../base/rpc'
@@ -11,8 +13,12 @@ export const MAX_TEXT = 256 * 1024
 /** Commands that may be entered at once. */
 export const MAX_LINES = 10_000
 
-/** A piece of a word: bytes as they stand, or a variable, which an unquoted place splits at blanks. */
-export type Part = { type: 'text'; bytes: Bytes } | { type: 'variable'; name: string; quoted: boolean }
+/**
+ * A piece of a word: bytes as they stand, or a variable, which an unquoted place splits at blanks.
+ */
+export type Part =
+  | { type: 'text'; bytes: Bytes }
+  | { type: 'variable'; name: string; quoted: boolean }
 export type Word = readonly Part[]
 
 export interface Stage {
@@ -53,16 +59,39 @@ export function quoteWord(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`
 }
 
-const OPERATORS = ['&&', '||', ';;', '|&', '&>', '<<<', '<<', '>>', '<', '>', '|', '&', ';', '(', ')'] as const
+const OPERATORS = [
+  '&&',
+  '||',
+  ';;',
+  '|&',
+  '&>',
+  '<<<',
+  '<<',
+  '>>',
+  '<',
+  '>',
+  '|',
+  '&',
+  ';',
+  '(',
+  ')',
+] as const
 type Operator = (typeof OPERATORS)[number]
 
-const KEYWORDS = new Set('for while until if then elif else fi do done case esac function select { } [[ ! time coproc'.split(' '))
+const KEYWORDS = new Set(
+  'for while until if then elif else fi do done case esac function select { } [[ ! time coproc'.split(
+    ' ',
+  ),
+)
 const SPEAKER = /[A-Za-z_][\w-]*:(?=[ \t])/y
 const NAME = /[A-Za-z_]\w*/y
 const ASSIGNMENT = /[A-Za-z_]\w*=/y
 
 const notModelled = (what: string) => ({ stderr: `not modelled here: ${what}\n`, exit: 1 })
-const syntaxError = (token: string) => ({ stderr: `bash: syntax error near unexpected token \`${token}'\n`, exit: 2 })
+const syntaxError = (token: string) => ({
+  stderr: `bash: syntax error near unexpected token \`${token}'\n`,
+  exit: 2,
+})
 
 interface HereDocument {
   stage: Stage
@@ -124,10 +153,15 @@ class Reader {
   #finish(): void {
     const line = this.#line
     const source = this.#text.slice(this.#start, this.#at).trim()
-    line.source = this.#isCut && source.includes('\n') ? `${source.slice(0, source.indexOf('\n')).trimEnd()} …` : source
-    if (line.feeder !== undefined && line.refused === undefined && isEmpty(line)) line.refused = syntaxError('newline')
+    line.source =
+      this.#isCut && source.includes('\n')
+        ? `${source.slice(0, source.indexOf('\n')).trimEnd()} …`
+        : source
+    if (line.feeder !== undefined && line.refused === undefined && isEmpty(line))
+      line.refused = syntaxError('newline')
     this.#refuseByWord()
-    if (line.comment || line.refused !== undefined || !isEmpty(line) || line.source !== '') this.#lines.push(line)
+    if (line.comment || line.refused !== undefined || !isEmpty(line) || line.source !== '')
+      this.#lines.push(line)
   }
 
   /** Refuses a line whose first word belongs to a compound command, or calls a function. */
@@ -135,20 +169,31 @@ class Reader {
     const line = this.#line
     const word = firstWord(line)
     if (line.refused !== undefined || word === undefined) return
-    if (KEYWORDS.has(word)) line.refused = notModelled(`the shell's \`${word}\`; write the commands one by one`)
-    if (this.#functions.has(word)) line.refused = notModelled(`the shell function \`${text(word)}\`; write its commands one by one`)
+    if (KEYWORDS.has(word))
+      line.refused = notModelled(`the shell's \`${word}\`; write the commands one by one`)
+    if (this.#functions.has(word))
+      line.refused = notModelled(
+        `the shell function \`${text(word)}\`; write its commands one by one`,
+      )
   }
 
-  /** Refuses a compound command as a whole, with all lines up to its end and the rest of the last one. */
+  /**
+   * Refuses a compound command as a whole, with all lines up to its end and the rest of the last
+   * one.
+   */
   #compound(): boolean {
     const compound = compoundAt(this.#text, this.#at)
     if (compound === null) return false
     const { number } = this.#line
     this.#skipLine()
-    const last = number + (this.#text.slice(this.#start, this.#at).trimEnd().match(/\n/g)?.length ?? 0)
+    const last =
+      number + (this.#text.slice(this.#start, this.#at).trimEnd().match(/\n/g)?.length ?? 0)
     const place = last === number ? `line ${number}` : `line ${number}–${last}`
     const lines = last === number ? 'nothing on this line ran' : 'none of its lines ran'
-    this.#line.refused = { stderr: `${place}: ${compound.what} is not modelled yet; ${lines}\n`, exit: 1 }
+    this.#line.refused = {
+      stderr: `${place}: ${compound.what} is not modelled yet; ${lines}\n`,
+      exit: 1,
+    }
     if (compound.defines !== undefined) this.#functions.add(utf8(compound.defines))
     return true
   }
@@ -174,7 +219,8 @@ class Reader {
   #comment(): void {
     const end = this.#text.indexOf('\n', this.#at)
     this.#at = end < 0 ? this.#text.length : end
-    if (isEmpty(this.#line) && this.#line.refused === undefined && this.#line.feeder === undefined) this.#line.comment = true
+    if (isEmpty(this.#line) && this.#line.refused === undefined && this.#line.feeder === undefined)
+      this.#line.comment = true
   }
 
   #operator(operator: Operator): void {
@@ -186,7 +232,8 @@ class Reader {
       case '||': {
         if (isEmpty(line) && line.refused === undefined) line.refused = syntaxError(operator)
         this.#refuseByWord()
-        // Behind a part that cannot be run, the rest of its line is not run either: it may hang on it.
+        // Behind a part that cannot be run, the rest of its line is not run either: it may hang on
+        // it.
         if (line.refused !== undefined) return this.#skipLine()
         if (operator === '&') {
           this.#at++
@@ -201,11 +248,21 @@ class Reader {
         this.#at++
         const command = firstWord(line)
         if (isEmpty(line)) line.refused ??= syntaxError('|')
-        else if (line.feeder !== undefined || (command !== 'echo' && command !== 'printf' && command !== 'cat')) {
-          line.refused ??= notModelled('a pipe from a command other than echo, printf or cat; run the command alone')
+        else if (
+          line.feeder !== undefined ||
+          (command !== 'echo' && command !== 'printf' && command !== 'cat')
+        ) {
+          line.refused ??= notModelled(
+            'a pipe from a command other than echo, printf or cat; run the command alone',
+          )
         }
-        line.feeder = { assignments: line.assignments, words: line.words, ...(line.stdin === undefined ? {} : { stdin: line.stdin }) }
-        for (const document of this.#documents) if (document.stage === line) document.stage = line.feeder
+        line.feeder = {
+          assignments: line.assignments,
+          words: line.words,
+          ...(line.stdin === undefined ? {} : { stdin: line.stdin }),
+        }
+        for (const document of this.#documents)
+          if (document.stage === line) document.stage = line.feeder
         line.assignments = []
         line.words = []
         delete line.stdin
@@ -236,7 +293,9 @@ class Reader {
   }
 
   #redirect(): void {
-    this.#line.refused ??= notModelled('redirection to or from files; output appears here, and `<<EOF` gives input')
+    this.#line.refused ??= notModelled(
+      'redirection to or from files; output appears here, and `<<EOF` gives input',
+    )
     this.#skipLine()
   }
 
@@ -252,7 +311,12 @@ class Reader {
       this.#line.refused ??= syntaxError('newline')
       return
     }
-    this.#documents.push({ stage: this.#stage, end, raw: /['"\\]/.test(this.#text.slice(from, this.#at)), tabs })
+    this.#documents.push({
+      stage: this.#stage,
+      end,
+      raw: /['"\\]/.test(this.#text.slice(from, this.#at)),
+      tabs,
+    })
   }
 
   /** The bodies of the here-documents of the line just ended stand below it. */
@@ -262,7 +326,9 @@ class Reader {
       while (this.#at < this.#text.length) {
         const newline = this.#text.indexOf('\n', this.#at)
         const next = newline < 0 ? this.#text.length : newline
-        const row = tabs ? this.#text.slice(this.#at, next).replace(/^\t+/, '') : this.#text.slice(this.#at, next)
+        const row = tabs
+          ? this.#text.slice(this.#at, next).replace(/^\t+/, '')
+          : this.#text.slice(this.#at, next)
         this.#at = newline < 0 ? next : next + 1
         if (utf8(row) === end) break
         body += `${row}\n`
@@ -305,7 +371,9 @@ class Reader {
         this.#variable(parts, false)
       } else if (character === '`') {
         this.#upTo('`')
-        this.#line.refused ??= notModelled('command substitution; `$L1`, `$L2` … stand for the granted leases')
+        this.#line.refused ??= notModelled(
+          'command substitution; `$L1`, `$L2` … stand for the granted leases',
+        )
       } else {
         parts.add(character)
       }
@@ -361,7 +429,9 @@ class Reader {
     }
     const next = this.#text[this.#at]
     if (next === '(') {
-      this.#line.refused ??= notModelled('command substitution `$(…)`; `$L1`, `$L2` … stand for the granted leases')
+      this.#line.refused ??= notModelled(
+        'command substitution `$(…)`; `$L1`, `$L2` … stand for the granted leases',
+      )
       this.#skipParentheses()
     } else if (next === '{') {
       this.#line.refused ??= notModelled('a `$` before braces that hold more than a name')
@@ -378,7 +448,10 @@ class Reader {
     this.#isCut ||= this.#text.slice(from, this.#at).includes('\n')
   }
 
-  /** What stands before the next `quote`, which is passed over; without one the line is refused as bash would. */
+  /**
+   * What stands before the next `quote`, which is passed over; without one the line is refused as
+   * bash would.
+   */
   #upTo(quote: string): string {
     const end = this.#text.indexOf(quote, this.#at)
     const inside = this.#text.slice(this.#at, end < 0 ? this.#text.length : end)
@@ -388,7 +461,10 @@ class Reader {
   }
 
   #unmatched(quote: string): void {
-    this.#line.refused ??= { stderr: `bash: unexpected EOF while looking for matching \`${quote}'\n`, exit: 2 }
+    this.#line.refused ??= {
+      stderr: `bash: unexpected EOF while looking for matching \`${quote}'\n`,
+      exit: 2,
+    }
   }
 
   #skipRow(): void {
@@ -422,7 +498,8 @@ class Reader {
   }
 
   #lineNumber(): number {
-    for (; this.#numberedTo < this.#at; this.#numberedTo++) if (this.#text[this.#numberedTo] === '\n') this.#number++
+    for (; this.#numberedTo < this.#at; this.#numberedTo++)
+      if (this.#text[this.#numberedTo] === '\n') this.#number++
     return this.#number
   }
 }
@@ -466,7 +543,9 @@ class Parts {
 /** A here-document's body whose end was not quoted: variables count, quotes do not. */
 function expandable(body: string): Word {
   const parts = new Parts()
-  for (const [piece, escaped, name, braced] of body.matchAll(/\\([$`\\])|\\\n|\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})|[^\\$]+|[\s\S]/g)) {
+  for (const [piece, escaped, name, braced] of body.matchAll(
+    /\\([$`\\])|\\\n|\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})|[^\\$]+|[\s\S]/g,
+  )) {
     if (escaped !== undefined) parts.add(escaped)
     else if (name !== undefined || braced !== undefined) parts.variable(name ?? braced ?? '', true)
     else if (piece !== '\\\n') parts.add(piece)
@@ -490,12 +569,16 @@ const ANSI: Readonly<Record<string, string>> = {
   '?': '?',
 }
 
-/** The bytes of a backslash's escape, as `$'…'` and printf read it; one they do not know stays as it is. */
+/**
+ * The bytes of a backslash's escape, as `$'…'` and printf read it; one they do not know stays as it
+ * is.
+ */
 export function ansiEscape(code: string): Bytes {
   const known = ANSI[code]
   if (known !== undefined) return known
   if (/^x[0-9a-fA-F]/.test(code)) return String.fromCharCode(Number.parseInt(code.slice(1), 16))
-  if (/^u[0-9a-fA-F]/.test(code)) return utf8(String.fromCodePoint(Number.parseInt(code.slice(1), 16)))
+  if (/^u[0-9a-fA-F]/.test(code))
+    return utf8(String.fromCodePoint(Number.parseInt(code.slice(1), 16)))
   if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 0xff)
   return utf8(`\\${code}`)
 }

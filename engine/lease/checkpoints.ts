@@ -1,11 +1,18 @@
-// Which lease is to be checkpointed next (etcd: lessor.go: leaseCheckpointHeap). A lease may stand here more than once, as in etcd's heap. Every entry is one interval
-// from when it was made, so the first to come is the first to be due.
+// Which lease is to be checkpointed next (etcd: lessor.go: leaseCheckpointHeap). A lease may stand
+// here more than once, as in etcd's heap. Every entry is one interval from when it was made, so the
+// first to come is the first to be due.
 
 import type { LeaseId } from '../base/rpc'
 
-/** Milliseconds (lessor.go: defaultLeaseCheckpointInterval); a lease that has no more than that left is not checkpointed. */
+/**
+ * Milliseconds (lessor.go: defaultLeaseCheckpointInterval); a lease that has no more than that left
+ * is not checkpointed.
+ */
 export const CHECKPOINT_INTERVAL_MS = 300_000
-/** Leases in one log entry, and entries that one pass makes at most (lessor.go: maxLeaseCheckpointBatchSize, leaseCheckpointRate). */
+/**
+ * Leases in one log entry, and entries that one pass makes at most (lessor.go:
+ * maxLeaseCheckpointBatchSize, leaseCheckpointRate).
+ */
 export const CHECKPOINTS_AN_ENTRY = 1000
 export const CHECKPOINT_ENTRIES_A_PASS = 500
 
@@ -19,7 +26,10 @@ export class CheckpointQueue {
     this.#intervalMs = intervalMs
   }
 
-  /** A lease with so much left is checkpointed an interval from now, if more is left than that (lessor.go: scheduleCheckpointIfNeeded). */
+  /**
+   * A lease with so much left is checkpointed an interval from now, if more is left than that
+   * (lessor.go: scheduleCheckpointIfNeeded).
+   */
   schedule(id: LeaseId, leftMs: number, now: number): void {
     if (leftMs > this.#intervalMs) this.#entries.push([id, now + this.#intervalMs])
   }

@@ -1,6 +1,8 @@
-// The expiry queue: which lease is due next (etcd: lease/lease_queue.go, LeaseExpiredNotifier). One entry a lease, moved in place by a renewal. The entry's
-// time is not always the lease's deadline: a lease that has been handed out for revoking comes back after the retry interval, should the revoke fail
-// (semantics §1.7). A revoked lease leaves at once; etcd leaves its entry to be dropped when it surfaces, which nobody can see.
+// The expiry queue: which lease is due next (etcd: lease/lease_queue.go, LeaseExpiredNotifier). One
+// entry a lease, moved in place by a renewal. The entry's time is not always the lease's deadline:
+// a lease that has been handed out for revoking comes back after the retry interval, should the
+// revoke fail (semantics §1.7). A revoked lease leaves at once; etcd leaves its entry to be dropped
+// when it surfaces, which nobody can see.
 
 import { Heap } from '../base/heap'
 
@@ -35,7 +37,10 @@ export class ExpiryQueue {
     return this.#heap.peekTime()
   }
 
-  /** The slot of the earliest entry if it is due, pushed back to `retryAt`; −1 when nothing is due. Equal times come out in slot order. */
+  /**
+   * The slot of the earliest entry if it is due, pushed back to `retryAt`; −1 when nothing is due.
+   * Equal times come out in slot order.
+   */
   takeDue(now: number, retryAt: number): number {
     if (this.#heap.size === 0 || now < this.#heap.peekTime()) return -1
     const slot = this.#heap.peek()

@@ -1,11 +1,15 @@
-// Leases as columns. A lease per object behind a Map<bigint, …> costs several times the memory and the time of numbers side by side (a hundred thousand
-// leases are the measure), so a lease is a slot: its 64-bit ID is two int32 columns found through an open-addressing table, the rest are plain columns.
+// Leases as columns. A lease per object behind a Map<bigint, …> costs several times the memory and
+// the time of numbers side by side (a hundred thousand leases are the measure), so a lease is a
+// slot: its 64-bit ID is two int32 columns found through an open-addressing table, the rest are
+// plain columns.
 //
-//   slot        0    1    2    3 …            buckets  [ -1 | 2 | -1 | 0 | 1 | … ]   (hash of the ID → slot, linear probing)
+//   slot        0    1    2    3 …     buckets  [ -1 | 2 | -1 | 0 | 1 | … ]
+//                                      (hash of the ID → slot, linear probing)
 //   idHi,idLo   …    …    …    …
 //   ttl         10   60   10   2
 //
-// A freed slot is given out again, last freed first. Slots break ties between equal deadlines, so the free list is part of what is saved.
+// A freed slot is given out again, last freed first. Slots break ties between equal deadlines, so
+// the free list is part of what is saved.
 
 import { assert } from '../base/assert'
 import { fromHalves, hi, lo } from '../base/int64'
@@ -21,7 +25,10 @@ function mix(high: number, low: number): number {
   return (h ^ (h >>> 13)) >>> 0
 }
 
-/** IDs to slots and back. Columns that go with a slot are kept by whoever owns the table, grown to `capacity`. */
+/**
+ * IDs to slots and back. Columns that go with a slot are kept by whoever owns the table, grown to
+ * `capacity`.
+ */
 export class LeaseTable {
   size = 0
   capacity = FIRST_CAPACITY
@@ -64,7 +71,8 @@ export class LeaseTable {
     const mask = this.#buckets.length - 1
     let hole = mix(hi(id), lo(id)) & mask
     while (this.#buckets[hole] !== slot) hole = (hole + 1) & mask
-    // Linear probing without tombstones: whatever would no longer be found past the hole moves into it.
+    // Linear probing without tombstones: whatever would no longer be found past the hole moves into
+    // it.
     for (let b = (hole + 1) & mask; this.#buckets[b] !== EMPTY; b = (b + 1) & mask) {
       const other = this.#buckets[b]!
       const home = mix(this.#idHi[other]!, this.#idLo[other]!) & mask

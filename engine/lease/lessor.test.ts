@@ -14,7 +14,12 @@ function primary(): Lessor {
 
 describe('grant', () => {
   test('starts the clock when it is applied', () => {
-    expect(primary().grant(A, 10, 500)).toMatchObject({ id: A, ttlSeconds: 10, deadline: 10_500, renewedAt: null })
+    expect(primary().grant(A, 10, 500)).toMatchObject({
+      id: A,
+      ttlSeconds: 10,
+      deadline: 10_500,
+      renewedAt: null,
+    })
   })
   test.each([[1], [0], [-5]])('raises a TTL of %i to the minimum', (ttl) => {
     expect(primary().grant(A, ttl, 0)).toMatchObject({ ttlSeconds: 2 })
@@ -61,7 +66,9 @@ describe('attach and detach', () => {
     expect(lessor.keyCount(A)).toBe(1)
     lessor.attach(A, 'k')
     expect(lessor.holdings()[0]).toEqual({ id: A, ttlSeconds: 10, keys: ['k', 'z'] })
-    expect([lessor.keyCount(A), lessor.keyCount(B), lessor.keyCount(leaseId(13))]).toEqual([2, 0, 0])
+    expect([lessor.keyCount(A), lessor.keyCount(B), lessor.keyCount(leaseId(13))]).toEqual([
+      2, 0, 0,
+    ])
   })
   test('attaching to an unknown lease stops the run', () => {
     expect(() => primary().attach(A, 'k')).toThrow(/unknown lease/)
@@ -160,9 +167,13 @@ describe('a promotion with very many leases', () => {
     for (let n = 1; n <= 3000; n++) lessor.grant(leaseId(n), 60, 0)
     lessor.promote(0, 1000)
     const deadlines = lessor.leases().map(({ deadline }) => deadline)
-    expect([deadlines[0], deadlines[749], deadlines[750], deadlines[1499], deadlines[2999]]).toEqual([
-      61_000, 61_000, 62_001, 63_000, 65_000,
-    ])
+    expect([
+      deadlines[0],
+      deadlines[749],
+      deadlines[750],
+      deadlines[1499],
+      deadlines[2999],
+    ]).toEqual([61_000, 61_000, 62_001, 63_000, 65_000])
     expect(lessor.due(61_000, 5000)).toHaveLength(750)
   })
   test('leaves 999 as they are, and those that lie apart', () => {
@@ -173,7 +184,9 @@ describe('a promotion with very many leases', () => {
     const apart = new Lessor(2)
     for (let n = 1; n <= 1500; n++) apart.grant(leaseId(n), 2 + 2 * (n % 100), 0)
     apart.promote(0, 1000)
-    expect(apart.leases().every(({ deadline, ttlSeconds }) => deadline === 1000 + ttlSeconds * 1000)).toBe(true)
+    expect(
+      apart.leases().every(({ deadline, ttlSeconds }) => deadline === 1000 + ttlSeconds * 1000),
+    ).toBe(true)
   })
 })
 
@@ -186,7 +199,8 @@ describe('save and load', () => {
     lessor.due(3000, 4)
     const again = Lessor.load(JSON.parse(JSON.stringify(lessor.save())))
     expect(again.save()).toEqual(lessor.save())
-    for (const each of [lessor, again]) for (const n of [99, 98, 97, 96]) each.grant(leaseId(n), 2, 3000)
+    for (const each of [lessor, again])
+      for (const n of [99, 98, 97, 96]) each.grant(leaseId(n), 2, 3000)
     expect(again.due(60_000, 100)).toEqual(lessor.due(60_000, 100))
   })
 })
@@ -219,10 +233,13 @@ test('every lease that is due has its checkpoint', () => {
   const ids = [A, B, leaseId(13)]
   for (const id of ids) lessor.grant(id, 10, 0)
   const entries = lessor.dueCheckpoints(1000)
-  expect(entries.flat().map(({ ID, remaining_TTL }) => [ID, remaining_TTL])).toEqual(ids.map((id) => [id, 9]))
+  expect(entries.flat().map(({ ID, remaining_TTL }) => [ID, remaining_TTL])).toEqual(
+    ids.map((id) => [id, 9]),
+  )
 })
 
-// lessor.go: Promote returns early only where there are fewer leases than may be revoked in a second.
+// lessor.go: Promote returns early only where there are fewer leases than may be revoked in a
+// second.
 test.each([
   [999, false],
   [1000, true],

@@ -1,7 +1,10 @@
-// Who owns the leases of one member (etcd: server/lease/lessor.go). Every member has every lease and knows which key hangs on which; only the primary (the
-// lessor of the leader) has deadlines. Nothing is ever decremented: a deadline is an instant, and what remains is computed when somebody asks.
+// Who owns the leases of one member (etcd: server/lease/lessor.go). Every member has every lease
+// and knows which key hangs on which; only the primary (the lessor of the leader) has deadlines.
+// Nothing is ever decremented: a deadline is an instant, and what remains is computed when somebody
+// asks.
 //
-// The lessor never touches the store: revoke answers with the lease's keys, sorted, and whoever applies the entry deletes them in one revision.
+// The lessor never touches the store: revoke answers with the lease's keys, sorted, and whoever
+// applies the entry deletes them in one revision.
 
 import { assert } from '../base/assert'
 import { errors } from '../base/errors'
@@ -16,11 +19,17 @@ import { grown, LeaseTable } from './lease-table'
 export const FOREVER = Number.MAX_SAFE_INTEGER
 /** Seconds (lessor.go: MaxLeaseTTL). */
 export const MAX_TTL_SECONDS = 9_000_000_000
-/** Milliseconds until a lease whose revoke was proposed, and that is still here, is proposed again: the server's request timeout (semantics §1.7). */
+/**
+ * Milliseconds until a lease whose revoke was proposed, and that is still here, is proposed again:
+ * the server's request timeout (semantics §1.7).
+ */
 export const EXPIRED_RETRY_MS = 7000
 
 const SECOND = 1000
-/** From so many leases on a promotion spreads their deadlines, to so many a second: three quarters of what may be revoked (lessor.go: leaseRevokeRate). */
+/**
+ * From so many leases on a promotion spreads their deadlines, to so many a second: three quarters
+ * of what may be revoked (lessor.go: leaseRevokeRate).
+ */
 const LEASES_TO_SPREAD = 1000
 const REVOKED_A_SECOND = 750
 
@@ -30,11 +39,17 @@ export interface LeaseInfo {
   ttlSeconds: number
   /** `FOREVER` where this lessor is not primary. */
   deadline: number
-  /** Kept for those who look on; no rule reads these three. `cause` is the event that set the deadline. */
+  /**
+   * Kept for those who look on; no rule reads these three. `cause` is the event that set the
+   * deadline.
+   */
   grantedAt: number
   renewedAt: number | null
   cause: number
-  /** Seconds left at the last checkpoint, 0 for none: what the next primary gives it (semantics §1.12). */
+  /**
+   * Seconds left at the last checkpoint, 0 for none: what the next primary gives it (semantics
+   * §1.12).
+   */
   remainingSeconds: number
 }
 
@@ -100,12 +115,14 @@ export class Lessor {
   constructor(minTtlSeconds: number, checkpointing = NO_CHECKPOINTS) {
     this.#minTtlSeconds = minTtlSeconds
     this.#checkpointing = checkpointing
-    this.#checkpoints = checkpointing.intervalMs === null ? null : new CheckpointQueue(checkpointing.intervalMs)
+    this.#checkpoints =
+      checkpointing.intervalMs === null ? null : new CheckpointQueue(checkpointing.intervalMs)
   }
 
   /**
-   * Before etcd 3.5 the queues are ordered by the wall clock, and deadlines are not: it stands so many milliseconds ahead from now on. What is queued already stays where
-   * it is (lessor.go: LeaseWithTime; semantics §1.14).
+   * Before etcd 3.5 the queues are ordered by the wall clock, and deadlines are not: it stands so
+   * many milliseconds ahead from now on. What is queued already stays where it is (lessor.go:
+   * LeaseWithTime; semantics §1.14).
    */
   setWall(ms: number): void {
     this.#wallMs = ms
@@ -137,11 +154,18 @@ export class Lessor {
     return typeof keys === 'string' ? [keys] : [...keys].sort(byBytes)
   }
 
-  /** What every member must agree on: each lease with its TTL and its keys in byte order. In no order that means anything. */
+  /**
+   * What every member must agree on: each lease with its TTL and its keys in byte order. In no
+   * order that means anything.
+   */
   holdings(): { id: LeaseId; ttlSeconds: number; keys: readonly Bytes[] }[] {
     return this.#table.slots().map((slot) => {
       const id = this.#table.idOf(slot)
-      return { id, ttlSeconds: this.#ttl[slot]!, keys: this.#keys[slot] === undefined ? [] : this.keysOf(id) }
+      return {
+        id,
+        ttlSeconds: this.#ttl[slot]!,
+        keys: this.#keys[slot] === undefined ? [] : this.keysOf(id),
+      }
     })
   }
 
@@ -159,8 +183,9 @@ export class Lessor {
   }
 
   /**
-   * Applies a grant. The clock starts now, if this lessor is primary; a TTL under the minimum is raised to it. An ID in use and a TTL over
-   * 9 000 000 000 s are etcd's errors (lessor.go: Grant; semantics §1.3).
+   * Applies a grant. The clock starts now, if this lessor is primary; a TTL under the minimum is
+   * raised to it. An ID in use and a TTL over 9 000 000 000 s are etcd's errors (lessor.go: Grant;
+   * semantics §1.3).
    */
   grant(id: LeaseId, ttlSeconds: number, now: number): LeaseInfo | RpcError {
     if (id === NO_LEASE) return errors.LeaseNotFound
@@ -178,7 +203,10 @@ export class Lessor {
     return this.#info(slot)
   }
 
-  /** Applies a revoke: the lease is gone, and its keys in byte order are the caller's to delete (lessor.go: Revoke; semantics §1.5). */
+  /**
+   * Applies a revoke: the lease is gone, and its keys in byte order are the caller's to delete
+   * (lessor.go: Revoke; semantics §1.5).
+   */
   revoke(id: LeaseId): Bytes[] | RpcError {
     const slot = this.#table.find(id)
     if (slot < 0) return errors.LeaseNotFound
@@ -191,21 +219,26 @@ export class Lessor {
   }
 
   /**
-   * Gives a lease its whole TTL again. One whose time has run out is never rescued: the caller waits for its revoke (lessor.go: Renew; semantics §1.6). `cleared`: the
-   * caller has waited for the checkpoint that says 0, and is given what it asks for even if the time ran out meanwhile.
+   * Gives a lease its whole TTL again. One whose time has run out is never rescued: the caller
+   * waits for its revoke (lessor.go: Renew; semantics §1.6). `cleared`: the caller has waited for
+   * the checkpoint that says 0, and is given what it asks for even if the time ran out meanwhile.
    */
   renew(id: LeaseId, now: number, cleared = false): Renewal {
     if (!this.#primary) return { type: 'not-primary' }
     const slot = this.#table.find(id)
     if (slot < 0) return { type: 'not-found' }
     if (!cleared && this.#deadline[slot]! <= now) return { type: 'expired' }
-    if (!cleared && this.#checkpoints !== null && this.#remaining[slot]! > 0) return { type: 'checkpointed' }
+    if (!cleared && this.#checkpoints !== null && this.#remaining[slot]! > 0)
+      return { type: 'checkpointed' }
     this.#renewedAt[slot] = now
     this.#setDeadline(slot, now + this.#wholeTimeMs(slot))
     return { type: 'renewed', ttlSeconds: this.#ttl[slot]!, deadline: this.#deadline[slot]! }
   }
 
-  /** Hangs a key on a lease, off whichever it hung on. The lease must be known: `apply` has asked before. */
+  /**
+   * Hangs a key on a lease, off whichever it hung on. The lease must be known: `apply` has asked
+   * before.
+   */
   attach(id: LeaseId, key: Bytes): void {
     const slot = this.#table.find(id)
     assert(slot >= 0, `attach ${key} to the unknown lease ${id}`)
@@ -235,8 +268,10 @@ export class Lessor {
   }
 
   /**
-   * Becomes primary: every lease gets its time again (what its last checkpoint left, else its whole TTL) and `extendMs` on top (lessor.go: Promote;
-   * semantics §1.10). Answers with those for whom that is not their whole TTL, because a checkpoint left them less or because they were put off, and their deadlines.
+   * Becomes primary: every lease gets its time again (what its last checkpoint left, else its whole
+   * TTL) and `extendMs` on top (lessor.go: Promote; semantics §1.10). Answers with those for whom
+   * that is not their whole TTL, because a checkpoint left them less or because they were put off,
+   * and their deadlines.
    */
   promote(now: number, extendMs: number): [LeaseId, number][] {
     this.#primary = true
@@ -246,7 +281,9 @@ export class Lessor {
       if (this.#checkpointing.afterPromotion) this.#scheduleCheckpoint(slot, now)
     }
     if (slots.length >= LEASES_TO_SPREAD) this.#spread(slots)
-    const otherwise = slots.filter((slot) => this.#deadline[slot] !== now + extendMs + this.#ttl[slot]! * SECOND)
+    const otherwise = slots.filter(
+      (slot) => this.#deadline[slot] !== now + extendMs + this.#ttl[slot]! * SECOND,
+    )
     return otherwise.map((slot) => [this.#table.idOf(slot), this.#deadline[slot]!])
   }
 
@@ -256,8 +293,9 @@ export class Lessor {
   }
 
   /**
-   * After a promotion all deadlines lie as their TTLs do, and would come due together. Of those that fall within one second, the ones beyond what may be
-   * revoked in three quarters of it are put off, so that a quarter of the revoking is left for others.
+   * After a promotion all deadlines lie as their TTLs do, and would come due together. Of those
+   * that fall within one second, the ones beyond what may be revoked in three quarters of it are
+   * put off, so that a quarter of the revoking is left for others.
    */
   #spread(slots: number[]): void {
     slots.sort((a, b) => this.#deadline[a]! - this.#deadline[b]! || a - b)
@@ -293,8 +331,9 @@ export class Lessor {
   }
 
   /**
-   * At most `limit` leases whose time has run out, in the order of their deadlines; each comes back after the retry interval unless it is revoked
-   * (lessor.go: findExpiredLeases). None where this lessor is not primary.
+   * At most `limit` leases whose time has run out, in the order of their deadlines; each comes back
+   * after the retry interval unless it is revoked (lessor.go: findExpiredLeases). None where this
+   * lessor is not primary.
    */
   due(now: number, limit: number): LeaseId[] {
     const due: LeaseId[] = []
@@ -308,8 +347,9 @@ export class Lessor {
   }
 
   /**
-   * What is to be checkpointed, in entries of at most a thousand leases: those whose interval is over, without the expired and the just renewed (lessor.go:
-   * findDueScheduledCheckpoints). None where this lessor is not primary.
+   * What is to be checkpointed, in entries of at most a thousand leases: those whose interval is
+   * over, without the expired and the just renewed (lessor.go: findDueScheduledCheckpoints). None
+   * where this lessor is not primary.
    */
   dueCheckpoints(now: number): Checkpoint[][] {
     const entries: Checkpoint[][] = []
@@ -330,7 +370,10 @@ export class Lessor {
     return entries
   }
 
-  /** Applies a checkpoint: the next primary gives the lease what it says. The running deadline stays (lessor.go: Checkpoint). An unknown ID is ignored. */
+  /**
+   * Applies a checkpoint: the next primary gives the lease what it says. The running deadline stays
+   * (lessor.go: Checkpoint). An unknown ID is ignored.
+   */
   checkpoint({ ID, remaining_TTL }: Checkpoint, now: number): void {
     const slot = this.#table.find(ID)
     if (slot < 0) return
@@ -339,7 +382,12 @@ export class Lessor {
   }
 
   #scheduleCheckpoint(slot: number, now: number): void {
-    if (this.#primary) this.#checkpoints?.schedule(this.#table.idOf(slot), this.#wholeTimeMs(slot), now + this.#wallMs)
+    if (this.#primary)
+      this.#checkpoints?.schedule(
+        this.#table.idOf(slot),
+        this.#wholeTimeMs(slot),
+        now + this.#wallMs,
+      )
   }
 
   /** When the next lease surfaces in the expiry queue, Infinity for never. */
@@ -373,10 +421,18 @@ export class Lessor {
     }
   }
 
-  /** What a disk and a snapshot keep of it: the leases and their TTLs, in no hands and without deadlines (semantics §1.15). */
+  /**
+   * What a disk and a snapshot keep of it: the leases and their TTLs, in no hands and without
+   * deadlines (semantics §1.15).
+   */
   saveForSnapshot(): SavedLessor {
     const { leases, ...saved } = this.save()
-    const kept = leases.map((lease) => ({ ...lease, deadline: FOREVER, queuedAt: null, renewedAt: null }))
+    const kept = leases.map((lease) => ({
+      ...lease,
+      deadline: FOREVER,
+      queuedAt: null,
+      renewedAt: null,
+    }))
     return { ...saved, primary: false, checkpoints: [], leases: kept }
   }
 
@@ -432,13 +488,19 @@ export class Lessor {
   }
 }
 
-/** Seconds left, truncated toward zero as etcd does; negative while a revoke is overdue (semantics §1.8). */
+/**
+ * Seconds left, truncated toward zero as etcd does; negative while a revoke is overdue (semantics
+ * §1.8).
+ */
 export function remainingSeconds(deadline: number, now: number): number {
   const seconds = Math.trunc((deadline - now) / SECOND)
   return seconds === 0 ? 0 : seconds
 }
 
-/** Seconds: the least TTL, so that a lease outlives an election (server.go: NewServer; semantics §1.3). */
+/**
+ * Seconds: the least TTL, so that a lease outlives an election (server.go: NewServer; semantics
+ * §1.3).
+ */
 export function minTtlSeconds(heartbeatMs: number, electionMs: number): number {
   const electionTicks = Math.floor(electionMs / heartbeatMs)
   return Math.ceil((Math.floor((3 * electionTicks) / 2) * heartbeatMs) / SECOND)

@@ -17,5 +17,10 @@ export interface Around {
   header(revision?: number): Header
   /** A member by its name, as far as it is known; its ID else. */
   nameOf(id: MemberId): MemberName
-  refuse(origin: Origin, request: Request | AskedProposal | MembershipChange, refused: RpcError, cause: EventId): void
+  refuse(
+    origin: Origin,
+    request: Request | AskedProposal | MembershipChange,
+    refused: RpcError,
+    cause: EventId,
+  ): void
 }

@@ -1,5 +1,6 @@
-// The calls that wait for consensus, from the request to its answer: proposals until this member applies them, a leader's transfer, a promotion that the leader is asked
-// for (etcd: v3_server.go: processInternalRaftRequest; server.go: configure).
+// The calls that wait for consensus, from the request to its answer: proposals until this member
+// applies them, a leader's transfer, a promotion that the leader is asked for (etcd: v3_server.go:
+// processInternalRaftRequest; server.go: configure).
 //
 //   propose ─▶ taken by a leader ─▶ committed ─▶ applied here ─▶ answered
 //      └─ no leader: handed to the next one that is known, until the time is up
@@ -41,7 +42,10 @@ export class Calls {
     return nextLook(this.#pending)
   }
 
-  /** A write: without a leader it waits for one; during a transfer it is lost at once (semantics §4). */
+  /**
+   * A write: without a leader it waits for one; during a transfer it is lost at once (semantics
+   * §4).
+   */
   propose(origin: Origin, proposal: AskedProposal, around: Around, cause: EventId): void {
     this.#propose(origin, proposal, around.turn.now + timeout(around), around, cause)
   }
@@ -51,50 +55,108 @@ export class Calls {
     this.#propose(origin, change, NEVER, around, cause)
   }
 
-  #propose(origin: Origin, proposal: AskedProposal | MembershipChange, deadlineAt: number, around: Around, cause: EventId): void {
+  #propose(
+    origin: Origin,
+    proposal: AskedProposal | MembershipChange,
+    deadlineAt: number,
+    around: Around,
+    cause: EventId,
+  ): void {
     const id = offer(proposal, around, cause)
-    if (id === null && around.consensus.lead !== null) return around.refuse(origin, proposal, errors.ProposalDropped, cause)
-    this.#pending.push({ type: 'proposal', id, origin, proposal, startedAt: around.turn.now, deadlineAt, cause })
+    if (id === null && around.consensus.lead !== null)
+      return around.refuse(origin, proposal, errors.ProposalDropped, cause)
+    this.#pending.push({
+      type: 'proposal',
+      id,
+      origin,
+      proposal,
+      startedAt: around.turn.now,
+      deadlineAt,
+      cause,
+    })
   }
 
-  /** Says its name and its URLs to the cluster, again and again until it is applied (server.go: publish). */
+  /**
+   * Says its name and its URLs to the cluster, again and again until it is applied (server.go:
+   * publish).
+   */
   publish(around: Around, cause: EventId): void {
     const { ID, name, clientURLs } = around.options
-    const proposal: MemberAttributes = { type: 'MemberAttributes', ID, name, clientURLs: [...clientURLs] }
+    const proposal: MemberAttributes = {
+      type: 'MemberAttributes',
+      ID,
+      name,
+      clientURLs: [...clientURLs],
+    }
     const { now } = around.turn
     const deadlineAt = now + timeout(around)
-    this.#pending.push({ type: 'proposal', id: null, origin: { type: 'self' }, proposal, startedAt: now, deadlineAt, cause })
+    this.#pending.push({
+      type: 'proposal',
+      id: null,
+      origin: { type: 'self' },
+      proposal,
+      startedAt: now,
+      deadlineAt,
+      cause,
+    })
   }
 
   /** Leadership is to go to another. */
   transfer(origin: Origin, to: MemberId, around: Around, cause: EventId): void {
-    this.#pending.push({ type: 'transfer', origin, to, deadlineAt: around.turn.now + timeout(around), cause })
+    this.#pending.push({
+      type: 'transfer',
+      origin,
+      to,
+      deadlineAt: around.turn.now + timeout(around),
+      cause,
+    })
     around.consensus.transferLeader(to)
   }
 
   /** Only the leader knows how far a learner is: it is asked, now or once there is one. */
   promote(origin: Origin, ID: MemberId, around: Around, cause: EventId): void {
     const deadlineAt = around.turn.now + timeout(around)
-    const call: PendingPromotion = { type: 'promotion', id: this.#nextPromotion++, origin, ID, asked: null, deadlineAt, cause }
+    const call: PendingPromotion = {
+      type: 'promotion',
+      id: this.#nextPromotion++,
+      origin,
+      ID,
+      asked: null,
+      deadlineAt,
+      cause,
+    }
     this.#pending.push(call)
     askToPromote(call, around)
   }
 
-  /** What the leader says to a promotion. One that leads no more is not listened to: the next one is asked. */
+  /**
+   * What the leader says to a promotion. One that leads no more is not listened to: the next one is
+   * asked.
+   */
   promotionAnswered(id: number, reply: Reply, around: Around, cause: EventId): void {
-    const call = this.#pending.find((other): other is PendingPromotion => other.type === 'promotion' && other.id === id)
+    const call = this.#pending.find(
+      (other): other is PendingPromotion => other.type === 'promotion' && other.id === id,
+    )
     if (call === undefined) return
     if (reply.type === 'error' && reply.message === errors.NotLeader.message) {
       call.asked = null
       return
     }
     this.#over(call)
-    around.turn.answer(call.origin, reply.type === 'MemberPromote' ? { ...reply, header: around.header(0) } : reply, cause)
+    around.turn.answer(
+      call.origin,
+      reply.type === 'MemberPromote' ? { ...reply, header: around.header(0) } : reply,
+      cause,
+    )
   }
 
-  /** The proposal of that number, which this member has made; undefined where nobody waits for it. */
+  /**
+   * The proposal of that number, which this member has made; undefined where nobody waits for it.
+   */
   proposal(id: number): PendingProposal | undefined {
-    return this.#pending.find((other): other is PendingProposal => other.type === 'proposal' && other.id === id)
+    return this.#pending.find(
+      (other): other is PendingProposal => other.type === 'proposal' && other.id === id,
+    )
   }
 
   answer(call: Pending, reply: Reply, around: Around, event: EventId): void {
@@ -103,7 +165,12 @@ export class Calls {
   }
 
   refuse(call: Pending, error: RpcError, { turn, options }: Around): void {
-    const body = { type: 'request-refused' as const, member: options.name, request: requestOf(call), message: error.message }
+    const body = {
+      type: 'request-refused' as const,
+      member: options.name,
+      request: requestOf(call),
+      message: error.message,
+    }
     this.#over(call)
     turn.answer(call.origin, error, turn.trace.emit(body, call.cause, turn.cause))
   }
@@ -115,8 +182,11 @@ export class Calls {
 
   /** What waited for a leader is handed to this one. */
   leaderChanged(lead: MemberId, around: Around, event: EventId): void {
-    for (const call of this.#pending) if (call.type === 'proposal' && call.id === null) call.id = offer(call.proposal, around, call.cause)
-    for (const call of this.#pending) if (call.type === 'promotion' && call.asked === null) askToPromote(call, around)
+    for (const call of this.#pending)
+      if (call.type === 'proposal' && call.id === null)
+        call.id = offer(call.proposal, around, call.cause)
+    for (const call of this.#pending)
+      if (call.type === 'promotion' && call.asked === null) askToPromote(call, around)
     for (const call of this.#pending.filter(({ type }) => type === 'transfer')) {
       if (call.type !== 'transfer' || call.to !== lead) continue
       this.answer(call, { type: 'MoveLeader' }, around, event)
@@ -136,14 +206,20 @@ export class Calls {
         call.id = offer(call.proposal, around, call.cause)
         call.deadlineAt = turn.now + timeout(around)
       } else if (call.deadlineAt <= turn.now) {
-        this.refuse(call, timeoutOf(call, consensus.lead, this.#leadElectedAt, options.electionMs, differences), around)
+        this.refuse(
+          call,
+          timeoutOf(call, consensus.lead, this.#leadElectedAt, options.electionMs, differences),
+          around,
+        )
       }
     }
   }
 
   /** The client gave up a call. */
   cancel(client: ClientId, rpc: number): void {
-    this.#pending = this.#pending.filter(({ origin }) => origin.type !== 'client' || origin.client !== client || origin.rpc !== rpc)
+    this.#pending = this.#pending.filter(
+      ({ origin }) => origin.type !== 'client' || origin.client !== client || origin.rpc !== rpc,
+    )
   }
 
   save(): SavedCalls {
@@ -167,8 +243,14 @@ export class Calls {
 const timeout = ({ options }: Around): number => requestTimeoutMs(options.electionMs)
 
 /** Its number, or null where there is no leader to hand it to. */
-function offer(proposal: AskedProposal | MembershipChange | MemberAttributes, { consensus }: Around, cause: EventId): number | null {
-  const { id, outcome } = isChange(proposal) ? consensus.proposeChange(proposal, cause) : consensus.propose(proposal, cause)
+function offer(
+  proposal: AskedProposal | MembershipChange | MemberAttributes,
+  { consensus }: Around,
+  cause: EventId,
+): number | null {
+  const { id, outcome } = isChange(proposal)
+    ? consensus.proposeChange(proposal, cause)
+    : consensus.propose(proposal, cause)
   return outcome === 'dropped' ? null : id
 }
 

@@ -2,8 +2,14 @@ import { expect, test } from 'vitest'
 import type { Compare } from '../base/rpc'
 import { LoneMember } from '../test/lone-member'
 
-/** Whether a transaction with one compare of the keys from a to b succeeds, where they have these values. */
-function succeeds(values: Record<string, string>, compare: Omit<Compare, 'key' | 'range_end'>): boolean {
+/**
+ * Whether a transaction with one compare of the keys from a to b succeeds, where they have these
+ * values.
+ */
+function succeeds(
+  values: Record<string, string>,
+  compare: Omit<Compare, 'key' | 'range_end'>,
+): boolean {
   const member = new LoneMember()
   for (const [key, value] of Object.entries(values)) member.ask({ type: 'Put', key, value })
   const reply = member.ask({ type: 'Txn', compare: [{ key: 'a', range_end: 'c', ...compare }] })

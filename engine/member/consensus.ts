@@ -1,5 +1,6 @@
-// A member's part in Raft: its peer, its disk, and who waits for what. Everything that changes the store goes through here, alone or not; a lone member's
-// majority is itself, so its entries commit in the step that proposes them.
+// A member's part in Raft: its peer, its disk, and who waits for what. Everything that changes the
+// store goes through here, alone or not; a lone member's majority is itself, so its entries commit
+// in the step that proposes them.
 //
 //   propose ─▶ raft ─▶ ready ─▶ save ─▶ (the disk) ─▶ persisted
 //                         ├──── messages ─▶ the other members
@@ -25,9 +26,15 @@ import type { MemberAttributes, MembershipChange } from './membership'
 import { confChangeType, idOf } from './membership'
 import type { MachineState } from './snapshot'
 
-/** What an entry carries. `proposal` is null for what changes nothing here: the cluster's version, the name of a member that all know. */
+/**
+ * What an entry carries. `proposal` is null for what changes nothing here: the cluster's version,
+ * the name of a member that all know.
+ */
 export interface LogEntry {
-  /** The member that proposed it, and its number there: who is to be answered when that member applies it. */
+  /**
+   * The member that proposed it, and its number there: who is to be answered when that member
+   * applies it.
+   */
   from: MemberId
   id: number
   proposal: Proposal | MemberAttributes | MembershipChange | null
@@ -63,7 +70,10 @@ export interface ConsensusHost {
 export interface ConsensusOptions {
   /** Milliseconds that a write takes; 0: it is there at once. */
   readonly diskMs: number
-  /** How many entries are applied from one snapshot to the next, and how many before it are kept for who is slow. */
+  /**
+   * How many entries are applied from one snapshot to the next, and how many before it are kept for
+   * who is slow.
+   */
   readonly snapshotCount: number
   readonly catchUpEntries: number
 }
@@ -81,7 +91,10 @@ export interface SavedConsensus {
   logKeptUntil: number
 }
 
-/** Milliseconds for which a member that took a snapshot may ask for what follows it before the log is shortened again (server.go: releaseDelayAfterSnapshot). */
+/**
+ * Milliseconds for which a member that took a snapshot may ask for what follows it before the log
+ * is shortened again (server.go: releaseDelayAfterSnapshot).
+ */
 const KEEPS_LOG_AFTER_SNAPSHOT_MS = 30_000
 
 export class Consensus {
@@ -99,7 +112,12 @@ export class Consensus {
   #logKeptUntil = 0
   #options: ConsensusOptions
 
-  private constructor(raft: Raft<LogEntry, MachineState>, random: Random, disk: Disk, options: ConsensusOptions) {
+  private constructor(
+    raft: Raft<LogEntry, MachineState>,
+    random: Random,
+    disk: Disk,
+    options: ConsensusOptions,
+  ) {
     this.#id = raft.id
     this.#raft = raft
     this.#random = random
@@ -107,20 +125,45 @@ export class Consensus {
     this.#options = options
   }
 
-  /** The first start: of a cluster, where every member is given the same voters in the same order; without voters it waits to be added to one that runs. */
-  static begin(config: RaftConfig, voters: readonly MemberId[] | null, random: Random, options: ConsensusOptions): Consensus {
+  /**
+   * The first start: of a cluster, where every member is given the same voters in the same order;
+   * without voters it waits to be added to one that runs.
+   */
+  static begin(
+    config: RaftConfig,
+    voters: readonly MemberId[] | null,
+    random: Random,
+    options: ConsensusOptions,
+  ): Consensus {
     if (voters === null)
-      return new Consensus(Raft.restart<LogEntry, MachineState>(config, emptyPersistent(), random), random, emptyPersistent(), options)
+      return new Consensus(
+        Raft.restart<LogEntry, MachineState>(config, emptyPersistent(), random),
+        random,
+        emptyPersistent(),
+        options,
+      )
     const peers = voters.map((peer) => ({ peer, context: null }))
-    return new Consensus(Raft.bootstrap<LogEntry, MachineState>(config, peers, random satisfies Choice), random, emptyPersistent(), options)
+    return new Consensus(
+      Raft.bootstrap<LogEntry, MachineState>(config, peers, random satisfies Choice),
+      random,
+      emptyPersistent(),
+      options,
+    )
   }
 
   /**
-   * After a crash: what the disk holds, and nothing else. The store is built again from the log. The numbers of proposals and reads go on: what the process before
-   * had under way may still be committed or answered, and must not be taken for this one's (etcd puts the time of the start into them; pkg/idutil). One that crashed
-   * before its first write was done begins anew: it has promised nobody anything.
+   * After a crash: what the disk holds, and nothing else. The store is built again from the log.
+   * The numbers of proposals and reads go on: what the process before had under way may still be
+   * committed or answered, and must not be taken for this one's (etcd puts the time of the start
+   * into them; pkg/idutil). One that crashed before its first write was done begins anew: it has
+   * promised nobody anything.
    */
-  static restart(config: RaftConfig, voters: readonly MemberId[] | null, crashed: Consensus, options: ConsensusOptions): Consensus {
+  static restart(
+    config: RaftConfig,
+    voters: readonly MemberId[] | null,
+    crashed: Consensus,
+    options: ConsensusOptions,
+  ): Consensus {
     const { disk } = crashed
     const random = Random.load(crashed.#random.save())
     const consensus = isBlank(disk)
@@ -181,23 +224,44 @@ export class Consensus {
   /** Entries from `from` to `to`, both included, as far as the log holds them. */
   entries(from: number, to: number): readonly Entry<LogEntry>[] {
     const { firstIndex, lastIndex } = this.#raft
-    return from > lastIndex || to < firstIndex ? [] : this.#raft.entries(Math.max(from, firstIndex), Math.min(to, lastIndex))
+    return from > lastIndex || to < firstIndex
+      ? []
+      : this.#raft.entries(Math.max(from, firstIndex), Math.min(to, lastIndex))
   }
 
-  /** Offers an entry and answers with its number here; what became of it is told by `apply`, or never. */
-  propose(proposal: Proposal | MemberAttributes | null, cause: EventId): { id: number; outcome: Outcome } {
+  /**
+   * Offers an entry and answers with its number here; what became of it is told by `apply`, or
+   * never.
+   */
+  propose(
+    proposal: Proposal | MemberAttributes | null,
+    cause: EventId,
+  ): { id: number; outcome: Outcome } {
     const id = this.#nextId++
     return { id, outcome: this.#raft.propose({ from: this.#id, id, proposal, cause }) }
   }
 
-  /** Offers a change of the group. One change at a time: while an earlier one is not applied, this one becomes an entry that says nothing. */
+  /**
+   * Offers a change of the group. One change at a time: while an earlier one is not applied, this
+   * one becomes an entry that says nothing.
+   */
   proposeChange(change: MembershipChange, cause: EventId): { id: number; outcome: Outcome } {
     const id = this.#nextId++
     const context = { from: this.#id, id, proposal: change, cause }
-    return { id, outcome: this.#raft.proposeConfChange({ type: confChangeType(change), peer: idOf(change), context }) }
+    return {
+      id,
+      outcome: this.#raft.proposeConfChange({
+        type: confChangeType(change),
+        peer: idOf(change),
+        context,
+      }),
+    }
   }
 
-  /** Asks for a point at which a linearizable read may be made; `readable` names it with the context answered here. */
+  /**
+   * Asks for a point at which a linearizable read may be made; `readable` names it with the context
+   * answered here.
+   */
   readIndex(): { context: string; outcome: Outcome } {
     const context = `${this.#id}/${this.#nextRead++}`
     return { context, outcome: this.#raft.readIndex(context) }
@@ -232,7 +296,10 @@ export class Consensus {
     return this.#raft.transferLeader(to)
   }
 
-  /** What became of a snapshot that was sent to `peer`, as the connection that it went over tells (rafthttp/snapshot_sender.go: send). */
+  /**
+   * What became of a snapshot that was sent to `peer`, as the connection that it went over tells
+   * (rafthttp/snapshot_sender.go: send).
+   */
   reportSnapshot(peer: MemberId, arrived: boolean, now: number): void {
     // Of a process before this one.
     if (this.#snapshotsOut === 0) return
@@ -249,7 +316,10 @@ export class Consensus {
     this.#raft.persisted()
   }
 
-  /** Does what there is to do, until there is nothing more or a write is under way. Mostly there is nothing: the host is made when it is wanted. */
+  /**
+   * Does what there is to do, until there is nothing more or a write is under way. Mostly there is
+   * nothing: the host is made when it is wanted.
+   */
   work(makeHost: () => ConsensusHost): void {
     let ready = this.#raft.ready()
     if (ready === null) return
@@ -273,7 +343,12 @@ export class Consensus {
 
   static load(config: RaftConfig, saved: SavedConsensus, options: ConsensusOptions): Consensus {
     const random = Random.load(saved.random)
-    const consensus = new Consensus(Raft.load(config, saved.raft, random), random, saved.disk, options)
+    const consensus = new Consensus(
+      Raft.load(config, saved.raft, random),
+      random,
+      saved.disk,
+      options,
+    )
     consensus.#writing = saved.writing
     consensus.#nextId = saved.nextId
     consensus.#nextRead = saved.nextRead
@@ -285,10 +360,15 @@ export class Consensus {
 
   #do(ready: Ready<LogEntry, MachineState>, host: ConsensusHost): void {
     if (ready.softState !== null) host.roleChanged(ready.softState, this.#raft.term)
-    // etcd makes a snapshot as it leaves: it is newer than the one that was kept, and knows every member (server.go: createMergedSnapshotMessage).
+    // etcd makes a snapshot as it leaves: it is newer than the one that was kept, and knows every
+    // member (server.go: createMergedSnapshotMessage).
     for (const message of ready.messages) {
       if (message.type === 'MsgSnap') this.#snapshotsOut++
-      host.send(message.type === 'MsgSnap' ? { ...message, snapshot: this.#raft.createSnapshot(host.state()) } : message)
+      host.send(
+        message.type === 'MsgSnap'
+          ? { ...message, snapshot: this.#raft.createSnapshot(host.state()) }
+          : message,
+      )
     }
     if (ready.snapshot?.data != null) {
       host.restore(ready.snapshot.data)
@@ -309,8 +389,10 @@ export class Consensus {
   }
 
   /**
-   * Every `snapshotCount` entries the state is written down whole, and the log before it is forgotten but for `catchUpEntries` (server.go: triggerSnapshot, snapshot).
-   * While a snapshot is on its way, and for a while after, nothing is forgotten: whoever takes it needs what follows it, and would else need a snapshot again.
+   * Every `snapshotCount` entries the state is written down whole, and the log before it is
+   * forgotten but for `catchUpEntries` (server.go: triggerSnapshot, snapshot). While a snapshot is
+   * on its way, and for a while after, nothing is forgotten: whoever takes it needs what follows
+   * it, and would else need a snapshot again.
    */
   #compact(host: ConsensusHost): void {
     const { applied } = this

@@ -1,5 +1,7 @@
-// A leader that was frozen and deposed wakes. Its lessor finds leases expired by deadlines of long ago, although clients have renewed them with the new leader. Which of them
-// it ends is a race in etcd, and so a draw here (woken-pass.ts). Every outcome that was recorded is reached by a seed, in every version.
+// A leader that was frozen and deposed wakes. Its lessor finds leases expired by deadlines of long
+// ago, although clients have renewed them with the new leader. Which of them it ends is a race in
+// etcd, and so a draw here (woken-pass.ts). Every outcome that was recorded is reached by a seed,
+// in every version.
 
 import { describe, expect, test } from 'vitest'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
@@ -20,38 +22,66 @@ interface Frozen {
   trace: TraceEvent[]
 }
 
-/** Leases of 6 s, granted through m3 at the start and renewed there at 8 s. The leader m1 is frozen from 1.2 to 9 s (the program of stale-leader-revokes-many). */
+/**
+ * Leases of 6 s, granted through m3 at the start and renewed there at 8 s. The leader m1 is frozen
+ * from 1.2 to 9 s (the program of stale-leader-revokes-many).
+ */
 function frozen(leases: number, config: Partial<Config>, seed: number): Frozen {
   const trace: TraceEvent[] = []
-  const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, ...config }, seed, (event) => trace.push(event))
+  const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, ...config }, seed, (event) =>
+    trace.push(event),
+  )
   const each = (ask: (lease: number) => void): void => {
     for (let lease = 1; lease <= leases; lease++) ask(lease)
   }
   each((lease) =>
-    sim.submit({ type: 'request', client: `c${lease}`, request: { type: 'LeaseGrant', TTL: 6, ID: leaseId(lease) }, member: 'm3' }),
+    sim.submit({
+      type: 'request',
+      client: `c${lease}`,
+      request: { type: 'LeaseGrant', TTL: 6, ID: leaseId(lease) },
+      member: 'm3',
+    }),
   )
   sim.advance(1200)
   sim.submit({ type: 'fault', fault: { type: 'pause', member: 'm1' } })
   sim.advance(8000)
   each((lease) =>
-    sim.submit({ type: 'request', client: `c${lease}`, request: { type: 'LeaseKeepAlive', ID: leaseId(lease) }, member: 'm3' }),
+    sim.submit({
+      type: 'request',
+      client: `c${lease}`,
+      request: { type: 'LeaseKeepAlive', ID: leaseId(lease) },
+      member: 'm3',
+    }),
   )
   sim.advance(WAKES_AT)
   sim.submit({ type: 'fault', fault: { type: 'resume', member: 'm1' } })
   return { sim, trace }
 }
 
-/** How many leases have been revoked, at once and after 7 s, when none that was renewed at 8 s is due. */
+/**
+ * How many leases have been revoked, at once and after 7 s, when none that was renewed at 8 s is
+ * due.
+ */
 function revoked({ sim, trace }: Frozen): string {
   const ended = (): number => trace.filter(({ type }) => type === 'lease-revoked').length
   sim.advance(WAKES_AT + 500)
   const atOnce = ended()
   // A renewal of every lease that is left: without it all end at 14 s.
   for (let lease = 1; lease <= 40; lease++)
-    sim.submit({ type: 'request', client: `k${lease}`, request: { type: 'LeaseKeepAlive', ID: leaseId(lease) }, member: 'm3' })
+    sim.submit({
+      type: 'request',
+      client: `k${lease}`,
+      request: { type: 'LeaseKeepAlive', ID: leaseId(lease) },
+      member: 'm3',
+    })
   sim.advance(WAKES_AT + 4500)
   for (let lease = 1; lease <= 40; lease++)
-    sim.submit({ type: 'request', client: `k${lease}`, request: { type: 'LeaseKeepAlive', ID: leaseId(lease) }, member: 'm3' })
+    sim.submit({
+      type: 'request',
+      client: `k${lease}`,
+      request: { type: 'LeaseKeepAlive', ID: leaseId(lease) },
+      member: 'm3',
+    })
   sim.advance(WAKES_AT + 7500)
   return ended() === atOnce ? `${atOnce}` : `${atOnce}, ${ended() - atOnce} after 7 s`
 }
@@ -82,7 +112,10 @@ test('from 3.5 on a leader may look first, and drops what it found', () => {
     Array.from({ length: 30 }, (_, i) => {
       const { sim, trace } = frozen(1, { etcd }, i + 1)
       sim.advance(WAKES_AT + 100)
-      return trace.some((event) => event.type === 'request-refused' && event.member === 'm1' && event.message === message)
+      return trace.some(
+        (event) =>
+          event.type === 'request-refused' && event.member === 'm1' && event.message === message,
+      )
     })
   expect(looks('3.4')).not.toContain(true)
   expect(looks('3.6')).toContain(true)
@@ -91,9 +124,18 @@ test('from 3.5 on a leader may look first, and drops what it found', () => {
 test('a leader that wakes before it is deposed revokes all that is due, whatever is drawn', () => {
   for (let seed = 1; seed <= 12; seed++) {
     const trace: TraceEvent[] = []
-    const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, etcd: seed % 2 === 0 ? '3.4' : '3.6' }, seed, (event) => trace.push(event))
+    const sim = new Simulation(
+      { ...DEFAULT_CONFIG, members: 3, etcd: seed % 2 === 0 ? '3.4' : '3.6' },
+      seed,
+      (event) => trace.push(event),
+    )
     for (let lease = 1; lease <= 40; lease++)
-      sim.submit({ type: 'request', client: `c${lease}`, request: { type: 'LeaseGrant', TTL: 2, ID: leaseId(lease) }, member: 'm1' })
+      sim.submit({
+        type: 'request',
+        client: `c${lease}`,
+        request: { type: 'LeaseGrant', TTL: 2, ID: leaseId(lease) },
+        member: 'm1',
+      })
     sim.advance(1600)
     sim.submit({ type: 'fault', fault: { type: 'pause', member: 'm1' } })
     sim.advance(2300)
@@ -104,14 +146,19 @@ test('a leader that wakes before it is deposed revokes all that is due, whatever
 })
 
 test('draws are taken only where a frozen leader wakes with a lease that is due', () => {
-  const wakes = (sim: Simulation): unknown[] => sim.save().servers.map(({ member }) => member.expiry.chance.wakes)
+  const wakes = (sim: Simulation): unknown[] =>
+    sim.save().servers.map(({ member }) => member.expiry.chance.wakes)
   const fresh = [1, 2, 3].map((i) => new Random(7, `m${i}/wakes`).save())
   const { sim } = frozen(2, { etcd: '3.6' }, 7)
   expect(wakes(sim)).toEqual(fresh)
   sim.advance(WAKES_AT + 100)
   expect(wakes(sim)).not.toEqual(fresh)
   const quiet = new Simulation({ ...DEFAULT_CONFIG, members: 3 }, 7, () => {})
-  quiet.submit({ type: 'request', client: 'c', request: { type: 'LeaseGrant', TTL: 2, ID: leaseId(1) } })
+  quiet.submit({
+    type: 'request',
+    client: 'c',
+    request: { type: 'LeaseGrant', TTL: 2, ID: leaseId(1) },
+  })
   for (const fault of [
     { type: 'pause', member: 'm3' },
     { type: 'resume', member: 'm3' },
@@ -126,13 +173,20 @@ test('draws are taken only where a frozen leader wakes with a lease that is due'
 })
 
 test('a run that is saved while lost revokes hold the 16 places continues alike', () => {
-  const seed = Array.from({ length: 60 }, (_, i) => i + 1).find((each) => revoked(frozen(40, { etcd: '3.6' }, each)).includes('after'))!
+  const seed = Array.from({ length: 60 }, (_, i) => i + 1).find((each) =>
+    revoked(frozen(40, { etcd: '3.6' }, each)).includes('after'),
+  )!
   const { sim, trace } = frozen(40, { etcd: '3.6' }, seed)
   sim.advance(WAKES_AT + 3000)
-  const [{ pending = [], revokes = [] } = {}] = sim.save().servers.flatMap(({ member }) => member.expiry.batches)
+  const [{ pending = [], revokes = [] } = {}] = sim
+    .save()
+    .servers.flatMap(({ member }) => member.expiry.batches)
   expect([pending.length, revokes.length]).toEqual([16, 24])
   const again: TraceEvent[] = []
-  const loaded = Simulation.load(JSON.parse(JSON.stringify(sim.save())) as SavedSimulation, (event) => again.push(event))
+  const loaded = Simulation.load(
+    JSON.parse(JSON.stringify(sim.save())) as SavedSimulation,
+    (event) => again.push(event),
+  )
   const before = trace.length
   for (const run of [sim, loaded]) run.advance(WAKES_AT + 12_000)
   expect(again).toEqual(trace.slice(before))
@@ -146,7 +200,8 @@ describe('the draw', () => {
       return woken.type === 'proposes' ? `${woken.first}` : woken.type
     })
   }
-  const share = (draws: string[], of: string): number => draws.filter((draw) => draw === of).length / draws.length
+  const share = (draws: string[], of: string): number =>
+    draws.filter((draw) => draw === of).length / draws.length
 
   test('takes every number of first revokes from 0 to 16; half the draws fill all places', () => {
     const draws = drawn('3.6')

@@ -1,11 +1,16 @@
-// The expiry loop of the primary and the revokes that follow from it (etcd: lessor.go: runLoop; server.go: revokeExpiredLeases; semantics §1.7, §1.12):
+// The expiry loop of the primary and the revokes that follow from it (etcd: lessor.go: runLoop;
+// server.go: revokeExpiredLeases; semantics §1.7, §1.12):
 //
-//   pass ─▶ leases whose time is up ─▶ (does this member still lead?) ─▶ one LeaseRevoke each, at most 16 at a time
-//      └──▶ leases to checkpoint ──────▶ (the same question) ───────────▶ one LeaseCheckpoint for a thousand
+//   pass ─▶ leases whose time is up ─▶ (does this member still lead?) ─▶ one LeaseRevoke each, at
+//   most 16 at a time
+//      └──▶ leases to checkpoint ──────▶ (the same question) ───────────▶ one LeaseCheckpoint for a
+//      thousand
 //
-// A revoke keeps its place until it is applied here or its 7 s are over. Then the next revoke of the pass is proposed.
+// A revoke keeps its place until it is applied here or its 7 s are over. Then the next revoke of
+// the pass is proposed.
 //
-// A leader that was frozen wakes with everything at once: its pass, and the messages of a new leader. In etcd the two race (woken-pass.ts).
+// A leader that was frozen wakes with everything at once: its pass, and the messages of a new
+// leader. In etcd the two race (woken-pass.ts).
 
 import type { RandomState } from '../base/random'
 import { Random } from '../base/random'
@@ -20,7 +25,10 @@ import { drawWokenPass } from './woken-pass'
 
 /** Milliseconds between two passes (lessor.go: runLoop). */
 export const EXPIRY_LOOP_MS = 500
-/** The most leases that one pass hands out: half of a thousand a second (lessor.go: leaseRevokeRate). */
+/**
+ * The most leases that one pass hands out: half of a thousand a second (lessor.go:
+ * leaseRevokeRate).
+ */
 export const REVOKES_PER_PASS = 500
 /** Revokes of one pass that may be under way at a time (server.go: maxPendingRevokes). */
 export const MOST_PENDING_REVOKES = 16
@@ -46,8 +54,8 @@ interface Batch {
   /** The pass. */
   event: EventId
   /**
-   * `late`: its member has just woken, and the rest of its messages come first. `asking`: it waits for the answer to whether this member still leads. `open`: its
-   * revokes are proposed.
+   * `late`: its member has just woken, and the rest of its messages come first. `asking`: it waits
+   * for the answer to whether this member still leads. `open`: its revokes are proposed.
    */
   phase: 'late' | 'asking' | 'open'
   /** The number of its reader in the read loop. */
@@ -62,7 +70,10 @@ export interface SavedExpiryLoop {
   chance: { wakes: RandomState; order: RandomState }
 }
 
-/** What etcd leaves to chance. `wakes`: the race of a woken pass. `order`: which revoke of a pass comes first. */
+/**
+ * What etcd leaves to chance. `wakes`: the race of a woken pass. `order`: which revoke of a pass
+ * comes first.
+ */
 export interface ExpiryChance {
   wakes: Random
   order: Random
@@ -81,9 +92,15 @@ export interface ExpiryContext {
   readonly isActive: boolean
   readonly hasLeader: boolean
   readonly requestTimeoutMs: number
-  /** Asks whether this member still leads. Returns the number of the question; `answered` brings the answer. */
+  /**
+   * Asks whether this member still leads. Returns the number of the question; `answered` brings the
+   * answer.
+   */
   askLeadership(cause: EventId): number
-  /** Proposes and returns the number of the proposal; null where it is lost or cannot be handed to a leader. */
+  /**
+   * Proposes and returns the number of the proposal; null where it is lost or cannot be handed to a
+   * leader.
+   */
   propose(proposal: Proposal, cause: EventId): number | null
 }
 
@@ -99,7 +116,10 @@ export class ExpiryLoop {
 
   /** A new loop of that member. */
   static begin(seed: number, member: string): ExpiryLoop {
-    return new ExpiryLoop({ wakes: new Random(seed, `${member}/wakes`), order: new Random(seed, `${member}/revokes`) })
+    return new ExpiryLoop({
+      wakes: new Random(seed, `${member}/wakes`),
+      order: new Random(seed, `${member}/revokes`),
+    })
   }
 
   /** The loop of a process that starts again: it continues the draws of the process before. */
@@ -114,7 +134,10 @@ export class ExpiryLoop {
 
   /** When a revoke gives up its place; Infinity for never. */
   get nextAt(): number {
-    return Math.min(Number.POSITIVE_INFINITY, ...this.#batches.flatMap(({ pending }) => pending.map(({ deadlineAt }) => deadlineAt)))
+    return Math.min(
+      Number.POSITIVE_INFINITY,
+      ...this.#batches.flatMap(({ pending }) => pending.map(({ deadlineAt }) => deadlineAt)),
+    )
   }
 
   start(at: number, turn: Turn, cause: EventId): void {
@@ -136,7 +159,13 @@ export class ExpiryLoop {
     this.#isBehind = false
     this.start(at + EXPIRY_LOOP_MS, turn, event)
     const revokes = this.#inOrder(due.map((lease) => tellExpired(lease, context, event)))
-    const batch: Batch = { revokes, pending: [], checkpoints: lessor.dueCheckpoints(turn.now), event, phase: 'open' }
+    const batch: Batch = {
+      revokes,
+      pending: [],
+      checkpoints: lessor.dueCheckpoints(turn.now),
+      event,
+      phase: 'open',
+    }
     if (isEmpty(batch)) return
     this.#batches.push(batch)
     if (woken === null) return this.#take(batch, context)
@@ -146,12 +175,19 @@ export class ExpiryLoop {
     turn.timer('revokes', turn.now, event)
   }
 
-  /** The messages that came while the member was frozen are taken in: the rest of its late pass is proposed. */
+  /**
+   * The messages that came while the member was frozen are taken in: the rest of its late pass is
+   * proposed.
+   */
   takeLate(context: ExpiryContext): void {
-    for (const batch of this.#batches.filter(({ phase }) => phase === 'late')) this.#open(batch, context)
+    for (const batch of this.#batches.filter(({ phase }) => phase === 'late'))
+      this.#open(batch, context)
   }
 
-  /** The answer to whether this member still leads. One that leads no more drops what it found (server.go: ensureLeadership). An unknown number is ignored. */
+  /**
+   * The answer to whether this member still leads. One that leads no more drops what it found
+   * (server.go: ensureLeadership). An unknown number is ignored.
+   */
   answered(reader: number, leads: boolean, context: ExpiryContext): void {
     const batch = this.#batches.find((other) => other.phase === 'asking' && other.reader === reader)
     if (batch === undefined) return
@@ -160,7 +196,10 @@ export class ExpiryLoop {
     drop(batch, context)
   }
 
-  /** A proposal of this member is applied: its place is free. A number of another proposal is ignored. */
+  /**
+   * A proposal of this member is applied: its place is free. A number of another proposal is
+   * ignored.
+   */
   applied(proposal: number, context: () => ExpiryContext): void {
     const batch = this.#batches.find(({ pending }) => pending.some(({ id }) => id === proposal))
     if (batch === undefined) return
@@ -168,10 +207,13 @@ export class ExpiryLoop {
     this.#goOn(batch, context())
   }
 
-  /** A leader is known: revokes that could not be handed to one are proposed (node.go: run, propc). */
+  /**
+   * A leader is known: revokes that could not be handed to one are proposed (node.go: run, propc).
+   */
   leaderChanged(context: ExpiryContext): void {
     for (const { pending } of this.#batches) {
-      for (const revoke of pending) if (revoke.id === null) revoke.id = context.propose(revokeOf(revoke), revoke.event)
+      for (const revoke of pending)
+        if (revoke.id === null) revoke.id = context.propose(revokeOf(revoke), revoke.event)
     }
   }
 
@@ -188,7 +230,12 @@ export class ExpiryLoop {
   save(): SavedExpiryLoop {
     const { wakes, order } = this.#chance
     const chance = { wakes: wakes.save(), order: order.save() }
-    return { nextPassAt: this.#nextPassAt, batches: this.#batches.map(copyOf), isBehind: this.#isBehind, chance }
+    return {
+      nextPassAt: this.#nextPassAt,
+      batches: this.#batches.map(copyOf),
+      isBehind: this.#isBehind,
+      chance,
+    }
   }
 
   static load({ nextPassAt, batches, isBehind, chance }: SavedExpiryLoop): ExpiryLoop {
@@ -199,15 +246,19 @@ export class ExpiryLoop {
     return loop
   }
 
-  /** How the race of a late pass ends. A member that has others to hear from draws it, once, if a lease is due. */
+  /**
+   * How the race of a late pass ends. A member that has others to hear from draws it, once, if a
+   * lease is due.
+   */
   #wake({ turn, lessor, isLeader, isAlone, differences }: ExpiryContext): WokenPass {
     const hasRace = isLeader && !isAlone && !this.#isBehind && lessor.nextDueAt() <= turn.now
     return hasRace ? drawWokenPass(this.#chance.wakes, differences) : { type: 'proposes', first: 0 }
   }
 
   /**
-   * The order in which the revokes of a pass are proposed. Each has a goroutine; those of the first places start together, and Go's scheduler often runs the last of them
-   * first (recorded: of two leases the later one, of forty the sixteenth).
+   * The order in which the revokes of a pass are proposed. Each has a goroutine; those of the first
+   * places start together, and Go's scheduler often runs the last of them first (recorded: of two
+   * leases the later one, of forty the sixteenth).
    */
   #inOrder(revokes: Expired[]): Expired[] {
     if (revokes.length < 2 || this.#chance.order.below(2) === 0) return revokes
@@ -217,7 +268,8 @@ export class ExpiryLoop {
 
   #take(batch: Batch, context: ExpiryContext): void {
     const { checksLeadership, trustsRecentTick } = context.differences
-    if (!checksLeadership || (trustsRecentTick && context.isActive)) return this.#open(batch, context)
+    if (!checksLeadership || (trustsRecentTick && context.isActive))
+      return this.#open(batch, context)
     this.#ask(batch, context)
   }
 
@@ -228,7 +280,8 @@ export class ExpiryLoop {
 
   #open(batch: Batch, context: ExpiryContext): void {
     batch.phase = 'open'
-    for (const entry of batch.checkpoints) context.propose({ type: 'LeaseCheckpoint', checkpoints: entry }, batch.event)
+    for (const entry of batch.checkpoints)
+      context.propose({ type: 'LeaseCheckpoint', checkpoints: entry }, batch.event)
     batch.checkpoints = []
     this.#goOn(batch, context)
   }
@@ -255,16 +308,30 @@ function revokeOf({ lease }: Expired): Proposal {
   return { type: 'LeaseRevoke', ID: lease, end: 'expired' }
 }
 
-function tellExpired(lease: LeaseId, { lessor, turn, name: member }: ExpiryContext, pass: EventId): Expired {
+function tellExpired(
+  lease: LeaseId,
+  { lessor, turn, name: member }: ExpiryContext,
+  pass: EventId,
+): Expired {
   const { deadline, cause } = lessor.lookup(lease)!
   const keys = lessor.keyCount(lease)
-  return { lease, event: turn.trace.emit({ type: 'lease-expired', member, lease, deadline, keys }, pass, cause) }
+  return {
+    lease,
+    event: turn.trace.emit({ type: 'lease-expired', member, lease, deadline, keys }, pass, cause),
+  }
 }
 
-/** The lessor hands the leases out again after its retry interval; a checkpoint is not made up for. */
+/**
+ * The lessor hands the leases out again after its retry interval; a checkpoint is not made up for.
+ */
 function drop({ revokes }: Batch, { turn, name: member }: ExpiryContext): void {
   const message = "Ignore the lease revoking request because current member isn't a leader"
-  for (const { event } of revokes) turn.trace.emit({ type: 'request-refused', member, request: 'LeaseRevoke', message }, event, turn.cause)
+  for (const { event } of revokes)
+    turn.trace.emit(
+      { type: 'request-refused', member, request: 'LeaseRevoke', message },
+      event,
+      turn.cause,
+    )
 }
 
 function isEmpty({ revokes, pending, checkpoints }: Batch): boolean {
@@ -273,5 +340,10 @@ function isEmpty({ revokes, pending, checkpoints }: Batch): boolean {
 
 function copyOf(batch: Batch): Batch {
   const { revokes, pending, checkpoints } = batch
-  return { ...batch, revokes: [...revokes], pending: pending.map((revoke) => ({ ...revoke })), checkpoints: [...checkpoints] }
+  return {
+    ...batch,
+    revokes: [...revokes],
+    pending: pending.map((revoke) => ({ ...revoke })),
+    checkpoints: [...checkpoints],
+  }
 }

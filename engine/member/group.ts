@@ -1,5 +1,6 @@
-// The group as one member takes part in it: what it is asked to change, what the others pass on to it, and what a change does once it is applied (etcd: server.go:
-// AddMember …, applyConfChange; semantics §6.7).
+// The group as one member takes part in it: what it is asked to change, what the others pass on to
+// it, and what a change does once it is applied (etcd: server.go: AddMember …, applyConfChange;
+// semantics §6.7).
 
 import { errors } from '../base/errors'
 import type { MemberId, Reply } from '../base/rpc'
@@ -23,15 +24,35 @@ export interface GroupContext extends Around {
   readonly wallMs: number
 }
 
-export function answerMembership(origin: Origin, request: MembershipRequest, context: GroupContext, cause: EventId): void {
+export function answerMembership(
+  origin: Origin,
+  request: MembershipRequest,
+  context: GroupContext,
+  cause: EventId,
+): void {
   const { turn, options, membership, consensus, calls, ids } = context
   if (request.type === 'MemberList')
-    return turn.answer(origin, { type: 'MemberList', header: context.header(0), members: membership.list() }, cause)
+    return turn.answer(
+      origin,
+      { type: 'MemberList', header: context.header(0), members: membership.list() },
+      cause,
+    )
   const { ID: self, startedAtMs } = options
   const connectedFor = (id: MemberId) => turn.trace.connectedFor(self, id)
   const { addNeedsQuorum, promoteChecksMember } = context.differences
-  const judge = { self, membership, addNeedsQuorum, promoteChecksMember, connectedFor, raft: consensus.status() }
-  const change = judged(request, judge, Math.floor((startedAtMs + turn.now + context.wallMs) / 1000))
+  const judge = {
+    self,
+    membership,
+    addNeedsQuorum,
+    promoteChecksMember,
+    connectedFor,
+    raft: consensus.status(),
+  }
+  const change = judged(
+    request,
+    judge,
+    Math.floor((startedAtMs + turn.now + context.wallMs) / 1000),
+  )
   if (change.type !== 'error') {
     ids.skip()
     return calls.proposeChange(origin, change, context, cause)
@@ -59,12 +80,16 @@ export function takeClusterMessage(
   }
 }
 
-/** A change of the group is applied: everybody checks it then, so that all refuse the same. Answers whether it is one. */
+/**
+ * A change of the group is applied: everybody checks it then, so that all refuse the same. Answers
+ * whether it is one.
+ */
 export function applyChange({ index, data }: ConfChangeEntry, around: GroupContext): boolean {
   const { turn, options, membership, calls } = around
   const { name: member, ID: self } = options
   const tells = turn.trace.tells(index)
-  if (data.context === null || data.context.proposal === null || !isChange(data.context.proposal)) return true
+  if (data.context === null || data.context.proposal === null || !isChange(data.context.proposal))
+    return true
   const { proposal: change, from, id, cause } = data.context
   const call = from === self ? calls.proposal(id) : undefined
   const refused = membership.refusal(change)
@@ -74,15 +99,25 @@ export function applyChange({ index, data }: ConfChangeEntry, around: GroupConte
   }
   membership.apply(change)
   const event = tells
-    ? turn.trace.emit({ type: 'cluster-changed', member, change: change.type, ...changed(change, around) }, turn.cause, cause)
+    ? turn.trace.emit(
+        { type: 'cluster-changed', member, change: change.type, ...changed(change, around) },
+        turn.cause,
+        cause,
+      )
     : turn.trace.emit({ type: 'entry-applied', member, index }, turn.cause, cause)
   if (call !== undefined) {
     const added = change.type === 'MemberAdd' ? { member: change.member } : {}
-    const reply = { type: change.type, header: around.header(0), members: membership.list(), ...added } as Reply
+    const reply = {
+      type: change.type,
+      header: around.header(0),
+      members: membership.list(),
+      ...added,
+    } as Reply
     calls.answer(call, reply, around, event)
   }
   if (change.type !== 'MemberRemove') return true
-  // The others close its streams, and it ends when it wants to open them again; by itself a second later (server.go: applyConfChange, stopWithDelay).
+  // The others close its streams, and it ends when it wants to open them again; by itself a second
+  // later (server.go: applyConfChange, stopWithDelay).
   if (change.ID === self) turn.timer('exit', turn.now + REMOVED_STOPS_MS, event)
   else turn.send(change.ID, { type: 'removed' }, event)
   return true
@@ -99,11 +134,19 @@ export function applyAttributes(
   const { turn, options, membership, calls } = around
   membership.setAttributes(attributes)
   const { ID: peer, name } = attributes
-  if (tells) turn.trace.emit({ type: 'member-named', member: options.name, peer, name }, turn.cause, cause)
+  if (tells)
+    turn.trace.emit({ type: 'member-named', member: options.name, peer, name }, turn.cause, cause)
   if (own !== null) calls.published(own)
 }
 
-function changed(change: MembershipChange, { membership }: Around): { peer: MemberId; learner: boolean; voters: number } {
+function changed(
+  change: MembershipChange,
+  { membership }: Around,
+): { peer: MemberId; learner: boolean; voters: number } {
   const peer = idOf(change)
-  return { peer, learner: membership.find(peer)?.isLearner ?? false, voters: membership.voters.length }
+  return {
+    peer,
+    learner: membership.find(peer)?.isLearner ?? false,
+    voters: membership.voters.length,
+  }
 }

@@ -1,5 +1,7 @@
-// A lone member adds a second voter, whose process starts 1.4 s later. Recorded with loopback clusters of 3.4.23, 3.5.35, 3.6.16 and 3.7.3: writes continue 0.1 to 1.7 s
-// after that start in 3.4, and after 7.2 to 8.5 s from 3.5 on. There a put that waited was refused after 7 s, and happened all the same.
+// A lone member adds a second voter, whose process starts 1.4 s later. Recorded with loopback
+// clusters of 3.4.23, 3.5.35, 3.6.16 and 3.7.3: writes continue 0.1 to 1.7 s after that start in
+// 3.4, and after 7.2 to 8.5 s from 3.5 on. There a put that waited was refused after 7 s, and
+// happened all the same.
 
 import { describe, expect, test } from 'vitest'
 import type { EtcdVersion } from '../base/etcd-versions'
@@ -23,9 +25,15 @@ interface Run {
 /** A run up to the start of m2. The client `waits` puts a key just after the voter is added. */
 function joined(etcd: EtcdVersion, seed: number): Run {
   const trace: TraceEvent[] = []
-  const sim = new Simulation({ ...DEFAULT_CONFIG, members: 1, etcd }, seed, (event) => trace.push(event))
+  const sim = new Simulation({ ...DEFAULT_CONFIG, members: 1, etcd }, seed, (event) =>
+    trace.push(event),
+  )
   sim.advance(ADDED_AT)
-  sim.submit({ type: 'request', client: 'admin', request: { type: 'MemberAdd', peerURLs: ['http://127.0.0.1:22380'] } })
+  sim.submit({
+    type: 'request',
+    client: 'admin',
+    request: { type: 'MemberAdd', peerURLs: ['http://127.0.0.1:22380'] },
+  })
   sim.advance(ADDED_AT + 100)
   sim.submit({ type: 'request', client: 'waits', request: { type: 'Put', key: 'k', value: 'v' } })
   sim.advance(STARTED_AT)
@@ -64,14 +72,21 @@ test('a member that joins serves nobody before its Raft starts', () => {
   sim.advance(5000)
   expect(answer('early')).toBeUndefined()
   expect(trace.filter((event) => event.type === 'booted' && event.member === 'm2')).toEqual([])
-  expect(trace.findLast(({ type }) => type === 'join-waits')).toMatchObject({ member: 'm2', peer: 'm1', at: STARTED_AT })
+  expect(trace.findLast(({ type }) => type === 'join-waits')).toMatchObject({
+    member: 'm2',
+    peer: 'm1',
+    at: STARTED_AT,
+  })
 })
 
 test('a run that is saved while a member waits to join continues alike', () => {
   const { sim, trace } = joined('3.6', 1)
   sim.advance(4000)
   const again: TraceEvent[] = []
-  const loaded = Simulation.load(JSON.parse(JSON.stringify(sim.save())) as SavedSimulation, (event) => again.push(event))
+  const loaded = Simulation.load(
+    JSON.parse(JSON.stringify(sim.save())) as SavedSimulation,
+    (event) => again.push(event),
+  )
   const before = trace.length
   for (const run of [sim, loaded]) run.advance(12_000)
   expect(again).toEqual(trace.slice(before))
@@ -81,7 +96,9 @@ test('a run that is saved while a member waits to join continues alike', () => {
 test('with a quorum the peer answers at once; a peer that is down is passed over', () => {
   for (const crashed of ['m1', 'm2', 'm3']) {
     const trace: TraceEvent[] = []
-    const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, etcd: '3.6' }, 1, (event) => trace.push(event))
+    const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, etcd: '3.6' }, 1, (event) =>
+      trace.push(event),
+    )
     sim.advance(6000)
     sim.submit({
       type: 'request',
@@ -92,9 +109,16 @@ test('with a quorum the peer answers at once; a peer that is down is passed over
     sim.advance(6500)
     sim.submit({ type: 'fault', fault: { type: 'crash', member: crashed } })
     sim.advance(10_000)
-    sim.submit({ type: 'console', terminal: 't', text: START.replace('m2', 'm4').replaceAll('223', '423'), mode: 'strict' })
+    sim.submit({
+      type: 'console',
+      terminal: 't',
+      text: START.replace('m2', 'm4').replaceAll('223', '423'),
+      mode: 'strict',
+    })
     sim.advance(10_500)
-    expect(trace.find((event) => event.type === 'booted' && event.member === 'm4')?.at).toBeLessThan(10_020)
+    expect(
+      trace.find((event) => event.type === 'booted' && event.member === 'm4')?.at,
+    ).toBeLessThan(10_020)
   }
 })
 
@@ -106,12 +130,17 @@ test.each([
   ['3.7', 1],
 ] as const)('etcdctl %s lists the members without the second one: exit code %i', (etcd, exit) => {
   const trace: TraceEvent[] = []
-  const sim = new Simulation({ ...DEFAULT_CONFIG, members: 1, etcd }, 1, (event) => trace.push(event))
-  const text = 'etcdctl member add m2 --peer-urls=http://127.0.0.1:22380 -w json\netcdctl member list'
+  const sim = new Simulation({ ...DEFAULT_CONFIG, members: 1, etcd }, 1, (event) =>
+    trace.push(event),
+  )
+  const text =
+    'etcdctl member add m2 --peer-urls=http://127.0.0.1:22380 -w json\netcdctl member list'
   sim.submit({ type: 'console', terminal: 't', text, mode: 'strict' })
   sim.advance(7000)
   const exits = trace.flatMap((event) => (event.type === 'console-exit' ? [event.exit] : []))
   expect(exits).toEqual([0, exit])
-  const said = trace.flatMap((event) => (event.type === 'console-output' ? [event.text] : [])).join('')
+  const said = trace
+    .flatMap((event) => (event.type === 'console-output' ? [event.text] : []))
+    .join('')
   expect(said.includes('Error: context deadline exceeded')).toBe(exit === 1)
 })

@@ -1,8 +1,11 @@
-// The start of a member that joins a running cluster, from 3.5 on (etcd: server.go: NewServer; cluster_util.go: isCompatibleWithCluster). Before its Raft starts, the member
-// asks one peer after the other whether a downgrade is in progress. Each peer answers by a linearizable read. A peer without a quorum cannot read, and the member waits:
+// The start of a member that joins a running cluster, from 3.5 on (etcd: server.go: NewServer;
+// cluster_util.go: isCompatibleWithCluster). Before its Raft starts, the member asks one peer after
+// the other whether a downgrade is in progress. Each peer answers by a linearizable read. A peer
+// without a quorum cannot read, and the member waits:
 //
 //   process starts ─▶ GET /downgrade/enabled at a peer ─ answer ──────────────────▶ Raft starts
-//                        └─ read fails, connection refused, or 7 s over ─▶ next peer ─┘ after the last
+//                        └─ read fails, connection refused, or 7 s over ─▶ next peer ─┘ after the
+//                        last
 
 import type { MemberId } from '../base/rpc'
 import type { EventId } from '../base/trace'
@@ -27,11 +30,16 @@ export class Joining {
   /** Asks the first peer. Returns false where no peer has started: then Raft starts at once. */
   begin(around: Around, cause: EventId): boolean {
     const { joins = [], ID } = around.options
-    this.#state.left = joins.filter((peer) => peer.ID !== ID && peer.name !== '').map((peer) => peer.ID)
+    this.#state.left = joins
+      .filter((peer) => peer.ID !== ID && peer.name !== '')
+      .map((peer) => peer.ID)
     return this.#next(around, cause)
   }
 
-  /** A peer has answered. Returns false where Raft starts now. An answer to an earlier question is ignored. */
+  /**
+   * A peer has answered. Returns false where Raft starts now. An answer to an earlier question is
+   * ignored.
+   */
   answered(id: number, isKnown: boolean, around: Around, cause: EventId): boolean {
     if (id !== this.#state.id || !this.isAsking) return true
     if (!isKnown) return this.#next(around, cause)
@@ -63,7 +71,10 @@ export class Joining {
       turn.timer('join', null, cause)
       return false
     }
-    const asks = turn.trace.emit({ type: 'join-waits', member: options.name, peer: nameOf(peer) }, cause)
+    const asks = turn.trace.emit(
+      { type: 'join-waits', member: options.name, peer: nameOf(peer) },
+      cause,
+    )
     turn.send(peer, { type: 'downgrade-ask', id: ++this.#state.id }, asks)
     turn.timer('join', turn.now + requestTimeoutMs(options.electionMs), asks)
     return true

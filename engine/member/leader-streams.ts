@@ -1,5 +1,7 @@
-// Streams whose client wants a leader (require-leader in their metadata; etcd: api/v3rpc/interceptor.go: monitorLeader; semantics §2.7). On a member that knows none they are
-// refused; those that are open are ended once three looks in a row, one per election timeout, have found none.
+// Streams whose client wants a leader (require-leader in their metadata; etcd:
+// api/v3rpc/interceptor.go: monitorLeader; semantics §2.7). On a member that knows none they are
+// refused; those that are open are ended once three looks in a row, one per election timeout, have
+// found none.
 
 import type { ClientId, EventId } from '../base/trace'
 import type { Turn } from './turn'
@@ -30,19 +32,29 @@ export class LeaderStreams {
 
   /** A stream is open; a known one is known already. */
   open(client: ClientId, rpc: number): void {
-    if (!this.#state.streams.some((stream) => stream.client === client && stream.rpc === rpc)) this.#state.streams.push({ client, rpc })
+    if (!this.#state.streams.some((stream) => stream.client === client && stream.rpc === rpc))
+      this.#state.streams.push({ client, rpc })
   }
 
   close(client: ClientId, rpc: number): void {
-    this.#state.streams = this.#state.streams.filter((stream) => stream.client !== client || stream.rpc !== rpc)
+    this.#state.streams = this.#state.streams.filter(
+      (stream) => stream.client !== client || stream.rpc !== rpc,
+    )
   }
 
-  /** The looks lie on a grid from the start of the process; only those that may find nobody are taken. */
+  /**
+   * The looks lie on a grid from the start of the process; only those that may find nobody are
+   * taken.
+   */
   schedule(hasLeader: boolean, electionMs: number, turn: Turn, cause: EventId): void {
     const { bootedAt, isLooking, streams } = this.#state
     if (isLooking || hasLeader || streams.length === 0) return
     this.#state.isLooking = true
-    turn.timer('leader-look', bootedAt + (Math.floor((turn.now - bootedAt) / electionMs) + 1) * electionMs, cause)
+    turn.timer(
+      'leader-look',
+      bootedAt + (Math.floor((turn.now - bootedAt) / electionMs) + 1) * electionMs,
+      cause,
+    )
   }
 
   /** One look; answers with the streams to end. */

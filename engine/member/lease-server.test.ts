@@ -10,7 +10,11 @@ const [SELF, LEADER] = ['1', '2'] as [MemberId, MemberId]
 const header: Header = { cluster_id: '0' as MemberId, member_id: SELF, revision: 1, raft_term: 2 }
 
 /** A follower: it passes every renewal on to its leader. What it says is seen. */
-function follower(): { context: LeaseContext; forwarded: { id: number; lease: LeaseId }[]; answered: Reply[] } {
+function follower(): {
+  context: LeaseContext
+  forwarded: { id: number; lease: LeaseId }[]
+  answered: Reply[]
+} {
   const forwarded: { id: number; lease: LeaseId }[] = []
   const answered: Reply[] = []
   const context: LeaseContext = {
@@ -31,7 +35,8 @@ function follower(): { context: LeaseContext; forwarded: { id: number; lease: Le
     header: () => header,
     answer: (_, reply) => answered.push(reply),
     send: (_, message) => {
-      if (message.type === 'lease-forward') forwarded.push({ id: message.id, lease: message.asked.lease })
+      if (message.type === 'lease-forward')
+        forwarded.push({ id: message.id, lease: message.asked.lease })
     },
   }
   return { context, forwarded, answered }
@@ -44,9 +49,15 @@ test('requests of one keep-alive stream are served one after the other: all that
   for (const lease of leases) server.keepAlive('c', 7, lease, context, 1)
   expect(forwarded.map(({ lease }) => lease)).toEqual([leases[0]])
   for (let i = 0; i < leases.length; i++) {
-    const answer: LeaseMessage = { type: 'lease-answer', id: forwarded.at(-1)!.id, answer: { type: 'renewed', ttlSeconds: 10 } }
+    const answer: LeaseMessage = {
+      type: 'lease-answer',
+      id: forwarded.at(-1)!.id,
+      answer: { type: 'renewed', ttlSeconds: 10 },
+    }
     server.message(LEADER, answer, context, 1)
   }
   expect(forwarded.map(({ lease }) => lease)).toEqual(leases)
-  expect(answered.map((reply) => (reply.type === 'LeaseKeepAlive' ? reply.ID : reply.type))).toEqual(leases)
+  expect(
+    answered.map((reply) => (reply.type === 'LeaseKeepAlive' ? reply.ID : reply.type)),
+  ).toEqual(leases)
 })

@@ -1,11 +1,15 @@
-// Renewals and questions about what remains, wherever they are asked (etcd: v3_server.go: LeaseRenew, LeaseTimeToLive; lease/leasehttp; semantics §1.6, §1.8).
-// Only the primary can answer. Another member asks it over a connection of its own, and goes on asking until the request timeout:
+// Renewals and questions about what remains, wherever they are asked (etcd: v3_server.go:
+// LeaseRenew, LeaseTimeToLive; lease/leasehttp; semantics §1.6, §1.8). Only the primary can answer.
+// Another member asks it over a connection of its own, and goes on asking until the request
+// timeout:
 //
 //   client ─▶ m3 ─ LeaseForward ─▶ m1 (leader) ─ renews ─▶ m3 ─▶ client
-//             │                     └─ frozen: no answer, and no shorter timeout: the call hangs for the whole 7 s (semantics §10.3)
+//             │                     └─ frozen: no answer and no shorter timeout: it hangs for
+//             │                        the whole 7 s (semantics §10.3)
 //             └─ no leader known: looks again after an election timeout
 //
-// A call that waits is a plain record. The requests of one keep-alive stream are served one after the other.
+// A call that waits is a plain record. The requests of one keep-alive stream are served one after
+// the other.
 
 import { unreachable } from '../base/assert'
 import { errors } from '../base/errors'
@@ -16,18 +20,31 @@ import { FOREVER, remainingSeconds } from '../lease/lessor'
 import type { Origin } from './turn'
 import type { Differences } from './versions'
 
-/** Milliseconds that a member gives a request: 5 s and twice the election timeout (config.go: ReqTimeout). */
+/**
+ * Milliseconds that a member gives a request: 5 s and twice the election timeout (config.go:
+ * ReqTimeout).
+ */
 export const requestTimeoutMs = (electionMs: number): number => 5000 + 2 * electionMs
-/** Milliseconds between two attempts at a leader that answered but is not primary (yet); before 3.5 the least there is (versions.ts: pausesBetweenForwards). */
+/**
+ * Milliseconds between two attempts at a leader that answered but is not primary (yet); before 3.5
+ * the least there is (versions.ts: pausesBetweenForwards).
+ */
 const RETRY_MS = { pauses: 50, spins: 1 } as const
-/** Milliseconds between two attempts at a process that is gone. Members before 3.5 do not wait at all; here they do. */
+/**
+ * Milliseconds between two attempts at a process that is gone. Members before 3.5 do not wait at
+ * all; here they do.
+ */
 const REFUSED_RETRY_MS = 50
-/** Milliseconds that a call waits for what is committed to be applied (v3_server.go: applyTimeout). */
+/**
+ * Milliseconds that a call waits for what is committed to be applied (v3_server.go: applyTimeout).
+ */
 const APPLIED_WAIT_MS = 1000
 /** Seconds: what Go makes of a lease that is never due (semantics §1.8). */
 const FOREVER_SECONDS = 9_223_372_036
 
-type Asked = { type: 'renew'; lease: LeaseId } | { type: 'time-to-live'; lease: LeaseId; keys: boolean }
+type Asked =
+  | { type: 'renew'; lease: LeaseId }
+  | { type: 'time-to-live'; lease: LeaseId; keys: boolean }
 
 type Answer =
   | { type: 'renewed'; ttlSeconds: number }
@@ -42,7 +59,10 @@ type Answer =
 export type LeaseMessage =
   | { type: 'lease-forward'; id: number; asked: Asked }
   | { type: 'lease-answer'; id: number; answer: Answer }
-  /** Sent by the machine of a member whose process is gone: it refuses the connection, or breaks one that is open. */
+  /**
+   * Sent by the machine of a member whose process is gone: it refuses the connection, or breaks one
+   * that is open.
+   */
   | { type: 'lease-refused' }
 
 type Caller = { type: 'client'; origin: Origin } | { type: 'peer'; member: MemberId; id: number }
@@ -52,8 +72,10 @@ interface LeaseCall {
   caller: Caller
   asked: Asked
   /**
-   * `leader`: tried again at `retryAt`. `forwarded`: the leader is asked. Here at the leader, in this order: `leadership`: the read loop tells whether it leads still. `applied`:
-   * what is committed is being applied. `revoke`: its lease is due, and the revoke is awaited. `checkpoint`: the one that says 0 is awaited.
+   * `leader`: tried again at `retryAt`. `forwarded`: the leader is asked. Here at the leader, in
+   * this order: `leadership`: the read loop tells whether it leads still. `applied`: what is
+   * committed is being applied. `revoke`: its lease is due, and the revoke is awaited.
+   * `checkpoint`: the one that says 0 is awaited.
    */
   phase: 'leader' | 'forwarded' | 'leadership' | 'applied' | 'revoke' | 'checkpoint'
   /** What a phase waits for: the number of a reader, an index, the number of a proposal. */
@@ -98,7 +120,10 @@ export interface LeaseContext {
   readonly isActive: boolean
   readonly commit: number
   readonly applied: number
-  /** Asks whether this member still leads. Returns the number of the question; `answered` brings the answer. */
+  /**
+   * Asks whether this member still leads. Returns the number of the question; `answered` brings the
+   * answer.
+   */
   askLeadership(cause: EventId): number
   /** Proposes a checkpoint and answers with its number; null where it is lost at once. */
   checkpoint(checkpoints: readonly Checkpoint[], cause: EventId): number | null
@@ -123,25 +148,53 @@ export class LeaseServer {
       Number.POSITIVE_INFINITY,
       // The read loop has the deadline of a call that asks it.
       ...this.#calls.map(({ retryAt, deadlineAt, phase }) =>
-        phase === 'leadership' ? Number.POSITIVE_INFINITY : phase === 'revoke' ? deadlineAt : (retryAt ?? deadlineAt),
+        phase === 'leadership'
+          ? Number.POSITIVE_INFINITY
+          : phase === 'revoke'
+            ? deadlineAt
+            : (retryAt ?? deadlineAt),
       ),
     )
   }
 
   /** One request of a keep-alive stream. */
-  keepAlive(client: ClientId, rpc: number, lease: LeaseId, context: LeaseContext, cause: EventId): void {
+  keepAlive(
+    client: ClientId,
+    rpc: number,
+    lease: LeaseId,
+    context: LeaseContext,
+    cause: EventId,
+  ): void {
     const queue = this.#queues.find((other) => other.client === client && other.rpc === rpc)
     if (queue !== undefined) queue.behind.push(lease)
-    else this.#begin({ type: 'client', origin: { type: 'client', client, rpc } }, { type: 'renew', lease }, context, cause)
+    else
+      this.#begin(
+        { type: 'client', origin: { type: 'client', client, rpc } },
+        { type: 'renew', lease },
+        context,
+        cause,
+      )
   }
 
-  timeToLive(origin: Origin, lease: LeaseId, keys: boolean, context: LeaseContext, cause: EventId): void {
+  timeToLive(
+    origin: Origin,
+    lease: LeaseId,
+    keys: boolean,
+    context: LeaseContext,
+    cause: EventId,
+  ): void {
     this.#begin({ type: 'client', origin }, { type: 'time-to-live', lease, keys }, context, cause)
   }
 
   /** What another member says. An answer to a call that is over is ignored. */
   message(from: MemberId, message: LeaseMessage, context: LeaseContext, cause: EventId): void {
-    if (message.type === 'lease-forward') return this.#begin({ type: 'peer', member: from, id: message.id }, message.asked, context, cause)
+    if (message.type === 'lease-forward')
+      return this.#begin(
+        { type: 'peer', member: from, id: message.id },
+        message.asked,
+        context,
+        cause,
+      )
     if (message.type === 'lease-refused') return this.#refused(from, context, cause)
     const call = this.#calls.find(({ id }) => id === message.id)
     if (call === undefined || call.phase !== 'forwarded') return
@@ -151,9 +204,14 @@ export class LeaseServer {
     call.retryAt = context.now + pauseOf(context)
   }
 
-  /** The answer to whether this member still leads. One that does not fails the renewal (v3_server.go: LeaseRenew). An unknown number is ignored. */
+  /**
+   * The answer to whether this member still leads. One that does not fails the renewal
+   * (v3_server.go: LeaseRenew). An unknown number is ignored.
+   */
   answered(reader: number, leads: boolean, context: LeaseContext): void {
-    for (const call of this.#calls.filter(({ phase, awaits }) => phase === 'leadership' && awaits === reader)) {
+    for (const call of this.#calls.filter(
+      ({ phase, awaits }) => phase === 'leadership' && awaits === reader,
+    )) {
       if (leads) this.#look(call, context)
       else this.#fail(call, errors.NotPrimary, context)
     }
@@ -163,12 +221,19 @@ export class LeaseServer {
   progressed(context: () => LeaseContext): void {
     if (this.#calls.every(({ phase }) => phase !== 'applied')) return
     const now = context()
-    for (const call of this.#calls.filter(({ phase, awaits }) => phase === 'applied' && now.applied >= Number(awaits))) this.#ask(call, now)
+    for (const call of this.#calls.filter(
+      ({ phase, awaits }) => phase === 'applied' && now.applied >= Number(awaits),
+    ))
+      this.#ask(call, now)
   }
 
-  /** A checkpoint that was proposed here has been applied: the renewal that waited for it goes on. */
+  /**
+   * A checkpoint that was proposed here has been applied: the renewal that waited for it goes on.
+   */
   checkpointed(proposal: number, context: LeaseContext, cause: EventId): void {
-    const call = this.#calls.find(({ phase, awaits }) => phase === 'checkpoint' && awaits === proposal)
+    const call = this.#calls.find(
+      ({ phase, awaits }) => phase === 'checkpoint' && awaits === proposal,
+    )
     if (call === undefined) return
     call.cause = cause
     this.#renew(call, context, true)
@@ -176,15 +241,21 @@ export class LeaseServer {
 
   /** The revoke of a lease has been applied: renewals that waited for it are refused. */
   revoked(lease: LeaseId, context: LeaseContext, cause: EventId): void {
-    for (const call of this.#calls.filter(({ phase, asked }) => phase === 'revoke' && asked.lease === lease)) {
-      const refused = context.trace.emit({ type: 'renewal-refused', member: context.name, lease }, cause)
+    for (const call of this.#calls.filter(
+      ({ phase, asked }) => phase === 'revoke' && asked.lease === lease,
+    )) {
+      const refused = context.trace.emit(
+        { type: 'renewal-refused', member: context.name, lease },
+        cause,
+      )
       this.#finish(call, { type: 'not-found' }, context, refused)
     }
   }
 
   /** This lessor counts no more: who waited for a revoke asks the new leader. */
   demoted(context: LeaseContext): void {
-    for (const call of this.#calls.filter(({ phase }) => phase === 'revoke')) this.#elsewhere(call, context)
+    for (const call of this.#calls.filter(({ phase }) => phase === 'revoke'))
+      this.#elsewhere(call, context)
   }
 
   /** Looks at the calls whose time has come: another attempt, or the end of patience. */
@@ -208,7 +279,10 @@ export class LeaseServer {
     this.#queues = this.#queues.filter((queue) => queue.client !== client || queue.rpc !== rpc)
     this.#calls = this.#calls.filter(
       ({ caller }) =>
-        caller.type !== 'client' || caller.origin.type !== 'client' || caller.origin.client !== client || caller.origin.rpc !== rpc,
+        caller.type !== 'client' ||
+        caller.origin.type !== 'client' ||
+        caller.origin.client !== client ||
+        caller.origin.rpc !== rpc,
     )
   }
 
@@ -248,27 +322,36 @@ export class LeaseServer {
     }
   }
 
-  /** From the start: is this the leader, and does it know that it still is? (server.go: ensureLeadership; semantics §1.13) */
+  /**
+   * From the start: is this the leader, and does it know that it still is? (server.go:
+   * ensureLeadership; semantics §1.13)
+   */
   #attempt(call: LeaseCall, context: LeaseContext): void {
     if (!context.isLeader) return this.#elsewhere(call, context)
     const { checksLeadership, trustsRecentTick } = context.differences
     // A renewal that another member forwards is not checked (lease/leasehttp: ServeHTTP).
-    const isChecked = checksLeadership && call.asked.type === 'renew' && call.caller.type === 'client'
+    const isChecked =
+      checksLeadership && call.asked.type === 'renew' && call.caller.type === 'client'
     if (!isChecked || (trustsRecentTick && context.isActive)) return this.#look(call, context)
     this.#wait(call, 'leadership', context.askLeadership(call.cause), null)
   }
 
-  /** It leads. Has it applied what is committed? A lease just granted would be unknown else (semantics §10.24). */
+  /**
+   * It leads. Has it applied what is committed? A lease just granted would be unknown else
+   * (semantics §10.24).
+   */
   #look(call: LeaseCall, context: LeaseContext): void {
     if (!context.isLeader) return this.#elsewhere(call, context)
-    if (!context.differences.renewWaitsForApplied || context.applied >= context.commit) return this.#ask(call, context)
+    if (!context.differences.renewWaitsForApplied || context.applied >= context.commit)
+      return this.#ask(call, context)
     this.#wait(call, 'applied', context.commit, context.now + APPLIED_WAIT_MS)
   }
 
   #ask(call: LeaseCall, context: LeaseContext): void {
     if (call.asked.type === 'renew') return this.#renew(call, context, false)
     const answer = look(call.asked, context)
-    if (answer.type === 'demoted' && call.caller.type === 'client') return this.#fail(call, errors.LeaderChanged, context)
+    if (answer.type === 'demoted' && call.caller.type === 'client')
+      return this.#fail(call, errors.LeaderChanged, context)
     this.#finish(call, answer, context, call.cause)
   }
 
@@ -281,17 +364,28 @@ export class LeaseServer {
     switch (renewal.type) {
       case 'renewed': {
         const { ttlSeconds, deadline } = renewal
-        const event = trace.emit({ type: 'lease-renewed', member: name, lease, ttlSeconds, deadline }, cause)
+        const event = trace.emit(
+          { type: 'lease-renewed', member: name, lease, ttlSeconds, deadline },
+          cause,
+        )
         lessor.setCause(lease, event)
         return this.#finish(call, { type: 'renewed', ttlSeconds }, context, event)
       }
       case 'not-found': {
         if (cleared && !differences.renewChecksAgain) {
           const ttlSeconds = call.ttlSeconds ?? 0
-          const event = trace.emit({ type: 'renewal-in-vain', member: name, lease, ttlSeconds }, cause)
+          const event = trace.emit(
+            { type: 'renewal-in-vain', member: name, lease, ttlSeconds },
+            cause,
+          )
           return this.#finish(call, { type: 'renewed', ttlSeconds }, context, event)
         }
-        return this.#finish(call, { type: 'not-found' }, context, trace.emit({ type: 'renewal-refused', member: name, lease }, cause))
+        return this.#finish(
+          call,
+          { type: 'not-found' },
+          context,
+          trace.emit({ type: 'renewal-refused', member: name, lease }, cause),
+        )
       }
       case 'expired':
         trace.emit({ type: 'renewal-waits', member: name, lease }, cause)
@@ -311,13 +405,20 @@ export class LeaseServer {
 
   /** The process that calls were forwarded to is gone: each is tried again. */
   #refused(by: MemberId, context: LeaseContext, cause: EventId): void {
-    for (const call of this.#calls.filter(({ phase, sentTo }) => phase === 'forwarded' && sentTo === by)) {
+    for (const call of this.#calls.filter(
+      ({ phase, sentTo }) => phase === 'forwarded' && sentTo === by,
+    )) {
       call.cause = cause
       this.#wait(call, 'leader', null, context.now + REFUSED_RETRY_MS)
     }
   }
 
-  #wait(call: LeaseCall, phase: LeaseCall['phase'], awaits: LeaseCall['awaits'], retryAt: number | null): void {
+  #wait(
+    call: LeaseCall,
+    phase: LeaseCall['phase'],
+    awaits: LeaseCall['awaits'],
+    retryAt: number | null,
+  ): void {
     call.phase = phase
     call.awaits = awaits
     call.retryAt = retryAt
@@ -325,13 +426,15 @@ export class LeaseServer {
 
   /** What is committed is not applied after a second. */
   #late(call: LeaseCall, context: LeaseContext): void {
-    if (call.caller.type === 'peer') return this.#finish(call, { type: 'failed' }, context, call.cause)
+    if (call.caller.type === 'peer')
+      return this.#finish(call, { type: 'failed' }, context, call.cause)
     this.#fail(call, errors.TimeoutWaitAppliedIndex, context)
   }
 
   /** Not here: a member that was asked by another says so, for a client the leader is asked. */
   #elsewhere(call: LeaseCall, context: LeaseContext): void {
-    if (call.caller.type === 'peer') return this.#finish(call, { type: 'failed' }, context, call.cause)
+    if (call.caller.type === 'peer')
+      return this.#finish(call, { type: 'failed' }, context, call.cause)
     const { lead, self, now, electionMs } = context
     if (lead === null) this.#wait(call, 'leader', null, now + electionMs)
     else if (lead === self) this.#wait(call, 'leader', null, now + pauseOf(context))
@@ -343,7 +446,8 @@ export class LeaseServer {
   }
 
   #giveUp(call: LeaseCall, context: LeaseContext): void {
-    if (call.caller.type === 'peer') return this.#finish(call, { type: 'failed' }, context, call.cause)
+    if (call.caller.type === 'peer')
+      return this.#finish(call, { type: 'failed' }, context, call.cause)
     this.#fail(call, context.lead === null ? errors.NoLeader : errors.Timeout, context)
   }
 
@@ -352,7 +456,11 @@ export class LeaseServer {
     if (call.caller.type === 'peer') return
     const { name: member, trace } = context
     const request = call.asked.type === 'renew' ? 'LeaseKeepAlive' : 'LeaseTimeToLive'
-    context.answer(call.caller.origin, error, trace.emit({ type: 'request-refused', member, request, message: error.message }, call.cause))
+    context.answer(
+      call.caller.origin,
+      error,
+      trace.emit({ type: 'request-refused', member, request, message: error.message }, call.cause),
+    )
     // The stream has ended with the error; what waited behind it is gone too.
     this.#queues = this.#queues.filter((queue) => queue.call !== call.id)
   }
@@ -361,7 +469,11 @@ export class LeaseServer {
     this.#over(call)
     if (call.caller.type === 'peer') {
       const said: Answer = answer.type === 'demoted' ? { type: 'failed' } : answer
-      return context.send(call.caller.member, { type: 'lease-answer', id: call.caller.id, answer: said }, cause)
+      return context.send(
+        call.caller.member,
+        { type: 'lease-answer', id: call.caller.id, answer: said },
+        cause,
+      )
     }
     context.answer(call.caller.origin, replyTo(call, answer), cause)
     const queue = this.#queues.find((other) => other.call === call.id)
@@ -379,19 +491,34 @@ function pauseOf({ differences }: LeaseContext): number {
   return differences.pausesBetweenForwards ? RETRY_MS.pauses : RETRY_MS.spins
 }
 
-function look({ lease, keys }: Extract<Asked, { type: 'time-to-live' }>, { lessor, now, differences }: LeaseContext): Answer {
+function look(
+  { lease, keys }: Extract<Asked, { type: 'time-to-live' }>,
+  { lessor, now, differences }: LeaseContext,
+): Answer {
   const info = lessor.lookup(lease)
   if (info === undefined) return { type: 'not-found' }
   if (info.deadline === FOREVER && differences.leaderAnswersDemoted) return { type: 'demoted' }
   const TTL = info.deadline === FOREVER ? FOREVER_SECONDS : remainingSeconds(info.deadline, now)
-  return { type: 'time-to-live', TTL, grantedTTL: info.ttlSeconds, keys: keys ? lessor.keysOf(lease) : [] }
+  return {
+    type: 'time-to-live',
+    TTL,
+    grantedTTL: info.ttlSeconds,
+    keys: keys ? lessor.keysOf(lease) : [],
+  }
 }
 
 function replyTo({ asked, header }: LeaseCall, answer: Answer): Reply {
   const ID = asked.lease
   // An unknown lease is an answer like any other: TTL 0 to a renewal, −1 to a question.
-  if (asked.type === 'renew') return { type: 'LeaseKeepAlive', header, ID, TTL: answer.type === 'renewed' ? answer.ttlSeconds : 0 }
-  if (answer.type !== 'time-to-live') return { type: 'LeaseTimeToLive', header, ID, TTL: -1, grantedTTL: 0, keys: [] }
+  if (asked.type === 'renew')
+    return {
+      type: 'LeaseKeepAlive',
+      header,
+      ID,
+      TTL: answer.type === 'renewed' ? answer.ttlSeconds : 0,
+    }
+  if (answer.type !== 'time-to-live')
+    return { type: 'LeaseTimeToLive', header, ID, TTL: -1, grantedTTL: 0, keys: [] }
   const { TTL, grantedTTL, keys } = answer
   return { type: 'LeaseTimeToLive', header, ID, TTL, grantedTTL, keys: [...keys] }
 }

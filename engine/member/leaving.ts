@@ -1,5 +1,6 @@
-// A member that is asked to end (SIGTERM; etcd: server.go: Stop, TransferLeadership). A leader of several hands its leadership over first, and looks every heartbeat interval
-// whether that is done; anybody else just ends.
+// A member that is asked to end (SIGTERM; etcd: server.go: Stop, TransferLeadership). A leader of
+// several hands its leadership over first, and looks every heartbeat interval whether that is done;
+// anybody else just ends.
 
 import type { MemberId } from '../base/rpc'
 import type { EventId } from '../base/trace'
@@ -19,7 +20,10 @@ export class Leaving {
       turn.outputs.push({ type: 'stopped', cause })
       return
     }
-    const offered = turn.trace.emit({ type: 'leadership-offered', member: options.name, to: around.nameOf(to) }, cause)
+    const offered = turn.trace.emit(
+      { type: 'leadership-offered', member: options.name, to: around.nameOf(to) },
+      cause,
+    )
     consensus.transferLeader(to)
     this.#state = { to, until: turn.now + requestTimeoutMs(options.electionMs) }
     turn.timer('stop', turn.now + options.heartbeatMs, offered)
@@ -43,9 +47,17 @@ export class Leaving {
   }
 }
 
-/** The voter that it has been connected to longest (server.go: longestConnected); of those that are equal in that the first by name; undefined where it is connected to none. */
-function longestConnected({ turn, options: { ID: self, cluster }, membership }: Around): MemberId | undefined {
-  const order = (id: MemberId): number => cluster.findIndex(({ ID }) => ID === id) + 1 || Number.MAX_SAFE_INTEGER
+/**
+ * The voter that it has been connected to longest (server.go: longestConnected); of those that are
+ * equal in that the first by name; undefined where it is connected to none.
+ */
+function longestConnected({
+  turn,
+  options: { ID: self, cluster },
+  membership,
+}: Around): MemberId | undefined {
+  const order = (id: MemberId): number =>
+    cluster.findIndex(({ ID }) => ID === id) + 1 || Number.MAX_SAFE_INTEGER
   const connected = membership.voters.flatMap(({ ID: id }) => {
     const ms = id === self ? null : turn.trace.connectedFor(self, id)
     return ms === null ? [] : [{ id, ms }]

@@ -27,13 +27,22 @@ export interface MemberOptions extends MemberInfo {
   diskMs: number
   /** What its election timeouts are drawn from. */
   seed: number
-  /** Whether its lessor checkpoints, and writes what a checkpoint says to the disk; and the milliseconds between two (semantics §1.12). */
+  /**
+   * Whether its lessor checkpoints, and writes what a checkpoint says to the disk; and the
+   * milliseconds between two (semantics §1.12).
+   */
   checkpoint: 'off' | 'on' | 'persist'
   checkpointIntervalMs: number
-  /** How many entries are applied from one snapshot of Raft to the next, and how many before it are kept for who is slow. */
+  /**
+   * How many entries are applied from one snapshot of Raft to the next, and how many before it are
+   * kept for who is slow.
+   */
   snapshotCount: number
   catchUpEntries: number
-  /** Whom it was told of when it joined a cluster that ran; absent where it was there from the start. */
+  /**
+   * Whom it was told of when it joined a cluster that ran; absent where it was there from the
+   * start.
+   */
   joins?: readonly MemberInfo[]
   /** Rows of versions.ts that are set otherwise than the version has them. */
   differences: Partial<Differences>
@@ -54,13 +63,22 @@ export function derivedOf(options: MemberOptions): Derived {
   const { ID, electionMs, heartbeatMs } = options
   const differences = differencesOf(options)
   const { preVote } = differences
-  const made = { raft: raftConfig(ID, { electionTick: Math.floor(electionMs / heartbeatMs), preVote }), differences }
+  const made = {
+    raft: raftConfig(ID, { electionTick: Math.floor(electionMs / heartbeatMs), preVote }),
+    differences,
+  }
   derived.set(options, made)
   return made
 }
 
-export function checkpointingOf({ checkpoint, checkpointIntervalMs }: MemberOptions, differences: Differences): Checkpointing {
-  return { intervalMs: checkpoint === 'off' ? null : checkpointIntervalMs, afterPromotion: differences.checkpointsAfterPromotion }
+export function checkpointingOf(
+  { checkpoint, checkpointIntervalMs }: MemberOptions,
+  differences: Differences,
+): Checkpointing {
+  return {
+    intervalMs: checkpoint === 'off' ? null : checkpointIntervalMs,
+    afterPromotion: differences.checkpointsAfterPromotion,
+  }
 }
 
 export function infoOf({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): MemberInfo {

@@ -1,12 +1,16 @@
-// One etcd server: its log, its lessor, its store, its API. A machine: an input and the time go in, what it wishes done comes out; what happened goes to the
-// trace. It reads no clock and keeps no closure.
+// One etcd server: its log, its lessor, its store, its API. A machine: an input and the time go in,
+// what it wishes done comes out; what happened goes to the trace. It reads no clock and keeps no
+// closure.
 //
 //   request → validate → read                            → reply
-//                      → propose → commit → apply        → reply, events to the watchers, news to the calls that wait
-//                      → a recipe of Lock or Election    → its requests, which go the same way, one after the other
+//                      → propose → commit → apply        → reply, events to the watchers, news to
+//                                                        the calls that wait
+//                      → a recipe of Lock or Election    → its requests, which go the same way, one
+//                                                        after the other
 //   timer 'expiry' (every 500 ms) → due leases → propose LeaseRevoke → commit → apply → keys gone
 //
-// A lone member commits what it proposes at once; what a commit does to the state machine is apply.ts alone.
+// A lone member commits what it proposes at once; what a commit does to the state machine is
+// apply.ts alone.
 
 import { errors } from '../base/errors'
 import { Random } from '../base/random'
@@ -62,8 +66,8 @@ export type { MemberOutput, MemberTimer, MemberTrace, PeerMessage } from './turn
 
 export type MemberInput =
   /**
-   * Its process starts. `hurried`: its election clock begins almost run out, so that a cluster without a leader has one soon (server.go: adjustTicks; semantics
-   * §6.1).
+   * Its process starts. `hurried`: its election clock begins almost run out, so that a cluster
+   * without a leader has one soon (server.go: adjustTicks; semantics §6.1).
    */
   | { type: 'boot'; hurried: boolean }
   /** It stands for election now. */
@@ -123,15 +127,21 @@ export class Member {
   readonly #ticker: Ticker
   readonly #leaving: Leaving
   readonly #storageVersion: StorageVersion
-  /** Entries up to this index are not applied again by a new process: their checkpoints are on the disk or lost. */
+  /**
+   * Entries up to this index are not applied again by a new process: their checkpoints are on the
+   * disk or lost.
+   */
   #checkpointsKnownTo = 0
   /**
-   * The last entry that wrote to the backend. A checkpoint that is not persisted writes nothing, so the index in the backend stays before it
-   * (etcdserver/cindex; semantics §1.12).
+   * The last entry that wrote to the backend. A checkpoint that is not persisted writes nothing, so
+   * the index in the backend stays before it (etcdserver/cindex; semantics §1.12).
    */
   #writtenTo = 0
 
-  /** A member that begins, one that comes back with what the disk of the crashed one held, or one that goes on from a saved state. */
+  /**
+   * A member that begins, one that comes back with what the disk of the crashed one held, or one
+   * that goes on from a saved state.
+   */
   constructor(options: MemberOptions, from: { crashed?: Member; saved?: SavedMember } = {}) {
     const { crashed, saved } = from
     const { raft, differences } = derivedOf(options)
@@ -165,7 +175,9 @@ export class Member {
     const random = new Random(options.seed, `${options.name}/election`)
     const voters = options.joins === undefined ? options.cluster.map(({ ID }) => ID) : null
     this.#consensus =
-      crashed === undefined ? Consensus.begin(raft, voters, random, options) : Consensus.restart(raft, voters, crashed.#consensus, options)
+      crashed === undefined
+        ? Consensus.begin(raft, voters, random, options)
+        : Consensus.restart(raft, voters, crashed.#consensus, options)
     this.#ownClock = crashed === undefined ? new OwnClock() : OwnClock.of(crashed.#ownClock)
     this.#calls = new Calls()
     this.#reads = new ReadLoop()
@@ -176,14 +188,19 @@ export class Member {
       this.#calls.goOnFrom(crashed.#calls)
       this.#checkpointsKnownTo = Math.max(crashed.#checkpointsKnownTo, crashed.#writtenTo)
     }
-    this.#storageVersion = new StorageVersion(crashed === undefined ? undefined : crashed.#storageVersion)
+    this.#storageVersion = new StorageVersion(
+      crashed === undefined ? undefined : crashed.#storageVersion,
+    )
     this.#store = new Store()
     this.#lessor = new Lessor(options.minTtlSeconds, checkpointing)
     this.#watch = new WatchLoop(differences)
     this.#services = new Services(mutexRules(differences))
     this.#membership = new Membership(options.cluster.map(infoOf))
     this.#leaderStreams = new LeaderStreams()
-    this.#expiry = crashed === undefined ? ExpiryLoop.begin(options.seed, options.name) : ExpiryLoop.restart(crashed.#expiry.save())
+    this.#expiry =
+      crashed === undefined
+        ? ExpiryLoop.begin(options.seed, options.name)
+        : ExpiryLoop.restart(crashed.#expiry.save())
     this.#ticker = new Ticker()
     this.#leaving = new Leaving()
     const state = this.#consensus.disk.snapshot.data
@@ -222,11 +239,16 @@ export class Member {
     return this.#ownClock.virtual(this.#expiry.nextPassAt)
   }
 
-  /** Virtual milliseconds of the pass of the expiry loop after which nothing due at `at` is left; every pass comes on time. */
+  /**
+   * Virtual milliseconds of the pass of the expiry loop after which nothing due at `at` is left;
+   * every pass comes on time.
+   */
   passAfter(at: number): number {
     const first = this.#expiry.nextPassAt
     const shown = this.#ownClock.shown(at)
-    return this.#ownClock.virtual(first + Math.max(0, Math.ceil((shown - first) / EXPIRY_LOOP_MS)) * EXPIRY_LOOP_MS)
+    return this.#ownClock.virtual(
+      first + Math.max(0, Math.ceil((shown - first) / EXPIRY_LOOP_MS)) * EXPIRY_LOOP_MS,
+    )
   }
 
   /** When (virtual ms) a pass of the expiry loop would find a lease, Infinity for never. */
@@ -234,7 +256,10 @@ export class Member {
     return this.#ownClock.virtual(this.#lessor.nextDueAt())
   }
 
-  /** Every lease by what remains, least first, in virtual time; `FOREVER` is the deadline of those that it does not count. */
+  /**
+   * Every lease by what remains, least first, in virtual time; `FOREVER` is the deadline of those
+   * that it does not count.
+   */
   leases(): LeaseInfo[] {
     const leases = this.#lessor.leases()
     return this.#ownClock.isTrue ? leases : leases.map((info) => this.#ownClock.leaseOutward(info))
@@ -251,7 +276,10 @@ export class Member {
     return this.#ownClock.percent
   }
 
-  /** Its process joins a running cluster and has not started its Raft: it serves neither clients nor members. */
+  /**
+   * Its process joins a running cluster and has not started its Raft: it serves neither clients nor
+   * members.
+   */
   get isJoining(): boolean {
     return this.#joining.isAsking
   }
@@ -277,11 +305,16 @@ export class Member {
       this.#leases.progressed(() => this.#leaseContext(turn))
       const answer = turn.answers.shift()
       if (answer === undefined) break
-      serve(this.#services.answer(answer.call, answer.reply, this.#source), this.#around(turn), answer.cause)
+      serve(
+        this.#services.answer(answer.call, answer.reply, this.#source),
+        this.#around(turn),
+        answer.cause,
+      )
     }
     if (wasAlone && !leadsAlone(this.#consensus)) this.#ticker.goOn(this.options, turn)
     const next = this.#nextLook()
-    if (next !== looksAt) turn.timer('calls', next === Number.POSITIVE_INFINITY ? null : next, cause)
+    if (next !== looksAt)
+      turn.timer('calls', next === Number.POSITIVE_INFINITY ? null : next, cause)
     return this.#ownClock.wishes(turn, now)
   }
 
@@ -316,7 +349,8 @@ export class Member {
   #take(input: MemberInput, turn: Turn, cause: EventId): void {
     switch (input.type) {
       case 'boot':
-        if (!this.#joins || !this.#joining.begin(this.#around(turn), cause)) this.#boot(input.hurried, turn, cause)
+        if (!this.#joins || !this.#joining.begin(this.#around(turn), cause))
+          this.#boot(input.hurried, turn, cause)
         return
       case 'campaign':
         return this.#consensus.campaign()
@@ -329,7 +363,8 @@ export class Member {
         const { request } = input
         const origin: Origin = { type: 'client', client: input.client, rpc: input.rpc }
         if (input.requiresLeader === true) {
-          if (this.#consensus.lead === null) return this.#refuse(origin, request, errors.NoLeader, turn, cause)
+          if (this.#consensus.lead === null)
+            return this.#refuse(origin, request, errors.NoLeader, turn, cause)
           this.#leaderStreams.open(input.client, input.rpc)
         }
         return takeRequest(origin, request, this.#around(turn), cause)
@@ -338,7 +373,8 @@ export class Member {
         const origin: Origin = { type: 'client', client: input.client, rpc: input.rpc }
         const around = this.#around(turn)
         const refused = refusalOfStream(around, input.requiresLeader === true)
-        if (refused !== undefined) return this.#refuse(origin, { type: input.call }, refused, turn, cause)
+        if (refused !== undefined)
+          return this.#refuse(origin, { type: input.call }, refused, turn, cause)
         if (input.requiresLeader === true) this.#leaderStreams.open(input.client, input.rpc)
         return
       }
@@ -348,7 +384,11 @@ export class Member {
         this.#leaderStreams.close(input.client, input.rpc)
         this.#calls.cancel(input.client, input.rpc)
         this.#reads.cancel(input.client, input.rpc)
-        return serve(this.#services.cancel(input.client, input.rpc, this.#source), this.#around(turn), cause)
+        return serve(
+          this.#services.cancel(input.client, input.rpc, this.#source),
+          this.#around(turn),
+          cause,
+        )
       case 'stop':
         return this.#leaving.begin(this.#around(turn), cause)
       case 'timer':
@@ -357,9 +397,16 @@ export class Member {
     }
   }
 
-  /** It has to ask its peers before its Raft starts (versions.ts: joinerAsksPeers). One that was in the cluster before has not. */
+  /**
+   * It has to ask its peers before its Raft starts (versions.ts: joinerAsksPeers). One that was in
+   * the cluster before has not.
+   */
   get #joins(): boolean {
-    return this.options.joins !== undefined && this.#differences.joinerAsksPeers && this.#consensus.isBlank
+    return (
+      this.options.joins !== undefined &&
+      this.#differences.joinerAsksPeers &&
+      this.#consensus.isBlank
+    )
   }
 
   #boot(hurried: boolean, turn: Turn, cause: EventId): void {
@@ -372,16 +419,23 @@ export class Member {
     this.#expiry.start(now + expiryPhaseMs, turn, booted)
     this.#ticker.start(this.options, turn, booted)
     if (this.options.joins !== undefined) this.#calls.publish(this.#around(turn), booted)
-    for (let ticks = hurried ? Math.floor(electionMs / heartbeatMs) - 2 : 0; ticks > 0; ticks--) this.#consensus.tick()
+    for (let ticks = hurried ? Math.floor(electionMs / heartbeatMs) - 2 : 0; ticks > 0; ticks--)
+      this.#consensus.tick()
   }
 
-  /** From `now` (virtual ms) on its clock runs at so many percent. Answers with the deadlines of the leases that it counts down, in virtual time. */
+  /**
+   * From `now` (virtual ms) on its clock runs at so many percent. Answers with the deadlines of the
+   * leases that it counts down, in virtual time.
+   */
   setClock(percent: number, now: number): [LeaseId, number][] {
     this.#ownClock.change(percent, now)
     return this.#lessor.isPrimary ? this.leases().map(({ id, deadline }) => [id, deadline]) : []
   }
 
-  /** When a timer that is set is due, in virtual ms; undefined for one that is not set, and for those that no clock drives. */
+  /**
+   * When a timer that is set is due, in virtual ms; undefined for one that is not set, and for
+   * those that no clock drives.
+   */
   dueAt(timer: MemberTimer): number | undefined {
     return this.#ownClock.dueAt(timer)
   }
@@ -414,7 +468,13 @@ export class Member {
         if (!this.#joining.late(this.#around(turn), cause)) this.#boot(true, turn, cause)
         return
       case 'tick':
-        return this.#ticker.tick(this.#consensus, this.options, this.#ownClock.firedAt ?? turn.now, turn, cause)
+        return this.#ticker.tick(
+          this.#consensus,
+          this.options,
+          this.#ownClock.firedAt ?? turn.now,
+          turn,
+          cause,
+        )
       case 'disk':
         return this.#consensus.persisted()
       case 'exit':
@@ -424,9 +484,18 @@ export class Member {
       case 'revokes':
         return this.#expiry.takeLate(this.#expiryContext(turn))
       case 'leader-look': {
-        const ended = this.#leaderStreams.look(this.#consensus.lead !== null, this.options.electionMs, turn.now)
+        const ended = this.#leaderStreams.look(
+          this.#consensus.lead !== null,
+          this.options.electionMs,
+          turn.now,
+        )
         for (const { client, rpc } of ended) this.#endForWantOfLeader(client, rpc, turn, cause)
-        return this.#leaderStreams.schedule(this.#consensus.lead !== null, this.options.electionMs, turn, cause)
+        return this.#leaderStreams.schedule(
+          this.#consensus.lead !== null,
+          this.options.electionMs,
+          turn,
+          cause,
+        )
       }
       case 'calls':
         this.#reads.look(this.#readContext(turn))
@@ -441,11 +510,14 @@ export class Member {
     this.#watch.close(client, rpc)
     this.#leases.cancel(client, rpc)
     const { name: member } = this.options
-    const ended = turn.trace.emit({ type: 'stream-ended', member, client, message: errors.NoLeader.message }, cause)
+    const ended = turn.trace.emit(
+      { type: 'stream-ended', member, client, message: errors.NoLeader.message },
+      cause,
+    )
     turn.answer({ type: 'client', client, rpc }, errors.NoLeader, ended)
   }
 
-  // Consensus --------------------------------------------------------------------------------------------------------------------------------------
+  // Consensus -------------------------------------------------------------------------------------
 
   #host(turn: Turn): ConsensusHost {
     return {
@@ -467,7 +539,10 @@ export class Member {
   #roleChanged(state: SoftState, term: number, turn: Turn): void {
     const { name: member } = this.options
     const lead = state.lead === null ? null : this.#nameOf(state.lead)
-    const event = turn.trace.emit({ type: 'role-changed', member, role: state.role, term, lead }, turn.cause)
+    const event = turn.trace.emit(
+      { type: 'role-changed', member, role: state.role, term, lead },
+      turn.cause,
+    )
     if (state.role !== 'leader' && this.#lessor.isPrimary) {
       turn.trace.emit({ type: 'demoted', member, term, leases: this.#lessor.size }, event)
       this.#lessor.demote()
@@ -481,43 +556,77 @@ export class Member {
     this.#calls.leaderChanged(state.lead, this.#around(turn), event)
   }
 
-  /** One committed entry, in log order. Who proposed it here is answered; the watchers and the calls that wait are told. */
+  /**
+   * One committed entry, in log order. Who proposed it here is answered; the watchers and the calls
+   * that wait are told.
+   */
   #apply(entry: NormalEntry, turn: Turn): void {
     const tells = turn.trace.tells(entry.index)
     if (entry.data === null) return this.#firstOfTerm(turn)
     const { proposal, from, id, cause } = entry.data
-    if (proposal?.type !== 'LeaseCheckpoint' || this.#persistsCheckpoints) this.#writtenTo = entry.index
+    if (proposal?.type !== 'LeaseCheckpoint' || this.#persistsCheckpoints)
+      this.#writtenTo = entry.index
     const isOwn = from === this.options.ID
     // A change of the group comes as an entry of its own kind.
     if (proposal === null || isChange(proposal)) return
-    if (proposal.type === 'MemberAttributes') return applyAttributes(proposal, isOwn ? id : null, tells, this.#around(turn), cause)
+    if (proposal.type === 'MemberAttributes')
+      return applyAttributes(proposal, isOwn ? id : null, tells, this.#around(turn), cause)
     const trace = tells ? turn.trace : this.#silent(turn, entry.index, cause)
     const applied = apply(proposal, this.#applier(turn, cause, trace, entry.index))
     if (applied.reply === errors.SortPanics) return turn.panic('unexpected sort target', cause)
     const call = isOwn ? this.#calls.proposal(id) : undefined
-    if (call !== undefined && applied.reply !== null) this.#calls.answer(call, applied.reply, this.#around(turn), applied.event)
+    if (call !== undefined && applied.reply !== null)
+      this.#calls.answer(call, applied.reply, this.#around(turn), applied.event)
     const { changes, event } = applied
-    if (proposal.type === 'LeaseCheckpoint' && isOwn) this.#leases.checkpointed(id, this.#leaseContext(turn), event)
+    if (proposal.type === 'LeaseCheckpoint' && isOwn)
+      this.#leases.checkpointed(id, this.#leaseContext(turn), event)
     if (changes.length > 0) this.#watch.notify(changes, this.#source, turn, event)
     if (isOwn) this.#expiry.applied(id, () => this.#expiryContext(turn))
-    if (proposal.type === 'LeaseRevoke') this.#leases.revoked(proposal.ID, this.#leaseContext(turn), event)
-    if (changes.length > 0) serve(this.#services.notify(this.#store.revision, changes, this.#source), this.#around(turn), event)
+    if (proposal.type === 'LeaseRevoke')
+      this.#leases.revoked(proposal.ID, this.#leaseContext(turn), event)
+    if (changes.length > 0)
+      serve(
+        this.#services.notify(this.#store.revision, changes, this.#source),
+        this.#around(turn),
+        event,
+      )
   }
 
-  /** A new leader's own first entry: everything before it is applied, and the lessor may count (server.go: applyEntryNormal; semantics §1.10). */
+  /**
+   * A new leader's own first entry: everything before it is applied, and the lessor may count
+   * (server.go: applyEntryNormal; semantics §1.10).
+   */
   #firstOfTerm(turn: Turn): void {
     if (!this.#consensus.isLeader) return
     const { name: member, electionMs } = this.options
-    const otherwise = this.#ownClock.promised(this.#lessor.promote(turn.now, electionMs), () => this.#lessor.leases())
+    const otherwise = this.#ownClock.promised(this.#lessor.promote(turn.now, electionMs), () =>
+      this.#lessor.leases(),
+    )
     const { size: leases } = this.#lessor
-    const told = { member, term: this.#consensus.term, leases, extendMs: electionMs, ...(otherwise.length > 0 ? { otherwise } : {}) }
+    const told = {
+      member,
+      term: this.#consensus.term,
+      leases,
+      extendMs: electionMs,
+      ...(otherwise.length > 0 ? { otherwise } : {}),
+    }
     this.#lessor.setCauses(turn.trace.emit({ type: 'promoted', ...told }, turn.cause))
   }
 
-  /** The trace of a member that applies what another has told already: one event for the whole entry. */
+  /**
+   * The trace of a member that applies what another has told already: one event for the whole
+   * entry.
+   */
   #silent(turn: Turn, index: number, cause: EventId): Pick<MemberTrace, 'emit'> {
     let event = 0
-    return { emit: () => (event ||= turn.trace.emit({ type: 'entry-applied', member: this.options.name, index }, turn.cause, cause)) }
+    return {
+      emit: () =>
+        (event ||= turn.trace.emit(
+          { type: 'entry-applied', member: this.options.name, index },
+          turn.cause,
+          cause,
+        )),
+    }
   }
 
   /** A reader is served by its round, or fails with it. */
@@ -528,7 +637,11 @@ export class Member {
       return this.#refuse(origin, request, error, turn, cause, turn.cause)
     }
     if (reader.type === 'joiner') {
-      return turn.send(reader.member, { type: 'downgrade-answer', id: reader.id, isKnown: error === null }, cause)
+      return turn.send(
+        reader.member,
+        { type: 'downgrade-answer', id: reader.id, isKnown: error === null },
+        cause,
+      )
     }
     const leads = error === null && this.#consensus.isLeader
     this.#leases.answered(id, leads, this.#leaseContext(turn))
@@ -536,12 +649,19 @@ export class Member {
   }
 
   #nextLook(): number {
-    return Math.min(this.#reads.nextAt, this.#leases.nextAt, this.#expiry.nextAt, this.#calls.nextAt)
+    return Math.min(
+      this.#reads.nextAt,
+      this.#leases.nextAt,
+      this.#expiry.nextAt,
+      this.#calls.nextAt,
+    )
   }
 
   #nameOf(id: MemberId): MemberName {
     const { cluster, joins = [] } = this.options
-    const named = [...cluster, ...this.#membership.members, ...joins].find(({ ID, name }) => ID === id && name !== '')
+    const named = [...cluster, ...this.#membership.members, ...joins].find(
+      ({ ID, name }) => ID === id && name !== '',
+    )
     return named?.name ?? id
   }
 
@@ -559,11 +679,17 @@ export class Member {
         return this.#consensus.reportSnapshot(message.to, false, turn.now)
       case 'downgrade-ask': {
         const deadlineAt = turn.now + requestTimeoutMs(this.options.electionMs)
-        this.#reads.wait({ type: 'joiner', member: from, id: message.id }, deadlineAt, this.#readContext(turn), cause)
+        this.#reads.wait(
+          { type: 'joiner', member: from, id: message.id },
+          deadlineAt,
+          this.#readContext(turn),
+          cause,
+        )
         return
       }
       case 'downgrade-answer':
-        if (!this.#joining.answered(message.id, message.isKnown, this.#around(turn), cause)) this.#boot(true, turn, cause)
+        if (!this.#joining.answered(message.id, message.isKnown, this.#around(turn), cause))
+          this.#boot(true, turn, cause)
         return
       case 'promote-forward':
       case 'promote-answer':
@@ -574,10 +700,14 @@ export class Member {
     }
   }
 
-  // A state for a snapshot, and from one -----------------------------------------------------------------------------------------------------------
+  // A state for a snapshot, and from one ----------------------------------------------------------
 
   #state(): MachineState {
-    return { store: this.#store.save(), lessor: this.#lessor.saveForSnapshot(), membership: this.#membership.save() }
+    return {
+      store: this.#store.save(),
+      lessor: this.#lessor.saveForSnapshot(),
+      membership: this.#membership.save(),
+    }
   }
 
   #restore({ store, lessor, membership }: MachineState): void {
@@ -591,12 +721,15 @@ export class Member {
     this.#restore(state)
     const { name: member } = this.options
     const { revision, size: keys } = this.#store
-    const event = turn.trace.emit({ type: 'snapshot-restored', member, revision, keys, leases: this.#lessor.size }, turn.cause)
+    const event = turn.trace.emit(
+      { type: 'snapshot-restored', member, revision, keys, leases: this.#lessor.size },
+      turn.cause,
+    )
     this.#watch.restored(this.#source, turn, event)
     serve(this.#services.restored(this.#source), this.#around(turn), event)
   }
 
-  // Leases -----------------------------------------------------------------------------------------------------------------------------------------
+  // Leases ----------------------------------------------------------------------------------------
 
   #leaseContext(turn: Turn): LeaseContext {
     const { name, ID: self, electionMs } = this.options
@@ -616,7 +749,10 @@ export class Member {
       askLeadership: (cause) => this.#askLeadership(turn, cause),
       checkpoint: (checkpoints, cause) => {
         this.#ids.skip()
-        const { id, outcome } = this.#consensus.propose({ type: 'LeaseCheckpoint', checkpoints }, cause)
+        const { id, outcome } = this.#consensus.propose(
+          { type: 'LeaseCheckpoint', checkpoints },
+          cause,
+        )
         return outcome === 'dropped' ? null : id
       },
       header: () => this.#header(),
@@ -663,7 +799,7 @@ export class Member {
     return this.#reads.wait({ type: 'leadership' }, deadlineAt, this.#readContext(turn), cause)
   }
 
-  // What all of it stands on -----------------------------------------------------------------------------------------------------------------------
+  // What all of it stands on ----------------------------------------------------------------------
 
   #around(turn: Turn): RequestContext {
     return {
@@ -687,13 +823,25 @@ export class Member {
       wallMs: this.#ownClock.wallMs,
       header: (revision) => this.#header(revision),
       nameOf: (id) => this.#nameOf(id),
-      refuse: (origin, request, refused, cause) => this.#refuse(origin, request, refused, turn, cause),
+      refuse: (origin, request, refused, cause) =>
+        this.#refuse(origin, request, refused, turn, cause),
     }
   }
 
-  #refuse(origin: Origin, request: { type: Request['type'] | StreamCall }, refused: RpcError, turn: Turn, ...causes: EventId[]): void {
+  #refuse(
+    origin: Origin,
+    request: { type: Request['type'] | StreamCall },
+    refused: RpcError,
+    turn: Turn,
+    ...causes: EventId[]
+  ): void {
     const event = turn.trace.emit(
-      { type: 'request-refused', member: this.options.name, request: request.type, message: refused.message },
+      {
+        type: 'request-refused',
+        member: this.options.name,
+        request: request.type,
+        message: refused.message,
+      },
       ...causes,
     )
     turn.answer(origin, refused, event)
@@ -708,14 +856,34 @@ export class Member {
     return this.options.checkpoint === 'persist' || this.#differences.checkpointPersists
   }
 
-  #applier({ now }: Turn, cause: EventId, trace: Pick<MemberTrace, 'emit'>, index: number): Applier {
+  #applier(
+    { now }: Turn,
+    cause: EventId,
+    trace: Pick<MemberTrace, 'emit'>,
+    index: number,
+  ): Applier {
     const forgetsCheckpoints = index <= this.#checkpointsKnownTo && !this.#persistsCheckpoints
     const [store, lessor, member] = [this.#store, this.#lessor, this.options.name]
     const differences = this.#differences
-    return { store, lessor, member, trace, now, cause, forgetsCheckpoints, differences, header: (revision) => this.#header(revision) }
+    return {
+      store,
+      lessor,
+      member,
+      trace,
+      now,
+      cause,
+      forgetsCheckpoints,
+      differences,
+      header: (revision) => this.#header(revision),
+    }
   }
 
   #header(revision = this.#store.revision): Header {
-    return { cluster_id: this.options.clusterId, member_id: this.options.ID, revision, raft_term: this.#consensus.term }
+    return {
+      cluster_id: this.options.clusterId,
+      member_id: this.options.ID,
+      revision,
+      raft_term: this.#consensus.term,
+    }
   }
 }

@@ -5,9 +5,14 @@ import { errors } from '../base/errors'
 import type { MemberId, Reply, Request } from '../base/rpc'
 import { LoneMember } from '../test/lone-member'
 
-const learner = (...peerURLs: string[]): Request => ({ type: 'MemberAdd', peerURLs, isLearner: true })
+const learner = (...peerURLs: string[]): Request => ({
+  type: 'MemberAdd',
+  peerURLs,
+  isLearner: true,
+})
 const id = (reply: Reply): MemberId => {
-  if (reply.type !== 'MemberAdd' || reply.member === undefined) throw new Error(`no member was added: ${reply.type}`)
+  if (reply.type !== 'MemberAdd' || reply.member === undefined)
+    throw new Error(`no member was added: ${reply.type}`)
   return reply.member.ID
 }
 
@@ -20,9 +25,21 @@ describe('a lone member', () => {
     ['the removal of a stranger', { type: 'MemberRemove', ID: unknown }, errors.MemberNotFound],
     ['its own promotion', { type: 'MemberPromote', ID: self }, errors.MemberNotLearner],
     ['the promotion of a stranger', { type: 'MemberPromote', ID: unknown }, errors.MemberNotFound],
-    ['an update of a stranger', { type: 'MemberUpdate', ID: unknown, peerURLs: [] }, errors.MemberNotFound],
-    ['a second member at its own address', { type: 'MemberAdd', peerURLs: ['http://127.0.0.1:2380'] }, errors.PeerURLExist],
-    ['a stranger as its leader', { type: 'MoveLeader', targetID: unknown }, errors.BadLeaderTransferee],
+    [
+      'an update of a stranger',
+      { type: 'MemberUpdate', ID: unknown, peerURLs: [] },
+      errors.MemberNotFound,
+    ],
+    [
+      'a second member at its own address',
+      { type: 'MemberAdd', peerURLs: ['http://127.0.0.1:2380'] },
+      errors.PeerURLExist,
+    ],
+    [
+      'a stranger as its leader',
+      { type: 'MoveLeader', targetID: unknown },
+      errors.BadLeaderTransferee,
+    ],
     ['no address at all', learner(), errors.MemberBadURLs],
     ['an address without a port', learner('http://127.0.0.1'), errors.MemberBadURLs],
     ['an address with a path', learner('http://127.0.0.1:1/x'), errors.MemberBadURLs],
@@ -57,7 +74,9 @@ describe('a learner', () => {
       member: { name: '', peerURLs: ['unix://a:1'], clientURLs: [], isLearner: true },
     })
     const list = m.ask({ type: 'MemberList' })
-    expect(list.type === 'MemberList' && list.members.map(({ ID }) => ID)).toEqual([id(added), m.member.options.ID].sort())
+    expect(list.type === 'MemberList' && list.members.map(({ ID }) => ID)).toEqual(
+      [id(added), m.member.options.ID].sort(),
+    )
   })
   test('is the only one, has its address for itself, and cannot be promoted before it has started', () => {
     expect(m.ask(learner('unix://a:1'))).toEqual(errors.MemberExist)
@@ -69,11 +88,20 @@ describe('a learner', () => {
   })
   test('survives a save, passes for a voter after an update, and leaves for good', () => {
     m.reload()
-    expect(m.ask({ type: 'MemberUpdate', ID: id(added), peerURLs: ['http://y:1'] })).toMatchObject({ type: 'MemberUpdate' })
+    expect(m.ask({ type: 'MemberUpdate', ID: id(added), peerURLs: ['http://y:1'] })).toMatchObject({
+      type: 'MemberUpdate',
+    })
     const list = m.ask({ type: 'MemberList' })
-    expect(list.type === 'MemberList' && list.members.map(({ isLearner }) => isLearner)).toEqual([false, false])
-    expect(m.ask({ type: 'MemberRemove', ID: id(added) })).toMatchObject({ type: 'MemberRemove', members: [{ name: 'm1' }] })
-    for (const type of ['MemberRemove', 'MemberPromote'] as const) expect(m.ask({ type, ID: id(added) })).toEqual(errors.MemberNotFound)
+    expect(list.type === 'MemberList' && list.members.map(({ isLearner }) => isLearner)).toEqual([
+      false,
+      false,
+    ])
+    expect(m.ask({ type: 'MemberRemove', ID: id(added) })).toMatchObject({
+      type: 'MemberRemove',
+      members: [{ name: 'm1' }],
+    })
+    for (const type of ['MemberRemove', 'MemberPromote'] as const)
+      expect(m.ask({ type, ID: id(added) })).toEqual(errors.MemberNotFound)
     expect(m.ask({ type: 'Put', key: 'a', value: '' })).toMatchObject({ type: 'Put' })
   })
 })

@@ -1,10 +1,19 @@
-// Who belongs to the cluster, as far as one member has applied (etcd: etcdserver/api/membership/cluster.go; semantics §6.7). A change is an entry of the log like
-// any other: every member checks it when it applies it, with the same outcome, and only then is the group of Raft another. What a member refuses before it
-// proposes anything stands in reconfiguration.ts.
+// Who belongs to the cluster, as far as one member has applied (etcd:
+// etcdserver/api/membership/cluster.go; semantics §6.7). A change is an entry of the log like any
+// other: every member checks it when it applies it, with the same outcome, and only then is the
+// group of Raft another. What a member refuses before it proposes anything stands in
+// reconfiguration.ts.
 
 import { assert } from '../base/assert'
 import { errors } from '../base/errors'
-import type { Bytes, ClusterRequest, MemberAddRequest, MemberId, MemberInfo, RpcError } from '../base/rpc'
+import type {
+  Bytes,
+  ClusterRequest,
+  MemberAddRequest,
+  MemberId,
+  MemberInfo,
+  RpcError,
+} from '../base/rpc'
 import { sha1 } from '../base/sha1'
 import type { ConfChange } from '../raft/message'
 
@@ -19,7 +28,10 @@ export type MembershipChange =
   | { type: 'MemberPromote' | 'MemberRemove'; ID: MemberId }
   | { type: 'MemberUpdate'; ID: MemberId; peerURLs: readonly string[] }
 
-/** What a member says of itself once it has started; an entry, but no change of the group (server.go: publish). */
+/**
+ * What a member says of itself once it has started; an entry, but no change of the group
+ * (server.go: publish).
+ */
 export interface MemberAttributes {
   type: 'MemberAttributes'
   ID: MemberId
@@ -67,7 +79,10 @@ export class Membership {
     return this.#members.map(copyOf)
   }
 
-  /** Why a change in the log changes nothing; undefined for one that does (cluster.go: ValidateConfigurationChange). */
+  /**
+   * Why a change in the log changes nothing; undefined for one that does (cluster.go:
+   * ValidateConfigurationChange).
+   */
   refusal(change: MembershipChange): RpcError | undefined {
     const id = idOf(change)
     if (this.wasRemoved(id)) return errors.MemberNotFound
@@ -77,7 +92,9 @@ export class Membership {
         const { peerURLs, isLearner } = change.member
         if (known !== undefined) return errors.MemberExist
         if (peerURLs.some((url) => hasUrl(this.#members, url))) return errors.PeerURLExist
-        return isLearner && this.#members.length - this.voters.length >= MAX_LEARNERS ? errors.TooManyLearners : undefined
+        return isLearner && this.#members.length - this.voters.length >= MAX_LEARNERS
+          ? errors.TooManyLearners
+          : undefined
       }
       case 'MemberPromote':
         if (known === undefined) return errors.MemberNotFound
@@ -94,7 +111,10 @@ export class Membership {
 
   /** Applies a change that is not refused. */
   apply(change: MembershipChange): void {
-    assert(this.refusal(change) === undefined, `membership: ${change.type} ${idOf(change)} is refused`)
+    assert(
+      this.refusal(change) === undefined,
+      `membership: ${change.type} ${idOf(change)} is refused`,
+    )
     switch (change.type) {
       case 'MemberAdd':
         this.#members = byId([...this.#members, copyOf(change.member)])
@@ -106,7 +126,8 @@ export class Membership {
         this.#removed = [...this.#removed, change.ID]
         return
       case 'MemberUpdate':
-        // The raft attributes are replaced as a whole: a learner is listed as a voter from then on (cluster.go: UpdateRaftAttributes).
+        // The raft attributes are replaced as a whole: a learner is listed as a voter from then on
+        // (cluster.go: UpdateRaftAttributes).
         return this.#alter(change.ID, { peerURLs: [...change.peerURLs], isLearner: false })
     }
   }
@@ -128,7 +149,9 @@ export class Membership {
   }
 
   #alter(id: MemberId, altered: Partial<MemberInfo>): void {
-    this.#members = this.#members.map((member) => (member.ID === id ? { ...member, ...altered } : member))
+    this.#members = this.#members.map((member) =>
+      member.ID === id ? { ...member, ...altered } : member,
+    )
   }
 }
 
@@ -150,16 +173,27 @@ export function confChangeType(change: MembershipChange): ConfChange['type'] {
   }
 }
 
-/** A member that has not started: its ID is the start of the hash over its URLs and the second of its adding (membership/member.go: NewMember). */
+/**
+ * A member that has not started: its ID is the start of the hash over its URLs and the second of
+ * its adding (membership/member.go: NewMember).
+ */
 export function newMember(request: MemberAddRequest, unixSeconds: number): MemberInfo {
   const peerURLs = request.peerURLs.map((url) => url.trim()).sort()
   const ID = sha1(`${peerURLs.join('')}${unixSeconds}` as Bytes).slice(0, 16) as MemberId
   return { ID, name: '', peerURLs, clientURLs: [], isLearner: request.isLearner ?? false }
 }
 
-/** Whether these are URLs that a member may listen on: a scheme, a host, a port, no path (pkg/types/urls.go: NewURLs). */
+/**
+ * Whether these are URLs that a member may listen on: a scheme, a host, a port, no path
+ * (pkg/types/urls.go: NewURLs).
+ */
 export function areUrls(urls: readonly string[]): boolean {
-  return urls.length > 0 && urls.every((url) => /^(https?|unixs?):\/\/([^/:?#[\]]*|\[[0-9a-fA-F:.%]*\]):\d*$/.test(url.trim()))
+  return (
+    urls.length > 0 &&
+    urls.every((url) =>
+      /^(https?|unixs?):\/\/([^/:?#[\]]*|\[[0-9a-fA-F:.%]*\]):\d*$/.test(url.trim()),
+    )
+  )
 }
 
 function byId(members: readonly MemberInfo[]): MemberInfo[] {
@@ -176,5 +210,10 @@ function hasUrl(members: readonly MemberInfo[], url: string): boolean {
 
 export function isChange(proposal: { type: string }): proposal is MembershipChange {
   const { type } = proposal
-  return type === 'MemberAdd' || type === 'MemberPromote' || type === 'MemberRemove' || type === 'MemberUpdate'
+  return (
+    type === 'MemberAdd' ||
+    type === 'MemberPromote' ||
+    type === 'MemberRemove' ||
+    type === 'MemberUpdate'
+  )
 }

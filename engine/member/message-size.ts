@@ -1,15 +1,23 @@
-// How many bytes a message takes in protobuf: etcd refuses a request over 1.5 MiB and gRPC one over 2 MiB, both by the encoded size (semantics §2.3), and a
-// fragmented watch cuts its responses by it. The tables name the fields by their numbers in rpc.proto, kv.proto, v3lock.proto and v3election.proto.
+// How many bytes a message takes in protobuf: etcd refuses a request over 1.5 MiB and gRPC one over
+// 2 MiB, both by the encoded size (semantics §2.3), and a fragmented watch cuts its responses by
+// it. The tables name the fields by their numbers in rpc.proto, kv.proto, v3lock.proto and
+// v3election.proto.
 
 import { clamp } from '../base/int64'
 import type { KeyValue, Request, RequestOp, WatchEvent, WatchResponse } from '../base/rpc'
 
 /** Bytes; etcd's --max-request-bytes: an entry larger than this is not proposed. */
 export const MAX_REQUEST_BYTES = 1.5 * 1024 * 1024
-/** Bytes: what gRPC lets in, and how large a fragment of a watch response may be (etcdserver/api/v3rpc/grpc.go: grpcOverheadBytes). */
+/**
+ * Bytes: what gRPC lets in, and how large a fragment of a watch response may be
+ * (etcdserver/api/v3rpc/grpc.go: grpcOverheadBytes).
+ */
 export const MAX_MESSAGE_BYTES = MAX_REQUEST_BYTES + 512 * 1024
 
-/** `id` is a 64-bit ID in hex digits; `enum X` one whose zero is X; a `oneof` number or byte string is there even where it is zero. */
+/**
+ * `id` is a 64-bit ID in hex digits; `enum X` one whose zero is X; a `oneof` number or byte string
+ * is there even where it is zero.
+ */
 type Kind =
   | 'bytes'
   | 'int'
@@ -73,7 +81,11 @@ const LEADER_KEY: Table = [
   [3, 'rev', 'int'],
   [4, 'lease', 'id'],
 ]
-const LEADER: Table[number] = [1, 'leader', (leader: object) => field(1, sizeOf(leader, LEADER_KEY))]
+const LEADER: Table[number] = [
+  1,
+  'leader',
+  (leader: object) => field(1, sizeOf(leader, LEADER_KEY)),
+]
 const ID: Table = [[1, 'ID', 'id']]
 const NAME: Table = [[1, 'name', 'bytes']]
 
@@ -153,13 +165,19 @@ const WATCH_RESPONSE: Table = [
   [7, 'fragment', 'bool'],
 ]
 
-/** Bytes of a request as a gRPC message. The requests of a watch stream are those inside the stream's union. */
+/**
+ * Bytes of a request as a gRPC message. The requests of a watch stream are those inside the
+ * stream's union.
+ */
 export function requestSize(request: Request): number {
   const size = sizeOf(request, TABLES[request.type])
   return request.type.startsWith('Watch') ? field(1, size) : size
 }
 
-/** Bytes of a log entry's content: the request inside its union, and a header with the id of the proposal (raft_internal.proto). */
+/**
+ * Bytes of a log entry's content: the request inside its union, and a header with the id of the
+ * proposal (raft_internal.proto).
+ */
 export function proposalSize(request: Request, proposalIdBytes: number): number {
   // The union's numbers lie under 16, the header's is 100.
   return field(1, requestSize(request)) + field(100, tagSize(1) + proposalIdBytes)
@@ -219,7 +237,9 @@ function valueSize(number: number, value: unknown, kind: Kind): number {
       return many(number, value as string[], ({ length }) => length)
     default:
       // A name stands for a small number.
-      return kind === `enum ${String(value)}` ? 0 : tagSize(number) + (typeof value === 'number' ? varintSize(value) : 1)
+      return kind === `enum ${String(value)}`
+        ? 0
+        : tagSize(number) + (typeof value === 'number' ? varintSize(value) : 1)
   }
 }
 

@@ -1,9 +1,12 @@
-// The clock of one member's machine. All that the member counts with is on it: its lessor's deadlines, its ticks, its expiry loop, how long it waits. Around it is virtual
-// time; here is where the one becomes the other, and nowhere else.
+// The clock of one member's machine. All that the member counts with is on it: its lessor's
+// deadlines, its ticks, its expiry loop, how long it waits. Around it is virtual time; here is
+// where the one becomes the other, and nowhere else.
 //
-//   virtual now ─▶ Turn (the clock's own now) ─▶ the member ─▶ timers, and deadlines in what it tells ─▶ virtual
+//   virtual now ─▶ Turn (the clock's own now) ─▶ the member ─▶ timers, and deadlines in what it
+//   tells ─▶ virtual
 //
-// Beside it stands a wall clock, which tells the date and can be put forward or back; only what asks for the date sees that (semantics §1.14).
+// Beside it stands a wall clock, which tells the date and can be put forward or back; only what
+// asks for the date sees that (semantics §1.14).
 
 import type { LeaseId } from '../base/rpc'
 import type { EventBody, EventId } from '../base/trace'
@@ -22,7 +25,10 @@ export interface SavedOwnClock {
 export class OwnClock {
   #clock = TRUE_CLOCK
   #wallMs = 0
-  /** What is set, on the clock itself: going through virtual time and back would lose the fractions of a fast clock. */
+  /**
+   * What is set, on the clock itself: going through virtual time and back would lose the fractions
+   * of a fast clock.
+   */
   #timers = new Map<MemberTimer, number>()
   #firedAt: number | null = null
 
@@ -60,7 +66,10 @@ export class OwnClock {
     this.#clock = turned(this.#clock, percent, now)
   }
 
-  /** When a timer that is set is due, in virtual ms; undefined for one that is not, and for those that are not the clock's. */
+  /**
+   * When a timer that is set is due, in virtual ms; undefined for one that is not, and for those
+   * that are not the clock's.
+   */
   dueAt(timer: MemberTimer): number | undefined {
     const at = this.#timers.get(timer)
     return at === undefined ? undefined : virtualOf(this.#clock, at)
@@ -72,7 +81,9 @@ export class OwnClock {
     this.#timers.delete(timer)
   }
 
-  /** For when, on the clock itself, the timer that fired last was set; null where that is not known. */
+  /**
+   * For when, on the clock itself, the timer that fired last was set; null where that is not known.
+   */
   get firedAt(): number | null {
     return this.#firedAt
   }
@@ -104,9 +115,14 @@ export class OwnClock {
     return shownAt(this.#clock, at)
   }
 
-  /** What a promotion tells: the deadlines that are not the promotion's virtual time, the extension and the TTL. On a clock of its own those are all of them. */
+  /**
+   * What a promotion tells: the deadlines that are not the promotion's virtual time, the extension
+   * and the TTL. On a clock of its own those are all of them.
+   */
   promised(otherwise: [LeaseId, number][], leases: () => LeaseInfo[]): [LeaseId, number][] {
-    return this.isTrue ? otherwise : leases().map(({ id, deadline }) => [id, this.virtual(deadline)])
+    return this.isTrue
+      ? otherwise
+      : leases().map(({ id, deadline }) => [id, this.virtual(deadline)])
   }
 
   /** A lease as the lessor has it, in virtual time. */
@@ -122,7 +138,9 @@ export class OwnClock {
   }
 
   save(): SavedOwnClock {
-    const timers = [...this.#timers].map(([timer, at]) => ({ timer, at })).sort((a, b) => (a.timer < b.timer ? -1 : 1))
+    const timers = [...this.#timers]
+      .map(([timer, at]) => ({ timer, at }))
+      .sort((a, b) => (a.timer < b.timer ? -1 : 1))
     return { clock: { ...this.#clock }, wallMs: this.#wallMs, timers }
   }
 

@@ -1,5 +1,6 @@
-// Calls that wait for consensus: proposals until this member applies them, a transfer of the leadership, a promotion (etcd: v3_server.go: processInternalRaftRequest).
-// Each is a plain record with a deadline. Linearizable reads wait in read-loop.ts.
+// Calls that wait for consensus: proposals until this member applies them, a transfer of the
+// leadership, a promotion (etcd: v3_server.go: processInternalRaftRequest). Each is a plain record
+// with a deadline. Linearizable reads wait in read-loop.ts.
 
 import { errors } from '../base/errors'
 import type { MemberId, Request, RpcError } from '../base/rpc'
@@ -11,7 +12,9 @@ import type { Differences } from './versions'
 
 export interface PendingProposal {
   type: 'proposal'
-  /** Its number in this member's log entries; null while it has not been taken (no leader is known). */
+  /**
+   * Its number in this member's log entries; null while it has not been taken (no leader is known).
+   */
   id: number | null
   origin: Origin
   proposal: AskedProposal | MembershipChange | MemberAttributes
@@ -48,8 +51,9 @@ export function nextLook(pending: readonly Pending[]): number {
 }
 
 /**
- * How etcd ends a call whose time is up (server.go: parseProposeCtxErr). `leadElectedAt`: when this member last became the leader, null for never. Only such a member
- * speaks of a leader failure: it alone notes the time (server.go: updateLeadership).
+ * How etcd ends a call whose time is up (server.go: parseProposeCtxErr). `leadElectedAt`: when this
+ * member last became the leader, null for never. Only such a member speaks of a leader failure: it
+ * alone notes the time (server.go: updateLeadership).
  */
 export function timeoutOf(
   call: Pending,
@@ -59,14 +63,18 @@ export function timeoutOf(
   { neverProposedIsDeadline }: Pick<Differences, 'neverProposedIsDeadline'>,
 ): RpcError {
   if (call.type !== 'proposal') return errors.Timeout
-  if (call.id === null && lead === null) return neverProposedIsDeadline ? errors.DeadlineExceeded : errors.NeverProposed
+  if (call.id === null && lead === null)
+    return neverProposedIsDeadline ? errors.DeadlineExceeded : errors.NeverProposed
   const { startedAt } = call
   if (leadElectedAt === null) return errors.Timeout
-  return startedAt > leadElectedAt - 2 * electionMs && startedAt < leadElectedAt ? errors.TimeoutDueToLeaderFail : errors.Timeout
+  return startedAt > leadElectedAt - 2 * electionMs && startedAt < leadElectedAt
+    ? errors.TimeoutDueToLeaderFail
+    : errors.Timeout
 }
 
 /** The RPC that a call is the answer to, as the trace names it. */
 export function requestOf(call: Pending): Request['type'] {
-  if (call.type === 'proposal') return call.proposal.type === 'MemberAttributes' ? 'MemberUpdate' : call.proposal.type
+  if (call.type === 'proposal')
+    return call.proposal.type === 'MemberAttributes' ? 'MemberUpdate' : call.proposal.type
   return call.type === 'promotion' ? 'MemberPromote' : 'MoveLeader'
 }

@@ -1,4 +1,5 @@
-// A Range as etcd answers it: what the store finds, then filters, order and limit (etcd: server/etcdserver/txn/range.go; semantics §2.2).
+// A Range as etcd answers it: what the store finds, then filters, order and limit (etcd:
+// server/etcdserver/txn/range.go; semantics §2.2).
 
 import { goSort } from '../base/go-sort'
 import type { KeyValue, RangeRequest, SortTarget } from '../base/rpc'
@@ -9,38 +10,73 @@ export interface Shaped {
   more: boolean
 }
 
-/** Filters, orders, cuts and blanks the keys found for a request; `count` is not touched by any of it. `omitsLease`: versions.ts, keysOnlyOmitsLease. */
+/**
+ * Filters, orders, cuts and blanks the keys found for a request; `count` is not touched by any of
+ * it. `omitsLease`: versions.ts, keysOnlyOmitsLease.
+ */
 export function shapeRange(found: KeyValue[], request: RangeRequest, omitsLease: boolean): Shaped {
   if (request.count_only) return { kvs: [], more: false }
   const limit = request.limit ?? 0
   const order = request.sort_order ?? 'NONE'
   const target = request.sort_target ?? 'KEY'
-  // Without an order the store is asked for no more keys than it takes to see that there are more, also where a target then orders them.
-  const read = limit > 0 && order === 'NONE' && !isFiltered(request) ? found.slice(0, limit + 1) : found
+  // Without an order the store is asked for no more keys than it takes to see that there are more,
+  // also where a target then orders them.
+  const read =
+    limit > 0 && order === 'NONE' && !isFiltered(request) ? found.slice(0, limit + 1) : found
   let kvs = read.filter((kv) => passes(kv, request))
   // A target other than the key without an order means ascending.
-  if ((order !== 'NONE' || target !== 'KEY') && typeof order === 'string' && typeof target === 'string')
-    goSort(kvs, order === 'DESCEND' ? (a, b) => isBelow(target, b, a) : (a, b) => isBelow(target, a, b))
+  if (
+    (order !== 'NONE' || target !== 'KEY') &&
+    typeof order === 'string' &&
+    typeof target === 'string'
+  )
+    goSort(
+      kvs,
+      order === 'DESCEND' ? (a, b) => isBelow(target, b, a) : (a, b) => isBelow(target, a, b),
+    )
   const more = limit > 0 && kvs.length > limit
   if (more) kvs = kvs.slice(0, limit)
   // A sort by value reads the whole key, and so its lease.
-  if (request.keys_only) kvs = kvs.map((kv) => ({ ...kv, value: '', ...(omitsLease && target !== 'VALUE' ? { lease: NO_LEASE } : {}) }))
+  if (request.keys_only)
+    kvs = kvs.map((kv) => ({
+      ...kv,
+      value: '',
+      ...(omitsLease && target !== 'VALUE' ? { lease: NO_LEASE } : {}),
+    }))
   return { kvs, more }
 }
 
-/** Whether etcd up to 3.5 panics: it sorts, and does not know by what (apply.go: Range). An order that it does not know sorts nothing. */
+/**
+ * Whether etcd up to 3.5 panics: it sorts, and does not know by what (apply.go: Range). An order
+ * that it does not know sorts nothing.
+ */
 export function sortPanics({ sort_order: order, sort_target: target }: RangeRequest): boolean {
   return typeof target === 'number' && typeof order !== 'number'
 }
 
 function isFiltered(request: RangeRequest): boolean {
-  const { min_mod_revision = 0, max_mod_revision = 0, min_create_revision = 0, max_create_revision = 0 } = request
-  return min_mod_revision !== 0 || max_mod_revision !== 0 || min_create_revision !== 0 || max_create_revision !== 0
+  const {
+    min_mod_revision = 0,
+    max_mod_revision = 0,
+    min_create_revision = 0,
+    max_create_revision = 0,
+  } = request
+  return (
+    min_mod_revision !== 0 ||
+    max_mod_revision !== 0 ||
+    min_create_revision !== 0 ||
+    max_create_revision !== 0
+  )
 }
 
 /** Whether a key passes the filters on its revisions; 0 filters nothing. */
 function passes(kv: KeyValue, request: RangeRequest): boolean {
-  const { min_mod_revision = 0, max_mod_revision = 0, min_create_revision = 0, max_create_revision = 0 } = request
+  const {
+    min_mod_revision = 0,
+    max_mod_revision = 0,
+    min_create_revision = 0,
+    max_create_revision = 0,
+  } = request
   if (max_mod_revision !== 0 && kv.mod_revision > max_mod_revision) return false
   if (min_mod_revision !== 0 && kv.mod_revision < min_mod_revision) return false
   if (max_create_revision !== 0 && kv.create_revision > max_create_revision) return false

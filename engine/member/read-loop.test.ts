@@ -10,7 +10,10 @@ import type { ReadLoopContext, WaitingReader } from './read-loop'
 import { ReadLoop } from './read-loop'
 
 /** The first answer to a client, and when it came (virtual ms). */
-function answerTo(trace: readonly TraceEvent[], client: string): { at: number; reply: Reply } | undefined {
+function answerTo(
+  trace: readonly TraceEvent[],
+  client: string,
+): { at: number; reply: Reply } | undefined {
   const event = trace.find((other) => other.type === 'reply-received' && other.client === client)
   return event?.type === 'reply-received' ? { at: event.at, reply: event.reply } : undefined
 }
@@ -18,9 +21,12 @@ function answerTo(trace: readonly TraceEvent[], client: string): { at: number; r
 describe.each(ETCD_VERSIONS)('etcd %s', (etcd: EtcdVersion) => {
   test('without a quorum reads fail with their round: one that comes while a round waits fails 7 s after it', () => {
     const trace: TraceEvent[] = []
-    const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, etcd }, 1, (event) => trace.push(event))
+    const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, etcd }, 1, (event) =>
+      trace.push(event),
+    )
     sim.advance(1000)
-    for (const member of ['m1', 'm2']) sim.submit({ type: 'fault', fault: { type: 'crash', member } })
+    for (const member of ['m1', 'm2'])
+      sim.submit({ type: 'fault', fault: { type: 'crash', member } })
     const compare = [{ key: 'k', target: 'VERSION', result: 'EQUAL', version: 1 } as const]
     const reads: [number, string, Request][] = [
       [5100, 'range', { type: 'Range', key: 'k' }],
@@ -41,7 +47,9 @@ describe.each(ETCD_VERSIONS)('etcd %s', (etcd: EtcdVersion) => {
 
   test('after a crash of the leader the first round fails, and a read that came later is served by the next one', () => {
     const trace: TraceEvent[] = []
-    const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, etcd }, 1, (event) => trace.push(event))
+    const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, etcd }, 1, (event) =>
+      trace.push(event),
+    )
     sim.advance(1000)
     sim.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
     for (const [at, client] of [
@@ -59,7 +67,9 @@ describe.each(ETCD_VERSIONS)('etcd %s', (etcd: EtcdVersion) => {
 
 test('a run that is saved while rounds wait continues alike', () => {
   const trace: TraceEvent[] = []
-  const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, etcd: '3.6' }, 1, (event) => trace.push(event))
+  const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, etcd: '3.6' }, 1, (event) =>
+    trace.push(event),
+  )
   sim.advance(1000)
   for (const member of ['m1', 'm2']) sim.submit({ type: 'fault', fault: { type: 'crash', member } })
   for (const client of ['a', 'b']) {
@@ -68,14 +78,20 @@ test('a run that is saved while rounds wait continues alike', () => {
   }
   sim.advance(4000)
   const again: TraceEvent[] = []
-  const loaded = Simulation.load(JSON.parse(JSON.stringify(sim.save())) as SavedSimulation, (event) => again.push(event))
+  const loaded = Simulation.load(
+    JSON.parse(JSON.stringify(sim.save())) as SavedSimulation,
+    (event) => again.push(event),
+  )
   const before = trace.length
   for (const run of [sim, loaded]) run.advance(30_000)
   expect(again).toEqual(trace.slice(before))
   expect(answerTo(again, 'b')).toBeDefined()
 })
 
-/** A read loop by itself. Which contexts are known to be confirmed, and what became of the readers, is seen. */
+/**
+ * A read loop by itself. Which contexts are known to be confirmed, and what became of the readers,
+ * is seen.
+ */
 class Alone {
   readonly loop = new ReadLoop()
   readonly sent: string[] = []
@@ -90,13 +106,21 @@ class Alone {
       readIndex: () => `r${this.sent.push('')}`,
       isConfirmed: (context) => this.confirmed.includes(context),
       done: ({ reader }: WaitingReader, error) =>
-        this.done.push([reader.type === 'read' ? reader.request.type : reader.type, error?.message ?? null]),
+        this.done.push([
+          reader.type === 'read' ? reader.request.type : reader.type,
+          error?.message ?? null,
+        ]),
     }
   }
 
   read(client = 'c', deadlineAt: number | null = null): void {
     const origin = { type: 'client', client, rpc: 1 } as const
-    this.loop.wait({ type: 'read', origin, request: { type: 'Range', key: 'k' } }, deadlineAt, this.context(), 1)
+    this.loop.wait(
+      { type: 'read', origin, request: { type: 'Range', key: 'k' } },
+      deadlineAt,
+      this.context(),
+      1,
+    )
   }
 
   at(now: number): ReadLoopContext {

@@ -1,7 +1,9 @@
-// Linearizable reads of one member, in rounds (etcd: v3_server.go: linearizableReadLoop, requestCurrentIndex). A round asks the leader for one read index and serves all
-// readers that had come when it began. A reader that comes while a round waits belongs to the next round:
+// Linearizable reads of one member, in rounds (etcd: v3_server.go: linearizableReadLoop,
+// requestCurrentIndex). A round asks the leader for one read index and serves all readers that had
+// come when it began. A reader that comes while a round waits belongs to the next round:
 //
-//   reader ─▶ round: ReadIndex, again every 500 ms ─▶ index known ─▶ applied here ─▶ its readers read
+//   reader ─▶ round: ReadIndex, again every 500 ms ─▶ index known ─▶ applied here ─▶ its readers
+//   read
 //                └─ no index within the request timeout, or another leader: its readers fail
 //   reader that comes meanwhile ────────────────────▶ next round
 
@@ -11,15 +13,24 @@ import type { ClientId, EventId } from '../base/trace'
 import { requestTimeoutMs } from './lease-server'
 import type { Origin } from './turn'
 
-/** Milliseconds after which a round asks again for its read index (v3_server.go: readIndexRetryTime). */
+/**
+ * Milliseconds after which a round asks again for its read index (v3_server.go:
+ * readIndexRetryTime).
+ */
 const READ_RETRY_MS = 500
 
 /** Who waits for a round. */
 export type Reader =
   | { type: 'read'; origin: Origin; request: RangeRequest | TxnRequest | MemberListRequest }
-  /** A machine of this member that must know whether the member still leads (server.go: ensureLeadership). */
+  /**
+   * A machine of this member that must know whether the member still leads (server.go:
+   * ensureLeadership).
+   */
   | { type: 'leadership' }
-  /** A member that joins and asks whether a downgrade is in progress; `id` is its number for the question. */
+  /**
+   * A member that joins and asks whether a downgrade is in progress; `id` is its number for the
+   * question.
+   */
   | { type: 'joiner'; member: MemberId; id: number }
 
 /** A reader in a round. `id` is its number here. */
@@ -67,14 +78,29 @@ export class ReadLoop {
   /** A reader of the next round has come; one that gave up meanwhile counts too (readwaitc). */
   #isWoken = false
 
-  /** When a round or a reader has to be looked at, in milliseconds of the member's clock; Infinity for never. */
+  /**
+   * When a round or a reader has to be looked at, in milliseconds of the member's clock; Infinity
+   * for never.
+   */
   get nextAt(): number {
-    const { retryAt = Number.POSITIVE_INFINITY, deadlineAt = Number.POSITIVE_INFINITY } = this.#round ?? {}
-    return Math.min(retryAt, deadlineAt, ...this.#waiting.map((waiting) => waiting.deadlineAt ?? Number.POSITIVE_INFINITY))
+    const { retryAt = Number.POSITIVE_INFINITY, deadlineAt = Number.POSITIVE_INFINITY } =
+      this.#round ?? {}
+    return Math.min(
+      retryAt,
+      deadlineAt,
+      ...this.#waiting.map((waiting) => waiting.deadlineAt ?? Number.POSITIVE_INFINITY),
+    )
   }
 
-  /** Adds a reader and returns its number. `deadlineAt`: when it gives up by itself, null for never. */
-  wait(reader: Reader, deadlineAt: number | null, context: ReadLoopContext, cause: EventId): number {
+  /**
+   * Adds a reader and returns its number. `deadlineAt`: when it gives up by itself, null for never.
+   */
+  wait(
+    reader: Reader,
+    deadlineAt: number | null,
+    context: ReadLoopContext,
+    cause: EventId,
+  ): number {
     const id = this.#nextId++
     this.#next.push({ id, reader, deadlineAt, cause })
     this.#isWoken = true
@@ -82,20 +108,24 @@ export class ReadLoop {
     return id
   }
 
-  /** Everything up to the index of a ReadIndex is applied. A context of an earlier round is ignored. */
+  /**
+   * Everything up to the index of a ReadIndex is applied. A context of an earlier round is ignored.
+   */
   readable(read: string, context: ReadLoopContext): void {
     if (this.#round?.contexts.includes(read)) this.#end(null, context)
   }
 
   /** Another leader is known. A round that has no index yet fails. */
   leaderChanged(context: ReadLoopContext): void {
-    if (this.#round !== null && !this.#isConfirmed(this.#round, context)) this.#end(errors.LeaderChanged, context)
+    if (this.#round !== null && !this.#isConfirmed(this.#round, context))
+      this.#end(errors.LeaderChanged, context)
   }
 
   /** Looks at the round and the readers whose time has come. */
   look(context: ReadLoopContext): void {
     const { now } = context
-    const isOver = ({ deadlineAt }: WaitingReader): boolean => deadlineAt !== null && deadlineAt <= now
+    const isOver = ({ deadlineAt }: WaitingReader): boolean =>
+      deadlineAt !== null && deadlineAt <= now
     const over = this.#waiting.filter(isOver)
     this.#keep((waiting) => !isOver(waiting))
     for (const waiting of over) context.done(waiting, errors.Timeout)
@@ -114,12 +144,20 @@ export class ReadLoop {
   cancel(client: ClientId, rpc: number): void {
     this.#keep(
       ({ reader }) =>
-        reader.type !== 'read' || reader.origin.type !== 'client' || reader.origin.client !== client || reader.origin.rpc !== rpc,
+        reader.type !== 'read' ||
+        reader.origin.type !== 'client' ||
+        reader.origin.client !== client ||
+        reader.origin.rpc !== rpc,
     )
   }
 
   save(): SavedReadLoop {
-    return copyOf({ nextId: this.#nextId, round: this.#round, next: this.#next, isWoken: this.#isWoken })
+    return copyOf({
+      nextId: this.#nextId,
+      round: this.#round,
+      next: this.#next,
+      isWoken: this.#isWoken,
+    })
   }
 
   static load(saved: SavedReadLoop): ReadLoop {
@@ -151,7 +189,12 @@ export class ReadLoop {
     const readers = this.#next
     this.#next = []
     this.#isWoken = false
-    this.#round = { readers, contexts: [], retryAt: now + READ_RETRY_MS, deadlineAt: now + requestTimeoutMs(electionMs) }
+    this.#round = {
+      readers,
+      contexts: [],
+      retryAt: now + READ_RETRY_MS,
+      deadlineAt: now + requestTimeoutMs(electionMs),
+    }
     this.#round.contexts.push(context.readIndex())
   }
 
@@ -167,6 +210,7 @@ export class ReadLoop {
 const NEVER = Number.MAX_SAFE_INTEGER
 
 function copyOf({ nextId, round, next, isWoken }: SavedReadLoop): SavedReadLoop {
-  const copied = round === null ? null : { ...round, readers: [...round.readers], contexts: [...round.contexts] }
+  const copied =
+    round === null ? null : { ...round, readers: [...round.readers], contexts: [...round.contexts] }
   return { nextId, round: copied, next: [...next], isWoken }
 }

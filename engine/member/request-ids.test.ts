@@ -1,5 +1,6 @@
-// Lease IDs come from the counter that a member's proposals and linearizable reads draw from too. By how much the ID of the next grant is larger was counted on an etcd
-// 3.4.23, which two grants in a row leave at two.
+// Lease IDs come from the counter that a member's proposals and linearizable reads draw from too.
+// By how much the ID of the next grant is larger was counted on an etcd 3.4.23, which two grants in
+// a row leave at two.
 
 import { describe, expect, test } from 'vitest'
 import { leaseId } from '../base/int64'

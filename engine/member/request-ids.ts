@@ -1,6 +1,7 @@
-// Where lease IDs come from (etcd: pkg/idutil/id.go; semantics §1.2): sixteen bits of the member's ID, forty of the milliseconds at which it started, eight of
-// a counter that may carry into the milliseconds. Every proposal and every read index draws from it too, so two leases granted in a row differ by at
-// least two.
+// Where lease IDs come from (etcd: pkg/idutil/id.go; semantics §1.2): sixteen bits of the member's
+// ID, forty of the milliseconds at which it started, eight of a counter that may carry into the
+// milliseconds. Every proposal and every read index draws from it too, so two leases granted in a
+// row differ by at least two.
 
 import { fromHalves, lo } from '../base/int64'
 import type { LeaseId, MemberId } from '../base/rpc'

@@ -1,13 +1,25 @@
-// What is asked of a member, by a client, by a recipe of the Lock and Election services that runs in it, by another member for a client: each request goes to the machine
-// that answers it, or is refused at the door (etcd: api/v3rpc; v3_server.go).
+// What is asked of a member, by a client, by a recipe of the Lock and Election services that runs
+// in it, by another member for a client: each request goes to the machine that answers it, or is
+// refused at the door (etcd: api/v3rpc; v3_server.go).
 //
-//   read      → here and now where it need not be the newest, else once this member has applied what the leader has
+//   read      → here and now where it need not be the newest, else once this member has applied
+//             what the leader has
 //   write     → proposed (calls.ts)
 //   of leases → the lessor of the leader (lease-server.ts)
-//   stream    → watch-loop.ts, lease-server.ts; a recipe → services.ts, whose requests come in here again
+//   stream    → watch-loop.ts, lease-server.ts; a recipe → services.ts, whose requests come in here
+//             again
 
 import { errors } from '../base/errors'
-import type { ConcurrencyRequest, MemberListRequest, RangeRequest, Reply, Request, RpcError, TxnRequest, WatchRequest } from '../base/rpc'
+import type {
+  ConcurrencyRequest,
+  MemberListRequest,
+  RangeRequest,
+  Reply,
+  Request,
+  RpcError,
+  TxnRequest,
+  WatchRequest,
+} from '../base/rpc'
 import { NO_LEASE, NO_MEMBER } from '../base/rpc'
 import type { ClientId, EventId } from '../base/trace'
 import type { Lessor } from '../lease/lessor'
@@ -22,7 +34,10 @@ import type { Origin } from './turn'
 import { oversized, refusal, tooLargeToPropose } from './validate'
 import type { Source, WatchLoop } from './watch-loop'
 
-/** Bytes of a database that holds next to nothing, and of what of it is in use: 3.4 on a page of 4 KiB. An estimate where there is more in it. */
+/**
+ * Bytes of a database that holds next to nothing, and of what of it is in use: 3.4 on a page of 4
+ * KiB. An estimate where there is more in it.
+ */
 const DB_SIZE = 20_480
 const DB_SIZE_IN_USE = 16_384
 /** From 3.6 on a status has the default quota, and no downgrade while none is in progress. */
@@ -41,16 +56,25 @@ export interface RequestContext extends GroupContext {
 }
 
 /** A request that comes in from outside. */
-export function takeRequest(origin: Origin, request: Request, context: RequestContext, cause: EventId): void {
+export function takeRequest(
+  origin: Origin,
+  request: Request,
+  context: RequestContext,
+  cause: EventId,
+): void {
   const refused = oversized(request) ?? refusalOfLearner(request, context)
-  return refused === undefined ? answer(origin, request, context, cause) : context.refuse(origin, request, refused, cause)
+  return refused === undefined
+    ? answer(origin, request, context, cause)
+    : context.refuse(origin, request, refused, cause)
 }
 
 /** Does what the calls of the services wish. */
 export function serve(wishes: ServiceWish[], context: RequestContext, cause: EventId): void {
   for (const wish of wishes) {
-    if (wish.type === 'request') answer({ type: 'service', call: wish.call }, wish.request, context, cause)
-    else context.turn.answer({ type: 'client', client: wish.client, rpc: wish.rpc }, wish.reply, cause)
+    if (wish.type === 'request')
+      answer({ type: 'service', call: wish.call }, wish.request, context, cause)
+    else
+      context.turn.answer({ type: 'client', client: wish.client, rpc: wish.rpc }, wish.reply, cause)
   }
 }
 
@@ -84,28 +108,46 @@ function answer(origin: Origin, request: Request, context: RequestContext, cause
     case 'Compact':
       return propose(origin, request, context, cause)
     case 'LeaseGrant': {
-      const ID = request.ID === undefined || request.ID === NO_LEASE ? ids.nextLeaseId() : request.ID
+      const ID =
+        request.ID === undefined || request.ID === NO_LEASE ? ids.nextLeaseId() : request.ID
       return propose(origin, { ...request, ID }, context, cause)
     }
     case 'LeaseRevoke':
-      return propose(origin, { type: 'LeaseRevoke', ID: request.ID, end: 'revoked' }, context, cause)
+      return propose(
+        origin,
+        { type: 'LeaseRevoke', ID: request.ID, end: 'revoked' },
+        context,
+        cause,
+      )
     case 'LeaseTimeToLive':
-      return leases.timeToLive(origin, request.ID, request.keys ?? false, context.leaseContext(), cause)
+      return leases.timeToLive(
+        origin,
+        request.ID,
+        request.keys ?? false,
+        context.leaseContext(),
+        cause,
+      )
     case 'LeaseLeases': {
       const known = lessor.leases().map(({ id }) => id)
-      return turn.answer(origin, { type: 'LeaseLeases', header: context.header(), leases: known }, cause)
+      return turn.answer(
+        origin,
+        { type: 'LeaseLeases', header: context.header(), leases: known },
+        cause,
+      )
     }
     case 'Status':
       return turn.answer(origin, status(context), cause)
     case 'MoveLeader': {
       if (!consensus.isLeader) return context.refuse(origin, request, errors.NotLeader, cause)
       const target = membership.find(request.targetID)
-      if (target === undefined || target.isLearner) return context.refuse(origin, request, errors.BadLeaderTransferee, cause)
+      if (target === undefined || target.isLearner)
+        return context.refuse(origin, request, errors.BadLeaderTransferee, cause)
       if (target.ID === options.ID) return turn.answer(origin, { type: 'MoveLeader' }, cause)
       return calls.transfer(origin, target.ID, context, cause)
     }
     case 'MemberList':
-      if (request.linearizable && context.differences.memberListReads) return context.read(origin, request, cause)
+      if (request.linearizable && context.differences.memberListReads)
+        return context.read(origin, request, cause)
       return answerMembership(origin, request, context, cause)
     case 'MemberAdd':
     case 'MemberRemove':
@@ -140,7 +182,12 @@ function open(
   }
 }
 
-function propose(origin: Origin, proposal: AskedProposal, context: RequestContext, cause: EventId): void {
+function propose(
+  origin: Origin,
+  proposal: AskedProposal,
+  context: RequestContext,
+  cause: EventId,
+): void {
   const { ids, calls } = context
   const refused = tooLargeToPropose(proposal, ids.nextBytes)
   ids.skip()
@@ -148,7 +195,12 @@ function propose(origin: Origin, proposal: AskedProposal, context: RequestContex
   calls.propose(origin, proposal, context, cause)
 }
 
-function lookUp(origin: Origin, request: RangeRequest | TxnRequest, context: RequestContext, cause: EventId): void {
+function lookUp(
+  origin: Origin,
+  request: RangeRequest | TxnRequest,
+  context: RequestContext,
+  cause: EventId,
+): void {
   if (isSerializable(request)) answerRead(origin, request, context, cause)
   else context.read(origin, request, cause)
 }
@@ -164,20 +216,36 @@ function isLearner({ membership, options }: RequestContext): boolean {
   return membership.find(options.ID)?.isLearner ?? false
 }
 
-/** Why a stream is refused as it is opened (v3rpc/interceptor.go: newStreamInterceptor); undefined for one that is not. */
-export function refusalOfStream(context: RequestContext, requiresLeader: boolean): RpcError | undefined {
+/**
+ * Why a stream is refused as it is opened (v3rpc/interceptor.go: newStreamInterceptor); undefined
+ * for one that is not.
+ */
+export function refusalOfStream(
+  context: RequestContext,
+  requiresLeader: boolean,
+): RpcError | undefined {
   if (isLearner(context)) return errorOfLearner(context)
   return requiresLeader && context.consensus.lead === null ? errors.NoLeader : undefined
 }
 
-/** A learner answers for itself and from what it has, and nothing else (v3rpc/interceptor.go: isRPCSupportedForLearner). */
+/**
+ * A learner answers for itself and from what it has, and nothing else (v3rpc/interceptor.go:
+ * isRPCSupportedForLearner).
+ */
 function refusalOfLearner(request: Request, context: RequestContext): RpcError | undefined {
-  if (!isLearner(context) || request.type === 'Status' || (request.type === 'Range' && request.serializable === true)) return undefined
+  if (
+    !isLearner(context) ||
+    request.type === 'Status' ||
+    (request.type === 'Range' && request.serializable === true)
+  )
+    return undefined
   return errorOfLearner(context)
 }
 
 function errorOfLearner({ differences }: RequestContext): RpcError {
-  return differences.learnerRefusesAsUnavailable ? errors.NotSupportedForLearnerUnavailable : errors.NotSupportedForLearner
+  return differences.learnerRefusesAsUnavailable
+    ? errors.NotSupportedForLearnerUnavailable
+    : errors.NotSupportedForLearner
 }
 
 function status(context: RequestContext): Reply {
@@ -195,7 +263,10 @@ function status(context: RequestContext): Reply {
     errors: consensus.lead === null ? [errors.NoLeader.message] : [],
     isLearner: isLearner(context),
     ...(differences.statusTellsStorage
-      ? { storageVersion: storageVersion.at(turn.now, options.etcdVersion, differences), ...STORAGE }
+      ? {
+          storageVersion: storageVersion.at(turn.now, options.etcdVersion, differences),
+          ...STORAGE,
+        }
       : {}),
   }
 }

@@ -1,5 +1,6 @@
-// Lock and Election as a member serves them. What they answer is held against recordings (test/recordings); here is what a recording cannot show: callers that go away,
-// members that are saved while calls wait, versions that differ.
+// Lock and Election as a member serves them. What they answer is held against recordings
+// (test/recordings); here is what a recording cannot show: callers that go away, members that are
+// saved while calls wait, versions that differ.
 
 import { describe, expect, test } from 'vitest'
 import { leaseId } from '../base/int64'
@@ -23,7 +24,8 @@ const summary = (replies: readonly Reply[]): unknown[] =>
   replies.map((reply) => {
     if (reply.type === 'error') return reply.message
     if (reply.type === 'Lock') return `${reply.key} at ${reply.header.revision}`
-    if (reply.type === 'Leader') return `${reply.kv.key}=${reply.kv.value} at ${reply.header.revision}`
+    if (reply.type === 'Leader')
+      return `${reply.kv.key}=${reply.kv.value} at ${reply.header.revision}`
     return reply.type
   })
 
@@ -58,7 +60,10 @@ describe('Lock', () => {
     const m = member()
     const reply = m.ask({ type: 'Lock', name: 'L' })
     const [lease] = m.leases()
-    expect(m.ask({ type: 'LeaseTimeToLive', ID: lease! })).toMatchObject({ grantedTTL: 60, TTL: 60 })
+    expect(m.ask({ type: 'LeaseTimeToLive', ID: lease! })).toMatchObject({
+      grantedTTL: 60,
+      TTL: 60,
+    })
     expect(reply).toMatchObject({ type: 'Lock', key: `L/${lease!.replace(/^0+/, '')}` })
     m.advance(61_000)
     expect(keys(m)).toEqual([])
@@ -66,7 +71,9 @@ describe('Lock', () => {
   test('a name in front of another is another queue', () => {
     const m = member()
     m.send({ type: 'Lock', name: 'L', lease: A })
-    expect(summary(m.replies(m.send({ type: 'Lock', name: 'L/a', lease: B })))).toEqual(['L/a/b at 3'])
+    expect(summary(m.replies(m.send({ type: 'Lock', name: 'L/a', lease: B })))).toEqual([
+      'L/a/b at 3',
+    ])
     // But what lies under a queue's name is in the queue, whoever put it there.
     const c = m.send({ type: 'Lock', name: 'L', lease: C })
     m.ask({ type: 'Unlock', key: 'L/a' })
@@ -103,7 +110,9 @@ describe('Campaign', () => {
     const b = m.send({ type: 'Campaign', name: 'E', lease: B, value: 'two' })
     m.ask({ type: 'Put', key: 'x', value: '' })
     m.ask({ type: 'LeaseRevoke', ID: A })
-    expect(m.replies(b)).toMatchObject([{ type: 'Campaign', header: { revision: 3 }, leader: { key: 'E/b', rev: 3, lease: B } }])
+    expect(m.replies(b)).toMatchObject([
+      { type: 'Campaign', header: { revision: 3 }, leader: { key: 'E/b', rev: 3, lease: B } },
+    ])
   })
 })
 

@@ -1,8 +1,11 @@
-// The Lock and Election services (etcd: etcdserver/api/v3lock, v3election): a client inside the server runs a recipe for whoever called. A call is a plain record: its
-// recipe's state, and the watch it waits on. Its requests go the way of every request of the member and come back here by the call's id.
+// The Lock and Election services (etcd: etcdserver/api/v3lock, v3election): a client inside the
+// server runs a recipe for whoever called. A call is a plain record: its recipe's state, and the
+// watch it waits on. Its requests go the way of every request of the member and come back here by
+// the call's id.
 //
 //   Lock(name, lease) → lease 0? LeaseGrant 60 s → Txn → nobody in front? reply
-//                                                       → Range, watch the last one in front … its deletion → Range … nobody in front? reply
+//                                                       → Range, watch the last one in front … its
+//                                                       deletion → Range … nobody in front? reply
 //
 // Such a session is orphaned at once: it never keeps its lease alive (semantics §3.1).
 
@@ -42,7 +45,10 @@ interface ServiceCall {
   client: ClientId
   rpc: number
   request: ConcurrencyRequest
-  /** `session`: its lease is being granted. `abandoned`: the caller is gone, and what it left behind is being cleaned up. */
+  /**
+   * `session`: its lease is being granted. `abandoned`: the caller is gone, and what it left behind
+   * is being cleaned up.
+   */
   phase: 'session' | 'recipe' | 'abandoned'
   lease: LeaseId
   /** Null until there is a session. */
@@ -74,7 +80,8 @@ export class Services {
   readonly #rules: MutexRules
   #nextId = 1
   #calls: ServiceCall[] = []
-  // Apart from the clients' watches: a watch inside the server is told at once, the loop that catches up is for those outside.
+  // Apart from the clients' watches: a watch inside the server is told at once, the loop that
+  // catches up is for those outside.
   #hub = new WatchHub()
 
   /** `rules`: those of its version's lock. */
@@ -84,7 +91,10 @@ export class Services {
 
   /** Takes a call. */
   begin(client: ClientId, rpc: number, request: ConcurrencyRequest, source: Source): ServiceWish[] {
-    if ((request.type === 'Proclaim' || request.type === 'Resign') && request.leader === undefined) {
+    if (
+      (request.type === 'Proclaim' || request.type === 'Resign') &&
+      request.leader === undefined
+    ) {
       return [{ type: 'reply', client, rpc, reply: errors.MissingLeaderKey }]
     }
     const lease = leaseOf(request)
@@ -99,7 +109,14 @@ export class Services {
       watcher: null,
     }
     this.#calls.push(call)
-    if (lease === NO_LEASE) return [{ type: 'request', call: call.id, request: { type: 'LeaseGrant', TTL: SESSION_TTL_SECONDS } }]
+    if (lease === NO_LEASE)
+      return [
+        {
+          type: 'request',
+          call: call.id,
+          request: { type: 'LeaseGrant', TTL: SESSION_TTL_SECONDS },
+        },
+      ]
     return this.#start(call, source)
   }
 
@@ -114,12 +131,18 @@ export class Services {
     return this.#start(call, source)
   }
 
-  /** The caller is gone: what its recipe put into a queue is taken out again, a lease granted for it stays. Unknown calls are ignored. */
+  /**
+   * The caller is gone: what its recipe put into a queue is taken out again, a lease granted for it
+   * stays. Unknown calls are ignored.
+   */
   cancel(client: ClientId, rpc: number, source: Source): ServiceWish[] {
-    const call = this.#calls.find((other) => other.client === client && other.rpc === rpc && other.phase !== 'abandoned')
+    const call = this.#calls.find(
+      (other) => other.client === client && other.rpc === rpc && other.phase !== 'abandoned',
+    )
     if (call === undefined) return []
     const { recipe } = call
-    const wants = recipe?.type === 'mutex' || recipe?.type === 'election' ? recipe.machine.giveUp() : []
+    const wants =
+      recipe?.type === 'mutex' || recipe?.type === 'election' ? recipe.machine.giveUp() : []
     if (wants.length === 0) {
       this.#end(call)
       return []
@@ -174,7 +197,11 @@ export class Services {
       case 'Resign': {
         const machine = Election.resume(request.leader ?? {}, lease)
         call.recipe = { type: 'election', machine }
-        return this.#serve(call, request.type === 'Proclaim' ? machine.proclaim(request.value ?? '') : machine.resign(), source)
+        return this.#serve(
+          call,
+          request.type === 'Proclaim' ? machine.proclaim(request.value ?? '') : machine.resign(),
+          source,
+        )
       }
       case 'Observe': {
         const machine = new Observer(request.name)
@@ -186,7 +213,11 @@ export class Services {
         return this.#serve(call, askLeader(request.name), source)
       case 'Unlock':
         call.recipe = { type: 'plain' }
-        return this.#serve(call, [{ type: 'call', request: { type: 'DeleteRange', key: request.key } }], source)
+        return this.#serve(
+          call,
+          [{ type: 'call', request: { type: 'DeleteRange', key: request.key } }],
+          source,
+        )
       default:
         return unreachable(request)
     }
@@ -210,7 +241,14 @@ export class Services {
           return [{ type: 'request', call: call.id, request: want.request }]
         case 'watch': {
           const { key, range_end = '', start_revision = 0 } = want.request
-          const options = { key, end: range_end, startRevision: start_revision, prevKv: false, noPut: false, noDelete: false }
+          const options = {
+            key,
+            end: range_end,
+            startRevision: start_revision,
+            prevKv: false,
+            noPut: false,
+            noDelete: false,
+          }
           call.watcher = this.#hub.add(options, source.store.revision)
           return this.#told(this.#hub.sync(source.store), source)
         }
@@ -231,9 +269,16 @@ export class Services {
       const call = this.#calls.find(({ watcher }) => watcher === notice.watcher)
       if (call === undefined) return []
       if (notice.type === 'events')
-        return this.#next(call, watchResponse(source.header(notice.revision), { events: notice.events }), source)
+        return this.#next(
+          call,
+          watchResponse(source.header(notice.revision), { events: notice.events }),
+          source,
+        )
       call.watcher = null
-      const gone = watchResponse(source.header(0), { canceled: true, compact_revision: notice.compactRevision })
+      const gone = watchResponse(source.header(0), {
+        canceled: true,
+        compact_revision: notice.compactRevision,
+      })
       return this.#next(call, gone, source)
     })
   }
@@ -241,12 +286,16 @@ export class Services {
   /** News of a leader: the answer to Leader, one of many to Observe. */
   #tell(call: ServiceCall, header: Header, kv: KeyValue): ServiceWish[] {
     const reply: Reply = { type: 'Leader', header, kv }
-    return call.request.type === 'Leader' ? this.#finish(call, reply) : [{ type: 'reply', client: call.client, rpc: call.rpc, reply }]
+    return call.request.type === 'Leader'
+      ? this.#finish(call, reply)
+      : [{ type: 'reply', client: call.client, rpc: call.rpc, reply }]
   }
 
   #finish(call: ServiceCall, reply: Reply): ServiceWish[] {
     this.#end(call)
-    return call.phase === 'abandoned' ? [] : [{ type: 'reply', client: call.client, rpc: call.rpc, reply }]
+    return call.phase === 'abandoned'
+      ? []
+      : [{ type: 'reply', client: call.client, rpc: call.rpc, reply }]
   }
 
   #end(call: ServiceCall): void {
@@ -280,7 +329,8 @@ function leaseOf(request: ConcurrencyRequest): LeaseId | undefined {
 function doneReply({ request, recipe }: ServiceCall, header: Header): Reply {
   if (recipe?.type === 'mutex') return { type: 'Lock', header, key: recipe.machine.key }
   assert(recipe?.type === 'election', `${request.type} is done without a recipe`)
-  if (request.type === 'Campaign') return { type: 'Campaign', header, leader: recipe.machine.leader }
+  if (request.type === 'Campaign')
+    return { type: 'Campaign', header, leader: recipe.machine.leader }
   return request.type === 'Proclaim' ? { type: 'Proclaim', header } : { type: 'Resign', header }
 }
 

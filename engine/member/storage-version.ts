@@ -1,11 +1,18 @@
-// The version of a member's storage, which its status tells from 3.6 on. A monitor sets it to the cluster's version (etcdserver/server.go: monitorStorageVersion).
+// The version of a member's storage, which its status tells from 3.6 on. A monitor sets it to the
+// cluster's version (etcdserver/server.go: monitorStorageVersion).
 
 import { PATCH_VERSIONS } from '../base/etcd-versions'
 import type { Differences } from './versions'
 
-/** Milliseconds from a process's start until its monitor sets the version: the start itself, then etcd's monitorVersionInterval of 4 s. */
+/**
+ * Milliseconds from a process's start until its monitor sets the version: the start itself, then
+ * etcd's monitorVersionInterval of 4 s.
+ */
 const MONITOR_MS = 4500
-/** The version of a storage without the field for it (storage/schema/schema.go: UnsafeDetectSchemaVersion). */
+/**
+ * The version of a storage without the field for it (storage/schema/schema.go:
+ * UnsafeDetectSchemaVersion).
+ */
 const UNMARKED = '3.5.0'
 
 export class StorageVersion {
@@ -28,7 +35,8 @@ export class StorageVersion {
   at(now: number, etcdVersion: string, { storageVersionLags }: Differences): string {
     const [major, minor] = etcdVersion.split('.')
     const own = `${major}.${minor}.0`
-    const isUnmarked = own < `${PATCH_VERSIONS['3.6'].slice(0, 3)}.0` || (storageVersionLags && now < this.#setAt)
+    const isUnmarked =
+      own < `${PATCH_VERSIONS['3.6'].slice(0, 3)}.0` || (storageVersionLags && now < this.#setAt)
     return isUnmarked ? UNMARKED : own
   }
 

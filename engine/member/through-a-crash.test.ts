@@ -11,7 +11,10 @@ import { Simulation } from '../sim/simulation'
 
 const ID = leaseId(11)
 
-/** A cluster whose leader m1 is hit at 1 s. Requests go to followers at their times (virtual ms); the answers come back by client. */
+/**
+ * A cluster whose leader m1 is hit at 1 s. Requests go to followers at their times (virtual ms);
+ * the answers come back by client.
+ */
 function hit(
   { etcd, seed = 1 }: { etcd: Config['etcd']; seed?: number },
   fault: Fault,
@@ -19,12 +22,22 @@ function hit(
   then: [at: number, fault: Fault][] = [],
 ): { trace: TraceEvent[]; answers: Record<string, { at: number; reply: Reply }> } {
   const trace: TraceEvent[] = []
-  const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, etcd }, seed, (event) => trace.push(event))
-  sim.submit({ type: 'request', client: 'svc', member: 'm2', request: { type: 'LeaseGrant', TTL: 20, ID } })
+  const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, etcd }, seed, (event) =>
+    trace.push(event),
+  )
+  sim.submit({
+    type: 'request',
+    client: 'svc',
+    member: 'm2',
+    request: { type: 'LeaseGrant', TTL: 20, ID },
+  })
   sim.advance(1000)
   sim.submit({ type: 'fault', fault })
   const steps = [
-    ...asked.map(([at, client, member, request]) => ({ at, command: { type: 'request', client, member, request } as const })),
+    ...asked.map(([at, client, member, request]) => ({
+      at,
+      command: { type: 'request', client, member, request } as const,
+    })),
     ...then.map(([at, later]) => ({ at, command: { type: 'fault', fault: later } as const })),
   ].sort((a, b) => a.at - b.at)
   for (const { at, command } of steps) {
@@ -33,7 +46,9 @@ function hit(
   }
   sim.advance(16_000)
   const answers: Record<string, { at: number; reply: Reply }> = {}
-  for (const event of trace) if (event.type === 'reply-received') answers[event.client] ??= { at: event.at, reply: event.reply }
+  for (const event of trace)
+    if (event.type === 'reply-received')
+      answers[event.client] ??= { at: event.at, reply: event.reply }
   return { trace, answers }
 }
 
@@ -43,20 +58,26 @@ const RENEWALS: [number, string, string, Request][] = [
 ]
 
 describe.each(ETCD_VERSIONS)('etcd %s', (etcd) => {
-  test.each([1, 2, 3, 4])('renewals are answered once there is a leader: the dead one refuses the connection (seed %i)', (seed) => {
-    const { trace, answers } = hit({ etcd, seed }, { type: 'crash', member: 'm1' }, RENEWALS)
-    const led = trace.find(({ type, at }) => type === 'promoted' && at > 1000)!.at
-    for (const client of ['k', 't']) {
-      expect(answers[client]!.at).toBeGreaterThanOrEqual(led)
-      // A member that knows no leader looks again after an election timeout (v3_server.go: waitLeader).
-      expect(answers[client]!.at).toBeLessThan(led + 1100)
-    }
-    expect(answers.k!.reply).toMatchObject({ type: 'LeaseKeepAlive', TTL: 20 })
-    expect(answers.t!.reply).toMatchObject({ type: 'LeaseTimeToLive', grantedTTL: 20 })
-  })
+  test.each([1, 2, 3, 4])(
+    'renewals are answered once there is a leader: the dead one refuses the connection (seed %i)',
+    (seed) => {
+      const { trace, answers } = hit({ etcd, seed }, { type: 'crash', member: 'm1' }, RENEWALS)
+      const led = trace.find(({ type, at }) => type === 'promoted' && at > 1000)!.at
+      for (const client of ['k', 't']) {
+        expect(answers[client]!.at).toBeGreaterThanOrEqual(led)
+        // A member that knows no leader looks again after an election timeout (v3_server.go:
+        // waitLeader).
+        expect(answers[client]!.at).toBeLessThan(led + 1100)
+      }
+      expect(answers.k!.reply).toMatchObject({ type: 'LeaseKeepAlive', TTL: 20 })
+      expect(answers.t!.reply).toMatchObject({ type: 'LeaseTimeToLive', grantedTTL: 20 })
+    },
+  )
 
   test('a renewal that waits for a frozen leader is made again at the next one when the frozen one is killed', () => {
-    const { answers } = hit({ etcd }, { type: 'pause', member: 'm1' }, RENEWALS, [[1500, { type: 'crash', member: 'm1' }]])
+    const { answers } = hit({ etcd }, { type: 'pause', member: 'm1' }, RENEWALS, [
+      [1500, { type: 'crash', member: 'm1' }],
+    ])
     expect(answers.k!.reply).toMatchObject({ type: 'LeaseKeepAlive', TTL: 20 })
     expect(answers.t!.reply).toMatchObject({ type: 'LeaseTimeToLive', grantedTTL: 20 })
     for (const client of ['k', 't']) expect(answers[client]!.at).toBeLessThan(5000)
@@ -67,8 +88,14 @@ describe.each(ETCD_VERSIONS)('etcd %s', (etcd) => {
     ['cut off', { type: 'partition', groups: [['m1'], ['m2', 'm3']] }],
   ])('they keep waiting for a leader that is %s', (_, fault) => {
     const { answers } = hit({ etcd }, fault, RENEWALS)
-    expect(answers.k).toMatchObject({ at: 8202, reply: { type: 'error', message: 'etcdserver: request timed out' } })
-    expect(answers.t).toMatchObject({ at: 8282, reply: { type: 'error', message: 'etcdserver: request timed out' } })
+    expect(answers.k).toMatchObject({
+      at: 8202,
+      reply: { type: 'error', message: 'etcdserver: request timed out' },
+    })
+    expect(answers.t).toMatchObject({
+      at: 8282,
+      reply: { type: 'error', message: 'etcdserver: request timed out' },
+    })
   })
 
   test('only the member that became the leader speaks of a leader failure', () => {
@@ -82,7 +109,11 @@ describe.each(ETCD_VERSIONS)('etcd %s', (etcd) => {
       for (const client of ['m2', 'm3']) {
         const failed = 'member' in led && led.member === client
         const message = `etcdserver: request timed out${failed ? ', possibly due to previous leader failure' : ''}`
-        expect(answers[client]!.reply, `${client}, seed ${seed}`).toMatchObject({ type: 'error', code: 14, message })
+        expect(answers[client]!.reply, `${client}, seed ${seed}`).toMatchObject({
+          type: 'error',
+          code: 14,
+          message,
+        })
         texts.add(`${client} ${failed}`)
       }
     }

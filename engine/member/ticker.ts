@@ -1,5 +1,5 @@
-// Raft's clock in one member: a tick every heartbeat interval, in a phase of its own. It stands still in a leader that is alone, which has nobody to hear from and nobody to
-// tell.
+// Raft's clock in one member: a tick every heartbeat interval, in a phase of its own. It stands
+// still in a leader that is alone, which has nobody to hear from and nobody to tell.
 
 import type { EventId } from '../base/trace'
 import type { Consensus } from './consensus'
@@ -21,7 +21,13 @@ export class Ticker {
   }
 
   /** One tick, and the next one is set. `setFor`: for when this one was set. */
-  tick(consensus: Consensus, { heartbeatMs }: MemberOptions, setFor: number, turn: Turn, cause: EventId): void {
+  tick(
+    consensus: Consensus,
+    { heartbeatMs }: MemberOptions,
+    setFor: number,
+    turn: Turn,
+    cause: EventId,
+  ): void {
     if (consensus.tick() && turn.now > this.#ticks[0]) this.#ticks = [turn.now, this.#ticks[0]]
     if (!leadsAlone(consensus)) turn.timer('tick', turn.onTime(setFor) + heartbeatMs, cause)
   }
@@ -36,8 +42,9 @@ export class Ticker {
   }
 
   /**
-   * Its last tick is younger than three (server.go: isActive). A tick of this very instant does not count: in a process that wakes, whoever asks may have come before it. A
-   * leader that is alone does not tick here, and has nobody to depose it.
+   * Its last tick is younger than three (server.go: isActive). A tick of this very instant does not
+   * count: in a process that wakes, whoever asks may have come before it. A leader that is alone
+   * does not tick here, and has nobody to depose it.
    */
   isActive(consensus: Consensus, { heartbeatMs }: MemberOptions, now: number): boolean {
     const [last, before] = this.#ticks

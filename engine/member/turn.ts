@@ -4,9 +4,11 @@ import type { RaftMessage } from './consensus'
 import type { LeaseMessage } from './lease-server'
 
 /**
- * `revokes`: a batch of expired leases whose revokes are to be proposed. `calls`: the next call that has to be looked at again, or given up. `disk`: the write under way
- * is done. `leader-look`: whether there is a leader, for those who want one. `exit`: it was removed. `stop`: it looks again whether its leadership is handed over.
- * `join`: a peer has not answered the question of a member that joins.
+ * `revokes`: a batch of expired leases whose revokes are to be proposed. `calls`: the next call
+ * that has to be looked at again, or given up. `disk`: the write under way is done. `leader-look`:
+ * whether there is a leader, for those who want one. `exit`: it was removed. `stop`: it looks again
+ * whether its leadership is handed over. `join`: a peer has not answered the question of a member
+ * that joins.
  */
 export type MemberTimer =
   | 'expiry'
@@ -25,8 +27,10 @@ export type MemberTimer =
 export type PeerMessage = { type: 'raft'; message: RaftMessage } | LeaseMessage | ClusterMessage
 
 /**
- * `promote-forward`: only the leader knows how far a learner is. `removed`: who is told so is no member any more (rafthttp: 410 Gone). `snapshot-taken` answers a snapshot
- * (204 of the request that it came with); `snapshot-lost` is what the sender's own transport says where there is no such answer.
+ * `promote-forward`: only the leader knows how far a learner is. `removed`: who is told so is no
+ * member any more (rafthttp: 410 Gone). `snapshot-taken` answers a snapshot (204 of the request
+ * that it came with); `snapshot-lost` is what the sender's own transport says where there is no
+ * such answer.
  */
 export type ClusterMessage =
   | { type: 'promote-forward'; id: number; ID: MemberId }
@@ -34,7 +38,10 @@ export type ClusterMessage =
   | { type: 'removed' }
   | { type: 'snapshot-taken' }
   | { type: 'snapshot-lost'; to: MemberId }
-  /** A member that joins asks whether a downgrade is in progress. `isKnown`: the peer could read. Its machine answers for a process that is gone: false. */
+  /**
+   * A member that joins asks whether a downgrade is in progress. `isKnown`: the peer could read.
+   * Its machine answers for a process that is gone: false.
+   */
   | { type: 'downgrade-ask'; id: number }
   | { type: 'downgrade-answer'; id: number; isKnown: boolean }
 
@@ -50,14 +57,20 @@ export type MemberOutput =
   /** Its process ends at once by a mistake of its own. */
   | { type: 'panic'; message: string; cause: EventId }
 
-/** Who asked: a client; a call of the Lock and Election services, which are a client inside the server; another member on a client's behalf; it itself. */
+/**
+ * Who asked: a client; a call of the Lock and Election services, which are a client inside the
+ * server; another member on a client's behalf; it itself.
+ */
 export type Origin =
   | { type: 'client'; client: ClientId; rpc: number }
   | { type: 'service'; call: number }
   | { type: 'peer'; member: MemberId; id: number }
   | { type: 'self' }
 
-/** What a member writes what happened to. Of the members that apply an entry only the first tells what it does. */
+/**
+ * What a member writes what happened to. Of the members that apply an entry only the first tells
+ * what it does.
+ */
 export interface MemberTrace extends Trace {
   /** Whether nobody has told yet what the entry at this index does; from then on somebody has. */
   tells(index: number): boolean
@@ -65,7 +78,10 @@ export interface MemberTrace extends Trace {
   connectedFor(member: MemberId, to: MemberId): number | null
 }
 
-/** One input being taken: the time, where what happens goes, what has been wished so far, and the services' answers that are still to be taken in. */
+/**
+ * One input being taken: the time, where what happens goes, what has been wished so far, and the
+ * services' answers that are still to be taken in.
+ */
 export class Turn {
   readonly outputs: MemberOutput[] = []
   readonly answers: { call: number; reply: Reply; cause: EventId }[] = []
@@ -83,17 +99,22 @@ export class Turn {
     this.#grainMs = grainMs
   }
 
-  /** The moment that something was set for, where it comes on time; now where it comes late. What recurs is counted from there, so that a fast clock's steps do not add up. */
+  /**
+   * The moment that something was set for, where it comes on time; now where it comes late. What
+   * recurs is counted from there, so that a fast clock's steps do not add up.
+   */
   onTime(at: number): number {
     const late = this.now - at
     return late >= 0 && late < this.#grainMs ? at : this.now
   }
 
   answer(to: Origin, reply: Reply, cause: EventId): void {
-    if (to.type === 'client') this.outputs.push({ type: 'reply', client: to.client, rpc: to.rpc, reply, cause })
+    if (to.type === 'client')
+      this.outputs.push({ type: 'reply', client: to.client, rpc: to.rpc, reply, cause })
     // Not taken in at once: who changed something must first have told the watchers.
     else if (to.type === 'service') this.answers.push({ call: to.call, reply, cause })
-    else if (to.type === 'peer') this.send(to.member, { type: 'promote-answer', id: to.id, reply }, cause)
+    else if (to.type === 'peer')
+      this.send(to.member, { type: 'promote-answer', id: to.id, reply }, cause)
   }
 
   send(to: MemberId, message: PeerMessage, cause: EventId): void {

@@ -6,10 +6,15 @@ import { NO_LEASE } from '../base/rpc'
 import type { AskedProposal } from './apply'
 import { MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES, proposalSize, requestSize } from './message-size'
 
-/** The most entries in each list of a transaction, nested ones included (embed/config.go: DefaultMaxTxnOps). */
+/**
+ * The most entries in each list of a transaction, nested ones included (embed/config.go:
+ * DefaultMaxTxnOps).
+ */
 export const MAX_TXN_OPS = 128
 
-/** gRPC's refusal of a message that is too large to be read at all; undefined for one that is not. */
+/**
+ * gRPC's refusal of a message that is too large to be read at all; undefined for one that is not.
+ */
 export function oversized(request: Request): RpcError | undefined {
   const size = requestSize(request)
   if (size <= MAX_MESSAGE_BYTES) return undefined
@@ -17,12 +22,18 @@ export function oversized(request: Request): RpcError | undefined {
   return { type: 'error', code: Code.ResourceExhausted, message }
 }
 
-/** etcd's refusal of an entry that is too large to be proposed (v3_server.go: processInternalRaftRequestOnce). `idBytes` is what the proposal's id takes. */
+/**
+ * etcd's refusal of an entry that is too large to be proposed (v3_server.go:
+ * processInternalRaftRequestOnce). `idBytes` is what the proposal's id takes.
+ */
 export function tooLargeToPropose(proposal: AskedProposal, idBytes: number): RpcError | undefined {
   return proposalSize(proposal, idBytes) > MAX_REQUEST_BYTES ? errors.RequestTooLarge : undefined
 }
 
-/** The error a request is refused with as it comes in, undefined for one that may be proposed or read. `checksSort`: versions.ts, checksSortOptions. */
+/**
+ * The error a request is refused with as it comes in, undefined for one that may be proposed or
+ * read. `checksSort`: versions.ts, checksSortOptions.
+ */
 export function refusal(request: Request, checksSort: boolean): RpcError | undefined {
   switch (request.type) {
     case 'Range':
@@ -33,12 +44,15 @@ export function refusal(request: Request, checksSort: boolean): RpcError | undef
     case 'Put':
       if (request.key === '') return errors.EmptyKey
       if (request.ignore_value && (request.value ?? '') !== '') return errors.ValueProvided
-      if (request.ignore_lease && (request.lease ?? NO_LEASE) !== NO_LEASE) return errors.LeaseProvided
+      if (request.ignore_lease && (request.lease ?? NO_LEASE) !== NO_LEASE)
+        return errors.LeaseProvided
       return undefined
     case 'Txn': {
       const refused = checkTxn(request, MAX_TXN_OPS, checksSort)
       if (refused !== undefined) return refused
-      return touches(request.success ?? []) === null || touches(request.failure ?? []) === null ? errors.DuplicateKey : undefined
+      return touches(request.success ?? []) === null || touches(request.failure ?? []) === null
+        ? errors.DuplicateKey
+        : undefined
     }
     default:
       return undefined
@@ -57,7 +71,11 @@ function checkTxn(txn: TxnRequest, budget: number, checksSort: boolean): RpcErro
   if (compare.some(({ key }) => key === '')) return errors.EmptyKey
   for (const op of [...success, ...failure]) {
     const refused =
-      op.type === 'Empty' ? errors.KeyNotFound : op.type === 'Txn' ? checkTxn(op, budget - operations, checksSort) : refusal(op, checksSort)
+      op.type === 'Empty'
+        ? errors.KeyNotFound
+        : op.type === 'Txn'
+          ? checkTxn(op, budget - operations, checksSort)
+          : refusal(op, checksSort)
     if (refused !== undefined) return refused
   }
   return undefined
@@ -65,7 +83,10 @@ function checkTxn(txn: TxnRequest, budget: number, checksSort: boolean): RpcErro
 
 interface Interval {
   begin: Bytes
-  /** '' stands for the point `begin` alone; any other end is taken literally, "\0" too, as etcd's interval tree takes it. */
+  /**
+   * '' stands for the point `begin` alone; any other end is taken literally, "\0" too, as etcd's
+   * interval tree takes it.
+   */
   end: Bytes
 }
 
@@ -77,11 +98,15 @@ interface Touched {
 const covers = (deletes: Interval[], key: Bytes): boolean =>
   deletes.some(({ begin, end }) => (end === '' ? key === begin : begin <= key && key < end))
 
-/** What a branch puts and deletes; null where it touches one key twice in a way that etcd refuses (v3rpc/key.go: checkIntervals). */
+/**
+ * What a branch puts and deletes; null where it touches one key twice in a way that etcd refuses
+ * (v3rpc/key.go: checkIntervals).
+ */
 function touches(ops: RequestOp[]): Touched | null {
   const puts = new Set<Bytes>()
   const deletes: Interval[] = []
-  for (const op of ops) if (op.type === 'DeleteRange') deletes.push({ begin: op.key, end: op.range_end ?? '' })
+  for (const op of ops)
+    if (op.type === 'DeleteRange') deletes.push({ begin: op.key, end: op.range_end ?? '' })
   for (const op of ops) {
     if (op.type !== 'Txn') continue
     const then = touches(op.success ?? [])
@@ -91,7 +116,8 @@ function touches(ops: RequestOp[]): Touched | null {
       if (puts.has(key) || covers(deletes, key)) return null
       puts.add(key)
     }
-    // Only one of the two branches runs, so both may put the same key, and one put what the other deletes.
+    // Only one of the two branches runs, so both may put the same key, and one put what the other
+    // deletes.
     for (const key of otherwise.puts) {
       if ((puts.has(key) && !then.puts.has(key)) || covers(deletes, key)) return null
       puts.add(key)

@@ -1,5 +1,6 @@
-// The differences between the modelled versions of etcd, one row each: what differs, its source, and which versions have it.
-// `config.differences` switches each row by itself. All four patch versions of base/etcd-versions.ts were recorded.
+// The differences between the modelled versions of etcd, one row each: what differs, its source,
+// and which versions have it. `config.differences` switches each row by itself. All four patch
+// versions of base/etcd-versions.ts were recorded.
 
 import type { EtcdVersion } from '../base/etcd-versions'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
@@ -11,7 +12,11 @@ interface Row extends Record<EtcdVersion, boolean> {
   source: string
 }
 
-function row(what: string, source: string, ...[v34, v35, v36, v37]: [boolean, boolean, boolean, boolean]): Row {
+function row(
+  what: string,
+  source: string,
+  ...[v34, v35, v36, v37]: [boolean, boolean, boolean, boolean]
+): Row {
   return { what, source, '3.4': v34, '3.5': v35, '3.6': v36, '3.7': v37 }
 }
 
@@ -257,14 +262,25 @@ export type Differences = Readonly<Record<Difference, boolean>>
 export const DIFFERENCES = Object.keys(ROWS) as Difference[]
 
 /** Read off the rows once: a simulation asks for each member each time it is loaded. */
-const DEFAULTS = Object.fromEntries(ETCD_VERSIONS.map((version) => [version, columnOf(version)])) as Record<EtcdVersion, Differences>
+const DEFAULTS = Object.fromEntries(
+  ETCD_VERSIONS.map((version) => [version, columnOf(version)]),
+) as Record<EtcdVersion, Differences>
 
 function columnOf(version: EtcdVersion): Differences {
-  return Object.fromEntries(DIFFERENCES.map((name) => [name, ROWS[name][version]])) as Record<Difference, boolean>
+  return Object.fromEntries(DIFFERENCES.map((name) => [name, ROWS[name][version]])) as Record<
+    Difference,
+    boolean
+  >
 }
 
-/** The differences of a version such as 3.4 or 3.4.23, with the named rows set otherwise. An unknown version has those of 3.4. */
-export function differencesOf({ etcdVersion, differences = {} }: Pick<MemberOptions, 'etcdVersion' | 'differences'>): Differences {
+/**
+ * The differences of a version such as 3.4 or 3.4.23, with the named rows set otherwise. An unknown
+ * version has those of 3.4.
+ */
+export function differencesOf({
+  etcdVersion,
+  differences = {},
+}: Pick<MemberOptions, 'etcdVersion' | 'differences'>): Differences {
   const version = ETCD_VERSIONS.find((named) => etcdVersion.slice(0, 3) === named) ?? '3.4'
   return { ...DEFAULTS[version], ...differences }
 }

@@ -1,5 +1,6 @@
-// Watches of one member in time: the requests of their streams, the loop that brings late watchers up to date, progress while nothing happens (etcd: v3rpc/watch.go,
-// mvcc/watchable_store.go: syncWatchersLoop).
+// Watches of one member in time: the requests of their streams, the loop that brings late watchers
+// up to date, progress while nothing happens (etcd: v3rpc/watch.go, mvcc/watchable_store.go:
+// syncWatchersLoop).
 
 import type { Header, WatchRequest } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'
@@ -29,20 +30,43 @@ export class WatchLoop {
     this.#server = new WatchServer(rules)
   }
 
-  request(client: ClientId, rpc: number, request: WatchRequest, member: MemberName, source: Source, turn: Turn, cause: EventId): void {
+  request(
+    client: ClientId,
+    rpc: number,
+    request: WatchRequest,
+    member: MemberName,
+    source: Source,
+    turn: Turn,
+    cause: EventId,
+  ): void {
     const answers = this.#server.request(client, rpc, request, turn.now, source)
     const created = answers.find(({ response }) => response.created && !response.canceled)
     const event =
       request.type === 'WatchCreate' && created !== undefined
-        ? turn.trace.emit({ type: 'watch-created', member, client, watch: created.response.watch_id, key: request.key }, cause)
+        ? turn.trace.emit(
+            {
+              type: 'watch-created',
+              member,
+              client,
+              watch: created.response.watch_id,
+              key: request.key,
+            },
+            cause,
+          )
         : cause
     tell(answers, turn, event)
     this.#scheduleSync(turn, event)
-    if (request.type === 'WatchCreate' && request.progress_notify) this.#scheduleProgress(turn, event)
+    if (request.type === 'WatchCreate' && request.progress_notify)
+      this.#scheduleProgress(turn, event)
   }
 
   /** What a revision has changed. */
-  notify(changes: Parameters<WatchServer['notify']>[1], { store, header }: Source, turn: Turn, event: EventId): void {
+  notify(
+    changes: Parameters<WatchServer['notify']>[1],
+    { store, header }: Source,
+    turn: Turn,
+    event: EventId,
+  ): void {
     tell(this.#server.notify(store.revision, changes, header), turn, event)
   }
 
@@ -55,7 +79,10 @@ export class WatchLoop {
   sync(member: MemberName, source: Source, turn: Turn, cause: EventId): void {
     this.#syncing = false
     const answers = this.#server.sync(source)
-    const event = turn.trace.emit({ type: 'watch-synced', member, responses: answers.length }, cause)
+    const event = turn.trace.emit(
+      { type: 'watch-synced', member, responses: answers.length },
+      cause,
+    )
     tell(answers, turn, event)
     this.#scheduleSync(turn, event)
   }
@@ -80,7 +107,10 @@ export class WatchLoop {
     return loop
   }
 
-  /** The catching-up loop runs every 100 ms whether anybody is behind or not; only the passes that would find somebody are taken. */
+  /**
+   * The catching-up loop runs every 100 ms whether anybody is behind or not; only the passes that
+   * would find somebody are taken.
+   */
   #scheduleSync(turn: Turn, cause: EventId): void {
     if (this.#syncing || !this.#server.behind) return
     this.#syncing = true
@@ -94,5 +124,6 @@ export class WatchLoop {
 }
 
 function tell(answers: WatchAnswer[], turn: Turn, cause: EventId): void {
-  for (const { client, rpc, response } of answers) turn.answer({ type: 'client', client, rpc }, response, cause)
+  for (const { client, rpc, response } of answers)
+    turn.answer({ type: 'client', client, rpc }, response, cause)
 }

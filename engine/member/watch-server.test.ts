@@ -13,7 +13,10 @@ const told = (replies: readonly Reply[]): unknown[] =>
     return 'response' in written ? written.response : written
   })
 
-/** A stream that has had these messages, and what came of them within the time that a catching-up pass takes. */
+/**
+ * A stream that has had these messages, and what came of them within the time that a catching-up
+ * pass takes.
+ */
 function stream(m: LoneMember, first: Request, ...more: Request[]): number {
   const rpc = m.send(first)
   for (const message of more) m.send(message, rpc)
@@ -41,7 +44,13 @@ describe('what is refused, and with which ID', () => {
   )
   test('an empty range, an ID that is taken', () => {
     const header = { revision: 6 }
-    const refused = (cancel_reason: string) => ({ header, watch_id: -1, created: true, canceled: true, cancel_reason })
+    const refused = (cancel_reason: string) => ({
+      header,
+      watch_id: -1,
+      created: true,
+      canceled: true,
+      cancel_reason,
+    })
     expect(told(m.replies(rpc))).toEqual([
       refused('mvcc: watcher range is empty'),
       refused('mvcc: watcher range is empty'),
@@ -66,7 +75,9 @@ describe('a start below zero', () => {
       { type: 'WatchCreate', key: 'a', start_revision: -1 },
       { type: 'WatchCreate', key: 'a', start_revision: 1 },
     )
-    expect(told(m.replies(rpc).slice(3))).toEqual([{ header: {}, canceled: true, compact_revision: -1 }])
+    expect(told(m.replies(rpc).slice(3))).toEqual([
+      { header: {}, canceled: true, compact_revision: -1 },
+    ])
     m.ask(put('a', '2'))
     expect(told(m.replies(rpc).slice(4))).toMatchObject([{ watch_id: 1 }, { watch_id: 2 }])
   })
@@ -86,14 +97,20 @@ describe('after a compaction', () => {
   test('a watch of what is gone is cancelled without a revision; one from the compacted revision on is not told of its deletions', () => {
     expect(told(m.replies(rpc)).slice(2)).toEqual([
       { header: {}, canceled: true, compact_revision: 5 },
-      { header: { revision: 6 }, watch_id: 1, events: [{ kv: { key: 'b', create_revision: 6, mod_revision: 6, version: 1, value: '1' } }] },
+      {
+        header: { revision: 6 },
+        watch_id: 1,
+        events: [{ kv: { key: 'b', create_revision: 6, mod_revision: 6, version: 1, value: '1' } }],
+      },
     ])
   })
   test('the ID of a cancelled watch stays taken until the client cancels it too', () => {
     const before = m.replies(rpc).length
     m.send({ type: 'WatchCancel', watch_id: 0 }, rpc)
     m.send({ type: 'WatchCancel', watch_id: 0 }, rpc)
-    expect(told(m.replies(rpc).slice(before))).toEqual([{ header: { revision: 6 }, canceled: true }])
+    expect(told(m.replies(rpc).slice(before))).toEqual([
+      { header: { revision: 6 }, canceled: true },
+    ])
   })
 })
 
@@ -116,7 +133,11 @@ describe('a progress request', () => {
 describe('progress_notify', () => {
   test('tells an idle watch the revision every ten minutes, and one that was told something not before the next turn', () => {
     const m = new LoneMember()
-    const rpc = stream(m, { type: 'WatchCreate', key: 'a', progress_notify: true }, { type: 'WatchCreate', key: 'a' })
+    const rpc = stream(
+      m,
+      { type: 'WatchCreate', key: 'a', progress_notify: true },
+      { type: 'WatchCreate', key: 'a' },
+    )
     m.ask(put('x'))
     m.advance(PROGRESS_INTERVAL_MS)
     expect(told(m.replies(rpc).slice(2))).toEqual([{ header: { revision: 2 } }])
@@ -137,10 +158,20 @@ describe('a response over 2 MiB', () => {
   ])('fragment %s: events by response %j', (fragment, expected) => {
     const m = new LoneMember()
     for (let i = 0; i < 5; i++) m.ask(put(`k${i}`, big))
-    const rpc = stream(m, { type: 'WatchCreate', key: '', range_end: '\0', start_revision: 1, fragment })
+    const rpc = stream(m, {
+      type: 'WatchCreate',
+      key: '',
+      range_end: '\0',
+      start_revision: 1,
+      fragment,
+    })
     const responses = m.replies(rpc).slice(1)
-    expect(responses.map((reply) => (reply.type === 'Watch' ? reply.events.length : 0))).toEqual(expected)
-    expect(responses.map((reply) => reply.type === 'Watch' && reply.fragment)).toEqual(expected.map((_, i) => i < expected.length - 1))
+    expect(responses.map((reply) => (reply.type === 'Watch' ? reply.events.length : 0))).toEqual(
+      expected,
+    )
+    expect(responses.map((reply) => reply.type === 'Watch' && reply.fragment)).toEqual(
+      expected.map((_, i) => i < expected.length - 1),
+    )
   })
 })
 
@@ -156,5 +187,7 @@ test('a batch ends after a thousand revisions with something for the watch, what
     { type: 'WatchCreate', key: 'z', start_revision: 1, filters: ['NOPUT'] },
   )
   m.advance(m.now + 200)
-  expect(m.replies(rpc).map((reply) => (reply.type === 'Watch' ? reply.events.length : 0))).toEqual([0, 0, 1000, 1])
+  expect(m.replies(rpc).map((reply) => (reply.type === 'Watch' ? reply.events.length : 0))).toEqual(
+    [0, 0, 1000, 1],
+  )
 })

@@ -1,7 +1,14 @@
-// Watch streams as a member serves them: which watch of which stream a watcher of the hub stands for (etcd: api/v3rpc/watch.go; semantics §2.7).
+// Watch streams as a member serves them: which watch of which stream a watcher of the hub stands
+// for (etcd: api/v3rpc/watch.go; semantics §2.7).
 
 import { errors } from '../base/errors'
-import type { Header, WatchCreateRequest, WatchEvent, WatchRequest, WatchResponse } from '../base/rpc'
+import type {
+  Header,
+  WatchCreateRequest,
+  WatchEvent,
+  WatchRequest,
+  WatchResponse,
+} from '../base/rpc'
 import type { ClientId } from '../base/trace'
 import type { KeyChange, Store } from '../mvcc/store'
 import type { Notice, SavedWatchHub } from '../mvcc/watch'
@@ -10,8 +17,9 @@ import { MAX_MESSAGE_BYTES, watchEventSize, watchHeadSize } from './message-size
 import type { Differences } from './versions'
 
 /**
- * Milliseconds between two turns of a stream's progress ticker (v3rpc/watch.go: GetProgressReportInterval). etcd adds up to a tenth of it by chance, so that
- * streams do not tick together; nothing is added here.
+ * Milliseconds between two turns of a stream's progress ticker (v3rpc/watch.go:
+ * GetProgressReportInterval). etcd adds up to a tenth of it by chance, so that streams do not tick
+ * together; nothing is added here.
  */
 export const PROGRESS_INTERVAL_MS = 10 * 60 * 1000
 
@@ -24,10 +32,16 @@ export interface WatchAnswer {
 
 interface Watch {
   watchId: number
-  /** Null once the watch was cancelled because what it asked for is compacted: its id stays taken until the client cancels it too. */
+  /**
+   * Null once the watch was cancelled because what it asked for is compacted: its id stays taken
+   * until the client cancels it too.
+   */
   watcher: number | null
   fragment: boolean
-  /** `off`: no progress wanted. `told`: an event came since the last turn of the ticker, which says as much. */
+  /**
+   * `off`: no progress wanted. `told`: an event came since the last turn of the ticker, which says
+   * as much.
+   */
   progress: 'off' | 'due' | 'told'
 }
 
@@ -57,7 +71,10 @@ const NO_WATCH = -1
 /** The rows of versions.ts that are about watches. */
 export type WatchRules = Pick<
   Differences,
-  'progressWaitsForSync' | 'progressWaitsForStart' | 'progressNeedsWatches' | 'negativeStartIsCompacted'
+  | 'progressWaitsForSync'
+  | 'progressWaitsForStart'
+  | 'progressNeedsWatches'
+  | 'negativeStartIsCompacted'
 >
 
 export class WatchServer {
@@ -76,12 +93,20 @@ export class WatchServer {
 
   /** When the next progress ticker turns that has somebody to tell; null for never. */
   get nextProgressAt(): number | null {
-    const wanted = this.#streams.filter(({ watches }) => watches.some(({ progress }) => progress !== 'off'))
+    const wanted = this.#streams.filter(({ watches }) =>
+      watches.some(({ progress }) => progress !== 'off'),
+    )
     return wanted.length === 0 ? null : Math.min(...wanted.map(({ progressAt }) => progressAt))
   }
 
   /** Takes one message of a stream, which it opens where there is none. */
-  request(client: ClientId, rpc: number, request: WatchRequest, now: number, { store, header }: WatchSource): WatchAnswer[] {
+  request(
+    client: ClientId,
+    rpc: number,
+    request: WatchRequest,
+    now: number,
+    { store, header }: WatchSource,
+  ): WatchAnswer[] {
     const stream = this.#open(client, rpc, now)
     const answer = (change: Partial<WatchResponse>): WatchAnswer[] => [
       { client, rpc, response: watchResponse(header(store.revision), change) },
@@ -90,7 +115,8 @@ export class WatchServer {
       case 'WatchCreate': {
         const watch = this.#create(stream, request, store.revision)
         // The reason alone tells of the compaction: this answer has no compact_revision.
-        if (typeof watch === 'string') return answer({ watch_id: NO_WATCH, created: true, canceled: true, cancel_reason: watch })
+        if (typeof watch === 'string')
+          return answer({ watch_id: NO_WATCH, created: true, canceled: true, cancel_reason: watch })
         return answer({ watch_id: watch.watchId, created: true })
       }
       case 'WatchCancel': {
@@ -102,7 +128,9 @@ export class WatchServer {
       }
       case 'WatchProgress': {
         if (stream.watches.length === 0 && this.#rules.progressNeedsWatches) return []
-        return stream.watches.every((watch) => this.#mayTell(watch, store.revision)) ? answer({ watch_id: NO_WATCH }) : []
+        return stream.watches.every((watch) => this.#mayTell(watch, store.revision))
+          ? answer({ watch_id: NO_WATCH })
+          : []
       }
     }
   }
@@ -121,7 +149,11 @@ export class WatchServer {
     this.#hub.restored(revision)
   }
 
-  notify(revision: number, changes: readonly KeyChange[], header: WatchSource['header']): WatchAnswer[] {
+  notify(
+    revision: number,
+    changes: readonly KeyChange[],
+    header: WatchSource['header'],
+  ): WatchAnswer[] {
     return this.#answers(this.#hub.notify(revision, changes), header)
   }
 
@@ -130,7 +162,10 @@ export class WatchServer {
     return this.#answers(this.#hub.sync(store), header)
   }
 
-  /** Turns the progress tickers that are due: a watch that asked for it and was told nothing since the last turn is told the current revision. */
+  /**
+   * Turns the progress tickers that are due: a watch that asked for it and was told nothing since
+   * the last turn is told the current revision.
+   */
   tellProgress(now: number, { store, header }: WatchSource): WatchAnswer[] {
     const answers: WatchAnswer[] = []
     for (const stream of this.#streams) {
@@ -140,7 +175,11 @@ export class WatchServer {
         const isSynced = watch.watcher !== null && this.#hub.isSynced(watch.watcher)
         if (watch.progress === 'due' && isSynced && this.#mayTell(watch, store.revision)) {
           const { client, rpc } = stream
-          answers.push({ client, rpc, response: watchResponse(header(store.revision), { watch_id: watch.watchId }) })
+          answers.push({
+            client,
+            rpc,
+            response: watchResponse(header(store.revision), { watch_id: watch.watchId }),
+          })
         }
         if (watch.progress === 'told') watch.progress = 'due'
       }
@@ -159,7 +198,10 @@ export class WatchServer {
     return server
   }
 
-  /** Whether a watch lets its stream tell progress (watchable_store.go: progressIfSync). One that a compaction has ended is in no group of watchers. */
+  /**
+   * Whether a watch lets its stream tell progress (watchable_store.go: progressIfSync). One that a
+   * compaction has ended is in no group of watchers.
+   */
   #mayTell({ watcher }: Watch, revision: number): boolean {
     const { progressWaitsForSync, progressWaitsForStart } = this.#rules
     if (watcher === null) return !progressWaitsForSync
@@ -169,8 +211,10 @@ export class WatchServer {
 
   /** The new watch, or why there is none. */
   #create(stream: Stream, request: WatchCreateRequest, revision: number): Watch | string {
-    // An empty key means from the first key on; an empty range_end with it means only that key (watch.go: recvLoop).
-    if (this.#rules.negativeStartIsCompacted && (request.start_revision ?? 0) < 0) return errors.Compacted.message
+    // An empty key means from the first key on; an empty range_end with it means only that key
+    // (watch.go: recvLoop).
+    if (this.#rules.negativeStartIsCompacted && (request.start_revision ?? 0) < 0)
+      return errors.Compacted.message
     const key = request.key === '' ? '\0' : request.key
     const end = request.range_end ?? ''
     if (end !== '' && end !== '\0' && key >= end) return 'mvcc: watcher range is empty'
@@ -189,14 +233,21 @@ export class WatchServer {
       revision,
     )
     const watchId = request.watch_id || unusedId(stream)
-    const watch: Watch = { watchId, watcher, fragment: request.fragment ?? false, progress: request.progress_notify ? 'due' : 'off' }
+    const watch: Watch = {
+      watchId,
+      watcher,
+      fragment: request.fragment ?? false,
+      progress: request.progress_notify ? 'due' : 'off',
+    }
     stream.watches.push(watch)
     return watch
   }
 
   #answers(notices: Notice[], header: WatchSource['header']): WatchAnswer[] {
     return notices.flatMap((notice) => {
-      const stream = this.#streams.find(({ watches }) => watches.some(({ watcher }) => watcher === notice.watcher))
+      const stream = this.#streams.find(({ watches }) =>
+        watches.some(({ watcher }) => watcher === notice.watcher),
+      )
       const watch = stream?.watches.find(({ watcher }) => watcher === notice.watcher)
       if (stream === undefined || watch === undefined) return []
       const { client, rpc } = stream
@@ -204,12 +255,23 @@ export class WatchServer {
       if (notice.type === 'compacted') {
         watch.watcher = null
         // The one answer whose header names no revision.
-        const change = { watch_id: watchId, canceled: true, compact_revision: notice.compactRevision }
+        const change = {
+          watch_id: watchId,
+          canceled: true,
+          compact_revision: notice.compactRevision,
+        }
         return [{ client, rpc, response: watchResponse(header(0), change) }]
       }
       if (watch.progress === 'due') watch.progress = 'told'
-      const whole = watchResponse(header(notice.revision), { watch_id: watchId, events: notice.events })
-      return (watch.fragment ? fragments(whole) : [whole]).map((response) => ({ client, rpc, response }))
+      const whole = watchResponse(header(notice.revision), {
+        watch_id: watchId,
+        events: notice.events,
+      })
+      return (watch.fragment ? fragments(whole) : [whole]).map((response) => ({
+        client,
+        rpc,
+        response,
+      }))
     })
   }
 
@@ -220,7 +282,13 @@ export class WatchServer {
   #open(client: ClientId, rpc: number, now: number): Stream {
     const open = this.#find(client, rpc)
     if (open !== undefined) return open
-    const stream: Stream = { client, rpc, nextWatchId: 0, watches: [], progressAt: now + PROGRESS_INTERVAL_MS }
+    const stream: Stream = {
+      client,
+      rpc,
+      nextWatchId: 0,
+      watches: [],
+      progressAt: now + PROGRESS_INTERVAL_MS,
+    }
     this.#streams.push(stream)
     return stream
   }
@@ -242,7 +310,10 @@ export function watchResponse(header: Header, change: Partial<WatchResponse>): W
   }
 }
 
-/** A response that is too large for a message, in parts that are not; a part has at least one event (v3rpc/watch.go: sendFragments). */
+/**
+ * A response that is too large for a message, in parts that are not; a part has at least one event
+ * (v3rpc/watch.go: sendFragments).
+ */
 function fragments(whole: WatchResponse): WatchResponse[] {
   const sizes = whole.events.map(watchEventSize)
   const headBytes = watchHeadSize(whole)

@@ -1,18 +1,27 @@
-// The race in a leader that was frozen and wakes. Its expiry loop, the 16 goroutines that revoke, and Raft run side by side in etcd (lessor.go: runLoop; server.go:
-// revokeExpiredLeases, run). Recorded with 40 leases that clients had renewed with the new leader, in every version:
+// The race in a leader that was frozen and wakes. Its expiry loop, the 16 goroutines that revoke,
+// and Raft run side by side in etcd (lessor.go: runLoop; server.go: revokeExpiredLeases, run).
+// Recorded with 40 leases that clients had renewed with the new leader, in every version:
 //
-//   the loop is behind: the messages of the new leader come first, and the lessor is demoted ─▶ no lease is revoked
-//   it checks that it still leads, from 3.5.13 on, before its first tick ─────────────────────▶ no lease is revoked
-//   revokes meet a follower, which forwards them to the new leader ────────────────────────────▶ 39 or 40 leases end at once
-//   the first revokes meet the old leader and are lost ────────────────────────────────────────▶ 25 at once; or 24, once the 16 places are free after 7 s
+//   the loop is behind: the messages of the new leader come first, and the lessor is demoted ─▶ no
+//   lease is revoked
+//   it checks that it still leads, from 3.5.13 on, before its first tick ─────────────────────▶ no
+//   lease is revoked
+//   revokes meet a follower, which forwards them to the new leader ────────────────────────────▶ 39
+//   or 40 leases end at once
+//   the first revokes meet the old leader and are lost ────────────────────────────────────────▶ 25
+//   at once; or 24, once the 16 places are free after 7 s
 //
-// The check does not help against a freeze: after the first tick the member trusts its leadership (server.go: isActive). Five leases or fewer mostly live, because the old
-// leader proposes all of their revokes to itself.
+// The check does not help against a freeze: after the first tick the member trusts its leadership
+// (server.go: isActive). Five leases or fewer mostly live, because the old leader proposes all of
+// their revokes to itself.
 
 import type { Random } from '../base/random'
 import type { Differences } from './versions'
 
-/** How the race ends. `first`: revokes that are proposed before the messages of the others come in. The rest is proposed after them. */
+/**
+ * How the race ends. `first`: revokes that are proposed before the messages of the others come in.
+ * The rest is proposed after them.
+ */
 export type WokenPass = { type: 'behind' } | { type: 'asks' } | { type: 'proposes'; first: number }
 
 /** Chances out of 16, near those of 44 recorded runs. */
@@ -22,7 +31,10 @@ const OUT_OF = 16
 const ALL_PLACES = 16
 
 /** Draws how the race ends. It always takes two numbers. */
-export function drawWokenPass(random: Random, { checksLeadership, trustsRecentTick }: Differences): WokenPass {
+export function drawWokenPass(
+  random: Random,
+  { checksLeadership, trustsRecentTick }: Differences,
+): WokenPass {
   let drawn = random.below(OUT_OF)
   const some = 2 + random.below(ALL_PLACES - 2)
   const isOneOf = (chances: number): boolean => {

@@ -56,7 +56,10 @@ describe('range', () => {
   test('counts what the limit cuts off', () => {
     const store = new Store()
     put(store, 'a', 'b', 'c')
-    expect(store.range('a', '\0', { limit: 2 })).toMatchObject({ count: 3, kvs: [{ key: 'a' }, { key: 'b' }] })
+    expect(store.range('a', '\0', { limit: 2 })).toMatchObject({
+      count: 3,
+      kvs: [{ key: 'a' }, { key: 'b' }],
+    })
   })
   test('ends before its end, and an end before the start finds nothing', () => {
     const store = new Store()
@@ -130,7 +133,8 @@ test('saved and loaded it reads the same at every revision', () => {
   put(store, 'a')
   store.compact(3)
   const again = Store.load(JSON.parse(JSON.stringify(store.save())))
-  for (let revision = 0; revision <= 6; revision++) expect(values(again, 'a', '\0', revision)).toEqual(values(store, 'a', '\0', revision))
+  for (let revision = 0; revision <= 6; revision++)
+    expect(values(again, 'a', '\0', revision)).toEqual(values(store, 'a', '\0', revision))
   expect(again.size).toBe(store.size)
   expect(again.save()).toEqual(store.save())
 })

@@ -1,14 +1,19 @@
-// The multi-version store (etcd: server/storage/mvcc). Every change has a revision; a key keeps its older versions until a compaction lets them go.
+// The multi-version store (etcd: server/storage/mvcc). Every change has a revision; a key keeps its
+// older versions until a compaction lets them go.
 //
-// Two chains of immutable links hold it all, so that a copy of the store is a copy of two references:
+// Two chains of immutable links hold it all, so that a copy of the store is a copy of two
+// references:
 //
-//   put a=1 · put a=2 · delete a · put a=3                index (ordered by key)      changes (newest first)
-//     2         3          4         5                     a → 5 → 4✝ → 3 → 2          5 → 4 → 3 → 2
+//   put a=1 · put a=2 · delete a · put a=3     index (by key)       changes (newest first)
+//     2         3          4         5          a → 5 → 4✝ → 3 → 2   5 → 4 → 3 → 2
 //
-//   ✝ is a tombstone: it ends a generation. The put at 5 starts the next one: create_revision 5, version 1.
-//   compact(4): a → 5 (the newest version at or under 4 is a tombstone, nobody can read it); compact(3) would keep 5 → 4✝ → 3.
+//   ✝ is a tombstone: it ends a generation. The put at 5 starts the next one: create_revision 5,
+//   version 1.
+//   compact(4): a → 5 (the newest version at or under 4 is a tombstone, nobody can read it);
+//   compact(3) would keep 5 → 4✝ → 3.
 //
-// Only the main revision shows in the API; changes of one transaction share it and are told apart by their place in it (semantics §2.1).
+// Only the main revision shows in the API; changes of one transaction share it and are told apart
+// by their place in it (semantics §2.1).
 
 import { assert } from '../base/assert'
 import { inRange } from '../base/bytes'
@@ -26,7 +31,10 @@ interface Version {
 /** What one version of a key replaced. */
 export interface KeyChange {
   readonly kv: KeyValue
-  /** The version before, absent where the key did not exist. In what watchers are told: before the revision, whatever the transaction had done to it since. */
+  /**
+   * The version before, absent where the key did not exist. In what watchers are told: before the
+   * revision, whatever the transaction had done to it since.
+   */
   readonly prev: KeyValue | undefined
 }
 
@@ -100,7 +108,9 @@ export class Store {
     return kv === undefined || isTombstone(kv) ? undefined : kv
   }
 
-  /** The keys of [key, end) at a revision, ascending (semantics §2.2). `end` as etcd's range_end. */
+  /**
+   * The keys of [key, end) at a revision, ascending (semantics §2.2). `end` as etcd's range_end.
+   */
   range(key: Bytes, end: Bytes, options: RangeOptions = {}): RangeResult | RpcError {
     const asked = options.revision ?? 0
     if (asked > this.#revision) return errors.FutureRev
@@ -111,7 +121,8 @@ export class Store {
 
   /** Keys from `key` on, ascending, as they are now. */
   *startingAt(key: Bytes): IterableIterator<KeyValue> {
-    for (const [, version] of this.#index.startingAt(key)) if (!isTombstone(version.kv)) yield version.kv
+    for (const [, version] of this.#index.startingAt(key))
+      if (!isTombstone(version.kv)) yield version.kv
   }
 
   /** Begins a write transaction. One at a time: `end` closes it. */
@@ -119,14 +130,25 @@ export class Store {
     return new WriteTxn(this)
   }
 
-  /** Everything changed at or after a revision, oldest first (mvcc/watchable_store.go: syncWatchers). */
+  /**
+   * Everything changed at or after a revision, oldest first (mvcc/watchable_store.go:
+   * syncWatchers).
+   */
   changesSince(revision: number): Change[] {
     const found: Change[] = []
-    for (let change = this.#changes; change !== null && change.revision >= revision; change = change.older) found.push(change)
+    for (
+      let change = this.#changes;
+      change !== null && change.revision >= revision;
+      change = change.older
+    )
+      found.push(change)
     return found.reverse()
   }
 
-  /** Forgets what only revisions before `revision` could read (semantics §2.6). `keepsTombstones`: also deletions at that revision stay, for watches. */
+  /**
+   * Forgets what only revisions before `revision` could read (semantics §2.6). `keepsTombstones`:
+   * also deletions at that revision stay, for watches.
+   */
   compact(revision: number, keepsTombstones = false): RpcError | undefined {
     if (revision <= this.#compacted) return errors.Compacted
     if (revision > this.#revision) return errors.FutureRev
@@ -139,8 +161,10 @@ export class Store {
     const kept = this.changesSince(revision)
     this.#changes = null
     for (const change of kept) {
-      const changes = change.revision === revision ? this.#survivors(change, keepsTombstones) : change.changes
-      if (changes.length > 0) this.#changes = { revision: change.revision, changes, older: this.#changes }
+      const changes =
+        change.revision === revision ? this.#survivors(change, keepsTombstones) : change.changes
+      if (changes.length > 0)
+        this.#changes = { revision: change.revision, changes, older: this.#changes }
     }
     return undefined
   }
@@ -149,10 +173,14 @@ export class Store {
     const keys: [Bytes, KeyValue[]][] = []
     for (const [key, newest] of this.#index.entries()) {
       const versions: KeyValue[] = []
-      for (let version: Version | null = newest; version !== null; version = version.older) versions.push(version.kv)
+      for (let version: Version | null = newest; version !== null; version = version.older)
+        versions.push(version.kv)
       keys.push([key, versions.reverse()])
     }
-    const changes = this.changesSince(0).map(({ revision, changes }) => ({ revision, changes: [...changes] }))
+    const changes = this.changesSince(0).map(({ revision, changes }) => ({
+      revision,
+      changes: [...changes],
+    }))
     return { revision: this.#revision, compacted: this.#compacted, keys, changes }
   }
 
@@ -169,11 +197,14 @@ export class Store {
         return [key, version] as const
       }),
     )
-    for (const { revision, changes } of saved.changes) store.#changes = { revision, changes, older: store.#changes }
+    for (const { revision, changes } of saved.changes)
+      store.#changes = { revision, changes, older: store.#changes }
     return store
   }
 
-  /** For WriteTxn alone: the next version of a key, at the revision of the transaction under way. */
+  /**
+   * For WriteTxn alone: the next version of a key, at the revision of the transaction under way.
+   */
   write(key: Bytes, next: (existing: KeyValue | undefined) => KeyValue): KeyChange {
     const older = this.#index.get(key) ?? null
     const prev = older === null || isTombstone(older.kv) ? undefined : older.kv
@@ -196,15 +227,18 @@ export class Store {
   }
 
   /**
-   * What a watch that starts at the compacted revision learns of it: the versions that the compaction left, without those before
-   * (mvcc/key_index.go: compact; mvcc/watchable_store.go reads what is left).
+   * What a watch that starts at the compacted revision learns of it: the versions that the
+   * compaction left, without those before (mvcc/key_index.go: compact; mvcc/watchable_store.go
+   * reads what is left).
    */
   #survivors({ revision, changes }: Change, keepsTombstones: boolean): KeyChange[] {
     return changes
       .filter(({ kv }) => {
         const newest = this.#index.get(kv.key)
         const left = newest === undefined ? undefined : versionAt(newest, revision)
-        return isTombstone(kv) ? keepsTombstones && newest !== undefined && left === undefined : left?.mod_revision === revision
+        return isTombstone(kv)
+          ? keepsTombstones && newest !== undefined && left === undefined
+          : left?.mod_revision === revision
       })
       .map(({ kv }) => ({ kv, prev: undefined }))
   }
@@ -223,7 +257,10 @@ export class Store {
   }
 }
 
-/** A write transaction: its changes are seen by its own later reads and, after `end`, by everybody, at one revision. */
+/**
+ * A write transaction: its changes are seen by its own later reads and, after `end`, by everybody,
+ * at one revision.
+ */
 export class WriteTxn {
   readonly #store: Store
   readonly #base: number
@@ -236,7 +273,10 @@ export class WriteTxn {
     this.#base = store.revision
   }
 
-  /** The revision a response of this transaction carries: the store's, or its own once it has changed something. */
+  /**
+   * The revision a response of this transaction carries: the store's, or its own once it has
+   * changed something.
+   */
   get revision(): number {
     return this.#changes.length > 0 ? this.#base + 1 : this.#base
   }
@@ -262,12 +302,17 @@ export class WriteTxn {
   /** Deletes every key of the range in ascending order; nothing for an empty one. */
   deleteRange(key: Bytes, end: Bytes): KeyChange[] {
     const { kvs } = this.#store.rangeWithin(key, end, this.#base + 1)
-    const deleted = kvs.map((kv) => this.#store.write(kv.key, () => tombstone(kv.key, this.#base + 1)))
+    const deleted = kvs.map((kv) =>
+      this.#store.write(kv.key, () => tombstone(kv.key, this.#base + 1)),
+    )
     for (const change of deleted) this.#note(change)
     return deleted
   }
 
-  /** Reads what this transaction sees: its own changes too. A revision that was asked for is read as it was. */
+  /**
+   * Reads what this transaction sees: its own changes too. A revision that was asked for is read as
+   * it was.
+   */
   range(key: Bytes, end: Bytes, revision = 0): RangeResult | RpcError {
     if (revision > this.revision) return errors.FutureRev
     if (revision > 0 && revision < this.#store.compacted) return errors.Compacted
@@ -282,7 +327,8 @@ export class WriteTxn {
 
   #note({ kv, prev }: KeyChange): void {
     if (!this.#before.has(kv.key)) this.#before.set(kv.key, prev)
-    // A creation has nothing before it, also where the transaction itself deleted the key first (v3rpc/watch.go: isCreateEvent).
+    // A creation has nothing before it, also where the transaction itself deleted the key first
+    // (v3rpc/watch.go: isCreateEvent).
     const isCreation = kv.create_revision === kv.mod_revision
     this.#changes.push({ kv, prev: isCreation ? undefined : this.#before.get(kv.key) })
   }
@@ -294,13 +340,18 @@ function versionAt(newest: Version, revision: number): KeyValue | undefined {
   return version === null || isTombstone(version.kv) ? undefined : version.kv
 }
 
-/** The chain without what no revision ≥ `revision` reads; null where nothing is left. A loop, since a chain may be longer than a call stack. */
+/**
+ * The chain without what no revision ≥ `revision` reads; null where nothing is left. A loop, since
+ * a chain may be longer than a call stack.
+ */
 function keepSince(newest: Version, revision: number, keepsTombstones: boolean): Version | null {
   const newer: KeyValue[] = []
   let version: Version | null = newest
-  for (; version !== null && version.kv.mod_revision > revision; version = version.older) newer.push(version.kv)
+  for (; version !== null && version.kv.mod_revision > revision; version = version.older)
+    newer.push(version.kv)
   if (version === null || (version.older === null && !isTombstone(version.kv))) return newest
-  const isKept = !isTombstone(version.kv) || (keepsTombstones && version.kv.mod_revision === revision)
+  const isKept =
+    !isTombstone(version.kv) || (keepsTombstones && version.kv.mod_revision === revision)
   let kept: Version | null = isKept ? { kv: version.kv, older: null } : null
   for (const kv of newer.reverse()) kept = { kv, older: kept }
   return kept

@@ -4,7 +4,14 @@ import { Store } from './store'
 import type { Notice, WatcherOptions } from './watch'
 import { WatchHub } from './watch'
 
-const ALL: WatcherOptions = { key: '\0', end: '\0', startRevision: 0, prevKv: false, noPut: false, noDelete: false }
+const ALL: WatcherOptions = {
+  key: '\0',
+  end: '\0',
+  startRevision: 0,
+  prevKv: false,
+  noPut: false,
+  noDelete: false,
+}
 
 function put(store: Store, hub: WatchHub, key: string): Notice[] {
   const txn = store.begin()
@@ -14,7 +21,13 @@ function put(store: Store, hub: WatchHub, key: string): Notice[] {
 
 const told = (notices: Notice[]): unknown =>
   notices.map((notice) =>
-    notice.type === 'events' ? [notice.watcher, notice.revision, ...notice.events.map(({ type, kv }) => `${type} ${kv.key}`)] : notice,
+    notice.type === 'events'
+      ? [
+          notice.watcher,
+          notice.revision,
+          ...notice.events.map(({ type, kv }) => `${type} ${kv.key}`),
+        ]
+      : notice,
   )
 
 describe('a synced watcher', () => {
@@ -40,7 +53,9 @@ describe('a synced watcher', () => {
     const [notice] = hub.notify(3, txn.end())
     expect(notice).toMatchObject({
       type: 'events',
-      events: [{ type: 'DELETE', kv: { key: 'a', mod_revision: 3 }, prev_kv: { key: 'a', version: 1 } }],
+      events: [
+        { type: 'DELETE', kv: { key: 'a', mod_revision: 3 }, prev_kv: { key: 'a', version: 1 } },
+      ],
     })
   })
 })
@@ -61,7 +76,10 @@ describe('an unsynced watcher', () => {
     store.compact(3)
     hub.add({ ...ALL, startRevision: 2 }, store.revision)
     hub.add({ ...ALL, startRevision: 3 }, store.revision)
-    expect(told(hub.sync(store))).toEqual([{ watcher: 1, type: 'compacted', compactRevision: 3 }, [2, 4, 'PUT b', 'PUT c']])
+    expect(told(hub.sync(store))).toEqual([
+      { watcher: 1, type: 'compacted', compactRevision: 3 },
+      [2, 4, 'PUT b', 'PUT c'],
+    ])
     expect(put(store, hub, 'd')).toHaveLength(1)
   })
   test('that is one revision short after a batch is still behind', () => {

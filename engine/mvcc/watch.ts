@@ -1,5 +1,6 @@
-// Watchers (etcd: mvcc/watchable_store.go). A synced watcher is told of a revision as it is committed; an unsynced one, which asked for a revision of the
-// past, is caught up by a loop (semantics §2.7).
+// Watchers (etcd: mvcc/watchable_store.go). A synced watcher is told of a revision as it is
+// committed; an unsynced one, which asked for a revision of the past, is caught up by a loop
+// (semantics §2.7).
 
 import { inRange } from '../base/bytes'
 import type { Bytes, WatchEvent } from '../base/rpc'
@@ -28,7 +29,10 @@ export interface Watcher extends WatcherOptions {
   synced: boolean
 }
 
-/** What a watcher is to be told: events, or that what it asked for is compacted, after which it is gone. */
+/**
+ * What a watcher is to be told: events, or that what it asked for is compacted, after which it is
+ * gone.
+ */
 export type Notice =
   | { watcher: number; type: 'events'; revision: number; events: WatchEvent[] }
   | { watcher: number; type: 'compacted'; compactRevision: number }
@@ -49,10 +53,18 @@ export class WatchHub {
     return unsynced
   }
 
-  /** Registers a watcher and answers with its id. A start in the past is caught up by `sync`; one in the future is silent until reached. */
+  /**
+   * Registers a watcher and answers with its id. A start in the past is caught up by `sync`; one in
+   * the future is silent until reached.
+   */
   add(options: WatcherOptions, currentRevision: number): number {
     const nextRevision = options.startRevision !== 0 ? options.startRevision : currentRevision + 1
-    const watcher: Watcher = { ...options, id: this.#nextId++, nextRevision, synced: nextRevision > currentRevision }
+    const watcher: Watcher = {
+      ...options,
+      id: this.#nextId++,
+      nextRevision,
+      synced: nextRevision > currentRevision,
+    }
     this.#watchers.push(watcher)
     return watcher.id
   }
@@ -71,7 +83,10 @@ export class WatchHub {
     return this.#watchers.find((watcher) => watcher.id === id)?.startRevision ?? 0
   }
 
-  /** Tells the synced watchers of a revision just committed: one notice each, whatever the revision changed in its range. */
+  /**
+   * Tells the synced watchers of a revision just committed: one notice each, whatever the revision
+   * changed in its range.
+   */
   notify(revision: number, changes: readonly KeyChange[]): Notice[] {
     const notices: Notice[] = []
     for (const watcher of this.#watchers) {
@@ -83,22 +98,30 @@ export class WatchHub {
     return notices
   }
 
-  /** The store was replaced by a snapshot at this revision: watchers that the changes until then concern are behind (watchable_store.go: Restore). */
+  /**
+   * The store was replaced by a snapshot at this revision: watchers that the changes until then
+   * concern are behind (watchable_store.go: Restore).
+   */
   restored(revision: number): void {
-    for (const watcher of this.#watchers) if (watcher.nextRevision <= revision) watcher.synced = false
+    for (const watcher of this.#watchers)
+      if (watcher.nextRevision <= revision) watcher.synced = false
   }
 
   /**
-   * One pass of the catching-up loop. A caught-up batch carries the store's current revision (semantics §2.7). A watcher that waits at a negative revision spoils
-   * the pass: etcd reads its log from the least revision on, and a negative one is behind the last, so that nobody is told anything of the past.
+   * One pass of the catching-up loop. A caught-up batch carries the store's current revision
+   * (semantics §2.7). A watcher that waits at a negative revision spoils the pass: etcd reads its
+   * log from the least revision on, and a negative one is behind the last, so that nobody is told
+   * anything of the past.
    */
   sync(store: Store): Notice[] {
     const notices: Notice[] = []
     const behind = this.#watchers.filter(({ synced }) => !synced)
     const compacted = behind.filter(({ nextRevision }) => nextRevision < store.compacted)
     const chosen = behind.filter((watcher) => !compacted.includes(watcher))
-    for (const { id } of compacted) notices.push({ watcher: id, type: 'compacted', compactRevision: store.compacted })
-    if (compacted.length > 0) this.#watchers = this.#watchers.filter((watcher) => !compacted.includes(watcher))
+    for (const { id } of compacted)
+      notices.push({ watcher: id, type: 'compacted', compactRevision: store.compacted })
+    if (compacted.length > 0)
+      this.#watchers = this.#watchers.filter((watcher) => !compacted.includes(watcher))
 
     const from = Math.min(...chosen.map(({ nextRevision }) => nextRevision))
     const changes = chosen.length === 0 || from < 0 ? [] : store.changesSince(from)
@@ -106,7 +129,8 @@ export class WatchHub {
       const { events, moreFrom } = catchUp(watcher, changes)
       watcher.nextRevision = moreFrom ?? store.revision + 1
       watcher.synced = watcher.nextRevision > store.revision
-      if (events.length > 0) notices.push({ watcher: watcher.id, type: 'events', revision: store.revision, events })
+      if (events.length > 0)
+        notices.push({ watcher: watcher.id, type: 'events', revision: store.revision, events })
     }
     return notices
   }
@@ -123,8 +147,14 @@ export class WatchHub {
   }
 }
 
-/** One batch for a watcher that is behind, and the revision where the next batch begins, if there is to be one (mvcc/watcher_group.go: eventBatch). */
-function catchUp(watcher: Watcher, changes: readonly Change[]): { events: WatchEvent[]; moreFrom: number | undefined } {
+/**
+ * One batch for a watcher that is behind, and the revision where the next batch begins, if there is
+ * to be one (mvcc/watcher_group.go: eventBatch).
+ */
+function catchUp(
+  watcher: Watcher,
+  changes: readonly Change[],
+): { events: WatchEvent[]; moreFrom: number | undefined } {
   const events: WatchEvent[] = []
   let revisions = 0
   for (const { revision, changes: changed } of changes) {
@@ -143,7 +173,11 @@ function eventsFor(watcher: Watcher, changes: readonly KeyChange[]): WatchEvent[
     const deleted = isTombstone(kv)
     if ((deleted && watcher.noDelete) || (!deleted && watcher.noPut)) continue
     if (!inRange(kv.key, watcher.key, watcher.end)) continue
-    events.push({ type: deleted ? 'DELETE' : 'PUT', kv, ...(watcher.prevKv && prev !== undefined ? { prev_kv: prev } : {}) })
+    events.push({
+      type: deleted ? 'DELETE' : 'PUT',
+      kv,
+      ...(watcher.prevKv && prev !== undefined ? { prev_kv: prev } : {}),
+    })
   }
   return events
 }

@@ -2,7 +2,9 @@
 export function existing(names: readonly string[]): string {
   const last = names.at(-1)
   if (last === undefined) return 'none exists yet'
-  return names.length === 1 ? `there is ${last}` : `there are ${names.slice(0, -1).join(', ')} and ${last}`
+  return names.length === 1
+    ? `there is ${last}`
+    : `there are ${names.slice(0, -1).join(', ')} and ${last}`
 }
 
 /** The sentence for a member that does not exist. */

@@ -1,4 +1,5 @@
-// What a fault would do to the run as it stands: refused where it names what does not exist, or nothing at all.
+// What a fault would do to the run as it stands: refused where it names what does not exist, or
+// nothing at all.
 
 import { existing, noMember } from './exists'
 import type { Fault } from './fault'
@@ -18,11 +19,17 @@ export interface FaultWorld {
   isInFlight(message: number): boolean
 }
 
-/** `refused`: it names what does not exist. `nothing`: it changes nothing. Each with a sentence; null where it does something. */
+/**
+ * `refused`: it names what does not exist. `nothing`: it changes nothing. Each with a sentence;
+ * null where it does something.
+ */
 export type Verdict = { type: 'refused' | 'nothing'; message: string } | null
 
 const refused = (message: string): Verdict => ({ type: 'refused', message })
-const nothing = (message: string): Verdict => ({ type: 'nothing', message: `${message}: nothing changed` })
+const nothing = (message: string): Verdict => ({
+  type: 'nothing',
+  message: `${message}: nothing changed`,
+})
 
 /** Judges a fault by what exists at this moment. */
 export function judgeFault(fault: Fault, world: FaultWorld): Verdict {
@@ -30,7 +37,9 @@ export function judgeFault(fault: Fault, world: FaultWorld): Verdict {
     case 'heal':
       return world.isWhole ? nothing('the network is whole') : null
     case 'message':
-      return world.isInFlight(fault.message) ? null : refused(`message ${fault.message} is not in flight`)
+      return world.isInFlight(fault.message)
+        ? null
+        : refused(`message ${fault.message} is not in flight`)
     case 'partition':
       return judgeNames(fault.groups.flat(), world)
     case 'cut':
@@ -45,7 +54,9 @@ export function judgeFault(fault: Fault, world: FaultWorld): Verdict {
 function judgeNames(names: readonly string[], world: FaultWorld): Verdict {
   const known = [...world.members, ...world.clients].map(({ name }) => name)
   const unknown = names.find((name) => !known.includes(name) && !world.others.includes(name))
-  return unknown === undefined ? null : refused(`there is no member or client ${unknown}; ${existing(known)}`)
+  return unknown === undefined
+    ? null
+    : refused(`there is no member or client ${unknown}; ${existing(known)}`)
 }
 
 function judgeMember(fault: Extract<Fault, { member: string }>, { members }: FaultWorld): Verdict {
@@ -59,7 +70,9 @@ function judgeMember(fault: Extract<Fault, { member: string }>, { members }: Fau
   if (type === 'restart' && state !== 'down') return nothing(`${name} is ${state}`)
   if (type === 'resume' && state !== 'paused') return nothing(`${name} is not paused`)
   if (type === 'pause' && state !== 'up') return nothing(`${name} is ${state}`)
-  return (type === 'crash' || type === 'stop') && state === 'down' ? nothing(`${name} is down`) : null
+  return (type === 'crash' || type === 'stop') && state === 'down'
+    ? nothing(`${name} is down`)
+    : null
 }
 
 function judgeClient(fault: Extract<Fault, { client: string }>, { clients }: FaultWorld): Verdict {
@@ -80,7 +93,9 @@ function judgeClient(fault: Extract<Fault, { client: string }>, { clients }: Fau
     case 'pause-client':
       return states.includes('up') ? null : nothing(`${name} has no process that runs`)
     case 'crash-client':
-      return states.some((state) => state !== 'down') ? null : nothing(`${name} has no process that runs`)
+      return states.some((state) => state !== 'down')
+        ? null
+        : nothing(`${name} has no process that runs`)
     default:
       return null
   }

@@ -50,9 +50,18 @@ test.each([
   ['stop', 'stop takes one member, such as: stop m1'],
   ['disk m1 x', 'disk takes a member and milliseconds, such as: disk m1 200'],
   ['clock m9 120', 'there is no member m9; there are m1, m2 and m3'],
-  ['clock m1 9%', 'clock takes a client or a member and a percentage (clock a 120), or a client and a time (clock a +3s)'],
-  ['clock m1 fast', 'clock takes a client or a member and a percentage (clock a 120), or a client and a time (clock a +3s)'],
-  ['clock m1 1.555', 'clock takes a client or a member and a percentage (clock a 120), or a client and a time (clock a +3s)'],
+  [
+    'clock m1 9%',
+    'clock takes a client or a member and a percentage (clock a 120), or a client and a time (clock a +3s)',
+  ],
+  [
+    'clock m1 fast',
+    'clock takes a client or a member and a percentage (clock a 120), or a client and a time (clock a +3s)',
+  ],
+  [
+    'clock m1 1.555',
+    'clock takes a client or a member and a percentage (clock a 120), or a client and a time (clock a +3s)',
+  ],
   ['wall-clock m1 0', 'wall-clock takes a member and seconds, such as: wall-clock m1 -3600'],
   ['wall-clock m1 86401', 'wall-clock takes a member and seconds, such as: wall-clock m1 -3600'],
   ['wall-clock svc 60', 'there is no member svc; there are m1, m2 and m3'],
@@ -61,8 +70,14 @@ test.each([
   ['delay a-b 50', 'a link needs a member at one end; there are m1, m2 and m3'],
   ['drop m1-m2 10', 'drop takes a link and a percentage, such as: drop m1-m2 10%'],
   ['drop m1-m2 101%', 'drop takes a link and a percentage, such as: drop m1-m2 10%'],
-  ['clock m1 +3s', 'clock sets the clock of a client, by at most a day: clock a +3s. For a member: wall-clock m1 3'],
-  ['clock a +0s', 'clock sets the clock of a client, by at most a day: clock a +3s. For a member: wall-clock m1 3'],
+  [
+    'clock m1 +3s',
+    'clock sets the clock of a client, by at most a day: clock a +3s. For a member: wall-clock m1 3',
+  ],
+  [
+    'clock a +0s',
+    'clock sets the clock of a client, by at most a day: clock a +3s. For a member: wall-clock m1 3',
+  ],
   ['deliver m1', 'deliver takes a message in flight, such as: deliver 17'],
 ])('%s is refused in words', (words, why) => {
   expect(readFault(words.split(' '), MEMBERS)).toBe(why)
@@ -79,9 +94,17 @@ test('a clock may be said as how many times as fast', () => {
 
 test('the amount may come first, and no link is all of them', () => {
   const drop = { type: 'link', dial: 'loss', value: 10 }
-  expect(readFault(['drop', '10%', 'm1-m2'], MEMBERS)).toEqual({ ...drop, link: { from: 'm1', to: 'm2' } })
+  expect(readFault(['drop', '10%', 'm1-m2'], MEMBERS)).toEqual({
+    ...drop,
+    link: { from: 'm1', to: 'm2' },
+  })
   expect(readFault(['drop', '10%'], MEMBERS)).toEqual({ ...drop, link: null })
-  expect(readFault(['delay', 'svc-m1', '50'], MEMBERS)).toEqual({ type: 'link', dial: 'delay', value: 50, link: { from: 'svc', to: 'm1' } })
+  expect(readFault(['delay', 'svc-m1', '50'], MEMBERS)).toEqual({
+    type: 'link',
+    dial: 'delay',
+    value: 50,
+    link: { from: 'svc', to: 'm1' },
+  })
 })
 
 test.each(FAULT_WORDS)('%s, as the console offers it, is one', (words) => {

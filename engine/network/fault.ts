@@ -1,4 +1,5 @@
-// What can go wrong in a run, and its words. The words are read by read-fault.ts, so that a page which only writes them does without their reader.
+// What can go wrong in a run, and its words. The words are read by read-fault.ts, so that a page
+// which only writes them does without their reader.
 
 import type { MemberName } from '../base/trace'
 
@@ -9,7 +10,10 @@ export interface Link {
   oneWay?: true
 }
 
-/** What a link does to what it carries: milliseconds more and up to so many more by the dice; messages in a hundred that are lost, doubled, overtaken. */
+/**
+ * What a link does to what it carries: milliseconds more and up to so many more by the dice;
+ * messages in a hundred that are lost, doubled, overtaken.
+ */
 export type Dial = 'delay' | 'jitter' | 'loss' | 'duplicate' | 'reorder'
 
 /** What is done to members, links and clients. What does not exist is refused (fault-check.ts). */
@@ -24,9 +28,15 @@ export type Fault =
   | { type: 'resume'; member: MemberName }
   /** From its next write on its disk takes so many milliseconds; 0 for none. */
   | { type: 'disk'; member: MemberName; ms: number }
-  /** A member's clock, by which it counts leases down, ticks and waits, runs at so many percent from now on: 10–1000, 100 is true. */
+  /**
+   * A member's clock, by which it counts leases down, ticks and waits, runs at so many percent from
+   * now on: 10–1000, 100 is true.
+   */
   | { type: 'member-clock'; member: MemberName; percent: number }
-  /** Its wall clock, the one that tells the date, is put forward or back by so many seconds; time that passes is not measured by it. */
+  /**
+   * Its wall clock, the one that tells the date, is put forward or back by so many seconds; time
+   * that passes is not measured by it.
+   */
   | { type: 'wall-clock'; member: MemberName; seconds: number }
   /** Who is in different groups cannot reach each other; who is in none reaches everybody. */
   | { type: 'partition'; groups: string[][] }
@@ -34,7 +44,10 @@ export type Fault =
   | { type: 'cut'; from: string[]; to: string[] }
   /** Turns a dial of a link; without one, of all. */
   | { type: 'link'; link: Link | null; dial: Dial; value: number }
-  /** One message in flight, by its number: it is there now, it will not arrive, it comes so many milliseconds later. One that is not in flight is none. */
+  /**
+   * One message in flight, by its number: it is there now, it will not arrive, it comes so many
+   * milliseconds later. One that is not in flight is none.
+   */
   | { type: 'message'; message: number; fate: 'deliver' | 'drop' }
   | { type: 'message'; message: number; fate: 'delay'; ms: number }
   /** The connections of a client break (RST), and both ends learn of it. */
@@ -42,13 +55,16 @@ export type Fault =
   /** The walls fall, and the links' dials stand again as the run began. */
   | { type: 'heal' }
   /**
-   * A client's program and its console's processes: paused as by a long collection of garbage or a closed lid, killed. Only a program is started again, from
-   * its first line.
+   * A client's program and its console's processes: paused as by a long collection of garbage or a
+   * closed lid, killed. Only a program is started again, from its first line.
    */
   | { type: 'pause-client' | 'resume-client' | 'crash-client' | 'restart-client'; client: string }
   /** A client's clock runs at so many percent from now on: 10–1000, 100 is true. */
   | { type: 'clock'; client: string; percent: number }
-  /** A client's clock on the wall is set so many milliseconds ahead, or back where negative; a day at most. */
+  /**
+   * A client's clock on the wall is set so many milliseconds ahead, or back where negative; a day
+   * at most.
+   */
   | { type: 'set-clock'; client: string; ms: number }
 
 export const LONGEST_DELAY_MS = 60_000
@@ -81,7 +97,9 @@ export function faultText(fault: Fault): string {
     case 'message':
       return `${fault.fate} ${fault.message}${fault.fate === 'delay' ? ` ${fault.ms}` : ''}`
     default:
-      return 'client' in fault ? `${fault.type.replace('-client', '')} ${fault.client}` : `${fault.type} ${fault.member}`
+      return 'client' in fault
+        ? `${fault.type.replace('-client', '')} ${fault.client}`
+        : `${fault.type} ${fault.member}`
   }
 }
 
@@ -92,7 +110,11 @@ function spanText(ms: number): string {
 
 /** `m1-m2`, `m1 to m2`, `all`. */
 export function linkText(link: Link | null): string {
-  return link === null ? 'all' : link.oneWay ? `${link.from} to ${link.to}` : `${link.from}-${link.to}`
+  return link === null
+    ? 'all'
+    : link.oneWay
+      ? `${link.from} to ${link.to}`
+      : `${link.from}-${link.to}`
 }
 
 function dialWord(dial: Dial): string {

@@ -16,7 +16,8 @@ function sent(links: Links, carrier: Carrier, count = 300): Sending[] {
   return Array.from({ length: count }, (_, now) => links.send('m1', 'm2', carrier, now))
 }
 
-const inOrder = (list: Sending[]): boolean => list.every(({ dueAt }, i) => i === 0 || list[i - 1]!.dueAt <= dueAt)
+const inOrder = (list: Sending[]): boolean =>
+  list.every(({ dueAt }, i) => i === 0 || list[i - 1]!.dueAt <= dueAt)
 const delays = (list: Sending[]): number[] => list.map(({ dueAt }, now) => dueAt - now)
 
 test('a whole link takes its latency and loses nothing', () => {
@@ -40,10 +41,14 @@ describe('what carries Raft', () => {
   })
 
   test('doubles some, and no proposal', () => {
-    const copies = sent(turned({ duplicate: 20 }), 'raft').filter(({ copyAt }) => copyAt !== undefined)
+    const copies = sent(turned({ duplicate: 20 }), 'raft').filter(
+      ({ copyAt }) => copyAt !== undefined,
+    )
     expect(copies.length).toBeGreaterThan(30)
     expect(copies.every(({ dueAt, copyAt }) => copyAt! >= dueAt)).toBe(true)
-    expect(sent(turned({ duplicate: 100 }), 'proposal').every(({ copyAt }) => copyAt === undefined)).toBe(true)
+    expect(
+      sent(turned({ duplicate: 100 }), 'proposal').every(({ copyAt }) => copyAt === undefined),
+    ).toBe(true)
   })
 
   test('lets some be overtaken', () => {
@@ -79,7 +84,9 @@ test('a dial is of one direction, of both, or of all; heal sets all back', () =>
   links.turn({ from: 'm2', to: 'm3' }, 'delay', 8)
   links.turn(null, 'jitter', 0)
   const dial = (from: string, to: string): number => links.dial(from, to, 'delay')
-  expect([dial('m1', 'm2'), dial('m2', 'm1'), dial('m2', 'm3'), dial('m3', 'm2')]).toEqual([7, 0, 8, 8])
+  expect([dial('m1', 'm2'), dial('m2', 'm1'), dial('m2', 'm3'), dial('m3', 'm2')]).toEqual([
+    7, 0, 8, 8,
+  ])
   expect(links.dial('m1', 'm2', 'jitter')).toBe(0)
   links.turn(null, 'delay', 1)
   expect([dial('m1', 'm2'), dial('m2', 'm1')]).toEqual([1, 1])
@@ -91,7 +98,9 @@ test('a one-way cut stops one direction alone, on top of what else parts the net
   const links = new Links(options)
   links.cut({ from: ['m1'], to: ['m2', 'm3'] })
   links.partition([['m2'], ['m3']])
-  expect([links.reaches('m1', 'm2'), links.reaches('m2', 'm1'), links.reaches('m2', 'm3')]).toEqual([false, true, false])
+  expect([links.reaches('m1', 'm2'), links.reaches('m2', 'm1'), links.reaches('m2', 'm3')]).toEqual(
+    [false, true, false],
+  )
   links.heal()
   expect([links.reaches('m1', 'm2'), links.reaches('m2', 'm3')]).toEqual([true, true])
 })

@@ -1,17 +1,26 @@
-// How long a message takes, and whether it arrives at all. Two kinds of traffic share a link, and misfortune does different things to them:
+// How long a message takes, and whether it arrives at all. Two kinds of traffic share a link, and
+// misfortune does different things to them:
 //
-//   a connection (clients' calls, and what members ask each other about leases): TCP carries it, so nothing is lost, doubled or out of order. What the dice lose is
-//   sent again after 200 ms, 400 ms … and everything behind it waits; only after six times is the connection given up.
-//   Raft's own messages (rafthttp): lost when a stream breaks, overtaken between stream and pipeline. Raft lives with all of that, so here the dice take them at their
-//   word: lost is lost, a copy comes later, one may be overtaken by those behind it. A proposal on its way to the leader is never doubled: etcd sends none twice.
+//   a connection (clients' calls, and what members ask each other about leases): TCP carries it, so
+//   nothing is lost, doubled or out of order. What the dice lose is
+//   sent again after 200 ms, 400 ms … and everything behind it waits; only after six times is the
+//   connection given up.
+//   Raft's own messages (rafthttp): lost when a stream breaks, overtaken between stream and
+//   pipeline. Raft lives with all of that, so here the dice take them at their
+//   word: lost is lost, a copy comes later, one may be overtaken by those behind it. A proposal on
+//   its way to the leader is never doubled: etcd sends none twice.
 //
-// Each direction and each purpose draws from a stream of its own, and only where its dial is not 0: a dial that is turned changes nobody else's draws.
+// Each direction and each purpose draws from a stream of its own, and only where its dial is not 0:
+// a dial that is turned changes nobody else's draws.
 
 import type { RandomState } from '../base/random'
 import { Random } from '../base/random'
 import type { Dial, Link } from './fault'
 
-/** Milliseconds between client and member, and between two members, each way; and where the dials stand at first. */
+/**
+ * Milliseconds between client and member, and between two members, each way; and where the dials
+ * stand at first.
+ */
 export interface LinkOptions {
   latencyMs: number
   peerLatencyMs: number
@@ -22,7 +31,10 @@ export interface LinkOptions {
 /** What carries a message. */
 export type Carrier = 'client' | 'peer' | 'raft' | 'proposal'
 
-/** What the link makes of a message: when it arrives (virtual ms), whether it will, and when a copy does. */
+/**
+ * What the link makes of a message: when it arrives (virtual ms), whether it will, and when a copy
+ * does.
+ */
 export interface Sending {
   dueAt: number
   lost?: true
@@ -54,10 +66,16 @@ export interface OneWay {
   to: string[]
 }
 
-/** Milliseconds after which TCP sends again what got no acknowledgement (Linux: the least there is), doubled each time; and how often it tries. */
+/**
+ * Milliseconds after which TCP sends again what got no acknowledgement (Linux: the least there is),
+ * doubled each time; and how often it tries.
+ */
 export const RETRANSMIT_MS = 200
 const RETRANSMITS = 6
-/** How much later a message comes that is overtaken: up to two latencies and this much more, in milliseconds. */
+/**
+ * How much later a message comes that is overtaken: up to two latencies and this much more, in
+ * milliseconds.
+ */
 const OVERTAKEN_MS = 20
 const EVERYWHERE = '*'
 
@@ -76,28 +94,42 @@ export class Links {
   /** What becomes of a message sent now. A link nobody used yet is there. */
   send(from: string, to: string, carrier: Carrier, now: number): Sending {
     const direction = `${from} ${to}`
-    const latencyMs = (carrier === 'client' ? this.#options.latencyMs : this.#options.peerLatencyMs) + this.dial(from, to, 'delay')
+    const latencyMs =
+      (carrier === 'client' ? this.#options.latencyMs : this.#options.peerLatencyMs) +
+      this.dial(from, to, 'delay')
     const jitterMs = this.dial(from, to, 'jitter')
-    const due = now + latencyMs + (jitterMs === 0 ? 0 : this.#stream(direction, 'jitter').below(jitterMs + 1))
+    const due =
+      now + latencyMs + (jitterMs === 0 ? 0 : this.#stream(direction, 'jitter').below(jitterMs + 1))
     const inOrder = Math.max(due, this.#arrivals.get(direction) ?? 0)
     if (carrier === 'client' || carrier === 'peer') return this.#connected(from, to, inOrder)
     if (this.#hits(from, to, 'reorder'))
-      return { dueAt: inOrder + 1 + this.#stream(direction, 'overtaken').below(2 * latencyMs + OVERTAKEN_MS) }
+      return {
+        dueAt:
+          inOrder + 1 + this.#stream(direction, 'overtaken').below(2 * latencyMs + OVERTAKEN_MS),
+      }
     this.#arrivals.set(direction, inOrder)
     if (this.#hits(from, to, 'loss')) return { dueAt: inOrder, lost: true }
     const doubled = carrier === 'raft' && this.#hits(from, to, 'duplicate')
     return doubled
-      ? { dueAt: inOrder, copyAt: inOrder + this.#stream(direction, 'copy').below(latencyMs + OVERTAKEN_MS) }
+      ? {
+          dueAt: inOrder,
+          copyAt: inOrder + this.#stream(direction, 'copy').below(latencyMs + OVERTAKEN_MS),
+        }
       : { dueAt: inOrder }
   }
 
-  /** Nothing in this direction arrives before `at` (virtual ms) any more: the connection waits for a message that is late. */
+  /**
+   * Nothing in this direction arrives before `at` (virtual ms) any more: the connection waits for a
+   * message that is late.
+   */
   waits(from: string, to: string, at: number): void {
     const direction = `${from} ${to}`
     this.#arrivals.set(direction, Math.max(at, this.#arrivals.get(direction) ?? 0))
   }
 
-  /** When a message arrives that was due at `at` (virtual ms) and may not overtake those before it. */
+  /**
+   * When a message arrives that was due at `at` (virtual ms) and may not overtake those before it.
+   */
   inOrder(from: string, to: string, at: number): number {
     const direction = `${from} ${to}`
     const dueAt = Math.max(at, this.#arrivals.get(direction) ?? 0)
@@ -105,19 +137,28 @@ export class Links {
     return dueAt
   }
 
-  /** Where a dial stands for one direction: what was said of it, else of all, else the configuration; 0 where nobody said anything. */
+  /**
+   * Where a dial stands for one direction: what was said of it, else of all, else the
+   * configuration; 0 where nobody said anything.
+   */
   dial(from: string, to: string, dial: Dial): number {
     if (this.#turned.size > 0) {
-      const value = this.#turned.get(`${from} ${to} ${dial}`) ?? this.#turned.get(`${EVERYWHERE} ${EVERYWHERE} ${dial}`)
+      const value =
+        this.#turned.get(`${from} ${to} ${dial}`) ??
+        this.#turned.get(`${EVERYWHERE} ${EVERYWHERE} ${dial}`)
       if (value !== undefined) return value
     }
     return this.#options.dials[dial] ?? 0
   }
 
-  /** Turns a dial of one link, both ways unless it is of one; null: of all of them, whatever was said of any before. */
+  /**
+   * Turns a dial of one link, both ways unless it is of one; null: of all of them, whatever was
+   * said of any before.
+   */
   turn(link: Link | null, dial: Dial, value: number): void {
     if (link === null) {
-      for (const place of [...this.#turned.keys()]) if (place.endsWith(` ${dial}`)) this.#turned.delete(place)
+      for (const place of [...this.#turned.keys()])
+        if (place.endsWith(` ${dial}`)) this.#turned.delete(place)
       this.#turned.set(`${EVERYWHERE} ${EVERYWHERE} ${dial}`, value)
       return
     }
@@ -142,7 +183,10 @@ export class Links {
     return this.#cuts
   }
 
-  /** Who is in different groups cannot reach each other from now on; who is in none reaches everybody. */
+  /**
+   * Who is in different groups cannot reach each other from now on; who is in none reaches
+   * everybody.
+   */
   partition(groups: readonly (readonly string[])[]): void {
     this.#groups = groups.map((group) => [...group])
   }
@@ -198,7 +242,8 @@ export class Links {
     const direction = `${from} ${to}`
     let dueAt = inOrder
     let tries = 0
-    for (; tries < RETRANSMITS && this.#hits(from, to, 'loss'); tries++) dueAt += RETRANSMIT_MS << tries
+    for (; tries < RETRANSMITS && this.#hits(from, to, 'loss'); tries++)
+      dueAt += RETRANSMIT_MS << tries
     this.#arrivals.set(direction, dueAt)
     return tries === RETRANSMITS ? { dueAt, lost: true } : { dueAt }
   }

@@ -10,7 +10,13 @@ const MEMBER = /^m\d/
 
 const OF_A_PROCESS = ['crash', 'restart', 'pause', 'resume'] as const
 /** The console's word for each dial, and the most it goes to. */
-const DIALS = { delay: 'delay', jitter: 'jitter', drop: 'loss', duplicate: 'duplicate', reorder: 'reorder' } as const
+const DIALS = {
+  delay: 'delay',
+  jitter: 'jitter',
+  drop: 'loss',
+  duplicate: 'duplicate',
+  reorder: 'reorder',
+} as const
 
 /** The words that the console has for faults, and how they are used. */
 export const FAULT_WORDS = [
@@ -39,10 +45,14 @@ export const FAULT_WORDS = [
 ] as const
 
 /**
- * A fault in the console's words: `crash m1`, `partition m1,svc m2,m3`, `heal`. Null for words that are none; a sentence for one that is used wrongly. A link is `m1-m2`,
- * one way `m1 to m2`, and `all` or nothing for all of them.
+ * A fault in the console's words: `crash m1`, `partition m1,svc m2,m3`, `heal`. Null for words that
+ * are none; a sentence for one that is used wrongly. A link is `m1-m2`, one way `m1 to m2`, and
+ * `all` or nothing for all of them.
  */
-export function readFault(words: readonly string[], members: readonly MemberName[]): Fault | string | null {
+export function readFault(
+  words: readonly string[],
+  members: readonly MemberName[],
+): Fault | string | null {
   const [word = '', ...args] = words
   switch (word) {
     case 'reset': {
@@ -56,7 +66,8 @@ export function readFault(words: readonly string[], members: readonly MemberName
       const [who = '', rate = ''] = args
       const set = readSpan(rate)
       if (args.length === 2 && set !== undefined && CLIENT.test(who)) {
-        if (within(Math.abs(set), 1, LONGEST_STEP_S * 1000) && !MEMBER.test(who)) return { type: 'set-clock', client: who, ms: set }
+        if (within(Math.abs(set), 1, LONGEST_STEP_S * 1000) && !MEMBER.test(who))
+          return { type: 'set-clock', client: who, ms: set }
         return 'clock sets the clock of a client, by at most a day: clock a +3s. For a member: wall-clock m1 3'
       }
       const percent = percentOf(rate)
@@ -70,13 +81,17 @@ export function readFault(words: readonly string[], members: readonly MemberName
       const seconds = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN
       if (args.length !== 2 || seconds === 0 || !within(seconds, -LONGEST_STEP_S, LONGEST_STEP_S))
         return 'wall-clock takes a member and seconds, such as: wall-clock m1 -3600'
-      return members.includes(member) ? { type: 'wall-clock', member, seconds } : noMember(member, members)
+      return members.includes(member)
+        ? { type: 'wall-clock', member, seconds }
+        : noMember(member, members)
     }
     case 'disk': {
       const [member = '', ms = ''] = args
       if (args.length !== 2 || !within(numberOf(ms), 0, LONGEST_DELAY_MS))
         return 'disk takes a member and milliseconds, such as: disk m1 200'
-      return members.includes(member) ? { type: 'disk', member, ms: Number(ms) } : noMember(member, members)
+      return members.includes(member)
+        ? { type: 'disk', member, ms: Number(ms) }
+        : noMember(member, members)
     }
     case 'stop': {
       const [member = ''] = args
@@ -102,9 +117,12 @@ export function readFault(words: readonly string[], members: readonly MemberName
   const type = OF_A_PROCESS.find((known) => known === word)
   if (type === undefined) return null
   const [member] = args
-  if (member === undefined || args.length > 1) return `${type} takes one member or client, such as: ${type} m1`
+  if (member === undefined || args.length > 1)
+    return `${type} takes one member or client, such as: ${type} m1`
   if (members.includes(member)) return { type, member }
-  return CLIENT.test(member) && !MEMBER.test(member) ? { type: `${type}-client`, client: member } : noMember(member, members)
+  return CLIENT.test(member) && !MEMBER.test(member)
+    ? { type: `${type}-client`, client: member }
+    : noMember(member, members)
 }
 
 /** `+3s`, `-1500ms` in milliseconds; undefined for another text. */
@@ -115,7 +133,8 @@ function readSpan(word: string): number | undefined {
 
 function readPartition(args: readonly string[]): Fault | string {
   const names = (group: string): string[] => group.split(',').filter((name) => name !== '')
-  if (args[1] === 'to' && args.length === 3) return { type: 'cut', from: names(args[0]!), to: names(args[2]!) }
+  if (args[1] === 'to' && args.length === 3)
+    return { type: 'cut', from: names(args[0]!), to: names(args[2]!) }
   if (args.length < 2) return 'partition takes two groups or more, such as: partition m1,m2 m3'
   return { type: 'partition', groups: args.map(names) }
 }
@@ -130,13 +149,21 @@ function readMessage(word: string, args: readonly string[]): Fault | undefined {
     : undefined
 }
 
-function readDial(word: keyof typeof DIALS, args: readonly string[], members: readonly MemberName[]): Fault | string {
+function readDial(
+  word: keyof typeof DIALS,
+  args: readonly string[],
+  members: readonly MemberName[],
+): Fault | string {
   const dial = DIALS[word]
   const usage = `${word} takes a link and ${inPercent(dial) ? 'a percentage' : 'milliseconds'}, such as: ${word} m1-m2 ${inPercent(dial) ? '10%' : '50'}`
   // The amount may come first.
   const amount = args.findIndex((arg) => /^\d+%?$/.test(arg))
   const value = Number(args[amount]?.replace('%', ''))
-  if (amount < 0 || !within(value, 0, inPercent(dial) ? 100 : LONGEST_DELAY_MS) || (args[amount]!.endsWith('%') && !inPercent(dial)))
+  if (
+    amount < 0 ||
+    !within(value, 0, inPercent(dial) ? 100 : LONGEST_DELAY_MS) ||
+    (args[amount]!.endsWith('%') && !inPercent(dial))
+  )
     return usage
   // A bare number is a message's where a message is meant.
   if (inPercent(dial) && !args[amount]!.endsWith('%')) return usage
@@ -144,23 +171,37 @@ function readDial(word: keyof typeof DIALS, args: readonly string[], members: re
     args.filter((_, i) => i !== amount),
     members,
   )
-  return link === undefined ? usage : typeof link === 'string' ? link : { type: 'link', link, dial, value }
+  return link === undefined
+    ? usage
+    : typeof link === 'string'
+      ? link
+      : { type: 'link', link, dial, value }
 }
 
 /** Undefined for what is no link at all; a sentence for one that cannot be. */
-function readLink(words: readonly string[], members: readonly MemberName[]): Link | null | string | undefined {
+function readLink(
+  words: readonly string[],
+  members: readonly MemberName[],
+): Link | null | string | undefined {
   if (words.length === 0 || (words.length === 1 && words[0] === 'all')) return null
   const link =
-    words.length === 3 && words[1] === 'to' ? { from: words[0]!, to: words[2]!, oneWay: true as const } : bothWays(words, members)
+    words.length === 3 && words[1] === 'to'
+      ? { from: words[0]!, to: words[2]!, oneWay: true as const }
+      : bothWays(words, members)
   if (link === undefined) return undefined
   if (![link.from, link.to].every((name) => CLIENT.test(name))) return undefined
   const unknown = [link.from, link.to].find((name) => MEMBER.test(name) && !members.includes(name))
   if (unknown !== undefined) return noMember(unknown, members)
-  return [link.from, link.to].some((name) => members.includes(name)) ? link : `a link needs a member at one end; ${existing(members)}`
+  return [link.from, link.to].some((name) => members.includes(name))
+    ? link
+    : `a link needs a member at one end; ${existing(members)}`
 }
 
 /** A client's name may have a dash in it; a member's has none. */
-function bothWays([word = '', ...more]: readonly string[], members: readonly MemberName[]): Link | undefined {
+function bothWays(
+  [word = '', ...more]: readonly string[],
+  members: readonly MemberName[],
+): Link | undefined {
   if (more.length > 0) return undefined
   const [first = '', ...rest] = word.split('-')
   if (rest.length > 0 && members.includes(first)) return { from: first, to: rest.join('-') }
@@ -173,7 +214,9 @@ function bothWays([word = '', ...more]: readonly string[], members: readonly Mem
 function percentOf(word: string): number {
   const text = word.replace(/%$/, '')
   if (!/^\d+(\.\d+)?$/.test(text)) return Number.NaN
-  return word.endsWith('%') || Number(text) >= 10 ? Number(text) : Math.round(Number(text) * 10_000) / 100
+  return word.endsWith('%') || Number(text) >= 10
+    ? Number(text)
+    : Math.round(Number(text) * 10_000) / 100
 }
 
 function numberOf(word: string): number {

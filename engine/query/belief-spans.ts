@@ -1,5 +1,6 @@
-// From when to when each client held each of its leases to be alive: from the answer that granted it until the client learns or concludes that it is gone, revokes
-// it, crashes or ends. A client whose time for a lease has run out and who has not looked yet goes on believing.
+// From when to when each client held each of its leases to be alive: from the answer that granted
+// it until the client learns or concludes that it is gone, revokes it, crashes or ends. A client
+// whose time for a lease has run out and who has not looked yet goes on believing.
 
 import type { LeaseId } from '../base/rpc'
 import type { ClientId, EventId, TraceEvent } from '../base/trace'
@@ -24,7 +25,8 @@ export class BeliefSpans {
   note(event: TraceEvent): void {
     switch (event.type) {
       case 'request-sent':
-        if (event.request.type === 'LeaseRevoke') this.#revoking.set(`${event.client} ${event.rpc}`, event.request.ID)
+        if (event.request.type === 'LeaseRevoke')
+          this.#revoking.set(`${event.client} ${event.rpc}`, event.request.ID)
         return
       case 'reply-received': {
         const { client, reply, rpc } = event
@@ -54,7 +56,14 @@ export class BeliefSpans {
     const mine = this.#open.get(client) ?? new Map<LeaseId, BeliefSpan>()
     this.#open.set(client, mine)
     if (mine.has(lease)) return
-    const span = { client, lease, event: id, from: at, to: Number.POSITIVE_INFINITY, ended: Number.POSITIVE_INFINITY }
+    const span = {
+      client,
+      lease,
+      event: id,
+      from: at,
+      to: Number.POSITIVE_INFINITY,
+      ended: Number.POSITIVE_INFINITY,
+    }
     mine.set(lease, span)
     this.list.push(span)
   }

@@ -1,4 +1,5 @@
-// All living leases as numbers, for a page that draws each as a cell. Twenty thousand are made within a frame; one that has not changed is not made again.
+// All living leases as numbers, for a page that draws each as a cell. Twenty thousand are made
+// within a frame; one that has not changed is not made again.
 
 import { FOREVER } from '../lease/lessor'
 import type { CellsView } from './rows'
@@ -15,7 +16,15 @@ export function cellsState({ sim, ledger, last }: Scene): string {
   const { lessor, options, term, clockPercent } = member
   // Grants, renewals and ends are marks; a promotion changes the term; clocks move deadlines.
   const mark = ledger.marks[countUntil(ledger.marks, last) - 1]?.id ?? 0
-  return [options.name, nobodyCounts(sim), lessor.isPrimary, term, clockPercent, lessor.size, mark].join(' ')
+  return [
+    options.name,
+    nobodyCounts(sim),
+    lessor.isPrimary,
+    term,
+    clockPercent,
+    lessor.size,
+    mark,
+  ].join(' ')
 }
 
 export function cellsOf({ sim, ledger, last }: Scene): CellsView {

@@ -1,4 +1,5 @@
-// Clients and terminals as the page shows them: their programs, their processes, and what they believe of their leases.
+// Clients and terminals as the page shows them: their programs, their processes, and what they
+// believe of their leases.
 
 import type { EventId } from '../base/trace'
 import type { Client } from '../client/client'
@@ -35,7 +36,9 @@ export function clientViews(scene: Scene): ClientView[] {
     )
   const terminals = sim.terminals.map((id): ClientView => {
     const running = sim.processes.filter(({ terminal }) => terminal === id)
-    const clients = running.flatMap((process) => sim.clients.filter((client) => client.id === process.id))
+    const clients = running.flatMap((process) =>
+      sim.clients.filter((client) => client.id === process.id),
+    )
     return {
       id,
       kind: 'terminal',
@@ -49,7 +52,14 @@ export function clientViews(scene: Scene): ClientView[] {
   return [...programs, ...terminals]
 }
 
-const NO_SCRIPT = { state: 'up', since: 0, clockPercent: 100, clockAhead: { at: 0, ahead: 0 }, library: 'etcdctl', script: null } as const
+const NO_SCRIPT = {
+  state: 'up',
+  since: 0,
+  clockPercent: 100,
+  clockAhead: { at: 0, ahead: 0 },
+  library: 'etcdctl',
+  script: null,
+} as const
 
 function scriptOf({ ledger, last }: Scene, { id, script }: Client): ScriptView | null {
   if (script === null) return null
@@ -76,8 +86,10 @@ function beliefsOf(scene: Scene, client: Client, doomed: ReadonlySet<EventId>): 
     const info = member.lease(belief.lease)
     const deadline = info === undefined ? null : deadlineOf(sim, info)
     const goneAt = info === undefined ? (ledger.endOf(belief.lease, last)?.at ?? null) : null
-    const shown = (at: number | null): number | null => (at === null ? null : sim.virtualOf(client.id, at))
-    // Each field by its name: a thousand of these are made for a frame, and spreads take ten times as long.
+    const shown = (at: number | null): number | null =>
+      at === null ? null : sim.virtualOf(client.id, at)
+    // Each field by its name: a thousand of these are made for a frame, and spreads take ten times
+    // as long.
     return {
       lease: belief.lease,
       name: ledger.names.nameOf(belief.lease, last),

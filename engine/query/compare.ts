@@ -13,12 +13,17 @@ export interface CompareView {
   /** The branch compared with, and its name. */
   with: number
   name: string
-  /** The first event that only one branch has. Null while both are identical; a side is null where nothing more happens. */
+  /**
+   * The first event that only one branch has. Null while both are identical; a side is null where
+   * nothing more happens.
+   */
   parting: { here: LogLine | null; there: LogLine | null } | null
   /** Both branches at the cursor. */
   here: PaneView
   there: PaneView
-  /** How many things differ at the cursor, including those on one side only and those not listed. */
+  /**
+   * How many things differ at the cursor, including those on one side only and those not listed.
+   */
   different: number
   /** How many things of both sides are not listed. */
   more: number
@@ -51,31 +56,60 @@ export function compare(here: Side, there: Side, of: { id: number; name: string 
   }
 }
 
-/** The first line of the two logs that is not the same. Shared events are the same objects, so that a long past costs nothing to read. */
+/**
+ * The first line of the two logs that is not the same. Shared events are the same objects, so that
+ * a long past costs nothing to read.
+ */
 function partingOf(here: Ledger, there: Ledger): CompareView['parting'] {
   for (let i = 0; i < here.log.length || i < there.log.length; i++) {
     const [a, b] = [here.log[i], there.log[i]]
-    if (a === b || (a !== undefined && b !== undefined && traceLine(a, here.names) === traceLine(b, there.names))) continue
-    return { here: a === undefined ? null : logLine(a, here.names), there: b === undefined ? null : logLine(b, there.names) }
+    if (
+      a === b ||
+      (a !== undefined && b !== undefined && traceLine(a, here.names) === traceLine(b, there.names))
+    )
+      continue
+    return {
+      here: a === undefined ? null : logLine(a, here.names),
+      there: b === undefined ? null : logLine(b, there.names),
+    }
   }
   return null
 }
 
-function paneOf(mine: Whole, others: Whole, end: number, counts: { different: number; more: number }): { pane: PaneView; alone: number } {
+function paneOf(
+  mine: Whole,
+  others: Whole,
+  end: number,
+  counts: { different: number; more: number },
+): { pane: PaneView; alone: number } {
   let alone = 0
-  function part<T>(list: readonly { id: string; is: T; facets: Record<string, unknown> }[], other: typeof list): Beside<T>[] {
+  function part<T>(
+    list: readonly { id: string; is: T; facets: Record<string, unknown> }[],
+    other: typeof list,
+  ): Beside<T>[] {
     const there = new Map(other.map((each) => [each.id, each.facets]))
     const marked = list.map(({ id, is, facets }): Beside<T> => {
       const facetsThere = there.get(id)
       if (facetsThere === undefined) return { id, is, differs: null }
-      return { id, is, differs: Object.keys(facets).filter((name) => JSON.stringify(facets[name]) !== JSON.stringify(facetsThere[name])) }
+      return {
+        id,
+        is,
+        differs: Object.keys(facets).filter(
+          (name) => JSON.stringify(facets[name]) !== JSON.stringify(facetsThere[name]),
+        ),
+      }
     })
     alone += marked.filter(({ differs }) => differs === null).length
-    counts.different += marked.filter(({ differs }) => differs === null || differs.length > 0).length
+    counts.different += marked.filter(
+      ({ differs }) => differs === null || differs.length > 0,
+    ).length
     counts.more += Math.max(0, marked.length - MOST)
     if (marked.length <= MOST) return marked
     // Of many, what differs is seen.
-    return [...marked.filter(isDifferent), ...marked.filter((each) => !isDifferent(each))].slice(0, MOST)
+    return [...marked.filter(isDifferent), ...marked.filter((each) => !isDifferent(each))].slice(
+      0,
+      MOST,
+    )
   }
   const pane: PaneView = {
     end,
@@ -94,7 +128,8 @@ function paneOf(mine: Whole, others: Whole, end: number, counts: { different: nu
 
 /** In what the two sides differ, as a text that is another one for any other difference. */
 export function differencesIn({ here, there }: CompareView): string {
-  const inPane = (pane: PaneView): unknown => PARTS.map((part) => pane[part].filter(isDifferent).map(({ id, differs }) => [id, differs]))
+  const inPane = (pane: PaneView): unknown =>
+    PARTS.map((part) => pane[part].filter(isDifferent).map(({ id, differs }) => [id, differs]))
   return JSON.stringify([here, there].map(inPane))
 }
 

@@ -1,4 +1,5 @@
-// What a lease had left when its countdown stopped: the last primary crashed, stepped down or ended, and no other counts yet.
+// What a lease had left when its countdown stopped: the last primary crashed, stepped down or
+// ended, and no other counts yet.
 
 import type { LeaseId } from '../base/rpc'
 import type { CountEvent } from './ledger'
@@ -15,8 +16,15 @@ const words: Record<Exclude<CountEvent['type'], 'promoted'>, string> = {
   'member-left': 'left the cluster',
 }
 
-/** `LeaseRow.stopped` of a living lease: null while a primary counts, and for a lease that was granted after the last one stopped. */
-export function stoppedOf({ ledger, last }: Scene, lease: LeaseId, ttlSeconds: number): Stopped | null {
+/**
+ * `LeaseRow.stopped` of a living lease: null while a primary counts, and for a lease that was
+ * granted after the last one stopped.
+ */
+export function stoppedOf(
+  { ledger, last }: Scene,
+  lease: LeaseId,
+  ttlSeconds: number,
+): Stopped | null {
   const primaries = new Map<string, Promotion>()
   let stop: { event: CountEvent; promotion: Promotion } | null = null
   for (const event of ledger.counts.slice(0, countUntil(ledger.counts, last))) {
@@ -36,10 +44,18 @@ export function stoppedOf({ ledger, last }: Scene, lease: LeaseId, ttlSeconds: n
   const renewal = ledger.renewalOf(lease, event.id)
   const set = renewal !== undefined && renewal.id > grant.id ? renewal : grant
   const deadline = promotion.id > set.id ? deadlineBy(promotion, lease, ttlSeconds) : set.deadline
-  return { left: Math.max(0, deadline - event.at), at: event.at, because: `${event.member} ${words[stop.event.type]}` }
+  return {
+    left: Math.max(0, deadline - event.at),
+    at: event.at,
+    because: `${event.member} ${words[stop.event.type]}`,
+  }
 }
 
 /** A new primary gives the whole TTL and more, or what it lists. */
-function deadlineBy({ at, extendMs, otherwise = [] }: Promotion, lease: LeaseId, ttlSeconds: number): number {
+function deadlineBy(
+  { at, extendMs, otherwise = [] }: Promotion,
+  lease: LeaseId,
+  ttlSeconds: number,
+): number {
   return otherwise.find(([id]) => id === lease)?.[1] ?? at + ttlSeconds * 1000 + extendMs
 }

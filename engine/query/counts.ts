@@ -1,4 +1,5 @@
-// Few numbers about many leases, and the breach of mutual exclusion: what the page says where it does not list.
+// Few numbers about many leases, and the breach of mutual exclusion: what the page says where it
+// does not list.
 
 import type { Exclusion, Rates } from './rows'
 import type { Scene } from './scene'
@@ -8,7 +9,10 @@ import { countUntil } from './until'
 /** Virtual ms over which rates are counted. */
 const SECOND = 1000
 
-/** How many leases live, by the member that stands for the cluster, and how many have ended by the cursor. */
+/**
+ * How many leases live, by the member that stands for the cluster, and how many have ended by the
+ * cursor.
+ */
 export function leaseCounts({ sim, ledger, last }: Scene): { live: number; ended: number } {
   return { live: authority(sim).lessor.size, ended: countUntil(ledger.leaseEnds, last) }
 }
@@ -25,7 +29,9 @@ export function ratesOf({ sim, ledger, last }: Scene): Rates {
   return rates
 }
 
-/** The first time that two clients were in one section; null where that has not come by the cursor. */
+/**
+ * The first time that two clients were in one section; null where that has not come by the cursor.
+ */
 export function exclusionOf({ ledger, last }: Scene): Exclusion | null {
   const [clash] = ledger.clashes
   if (clash === undefined || clash.id > last) return null

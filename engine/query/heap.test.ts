@@ -7,7 +7,8 @@ import type { HeapMove, HeapNode, HeapView } from './heap'
 import { HEAP_SHOWN, HeapFeed } from './heap'
 import { Ledger } from './ledger'
 
-const story = (name: string): string => readFileSync(join(import.meta.dirname, `../scenario/catalogue/${name}.txt`), 'utf8')
+const story = (name: string): string =>
+  readFileSync(join(import.meta.dirname, `../scenario/catalogue/${name}.txt`), 'utf8')
 
 class Watched {
   readonly timeline: Timeline
@@ -33,7 +34,10 @@ const names = (nodes: readonly HeapNode[]): string => nodes.map(({ name }) => na
 function expectSteps({ steps, states }: HeapMove): void {
   expect(states.length).toBe(steps.length + 1)
   for (const [i, step] of steps.entries()) {
-    const [before, after] = [states[i]!.map(({ name }) => name), states[i + 1]!.map(({ name }) => name)]
+    const [before, after] = [
+      states[i]!.map(({ name }) => name),
+      states[i + 1]!.map(({ name }) => name),
+    ]
     if (step.type === 'leaves') {
       if (before.length < HEAP_SHOWN) expect([...after, step.name]).toEqual(before)
       continue
@@ -63,7 +67,11 @@ describe('the view', () => {
   ])('of %s: the steps of each operation lead to the heap as it is', (_, file) => {
     const watched = new Watched(file)
     const seen = new Set<string>()
-    for (let steps = 0; steps < 600 && watched.timeline.now < 30_000 && watched.timeline.step(); steps++) {
+    for (
+      let steps = 0;
+      steps < 600 && watched.timeline.now < 30_000 && watched.timeline.step();
+      steps++
+    ) {
       const { last, nodes, size } = watched.view()
       expect(nodes.length).toBe(Math.min(size, HEAP_SHOWN))
       if (last === null) continue
@@ -88,7 +96,11 @@ describe('the view', () => {
     const { lease } = watched.at(2)
     expect(lease).toMatchObject({ name: 'L1', index: 0, keys: ['/svc/1', '/svc/4'], keyCount: 2 })
     const other = watched.timeline.sim.members[0]!.lessor.leases()[1]!.id
-    expect(watched.view(undefined, other).lease).toMatchObject({ name: 'L2', index: 1, keys: ['/svc/2'] })
+    expect(watched.view(undefined, other).lease).toMatchObject({
+      name: 'L2',
+      index: 1,
+      keys: ['/svc/2'],
+    })
     expect(watched.view(undefined, 'ffff').lease).toEqual(lease)
   })
 
@@ -96,7 +108,12 @@ describe('the view', () => {
     const watched = new Watched(story('inside-keys'))
     const at = watched.at(3.1)
     expect([names(at.nodes), at.nodes[0]!.state, at.size, at.gone]).toEqual(['L1 L2', 'gone', 2, 1])
-    expect(watched.at(3.4)).toMatchObject({ size: 1, gone: 0, last: { type: 'pop', name: 'L1' }, pass: { looked: 2, due: 0 } })
+    expect(watched.at(3.4)).toMatchObject({
+      size: 1,
+      gone: 0,
+      last: { type: 'pop', name: 'L1' },
+      pass: { looked: 2, due: 0 },
+    })
   })
 
   test('is ordered by a set wall clock before etcd 3.5, also where it is first looked at later', () => {
@@ -108,12 +125,22 @@ wall-clock m1 5
 $ etcdctl lease keep-alive --once $L1
 until 2
 `
-    expect(['3.4', '3.5'].map((etcd) => names(new Watched(run(etcd)).at(2).nodes))).toEqual(['L2 L1', 'L1 L2'])
+    expect(['3.4', '3.5'].map((etcd) => names(new Watched(run(etcd)).at(2).nodes))).toEqual([
+      'L2 L1',
+      'L1 L2',
+    ])
   })
 
   test('has no heap while no member counts', () => {
     const watched = new Watched(story('beat-3-leader-dies'))
-    expect(watched.at(10.2)).toMatchObject({ member: null, size: 0, nodes: [], last: null, pass: null, nextPassAt: null })
+    expect(watched.at(10.2)).toMatchObject({
+      member: null,
+      size: 0,
+      nodes: [],
+      last: null,
+      pass: null,
+      nextPassAt: null,
+    })
     expect(watched.at(12)).toMatchObject({ member: 'm3', size: 1 })
   })
 })

@@ -1,5 +1,6 @@
-// The expiry heap of the member that counts, as the page draws it: the entries near the root, the last operation swap by swap, the last pass, and the keys of
-// one lease. Instants cross, countdowns do not.
+// The expiry heap of the member that counts, as the page draws it: the entries near the root, the
+// last operation swap by swap, the last pass, and the keys of one lease. Instants cross, countdowns
+// do not.
 
 import { bytesText } from '../base/bytes'
 import type { LeaseId } from '../base/rpc'
@@ -22,8 +23,13 @@ export interface HeapNode {
   state: 'live' | 'retries' | 'gone'
 }
 
-/** One step of an operation. `parent` and `child` are indexes; `up` goes to the parent's place, and `down` to the child's. */
-export type HeapStep = { type: 'swap'; parent: number; child: number; up: string; down: string } | { type: 'leaves'; name: string }
+/**
+ * One step of an operation. `parent` and `child` are indexes; `up` goes to the parent's place, and
+ * `down` to the child's.
+ */
+export type HeapStep =
+  | { type: 'swap'; parent: number; child: number; up: string; down: string }
+  | { type: 'leaves'; name: string }
 
 export interface HeapMove {
   type: HeapOperation['type']
@@ -63,7 +69,10 @@ export interface HeapLease {
   keyCount: number
 }
 
-/** The heaps of a run at its cursor: on with the trace, and from its start where the cursor went back. */
+/**
+ * The heaps of a run at its cursor: on with the trace, and from its start where the cursor went
+ * back.
+ */
 export class HeapFeed {
   #heaps: ExpiryHeaps | null = null
   #noted = 0
@@ -84,7 +93,8 @@ export class HeapFeed {
       nodes: entries.slice(0, HEAP_SHOWN).map((entry) => nodeOf(entry, nameOf)),
       last: counting?.heap.last ? moveOf(counting.heap, counting.heap.last, nameOf) : null,
       pass: counting?.heap.pass ?? null,
-      nextPassAt: sim.members.find(({ options }) => options.name === counting?.member)?.nextPassAt ?? null,
+      nextPassAt:
+        sim.members.find(({ options }) => options.name === counting?.member)?.nextPassAt ?? null,
       lease: chosen === null ? null : this.#lease(scene, chosen, nameOf(chosen)),
     }
   }
@@ -92,14 +102,22 @@ export class HeapFeed {
   /** A lease that was asked for, if the cluster has it or its entry is still there. */
   #chosen({ sim }: Scene, lease: string | null): LeaseId | null {
     const id = lease as LeaseId | null
-    const isHere = id !== null && (authority(sim).lessor.has(id) || (this.#heaps?.counting?.heap.placeOf(id) ?? -1) >= 0)
+    const isHere =
+      id !== null &&
+      (authority(sim).lessor.has(id) || (this.#heaps?.counting?.heap.placeOf(id) ?? -1) >= 0)
     return isHere ? id : null
   }
 
   #lease({ sim }: Scene, lease: LeaseId, name: string): HeapLease {
     const keys = authority(sim).lessor.keysOf(lease)
     const index = this.#heaps?.counting?.heap.placeOf(lease) ?? -1
-    return { lease, name, index: index < 0 ? null : index, keys: keys.slice(0, KEYS_SHOWN).map(bytesText), keyCount: keys.length }
+    return {
+      lease,
+      name,
+      index: index < 0 ? null : index,
+      keys: keys.slice(0, KEYS_SHOWN).map(bytesText),
+      keyCount: keys.length,
+    }
   }
 
   #follow(trace: readonly TraceEvent[], { sim, last }: Scene): void {
@@ -113,12 +131,25 @@ export class HeapFeed {
   }
 }
 
-function nodeOf({ lease, at, deadline, retries, gone }: HeapEntry, nameOf: (id: LeaseId) => string): HeapNode {
-  return { lease, name: nameOf(lease), at, deadline, state: gone ? 'gone' : retries ? 'retries' : 'live' }
+function nodeOf(
+  { lease, at, deadline, retries, gone }: HeapEntry,
+  nameOf: (id: LeaseId) => string,
+): HeapNode {
+  return {
+    lease,
+    name: nameOf(lease),
+    at,
+    deadline,
+    state: gone ? 'gone' : retries ? 'retries' : 'live',
+  }
 }
 
 /** The last operation, read backwards: from the array as it is now, swap by swap. */
-function moveOf({ entries }: MemberHeap, last: HeapOperation, nameOf: (id: LeaseId) => string): HeapMove {
+function moveOf(
+  { entries }: MemberHeap,
+  last: HeapOperation,
+  nameOf: (id: LeaseId) => string,
+): HeapMove {
   const { type, entry, event, now, was, swaps } = last
   const array = [...entries]
   const shown = (): HeapNode[] => array.slice(0, HEAP_SHOWN).map((each) => nodeOf(each, nameOf))

@@ -1,5 +1,5 @@
-// When each member last heard from its leader, and since when it leads. Only messages of the leader that a member takes for its own count: Raft ignores those of an older
-// term.
+// When each member last heard from its leader, and since when it leads. Only messages of the leader
+// that a member takes for its own count: Raft ignores those of an older term.
 
 import type { EventId, MemberName, TraceEvent } from '../base/trace'
 import { append, lastUntil } from './until'
@@ -25,12 +25,16 @@ export class Hearing {
         else if (event.lead !== null) append(this.#words, event.member, event)
         return
       case 'peer-received':
-        if (OF_A_LEADER.has(event.what) && this.#leads.get(event.member) === event.from) append(this.#words, event.member, event)
+        if (OF_A_LEADER.has(event.what) && this.#leads.get(event.member) === event.from)
+          append(this.#words, event.member, event)
         return
     }
   }
 
-  /** Virtual ms of the last word from a leader, or of the start of the process; null for an unknown member. */
+  /**
+   * Virtual ms of the last word from a leader, or of the start of the process; null for an unknown
+   * member.
+   */
   heardAt(member: MemberName, last: EventId): number | null {
     return lastUntil(this.#words.get(member), last)?.at ?? null
   }

@@ -23,23 +23,41 @@ const program =
 
 const commands: readonly Command[] = [
   { type: 'request', client, request: { type: 'LeaseGrant', TTL: 60, ID: lease } },
-  { type: 'request', client, request: { type: 'Put', key: utf8('\u202eabc'), value: utf8('\u2066y'), lease } },
+  {
+    type: 'request',
+    client,
+    request: { type: 'Put', key: utf8('\u202eabc'), value: utf8('\u2066y'), lease },
+  },
   { type: 'request', client, request: { type: 'Put', key: 'k\xff', value: utf8('z\u200bw\nv') } },
   { type: 'request', client, request: { type: 'Put', key: 'C:\\new', value: '' } },
   { type: 'request', client, request: { type: 'WatchCreate', key: utf8('\u202eabc') } },
   { type: 'script', client: 's\u2067x', source: program },
-  { type: 'console', terminal: 't\u202e1', text: "etcdctl get '' --from-key # \u2066", mode: 'strict' },
+  {
+    type: 'console',
+    terminal: 't\u202e1',
+    text: "etcdctl get '' --from-key # \u2066",
+    mode: 'strict',
+  },
   { type: 'fault', fault: { type: 'pause-client', client } },
   { type: 'request', client: 'd\ufeff', request: { type: 'LeaseRevoke', ID: lease } },
 ]
 
 function played(): Timeline {
-  const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, latencyMs: 30 }, commands: [] })
+  const timeline = new Timeline({
+    leasescope: 1,
+    seed: 1,
+    config: { ...DEFAULT_CONFIG, latencyMs: 30 },
+    commands: [],
+  })
   for (const command of commands) {
     timeline.submit(command)
     timeline.advance(timeline.now + 500)
   }
-  timeline.submit({ type: 'request', client, request: { type: 'Put', key: utf8('\u202elate'), value: '' } })
+  timeline.submit({
+    type: 'request',
+    client,
+    request: { type: 'Put', key: utf8('\u202elate'), value: '' },
+  })
   timeline.submit({ type: 'script', client: 's2', source: 'put k v\u2066' })
   return timeline
 }
@@ -64,7 +82,9 @@ test('no line of a trace and of the log has a character that hides', () => {
   expectSeen(traceText(timeline.trace).split('\n'))
   const lines = timeline.trace.map((event) => logLine(event, names))
   // What a command printed has lines of its own.
-  expectSeen(lines.map(({ type, text }) => (type === 'console-output' ? text.replaceAll('\n', ' ') : text)))
+  expectSeen(
+    lines.map(({ type, text }) => (type === 'console-output' ? text.replaceAll('\n', ' ') : text)),
+  )
   const texts = lines.map(({ text }) => text)
   expect(texts).toContain('m1 creates key \\u202eabc at revision 2, attached to L1')
   expect(texts).toContain('m1 creates key k\\xff at revision 3')
@@ -81,17 +101,28 @@ test('no question and no reason has one', () => {
 test('no card of a move has one', () => {
   const cards = movesView(scene, 'members').groups.flatMap((group) => group.cards)
   expectSeen(cards.map(({ text }) => text))
-  expect(cards.map(({ text }) => text)).toEqual(expect.arrayContaining(['Put \\u202elate', 'line 1: put k v\\u2066']))
+  expect(cards.map(({ text }) => text)).toEqual(
+    expect.arrayContaining(['Put \\u202elate', 'line 1: put k v\\u2066']),
+  )
 })
 
 test('no label of the timeline has one, and a row’s ID is the true name', () => {
   const ledger = new TapeLedger()
   ledger.follow(timeline.trace)
   const lanes = LANE_NAMES.map((lane) => ({ lane, from: 0, count: 50 }))
-  const tape = tapeOf(ledger, { spacing: 'true', from: 0, to: timeline.now, widthPx: 1000, lanes, chosen: null }, timeline.now, [])
+  const tape = tapeOf(
+    ledger,
+    { spacing: 'true', from: 0, to: timeline.now, widthPx: 1000, lanes, chosen: null },
+    timeline.now,
+    [],
+  )
   const rows = tape.lanes.flatMap((lane) => lane.rows)
   expectSeen(
-    rows.flatMap(({ label, spans, marks }) => [label, ...spans.flatMap(({ texts }) => texts), ...marks.flatMap(({ texts }) => texts)]),
+    rows.flatMap(({ label, spans, marks }) => [
+      label,
+      ...spans.flatMap(({ texts }) => texts),
+      ...marks.flatMap(({ texts }) => texts),
+    ]),
   )
   const keys = tape.lanes.find(({ lane }) => lane === 'keys')?.rows ?? []
   expect(keys.map(({ id, label }) => [id, label])).toEqual([
@@ -103,7 +134,11 @@ test('no label of the timeline has one, and a row’s ID is the true name', () =
 
 test('no word of the space-time diagram has one', () => {
   const { notes, spans, messages } = spacetime(scene, { columns: 200, all: true })
-  expectSeen([...notes.flatMap(({ label, text }) => [label, text]), ...spans.map(({ text }) => text), ...messages.map(({ text }) => text)])
+  expectSeen([
+    ...notes.flatMap(({ label, text }) => [label, text]),
+    ...spans.map(({ text }) => text),
+    ...messages.map(({ text }) => text),
+  ])
   expect(notes.map(({ label }) => label)).toContain('puts \\u202eabc')
 })
 
@@ -111,5 +146,7 @@ test('rows have the true keys and values, byte by byte', () => {
   const { rows } = keyRows(scene, { from: 0, count: 20 })
   expect(rows.find(({ key }) => key === 'k\udcff')?.value).toBe('z\u200bw\nv')
   expect(rows.find(({ key }) => key === '\u202eabc')?.value).toBe('\u2066y')
-  expect(leaseRows(scene, { from: 0, count: 20, sort: 'id' }).rows.flatMap(({ keys }) => keys)).toContain('\u202eabc')
+  expect(
+    leaseRows(scene, { from: 0, count: 20, sort: 'id' }).rows.flatMap(({ keys }) => keys),
+  ).toContain('\u202eabc')
 })

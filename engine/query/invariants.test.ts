@@ -2,7 +2,10 @@ import { expect, test } from 'vitest'
 import type { Violation } from '../check/violation'
 import { invariantsView } from './invariants'
 
-const breach = (event: number, property: Violation['property'] = 'no lease ends early'): Violation => ({
+const breach = (
+  event: number,
+  property: Violation['property'] = 'no lease ends early',
+): Violation => ({
   property,
   at: event,
   event,
@@ -15,7 +18,9 @@ test('etcd keeps its rules until the first breach, and the first one is told', (
   expect(invariantsView(violations, 100, 19)).toMatchObject({ checked: true, kept: true })
   const broken = invariantsView(violations, 100, 40)
   expect(broken.kept).toBe(false)
-  expect(broken.rows.filter((row) => row.broken !== null)).toMatchObject([{ name: 'No lease ends early', broken: { at: 20 }, times: 2 }])
+  expect(broken.rows.filter((row) => row.broken !== null)).toMatchObject([
+    { name: 'No lease ends early', broken: { at: 20 }, times: 2 },
+  ])
   expect(invariantsView(violations, 19, 19)).toMatchObject({ checked: true, kept: true })
   expect(invariantsView(violations, 18, 19)).toMatchObject({ checked: false, kept: true })
 })

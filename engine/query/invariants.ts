@@ -1,4 +1,5 @@
-// What holds at the instant on the screen, and what was broken by then; and where in the whole run something was.
+// What holds at the instant on the screen, and what was broken by then; and where in the whole run
+// something was.
 
 import { INVARIANTS } from '../check/invariants'
 import type { Violation } from '../check/violation'
@@ -14,9 +15,15 @@ export interface InvariantRow {
 }
 
 export interface InvariantsView {
-  /** False while the run has not been checked up to the cursor: what is said holds only as far as was looked. */
+  /**
+   * False while the run has not been checked up to the cursor: what is said holds only as far as
+   * was looked.
+   */
   checked: boolean
-  /** Whether etcd keeps all its rules up to the cursor. Mutual exclusion is a rule of the programs, not of etcd: `Frame.exclusion`. */
+  /**
+   * Whether etcd keeps all its rules up to the cursor. Mutual exclusion is a rule of the programs,
+   * not of etcd: `Frame.exclusion`.
+   */
   kept: boolean
   rows: InvariantRow[]
 }
@@ -29,12 +36,25 @@ export interface ViolationMark {
 }
 
 /** `seen`: the last event that was checked; `last`: the last before the cursor. */
-export function invariantsView(violations: readonly Violation[], seen: number, last: number): InvariantsView {
+export function invariantsView(
+  violations: readonly Violation[],
+  seen: number,
+  last: number,
+): InvariantsView {
   const rows = INVARIANTS.map(({ name, sentence, properties }): InvariantRow => {
-    const breaches = violations.filter(({ property, event }) => event <= last && properties.includes(property))
+    const breaches = violations.filter(
+      ({ property, event }) => event <= last && properties.includes(property),
+    )
     const [first] = breaches
     const broken =
-      first === undefined ? null : { at: first.at, event: first.event, because: visibleLine(first.text), members: [...first.members] }
+      first === undefined
+        ? null
+        : {
+            at: first.at,
+            event: first.event,
+            because: visibleLine(first.text),
+            members: [...first.members],
+          }
     return { name, sentence, broken, times: breaches.length }
   })
   return { checked: seen >= last, kept: rows.every(({ broken }) => broken === null), rows }

@@ -1,4 +1,5 @@
-// Of each client and lease: when its heartbeat was last switched, and which keep-alive request is the first one after the last answer.
+// Of each client and lease: when its heartbeat was last switched, and which keep-alive request is
+// the first one after the last answer.
 
 import type { LeaseId } from '../base/rpc'
 import type { ClientId, EventId, MemberName, TraceEvent } from '../base/trace'
@@ -35,7 +36,10 @@ export class KeepAlives {
       case 'heartbeat-started':
       case 'heartbeat-stopped':
       case 'lease-believed-lost':
-        return this.#add(event.client, event.lease, event, { switchedAt: event.at, unanswered: null })
+        return this.#add(event.client, event.lease, event, {
+          switchedAt: event.at,
+          unanswered: null,
+        })
       case 'request-sent': {
         const { client, request, member, id, at } = event
         if (request.type !== 'LeaseKeepAlive') return
@@ -51,8 +55,12 @@ export class KeepAlives {
       case 'message-lost':
         for (const cause of event.causes) {
           const [client, lease] = this.#askers.get(cause) ?? []
-          const unanswered = client === undefined || lease === undefined ? null : this.#latest(client, lease)?.unanswered
-          if (unanswered?.id === cause) this.#add(client!, lease!, event, { unanswered: { ...unanswered, lost: true } })
+          const unanswered =
+            client === undefined || lease === undefined
+              ? null
+              : this.#latest(client, lease)?.unanswered
+          if (unanswered?.id === cause)
+            this.#add(client!, lease!, event, { unanswered: { ...unanswered, lost: true } })
         }
         return
       case 'client-crashed':
@@ -62,7 +70,10 @@ export class KeepAlives {
     }
   }
 
-  /** Virtual ms at which a heartbeat was last switched on or off, by the client or because it gave the lease up; null where it never was. */
+  /**
+   * Virtual ms at which a heartbeat was last switched on or off, by the client or because it gave
+   * the lease up; null where it never was.
+   */
   switchedAt(client: ClientId, lease: LeaseId, last: EventId): number | null {
     return this.#at(client, lease, last)?.switchedAt ?? null
   }

@@ -5,11 +5,19 @@ import type { Client } from '../client/client'
 import type { Simulation } from '../sim/simulation'
 import type { Scene } from './scene'
 
-/** The events of sending of those keep-alive requests in flight that will not arrive, or that a cut holds. */
+/**
+ * The events of sending of those keep-alive requests in flight that will not arrive, or that a cut
+ * holds.
+ */
 export function doomedKeepAlives(sim: Simulation): ReadonlySet<EventId> {
   const doomed = new Set<EventId>()
   for (const due of [...sim.moves().map((move) => move.due), ...sim.held]) {
-    if (due.type !== 'deliver' || due.message.body.type !== 'request' || due.message.body.request.type !== 'LeaseKeepAlive') continue
+    if (
+      due.type !== 'deliver' ||
+      due.message.body.type !== 'request' ||
+      due.message.body.request.type !== 'LeaseKeepAlive'
+    )
+      continue
     const { client, member, cause, lost } = due.message
     const owner = sim.processes.find(({ id }) => id === client)?.client ?? client
     if (lost === true || !sim.arrives(owner, member)) doomed.add(cause)
@@ -24,14 +32,21 @@ export function unansweredSince(
   lease: Client['beliefs'][number]['lease'],
   doomed: ReadonlySet<EventId>,
 ): number | null {
-  const unanswered = client.isKept(lease) ? ledger.keepAlives.unanswered(client.id, lease, last) : null
+  const unanswered = client.isKept(lease)
+    ? ledger.keepAlives.unanswered(client.id, lease, last)
+    : null
   if (unanswered === null) return null
   const cannotArrive = unanswered.lost || doomed.has(unanswered.id)
   return cannotArrive || sim.now - unanswered.at > roundTripMs(sim) ? unanswered.at : null
 }
 
-/** `Belief.connected` of a client's leases: most of them go to one member, which is looked at once. */
-export function connections({ sim, ledger, last }: Scene, client: Client): (lease: Client['beliefs'][number]['lease']) => boolean {
+/**
+ * `Belief.connected` of a client's leases: most of them go to one member, which is looked at once.
+ */
+export function connections(
+  { sim, ledger, last }: Scene,
+  client: Client,
+): (lease: Client['beliefs'][number]['lease']) => boolean {
   const known = new Map<string, boolean>()
   return (lease) => {
     const member = ledger.keepAlives.memberOf(client.id, lease, last) ?? sim.endpoint
@@ -43,23 +58,43 @@ export function connections({ sim, ledger, last }: Scene, client: Client): (leas
 
 function areConnected(sim: Simulation, client: string, member: string): boolean {
   const owner = sim.processes.find(({ id }) => id === client)?.client ?? client
-  const isUp = sim.servers.some(({ member: { options }, state }) => options.name === member && state === 'up')
+  const isUp = sim.servers.some(
+    ({ member: { options }, state }) => options.name === member && state === 'up',
+  )
   const { state = 'established' } = sim.connection(client, member) ?? {}
-  return isUp && state === 'established' && sim.stateOf(client) === 'up' && sim.arrives(owner, member) && sim.arrives(member, owner)
+  return (
+    isUp &&
+    state === 'established' &&
+    sim.stateOf(client) === 'up' &&
+    sim.arrives(owner, member) &&
+    sim.arrives(member, owner)
+  )
 }
 
-/** Virtual ms that an answer takes on links without faults: a follower asks its leader, and a leader may ask whether it still leads. */
+/**
+ * Virtual ms that an answer takes on links without faults: a follower asks its leader, and a leader
+ * may ask whether it still leads.
+ */
 function roundTripMs({ config, members }: Simulation): number {
   const { latencyMs, peerLatencyMs = latencyMs } = config
   return 2 * latencyMs + (members.length > 1 ? 4 * peerLatencyMs : 0)
 }
 
-/** The last instant (virtual ms) at which a client could think: a paused one stopped when it was paused. */
+/**
+ * The last instant (virtual ms) at which a client could think: a paused one stopped when it was
+ * paused.
+ */
 export function thoughtAt({ sim, ledger, last }: Scene, client: string): number {
   return sim.stateOf(client) === 'paused' ? ledger.sections.stateSince(client, last) : sim.now
 }
 
 /** Whether a client takes itself for the holder of a lease, as far as it could think. */
-export function holds(scene: Scene, client: string, { lost, until }: Client['beliefs'][number]): boolean {
-  return lost === null && until !== null && scene.sim.virtualOf(client, until) > thoughtAt(scene, client)
+export function holds(
+  scene: Scene,
+  client: string,
+  { lost, until }: Client['beliefs'][number],
+): boolean {
+  return (
+    lost === null && until !== null && scene.sim.virtualOf(client, until) > thoughtAt(scene, client)
+  )
 }

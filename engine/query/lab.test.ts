@@ -9,7 +9,8 @@ import type { LabView } from './lab'
 import { labView, storageView } from './lab'
 import { Ledger } from './ledger'
 
-const recipe = (name: string): string => readFileSync(join(import.meta.dirname, `../client/recipes/${name}.txt`), 'utf8')
+const recipe = (name: string): string =>
+  readFileSync(join(import.meta.dirname, `../client/recipes/${name}.txt`), 'utf8')
 
 function run(name: string, clients: readonly string[]): Timeline {
   const timeline = new Timeline({
@@ -75,9 +76,15 @@ test('a holder that has crashed is dead to the lock until its lease ends', () =>
   expect(timeline.trace[lock!.because! - 1]!.type).toBe('client-crashed')
   expect(lock!.holder!.deadline).toBeGreaterThan(5000)
   timeline.advance(6000)
-  expect(shown(timeline).locks[0]).toMatchObject({ verdict: 'held', holder: { client: 'b' }, inside: ['b'] })
+  expect(shown(timeline).locks[0]).toMatchObject({
+    verdict: 'held',
+    holder: { client: 'b' },
+    inside: ['b'],
+  })
   // It came free when the strip had said.
-  expect(timeline.trace.find(({ type }) => type === 'lease-revoked')!.at).toBe(lock!.holder!.revokedAt)
+  expect(timeline.trace.find(({ type }) => type === 'lease-revoked')!.at).toBe(
+    lock!.holder!.revokedAt,
+  )
 })
 
 test('without a lease the holder is who put the key, whatever it says, and it stays so when that client is dead', () => {
@@ -98,8 +105,19 @@ test('two in the section both believe, and by the store it is the one that put l
   const timeline = run('check-then-put', ['a', 'b'])
   timeline.advance(400)
   const [lock] = shown(timeline).locks
-  expect(lock).toMatchObject({ verdict: 'broken', holder: { client: 'b' }, believers: ['a', 'b'], inside: ['a', 'b'], waiting: [] })
-  expect(timeline.trace[lock!.because! - 1]).toMatchObject({ type: 'exclusion-broken', client: 'b', others: ['a'], gone: [] })
+  expect(lock).toMatchObject({
+    verdict: 'broken',
+    holder: { client: 'b' },
+    believers: ['a', 'b'],
+    inside: ['a', 'b'],
+    waiting: [],
+  })
+  expect(timeline.trace[lock!.because! - 1]).toMatchObject({
+    type: 'exclusion-broken',
+    client: 'b',
+    others: ['a'],
+    gone: [],
+  })
 })
 
 test('first in the queue is the key that was there first, and it belongs to the client that was granted its lease', () => {
@@ -113,7 +131,11 @@ test('first in the queue is the key that was there first, and it belongs to the 
   ask('helper', { type: 'Put', key: '/q/z', value: '', lease: leaseId(1) })
   ask('late', { type: 'Put', key: '/q/b', value: '' })
   const [lock] = shown(timeline).locks
-  expect(lock).toMatchObject({ name: '/q', holder: { key: '/q/z', client: 'svc' }, waiting: [{ who: 'late', how: 'queued' }] })
+  expect(lock).toMatchObject({
+    name: '/q',
+    holder: { key: '/q/z', client: 'svc' },
+    waiting: [{ who: 'late', how: 'queued' }],
+  })
 })
 
 test('the token of a key is the revision that created it, whoever wrote over it since', () => {
@@ -125,24 +147,36 @@ test('the token of a key is the revision that created it, whoever wrote over it 
 })
 
 test.each([
-  // The lease of a is for 3 s. At 3.6 s a clock at half speed shows less, one at double speed showed that at 1.8 s.
+  // The lease of a is for 3 s. At 3.6 s a clock at half speed shows less, one at double speed
+  // showed that at 1.8 s.
   [50, 3600, ['a']],
   [100, 3600, []],
   [200, 1000, ['a']],
   [200, 2000, []],
-])('a client whose clock runs at %i %% believes at %i ms by its own clock: %j', (percent, at, believers) => {
-  const timeline = run('own-clock', [])
-  timeline.submit({ type: 'script', client: 'a', source: 'lease = grant 3\nput /lock $me with lease\nenter /lock\nsleep 30s\nleave\n' })
-  timeline.advance(100)
-  expect(shown(timeline).locks[0]!.believers).toEqual(['a'])
-  timeline.submit({ type: 'fault', fault: { type: 'clock', client: 'a', percent } })
-  timeline.advance(at)
-  expect(shown(timeline).locks[0]).toMatchObject({ inside: ['a'], believers })
-})
+])(
+  'a client whose clock runs at %i %% believes at %i ms by its own clock: %j',
+  (percent, at, believers) => {
+    const timeline = run('own-clock', [])
+    timeline.submit({
+      type: 'script',
+      client: 'a',
+      source: 'lease = grant 3\nput /lock $me with lease\nenter /lock\nsleep 30s\nleave\n',
+    })
+    timeline.advance(100)
+    expect(shown(timeline).locks[0]!.believers).toEqual(['a'])
+    timeline.submit({ type: 'fault', fault: { type: 'clock', client: 'a', percent } })
+    timeline.advance(at)
+    expect(shown(timeline).locks[0]).toMatchObject({ inside: ['a'], believers })
+  },
+)
 
 test('a client whose clock was set back believes for longer', () => {
   const timeline = run('own-clock', [])
-  timeline.submit({ type: 'script', client: 'a', source: 'lease = grant 3\nput /lock $me with lease\nenter /lock\nsleep 30s\nleave\n' })
+  timeline.submit({
+    type: 'script',
+    client: 'a',
+    source: 'lease = grant 3\nput /lock $me with lease\nenter /lock\nsleep 30s\nleave\n',
+  })
   timeline.advance(100)
   timeline.submit({ type: 'fault', fault: { type: 'set-clock', client: 'a', ms: -2000 } })
   timeline.advance(4900)
@@ -160,7 +194,12 @@ test('who works on without its key is wrong because of what ended its lease, and
   expect(timeline.trace[lock!.because! - 1]).toMatchObject({ gone: [{ client: 'a' }] })
   timeline.advance(5500)
   const [later] = shown(timeline).locks
-  expect(later).toMatchObject({ verdict: 'held', holder: { client: 'b' }, inside: ['b'], waiting: [] })
+  expect(later).toMatchObject({
+    verdict: 'held',
+    holder: { client: 'b' },
+    inside: ['b'],
+    waiting: [],
+  })
   timeline.advance(7500)
   const [last] = shown(timeline).locks
   expect(last).toMatchObject({ verdict: 'wrong', holder: null, inside: ['b'] })

@@ -1,6 +1,8 @@
-// The lock lab's questions to a run: who holds each lock by the store, who believes so, who is in its critical section; and what has been written to the guarded resource.
-// A lock is what somebody's program has entered or queued for; its holder by the store is whose key was created first, of the key of the lock's name itself
-// and those in the queue under it (concurrency/mutex.ts).
+// The lock lab's questions to a run: who holds each lock by the store, who believes so, who is in
+// its critical section; and what has been written to the guarded resource. A lock is what
+// somebody's program has entered or queued for; its holder by the store is whose key was created
+// first, of the key of the lock's name itself and those in the queue under it
+// (concurrency/mutex.ts).
 
 import { bytesText, utf8 } from '../base/bytes'
 import { isCrowded } from '../base/room'
@@ -37,22 +39,29 @@ export interface StorageView {
 export interface LockView {
   name: string
   /**
-   * `broken`: too many are in the section; `wrong`: one is that does not hold the lock by the store; `stuck`: nobody works and somebody waits for a holder that will not give it back;
-   * `held` and `free` are well.
+   * `broken`: too many are in the section; `wrong`: one is that does not hold the lock by the
+   * store; `stuck`: nobody works and somebody waits for a holder that will not give it back; `held`
+   * and `free` are well.
    */
   verdict: 'broken' | 'wrong' | 'stuck' | 'held' | 'free'
   /** The event that made it so; null where it is well, or where no single event did. */
   because: EventId | null
   /** By the store; null where its key is not there. */
   holder: LockHolder | null
-  /** Who believes that they hold it: in the section, and the lease not over by their own clock. A paused client thinks what it thought when it was paused. */
+  /**
+   * Who believes that they hold it: in the section, and the lease not over by their own clock. A
+   * paused client thinks what it thought when it was paused.
+   */
   believers: string[]
   inside: string[]
   /** The same, the first to enter first, with the virtual ms at which each entered. */
   insideSince: { client: string; at: number }[]
   /** Virtual ms since which too many are inside; null while they are few enough. */
   bothSince: number | null
-  /** Who has asked for it, is not in the section and does not hold it: first those with a key in its queue, in the order in which they will be served. */
+  /**
+   * Who has asked for it, is not in the section and does not hold it: first those with a key in its
+   * queue, in the order in which they will be served.
+   */
   waiting: Waiter[]
 }
 
@@ -74,7 +83,10 @@ export interface LockHolder {
   leaseName: string | null
   /** When the lease is due; null without one, or where nobody counts. */
   deadline: number | null
-  /** When the primary will look and find that its time is up, if nothing renews it before; null where nobody looks. */
+  /**
+   * When the primary will look and find that its time is up, if nothing renews it before; null
+   * where nobody looks.
+   */
   revokedAt: number | null
   /** Why its holder will not give it back by itself; null where it may. */
   dead: 'down' | 'paused' | 'gone' | null
@@ -132,7 +144,8 @@ function locksOf(scene: Scene): LockView[] {
 /** The locks that programs have entered or queued for, in the order of their names. */
 export function lockNames({ sim }: Scene): string[] {
   const names = new Set<string>()
-  for (const client of sim.clients) for (const name of client.script?.runner?.locks ?? []) names.add(name)
+  for (const client of sim.clients)
+    for (const name of client.script?.runner?.locks ?? []) names.add(name)
   return [...names].sort()
 }
 
@@ -150,7 +163,9 @@ function lockView(scene: Scene, name: string): LockView {
   if (plain !== undefined) queue.push(plain)
   queue.sort((a, b) => a.create_revision - b.create_revision)
   const first = queue[0]
-  const runners = sim.clients.flatMap(({ id, script, beliefs }) => (script?.runner ? [{ id, runner: script.runner, beliefs }] : []))
+  const runners = sim.clients.flatMap(({ id, script, beliefs }) =>
+    script?.runner ? [{ id, runner: script.runner, beliefs }] : [],
+  )
   const entered = runners.filter(({ runner }) => runner.place.section === name)
   const inside = entered.map(({ id }) => id)
   const believes = (id: string): boolean => {
@@ -158,16 +173,30 @@ function lockView(scene: Scene, name: string): LockView {
     return last === undefined || holds(scene, id, last)
   }
   const holder = first === undefined ? null : holderOf(scene, first)
-  const queued = queue.filter((kv) => kv !== first).map((kv): Waiter => ({ who: ownerOf(scene, kv) ?? bytesText(kv.key), how: 'queued' }))
+  const queued = queue
+    .filter((kv) => kv !== first)
+    .map((kv): Waiter => ({ who: ownerOf(scene, kv) ?? bytesText(kv.key), how: 'queued' }))
   const asking = runners
-    .filter(({ id, runner }) => runner.place.asks === name && id !== holder?.client && queued.every(({ who }) => who !== id))
-    .map(({ id, runner }): Waiter => ({ who: id, how: runner.waitsFor === 'watch' ? 'watches' : 'asks again' }))
+    .filter(
+      ({ id, runner }) =>
+        runner.place.asks === name &&
+        id !== holder?.client &&
+        queued.every(({ who }) => who !== id),
+    )
+    .map(
+      ({ id, runner }): Waiter => ({
+        who: id,
+        how: runner.waitsFor === 'watch' ? 'watches' : 'asks again',
+      }),
+    )
   const view = {
     name,
     holder,
     believers: inside.filter(believes),
     inside,
-    insideSince: inside.map((client) => ({ client, at: sections.enteredAt(client, scene.last) ?? 0 })).sort((a, b) => a.at - b.at),
+    insideSince: inside
+      .map((client) => ({ client, at: sections.enteredAt(client, scene.last) ?? 0 }))
+      .sort((a, b) => a.at - b.at),
     bothSince: sections.crowdedSince(name, scene.last),
     waiting: [...queued, ...asking],
   }
@@ -185,16 +214,26 @@ function lockView(scene: Scene, name: string): LockView {
 
 type Facts = Omit<LockView, 'verdict' | 'because'>
 
-function verdictOf({ holder, waiting }: Facts, crowded: boolean, entitled: boolean): LockView['verdict'] {
+function verdictOf(
+  { holder, waiting }: Facts,
+  crowded: boolean,
+  entitled: boolean,
+): LockView['verdict'] {
   if (crowded) return 'broken'
   if (!entitled) return 'wrong'
   if (holder === null) return 'free'
   return holder.dead !== null && waiting.length > 0 ? 'stuck' : 'held'
 }
 
-function becauseOf({ sim, ledger, last }: Scene, { name, inside, holder }: Facts, verdict: LockView['verdict']): EventId | null {
-  const latest = <T extends TraceEvent>(list: readonly T[], is: (event: T) => boolean): EventId | null =>
-    list.slice(0, countUntil(list, last)).findLast(is)?.id ?? null
+function becauseOf(
+  { sim, ledger, last }: Scene,
+  { name, inside, holder }: Facts,
+  verdict: LockView['verdict'],
+): EventId | null {
+  const latest = <T extends TraceEvent>(
+    list: readonly T[],
+    is: (event: T) => boolean,
+  ): EventId | null => list.slice(0, countUntil(list, last)).findLast(is)?.id ?? null
   switch (verdict) {
     case 'broken':
       return latest(ledger.clashes, ({ section }) => section === name)
@@ -203,13 +242,17 @@ function becauseOf({ sim, ledger, last }: Scene, { name, inside, holder }: Facts
       const lease = sim.clients.find(({ id }) => id === inside[0])?.beliefs.at(-1)?.lease
       return latest(
         ledger.keyEnds,
-        (end) => bytesText(end.key) === name || (end.lease === lease && bytesText(end.key).startsWith(`${name}/`)),
+        (end) =>
+          bytesText(end.key) === name ||
+          (end.lease === lease && bytesText(end.key).startsWith(`${name}/`)),
       )
     }
     case 'stuck':
       return latest(
         ledger.turns,
-        (turn) => (turn.type === 'client-crashed' || turn.type === 'client-paused') && turn.client === holder?.client,
+        (turn) =>
+          (turn.type === 'client-crashed' || turn.type === 'client-paused') &&
+          turn.client === holder?.client,
       )
     default:
       return null
@@ -222,7 +265,8 @@ function holderOf(scene: Scene, kv: KeyValue): LockHolder {
   const primary = authority(sim)
   const info = kv.lease === NO_LEASE ? undefined : primary.lease(kv.lease)
   const state = client === null ? 'gone' : sim.stateOf(client)
-  const ended = client !== null && sim.clients.find(({ id }) => id === client)?.script?.runner?.ended !== null
+  const ended =
+    client !== null && sim.clients.find(({ id }) => id === client)?.script?.runner?.ended !== null
   const deadline = info === undefined ? null : deadlineOf(sim, info)
   return {
     key: bytesText(kv.key),
@@ -236,8 +280,14 @@ function holderOf(scene: Scene, kv: KeyValue): LockHolder {
   }
 }
 
-/** Who was told of the lease that a key hangs on; without a lease, who put it last before the event `last`. */
-export function ownerOf({ ledger, last }: Pick<Scene, 'ledger' | 'last'>, kv: KeyValue): string | null {
+/**
+ * Who was told of the lease that a key hangs on; without a lease, who put it last before the event
+ * `last`.
+ */
+export function ownerOf(
+  { ledger, last }: Pick<Scene, 'ledger' | 'last'>,
+  kv: KeyValue,
+): string | null {
   const client = kv.lease === NO_LEASE ? ledger.putterOf(kv.key, last) : ledger.granteeOf(kv.lease)
   return client === undefined ? null : speakerOf(client)
 }

@@ -15,12 +15,25 @@ const a = '0000000000000001' as LeaseId
 const b = '0000000000000002' as LeaseId
 
 function traced(...bodies: [at: number, body: EventBody][]): TraceEvent[] {
-  return bodies.map(([at, body], i) => ({ ...body, id: i + 1, at, level: levelOf(body.type), causes: [] }))
+  return bodies.map(([at, body], i) => ({
+    ...body,
+    id: i + 1,
+    at,
+    level: levelOf(body.type),
+    causes: [],
+  }))
 }
 
 const granted = (lease: LeaseId, at: number, ttlSeconds = 10): [number, EventBody] => [
   at,
-  { type: 'lease-granted', member: 'm1', lease, ttlSeconds, askedSeconds: ttlSeconds, deadline: at + ttlSeconds * 1000 },
+  {
+    type: 'lease-granted',
+    member: 'm1',
+    lease,
+    ttlSeconds,
+    askedSeconds: ttlSeconds,
+    deadline: at + ttlSeconds * 1000,
+  },
 ]
 const renewed = (lease: LeaseId, at: number): [number, EventBody] => [
   at,
@@ -30,9 +43,16 @@ const ended = (lease: LeaseId, at: number, end: 'expired' | 'revoked'): [number,
   at,
   { type: 'lease-revoked', member: 'm1', lease, end, revision: 1, keys: [] },
 ]
-const promoted: [number, EventBody] = [0, { type: 'promoted', member: 'm1', term: 2, leases: 0, extendMs: 1000 }]
+const promoted: [number, EventBody] = [
+  0,
+  { type: 'promoted', member: 'm1', term: 2, leases: 0, extendMs: 1000 },
+]
 
-const everything: TapeInterest['lanes'] = LANE_NAMES.map((name) => ({ lane: name, from: 0, count: 20 }))
+const everything: TapeInterest['lanes'] = LANE_NAMES.map((name) => ({
+  lane: name,
+  from: 0,
+  count: 20,
+}))
 
 function ledgerOf(trace: readonly TraceEvent[]): TapeLedger {
   const ledger = new TapeLedger()
@@ -41,14 +61,31 @@ function ledgerOf(trace: readonly TraceEvent[]): TapeLedger {
 }
 
 /** The timeline with the cursor at `now`. */
-function shown(trace: TraceEvent[], now: number, change: Partial<TapeInterest> = {}, violations: ViolationMark[] = []): Tape {
-  const interest: TapeInterest = { spacing: 'true', from: 0, to: now, widthPx: 1000, lanes: everything, chosen: null, ...change }
+function shown(
+  trace: TraceEvent[],
+  now: number,
+  change: Partial<TapeInterest> = {},
+  violations: ViolationMark[] = [],
+): Tape {
+  const interest: TapeInterest = {
+    spacing: 'true',
+    from: 0,
+    to: now,
+    widthPx: 1000,
+    lanes: everything,
+    chosen: null,
+    ...change,
+  }
   return tapeOf(ledgerOf(trace), interest, now, violations)
 }
 
 const lane = (tape: Tape, name: string) => tape.lanes.find((each) => each.lane === name)!
-const spans = (row: TapeRow | null | undefined, kind: SpanKind): number[] => [...(row?.spans.find((each) => each.kind === kind)?.at ?? [])]
-const marks = (row: TapeRow | null | undefined, kind: MarkKind): number[] => [...(row?.marks.find((each) => each.kind === kind)?.at ?? [])]
+const spans = (row: TapeRow | null | undefined, kind: SpanKind): number[] => [
+  ...(row?.spans.find((each) => each.kind === kind)?.at ?? []),
+]
+const marks = (row: TapeRow | null | undefined, kind: MarkKind): number[] => [
+  ...(row?.marks.find((each) => each.kind === kind)?.at ?? []),
+]
 
 describe('a lease', () => {
   test('is a span with renewals and the way it ended', () => {
@@ -78,8 +115,14 @@ describe('a lease', () => {
   })
 
   test('without a primary is uncounted', () => {
-    const demoted: [number, EventBody] = [5000, { type: 'demoted', member: 'm1', term: 2, leases: 1 }]
-    const anew: [number, EventBody] = [8000, { type: 'promoted', member: 'm2', term: 3, leases: 1, extendMs: 1000 }]
+    const demoted: [number, EventBody] = [
+      5000,
+      { type: 'demoted', member: 'm1', term: 2, leases: 1 },
+    ]
+    const anew: [number, EventBody] = [
+      8000,
+      { type: 'promoted', member: 'm2', term: 3, leases: 1, extendMs: 1000 },
+    ]
     const tape = shown(traced(promoted, granted(a, 0), demoted, anew), 30_000)
     const [row] = lane(tape, 'leases').rows
     expect(spans(row, 'live')).toEqual([0, 5000, 2, 8000, 19_000, 4])
@@ -101,7 +144,10 @@ describe('a lease', () => {
     expect([first?.label, second?.label]).toEqual(['L1', 'L2'])
     // Its end is known where its mark lies before the window.
     expect(marks(first, 'revoked')).toEqual([])
-    expect([first?.lease?.ended, second?.lease?.ended]).toEqual([{ at: 2000, kind: 'revoked' }, null])
+    expect([first?.lease?.ended, second?.lease?.ended]).toEqual([
+      { at: 2000, kind: 'revoked' },
+      null,
+    ])
   })
 
   test('is told by its first key that is no lock, and by the client that asked for it', () => {
@@ -111,8 +157,20 @@ describe('a lease', () => {
       detachedFrom: '0000000000000000' as LeaseId,
       kv: { key, value: 'up', lease: a, create_revision: 2, mod_revision: 2, version: 1 },
     })
-    const heard = { type: 'reply-received', client: 'b@t1#3', member: 'm1', rpc: 1, reply: { type: 'LeaseGrant', ID: a, TTL: 10 } }
-    const trace = traced(promoted, granted(a, 0), [30, heard as EventBody], [40, put(`/job/${Number(a)}`)], [50, put('/svc/a')])
+    const heard = {
+      type: 'reply-received',
+      client: 'b@t1#3',
+      member: 'm1',
+      rpc: 1,
+      reply: { type: 'LeaseGrant', ID: a, TTL: 10 },
+    }
+    const trace = traced(
+      promoted,
+      granted(a, 0),
+      [30, heard as EventBody],
+      [40, put(`/job/${Number(a)}`)],
+      [50, put('/svc/a')],
+    )
     const tape = shown(trace, 100)
     expect(lane(tape, 'leases').rows[0]!.lease).toMatchObject({ key: '/svc/a', client: 'b' })
     const [key, ...others] = lane(tape, 'keys').rows
@@ -122,13 +180,20 @@ describe('a lease', () => {
   test('asked for by its ID comes with its place among the rows', () => {
     const trace = traced(promoted, granted(a, 0), granted(b, 10))
     const only = { lanes: [{ lane: 'leases' as const, from: 0, count: 1 }] }
-    expect(shown(trace, 20, { ...only, chosen: b }).chosen).toMatchObject({ row: { label: 'L2' }, index: 1 })
+    expect(shown(trace, 20, { ...only, chosen: b }).chosen).toMatchObject({
+      row: { label: 'L2' },
+      index: 1,
+    })
     expect(shown(trace, 5, { ...only, chosen: b }).chosen).toBeNull()
   })
 })
 
 test('a leader that another has overtaken is deposed, and where nobody leads there is a gap', () => {
-  const role = (member: string, name: 'leader' | 'follower' | 'candidate', term: number): EventBody => ({
+  const role = (
+    member: string,
+    name: 'leader' | 'follower' | 'candidate',
+    term: number,
+  ): EventBody => ({
     type: 'role-changed',
     member,
     role: name,
@@ -144,7 +209,17 @@ test('a leader that another has overtaken is deposed, and where nobody leads the
     [9000, role('m3', 'leader', 4)],
   )
   const [row] = lane(shown(trace, 10_000), 'leader').rows
-  expect(spans(row, 'leads')).toEqual([0, 4200, 1, 4200, 7000, 3, 9000, Number.POSITIVE_INFINITY, 6])
+  expect(spans(row, 'leads')).toEqual([
+    0,
+    4200,
+    1,
+    4200,
+    7000,
+    3,
+    9000,
+    Number.POSITIVE_INFINITY,
+    6,
+  ])
   expect(row!.marks.find(({ kind }) => kind === 'fell')?.texts).toEqual(['m2 crashes'])
   expect(spans(row, 'deposed')).toEqual([4200, 4800, 3])
   expect(row!.spans[0]!.texts).toEqual(['m1 · term 2', 'm2 · term 3', 'm3 · term 4'])
@@ -153,8 +228,14 @@ test('a leader that another has overtaken is deposed, and where nobody leads the
 
 test('a leader is cut off while it reaches no quorum', () => {
   const boot = (member: string): [number, EventBody] => [0, { type: 'booted', member }]
-  const leads: [number, EventBody] = [10, { type: 'role-changed', member: 'm1', role: 'leader', term: 2, lead: 'm1' }]
-  const cut = (at: number, ...groups: string[][]): [number, EventBody] => [at, { type: 'partitioned', groups }]
+  const leads: [number, EventBody] = [
+    10,
+    { type: 'role-changed', member: 'm1', role: 'leader', term: 2, lead: 'm1' },
+  ]
+  const cut = (at: number, ...groups: string[][]): [number, EventBody] => [
+    at,
+    { type: 'partitioned', groups },
+  ]
   const members = ['m1', 'm2', 'm3', 'm4', 'm5'].map(boot)
   const trace = traced(
     ...members,
@@ -173,7 +254,14 @@ test('a lock is held by the oldest key of its queue, and handed over', () => {
     type: 'key-put',
     member: 'm1',
     detachedFrom: '0000000000000000' as LeaseId,
-    kv: { key: `/job/${Number(lease)}`, value: '', lease, create_revision: revision, mod_revision: revision, version: 1 },
+    kv: {
+      key: `/job/${Number(lease)}`,
+      value: '',
+      lease,
+      create_revision: revision,
+      mod_revision: revision,
+      version: 1,
+    },
   })
   const gone = (lease: LeaseId): EventBody => ({
     type: 'key-deleted',
@@ -188,7 +276,13 @@ test('a lock is held by the oldest key of its queue, and handed over', () => {
     type: 'key-put',
     kv: { key: '/job/x', value: '', lease: a, create_revision: 1, mod_revision: 1, version: 1 },
   } as EventBody
-  const trace = traced([10, foreign], [1000, put(b, 5)], [2000, put(a, 7)], [6000, gone(b)], [8000, gone(a)])
+  const trace = traced(
+    [10, foreign],
+    [1000, put(b, 5)],
+    [2000, put(a, 7)],
+    [6000, gone(b)],
+    [8000, gone(a)],
+  )
   const [row, ...others] = lane(shown(trace, 10_000), 'locks').rows
   expect(others).toEqual([])
   expect(row!.label).toBe('/job')
@@ -199,8 +293,18 @@ test('a lock is held by the oldest key of its queue, and handed over', () => {
 
 test('who is inside a section stands under its lock: without its lease from the end of that, and two from the entry of the second', () => {
   const heard = (client: string, lease: LeaseId): EventBody =>
-    ({ type: 'reply-received', client, member: 'm1', rpc: 1, reply: { type: 'LeaseGrant', ID: lease, TTL: 5 } }) as EventBody
-  const section = (type: 'section-entered' | 'section-left', client: string): EventBody => ({ type, client, section: '/job' })
+    ({
+      type: 'reply-received',
+      client,
+      member: 'm1',
+      rpc: 1,
+      reply: { type: 'LeaseGrant', ID: lease, TTL: 5 },
+    }) as EventBody
+  const section = (type: 'section-entered' | 'section-left', client: string): EventBody => ({
+    type,
+    client,
+    section: '/job',
+  })
   const plain: EventBody = {
     type: 'key-put',
     member: 'm1',
@@ -233,11 +337,17 @@ test('who is inside a section stands under its lock: without its lease from the 
   // A section's own key is its lock, and no row among the keys.
   expect(lane(shown(trace, 7000), 'keys').total).toBe(0)
   // Its client acts on while it is inside, although its own reckoning ran out.
-  expect([...lane(shown(trace, 7000), 'leases').rows[0]!.lease!.beliefs[0]!.wrong]).toEqual([5200, 6900])
+  expect([...lane(shown(trace, 7000), 'leases').rows[0]!.lease!.beliefs[0]!.wrong]).toEqual([
+    5200, 6900,
+  ])
 })
 
 test('a section for two is too full from the entry of the third on; clients that share it are never too many', () => {
-  const section = (type: 'section-entered' | 'section-left', client: string, room?: Room): EventBody =>
+  const section = (
+    type: 'section-entered' | 'section-left',
+    client: string,
+    room?: Room,
+  ): EventBody =>
     ({ type, client, section: '/pool', ...(room === undefined ? {} : { room }) }) as EventBody
   const crowded = (room: Room): number[] => {
     const trace = traced(
@@ -257,10 +367,26 @@ test('a section for two is too full from the entry of the third on; clients that
 test('a client acts without its lease until it has given it up, and not beyond its own reckoning', () => {
   const heard = (at: number, type: 'LeaseGrant' | 'LeaseKeepAlive'): [number, EventBody] => [
     at,
-    { type: 'reply-received', client: 'svc', member: 'm1', rpc: 1, reply: { type, ID: a, TTL: 10 } } as EventBody,
+    {
+      type: 'reply-received',
+      client: 'svc',
+      member: 'm1',
+      rpc: 1,
+      reply: { type, ID: a, TTL: 10 },
+    } as EventBody,
   ]
-  const lost: [number, EventBody] = [15_000, { type: 'lease-believed-lost', client: 'svc', lease: a, why: 'no-answer' }]
-  const trace = traced(promoted, granted(a, 0), heard(30, 'LeaseGrant'), heard(4030, 'LeaseKeepAlive'), ended(a, 6000, 'revoked'), lost)
+  const lost: [number, EventBody] = [
+    15_000,
+    { type: 'lease-believed-lost', client: 'svc', lease: a, why: 'no-answer' },
+  ]
+  const trace = traced(
+    promoted,
+    granted(a, 0),
+    heard(30, 'LeaseGrant'),
+    heard(4030, 'LeaseKeepAlive'),
+    ended(a, 6000, 'revoked'),
+    lost,
+  )
   const [belief] = lane(shown(trace, 20_000), 'leases').rows[0]!.lease!.beliefs
   expect(belief!.client).toBe('svc')
   expect([...belief!.teeth]).toEqual([30, 4030, 10_030, 4030, 15_000, 14_030])
@@ -281,7 +407,14 @@ test('faults are one row: each with its words, and as long as it lasted', () => 
   expect(spans(row, 'crashed')).toEqual([1000, 4000, 1])
   expect(spans(row, 'paused')).toEqual([7000, Number.POSITIVE_INFINITY, 6])
   expect(spans(row, 'cut')).toEqual([3000, 5000, 2, 5000, 6000, 4])
-  expect(row!.marks[0]!.texts).toEqual(['m2 crashes', 'cut: m1 | m2 m3', 'm2 restarts', 'cut: m1 m2 | m3', 'cut is healed', 'm2 freezes'])
+  expect(row!.marks[0]!.texts).toEqual([
+    'm2 crashes',
+    'cut: m1 | m2 m3',
+    'm2 restarts',
+    'cut: m1 m2 | m3',
+    'cut is healed',
+    'm2 freezes',
+  ])
 })
 
 test('a bad link is a fault until its dial is back or the network is healed', () => {
@@ -294,7 +427,9 @@ test('a bad link is a fault until its dial is back or the network is healed', ()
   )
   const [row] = lane(shown(trace, 10_000), 'faults').rows
   // Two that overlap are one bar with both names.
-  expect(row!.spans.find(({ kind }) => kind === 'link')!.texts[0]).toBe('m1–m2 takes 500 ms longer · m1 → m3 loses 10 % of its messages')
+  expect(row!.spans.find(({ kind }) => kind === 'link')!.texts[0]).toBe(
+    'm1–m2 takes 500 ms longer · m1 → m3 loses 10 % of its messages',
+  )
   expect(spans(row, 'link')).toEqual([1000, 4000, 1, 5000, Number.POSITIVE_INFINITY, 5])
   expect(row!.marks[0]!.texts).toEqual([
     'm1–m2 takes 500 ms longer',
@@ -333,7 +468,10 @@ test('a heartbeat has its requests and its end; a terminal the time of each comm
 
 describe('ten thousand marks', () => {
   const many: [number, EventBody][] = [promoted]
-  const ids = Array.from({ length: 1000 }, (_, i) => (i + 1).toString(16).padStart(16, '0') as LeaseId)
+  const ids = Array.from(
+    { length: 1000 },
+    (_, i) => (i + 1).toString(16).padStart(16, '0') as LeaseId,
+  )
   ids.forEach((id, i) => {
     many.push(granted(id, i))
   })
@@ -353,11 +491,18 @@ describe('ten thousand marks', () => {
     // The last renewals went in the order of the grants: so do the deadlines.
     expect(rows[0]!.id).toBe(ids[40])
     expect(shown(trace, 30_000, wanted).many).toBe(true)
-    expect(lane(shown(trace, 42_000, wanted), 'leases').total).toBe(ids.filter((_, i) => 40_001 + i * 3 > 42_000).length)
+    expect(lane(shown(trace, 42_000, wanted), 'leases').total).toBe(
+      ids.filter((_, i) => 40_001 + i * 3 > 42_000).length,
+    )
   })
 
   test('are no more numbers than the window has columns', () => {
-    const wanted = { lanes: [{ lane: 'leases' as const, from: 0, count: 5 }], from: 0, to: 50_000, widthPx: 4 }
+    const wanted = {
+      lanes: [{ lane: 'leases' as const, from: 0, count: 5 }],
+      from: 0,
+      to: 50_000,
+      widthPx: 4,
+    }
     const [row] = lane(shown(trace, 30_000, wanted), 'leases').rows
     expect(marks(row, 'renewed')).toHaveLength(3 * 3)
     expect(marks(row, 'renewed').filter((_, i) => i % 3 === 2)).toEqual([4, 4, 1])
@@ -373,9 +518,10 @@ describe('ten thousand marks', () => {
       const from = column * columnMs
       // The most that live is reached where one begins, or at the column's start.
       const most = Math.max(
-        ...[from, ...lives.map((life) => life.from).filter((at) => at >= from && at < from + columnMs)].map(
-          (at) => lives.filter((life) => life.from <= at && life.to >= at).length,
-        ),
+        ...[
+          from,
+          ...lives.map((life) => life.from).filter((at) => at >= from && at < from + columnMs),
+        ].map((at) => lives.filter((life) => life.from <= at && life.to >= at).length),
       )
       expect([column, count]).toEqual([column, most])
     })
@@ -392,7 +538,9 @@ describe('ten thousand marks', () => {
   test('are no load while a dozen leases live', () => {
     const few = shown(traced(promoted, ...ids.slice(0, 12).map((id, i) => granted(id, i))), 100)
     expect([few.many, few.load, few.live]).toEqual([false, null, 12])
-    expect(shown(traced(promoted, ...ids.slice(0, 13).map((id, i) => granted(id, i))), 100).many).toBe(true)
+    expect(
+      shown(traced(promoted, ...ids.slice(0, 13).map((id, i) => granted(id, i))), 100).many,
+    ).toBe(true)
   })
 })
 
@@ -401,7 +549,8 @@ test('spaced by events, every instant has its room', () => {
   const tape = shown(trace, 60_000, { spacing: 'event', to: 10 })
   expect([...tape.axis.times]).toEqual([0, 30, 31, 60_000])
   const { places } = tape.axis
-  for (let i = 1; i < places.length; i++) expect(places[i]! - places[i - 1]!).toBeGreaterThanOrEqual(1)
+  for (let i = 1; i < places.length; i++)
+    expect(places[i]! - places[i - 1]!).toBeGreaterThanOrEqual(1)
   expect(places[3]! - places[2]!).toBe(4)
 })
 
@@ -409,12 +558,17 @@ test('an axis leads there and back', () => {
   const ledger = new TapeLedger()
   ledger.follow(traced(promoted, granted(a, 17), renewed(a, 30), renewed(a, 9000)))
   const { spacing } = ledger
-  for (const at of [0, 5, 17, 20, 30, 4000, 9000, 9500]) expect(spacing.timeOf(spacing.placeOf(at))).toBeCloseTo(at, 6)
+  for (const at of [0, 5, 17, 20, 30, 4000, 9000, 9500])
+    expect(spacing.timeOf(spacing.placeOf(at))).toBeCloseTo(at, 6)
 })
 
 test('broken rules are one row with a mark at each breach', () => {
   const early = { name: 'No lease ends early', at: 4000, event: 7 }
-  const violations = [early, { ...early, at: 9000, event: 9 }, { name: 'Log matching', at: 9500, event: 11 }]
+  const violations = [
+    early,
+    { ...early, at: 9000, event: 9 },
+    { name: 'Log matching', at: 9500, event: 11 },
+  ]
   const tape = shown([], 20_000, {}, violations)
   const [row, ...others] = lane(tape, 'rules').rows
   expect(others).toEqual([])

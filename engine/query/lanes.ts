@@ -1,5 +1,6 @@
-// The timeline of a run for one window of time and one window of rows. Pure over the ledger. Rows that begin after the cursor are left out; what a row's played
-// future holds is sent, and the page does not show it.
+// The timeline of a run for one window of time and one window of rows. Pure over the ledger. Rows
+// that begin after the cursor are left out; what a row's played future holds is sent, and the page
+// does not show it.
 
 import type { LeaseId } from '../base/rpc'
 import { countWhile } from '../base/search'
@@ -22,10 +23,22 @@ import { touching } from './tape/track'
 export const MOST_TALL = 12
 
 /** A row before it is thinned to the window. */
-type Draft = Pick<Track, 'id' | 'label' | 'from' | 'marks'> & { spans: readonly Span[]; group?: string; life?: Life }
+type Draft = Pick<Track, 'id' | 'label' | 'from' | 'marks'> & {
+  spans: readonly Span[]
+  group?: string
+  life?: Life
+}
 
-/** The timeline as it was asked for. `now` is the cursor, `violations` what the checks found in the whole run. */
-export function tapeOf(ledger: TapeLedger, interest: TapeInterest, now: number, violations: readonly ViolationMark[]): Tape {
+/**
+ * The timeline as it was asked for. `now` is the cursor, `violations` what the checks found in the
+ * whole run.
+ */
+export function tapeOf(
+  ledger: TapeLedger,
+  interest: TapeInterest,
+  now: number,
+  violations: readonly ViolationMark[],
+): Tape {
   const axis = interest.spacing === 'true' ? trueTime : ledger.spacing
   const { from, to, widthPx } = interest
   const view = viewOf(axis, from, to, widthPx)
@@ -47,9 +60,14 @@ export function tapeOf(ledger: TapeLedger, interest: TapeInterest, now: number, 
   }
 }
 
-/** A number that is another one where the same interest would give another timeline at that cursor. */
+/**
+ * A number that is another one where the same interest would give another timeline at that cursor.
+ */
 export function tapePlaceAt({ lanes }: TapeLedger, now: number): number {
-  return Object.values(lanes).reduce((sum, lane) => sum + ('marks' in lane ? countWhile(lane.marks, ({ at }) => at <= now) : 0), 0)
+  return Object.values(lanes).reduce(
+    (sum, lane) => sum + ('marks' in lane ? countWhile(lane.marks, ({ at }) => at <= now) : 0),
+    0,
+  )
 }
 
 function draftsOf(
@@ -69,7 +87,10 @@ function draftsOf(
   const lives = begun(leases.tracks as readonly Life[])
   return {
     leader: leader.tracks,
-    leases: (many ? byTimeLeft(lives, leases.deadlineAt.bind(leases), now) : lives).map((life) => ({ ...life, life })),
+    leases: (many ? byTimeLeft(lives, leases.deadlineAt.bind(leases), now) : lives).map((life) => ({
+      ...life,
+      life,
+    })),
     keys: begun(keys.tracks).filter(({ id }) => !isLock(id)),
     locks: lockDrafts(lanes).filter(({ from }) => from <= now),
     heartbeats: begun(heartbeats.tracks),
@@ -79,12 +100,21 @@ function draftsOf(
   }
 }
 
-/** The leases that live at an instant: those that are due first come first, those that no primary counts last. */
-function byTimeLeft(lives: readonly Life[], deadlineAt: (life: Life, at: number) => number, now: number): Life[] {
+/**
+ * The leases that live at an instant: those that are due first come first, those that no primary
+ * counts last.
+ */
+function byTimeLeft(
+  lives: readonly Life[],
+  deadlineAt: (life: Life, at: number) => number,
+  now: number,
+): Life[] {
   return lives
     .filter(({ to }) => to > now)
     .map((life) => ({ life, deadline: deadlineAt(life, now) }))
-    .sort((a, b) => (a.deadline === b.deadline ? a.life.from - b.life.from : a.deadline - b.deadline))
+    .sort((a, b) =>
+      a.deadline === b.deadline ? a.life.from - b.life.from : a.deadline - b.deadline,
+    )
     .map(({ life }) => life)
 }
 
@@ -94,29 +124,47 @@ function lockDrafts({ locks, sections, leases }: TapeLedger['lanes']): Draft[] {
   return [...names].flatMap((name): Draft[] => {
     const store = locks.tracks.find(({ id }) => id === name) ?? locks.plain(name)
     const rows: Draft[] = store === null ? [] : [{ ...store, group: name }]
-    for (const stay of sections.staysIn(name)) rows.push({ ...stay, group: name, spans: insideSpans(stay, leases) })
+    for (const stay of sections.staysIn(name))
+      rows.push({ ...stay, group: name, spans: insideSpans(stay, leases) })
     const [first] = rows
     if (first !== undefined) first.spans = [...first.spans, ...sections.twoIn(name)]
     return rows
   })
 }
 
-function laneOf(ledger: TapeLedger, view: View, lane: LaneName, drafts: readonly Draft[], interest: TapeInterest): TapeLane {
+function laneOf(
+  ledger: TapeLedger,
+  view: View,
+  lane: LaneName,
+  drafts: readonly Draft[],
+  interest: TapeInterest,
+): TapeLane {
   const wanted = interest.lanes.find((each) => each.lane === lane)
   const total = drafts.length
   const from = Math.max(0, Math.min(wanted?.from ?? 0, total - 1))
-  const rows = drafts.slice(from, from + (wanted?.count ?? 0)).map((draft) => rowOf(ledger, view, draft))
+  const rows = drafts
+    .slice(from, from + (wanted?.count ?? 0))
+    .map((draft) => rowOf(ledger, view, draft))
   return { lane, total, from, rows }
 }
 
-function rowOf(ledger: TapeLedger, view: View, { id, label, group, from, spans, marks, life }: Draft): TapeRow {
+function rowOf(
+  ledger: TapeLedger,
+  view: View,
+  { id, label, group, from, spans, marks, life }: Draft,
+): TapeRow {
   const { leases } = ledger.lanes
   return {
     id,
     label,
     group: group ?? null,
     from,
-    spans: spansIn(view, life === undefined ? touching(spans, view.from, view.to) : leases.spansOf(life, view.from, view.to)),
+    spans: spansIn(
+      view,
+      life === undefined
+        ? touching(spans, view.from, view.to)
+        : leases.spansOf(life, view.from, view.to),
+    ),
     marks: marksIn(view, marks as Mark[]),
     lease: life === undefined ? null : leaseOf(ledger, view, life),
   }
@@ -124,7 +172,9 @@ function rowOf(ledger: TapeLedger, view: View, { id, label, group, from, spans, 
 
 function leaseOf({ lanes }: TapeLedger, view: View, life: Life): TapeLease {
   const { leases, beliefs, keys, locks, sections } = lanes
-  const of = beliefs.beliefsIn(life.lease).filter(({ from, to }) => from <= life.to && to >= life.from)
+  const of = beliefs
+    .beliefsIn(life.lease)
+    .filter(({ from, to }) => from <= life.to && to >= life.from)
   return {
     ttlSeconds: life.ttlSeconds,
     ended: endOf(life),
@@ -149,7 +199,13 @@ function endOf({ to, marks }: Life): TapeLease['ended'] {
   return { at: to, kind: marks.some(({ kind }) => kind === 'revoked') ? 'revoked' : 'expired' }
 }
 
-function chosenOf(ledger: TapeLedger, view: View, id: string | null, drafts: readonly Draft[], now: number): Tape['chosen'] {
+function chosenOf(
+  ledger: TapeLedger,
+  view: View,
+  id: string | null,
+  drafts: readonly Draft[],
+  now: number,
+): Tape['chosen'] {
   const life = id === null ? undefined : ledger.lanes.leases.lifeAt(id as LeaseId, now)
   if (life === undefined) return null
   const index = drafts.findIndex((draft) => draft.life === life)

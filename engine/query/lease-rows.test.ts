@@ -29,8 +29,10 @@ function sceneOf(timeline: Timeline): Scene {
   return { sim: timeline.sim, ledger, last: timeline.lastEvent }
 }
 
-const rowsOf = (timeline: Timeline) => leaseRows(sceneOf(timeline), { from: 0, count: 10, sort: 'remaining' }).rows
-const renewals = ({ trace }: Timeline): number[] => trace.flatMap((event) => (event.type === 'lease-renewed' ? [event.at] : []))
+const rowsOf = (timeline: Timeline) =>
+  leaseRows(sceneOf(timeline), { from: 0, count: 10, sort: 'remaining' }).rows
+const renewals = ({ trace }: Timeline): number[] =>
+  trace.flatMap((event) => (event.type === 'lease-renewed' ? [event.at] : []))
 
 test('a new leader knows no renewal, and the row still tells the last one', () => {
   const timeline = kept(3, 5000)
@@ -40,13 +42,16 @@ test('a new leader knows no renewal, and the row still tells the last one', () =
   expect(last).toBeGreaterThan(0)
   expect(authority(timeline.sim).leases()[0]?.renewedAt).toBeNull()
   expect(rowsOf(timeline)).toMatchObject([{ name: 'L1', renewedAt: last }])
-  expect(wholeOf(sceneOf(timeline), { violations: [], seen: 0 }).leases).toMatchObject([{ is: { name: 'L1', renewedAt: last } }])
+  expect(wholeOf(sceneOf(timeline), { violations: [], seen: 0 }).leases).toMatchObject([
+    { is: { name: 'L1', renewedAt: last } },
+  ])
 })
 
 test('a member that restarts forgets when a lease was granted, and the row does not', () => {
   const timeline = kept(1, 5000)
   const [{ grantedAt } = { grantedAt: 0 }] = rowsOf(timeline)
-  for (const type of ['crash', 'restart'] as const) timeline.submit({ type: 'fault', fault: { type, member: 'm1' } })
+  for (const type of ['crash', 'restart'] as const)
+    timeline.submit({ type: 'fault', fault: { type, member: 'm1' } })
   timeline.advance(5050)
   expect(rowsOf(timeline)).toMatchObject([{ grantedAt, renewedAt: renewals(timeline).at(-1) }])
 })
@@ -56,7 +61,11 @@ test('an ID that is granted again has not been renewed', () => {
   const lease = timeline.sim.clients[0]!.beliefs[0]!.lease
   timeline.submit({ type: 'request', client: 'other', request: { type: 'LeaseRevoke', ID: lease } })
   timeline.advance(5100)
-  timeline.submit({ type: 'request', client: 'other', request: { type: 'LeaseGrant', TTL: 60, ID: lease } })
+  timeline.submit({
+    type: 'request',
+    client: 'other',
+    request: { type: 'LeaseGrant', TTL: 60, ID: lease },
+  })
   timeline.advance(5200)
   expect(rowsOf(timeline)).toMatchObject([{ name: 'L2', renewedAt: null, grantedAt: 5130 }])
 })
@@ -80,7 +89,9 @@ test('a client that is paused concludes nothing until it continues', () => {
   timeline.advance(60_000)
   const gone = timeline.trace.find(({ type }) => type === 'lease-revoked')
   expect(timeline.trace.some(({ type }) => type === 'lease-believed-lost')).toBe(false)
-  expect(clientViews(sceneOf(timeline))[0]!.sessions).toEqual([{ ...before[0]!, truth: { deadline: null, goneAt: gone!.at } }])
+  expect(clientViews(sceneOf(timeline))[0]!.sessions).toEqual([
+    { ...before[0]!, truth: { deadline: null, goneAt: gone!.at } },
+  ])
   timeline.submit({ type: 'fault', fault: { type: 'resume-client', client: 'svc' } })
   timeline.advance(62_000)
   expect(clientViews(sceneOf(timeline))[0]!.sessions[0]!.lost).toBe(true)
@@ -92,21 +103,34 @@ test('what was left stays when the last primary stops counting, until another co
   expect(rowsOf(timeline)[0]?.stopped).toBeNull()
   timeline.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
   timeline.advance(5500)
-  expect(rowsOf(timeline)).toMatchObject([{ deadline: null, stopped: { at: 5000, left: deadline! - 5000, because: 'm1 crashed' } }])
+  expect(rowsOf(timeline)).toMatchObject([
+    { deadline: null, stopped: { at: 5000, left: deadline! - 5000, because: 'm1 crashed' } },
+  ])
   while (!timeline.trace.some(({ type, at }) => type === 'promoted' && at > 5000)) timeline.step()
   expect(rowsOf(timeline)[0]?.stopped).toBeNull()
 })
 
 test('rows come in the order that is asked for, in a window that may lie round a lease', () => {
-  const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, latencyMs: 30 }, commands: [] })
+  const timeline = new Timeline({
+    leasescope: 1,
+    seed: 1,
+    config: { ...DEFAULT_CONFIG, latencyMs: 30 },
+    commands: [],
+  })
   const ids = ['0000000000000003', '0000000000000001', '0000000000000002'] as LeaseId[]
   const ttls = [60, 40, 20]
   for (const [i, ID] of ids.entries()) {
-    timeline.submit({ type: 'request', client: 'a', request: { type: 'LeaseGrant', TTL: ttls[i]!, ID } })
+    timeline.submit({
+      type: 'request',
+      client: 'a',
+      request: { type: 'LeaseGrant', TTL: ttls[i]!, ID },
+    })
     timeline.advance(timeline.now + 100)
   }
   const names = (interest: Partial<Interest['leases']>): string[] =>
-    leaseRows(sceneOf(timeline), { from: 0, count: 10, sort: 'remaining', ...interest }).rows.map(({ name }) => name)
+    leaseRows(sceneOf(timeline), { from: 0, count: 10, sort: 'remaining', ...interest }).rows.map(
+      ({ name }) => name,
+    )
   expect(names({ sort: 'remaining' })).toEqual(['L3', 'L2', 'L1'])
   expect(names({ sort: 'granted' })).toEqual(['L1', 'L2', 'L3'])
   expect(names({ sort: 'id' })).toEqual(['L2', 'L3', 'L1'])

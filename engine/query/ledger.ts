@@ -1,5 +1,7 @@
-// What the views look up again and again, kept in step with the trace: which events are lines of the log, which ended a lease or a key, which belong to a
-// terminal. Each is a list of event ids, ascending, so that "as of the cursor" is a binary search and nothing is ever recomputed from the start.
+// What the views look up again and again, kept in step with the trace: which events are lines of
+// the log, which ended a lease or a key, which belong to a terminal. Each is a list of event ids,
+// ascending, so that "as of the cursor" is a binary search and nothing is ever recomputed from the
+// start.
 
 import type { Bytes, LeaseId } from '../base/rpc'
 import type { ClientId, EventId, TraceEvent } from '../base/trace'
@@ -45,7 +47,9 @@ export type TurnEvent = Of<
   | 'section-left'
 >
 /** What changes who counts the leases down. */
-export type CountEvent = Of<'promoted' | 'demoted' | 'member-crashed' | 'member-stopped' | 'member-left'>
+export type CountEvent = Of<
+  'promoted' | 'demoted' | 'member-crashed' | 'member-stopped' | 'member-left'
+>
 export type WriteEvent = Of<'write-taken' | 'write-bounced'>
 export type MarkEvent = Of<'lease-granted' | 'lease-renewed' | 'lease-expired' | 'lease-revoked'>
 
@@ -84,7 +88,10 @@ export class Ledger {
   #noted = 0
   #latest: TraceEvent | undefined
 
-  /** Takes in what the trace has beyond what it knows. Where it is another branch's, whose events are other objects, it is read anew from its start. */
+  /**
+   * Takes in what the trace has beyond what it knows. Where it is another branch's, whose events
+   * are other objects, it is read anew from its start.
+   */
   follow(trace: readonly TraceEvent[]): void {
     if (trace.length < this.#noted || trace[this.#noted - 1] !== this.#latest) this.#clear()
     for (; this.#noted < trace.length; this.#noted++) this.#note(trace[this.#noted]!)
@@ -118,7 +125,8 @@ export class Ledger {
       this.clashes,
     ])
       list.length = 0
-    for (const map of [this.#grants, this.#renewals, this.#expiries, this.#puts, this.#ends]) map.clear()
+    for (const map of [this.#grants, this.#renewals, this.#expiries, this.#puts, this.#ends])
+      map.clear()
   }
 
   grantOf(lease: LeaseId, last: EventId): Of<'lease-granted'> | undefined {
@@ -130,8 +138,9 @@ export class Ledger {
   }
 
   /**
-   * When a lease was granted and last renewed (virtual ms), whichever member did it: a new leader does not know the renewals of the one before. Null for never;
-   * of an ID that was granted again only the latest grant counts.
+   * When a lease was granted and last renewed (virtual ms), whichever member did it: a new leader
+   * does not know the renewals of the one before. Null for never; of an ID that was granted again
+   * only the latest grant counts.
    */
   datesOf(lease: LeaseId, last: EventId): { grantedAt: number | null; renewedAt: number | null } {
     const grant = this.grantOf(lease, last)
@@ -146,7 +155,10 @@ export class Ledger {
     return list.slice(0, countUntil(list, last))
   }
 
-  /** The client that was told of a lease's grant; undefined where nobody was. A future that was cut off counts too: IDs are given once. */
+  /**
+   * The client that was told of a lease's grant; undefined where nobody was. A future that was cut
+   * off counts too: IDs are given once.
+   */
   granteeOf(lease: LeaseId): ClientId | undefined {
     return this.#grantees.get(lease)
   }
@@ -270,7 +282,10 @@ export class Ledger {
   }
 }
 
-/** Machinery is no news, what a terminal prints stands in the terminal, and a pasted text is told line by line as its lines begin. */
+/**
+ * Machinery is no news, what a terminal prints stands in the terminal, and a pasted text is told
+ * line by line as its lines begin.
+ */
 function isLogged(event: TraceEvent): boolean {
   if (event.level === 'machinery' || event.type === 'console-output') return false
   return event.type !== 'command' || event.kind !== 'console'

@@ -1,4 +1,5 @@
-// When a lock is no longer a lock: the first moment when the holder has lost the lock, or two clients may write. The run itself gives the moment.
+// When a lock is no longer a lock: the first moment when the holder has lost the lock, or two
+// clients may write. The run itself gives the moment.
 
 import type { ClientId, EventId, LeaseEnd, TraceEvent } from '../base/trace'
 import { labView } from './lab'
@@ -6,14 +7,18 @@ import type { WriteEvent } from './ledger'
 import type { Scene } from './scene'
 
 /**
- * `two may write`: two were inside, and the storage took a write of the one without a lease. `two inside`: it took none. `lost`: the lock's key went while its holder was inside, and
- * no other client came in. `safe`: none of these.
+ * `two may write`: two were inside, and the storage took a write of the one without a lease.
+ * `two inside`: it took none. `lost`: the lock's key went while its holder was inside, and no other
+ * client came in. `safe`: none of these.
  */
 export type LockOutcome = 'two may write' | 'two inside' | 'lost' | 'safe'
 
 export interface LockVerdict {
   outcome: LockOutcome
-  /** The first moment (virtual ms) at which two were inside, or the lock was lost; of a safe run its end. */
+  /**
+   * The first moment (virtual ms) at which two were inside, or the lock was lost; of a safe run its
+   * end.
+   */
   at: number
   /** Its event; null for a safe run. */
   event: EventId | null
@@ -23,14 +28,23 @@ export interface LockVerdict {
   leaseEnd: { at: number; due: number | null; end: LeaseEnd } | null
   /** Who came in beside the holder. */
   rival: { client: ClientId; at: number } | null
-  /** When the holder was told that its lease is gone, or gave it up by its own clock, while it was inside. */
+  /**
+   * When the holder was told that its lease is gone, or gave it up by its own clock, while it was
+   * inside.
+   */
   noticed: number | null
   /** When the holder left the section. */
   left: number | null
   /** When the holder went on after its last pause. */
   wokeAt: number | null
   /** The first write without a lease that was taken, or else the first that was refused. */
-  late: { client: ClientId; at: number; token: number | null; taken: boolean; highest: number | null } | null
+  late: {
+    client: ClientId
+    at: number
+    token: number | null
+    taken: boolean
+    highest: number | null
+  } | null
 }
 
 /** Looks at a run after each of its steps. */
@@ -72,15 +86,27 @@ function written({ client, at, token, highest }: WriteEvent) {
   return { client, at, token, highest }
 }
 
-function factsOf(trace: readonly TraceEvent[]): Pick<LockVerdict, 'holder' | 'leaseEnd' | 'rival' | 'noticed' | 'left' | 'wokeAt'> {
-  const find = <T extends TraceEvent['type']>(type: T, fits: (event: Extract<TraceEvent, { type: T }>) => boolean) =>
-    trace.find((event): event is Extract<TraceEvent, { type: T }> => event.type === type && fits(event as Extract<TraceEvent, { type: T }>))
+function factsOf(
+  trace: readonly TraceEvent[],
+): Pick<LockVerdict, 'holder' | 'leaseEnd' | 'rival' | 'noticed' | 'left' | 'wokeAt'> {
+  const find = <T extends TraceEvent['type']>(
+    type: T,
+    fits: (event: Extract<TraceEvent, { type: T }>) => boolean,
+  ) =>
+    trace.find(
+      (event): event is Extract<TraceEvent, { type: T }> =>
+        event.type === type && fits(event as Extract<TraceEvent, { type: T }>),
+    )
   const entered = find('section-entered', () => true)
-  if (entered === undefined) return { holder: null, leaseEnd: null, rival: null, noticed: null, left: null, wokeAt: null }
+  if (entered === undefined)
+    return { holder: null, leaseEnd: null, rival: null, noticed: null, left: null, wokeAt: null }
   const holder = entered.client
   const ofHolder = (event: { client: ClientId }): boolean => event.client === holder
   const left = find('section-left', ofHolder)?.at ?? null
-  const granted = find('reply-received', (event) => ofHolder(event) && event.reply.type === 'LeaseGrant')
+  const granted = find(
+    'reply-received',
+    (event) => ofHolder(event) && event.reply.type === 'LeaseGrant',
+  )
   const lease = granted?.reply.type === 'LeaseGrant' ? granted.reply.ID : null
   const revoked = find('lease-revoked', (event) => event.lease === lease)
   const expired = find('lease-expired', (event) => event.lease === lease)
@@ -89,7 +115,10 @@ function factsOf(trace: readonly TraceEvent[]): Pick<LockVerdict, 'holder' | 'le
   const woke = trace.findLast((event) => event.type === 'client-resumed' && event.client === holder)
   return {
     holder: { client: holder, at: entered.at },
-    leaseEnd: revoked === undefined ? null : { at: revoked.at, due: expired?.deadline ?? null, end: revoked.end },
+    leaseEnd:
+      revoked === undefined
+        ? null
+        : { at: revoked.at, due: expired?.deadline ?? null, end: revoked.end },
     rival: clash === undefined ? null : { client: clash.client, at: clash.at },
     noticed: noticed?.at ?? null,
     left,

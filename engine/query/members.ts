@@ -35,17 +35,23 @@ export function memberViews(scene: Scene): MemberView[] {
       silentSince: silentSince(scene, server, voters),
       electsBetween: electsBetween(sim.config.electionMs),
       reaches: reachOf(sim, server, voters),
-      leaderSince: state !== 'down' && role === 'leader' ? ledger.hearing.electedAt(options.name, last) : null,
+      leaderSince:
+        state !== 'down' && role === 'leader' ? ledger.hearing.electedAt(options.name, last) : null,
       term,
       revision: store.revision,
       raftIndex,
       applied,
       lastIndex,
-      log: consensus.entries(lastIndex - LOG_CELLS + 1, lastIndex).map((entry) => logCell(entry, raftIndex)),
+      log: consensus
+        .entries(lastIndex - LOG_CELLS + 1, lastIndex)
+        .map((entry) => logCell(entry, raftIndex)),
       ownLeases: member
         .leases()
         .slice(0, OWN_LEASES)
-        .map(({ id, deadline }) => ({ id, deadline: state === 'down' || deadline === FOREVER ? null : deadline })),
+        .map(({ id, deadline }) => ({
+          id,
+          deadline: state === 'down' || deadline === FOREVER ? null : deadline,
+        })),
       leases: lessor.size,
       keys: store.size,
       primary: state !== 'down' && lessor.isPrimary,
@@ -57,7 +63,10 @@ export function memberViews(scene: Scene): MemberView[] {
   return [...running, ...sim.added.map((info) => unstartedView(info, sim.config.electionMs))]
 }
 
-/** Raft draws the ticks of each timeout from so many to twice as many, the last excluded (raft/peer.ts). */
+/**
+ * Raft draws the ticks of each timeout from so many to twice as many, the last excluded
+ * (raft/peer.ts).
+ */
 function electsBetween(electionMs: number): [number, number] {
   return [electionMs, 2 * electionMs]
 }
@@ -67,7 +76,10 @@ function standingOf(id: MemberId, known: readonly MemberInfo[]): MemberView['sta
   return info === undefined ? 'removed' : info.isLearner ? 'learner' : 'voter'
 }
 
-/** One that was added and has never started: the cluster counts it, and there is nothing to see of it yet. */
+/**
+ * One that was added and has never started: the cluster counts it, and there is nothing to see of
+ * it yet.
+ */
 function unstartedView({ ID, peerURLs, isLearner }: MemberInfo, electionMs: number): MemberView {
   return {
     id: ID,
@@ -102,6 +114,11 @@ function unstartedView({ ID, peerURLs, isLearner }: MemberInfo, electionMs: numb
 
 function logCell(entry: Entry<LogEntry>, commit: number): LogCell {
   const { index, term } = entry
-  const label = entry.type === 'conf-change' ? 'members' : entry.data === null ? 'new leader' : (entry.data.proposal?.type ?? 'cluster')
+  const label =
+    entry.type === 'conf-change'
+      ? 'members'
+      : entry.data === null
+        ? 'new leader'
+        : (entry.data.proposal?.type ?? 'cluster')
   return { index, term, committed: index <= commit, label }
 }

@@ -14,7 +14,8 @@ export function messageViews({ sim }: Scene): MessageView[] {
     if (due.type !== 'deliver' || due.message.body.type === 'cancel') continue
     const { id, client, member, body, sentAt, dueAt, lost } = due.message
     const request = body.type !== 'reply'
-    const label = body.type === 'reply' ? body.reply.type : body.type === 'open' ? body.call : body.request.type
+    const label =
+      body.type === 'reply' ? body.reply.type : body.type === 'open' ? body.call : body.request.type
     const owner = sim.processes.find((process) => process.id === client)?.client ?? client
     const [from, to] = request ? [owner, member] : [member, owner]
     messages.push({
@@ -23,7 +24,10 @@ export function messageViews({ sim }: Scene): MessageView[] {
       to,
       kind: request ? 'request' : 'reply',
       label,
-      bad: body.type === 'reply' && (body.reply.type === 'error' || (body.reply.type === 'LeaseKeepAlive' && body.reply.TTL <= 0)),
+      bad:
+        body.type === 'reply' &&
+        (body.reply.type === 'error' ||
+          (body.reply.type === 'LeaseKeepAlive' && body.reply.TTL <= 0)),
       sent: sentAt,
       due: dueAt,
       machinery: false,
@@ -34,12 +38,20 @@ export function messageViews({ sim }: Scene): MessageView[] {
 }
 
 /** What becomes of a message that a TCP connection carries. */
-function fateOf(sim: Simulation, from: string, to: string, lost = false): Pick<MessageView, 'doomed' | 'held'> {
+function fateOf(
+  sim: Simulation,
+  from: string,
+  to: string,
+  lost = false,
+): Pick<MessageView, 'doomed' | 'held'> {
   const doomed = lost || !sim.isUpAt(to)
   return { doomed, held: !doomed && !sim.arrives(from, to) }
 }
 
-function writeView(sim: Simulation, { id, client, accepted, sentAt, dueAt, lost }: Write): MessageView {
+function writeView(
+  sim: Simulation,
+  { id, client, accepted, sentAt, dueAt, lost }: Write,
+): MessageView {
   const [from, to] = accepted === null ? [client, RESOURCE] : [RESOURCE, client]
   return {
     id,
@@ -58,7 +70,10 @@ function writeView(sim: Simulation, { id, client, accepted, sentAt, dueAt, lost 
 const REPLIES = /Resp$|^lease-answer$/
 const HEARTBEATS = /^MsgHeartbeat/
 
-function peerMessageView(sim: Simulation, { id, from, to, message, sentAt, dueAt, lost }: PeerDelivery): MessageView {
+function peerMessageView(
+  sim: Simulation,
+  { id, from, to, message, sentAt, dueAt, lost }: PeerDelivery,
+): MessageView {
   const label = message.type === 'raft' ? message.message.type : message.type
   return {
     id,

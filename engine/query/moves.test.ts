@@ -21,7 +21,9 @@ function cards(timeline: Timeline): MoveCard[] {
 /** As the page takes a card. */
 function choose(timeline: Timeline, { id, at }: MoveCard): void {
   const command: Command =
-    id === null ? { type: 'idle', until: at, machinery: 'members' } : { type: 'take', move: id, machinery: 'members' }
+    id === null
+      ? { type: 'idle', until: at, machinery: 'members' }
+      : { type: 'take', move: id, machinery: 'members' }
   timeline.submit(command)
 }
 
@@ -33,7 +35,9 @@ test('a lease is granted, runs out and is revoked by choices alone, and the mach
     commands: [],
   })
   timeline.submit({ type: 'request', client: 'a', request: { type: 'LeaseGrant', TTL: 5 } })
-  expect(cards(timeline)).toMatchObject([{ kind: 'request', who: 'a', whom: 'm1', text: 'LeaseGrant 5 s', at: 30, lost: false }])
+  expect(cards(timeline)).toMatchObject([
+    { kind: 'request', who: 'a', whom: 'm1', text: 'LeaseGrant 5 s', at: 30, lost: false },
+  ])
   expect(shown(timeline).machinery).toBeGreaterThan(0)
   choose(timeline, cards(timeline)[0]!)
   expect(timeline.end).toBe(timeline.now)
@@ -43,7 +47,11 @@ test('a lease is granted, runs out and is revoked by choices alone, and the mach
   const kinds = (): string[] => cards(timeline).map(({ kind }) => kind)
   expect(kinds()).toEqual(['reply', 'wait'])
   const [reply, wait] = cards(timeline)
-  expect(reply).toMatchObject({ who: 'm1', whom: 'a', text: expect.stringMatching(/^L1, TTL 5 s$/) })
+  expect(reply).toMatchObject({
+    who: 'm1',
+    whom: 'a',
+    text: expect.stringMatching(/^L1, TTL 5 s$/),
+  })
   choose(timeline, wait!)
   expect(timeline.now).toBe(wait!.at)
   // The reply is late and still to be chosen; the pass that finds the lease is a choice of its own.
@@ -55,12 +63,21 @@ test('a lease is granted, runs out and is revoked by choices alone, and the mach
   choose(timeline, pass!)
   timeline.submit({ type: 'idle', until: timeline.now + 200, machinery: 'members' })
   expect(timeline.trace.some(({ type }) => type === 'lease-revoked')).toBe(true)
-  timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['a'], ['m1', 'm2', 'm3']] } })
+  timeline.submit({
+    type: 'fault',
+    fault: { type: 'partition', groups: [['a'], ['m1', 'm2', 'm3']] },
+  })
   expect(cards(timeline)).toMatchObject([{ kind: 'reply', lost: false }])
 })
 
 test('clients come first, then what is on its way to them; of what seven members say only the first is listed, and the rest is counted', () => {
-  const config = { ...DEFAULT_CONFIG, members: 7, latencyMs: 30, peerLatencyMs: 10, expiryPhaseMs: 200 }
+  const config = {
+    ...DEFAULT_CONFIG,
+    members: 7,
+    latencyMs: 30,
+    peerLatencyMs: 10,
+    expiryPhaseMs: 200,
+  }
   const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
   const source = 'lease = grant 5\nkeep lease\nput /a $me with lease\nwrite x'
   for (const client of ['a', 'b', 'c']) timeline.submit({ type: 'script', client, source })
@@ -71,7 +88,9 @@ test('clients come first, then what is on its way to them; of what seven members
   const view = movesView({ sim: timeline.sim, ledger, last: timeline.lastEvent }, 'ticks')
   expect(view.groups.map(({ name }) => name)).toEqual(['clients', 'peers'])
   const [clients, peers] = view.groups
-  expect(clients!.cards).toMatchObject([{ kind: 'line', who: 'd', text: 'line 1: lease = grant 5' }])
+  expect(clients!.cards).toMatchObject([
+    { kind: 'line', who: 'd', text: 'line 1: lease = grant 5' },
+  ])
   expect(peers!.cards).toHaveLength(12)
   expect(peers!.more).toBeGreaterThan(0)
   expect(view.next).toBe(timeline.sim.moves().find(({ due }) => due.type === 'deliver-peer')!.id)
@@ -80,11 +99,17 @@ test('clients come first, then what is on its way to them; of what seven members
 test('a late pass is a choice while it would find a lease now, also one that was not due when the pass was', () => {
   const config = { ...DEFAULT_CONFIG, latencyMs: 3000, expiryPhaseMs: 200 }
   const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
-  const request = (client: string, what: Request) => timeline.submit({ type: 'request', client, request: what })
+  const request = (client: string, what: Request) =>
+    timeline.submit({ type: 'request', client, request: what })
   const takeRequest = (client: string) => {
     const { id } = timeline.sim
       .moves()
-      .find(({ due }) => due.type === 'deliver' && due.message.client === client && due.message.body.type === 'request')!
+      .find(
+        ({ due }) =>
+          due.type === 'deliver' &&
+          due.message.client === client &&
+          due.message.body.type === 'request',
+      )!
     timeline.submit({ type: 'take', move: id, machinery: 'members' })
   }
   request('a', { type: 'LeaseGrant', TTL: 2 })
@@ -94,9 +119,12 @@ test('a late pass is a choice while it would find a lease now, also one that was
   takeRequest('b')
   const [first, second] = timeline.sim.members[0]!.leases()
   expect([first!.deadline, second!.deadline]).toEqual([5000, 5300])
-  // The pass of 5.2 s would find the first lease, and waits to be chosen. Then the lease is revoked.
+  // The pass of 5.2 s would find the first lease, and waits to be chosen. Then the lease is
+  // revoked.
   request('c', { type: 'LeaseRevoke', ID: first!.id })
   takeRequest('c')
   expect(timeline.now).toBe(6300)
-  expect(cards(timeline).filter(({ kind }) => kind === 'expiry')).toMatchObject([{ at: 5200, who: 'm1', lease: second!.id }])
+  expect(cards(timeline).filter(({ kind }) => kind === 'expiry')).toMatchObject([
+    { at: 5200, who: 'm1', lease: second!.id },
+  ])
 })

@@ -18,7 +18,10 @@ export interface MoveCard {
   id: number | null
   /** Virtual ms at which it is due. A move that is late is taken now. */
   at: number
-  /** `line`: the next step of a client. `timer`: a timer of a client. `expiry`: a pass that finds an expired lease. `wait`: time passes until a lease is due. */
+  /**
+   * `line`: the next step of a client. `timer`: a timer of a client. `expiry`: a pass that finds an
+   * expired lease. `wait`: time passes until a lease is due.
+   */
   kind: 'line' | 'request' | 'reply' | 'peer' | 'timer' | 'expiry' | 'wait'
   who: string
   /** Null where there is no receiver. */
@@ -31,7 +34,10 @@ export interface MoveCard {
 }
 
 export interface MovesView {
-  /** In this order: steps of clients, their messages, leases, messages between members. No group is empty. */
+  /**
+   * In this order: steps of clients, their messages, leases, messages between members. No group is
+   * empty.
+   */
   groups: MoveGroup[]
   /** The move that playing would take next; null where it has no card. */
   next: number | null
@@ -67,7 +73,9 @@ const GROUP_OF: Record<MoveCard['kind'], MoveGroup['name']> = {
 export function movesView({ sim, ledger, last }: Scene, machinery: Machinery): MovesView {
   const nameOf: NameOf = (lease) => ledger.names.nameOf(lease, last)
   const moves = sim.moves()
-  const hidden = moves.filter(({ at, due }) => isMachinery(due, Math.max(at, sim.now), sim.members, machinery))
+  const hidden = moves.filter(({ at, due }) =>
+    isMachinery(due, Math.max(at, sim.now), sim.members, machinery),
+  )
   const chosen = moves.filter((move) => !hidden.includes(move))
   const all = [...chosen.map((move) => cardOf(sim, move, nameOf)), ...waits(sim, nameOf)]
     .map((card) => ({ ...card, text: visibleLine(card.text) }))
@@ -85,14 +93,20 @@ export function movesView({ sim, ledger, last }: Scene, machinery: Machinery): M
   }
 }
 
-/** The moves that a question may list, in one line each: steps of clients, their messages, and expiries; the first by (time, sequence) first. */
+/**
+ * The moves that a question may list, in one line each: steps of clients, their messages, and
+ * expiries; the first by (time, sequence) first.
+ */
 export function possibleMoves(sim: Simulation, nameOf: NameOf): { at: number; text: string }[] {
   return sim
     .moves()
     .filter(({ at, due }) => !isMachinery(due, Math.max(at, sim.now), sim.members, 'members'))
     .map((move) => cardOf(sim, move, nameOf))
     .filter(({ kind, lost }) => kind !== 'peer' && !lost)
-    .map(({ at, who, whom, text }) => ({ at, text: visibleLine(`${who}${whom === null ? '' : ` → ${whom}`}: ${text}`) }))
+    .map(({ at, who, whom, text }) => ({
+      at,
+      text: visibleLine(`${who}${whom === null ? '' : ` → ${whom}`}: ${text}`),
+    }))
 }
 
 function cardOf(sim: Simulation, { id, at, due }: Move, nameOf: NameOf): MoveCard {
@@ -111,13 +125,19 @@ function cardOf(sim: Simulation, { id, at, due }: Move, nameOf: NameOf): MoveCar
         kind: 'expiry',
         who: due.member,
         whom: null,
-        text: lease === null ? 'looks for expired leases' : `finds that ${nameOf(lease)} has expired and proposes its revoke`,
+        text:
+          lease === null
+            ? 'looks for expired leases'
+            : `finds that ${nameOf(lease)} has expired and proposes its revoke`,
         lost: false,
         lease,
       }
     }
     case 'client-timer': {
-      const next = due.timer === 'line' ? sim.clients.find(({ id: client }) => client === due.client)?.script?.runner?.next : undefined
+      const next =
+        due.timer === 'line'
+          ? sim.clients.find(({ id: client }) => client === due.client)?.script?.runner?.next
+          : undefined
       return {
         id,
         at,
@@ -132,11 +152,31 @@ function cardOf(sim: Simulation, { id, at, due }: Move, nameOf: NameOf): MoveCar
     case 'connection-timer': {
       const { state } = sim.connection(due.client, due.member) ?? {}
       const text =
-        state === 'broken' ? `tries to connect to ${due.member}` : `gives up its connection to ${due.member}: no answer came in time`
-      return { id, at, kind: 'timer', who: speakerOf(due.client), whom: null, text, lost: false, lease: null }
+        state === 'broken'
+          ? `tries to connect to ${due.member}`
+          : `gives up its connection to ${due.member}: no answer came in time`
+      return {
+        id,
+        at,
+        kind: 'timer',
+        who: speakerOf(due.client),
+        whom: null,
+        text,
+        lost: false,
+        lease: null,
+      }
     }
     case 'shell-timer':
-      return { id, at, kind: 'line', who: due.terminal, whom: null, text: 'continues with its lines', lost: false, lease: null }
+      return {
+        id,
+        at,
+        kind: 'line',
+        who: due.terminal,
+        whom: null,
+        text: 'continues with its lines',
+        lost: false,
+        lease: null,
+      }
   }
 }
 
@@ -149,7 +189,11 @@ const TIMERS: Record<ClientTimer, string> = {
   'keep-alive-deadline': 'gives up a lease: no answer came in time',
 }
 
-function messageCard(sim: Simulation, { client, member, body }: Message, nameOf: NameOf): Omit<MoveCard, 'id' | 'at'> {
+function messageCard(
+  sim: Simulation,
+  { client, member, body }: Message,
+  nameOf: NameOf,
+): Omit<MoveCard, 'id' | 'at'> {
   const owner = speakerOf(client)
   const toMember = body.type !== 'reply'
   const [who, whom] = toMember ? [owner, member] : [member, owner]
@@ -159,10 +203,20 @@ function messageCard(sim: Simulation, { client, member, body }: Message, nameOf:
       : body.type === 'reply'
         ? describeReply(body.reply, nameOf)
         : 'closes its stream'
-  return { kind: toMember ? 'request' : 'reply', who, whom, text, lost: !sim.isUpAt(whom), lease: null }
+  return {
+    kind: toMember ? 'request' : 'reply',
+    who,
+    whom,
+    text,
+    lost: !sim.isUpAt(whom),
+    lease: null,
+  }
 }
 
-function writeCard(sim: Simulation, { client, value, token, accepted }: Write): Omit<MoveCard, 'id' | 'at'> {
+function writeCard(
+  sim: Simulation,
+  { client, value, token, accepted }: Write,
+): Omit<MoveCard, 'id' | 'at'> {
   const [who, whom] = accepted === null ? [client, RESOURCE] : [RESOURCE, client]
   const text =
     accepted === null
@@ -170,10 +224,20 @@ function writeCard(sim: Simulation, { client, value, token, accepted }: Write): 
       : accepted
         ? 'the write is taken'
         : 'the write is refused'
-  return { kind: accepted === null ? 'request' : 'reply', who, whom, text, lost: !sim.isUpAt(whom), lease: null }
+  return {
+    kind: accepted === null ? 'request' : 'reply',
+    who,
+    whom,
+    text,
+    lost: !sim.isUpAt(whom),
+    lease: null,
+  }
 }
 
-function peerCard(sim: Simulation, { from, to, message }: PeerDelivery): Omit<MoveCard, 'id' | 'at'> {
+function peerCard(
+  sim: Simulation,
+  { from, to, message }: PeerDelivery,
+): Omit<MoveCard, 'id' | 'at'> {
   const text = message.type === 'raft' ? message.message.type : message.type
   return { kind: 'peer', who: from, whom: to, text, lost: !sim.arrives(from, to), lease: null }
 }
@@ -184,11 +248,18 @@ function expiring(sim: Simulation, name: string, at: number): LeaseId | null {
   return first !== undefined && first.deadline <= at ? first.id : null
 }
 
-/** For each lease that is not due: time passes until the pass that finds it, if nothing renews it. */
+/**
+ * For each lease that is not due: time passes until the pass that finds it, if nothing renews it.
+ */
 function waits(sim: Simulation, nameOf: NameOf): MoveCard[] {
   return sim.servers.flatMap(({ member, state }): MoveCard[] => {
     const { lessor, nextPassAt, options } = member
-    if (state === 'down' || !lessor.isPrimary || findsLease(sim.members, options.name, Math.max(nextPassAt, sim.now))) return []
+    if (
+      state === 'down' ||
+      !lessor.isPrimary ||
+      findsLease(sim.members, options.name, Math.max(nextPassAt, sim.now))
+    )
+      return []
     return member
       .leases()
       .slice(0, MOST_WAITS)
@@ -196,7 +267,16 @@ function waits(sim: Simulation, nameOf: NameOf): MoveCard[] {
       .map(({ id, deadline }) => {
         const at = member.passAfter(deadline)
         const text = `time passes until ${options.name} finds that ${nameOf(id)} has expired`
-        return { id: null, at, kind: 'wait', who: options.name, whom: null, text, lost: false, lease: id }
+        return {
+          id: null,
+          at,
+          kind: 'wait',
+          who: options.name,
+          whom: null,
+          text,
+          lost: false,
+          lease: id,
+        }
       })
   })
 }

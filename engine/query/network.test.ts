@@ -12,7 +12,12 @@ import type { Scene } from './scene'
 import { logWindow } from './views'
 
 function run(config: Partial<Config> = {}): Timeline {
-  return new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, latencyMs: 30, ...config }, commands: [] })
+  return new Timeline({
+    leasescope: 1,
+    seed: 1,
+    config: { ...DEFAULT_CONFIG, latencyMs: 30, ...config },
+    commands: [],
+  })
 }
 
 function sceneOf(timeline: Timeline): Scene {
@@ -21,19 +26,32 @@ function sceneOf(timeline: Timeline): Scene {
   return { sim: timeline.sim, ledger, last: timeline.lastEvent }
 }
 
-const fault = (timeline: Timeline, what: Fault): Refusal | null => timeline.submit({ type: 'fault', fault: what })
+const fault = (timeline: Timeline, what: Fault): Refusal | null =>
+  timeline.submit({ type: 'fault', fault: what })
 
 test('a cut holds a message of a client, which arrives after the cut', () => {
   const timeline = run()
   timeline.submit({ type: 'request', client: 'a', request: { type: 'LeaseGrant', TTL: 10 } })
   expect(messageViews(sceneOf(timeline))).toMatchObject([
-    { from: 'a', to: 'm1', kind: 'request', label: 'LeaseGrant', bad: false, sent: 0, due: 30, doomed: false, held: false },
+    {
+      from: 'a',
+      to: 'm1',
+      kind: 'request',
+      label: 'LeaseGrant',
+      bad: false,
+      sent: 0,
+      due: 30,
+      doomed: false,
+      held: false,
+    },
   ])
   fault(timeline, { type: 'partition', groups: [['a'], ['m1']] })
   expect(messageViews(sceneOf(timeline))).toMatchObject([{ doomed: false, held: true }])
   fault(timeline, { type: 'heal' })
   timeline.advance(40)
-  expect(messageViews(sceneOf(timeline))).toMatchObject([{ from: 'm1', to: 'a', kind: 'reply', due: 60, doomed: false, held: false }])
+  expect(messageViews(sceneOf(timeline))).toMatchObject([
+    { from: 'm1', to: 'a', kind: 'reply', due: 60, doomed: false, held: false },
+  ])
 })
 
 test('a message to a member that is down is lost, and no cut holds it', () => {
@@ -41,14 +59,18 @@ test('a message to a member that is down is lost, and no cut holds it', () => {
   timeline.submit({ type: 'request', client: 'a', request: { type: 'LeaseGrant', TTL: 10 } })
   fault(timeline, { type: 'partition', groups: [['a'], ['m1']] })
   fault(timeline, { type: 'crash', member: 'm1' })
-  expect(messageViews(sceneOf(timeline)).filter(({ to }) => to === 'm1')).toMatchObject([{ doomed: true, held: false }])
+  expect(messageViews(sceneOf(timeline)).filter(({ to }) => to === 'm1')).toMatchObject([
+    { doomed: true, held: false },
+  ])
 })
 
 test('a message between members is doomed where its receiver cannot be reached', () => {
   const timeline = run({ members: 3, peerLatencyMs: 30 })
   timeline.submit({ type: 'script', client: 'w', source: 'write x' })
   const doomed = (who: string): boolean[] =>
-    messageViews(sceneOf(timeline)).flatMap(({ from, to, doomed }) => ([from, to].includes(who) ? [doomed] : []))
+    messageViews(sceneOf(timeline)).flatMap(({ from, to, doomed }) =>
+      [from, to].includes(who) ? [doomed] : [],
+    )
   timeline.advance(10)
   expect(doomed('w')).toEqual([false])
   while (doomed('m2').length === 0) timeline.step()
@@ -91,7 +113,12 @@ test('a dial of every link and one of a link are told apart, and both ways are o
   const dials = (): string[] => networkView(sceneOf(timeline)).dials
   expect(dials()).toEqual(['every link loses 5 %'])
   fault(timeline, { type: 'link', link: { from: 'm1', to: 'm2' }, dial: 'delay', value: 40 })
-  fault(timeline, { type: 'link', link: { from: 'm1', to: 'm3', oneWay: true }, dial: 'loss', value: 20 })
+  fault(timeline, {
+    type: 'link',
+    link: { from: 'm1', to: 'm3', oneWay: true },
+    dial: 'loss',
+    value: 20,
+  })
   expect(dials()).toEqual(['m1–m2 +40 ms', 'every link loses 5 %', 'm1 → m3 loses 20 %'])
   fault(timeline, { type: 'link', link: null, dial: 'loss', value: 0 })
   // A dial of all takes the place of those of one link.
@@ -103,24 +130,43 @@ test('a dial of every link and one of a link are told apart, and both ways are o
 test('the tail of the log ends a quarter of the window after the cursor', () => {
   const timeline = run({ members: 3 })
   for (let i = 0; i < 30; i++) {
-    timeline.submit({ type: 'request', client: 'a', request: { type: 'Put', key: `${i}`, value: '' } })
+    timeline.submit({
+      type: 'request',
+      client: 'a',
+      request: { type: 'Put', key: `${i}`, value: '' },
+    })
     timeline.advance(timeline.now + 200)
   }
   timeline.seek({ at: 3000 })
   const { from, past, total } = logWindow(sceneOf(timeline), { from: 'tail', count: 20 })
   expect(total).toBeGreaterThan(past + 20)
   expect(from).toBe(past + 5 - 20)
-  expect(logWindow(sceneOf(timeline), { from: 7, count: 20 })).toMatchObject({ from: 7, lines: { length: 20 } })
+  expect(logWindow(sceneOf(timeline), { from: 7, count: 20 })).toMatchObject({
+    from: 7,
+    lines: { length: 20 },
+  })
 })
 
 test('two ways of a link are one where the same dial stands at the same value, and only there', () => {
-  const told = (...turns: [from: string, to: string, dial: 'loss' | 'duplicate', value: number][]): string[] => {
+  const told = (
+    ...turns: [from: string, to: string, dial: 'loss' | 'duplicate', value: number][]
+  ): string[] => {
     const timeline = run({ members: 3 })
-    for (const [from, to, dial, value] of turns) fault(timeline, { type: 'link', link: { from, to, oneWay: true }, dial, value })
+    for (const [from, to, dial, value] of turns)
+      fault(timeline, { type: 'link', link: { from, to, oneWay: true }, dial, value })
     return networkView(sceneOf(timeline)).dials
   }
   expect(told(['m1', 'm2', 'loss', 10], ['m2', 'm1', 'loss', 10])).toEqual(['m1–m2 loses 10 %'])
-  expect(told(['m1', 'm2', 'loss', 10], ['m2', 'm1', 'loss', 20])).toEqual(['m1 → m2 loses 10 %', 'm2 → m1 loses 20 %'])
-  expect(told(['m1', 'm2', 'loss', 10], ['m2', 'm1', 'duplicate', 10])).toEqual(['m1 → m2 loses 10 %', 'm2 → m1 duplicates 10 %'])
-  expect(told(['m1', 'm2', 'loss', 10], ['m3', 'm1', 'loss', 10])).toEqual(['m1 → m2 loses 10 %', 'm3 → m1 loses 10 %'])
+  expect(told(['m1', 'm2', 'loss', 10], ['m2', 'm1', 'loss', 20])).toEqual([
+    'm1 → m2 loses 10 %',
+    'm2 → m1 loses 20 %',
+  ])
+  expect(told(['m1', 'm2', 'loss', 10], ['m2', 'm1', 'duplicate', 10])).toEqual([
+    'm1 → m2 loses 10 %',
+    'm2 → m1 duplicates 10 %',
+  ])
+  expect(told(['m1', 'm2', 'loss', 10], ['m3', 'm1', 'loss', 10])).toEqual([
+    'm1 → m2 loses 10 %',
+    'm3 → m1 loses 10 %',
+  ])
 })

@@ -1,5 +1,6 @@
-// One branch at the cursor, as much of it as stands beside another: who leads, the leases and what hangs on them, what clients believe, who holds a lock, what was broken.
-// Deadlines are virtual ms: what is left is computed by who draws.
+// One branch at the cursor, as much of it as stands beside another: who leads, the leases and what
+// hangs on them, what clients believe, who holds a lock, what was broken. Deadlines are virtual ms:
+// what is left is computed by who draws.
 
 import { bytesText } from '../base/bytes'
 import { NO_LEASE } from '../base/rpc'
@@ -14,7 +15,10 @@ import type { Scene } from './scene'
 import { authority, deadlineOf, nobodyCounts } from './scene'
 import { countUntil } from './until'
 
-/** A thing in a pane. `differs` says in what it is otherwise on the other side; empty where it is the same, null where the other side has it not. */
+/**
+ * A thing in a pane. `differs` says in what it is otherwise on the other side; empty where it is
+ * the same, null where the other side has it not.
+ */
 export interface Beside<T> {
   /** What it is, and the same on both sides. */
   id: string
@@ -35,9 +39,15 @@ export interface PaneLease {
   keyCount: number
 }
 
-export type PaneMember = Pick<MemberView, 'name' | 'role' | 'standing' | 'paused' | 'term' | 'primary'>
+export type PaneMember = Pick<
+  MemberView,
+  'name' | 'role' | 'standing' | 'paused' | 'term' | 'primary'
+>
 
-export type PaneClient = Pick<ClientView, 'kind' | 'state' | 'since' | 'script'> & { beliefs: Belief[]; section: string | null }
+export type PaneClient = Pick<ClientView, 'kind' | 'state' | 'since' | 'script'> & {
+  beliefs: Belief[]
+  section: string | null
+}
 
 export interface PaneGone {
   /** The lease. */
@@ -47,7 +57,10 @@ export interface PaneGone {
   at: number
 }
 
-export type PaneLock = Pick<LockView, 'verdict' | 'inside'> & { holder: string | null; token: number | null }
+export type PaneLock = Pick<LockView, 'verdict' | 'inside'> & {
+  holder: string | null
+  token: number | null
+}
 
 export interface PaneView {
   /** How far the branch has been played, virtual ms. */
@@ -73,13 +86,23 @@ const MOST_GONE = 12
 type Listed<T> = { id: string; is: T; facets: Record<string, unknown> }
 
 /** Everything that stands there, each thing with what of it counts as a difference. */
-export type Whole = { [Part in Exclude<keyof PaneView, 'end' | 'nobodyCounts' | 'gone'>]: Listed<PaneView[Part][number]['is']>[] } & {
+export type Whole = {
+  [Part in Exclude<keyof PaneView, 'end' | 'nobodyCounts' | 'gone'>]: Listed<
+    PaneView[Part][number]['is']
+  >[]
+} & {
   nobodyCounts: boolean
   gone: PaneGone[]
 }
 
-/** `violations`: what the checks found in the whole of this branch; `seen`: up to which event they looked. */
-export function wholeOf(scene: Scene, { violations, seen }: { violations: readonly Violation[]; seen: number }): Whole {
+/**
+ * `violations`: what the checks found in the whole of this branch; `seen`: up to which event they
+ * looked.
+ */
+export function wholeOf(
+  scene: Scene,
+  { violations, seen }: { violations: readonly Violation[]; seen: number },
+): Whole {
   return {
     nobodyCounts: nobodyCounts(scene.sim),
     members: memberViews(scene).map(({ name, role, standing, paused, term, primary }) => ({
@@ -94,7 +117,12 @@ export function wholeOf(scene: Scene, { violations, seen }: { violations: readon
       is: { kind, state, since, script, beliefs: sessions, section: script?.section ?? null },
       facets: {
         process: state,
-        belief: sessions.map(({ lease, ttlSeconds, until, lost }) => [lease, ttlSeconds, until, lost]),
+        belief: sessions.map(({ lease, ttlSeconds, until, lost }) => [
+          lease,
+          ttlSeconds,
+          until,
+          lost,
+        ]),
         heartbeat: sessions.map(({ heartbeat }) => heartbeat),
         truth: sessions.map(({ truth }) => truth.goneAt !== null),
         section: script?.section ?? null,
@@ -105,13 +133,27 @@ export function wholeOf(scene: Scene, { violations, seen }: { violations: readon
       return {
         id: name,
         is: { verdict, inside, holder: by, token: holder?.token ?? null },
-        facets: { holder: by, token: holder?.token ?? null, 'who is inside': inside, state: verdict },
+        facets: {
+          holder: by,
+          token: holder?.token ?? null,
+          'who is inside': inside,
+          state: verdict,
+        },
       }
     }),
     storage: storageOf(scene),
     gone: goneOf(scene),
-    broken: invariantsView(violations, seen, scene.last).rows.flatMap(({ name, sentence, broken }) =>
-      broken === null ? [] : [{ id: name, is: { sentence, because: broken.because, at: broken.at }, facets: { reason: broken.because } }],
+    broken: invariantsView(violations, seen, scene.last).rows.flatMap(
+      ({ name, sentence, broken }) =>
+        broken === null
+          ? []
+          : [
+              {
+                id: name,
+                is: { sentence, because: broken.because, at: broken.at },
+                facets: { reason: broken.because },
+              },
+            ],
     ),
   }
 }
@@ -146,7 +188,11 @@ function leasesOf({ sim, ledger, last }: Scene): Whole['leases'] {
 function keysOf({ sim }: Scene): Whole['keys'] {
   return [...authority(sim).store.startingAt('')]
     .filter(({ lease }) => lease === NO_LEASE)
-    .map(({ key, value }) => ({ id: bytesText(key), is: bytesText(value), facets: { value: bytesText(value) } }))
+    .map(({ key, value }) => ({
+      id: bytesText(key),
+      is: bytesText(value),
+      facets: { value: bytesText(value) },
+    }))
 }
 
 function storageOf(scene: Scene): Whole['storage'] {
@@ -160,7 +206,9 @@ function goneOf({ sim, ledger, last }: Scene): PaneGone[] {
   const { lessor } = authority(sim)
   const ends = ledger.leaseEnds.slice(0, countUntil(ledger.leaseEnds, last)).reverse()
   return ends
-    .filter(({ lease }, i) => !lessor.has(lease) && ends.findIndex((end) => end.lease === lease) === i)
+    .filter(
+      ({ lease }, i) => !lessor.has(lease) && ends.findIndex((end) => end.lease === lease) === i,
+    )
     .slice(0, MOST_GONE)
     .map(({ lease, at }) => ({ id: lease, name: ledger.names.nameOf(lease, last), at }))
 }

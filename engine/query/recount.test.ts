@@ -1,4 +1,5 @@
-// What the page shows of whole stories against a plain recount: what lasted is counted step by step from the simulation and the trace, the rest from the trace alone.
+// What the page shows of whole stories against a plain recount: what lasted is counted step by step
+// from the simulation and the trace, the rest from the trace alone.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,7 +22,10 @@ import { why } from './why'
 
 const FOLDER = join(import.meta.dirname, '../scenario/catalogue')
 const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
-/** Virtual ms that a story is played on for after its last command, and the most that is played of it. */
+/**
+ * Virtual ms that a story is played on for after its last command, and the most that is played of
+ * it.
+ */
 const ONWARD_MS = 6000
 const MOST_MS = 60_000
 /** Steps within which a cluster sends something. */
@@ -62,8 +66,10 @@ function plain(stretches: readonly Stretch[]): string[] {
     .toSorted((a, b) => (a.what === b.what ? a.from - b.from : a.what < b.what ? -1 : 1))
   for (const stretch of sorted) {
     const before = found.at(-1)
-    if (before?.what !== stretch.what || (before.to ?? Number.POSITIVE_INFINITY) < stretch.from) found.push({ ...stretch })
-    else before.to = before.to === null || stretch.to === null ? null : Math.max(before.to, stretch.to)
+    if (before?.what !== stretch.what || (before.to ?? Number.POSITIVE_INFINITY) < stretch.from)
+      found.push({ ...stretch })
+    else
+      before.to = before.to === null || stretch.to === null ? null : Math.max(before.to, stretch.to)
   }
   return found.map(({ what, from, to }) => `${what} ${from}–${to ?? ''}`)
 }
@@ -108,7 +114,8 @@ class Recount {
         if (this.#leader?.name === event.member) this.#leader = null
         return
       case 'reply-received':
-        if (event.reply.type === 'LeaseGrant' && !this.#grantees.has(event.reply.ID)) this.#grantees.set(event.reply.ID, event.client)
+        if (event.reply.type === 'LeaseGrant' && !this.#grantees.has(event.reply.ID))
+          this.#grantees.set(event.reply.ID, event.client)
         return
       case 'key-put':
         this.#keys.set(event.kv.key, { kv: event.kv, client: this.#asker(event) })
@@ -118,7 +125,8 @@ class Recount {
         return
       case 'section-left':
       case 'client-crashed':
-        for (const mourned of this.#mourned) if (mourned.client === event.client) mourned.acts = false
+        for (const mourned of this.#mourned)
+          if (mourned.client === event.client) mourned.acts = false
         this.#inside.delete(event.client)
         return
       case 'section-entered':
@@ -127,7 +135,13 @@ class Recount {
       case 'lease-revoked': {
         const asker = event.end === 'revoked' ? this.#asker(event) : null
         for (const { client, lease } of this.#believed.values())
-          if (lease === event.lease) this.#mourned.push({ client, lease, knows: asker === client, acts: this.#inside.has(client) })
+          if (lease === event.lease)
+            this.#mourned.push({
+              client,
+              lease,
+              knows: asker === client,
+              acts: this.#inside.has(client),
+            })
       }
     }
   }
@@ -146,12 +160,16 @@ class Recount {
         if (lost !== null || until === null) continue
         const name = `${id} ${lease}`
         this.#believed.set(name, { client: id, lease })
-        if (!this.#mourned.some((mourned) => mourned.client === id && mourned.lease === lease)) now.add(`belief ${speakerOf(id)}`)
+        if (!this.#mourned.some((mourned) => mourned.client === id && mourned.lease === lease))
+          now.add(`belief ${speakerOf(id)}`)
       }
     }
-    this.#mourned = this.#mourned.filter(({ client, lease, acts }) => acts || this.#believed.has(`${client} ${lease}`))
+    this.#mourned = this.#mourned.filter(
+      ({ client, lease, acts }) => acts || this.#believed.has(`${client} ${lease}`),
+    )
     for (const { client, knows } of this.#mourned) if (!knows) now.add(`stale ${speakerOf(client)}`)
-    if (this.#leader !== null) now.add(`lead ${this.#leader.name}: ${this.#leader.name} leads in term ${this.#leader.term}`)
+    if (this.#leader !== null)
+      now.add(`lead ${this.#leader.name}: ${this.#leader.name} leads in term ${this.#leader.term}`)
     for (const lock of locks) {
       const holder = this.#holder(lock)
       if (holder !== null) now.add(`held ${this.#lane}: ${holder}`)
@@ -161,10 +179,15 @@ class Recount {
 
   /** By the store: whose key was created first, of the plain key and those in the queue. */
   #holder(lock: string): string | null {
-    const queued = [...this.#keys.values()].filter(({ kv }) => kv.key === lock || kv.key.startsWith(`${lock}/`))
+    const queued = [...this.#keys.values()].filter(
+      ({ kv }) => kv.key === lock || kv.key.startsWith(`${lock}/`),
+    )
     const first = queued.sort((a, b) => a.kv.create_revision - b.kv.create_revision)[0]
     if (first === undefined) return null
-    const client = first.kv.lease === '0000000000000000' ? first.client : (this.#grantees.get(first.kv.lease) ?? null)
+    const client =
+      first.kv.lease === '0000000000000000'
+        ? first.client
+        : (this.#grantees.get(first.kv.lease) ?? null)
     return `${client === null ? 'an unknown client' : speakerOf(client)} holds ${lock}, token ${first.kv.create_revision}`
   }
 
@@ -186,10 +209,15 @@ function told({ lane, kind, text, from, to }: SpacetimeSpan): Stretch {
   return { what: `${kind} ${lane}${says}`, from, to }
 }
 
-const isSending = ({ type }: TraceEvent): boolean => /^(request-sent|reply-sent|peer-sent|write-sent|write-taken|write-bounced)$/.test(type)
-const ARRIVALS = /^(request-received|reply-received|peer-received|write-taken|write-bounced|write-answered)$/
+const isSending = ({ type }: TraceEvent): boolean =>
+  /^(request-sent|reply-sent|peer-sent|write-sent|write-taken|write-bounced)$/.test(type)
+const ARRIVALS =
+  /^(request-received|reply-received|peer-received|write-taken|write-bounced|write-answered)$/
 
-/** Each message: who, whom, what kind, whether it is bad, when it was sent, and when and how its way ended. */
+/**
+ * Each message: who, whom, what kind, whether it is bad, when it was sent, and when and how its way
+ * ended.
+ */
 function sent(trace: readonly TraceEvent[]): string[] {
   const ends = new Map<EventId, string>()
   for (const event of trace) {
@@ -200,7 +228,9 @@ function sent(trace: readonly TraceEvent[]): string[] {
   return trace.flatMap((event) => {
     if (!isSending(event)) return []
     const [ends2, kind, bad] = wayOf(event)
-    return [`${event.id} ${ends2} ${kind}${bad ? ' bad' : ''} at ${event.at}, ${ends.get(event.id) ?? 'under way'}`]
+    return [
+      `${event.id} ${ends2} ${kind}${bad ? ' bad' : ''} at ${event.at}, ${ends.get(event.id) ?? 'under way'}`,
+    ]
   })
 }
 
@@ -217,7 +247,11 @@ function wayOf(event: TraceEvent): [way: string, kind: 'request' | 'reply', bad:
       ]
     }
     case 'peer-sent':
-      return [`${event.member} ${event.to}`, event.what.endsWith('Resp') || event.what === 'lease-answer' ? 'reply' : 'request', false]
+      return [
+        `${event.member} ${event.to}`,
+        event.what.endsWith('Resp') || event.what === 'lease-answer' ? 'reply' : 'request',
+        false,
+      ]
     case 'write-sent':
       return [`${event.client} storage`, 'request', false]
     case 'write-taken':
@@ -231,7 +265,13 @@ function wayOf(event: TraceEvent): [way: string, kind: 'request' | 'reply', bad:
 describe.each(names)('%s', (name) => {
   const { recording } = playScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8')))
   const end = Math.min(MOST_MS, (recording.commands.at(-1)?.at ?? 0) + ONWARD_MS)
-  const locks = [...new Set(recording.commands.flatMap((command) => (command.type === 'script' ? lockWords(command.source) : [])))]
+  const locks = [
+    ...new Set(
+      recording.commands.flatMap((command) =>
+        command.type === 'script' ? lockWords(command.source) : [],
+      ),
+    ),
+  ]
   const timeline = new Timeline(recording)
   const recount = new Recount(timeline.trace)
   let seen = 0
@@ -242,7 +282,11 @@ describe.each(names)('%s', (name) => {
   look()
   while (timeline.nextAt() <= end && timeline.step()) look()
   // The cursor stands where a message between members is on its way, if there are several.
-  for (let i = 0; i < MOST_STEPS_ON && timeline.sim.members.length > 1 && dueIn(timeline.sim).size === 0; i++) {
+  for (
+    let i = 0;
+    i < MOST_STEPS_ON && timeline.sim.members.length > 1 && dueIn(timeline.sim).size === 0;
+    i++
+  ) {
     timeline.step()
     look()
   }
@@ -259,44 +303,66 @@ describe.each(names)('%s', (name) => {
   test.runIf(ledger.traffic.length < MOST_TRAFFIC)('has every message, with its end', () => {
     const shown = flights(scene, true).flights.map((flight) => messageOf(flight, ledger))
     const words = shown.map(({ event, from, to, kind, bad, sent, received, lost }) => {
-      const how = lost !== null ? `lost at ${lost}` : received !== null ? `received at ${received}` : 'under way'
+      const how =
+        lost !== null
+          ? `lost at ${lost}`
+          : received !== null
+            ? `received at ${received}`
+            : 'under way'
       return `${event} ${from} ${to} ${kind}${bad ? ' bad' : ''} at ${sent}, ${how}`
     })
     const among = new Set(ledger.traffic.map(({ id }) => id))
-    expect(words).toEqual(sent(timeline.trace).filter((line) => among.has(Number.parseInt(line, 10))))
+    expect(words).toEqual(
+      sent(timeline.trace).filter((line) => among.has(Number.parseInt(line, 10))),
+    )
     const due = dueIn(timeline.sim)
     // What a cut holds keeps the time at which it was due.
-    const held = new Set(timeline.sim.held.map((what) => (what.type === 'deliver' ? what.message.cause : 0)))
+    const held = new Set(
+      timeline.sim.held.map((what) => (what.type === 'deliver' ? what.message.cause : 0)),
+    )
     for (const message of shown)
-      if (among.has(message.event) && !held.has(message.event)) expect(message.due).toBe(due.get(message.event) ?? null)
+      if (among.has(message.event) && !held.has(message.event))
+        expect(message.due).toBe(due.get(message.event) ?? null)
   })
 
-  test.each([2, 24, 1000])('a diagram of %i columns has one for each instant, and no message begins and ends in one', (most) => {
-    const view = spacetime(scene, { all: true, columns: most })
-    const { columns, messages, notes } = view
-    expect(columns.length).toBeLessThanOrEqual(Math.min(200, most))
-    expect(columns).toEqual([...new Set(columns)].sort((a, b) => a - b))
-    const columnOf = (at: number) => columns.findLast((column) => column <= at)
-    for (const { event, sent, received, lost } of messages) {
-      const to = received ?? lost
-      if (to !== null && to !== sent && sent >= columns[0]!) expect({ event, in: columnOf(to) }).not.toEqual({ event, in: columnOf(sent) })
-    }
-    // Two columns are that close only where a message sent in the first one arrives in the second.
-    for (const [i, column] of columns.entries()) {
-      const before = columns[i - 1]
-      if (before === undefined || column - before > TOGETHER_MS || column === timeline.now) continue
-      const arrives = messages.some(({ sent, received, lost }) => (received ?? lost) === column && sent >= before)
-      expect({ before, column, arrives }).toEqual({ before, column, arrives: true })
-    }
-    expect(view.lanes.map(({ id }) => id)).toEqual([...new Set(view.lanes.map(({ id }) => id))])
-    // What an answer says stands at the end of its arrow.
-    const drawn = new Set(messages.map(({ event }) => event))
-    const answers = notes.map(({ event }) => timeline.trace[event - 1]!).filter(({ type }) => type === 'reply-received')
-    expect(answers.filter(({ causes }) => !drawn.has(causes[0]!))).toEqual([])
-  })
+  test.each([2, 24, 1000])(
+    'a diagram of %i columns has one for each instant, and no message begins and ends in one',
+    (most) => {
+      const view = spacetime(scene, { all: true, columns: most })
+      const { columns, messages, notes } = view
+      expect(columns.length).toBeLessThanOrEqual(Math.min(200, most))
+      expect(columns).toEqual([...new Set(columns)].sort((a, b) => a - b))
+      const columnOf = (at: number) => columns.findLast((column) => column <= at)
+      for (const { event, sent, received, lost } of messages) {
+        const to = received ?? lost
+        if (to !== null && to !== sent && sent >= columns[0]!)
+          expect({ event, in: columnOf(to) }).not.toEqual({ event, in: columnOf(sent) })
+      }
+      // Two columns are that close only where a message sent in the first one arrives in the
+      // second.
+      for (const [i, column] of columns.entries()) {
+        const before = columns[i - 1]
+        if (before === undefined || column - before > TOGETHER_MS || column === timeline.now)
+          continue
+        const arrives = messages.some(
+          ({ sent, received, lost }) => (received ?? lost) === column && sent >= before,
+        )
+        expect({ before, column, arrives }).toEqual({ before, column, arrives: true })
+      }
+      expect(view.lanes.map(({ id }) => id)).toEqual([...new Set(view.lanes.map(({ id }) => id))])
+      // What an answer says stands at the end of its arrow.
+      const drawn = new Set(messages.map(({ event }) => event))
+      const answers = notes
+        .map(({ event }) => timeline.trace[event - 1]!)
+        .filter(({ type }) => type === 'reply-received')
+      expect(answers.filter(({ causes }) => !drawn.has(causes[0]!))).toEqual([])
+    },
+  )
 
   test('faults, leaders, ends of leases and sections have a column, and nothing else that is no message', () => {
-    const wanted = timeline.trace.filter(({ type, at }) => WITH_A_COLUMN.test(type) && !(type === 'promoted' && at === 0))
+    const wanted = timeline.trace.filter(
+      ({ type, at }) => WITH_A_COLUMN.test(type) && !(type === 'promoted' && at === 0),
+    )
     const log = ledger.log.slice(-6000)
     expect(columnEvents(scene)).toEqual(wanted.filter(({ id }) => id >= log[0]!.id))
   })
@@ -305,8 +371,12 @@ describe.each(names)('%s', (name) => {
     const printed = new Map<string, string[]>()
     for (const event of timeline.trace) {
       if (event.type === 'console-line') printed.set(`${event.terminal} ${event.job}`, [event.line])
-      if (event.type === 'console-output') printed.get(`${event.terminal} ${event.job}`)!.push(`${event.stream} ${event.at} ${event.text}`)
-      if (event.type === 'console-exit') printed.get(`${event.terminal} ${event.job}`)!.push(`exit ${event.exit}`)
+      if (event.type === 'console-output')
+        printed
+          .get(`${event.terminal} ${event.job}`)!
+          .push(`${event.stream} ${event.at} ${event.text}`)
+      if (event.type === 'console-exit')
+        printed.get(`${event.terminal} ${event.job}`)!.push(`exit ${event.exit}`)
     }
     const told = consoleEntries(scene).map(({ terminal, job, line, output, exit }) => {
       const lines = output.map(({ stream, at, text }) => `${stream} ${at} ${text}`)
@@ -316,8 +386,14 @@ describe.each(names)('%s', (name) => {
   })
 
   test('the log of leases has every event about a lease, and every fault', () => {
-    const wanted = timeline.trace.filter(({ level }) => level === 'lease' || level === 'fault').map(({ id }) => id)
-    expect(logWindow(scene, { from: 0, count: wanted.length + 1, only: 'lease' }).lines.map(({ id }) => id)).toEqual(wanted)
+    const wanted = timeline.trace
+      .filter(({ level }) => level === 'lease' || level === 'fault')
+      .map(({ id }) => id)
+    expect(
+      logWindow(scene, { from: 0, count: wanted.length + 1, only: 'lease' }).lines.map(
+        ({ id }) => id,
+      ),
+    ).toEqual(wanted)
   })
 
   test('of several causes the latest is told first', () => {
@@ -325,7 +401,9 @@ describe.each(names)('%s', (name) => {
     for (const { id, type, causes } of timeline.trace.slice(-3000)) {
       if (causes.length < 2 || OTHERWISE.test(type)) continue
       const { reasons } = why(timeline.trace, id, leaseNames)!
-      const told = reasons.filter(({ depth, line }) => depth === 1 && line !== null).map(({ line }) => line!.id)
+      const told = reasons
+        .filter(({ depth, line }) => depth === 1 && line !== null)
+        .map(({ line }) => line!.id)
       expect({ id, told }).toEqual({ id, told: told.toSorted((a, b) => b - a) })
     }
   })
@@ -344,7 +422,8 @@ const WITH_A_COLUMN = new RegExp(
 )
 
 /** Their first reasons are what did not happen, or the ends of leases. */
-const OTHERWISE = /^(lease-expired|lease-believed-lost|promoted|role-changed|exclusion-broken|write-taken|write-bounced)$/
+const OTHERWISE =
+  /^(lease-expired|lease-believed-lost|promoted|role-changed|exclusion-broken|write-taken|write-bounced)$/
 
 /** The messages on their way, by the event that sent each, and when they are due. */
 function dueIn(sim: Simulation): Map<EventId, number> {
@@ -359,5 +438,7 @@ function dueIn(sim: Simulation): Map<EventId, number> {
 
 /** The names that a program's lines lock, enter or campaign for. */
 function lockWords(source: string): string[] {
-  return [...source.matchAll(/^(?:.*= )?(?:enter|lock|trylock|campaign) (\S+)/gm)].map(([, name]) => name!)
+  return [...source.matchAll(/^(?:.*= )?(?:enter|lock|trylock|campaign) (\S+)/gm)].map(
+    ([, name]) => name!,
+  )
 }

@@ -25,10 +25,16 @@ export interface LogWindow {
 /** Which rows the page shows; a Frame holds these and no others. */
 export interface Interest {
   /**
-   * `around` is the number n of a lease Ln: the window then contains that lease, in the middle where the list is long enough, and `from` is ignored. A lease
-   * without a row (it ended long ago, or was never granted) leaves the window at `from`.
+   * `around` is the number n of a lease Ln: the window then contains that lease, in the middle
+   * where the list is long enough, and `from` is ignored. A lease without a row (it ended long ago,
+   * or was never granted) leaves the window at `from`.
    */
-  leases: { from: number; count: number; sort: 'remaining' | 'id' | 'granted'; around?: number | undefined }
+  leases: {
+    from: number
+    count: number
+    sort: 'remaining' | 'id' | 'granted'
+    around?: number | undefined
+  }
   keys: { from: number; count: number }
   /** `tail` follows the cursor; `only` leaves out every line that is not about a lease. */
   log: { from: number | 'tail'; count: number; only?: 'lease' }
@@ -42,17 +48,25 @@ export interface Interest {
   moves?: Machinery | undefined
   /** What a teacher sees beside the page (`Frame.lecture`), while the page presents. */
   lecture?: boolean | undefined
-  /** What the stops of the story come to (`Frame.stops`), while their author looks at them. To `write` them a goal forbids nothing. */
+  /**
+   * What the stops of the story come to (`Frame.stops`), while their author looks at them. To
+   * `write` them a goal forbids nothing.
+   */
   stops?: 'read' | 'write' | undefined
   /** Absent: no tape is sent. */
   tape?: TapeInterest
-  /** The expiry heap, while it is drawn; the keys are those of this lease (ID), or with null of the one at the root. */
+  /**
+   * The expiry heap, while it is drawn; the keys are those of this lease (ID), or with null of the
+   * one at the root.
+   */
   heap?: { lease: string | null } | undefined
   /** The count of structures.ts, while somebody watches it. */
   growth?: boolean | undefined
 }
 
-/** Where the cursor stands among the events that are not machinery, and the last of them before it. */
+/**
+ * Where the cursor stands among the events that are not machinery, and the last of them before it.
+ */
 export interface Progress {
   past: number
   total: number
@@ -63,20 +77,30 @@ export interface MemberView {
   id: string
   name: string
   role: 'leader' | 'follower' | 'pre-candidate' | 'candidate' | 'learner' | 'down'
-  /** What it is to the cluster. One that was added and never started has no process: its role is `down`, and its name is where its peers will find it. */
+  /**
+   * What it is to the cluster. One that was added and never started has no process: its role is
+   * `down`, and its name is where its peers will find it.
+   */
   standing: 'voter' | 'learner' | 'unstarted' | 'unstarted-learner' | 'removed'
   /** Frozen: its clock stands while time goes on. A member that is down has the role `down`. */
   paused: boolean
   /** Whom it takes for the leader; null for nobody. */
   lead: string | null
   /**
-   * Virtual ms at which a voter that is not the leader last heard from a leader, while it knows no leader or has heard nothing for more than 1.5 heartbeats. Null for
-   * all others, and for a member that is down or frozen.
+   * Virtual ms at which a voter that is not the leader last heard from a leader, while it knows no
+   * leader or has heard nothing for more than 1.5 heartbeats. Null for all others, and for a member
+   * that is down or frozen.
    */
   silentSince: number | null
-  /** The least and the most virtual ms without a word from a leader after which it stands for election. Raft draws each timeout between the two. */
+  /**
+   * The least and the most virtual ms without a word from a leader after which it stands for
+   * election. Raft draws each timeout between the two.
+   */
   electsBetween: [number, number]
-  /** How many voters can exchange messages with it now, itself included: walls, crashed and frozen members are considered. 0 for a member that is down or frozen. */
+  /**
+   * How many voters can exchange messages with it now, itself included: walls, crashed and frozen
+   * members are considered. 0 for a member that is down or frozen.
+   */
   reaches: number
   /** Virtual ms at which it became the leader; null while it is not the leader. */
   leaderSince: number | null
@@ -90,12 +114,17 @@ export interface MemberView {
   log: LogCell[]
   /** Milliseconds that a write to its disk takes. */
   diskMs: number
-  /** How fast its clock runs, 100 is true; and by how many seconds its wall clock was put forward, in all. */
+  /**
+   * How fast its clock runs, 100 is true; and by how many seconds its wall clock was put forward,
+   * in all.
+   */
   clockPercent: number
   wallSeconds: number
   /** It was asked to end, and is handing its leadership over. */
   stopping: boolean
-  /** Its own view of the first leases, by what remains; `deadline` is null where it does not count. */
+  /**
+   * Its own view of the first leases, by what remains; `deadline` is null where it does not count.
+   */
   ownLeases: { id: string; deadline: number | null }[]
   leases: number
   keys: number
@@ -113,8 +142,9 @@ export interface ClientView {
   kind: 'program' | 'terminal'
   member: string
   /**
-   * One line of text an instruction; `line` is the index of the current one, the length of `program` when it has ended. Of a terminal: the lines that wait behind
-   * the one that runs, at most 20.
+   * One line of text an instruction; `line` is the index of the current one, the length of
+   * `program` when it has ended. Of a terminal: the lines that wait behind the one that runs, at
+   * most 20.
    */
   program: string[]
   line: number
@@ -124,7 +154,9 @@ export interface ClientView {
   since: number
   /** How fast its clock runs, in percent. */
   clockPercent: number
-  /** At virtual time `at` its clock showed `ahead` ms more than the true time (less where negative). */
+  /**
+   * At virtual time `at` its clock showed `ahead` ms more than the true time (less where negative).
+   */
   clockAhead: { at: number; ahead: number }
   /** The library that it keeps its leases alive with. */
   library: Library
@@ -163,35 +195,49 @@ export interface Belief {
   /** What the lease is called: `L1`. */
   name: string
   ttlSeconds: number
-  /** The client's own reckoning: its last good answer's arrival plus the TTL. Null before the first. */
+  /**
+   * The client's own reckoning: its last good answer's arrival plus the TTL. Null before the first.
+   */
   until: number | null
   /** Its keep-alive loop is switched on. A paused client sends nothing all the same. */
   heartbeat: boolean
   /** Virtual ms at which the heartbeat was last switched on or off; null while it never was. */
   heartbeatAt: number | null
   /**
-   * Virtual ms of the first keep-alive request without an answer: sent after the last answer, and either older than one round trip or lost on its way. Null while
-   * answers come in time, and while no heartbeat runs.
+   * Virtual ms of the first keep-alive request without an answer: sent after the last answer, and
+   * either older than one round trip or lost on its way. Null while answers come in time, and while
+   * no heartbeat runs.
    */
   unansweredSince: number | null
   /**
-   * Whether the client and the member that its keep-alive requests go to can exchange messages now: both run, and the network lets both directions through. While it is
-   * false, no heartbeat can arrive.
+   * Whether the client and the member that its keep-alive requests go to can exchange messages now:
+   * both run, and the network lets both directions through. While it is false, no heartbeat can
+   * arrive.
    */
   connected: boolean
   /**
-   * The client takes itself for the holder: the lease is not lost to it, and `until` lies ahead by its own clock. A paused client thinks nothing: this stays as it was
-   * when it was paused, whatever time passes.
+   * The client takes itself for the holder: the lease is not lost to it, and `until` lies ahead by
+   * its own clock. A paused client thinks nothing: this stays as it was when it was paused,
+   * whatever time passes.
    */
   holds: boolean
   /** The client takes the lease for lost: `lostHow` is not null. */
   lost: boolean
-  /** `told`: an answer said that the lease is gone. `given-up`: the client concluded it by itself. Null while it does not take the lease for lost. */
+  /**
+   * `told`: an answer said that the lease is gone. `given-up`: the client concluded it by itself.
+   * Null while it does not take the lease for lost.
+   */
   lostHow: 'told' | 'given-up' | null
   lastAnswerAt: number | null
-  /** Virtual ms at which the client's keep-alive gives the lease up if no answer comes. Null where nothing is kept alive, and where it never notices by itself. */
+  /**
+   * Virtual ms at which the client's keep-alive gives the lease up if no answer comes. Null where
+   * nothing is kept alive, and where it never notices by itself.
+   */
   givesUpAt: number | null
-  /** What is true: the deadline that the servers count to, null where nobody counts; and since when the lease has been gone, null while it is there. */
+  /**
+   * What is true: the deadline that the servers count to, null where nobody counts; and since when
+   * the lease has been gone, null while it is there.
+   */
   truth: { deadline: number | null; goneAt: number | null }
 }
 
@@ -224,16 +270,28 @@ export interface LeaseRow {
   renewedAt: number | null
   /** Null: this lessor is not primary, nobody counts. */
   deadline: number | null
-  /** What was left when the last primary stopped counting. Null while one counts, and where none ever has. */
+  /**
+   * What was left when the last primary stopped counting. Null while one counts, and where none
+   * ever has.
+   */
   stopped: Stopped | null
-  /** `expired`: its time has run out, the revoke has not been applied. `gone`: it has; the row stays for a while. */
+  /**
+   * `expired`: its time has run out, the revoke has not been applied. `gone`: it has; the row stays
+   * for a while.
+   */
   state: 'live' | 'expired' | 'gone'
-  /** Seconds that a new primary would give it by its last checkpoint; null where there is none that counts. */
+  /**
+   * Seconds that a new primary would give it by its last checkpoint; null where there is none that
+   * counts.
+   */
   checkpoint: number | null
   keys: string[]
   keyCount: number
   holders: { client: string; until: number | null; heartbeat: boolean; lost: boolean }[]
-  /** When its time ran out; null while it has not, and for a lease that was revoked before. The primary may have seen it later. */
+  /**
+   * When its time ran out; null while it has not, and for a lease that was revoked before. The
+   * primary may have seen it later.
+   */
   expiredAt: number | null
   ended: { at: number; end: LeaseEnd; revision: number; event: number } | null
 }
@@ -257,7 +315,13 @@ export interface KeyRow {
   mod: number
   version: number
   /** Struck through: who ended it, when and at which revision. */
-  gone: { at: number; revision: number; lease: string | null; end: LeaseEnd | 'deleted'; event: number } | null
+  gone: {
+    at: number
+    revision: number
+    lease: string | null
+    end: LeaseEnd | 'deleted'
+    event: number
+  } | null
 }
 
 export interface LogLine {
@@ -280,7 +344,10 @@ export interface ConsoleEntry {
   event: number
   /** `at`: virtual ms at which it was printed. */
   output: { stream: 'stdout' | 'stderr' | 'note'; text: string; at: number }[]
-  /** `running` in the foreground; `done` too for what ends without an exit code: `sleep`, `wait`, comments, jobs in the background. */
+  /**
+   * `running` in the foreground; `done` too for what ends without an exit code: `sleep`, `wait`,
+   * comments, jobs in the background.
+   */
   state: 'running' | 'background' | 'done'
   /** Null where there is none, or not yet. */
   exit: number | null
@@ -288,7 +355,9 @@ export interface ConsoleEntry {
   keeps: string[]
 }
 
-/** All living leases at the cursor as parallel lists, sorted by deadline, at most 20,000 of them. */
+/**
+ * All living leases at the cursor as parallel lists, sorted by deadline, at most 20,000 of them.
+ */
 export interface CellsView {
   /** How many leases live, with those that are not listed. */
   total: number

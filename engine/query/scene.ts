@@ -15,7 +15,10 @@ export interface Scene {
   last: EventId
 }
 
-/** The member whose store and lessor stand for the cluster's: the primary; without one, whoever is up and has applied most. */
+/**
+ * The member whose store and lessor stand for the cluster's: the primary; without one, whoever is
+ * up and has applied most.
+ */
 export function authority(sim: Simulation): Member {
   const up = sim.servers.filter(({ state }) => state !== 'down').map(({ member }) => member)
   const primaries = up.filter(({ lessor }) => lessor.isPrimary).sort((a, b) => b.term - a.term)
@@ -28,7 +31,10 @@ export function nobodyCounts(sim: Simulation): boolean {
   return sim.servers.every(({ member, state }) => state === 'down' || !member.lessor.isPrimary)
 }
 
-/** When (virtual ms) a lease is due; null while nobody counts. A member that is down still has its last deadlines, which nobody looks at. */
+/**
+ * When (virtual ms) a lease is due; null while nobody counts. A member that is down still has its
+ * last deadlines, which nobody looks at.
+ */
 export function deadlineOf(sim: Simulation, { deadline }: LeaseInfo): number | null {
   return deadline === FOREVER || nobodyCounts(sim) ? null : deadline
 }

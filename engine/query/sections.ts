@@ -1,4 +1,5 @@
-// Who is in which critical section since when, and whether a client runs, is paused or is down since when: both from the trace.
+// Who is in which critical section since when, and whether a client runs, is paused or is down
+// since when: both from the trace.
 
 import type { Room } from '../base/room'
 import { isCrowded } from '../base/room'
@@ -49,7 +50,10 @@ export class Sections {
     return lastUntil(this.#entries.get(client), last)?.at ?? null
   }
 
-  /** Virtual ms at which a client was last paused, resumed, crashed or restarted; 0 where it never was. */
+  /**
+   * Virtual ms at which a client was last paused, resumed, crashed or restarted; 0 where it never
+   * was.
+   */
   stateSince(client: ClientId, last: EventId): number {
     return lastUntil(this.#states.get(client), last)?.at ?? 0
   }
@@ -58,15 +62,20 @@ export class Sections {
   crowdedSince(section: string, last: EventId): number | null {
     const crowds = this.#crowds.get(section) ?? []
     let since: number | null = null
-    for (let i = countUntil(crowds, last) - 1; i >= 0 && crowds[i]!.crowded; i--) since = crowds[i]!.at
+    for (let i = countUntil(crowds, last) - 1; i >= 0 && crowds[i]!.crowded; i--)
+      since = crowds[i]!.at
     return since
   }
 
-  /** Virtual ms at which a section was not too full any more after an event; null where that has not come by `last`. */
+  /**
+   * Virtual ms at which a section was not too full any more after an event; null where that has not
+   * come by `last`.
+   */
   crowdedUntil(section: string, event: EventId, last: EventId): number | null {
     const crowds = this.#crowds.get(section) ?? []
     const end = countUntil(crowds, last)
-    for (let i = countUntil(crowds, event); i < end; i++) if (!crowds[i]!.crowded) return crowds[i]!.at
+    for (let i = countUntil(crowds, event); i < end; i++)
+      if (!crowds[i]!.crowded) return crowds[i]!.at
     return null
   }
 

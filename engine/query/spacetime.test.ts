@@ -14,7 +14,12 @@ import { spacetime } from './spacetime'
 const config: Config = { ...DEFAULT_CONFIG, latencyMs: 30, expiryPhaseMs: 200 }
 
 function session(client: string, ttlSeconds: number, of: Partial<Config> = {}): Timeline {
-  const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...config, ...of }, commands: [] })
+  const timeline = new Timeline({
+    leasescope: 1,
+    seed: 1,
+    config: { ...config, ...of },
+    commands: [],
+  })
   timeline.submit({
     type: 'program',
     client,
@@ -40,15 +45,22 @@ function shown(timeline: Timeline, interest: SpacetimeInterest = { columns: 60 }
 }
 
 const labelsOf = ({ notes }: SpacetimeView, lane: string): string[] =>
-  notes.filter((note) => note.lane === lane && note.label !== '').map(({ at, label }) => `${at} ${label}`)
+  notes
+    .filter((note) => note.lane === lane && note.label !== '')
+    .map(({ at, label }) => `${at} ${label}`)
 const spansOf = ({ spans }: SpacetimeView, kind: string): string[] =>
-  spans.filter((span) => span.kind === kind).map(({ lane, from, to }) => `${lane} ${from}–${to ?? ''}`)
+  spans
+    .filter((span) => span.kind === kind)
+    .map(({ lane, from, to }) => `${lane} ${from}–${to ?? ''}`)
 
 describe('the paused holder', () => {
   const view = shown(story('lab-late-write-fence-off', 6442), { columns: 19 })
 
   test('has one column an instant, the last ones, and the cursor’s', () => {
-    expect(view.columns).toEqual([111, 123, 143, 173, 203, 233, 263, 293, 500, 5200, 5230, 5260, 5290, 5320, 5350, 6352, 6382, 6412, 6442])
+    expect(view.columns).toEqual([
+      111, 123, 143, 173, 203, 233, 263, 293, 500, 5200, 5230, 5260, 5290, 5320, 5350, 6352, 6382,
+      6412, 6442,
+    ])
     expect(view.cut).toBe(true)
   })
   test('has the first half of the clients above the members, the other half below, the storage last', () => {
@@ -70,8 +82,15 @@ describe('the paused holder', () => {
     ])
   })
   test('is told in the words of locks', () => {
-    expect(view.notes.filter(({ lane }) => lane === 'b').map(({ label }) => label)).toContain('writes, token 3')
-    expect(labelsOf(view, 'a')).toEqual(['123 gets token 2', '124 enters', '500 freezes', '5200 L1 is gone: a cannot notice'])
+    expect(view.notes.filter(({ lane }) => lane === 'b').map(({ label }) => label)).toContain(
+      'writes, token 3',
+    )
+    expect(labelsOf(view, 'a')).toEqual([
+      '123 gets token 2',
+      '124 enters',
+      '500 freezes',
+      '5200 L1 is gone: a cannot notice',
+    ])
     expect(labelsOf(view, 'm1')).toEqual(['5200 L1 expires, a’s key is deleted'])
     expect(labelsOf(view, 'b')).toContain('233 watches a’s key')
     expect(labelsOf(view, 'b')).toContain('5351 two are inside')
@@ -81,7 +100,9 @@ describe('the paused holder', () => {
     const later = shown(story('lab-late-write-fence-off', 12_000))
     expect(spansOf(later, 'stale')).toEqual([expect.stringMatching(/^a 5200–9\d{3}$/)])
     expect(labelsOf(later, 'storage')).toContain('9030 takes a late write')
-    expect(labelsOf(shown(story('lab-late-write-fence-on', 12_000)), 'storage')).toContain('9030 refuses it: 2 < 3')
+    expect(labelsOf(shown(story('lab-late-write-fence-on', 12_000)), 'storage')).toContain(
+      '9030 refuses it: 2 < 3',
+    )
   })
 })
 
@@ -107,7 +128,8 @@ describe('messages', () => {
   test('that only renew are left out unless asked for; of those that a cut holds in a row the first is there', () => {
     const timeline = session('a', 10)
     timeline.advance(5000)
-    const texts = (all: boolean) => shown(timeline, { columns: 200, all }).messages.map(({ text }) => text)
+    const texts = (all: boolean) =>
+      shown(timeline, { columns: 200, all }).messages.map(({ text }) => text)
     expect(texts(false).some((text) => text.includes('KeepAlive'))).toBe(false)
     expect(texts(true).some((text) => text.includes('KeepAlive'))).toBe(true)
     timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['a'], ['m1']] } })
@@ -119,13 +141,17 @@ describe('messages', () => {
     const { messages, notes } = shown(story('too-late', 60_000), { columns: 200 })
     const bad = messages.filter((message) => message.bad)
     expect(bad.length).toBeGreaterThan(0)
-    expect(messages.some(({ kind, text }) => kind === 'request' && text.includes('LeaseKeepAlive'))).toBe(true)
+    expect(
+      messages.some(({ kind, text }) => kind === 'request' && text.includes('LeaseKeepAlive')),
+    ).toBe(true)
     expect(notes.some(({ label }) => label === 'learns that L1 is gone')).toBe(true)
   })
   test('of renewals that are refused one after the other the first is there', () => {
     const { messages } = shown(story('old-leader-behind-a-wall', 12_000), { columns: 200 })
     // At 7.000 the member ends the stream: that answers no renewal.
-    expect(messages.filter(({ kind, bad }) => kind === 'reply' && bad).map(({ sent }) => sent)).toEqual([6052, 7000])
+    expect(
+      messages.filter(({ kind, bad }) => kind === 'reply' && bad).map(({ sent }) => sent),
+    ).toEqual([6052, 7000])
   })
   test('of renewals that are refused the first is there, also where another answer comes in between', () => {
     const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
@@ -139,7 +165,9 @@ describe('messages', () => {
       timeline.submit({ type: 'request', client: 'a', request })
     }
     timeline.advance(3000)
-    const replies = shown(timeline, { columns: 200 }).messages.filter(({ kind }) => kind === 'reply')
+    const replies = shown(timeline, { columns: 200 }).messages.filter(
+      ({ kind }) => kind === 'reply',
+    )
     expect(replies.map(({ sent, bad }) => [sent, bad])).toEqual([
       [30, true],
       [1030, false],
@@ -150,7 +178,8 @@ describe('messages', () => {
     timeline.advance(100)
     const { columns, messages } = shown(timeline)
     const columnOf = (at: number) => columns.findLast((column) => column <= at)
-    for (const { sent, received } of messages) if (received !== null) expect(columnOf(received)).not.toBe(columnOf(sent))
+    for (const { sent, received } of messages)
+      if (received !== null) expect(columnOf(received)).not.toBe(columnOf(sent))
   })
 })
 
@@ -195,7 +224,10 @@ describe('what a client does is said in a few words, with the more telling ones 
     expect(words('lab-both-saw-no-lock', 'storage')).toEqual(['6 takes it', '6 takes it'])
   })
   test('where a member has no leader', () => {
-    expect(words('session-lost', 'svc').slice(-2)).toEqual(['5 is refused', '6 gives L1 up: no leader'])
+    expect(words('session-lost', 'svc').slice(-2)).toEqual([
+      '5 is refused',
+      '6 gives L1 up: no leader',
+    ])
     expect(words('session-lost', 'm1')).toEqual(['4 leads no more'])
     expect(words('session-lost', 'm2')).toEqual(['7 crashes', '5 starts'])
   })
@@ -206,15 +238,16 @@ describe('a leader change', () => {
 
   test('moves the bar of the store to the lane of the new leader', () => {
     expect(spansOf(view, 'lead')).toEqual(['m1 0–4090', 'm2 4180–'])
-    expect(spansOf(view, 'held').slice(0, 2)).toEqual(['m1 213–4180', expect.stringMatching(/^m2 4180–/)])
+    expect(spansOf(view, 'held').slice(0, 2)).toEqual([
+      'm1 213–4180',
+      expect.stringMatching(/^m2 4180–/),
+    ])
     expect(labelsOf(view, 'm2')).toContain('4180 leads, term 3')
   })
   test('takes no lane for a member without a part in it, and a crash ends belief and section', () => {
-    expect(view.lanes.filter(({ kind }) => kind === 'member').map(({ id, part }) => `${id} ${part}`)).toEqual([
-      'm1 true',
-      'm2 true',
-      'm3 false',
-    ])
+    expect(
+      view.lanes.filter(({ kind }) => kind === 'member').map(({ id, part }) => `${id} ${part}`),
+    ).toEqual(['m1 true', 'm2 true', 'm3 false'])
     expect(spansOf(view, 'inside')[0]).toBe('a 245–500')
     expect(spansOf(view, 'belief')[0]).toBe('a 121–500')
     expect(spansOf(view, 'down')).toEqual(['a 500–'])
@@ -223,7 +256,9 @@ describe('a leader change', () => {
 
 test('a lock that is a plain key is held by who put it last', () => {
   const view = shown(story('lab-both-saw-no-lock', 400))
-  expect(view.spans.filter(({ kind }) => kind === 'held').map(({ text }) => text)).toContain('b holds /lock, token 2')
+  expect(view.spans.filter(({ kind }) => kind === 'held').map(({ text }) => text)).toContain(
+    'b holds /lock, token 2',
+  )
 })
 
 test('a client that gives its own lease back knows that it is gone', () => {
@@ -250,11 +285,14 @@ test('a network that is cut is between all lanes', () => {
 
 test('a thousand leases of one client are one line, and their messages are bounded', () => {
   const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
-  for (let i = 0; i < 1000; i++) timeline.submit({ type: 'request', client: 'c', request: { type: 'LeaseGrant', TTL: 60 } })
+  for (let i = 0; i < 1000; i++)
+    timeline.submit({ type: 'request', client: 'c', request: { type: 'LeaseGrant', TTL: 60 } })
   timeline.advance(1000)
   const view = shown(timeline)
   expect(spansOf(view, 'belief')).toEqual(['c 60–'])
-  expect(view.spans.find(({ kind }) => kind === 'belief')!.text).toBe('c believes that 1000 leases are alive')
+  expect(view.spans.find(({ kind }) => kind === 'belief')!.text).toBe(
+    'c believes that 1000 leases are alive',
+  )
   expect(view.messages.length).toBeLessThanOrEqual(300)
   expect(view.columns).toEqual([0, 30, 60, 1000])
 })

@@ -1,5 +1,6 @@
-// The space-time diagram: messages, and the states of clients and members, in columns. Each instant with an event that matters has a column. The rows are plain
-// data as of the cursor. Only the latest events are read, so a long run costs no more than a short one.
+// The space-time diagram: messages, and the states of clients and members, in columns. Each instant
+// with an event that matters has a column. The rows are plain data as of the cursor. Only the
+// latest events are read, so a long run costs no more than a short one.
 
 import { RESOURCE } from '../sim/resource'
 import { visibleLine } from '../text/visible'
@@ -7,7 +8,14 @@ import type { Scene } from './scene'
 import type { Flight } from './spacetime/messages'
 import { flights, messageOf } from './spacetime/messages'
 import { columnEvents, notesSince } from './spacetime/notes'
-import type { SpacetimeInterest, SpacetimeLane, SpacetimeMessage, SpacetimeNote, SpacetimeSpan, SpacetimeView } from './spacetime/rows'
+import type {
+  SpacetimeInterest,
+  SpacetimeLane,
+  SpacetimeMessage,
+  SpacetimeNote,
+  SpacetimeSpan,
+  SpacetimeView,
+} from './spacetime/rows'
 import { spansSince } from './spacetime/spans'
 
 export type * from './spacetime/rows'
@@ -31,16 +39,25 @@ export function spacetime(scene: Scene, interest: SpacetimeInterest): SpacetimeV
   )
   const columns = every.slice(-Math.min(MOST, Math.max(FEWEST, Math.round(interest.columns))))
   const from = columns[0]!
-  const messages = all.filter(({ sending, received, lost }) => (received ?? lost ?? now) >= from && sending.at <= now)
+  const messages = all.filter(
+    ({ sending, received, lost }) => (received ?? lost ?? now) >= from && sending.at <= now,
+  )
   const rows = messages.slice(-MOST_MESSAGES).map((flight) => messageOf(flight, scene.ledger))
   const notes = notesSince(scene, from, new Set(rows.map(({ event }) => event))).slice(-MOST_NOTES)
   const spans = spansSince(scene, from)
-  return { columns, lanes: lanesOf(scene, rows, notes, spans), messages: rows, spans, notes, cut: cut || columns.length < every.length }
+  return {
+    columns,
+    lanes: lanesOf(scene, rows, notes, spans),
+    messages: rows,
+    spans,
+    notes,
+    cut: cut || columns.length < every.length,
+  }
 }
 
 /**
- * The instants of all columns, the cursor's last. An instant joins the column before it where it is near enough, unless a message would then arrive in the column
- * in which it was sent.
+ * The instants of all columns, the cursor's last. An instant joins the column before it where it is
+ * near enough, unless a message would then arrive in the column in which it was sent.
  */
 function columnsOf(messages: readonly Flight[], others: readonly number[], now: number): number[] {
   const instants = new Map<number, number>()
@@ -77,8 +94,13 @@ function lanesOf(
     ...notes.flatMap(({ lane }) => lane ?? []),
     ...spans.map(({ lane }) => lane),
   ])
-  const known = [...sim.clients.filter(({ kind }) => kind === 'program').map(({ id }) => id), ...sim.terminals]
-  const others = [...taking].filter((name) => !known.includes(name) && !members.includes(name) && name !== RESOURCE)
+  const known = [
+    ...sim.clients.filter(({ kind }) => kind === 'program').map(({ id }) => id),
+    ...sim.terminals,
+  ]
+  const others = [...taking].filter(
+    (name) => !known.includes(name) && !members.includes(name) && name !== RESOURCE,
+  )
   const clients = [...new Set([...known, ...others])].filter((id) => taking.has(id))
   const lane = (kind: SpacetimeLane['kind'], state: (id: string) => string) => (id: string) => ({
     id,
@@ -92,7 +114,9 @@ function lanesOf(
     ...clients.slice(0, half).map(client),
     ...members.map(lane('member', (id) => memberState(scene, id, open))),
     ...clients.slice(half).map(client),
-    ...(taking.has(RESOURCE) ? [RESOURCE] : []).map(lane('storage', () => (sim.config.checkTokens === true ? 'checks tokens' : ''))),
+    ...(taking.has(RESOURCE) ? [RESOURCE] : []).map(
+      lane('storage', () => (sim.config.checkTokens === true ? 'checks tokens' : '')),
+    ),
   ]
 }
 
@@ -108,6 +132,8 @@ function memberState({ sim }: Scene, id: string, open: readonly SpacetimeSpan[])
   const mine = open.filter(({ lane }) => lane === id)
   if (mine.some(({ kind }) => kind === 'down')) return 'down'
   if (mine.some(({ kind }) => kind === 'paused')) return 'frozen'
-  const role = sim.servers.find(({ member }) => member.options.name === id)?.member.consensus.status().role
+  const role = sim.servers
+    .find(({ member }) => member.options.name === id)
+    ?.member.consensus.status().role
   return role === 'leader' || role === 'follower' ? role : role === undefined ? '' : 'candidate'
 }

@@ -1,4 +1,5 @@
-// "As of the cursor": lists in the order of their events, of which those count that are not after one of them.
+// "As of the cursor": lists in the order of their events, of which those count that are not after
+// one of them.
 
 import { countWhile } from '../base/search'
 import type { EventId } from '../base/trace'
@@ -9,7 +10,10 @@ export function countUntil(list: readonly { id: EventId }[], last: EventId): num
 }
 
 /** The last of them; undefined where there is none. */
-export function lastUntil<T extends { id: EventId }>(list: readonly T[] | undefined, last: EventId): T | undefined {
+export function lastUntil<T extends { id: EventId }>(
+  list: readonly T[] | undefined,
+  last: EventId,
+): T | undefined {
   return list === undefined ? undefined : list[countUntil(list, last) - 1]
 }
 

@@ -16,10 +16,17 @@ import type { Belief, ClientView, MemberView } from './rows'
 import type { Scene } from './scene'
 import { consoleEntries, leaseRows } from './views'
 
-const recipe = (name: string): string => readFileSync(join(import.meta.dirname, `../client/recipes/${name}.txt`), 'utf8')
+const recipe = (name: string): string =>
+  readFileSync(join(import.meta.dirname, `../client/recipes/${name}.txt`), 'utf8')
 
 function run(config: Partial<Config> = {}): Timeline {
-  const given: Config = { ...DEFAULT_CONFIG, etcd: '3.6', latencyMs: 30, expiryPhaseMs: 200, ...config }
+  const given: Config = {
+    ...DEFAULT_CONFIG,
+    etcd: '3.6',
+    latencyMs: 30,
+    expiryPhaseMs: 200,
+    ...config,
+  }
   return new Timeline({ leasescope: 1, seed: 1, config: given, commands: [] })
 }
 
@@ -39,9 +46,11 @@ function fault(timeline: Timeline, ms: number, what: Fault): void {
   timeline.submit({ type: 'fault', fault: what })
 }
 
-const of = (scene: Scene, name: string): MemberView => memberViews(scene).find((member) => member.name === name)!
+const of = (scene: Scene, name: string): MemberView =>
+  memberViews(scene).find((member) => member.name === name)!
 
-const eventAt = (timeline: Timeline, fits: (event: Timeline['trace'][number]) => boolean): number => timeline.trace.find(fits)!.at
+const eventAt = (timeline: Timeline, fits: (event: Timeline['trace'][number]) => boolean): number =>
+  timeline.trace.find(fits)!.at
 
 describe('a member', () => {
   const cluster = (members = 3): Timeline => run({ members })
@@ -49,12 +58,16 @@ describe('a member', () => {
     const timeline = cluster()
     fault(timeline, 3000, { type: 'crash', member: 'm1' })
     timeline.advance(6000)
-    const heard = timeline.trace.findLast(({ type, at }) => type === 'peer-received' && at <= 3030)!.at
+    const heard = timeline.trace.findLast(
+      ({ type, at }) => type === 'peer-received' && at <= 3030,
+    )!.at
     expect(heard).toBeGreaterThan(2900)
     expect(of(at(timeline, 2990), 'm2').silentSince).toBeNull()
     expect(of(at(timeline, heard + 150), 'm2').silentSince).toBeNull()
     expect(of(at(timeline, heard + 151), 'm2')).toMatchObject({ silentSince: heard, lead: 'm1' })
-    const elected = timeline.trace.find((event) => event.type === 'role-changed' && event.role === 'leader' && event.at > 0)!
+    const elected = timeline.trace.find(
+      (event) => event.type === 'role-changed' && event.role === 'leader' && event.at > 0,
+    )!
     expect(of(at(timeline, elected.at - 1), 'm3')).toMatchObject({ silentSince: heard, lead: null })
     const after = at(timeline, elected.at + 40)
     expect(['m2', 'm3'].map((name) => of(after, name).silentSince)).toEqual([null, null])
@@ -77,16 +90,42 @@ describe('a member', () => {
       term: 2,
       lead,
     })
-    const word = (id: number, from: string, what: string): unknown => ({ id, at: id, type: 'peer-received', member: 'm2', from, what })
-    const events = [lead(10, 'm1'), word(20, 'm1', 'MsgHeartbeat'), lead(30, null), word(40, 'm1', 'MsgHeartbeat'), lead(50, 'm3')]
-    for (const event of [...events, word(60, 'm1', 'MsgApp'), word(70, 'm3', 'MsgVote')]) hearing.note(event as TraceEvent)
-    expect([9, 10, 25, 45, 50, 70].map((last) => hearing.heardAt('m2', last))).toEqual([null, 10, 20, 20, 50, 50])
+    const word = (id: number, from: string, what: string): unknown => ({
+      id,
+      at: id,
+      type: 'peer-received',
+      member: 'm2',
+      from,
+      what,
+    })
+    const events = [
+      lead(10, 'm1'),
+      word(20, 'm1', 'MsgHeartbeat'),
+      lead(30, null),
+      word(40, 'm1', 'MsgHeartbeat'),
+      lead(50, 'm3'),
+    ]
+    for (const event of [...events, word(60, 'm1', 'MsgApp'), word(70, 'm3', 'MsgVote')])
+      hearing.note(event as TraceEvent)
+    expect([9, 10, 25, 45, 50, 70].map((last) => hearing.heardAt('m2', last))).toEqual([
+      null,
+      10,
+      20,
+      20,
+      50,
+      50,
+    ])
     expect(hearing.heardAt('m3', 70)).toBeNull()
   })
 
   test('is not silent while it leads, is frozen, or has no vote', () => {
     const timeline = run({ members: 1 })
-    expect(of(at(timeline, 5000), 'm1')).toMatchObject({ role: 'leader', silentSince: null, leaderSince: 0, electsBetween: [1000, 2000] })
+    expect(of(at(timeline, 5000), 'm1')).toMatchObject({
+      role: 'leader',
+      silentSince: null,
+      leaderSince: 0,
+      electsBetween: [1000, 2000],
+    })
     const three = cluster()
     fault(three, 3000, { type: 'crash', member: 'm1' })
     fault(three, 3000, { type: 'pause', member: 'm2' })
@@ -97,7 +136,9 @@ describe('a member', () => {
     const timeline = cluster()
     fault(timeline, 3000, { type: 'crash', member: 'm1' })
     timeline.advance(6000)
-    const elected = timeline.trace.find((event) => event.type === 'role-changed' && event.role === 'leader' && event.at > 0)!
+    const elected = timeline.trace.find(
+      (event) => event.type === 'role-changed' && event.role === 'leader' && event.at > 0,
+    )!
     const leader = memberViews(at(timeline, 6000)).find(({ role }) => role === 'leader')!
     expect(leader.leaderSince).toBe(elected.at)
     expect(memberViews(at(timeline, 6000)).map(({ leaderSince }) => leaderSince === null)).toEqual(
@@ -107,7 +148,8 @@ describe('a member', () => {
   })
 
   test('reaches the voters that it can exchange messages with, itself included', () => {
-    const reaches = (timeline: Timeline): number[] => memberViews(sceneOf(timeline)).map((member) => member.reaches)
+    const reaches = (timeline: Timeline): number[] =>
+      memberViews(sceneOf(timeline)).map((member) => member.reaches)
     const timeline = cluster(5)
     expect(reaches(timeline)).toEqual([5, 5, 5, 5, 5])
     fault(timeline, 100, {
@@ -131,13 +173,19 @@ describe('a member', () => {
 describe('a client', () => {
   const kept = (config: Partial<Config> = {}): Timeline => {
     const timeline = run(config)
-    timeline.submit({ type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 5, as: 'lease' }] })
+    timeline.submit({
+      type: 'program',
+      client: 'svc',
+      program: [{ op: 'session', ttlSeconds: 5, as: 'lease' }],
+    })
     return timeline
   }
   const svc = (scene: Scene): ClientView => clientViews(scene)[0]!
   const belief = (scene: Scene): Belief => svc(scene).sessions[0]!
   const sends = (timeline: Timeline): number[] =>
-    timeline.trace.flatMap((event) => (event.type === 'request-sent' && event.request.type === 'LeaseKeepAlive' ? [event.at] : []))
+    timeline.trace.flatMap((event) =>
+      event.type === 'request-sent' && event.request.type === 'LeaseKeepAlive' ? [event.at] : [],
+    )
 
   test('has its state since the last change of it', () => {
     const timeline = kept()
@@ -156,16 +204,28 @@ describe('a client', () => {
     const { lease } = belief(sceneOf(timeline))
     expect(belief(at(timeline, 3000))).toMatchObject({ heartbeat: true, heartbeatAt: 60 })
     timeline.submit({ type: 'heartbeat', client: 'svc', lease: lease as never, on: false })
-    expect(belief(at(timeline, 4000))).toMatchObject({ heartbeat: false, heartbeatAt: 3000, unansweredSince: null })
+    expect(belief(at(timeline, 4000))).toMatchObject({
+      heartbeat: false,
+      heartbeatAt: 3000,
+      unansweredSince: null,
+    })
     // What is asked by hand is no heartbeat.
     timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['svc'], ['m1']] } })
-    timeline.submit({ type: 'request', client: 'svc', request: { type: 'LeaseKeepAlive', ID: lease as never } })
+    timeline.submit({
+      type: 'request',
+      client: 'svc',
+      request: { type: 'LeaseKeepAlive', ID: lease as never },
+    })
     expect(belief(at(timeline, 4500)).unansweredSince).toBeNull()
     const cut = kept()
     fault(cut, 3000, { type: 'partition', groups: [['svc'], ['m1']] })
     cut.advance(20_000)
     const lost = eventAt(cut, ({ type }) => type === 'lease-believed-lost')
-    expect(belief(at(cut, 20_000))).toMatchObject({ heartbeat: false, heartbeatAt: lost, lost: true })
+    expect(belief(at(cut, 20_000))).toMatchObject({
+      heartbeat: false,
+      heartbeatAt: lost,
+      lost: true,
+    })
   })
 
   test('has a heartbeat that is answered in time, whoever it asks', () => {
@@ -174,12 +234,17 @@ describe('a client', () => {
     fault(asksAFollower, 100, { type: 'restart', member: 'm1' })
     asksAFollower.advance(5000)
     expect(of(sceneOf(asksAFollower), 'm1').role).toBe('follower')
-    asksAFollower.submit({ type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 5, as: 'lease' }] })
+    asksAFollower.submit({
+      type: 'program',
+      client: 'svc',
+      program: [{ op: 'session', ttlSeconds: 5, as: 'lease' }],
+    })
     for (const timeline of [kept(), kept({ members: 3 }), asksAFollower]) {
       const start = timeline.now
       timeline.advance(start + 6000)
       expect(sends(timeline).length).toBeGreaterThan(2)
-      for (let ms = start + 400; ms <= start + 6000; ms += 10) expect(belief(at(timeline, ms)).unansweredSince, `at ${ms}`).toBeNull()
+      for (let ms = start + 400; ms <= start + 6000; ms += 10)
+        expect(belief(at(timeline, ms)).unansweredSince, `at ${ms}`).toBeNull()
     }
   })
 
@@ -189,8 +254,12 @@ describe('a client', () => {
     timeline.advance(5000)
     const asked = sends(timeline).find((ms) => ms > 2500)!
     expect(belief(at(timeline, asked - 1)).unansweredSince).toBeNull()
-    // It cannot arrive: that is known as soon as it is sent, and stays so when it is lost and asked again.
-    expect(belief(at(timeline, asked + 1))).toMatchObject({ heartbeat: true, unansweredSince: asked })
+    // It cannot arrive: that is known as soon as it is sent, and stays so when it is lost and asked
+    // again.
+    expect(belief(at(timeline, asked + 1))).toMatchObject({
+      heartbeat: true,
+      unansweredSince: asked,
+    })
     expect(belief(at(timeline, asked + 45)).unansweredSince).toBe(asked)
     expect(belief(at(timeline, asked + 700)).unansweredSince).toBe(asked)
     fault(timeline, 5000, { type: 'heal' })
@@ -220,7 +289,11 @@ describe('a client', () => {
       timeline.advance(2500)
       expect(belief(sceneOf(timeline))).toMatchObject({ heartbeat: true, connected: true })
       timeline.submit({ type: 'fault', fault: trouble })
-      expect(belief(sceneOf(timeline)), trouble.type).toMatchObject({ heartbeat: true, unansweredSince: null, connected: false })
+      expect(belief(sceneOf(timeline)), trouble.type).toMatchObject({
+        heartbeat: true,
+        unansweredSince: null,
+        connected: false,
+      })
     }
   })
 
@@ -232,11 +305,22 @@ describe('a client', () => {
     timeline.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
     expect(belief(sceneOf(timeline)).connected).toBe(false)
     timeline.advance(6000)
-    const again = eventAt(timeline, (event) => event.type === 'request-sent' && event.member !== 'm1')
-    expect(belief(at(timeline, again - 1))).toMatchObject({ connected: false, unansweredSince: asked })
-    // The first request is still without an answer. The member that was asked next asks the new leader as soon as there is one.
+    const again = eventAt(
+      timeline,
+      (event) => event.type === 'request-sent' && event.member !== 'm1',
+    )
+    expect(belief(at(timeline, again - 1))).toMatchObject({
+      connected: false,
+      unansweredSince: asked,
+    })
+    // The first request is still without an answer. The member that was asked next asks the new
+    // leader as soon as there is one.
     expect(belief(at(timeline, again))).toMatchObject({ connected: true, unansweredSince: asked })
-    expect(belief(at(timeline, 6000))).toMatchObject({ heartbeat: true, connected: true, unansweredSince: null })
+    expect(belief(at(timeline, 6000))).toMatchObject({
+      heartbeat: true,
+      connected: true,
+      unansweredSince: null,
+    })
   })
 
   test('that is paused thinks nothing: it goes on as the holder, while one that runs has done with its lease', () => {
@@ -244,7 +328,11 @@ describe('a client', () => {
     fault(paused, 3000, { type: 'pause-client', client: 'svc' })
     const cut = kept()
     fault(cut, 3000, { type: 'partition', groups: [['svc'], ['m1']] })
-    expect(belief(at(paused, 12_000))).toMatchObject({ holds: true, lost: false, truth: { goneAt: expect.any(Number) } })
+    expect(belief(at(paused, 12_000))).toMatchObject({
+      holds: true,
+      lost: false,
+      truth: { goneAt: expect.any(Number) },
+    })
     expect(belief(sceneOf(paused)).until).toBeLessThan(12_000)
     expect(belief(at(cut, 4500)).holds).toBe(true)
     expect(belief(at(cut, belief(sceneOf(cut)).until! + 1)).holds).toBe(false)
@@ -271,7 +359,10 @@ describe('the lab', () => {
     const timeline = two('check-then-put')
     timeline.advance(10_000)
     const [a, b] = [entered(timeline, 'a'), entered(timeline, 'b')]
-    expect(labView(at(timeline, b - 1)).locks[0]).toMatchObject({ insideSince: [{ client: 'a', at: a }], bothSince: null })
+    expect(labView(at(timeline, b - 1)).locks[0]).toMatchObject({
+      insideSince: [{ client: 'a', at: a }],
+      bothSince: null,
+    })
     expect(labView(at(timeline, b + 100)).locks[0]).toMatchObject({
       insideSince: [
         { client: 'a', at: a },
@@ -279,8 +370,14 @@ describe('the lab', () => {
       ],
       bothSince: b,
     })
-    expect(clientViews(at(timeline, b + 100)).map(({ script }) => script!.sectionSince)).toEqual([a, b])
-    expect(clientViews(at(timeline, 10_000)).map(({ script }) => script!.sectionSince)).toEqual([null, null])
+    expect(clientViews(at(timeline, b + 100)).map(({ script }) => script!.sectionSince)).toEqual([
+      a,
+      b,
+    ])
+    expect(clientViews(at(timeline, 10_000)).map(({ script }) => script!.sectionSince)).toEqual([
+      null,
+      null,
+    ])
   })
 
   test('mutual exclusion is broken from the first clash on, until fewer than two are inside', () => {
@@ -289,7 +386,12 @@ describe('the lab', () => {
     const clash = timeline.trace.find(({ type }) => type === 'exclusion-broken')!
     const over = Math.min(left(timeline, 'a'), left(timeline, 'b'))
     expect(exclusionOf(at(timeline, clash.at - 1))).toBeNull()
-    expect(exclusionOf(at(timeline, clash.at))).toEqual({ at: clash.at, event: clash.id, section: '/lock', until: null })
+    expect(exclusionOf(at(timeline, clash.at))).toEqual({
+      at: clash.at,
+      event: clash.id,
+      section: '/lock',
+      until: null,
+    })
     expect(exclusionOf(at(timeline, over - 1))?.until).toBeNull()
     expect(exclusionOf(at(timeline, 10_000))).toMatchObject({ at: clash.at, until: over })
     timeline.seek({ at: clash.at + 100 })
@@ -306,7 +408,9 @@ describe('the lab', () => {
     ledger.follow(first.trace)
     ledger.follow(second.trace)
     const fresh = sceneOf(second).ledger
-    const leases = [first, second].flatMap((timeline) => clientViews(sceneOf(timeline)).flatMap(({ sessions }) => sessions))
+    const leases = [first, second].flatMap((timeline) =>
+      clientViews(sceneOf(timeline)).flatMap(({ sessions }) => sessions),
+    )
     const facts = ({ hearing, sections, keepAlives }: Ledger, last: number): unknown => [
       hearing.heardAt('m2', last),
       sections.enteredAt('a', last),
@@ -314,7 +418,8 @@ describe('the lab', () => {
       sections.crowdedSince('/lock', last),
       leases.map(({ lease }) => keepAlives.switchedAt('a', lease as never, last)),
     ]
-    for (let last = 1; last <= first.lastEvent; last++) expect(facts(ledger, last)).toEqual(facts(fresh, last))
+    for (let last = 1; last <= first.lastEvent; last++)
+      expect(facts(ledger, last)).toEqual(facts(fresh, last))
   })
 
   test('a paused client goes on believing that it holds the lock', () => {
@@ -332,7 +437,11 @@ describe('many leases', () => {
   const granted = (count: number): Timeline => {
     const timeline = run()
     for (let i = 0; i < count; i++)
-      timeline.submit({ type: 'program', client: `c${i}`, program: [{ op: 'grant', ttlSeconds: 10 - i, as: 'l' }] })
+      timeline.submit({
+        type: 'program',
+        client: `c${i}`,
+        program: [{ op: 'grant', ttlSeconds: 10 - i, as: 'l' }],
+      })
     return timeline
   }
 
@@ -349,7 +458,11 @@ describe('many leases', () => {
 
   test('have rates of the last second', () => {
     const timeline = granted(4)
-    timeline.submit({ type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 5, as: 'lease' }] })
+    timeline.submit({
+      type: 'program',
+      client: 'svc',
+      program: [{ op: 'session', ttlSeconds: 5, as: 'lease' }],
+    })
     timeline.advance(9000)
     const renewed = timeline.trace.flatMap(({ type, at }) => (type === 'lease-renewed' ? [at] : []))
     expect(renewed.length).toBeGreaterThan(3)
@@ -362,7 +475,11 @@ describe('many leases', () => {
 
   test('are cells in the order of their deadlines', () => {
     const timeline = granted(3)
-    timeline.submit({ type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 30, as: 'lease' }] })
+    timeline.submit({
+      type: 'program',
+      client: 'svc',
+      program: [{ op: 'session', ttlSeconds: 30, as: 'lease' }],
+    })
     const scene = at(timeline, 100)
     expect(cellsOf(scene)).toEqual({
       total: 4,
@@ -378,17 +495,25 @@ describe('many leases', () => {
     expect(cellsState(down)).not.toBe(counted)
     expect([...cellsOf(down).deadlines]).toEqual(Array(4).fill(Number.POSITIVE_INFINITY))
     // What was renewed before the crash was renewed, and is so for the page.
-    expect([...cellsOf(at(timeline, 5000)).renewedAt].filter((ms) => !Number.isNaN(ms))).toHaveLength(1)
+    expect(
+      [...cellsOf(at(timeline, 5000)).renewedAt].filter((ms) => !Number.isNaN(ms)),
+    ).toHaveLength(1)
     expect(MOST_CELLS).toBe(20_000)
   })
 
   test('have cells that are another list when a lease comes, goes or is renewed, and not when time passes', () => {
     const timeline = granted(3)
-    timeline.submit({ type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 30, as: 'lease' }] })
+    timeline.submit({
+      type: 'program',
+      client: 'svc',
+      program: [{ op: 'session', ttlSeconds: 30, as: 'lease' }],
+    })
     timeline.advance(60_000)
     const ended = eventAt(timeline, ({ type }) => type === 'lease-revoked')
     const renewed = timeline.trace.findLast(({ type }) => type === 'lease-renewed')!.at
-    const states = [500, 5000, ended - 1, ended, renewed - 1, renewed].map((ms) => cellsState(at(timeline, ms)))
+    const states = [500, 5000, ended - 1, ended, renewed - 1, renewed].map((ms) =>
+      cellsState(at(timeline, ms)),
+    )
     expect(states[1]).toBe(states[0])
     expect(states[3]).not.toBe(states[2])
     expect(states[5]).not.toBe(states[4])
@@ -428,7 +553,8 @@ test('a line of the console tells which leases it keeps alive, whatever it calls
 
 test('the console has the last two hundred lines, and before them those that still run', () => {
   const timeline = new Timeline({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands: [] })
-  const enter = (terminal: string, text: string) => timeline.submit({ type: 'console', terminal, text, mode: 'strict' })
+  const enter = (terminal: string, text: string) =>
+    timeline.submit({ type: 'console', terminal, text, mode: 'strict' })
   enter('t2', 'etcdctl watch a')
   for (let i = 1; i <= 203; i++) {
     enter('t1', `etcdctl get k${i}`)

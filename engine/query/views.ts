@@ -1,5 +1,6 @@
-// Leases, keys, the log and the terminals of a run at the cursor: plain rows, from the simulation as it stands there and from what the ledger knows of its
-// past. Deadlines cross, countdowns do not.
+// Leases, keys, the log and the terminals of a run at the cursor: plain rows, from the simulation
+// as it stands there and from what the ledger knows of its past. Deadlines cross, countdowns do
+// not.
 
 import { bytesText } from '../base/bytes'
 import { compareLeaseIds } from '../base/int64'
@@ -11,7 +12,16 @@ import type { Simulation } from '../sim/simulation'
 import { actor, leaseOfEvent, sentence } from '../text/describe'
 import type { LeaseNames } from '../text/names'
 import { stoppedOf } from './counting'
-import type { ConsoleEntry, Interest, KeyRow, LeaseRow, LogLine, LogWindow, Progress, Window } from './rows'
+import type {
+  ConsoleEntry,
+  Interest,
+  KeyRow,
+  LeaseRow,
+  LogLine,
+  LogWindow,
+  Progress,
+  Window,
+} from './rows'
 import type { Scene } from './scene'
 import { authority, deadlineOf } from './scene'
 import { countUntil } from './until'
@@ -33,24 +43,51 @@ export function leaseRows(scene: Scene, interest: Interest['leases']): Window<Le
   const live = member.leases()
   if (interest.sort === 'id') live.sort((a, b) => compareLeaseIds(a.id, b.id))
   else if (interest.sort === 'granted') live.sort((a, b) => a.grantedAt - b.grantedAt)
-  const placed = interest.around === undefined ? null : placeOf(scene, interest, interest.around, [...gone, ...live])
+  const placed =
+    interest.around === undefined
+      ? null
+      : placeOf(scene, interest, interest.around, [...gone, ...live])
   const from = placed ?? interest.from
   const wanted = { from: Math.max(0, from), to: from + interest.count }
-  const rows = gone.slice(wanted.from, wanted.to).map((row): LeaseRow => ({ ...row, holders: holders.get(row.id as LeaseId) ?? [] }))
-  for (const info of live.slice(Math.max(0, wanted.from - gone.length), Math.max(0, wanted.to - gone.length))) {
+  const rows = gone
+    .slice(wanted.from, wanted.to)
+    .map((row): LeaseRow => ({ ...row, holders: holders.get(row.id as LeaseId) ?? [] }))
+  for (const info of live.slice(
+    Math.max(0, wanted.from - gone.length),
+    Math.max(0, wanted.to - gone.length),
+  )) {
     const keys = lessor.keysOf(info.id)
-    rows.push(liveRow(scene, info, keys.slice(0, KEYS_OF_A_ROW).map(bytesText), keys.length, holders.get(info.id) ?? []))
+    rows.push(
+      liveRow(
+        scene,
+        info,
+        keys.slice(0, KEYS_OF_A_ROW).map(bytesText),
+        keys.length,
+        holders.get(info.id) ?? [],
+      ),
+    )
   }
   return { total: gone.length + live.length, ...(placed === null ? {} : { from: placed }), rows }
 }
 
 /** Where a window starts so that it shows the lease Ln; null where that lease has no row. */
-function placeOf({ ledger, last }: Scene, { count }: Interest['leases'], n: number, all: readonly { id: string }[]): number | null {
+function placeOf(
+  { ledger, last }: Scene,
+  { count }: Interest['leases'],
+  n: number,
+  all: readonly { id: string }[],
+): number | null {
   const place = all.findIndex(({ id }) => ledger.names.numberOf(id as LeaseId, last) === n)
   return place < 0 ? null : Math.max(0, Math.min(place - Math.floor(count / 2), all.length - count))
 }
 
-function liveRow(scene: Scene, info: LeaseInfo, keys: string[], keyCount: number, holders: LeaseRow['holders']): LeaseRow {
+function liveRow(
+  scene: Scene,
+  info: LeaseInfo,
+  keys: string[],
+  keyCount: number,
+  holders: LeaseRow['holders'],
+): LeaseRow {
   const { sim, ledger, last } = scene
   const deadline = deadlineOf(sim, info)
   const expired = deadline !== null && deadline <= sim.now
@@ -84,7 +121,8 @@ function goneLeases({ sim, ledger, last }: Scene): LeaseRow[] {
     const grant = ledger.grantOf(lease, last)
     const renewal = ledger.renewalOf(lease, last)
     const { grantedAt, renewedAt } = ledger.datesOf(lease, last)
-    const expiredAt = ended.end === 'expired' ? (ledger.expiryOf(lease, last)?.deadline ?? null) : null
+    const expiredAt =
+      ended.end === 'expired' ? (ledger.expiryOf(lease, last)?.deadline ?? null) : null
     rows.push({
       id: lease,
       name: ledger.names.nameOf(lease, last),
@@ -128,7 +166,8 @@ function holdersOf(sim: Simulation): Map<LeaseId, LeaseRow['holders']> {
 /** The keys in byte order, those that went a little while ago among them, struck through. */
 export function keyRows({ sim, ledger, last }: Scene, interest: Interest['keys']): Window<KeyRow> {
   const { store } = authority(sim)
-  const nameOf = (lease: LeaseId | null): string | null => (lease === null ? null : ledger.names.nameOf(lease, last))
+  const nameOf = (lease: LeaseId | null): string | null =>
+    lease === null ? null : ledger.names.nameOf(lease, last)
   const gone = new Map<string, KeyRow>()
   for (let i = countUntil(ledger.keyEnds, last) - 1; i >= 0 && gone.size < GONE_ROWS; i--) {
     const ended = ledger.keyEnds[i]!
@@ -176,26 +215,49 @@ export function keyRows({ sim, ledger, last }: Scene, interest: Interest['keys']
 
 export function logLine(event: TraceEvent, names: LeaseNames): LogLine {
   const { id, at, level, type, causes } = event
-  return { id, at, level, type, text: `${actor(event)} ${sentence(event, names)}`, causes, lease: leaseOfEvent(event) }
+  return {
+    id,
+    at,
+    level,
+    type,
+    text: `${actor(event)} ${sentence(event, names)}`,
+    causes,
+    lease: leaseOfEvent(event),
+  }
 }
 
-/** A window of the log. `tail` ends a quarter of the window after the cursor, so that what is to come shows too. */
+/**
+ * A window of the log. `tail` ends a quarter of the window after the cursor, so that what is to
+ * come shows too.
+ */
 export function logWindow({ ledger, last }: Scene, interest: Interest['log']): LogWindow {
   const list = interest.only === 'lease' ? ledger.leaseLog : ledger.log
   const past = countUntil(list, last)
   const tail = Math.min(list.length, past + Math.floor(interest.count / 4))
   const from = Math.max(0, interest.from === 'tail' ? tail - interest.count : interest.from)
-  return { total: list.length, from, past, lines: list.slice(from, from + interest.count).map((event) => logLine(event, ledger.names)) }
+  return {
+    total: list.length,
+    from,
+    past,
+    lines: list.slice(from, from + interest.count).map((event) => logLine(event, ledger.names)),
+  }
 }
 
 /** How far the cursor has come. */
 export function progress({ ledger, last }: Scene): Progress {
   const past = countUntil(ledger.log, last)
   const event = ledger.log[past - 1]
-  return { past, total: ledger.log.length, last: event === undefined ? null : logLine(event, ledger.names) }
+  return {
+    past,
+    total: ledger.log.length,
+    last: event === undefined ? null : logLine(event, ledger.names),
+  }
 }
 
-/** The last lines of all terminals with what they had printed by the cursor, and every one that still runs. */
+/**
+ * The last lines of all terminals with what they had printed by the cursor, and every one that
+ * still runs.
+ */
 export function consoleEntries({ sim, ledger, last }: Scene): ConsoleEntry[] {
   const entries: ConsoleEntry[] = []
   const byJob = new Map<string, ConsoleEntry>()

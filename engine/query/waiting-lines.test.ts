@@ -9,12 +9,22 @@ test('a terminal tells which lines of a script wait, until none does', () => {
     leasescope: 1,
     seed: 1,
     config: DEFAULT_CONFIG,
-    commands: [{ type: 'console', terminal: 't1', text: 'sleep 1\n# a note\nsleep 2\necho done', mode: 'strict', at: 0 }],
+    commands: [
+      {
+        type: 'console',
+        terminal: 't1',
+        text: 'sleep 1\n# a note\nsleep 2\necho done',
+        mode: 'strict',
+        at: 0,
+      },
+    ],
   })
   const waiting = () => {
     const ledger = new Ledger()
     ledger.follow(timeline.trace)
-    return clientViews({ sim: timeline.sim, ledger, last: timeline.lastEvent }).find(({ id }) => id === 't1')?.program
+    return clientViews({ sim: timeline.sim, ledger, last: timeline.lastEvent }).find(
+      ({ id }) => id === 't1',
+    )?.program
   }
   timeline.advance(500)
   expect(waiting()).toEqual(['# a note', 'sleep 2', 'echo done'])

@@ -42,10 +42,17 @@ function chain(timeline: Timeline, type: string, first = false): string[] {
 describe('why', () => {
   test('knows the TTL that was asked for the lease that ends in the answer', () => {
     const timeline = story()
-    timeline.submit({ type: 'console', terminal: 't1', text: 'etcdctl lease grant 20', mode: 'strict' })
+    timeline.submit({
+      type: 'console',
+      terminal: 't1',
+      text: 'etcdctl lease grant 20',
+      mode: 'strict',
+    })
     timeline.advance(30_000)
     const names = LeaseNames.of(timeline.trace)
-    const ttlOf = (type: string) => why(timeline.trace, timeline.trace.findLast((each) => each.type === type)!.id, names)!.ttlSeconds
+    const ttlOf = (type: string) =>
+      why(timeline.trace, timeline.trace.findLast((each) => each.type === type)!.id, names)!
+        .ttlSeconds
     expect(ttlOf('lease-revoked')).toBe(20)
     expect(ttlOf('key-put')).toBeNull()
   })
@@ -68,9 +75,13 @@ describe('why', () => {
     timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['svc'], ['m1']] } })
     timeline.advance(25_000)
     const lines = chain(timeline, 'key-deleted')
-    expect(lines[3]).toMatch(/No keep-alive has reached m1 since 3.597 s \(\d+ keep-alive messages waited for the end of a cut\)/)
+    expect(lines[3]).toMatch(
+      /No keep-alive has reached m1 since 3.597 s \(\d+ keep-alive messages waited for the end of a cut\)/,
+    )
     expect(lines.join('\n')).toContain('the network splits')
-    expect(lines.join('\n')).toMatch(/svc does not reach m1: the request waits for the end of the cut/)
+    expect(lines.join('\n')).toMatch(
+      /svc does not reach m1: the request waits for the end of the cut/,
+    )
   })
   test('a key is there because a program puts it, without the machinery between', () => {
     const lines = chain(story(), 'key-put')
@@ -147,7 +158,11 @@ describe('why', () => {
       ],
     ],
   ])('the key of a story goes: %s', (name, lines) => {
-    const { recording } = playScenario(parseScenario(readFileSync(join(import.meta.dirname, `../scenario/catalogue/${name}.txt`), 'utf8')))
+    const { recording } = playScenario(
+      parseScenario(
+        readFileSync(join(import.meta.dirname, `../scenario/catalogue/${name}.txt`), 'utf8'),
+      ),
+    )
     const timeline = new Timeline(recording)
     while (timeline.commandsAhead > 0) timeline.step()
     timeline.advance(timeline.now + 20_000)
@@ -157,8 +172,14 @@ describe('why', () => {
     const faults: [Fault, RegExp][] = [
       [{ type: 'cut', from: ['svc'], to: ['m1'] }, /messages from svc no longer reach m1/],
       [{ type: 'cut', from: ['m1'], to: ['svc'] }, /messages from m1 no longer reach svc/],
-      [{ type: 'link', link: { from: 'svc', to: 'm1' }, dial: 'loss', value: 100 }, /the link svc-m1 loses/],
-      [{ type: 'link', link: { from: 'svc', to: 'm1' }, dial: 'delay', value: 30_000 }, /the link svc-m1 takes 30000 ms longer/],
+      [
+        { type: 'link', link: { from: 'svc', to: 'm1' }, dial: 'loss', value: 100 },
+        /the link svc-m1 loses/,
+      ],
+      [
+        { type: 'link', link: { from: 'svc', to: 'm1' }, dial: 'delay', value: 30_000 },
+        /the link svc-m1 takes 30000 ms longer/,
+      ],
       [{ type: 'link', link: null, dial: 'loss', value: 100 }, /every link loses/],
     ]
     for (const [fault, words] of faults) {
@@ -175,7 +196,9 @@ describe('why', () => {
       timeline.advance(7100)
       const [flight] = timeline.sim
         .moves()
-        .flatMap(({ due }) => (due.type === 'deliver' && due.message.body.type === 'request' ? [due.message] : []))
+        .flatMap(({ due }) =>
+          due.type === 'deliver' && due.message.body.type === 'request' ? [due.message] : [],
+        )
       if (flight === undefined) throw new Error('no keep-alive is in flight')
       const rest = fate === 'drop' ? { fate } : { fate, ms: 60_000 }
       timeline.submit({ type: 'fault', fault: { type: 'message', message: flight.id, ...rest } })
@@ -189,10 +212,18 @@ describe('why', () => {
 
   test('a leader is followed by another because its disk is slow, or because nobody hears it', () => {
     for (const [fault, words] of [
-      [{ type: 'cut', from: ['m1'], to: ['m2', 'm3'] }, 'messages from m1 no longer reach m2 and m3'],
+      [
+        { type: 'cut', from: ['m1'], to: ['m2', 'm3'] },
+        'messages from m1 no longer reach m2 and m3',
+      ],
       [{ type: 'link', link: null, dial: 'loss', value: 100 }, 'every link loses'],
     ] as [Fault, string][]) {
-      const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members: 3 }, commands: [] })
+      const timeline = new Timeline({
+        leasescope: 1,
+        seed: 1,
+        config: { ...DEFAULT_CONFIG, members: 3 },
+        commands: [],
+      })
       timeline.advance(1000)
       timeline.submit({ type: 'fault', fault })
       timeline.advance(6000)
@@ -212,7 +243,10 @@ describe('why', () => {
       '   svc runs line 1: lease = session(ttl 10 s)',
       '    > svc starts a program of 2 lines',
     ]
-    expect(chain(timeline, 'lease-renewed', true)).toEqual(['m1 renews L1 for 10 s, due at 10.090', ...rest])
+    expect(chain(timeline, 'lease-renewed', true)).toEqual([
+      'm1 renews L1 for 10 s, due at 10.090',
+      ...rest,
+    ])
     expect(chain(timeline, 'lease-renewed').slice(1)).toEqual(rest)
   })
 
@@ -242,10 +276,20 @@ describe('why', () => {
   })
 
   test('a leader that was asked for is not there because of a fault before', () => {
-    const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members: 3 }, commands: [] })
+    const timeline = new Timeline({
+      leasescope: 1,
+      seed: 1,
+      config: { ...DEFAULT_CONFIG, members: 3 },
+      commands: [],
+    })
     timeline.submit({ type: 'fault', fault: { type: 'disk', member: 'm1', ms: 1 } })
     const m2 = timeline.sim.members[1]!.options.ID
-    timeline.submit({ type: 'console', terminal: 't1', text: `etcdctl move-leader ${m2}`, mode: 'strict' })
+    timeline.submit({
+      type: 'console',
+      terminal: 't1',
+      text: `etcdctl move-leader ${m2}`,
+      mode: 'strict',
+    })
     timeline.advance(8000)
     const lines = chain(timeline, 'promoted')
     expect(lines[0]).toBe('m2 becomes leader in term 3 and counts down no lease')
@@ -254,9 +298,15 @@ describe('why', () => {
   })
 
   test('a leader steps down because it did not hear a quorum, and others follow the member that won', () => {
-    const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members: 3 }, commands: [] })
+    const timeline = new Timeline({
+      leasescope: 1,
+      seed: 1,
+      config: { ...DEFAULT_CONFIG, members: 3 },
+      commands: [],
+    })
     timeline.advance(1000)
-    for (const member of ['m2', 'm3']) timeline.submit({ type: 'fault', fault: { type: 'crash', member } })
+    for (const member of ['m2', 'm3'])
+      timeline.submit({ type: 'fault', fault: { type: 'crash', member } })
     timeline.advance(8000)
     expect(chain(timeline, 'demoted')).toEqual([
       'm1 steps down in term 2',
@@ -270,8 +320,12 @@ describe('why', () => {
     const moved = timeline.fork()
     moved.submit({ type: 'fault', fault: { type: 'restart', member: 'm2' } })
     moved.advance(20_000)
-    const follows = moved.trace.findLast((event) => event.type === 'role-changed' && event.role === 'follower' && event.lead !== null)!
-    const lines = why(moved.trace, follows.id, LeaseNames.of(moved.trace))!.reasons.map(({ missing, line }) => missing ?? line!.text)
+    const follows = moved.trace.findLast(
+      (event) => event.type === 'role-changed' && event.role === 'follower' && event.lead !== null,
+    )!
+    const lines = why(moved.trace, follows.id, LeaseNames.of(moved.trace))!.reasons.map(
+      ({ missing, line }) => missing ?? line!.text,
+    )
     expect(lines[1]).toMatch(/^m\d wins the election in term \d+$/)
   })
 
@@ -282,7 +336,8 @@ describe('why', () => {
       ' No member heard a leader',
       '  > the cluster starts',
     ])
-    for (const type of ['crash', 'restart'] as const) timeline.submit({ type: 'fault', fault: { type, member: 'm1' } })
+    for (const type of ['crash', 'restart'] as const)
+      timeline.submit({ type: 'fault', fault: { type, member: 'm1' } })
     timeline.advance(9000)
     expect(chain(timeline, 'promoted').slice(1)).toEqual([
       ' m1 heard no leader after its restart',
@@ -294,8 +349,15 @@ describe('why', () => {
   test('an event has its question', () => {
     const timeline = story()
     timeline.advance(5000)
-    const titles = timeline.trace.map(({ id }) => why(timeline.trace, id, LeaseNames.of(timeline.trace))!.title)
-    for (const title of ['Why is L1 granted?', 'Why is L1 renewed?', 'Why is /svc/a written?', 'Why does m1 become leader?'])
+    const titles = timeline.trace.map(
+      ({ id }) => why(timeline.trace, id, LeaseNames.of(timeline.trace))!.title,
+    )
+    for (const title of [
+      'Why is L1 granted?',
+      'Why is L1 renewed?',
+      'Why is /svc/a written?',
+      'Why does m1 become leader?',
+    ])
       expect(titles).toContain(title)
   })
 
@@ -318,18 +380,29 @@ describe('compare', () => {
   const scene = (timeline: Timeline) => {
     const ledger = new Ledger()
     ledger.follow(timeline.trace)
-    return { scene: { sim: timeline.sim, ledger, last: timeline.lastEvent }, end: timeline.end, checks: { violations: [], seen: 0 } }
+    return {
+      scene: { sim: timeline.sim, ledger, last: timeline.lastEvent },
+      end: timeline.end,
+      checks: { violations: [], seen: 0 },
+    }
   }
   test('two futures part at the first thing that happens in one alone, and differ in what it did', () => {
     const here = story()
     const there = here.fork()
-    there.submit({ type: 'console', terminal: 't1', text: 'etcdctl put a 1\netcdctl lease grant 60', mode: 'strict' })
+    there.submit({
+      type: 'console',
+      terminal: 't1',
+      text: 'etcdctl put a 1\netcdctl lease grant 60',
+      mode: 'strict',
+    })
     for (const timeline of [here, there]) timeline.advance(8000)
     const view = compare(scene(here), scene(there), { id: 2, name: 'other' })
     expect(view.parting?.there?.text).toContain('etcdctl put a 1')
     expect(view.there.keys).toEqual([{ id: 'a', is: '1', differs: null }])
     expect(view.here.keys).toEqual([])
-    const leases = [view.here, view.there].map((pane) => pane.leases.map(({ is, differs }) => [is.ttlSeconds, is.keys, differs]))
+    const leases = [view.here, view.there].map((pane) =>
+      pane.leases.map(({ is, differs }) => [is.ttlSeconds, is.keys, differs]),
+    )
     expect(leases[0]).toEqual([[10, [{ key: '/svc/a', value: 'up' }], []]])
     expect(leases[1]).toEqual([
       [10, [{ key: '/svc/a', value: 'up' }], []],
@@ -362,7 +435,12 @@ describe('compare', () => {
     here.submit({ type: 'console', terminal: 't1', text: grants, mode: 'strict' })
     here.advance(3000)
     const there = here.fork()
-    there.submit({ type: 'console', terminal: 't1', text: 'etcdctl lease grant 90', mode: 'strict' })
+    there.submit({
+      type: 'console',
+      terminal: 't1',
+      text: 'etcdctl lease grant 90',
+      mode: 'strict',
+    })
     there.advance(4000)
     here.advance(4000)
     const view = compare(scene(here), scene(there), { id: 2, name: 'other' })
@@ -370,7 +448,9 @@ describe('compare', () => {
     expect(mine).toBe(its)
     expect(view.more).toBe(55 + 56 - mine - its)
     expect(view.more).toBeGreaterThan(0)
-    expect(view.there.leases.filter(({ differs }) => differs === null)).toMatchObject([{ is: { ttlSeconds: 90 } }])
+    expect(view.there.leases.filter(({ differs }) => differs === null)).toMatchObject([
+      { is: { ttlSeconds: 90 } },
+    ])
   })
   test('where one future goes on alone, they part at the first line that the other does not have', () => {
     const here = story()
@@ -392,7 +472,10 @@ describe('compare', () => {
   })
 
   test('two are in a critical section because the lease of one is gone, and that has causes of its own', () => {
-    const file = readFileSync(join(import.meta.dirname, '../scenario/catalogue/lab-dead-waiter-3.4.txt'), 'utf8')
+    const file = readFileSync(
+      join(import.meta.dirname, '../scenario/catalogue/lab-dead-waiter-3.4.txt'),
+      'utf8',
+    )
     const { events } = playScenario(parseScenario(file))
     const clash = events.find(({ type }) => type === 'exclusion-broken')!
     const lines = why(events, clash.id, LeaseNames.of(events))!.reasons.map(
@@ -410,10 +493,15 @@ describe('compare', () => {
     expect(lines).toContain(' c enters the critical section /job')
   })
   test('a stale write is taken because the lease of its writer ended', () => {
-    const file = readFileSync(join(import.meta.dirname, '../scenario/catalogue/lab-late-write-fence-off.txt'), 'utf8')
+    const file = readFileSync(
+      join(import.meta.dirname, '../scenario/catalogue/lab-late-write-fence-off.txt'),
+      'utf8',
+    )
     const { events } = playScenario(parseScenario(file))
     const write = events.find((event) => event.type === 'write-taken' && event.stale)!
-    const lines = why(events, write.id, LeaseNames.of(events))!.reasons.map(({ missing, line }) => missing ?? line!.text)
+    const lines = why(events, write.id, LeaseNames.of(events))!.reasons.map(
+      ({ missing, line }) => missing ?? line!.text,
+    )
     expect(lines[1]).toMatch(/revokes L1 \(expired\)/)
     expect(lines).toContain('> pause a')
   })
@@ -428,8 +516,17 @@ describe('compare', () => {
     expect(lines[1]).toMatch(/^ > /)
   })
   test('of a long program the line that did it is told, and the three before', () => {
-    const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, latencyMs: 30 }, commands: [] })
-    timeline.submit({ type: 'script', client: 'w', source: [1, 2, 3, 4, 5, 6].map((n) => `put k${n} ${n}`).join('\n') })
+    const timeline = new Timeline({
+      leasescope: 1,
+      seed: 1,
+      config: { ...DEFAULT_CONFIG, latencyMs: 30 },
+      commands: [],
+    })
+    timeline.submit({
+      type: 'script',
+      client: 'w',
+      source: [1, 2, 3, 4, 5, 6].map((n) => `put k${n} ${n}`).join('\n'),
+    })
     timeline.advance(5000)
     expect(
       chain(timeline, 'key-put')
@@ -440,14 +537,22 @@ describe('compare', () => {
   test('only who kept a lease alive is named where no keep-alive came', () => {
     const timeline = story()
     const [{ lease } = { lease: '' }] = timeline.sim.clients[0]!.beliefs
-    timeline.submit({ type: 'script', client: 'other', source: 'mine = grant 5\nkeep mine\nput k v' })
+    timeline.submit({
+      type: 'script',
+      client: 'other',
+      source: 'mine = grant 5\nkeep mine\nput k v',
+    })
     timeline.advance(6000)
     timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'other' } })
     timeline.submit({ type: 'heartbeat', client: 'svc', lease, on: false } as Command)
     timeline.advance(12_000)
-    const expired = timeline.trace.findLast((event) => event.type === 'lease-expired' && event.lease !== lease)!
+    const expired = timeline.trace.findLast(
+      (event) => event.type === 'lease-expired' && event.lease !== lease,
+    )!
     const names = LeaseNames.of(timeline.trace)
-    const lines = why(timeline.trace, expired.id, names)!.reasons.map(({ missing, line }) => missing ?? line!.text)
+    const lines = why(timeline.trace, expired.id, names)!.reasons.map(
+      ({ missing, line }) => missing ?? line!.text,
+    )
     expect(lines.filter((text) => text.includes('svc'))).toEqual([])
     timeline.advance(25_000)
     const own = chain(timeline, 'lease-expired')

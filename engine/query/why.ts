@@ -1,7 +1,9 @@
-// Why did this happen? The causes of an event, back to a command, without the machinery in between. Where the reason is that something did not happen, the chain
-// says so: a lease does not expire because of the pass that finds it, but because no keep-alive came.
+// Why did this happen? The causes of an event, back to a command, without the machinery in between.
+// Where the reason is that something did not happen, the chain says so: a lease does not expire
+// because of the pass that finds it, but because no keep-alive came.
 //
-//   deletes key /svc/a ← revokes L1 ← finds that L1 has expired ← no keep-alive has reached m1 since 3.6 s ← a keep-alive is lost ← the network splits
+//   deletes key /svc/a ← revokes L1 ← finds that L1 has expired ← no keep-alive has reached m1
+//   since 3.6 s ← a keep-alive is lost ← the network splits
 
 import type { LeaseId } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
@@ -21,9 +23,14 @@ export interface WhyView {
   /** The event in question, and the question itself: `Why does L1 end?` */
   event: EventId
   title: string
-  /** From the event backwards. A reason explains the nearest reason before it with a smaller depth. */
+  /**
+   * From the event backwards. A reason explains the nearest reason before it with a smaller depth.
+   */
   reasons: Reason[]
-  /** Seconds of TTL that were asked for the lease whose end is the answer; null where no lease ends in it. */
+  /**
+   * Seconds of TTL that were asked for the lease whose end is the answer; null where no lease ends
+   * in it.
+   */
   ttlSeconds: number | null
 }
 
@@ -31,7 +38,10 @@ export interface Reason {
   depth: number
   /** What did not happen, in words; null where the line's own event is the reason. */
   missing: string | null
-  /** Virtual ms of the event, or of the end of the wait for what is missing. Null where there is no such time. */
+  /**
+   * Virtual ms of the event, or of the end of the wait for what is missing. Null where there is no
+   * such time.
+   */
   at: number | null
   /** The event; null where something is missing. */
   line: LogLine | null
@@ -42,22 +52,43 @@ export interface Reason {
 type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
 
 const MOST_REASONS = 40
-/** Lines of programs in one chain, the nearest first. Beyond them the program's own steps are left out. */
+/**
+ * Lines of programs in one chain, the nearest first. Beyond them the program's own steps are left
+ * out.
+ */
 const MOST_LINES = 3
 
 /** The chain of causes of an event; null for an unknown event. */
-export function why(trace: readonly TraceEvent[], event: EventId, names: LeaseNames): WhyView | null {
+export function why(
+  trace: readonly TraceEvent[],
+  event: EventId,
+  names: LeaseNames,
+): WhyView | null {
   const first = trace[event - 1]
   if (first === undefined) return null
   const reasons: Reason[] = []
   explain(trace, names, first, 0, new Set(), reasons)
-  return { event, title: questionOf(first, names), reasons, ttlSeconds: ttlOf(trace, names, reasons) }
+  return {
+    event,
+    title: questionOf(first, names),
+    reasons,
+    ttlSeconds: ttlOf(trace, names, reasons),
+  }
 }
 
-function ttlOf(trace: readonly TraceEvent[], names: LeaseNames, reasons: readonly Reason[]): number | null {
+function ttlOf(
+  trace: readonly TraceEvent[],
+  names: LeaseNames,
+  reasons: readonly Reason[],
+): number | null {
   for (const { line } of reasons) {
     const event = line === null ? undefined : trace[line.id - 1]
-    if (event?.type !== 'lease-expired' && event?.type !== 'lease-revoked' && event?.type !== 'lease-believed-lost') continue
+    if (
+      event?.type !== 'lease-expired' &&
+      event?.type !== 'lease-revoked' &&
+      event?.type !== 'lease-believed-lost'
+    )
+      continue
     const granted = trace[(names.grantOf(event.lease, event.id) ?? 0) - 1]
     return granted?.type === 'lease-granted' ? granted.askedSeconds : null
   }
@@ -76,28 +107,67 @@ function explain(
 ): void {
   if (told.has(event.id) || reasons.length >= MOST_REASONS) return
   told.add(event.id)
-  reasons.push({ depth, missing: null, at: event.at, line: logLine(event, names), place: tapePlaceOf(event) })
-  const kept = event.type === 'lease-expired' ? absence(trace, event) : event.type === 'lease-believed-lost' ? silence(trace, event) : null
+  reasons.push({
+    depth,
+    missing: null,
+    at: event.at,
+    line: logLine(event, names),
+    place: tapePlaceOf(event),
+  })
+  const kept =
+    event.type === 'lease-expired'
+      ? absence(trace, event)
+      : event.type === 'lease-believed-lost'
+        ? silence(trace, event)
+        : null
   if (kept !== null) {
-    reasons.push({ depth: depth + 1, missing: visibleLine(kept.words), at: kept.at, line: null, place: null })
+    reasons.push({
+      depth: depth + 1,
+      missing: visibleLine(kept.words),
+      at: kept.at,
+      line: null,
+      place: null,
+    })
     for (const reason of kept.reasons) explain(trace, names, reason, depth + 2, told, reasons)
-    if (kept.reasons.length === 0 && kept.since !== undefined) explain(trace, names, kept.since, depth + 2, told, reasons)
+    if (kept.reasons.length === 0 && kept.since !== undefined)
+      explain(trace, names, kept.since, depth + 2, told, reasons)
     return
   }
-  const unheard = event.type === 'promoted' || event.type === 'role-changed' ? unheardBy(trace, event) : undefined
+  const unheard =
+    event.type === 'promoted' || event.type === 'role-changed' ? unheardBy(trace, event) : undefined
   if (unheard !== undefined) {
-    reasons.push({ depth: depth + 1, missing: visibleLine(unheard.words), at: null, line: null, place: null })
-    for (const fault of unheard.faults) explain(trace, names, fault, depth + 2, told, reasons, lines)
+    reasons.push({
+      depth: depth + 1,
+      missing: visibleLine(unheard.words),
+      at: null,
+      line: null,
+      place: null,
+    })
+    for (const fault of unheard.faults)
+      explain(trace, names, fault, depth + 2, told, reasons, lines)
     return
   }
   // A client that continues without its lease: the end of the lease is the first reason.
-  for (const gone of endsOf(trace, event)) explain(trace, names, gone, depth + 1, told, reasons, lines)
+  for (const gone of endsOf(trace, event))
+    explain(trace, names, gone, depth + 1, told, reasons, lines)
   const way = wayOf(trace, event)
   const causes = way === undefined ? shownCauses(trace, event, lines >= MOST_LINES) : [way]
-  for (const cause of causes) explain(trace, names, cause, depth + 1, told, reasons, event.type === 'program-line' ? lines + 1 : lines)
+  for (const cause of causes)
+    explain(
+      trace,
+      names,
+      cause,
+      depth + 1,
+      told,
+      reasons,
+      event.type === 'program-line' ? lines + 1 : lines,
+    )
 }
 
-/** What kept a message from its receiver, or a client from a connection; the election of a change of role. */
+/**
+ * What kept a message from its receiver, or a client from a connection; the election of a change of
+ * role.
+ */
 function wayOf(trace: readonly TraceEvent[], event: TraceEvent): TraceEvent | undefined {
   switch (event.type) {
     case 'message-lost':
@@ -112,11 +182,19 @@ function wayOf(trace: readonly TraceEvent[], event: TraceEvent): TraceEvent | un
   }
 }
 
-function unheardBy(trace: readonly TraceEvent[], event: Of<'promoted' | 'role-changed'>): Unheard | undefined {
-  return event.type === 'promoted' || event.role === 'leader' ? deposed(trace, event) : lostQuorum(trace, event)
+function unheardBy(
+  trace: readonly TraceEvent[],
+  event: Of<'promoted' | 'role-changed'>,
+): Unheard | undefined {
+  return event.type === 'promoted' || event.role === 'leader'
+    ? deposed(trace, event)
+    : lostQuorum(trace, event)
 }
 
-/** For two clients in a critical section, or a stale write: the ends of the leases that they continue without. */
+/**
+ * For two clients in a critical section, or a stale write: the ends of the leases that they
+ * continue without.
+ */
 function endsOf(trace: readonly TraceEvent[], event: TraceEvent): TraceEvent[] {
   const leases =
     event.type === 'exclusion-broken'
@@ -134,16 +212,31 @@ function endsOf(trace: readonly TraceEvent[], event: TraceEvent): TraceEvent[] {
 }
 
 /** The last lease that a writer was granted before it wrote. */
-function lastGrant(trace: readonly TraceEvent[], { client, causes }: Of<'write-taken' | 'write-bounced'>): LeaseId[] {
+function lastGrant(
+  trace: readonly TraceEvent[],
+  { client, causes }: Of<'write-taken' | 'write-bounced'>,
+): LeaseId[] {
   for (let i = (causes[0] ?? 0) - 1; i >= 0; i--) {
     const before = trace[i]!
-    if (before.type === 'reply-received' && before.client === client && before.reply.type === 'LeaseGrant') return [before.reply.ID]
+    if (
+      before.type === 'reply-received' &&
+      before.client === client &&
+      before.reply.type === 'LeaseGrant'
+    )
+      return [before.reply.ID]
   }
   return []
 }
 
-/** The nearest causes that explain something: through the machinery, without loops that only decide when. `brief` leaves out the program's own steps. */
-function shownCauses(trace: readonly TraceEvent[], event: TraceEvent, brief: boolean): TraceEvent[] {
+/**
+ * The nearest causes that explain something: through the machinery, without loops that only decide
+ * when. `brief` leaves out the program's own steps.
+ */
+function shownCauses(
+  trace: readonly TraceEvent[],
+  event: TraceEvent,
+  brief: boolean,
+): TraceEvent[] {
   const found: TraceEvent[] = []
   const seen = new Set<EventId>()
   const queue = [...event.causes]
@@ -153,7 +246,8 @@ function shownCauses(trace: readonly TraceEvent[], event: TraceEvent, brief: boo
     seen.add(id)
     const cause = trace[id - 1]
     if (cause === undefined || CLOCKWORK.has(cause.type)) continue
-    if (cause.level === 'machinery' || PASSED_ON.has(cause.type) || isRoutine(event, cause, brief)) queue.push(...cause.causes)
+    if (cause.level === 'machinery' || PASSED_ON.has(cause.type) || isRoutine(event, cause, brief))
+      queue.push(...cause.causes)
     else found.push(cause)
   }
   // The start of the cluster is a cause of everything. Beside another cause it explains nothing.
@@ -162,7 +256,11 @@ function shownCauses(trace: readonly TraceEvent[], event: TraceEvent, brief: boo
 }
 
 /** Loops that run whatever happens. */
-const CLOCKWORK: ReadonlySet<TraceEvent['type']> = new Set(['expiry-pass', 'watch-synced', 'booted'])
+const CLOCKWORK: ReadonlySet<TraceEvent['type']> = new Set([
+  'expiry-pass',
+  'watch-synced',
+  'booted',
+])
 /** The cause of a request and the effect of its answer explain more than both messages. */
 const PASSED_ON: ReadonlySet<TraceEvent['type']> = new Set(['request-sent', 'reply-received'])
 

@@ -1,6 +1,7 @@
-// Who leads: one test per sentence that matters of "In Search of an Understandable Consensus Algorithm" (extended version, Ongaro and Ousterhout 2014;
-// §n) and of Ongaro's dissertation "Consensus: Bridging Theory and Practice" (dissertation §n), named by it. The five properties of figure 3 are watched over
-// whole runs in fuzz.test.ts; in these files they are met one by one.
+// Who leads: one test per sentence that matters of "In Search of an Understandable Consensus
+// Algorithm" (extended version, Ongaro and Ousterhout 2014; §n) and of Ongaro's dissertation
+// "Consensus: Bridging Theory and Practice" (dissertation §n), named by it. The five properties of
+// figure 3 are watched over whole runs in fuzz.test.ts; in these files they are met one by one.
 
 import { describe, expect, test } from 'vitest'
 import { enumerate } from '../base/choice'
@@ -32,7 +33,9 @@ describe('§5.1 terms', () => {
     expect(group.terms(2)).toEqual([3])
     expect(group.raft(2).status()).toMatchObject({ term: 3, vote: null, lead: null })
     // Who leads in an old term is told of the new one; a candidate gets no answer, and times out.
-    expect(group.sent(2)).toEqual([expect.objectContaining({ type: 'MsgAppResp', to: memberId(1), term: 3 })])
+    expect(group.sent(2)).toEqual([
+      expect.objectContaining({ type: 'MsgAppResp', to: memberId(1), term: 3 }),
+    ])
   })
 })
 
@@ -66,7 +69,10 @@ describe('§5.2 leader election', () => {
   test('leaders send periodic heartbeats to all followers', () => {
     const group = new Group(3).elect(1)
     group.tick(1, 1)
-    expect(group.sent(1).map(({ type, to }) => `${type} ${to}`)).toEqual(['MsgHeartbeat 2', 'MsgHeartbeat 3'])
+    expect(group.sent(1).map(({ type, to }) => `${type} ${to}`)).toEqual([
+      'MsgHeartbeat 2',
+      'MsgHeartbeat 3',
+    ])
   })
   test('a candidate wins an election if it receives votes from a majority of the servers in the full cluster for the same term', () => {
     const group = new Group(5)
@@ -85,11 +91,13 @@ describe('§5.2 leader election', () => {
     group.step(2, 3, 2, vote(1, 1))
     // A repeated request is answered as the first: the answer may have been lost.
     group.step(1, 3, 2, vote(1, 1))
-    expect(group.sent(3).map(({ to, ...m }) => [to, m.type === 'MsgVoteResp' && m.reject])).toEqual([
-      [memberId(1), false],
-      [memberId(2), true],
-      [memberId(1), false],
-    ])
+    expect(group.sent(3).map(({ to, ...m }) => [to, m.type === 'MsgVoteResp' && m.reject])).toEqual(
+      [
+        [memberId(1), false],
+        [memberId(2), true],
+        [memberId(1), false],
+      ],
+    )
   })
   test('while waiting for votes, a candidate that hears a leader of at least its own term returns to follower state', () => {
     const group = new Group(3)
@@ -136,7 +144,9 @@ describe('§5.2 leader election', () => {
       const { randomizedElectionTimeout } = raft.status()
       drawn.set(randomizedElectionTimeout, (drawn.get(randomizedElectionTimeout) ?? 0) + 1)
     }
-    expect([...drawn.keys()].sort((a, b) => a - b)).toEqual([10, 11, 12, 13, 14, 15, 16, 17, 18, 19])
+    expect([...drawn.keys()].sort((a, b) => a - b)).toEqual([
+      10, 11, 12, 13, 14, 15, 16, 17, 18, 19,
+    ])
     for (const times of drawn.values()) expect(times).toBeGreaterThan(100)
   })
   test('election safety: two candidates, every order of delivery: at most one leader, and each outcome comes to pass', () => {
@@ -215,7 +225,9 @@ describe('dissertation §9.6: pre-vote', () => {
   test('a candidate only increments its term if it first learns from a majority of the cluster that they would be willing to grant it their votes', () => {
     const group = new Group(5, { preVote: true })
     group.raft(1).campaign()
-    expect(group.sent(1).map(({ type, term }) => `${type} ${term}`)).toEqual(Array(4).fill('MsgPreVote 2'))
+    expect(group.sent(1).map(({ type, term }) => `${type} ${term}`)).toEqual(
+      Array(4).fill('MsgPreVote 2'),
+    )
     group.step(2, 1, 2, { type: 'MsgPreVoteResp', reject: false })
     expect(group.raft(1).status()).toMatchObject({ role: 'pre-candidate', term: 1, vote: null })
     group.step(3, 1, 2, { type: 'MsgPreVoteResp', reject: false })
@@ -238,7 +250,10 @@ describe('dissertation §9.6: pre-vote', () => {
     group.step(1, 3, 2, { type: 'MsgPreVote', index: 1, logTerm: 1, transfer: false })
     group.step(2, 3, 2, { type: 'MsgPreVote', index: 1, logTerm: 1, transfer: false })
     expect(group.raft(3).status()).toMatchObject({ term: 1, vote: null })
-    expect(group.sent(3).map((m) => m.type === 'MsgPreVoteResp' && m.reject)).toEqual([false, false])
+    expect(group.sent(3).map((m) => m.type === 'MsgPreVoteResp' && m.reject)).toEqual([
+      false,
+      false,
+    ])
   })
   test('it is denied by who hears a leader, and by who has a more up-to-date log', () => {
     const group = new Group(3, { preVote: true }).elect(1)
@@ -246,7 +261,9 @@ describe('dissertation §9.6: pre-vote', () => {
     expect(group.sent(2)).toEqual([])
     group.withLog(3, [2, 2], 2)
     group.step(2, 3, 3, { type: 'MsgPreVote', index: 2, logTerm: 2, transfer: false })
-    expect(group.sent(3)).toEqual([expect.objectContaining({ type: 'MsgPreVoteResp', reject: true })])
+    expect(group.sent(3)).toEqual([
+      expect.objectContaining({ type: 'MsgPreVoteResp', reject: true }),
+    ])
   })
   test('a server that was cut off does not disrupt the cluster on its return', () => {
     const group = new Group(3, { preVote: true }).elect(1)

@@ -1,6 +1,8 @@
-// What is committed: one test per sentence that matters of "In Search of an Understandable Consensus Algorithm" (extended version, Ongaro and Ousterhout 2014;
-// §n) and of Ongaro's dissertation "Consensus: Bridging Theory and Practice" (dissertation §n), named by it. The five properties of figure 3 are watched over
-// whole runs in fuzz.test.ts; in these files they are met one by one.
+// What is committed: one test per sentence that matters of "In Search of an Understandable
+// Consensus Algorithm" (extended version, Ongaro and Ousterhout 2014; §n) and of Ongaro's
+// dissertation "Consensus: Bridging Theory and Practice" (dissertation §n), named by it. The five
+// properties of figure 3 are watched over whole runs in fuzz.test.ts; in these files they are met
+// one by one.
 
 import { describe, expect, test } from 'vitest'
 import { Checks } from './test-checks'
@@ -63,7 +65,9 @@ describe('§5.3 log replication', () => {
     group.step(1, 2, 3, appendAfter(4, 2, 1, entry(3, 5)))
     group.step(1, 2, 3, appendAfter(3, 3, 1, entry(3, 4)))
     expect(group.terms(2)).toEqual([2, 2])
-    expect(group.sent(2).map((m) => m.type === 'MsgAppResp' && [m.reject, m.index, m.hint, m.logTerm])).toEqual([
+    expect(
+      group.sent(2).map((m) => m.type === 'MsgAppResp' && [m.reject, m.index, m.hint, m.logTerm]),
+    ).toEqual([
       [true, 4, 3, 2],
       [true, 3, 3, 2],
     ])
@@ -126,11 +130,14 @@ describe('§5.4 safety', () => {
     ['the same log', [2, 2], 3, 2, true],
     ['the same last term and a shorter log', [2, 2], 2, 2, false],
     ['an earlier last term and a longer log', [2, 3], 9, 2, false],
-  ])('§5.4.1 the voter denies its vote if its own log is more up-to-date: the candidate has %s', (_, terms, index, logTerm, granted) => {
-    const group = new Group(3).withLog(2, terms, 4)
-    group.step(1, 2, 5, vote(index, logTerm))
-    expect(group.raft(2).status().vote).toBe(granted ? memberId(1) : null)
-  })
+  ])(
+    '§5.4.1 the voter denies its vote if its own log is more up-to-date: the candidate has %s',
+    (_, terms, index, logTerm, granted) => {
+      const group = new Group(3).withLog(2, terms, 4)
+      group.step(1, 2, 5, vote(index, logTerm))
+      expect(group.raft(2).status().vote).toBe(granted ? memberId(1) : null)
+    },
+  )
   test('leader completeness: a candidate cannot win an election unless its log contains all committed entries', () => {
     const group = new Group(3, { checkQuorum: false }).elect(1)
     group.raft(1).propose('x')
@@ -148,9 +155,11 @@ describe('§5.4 safety', () => {
     group.sent(1)
     for (const voter of [2, 3]) group.step(voter, 1, 4, { type: 'MsgVoteResp', reject: false })
     group.sent(1)
-    for (const peer of [2, 3, 4, 5]) group.step(peer, 1, 4, { type: 'MsgAppResp', index: 2, reject: false, hint: 0, logTerm: 0 })
+    for (const peer of [2, 3, 4, 5])
+      group.step(peer, 1, 4, { type: 'MsgAppResp', index: 2, reject: false, hint: 0, logTerm: 0 })
     expect(group.raft(1).commit).toBe(1)
-    for (const peer of [2, 3]) group.step(peer, 1, 4, { type: 'MsgAppResp', index: 3, reject: false, hint: 0, logTerm: 0 })
+    for (const peer of [2, 3])
+      group.step(peer, 1, 4, { type: 'MsgAppResp', index: 3, reject: false, hint: 0, logTerm: 0 })
     expect(group.raft(1).commit).toBe(3)
   })
   test('state machine safety: the application is never handed another entry at an index, across crashes and leaders', () => {
@@ -232,7 +241,12 @@ describe('figure 2, dissertation §3.8: persisted state', () => {
     group.crash(2)
     group.network.restart(group.node(2))
     expect(group.terms(2)).toEqual([2])
-    expect(group.raft(2).status()).toMatchObject({ term: 2, vote: memberId(1), role: 'follower', lead: null })
+    expect(group.raft(2).status()).toMatchObject({
+      term: 2,
+      vote: memberId(1),
+      role: 'follower',
+      lead: null,
+    })
   })
   test('dissertation §10.2.1 the leader may commit an entry before it has been written to its own disk, if a majority of followers have written it', () => {
     const group = new Group(3).elect(1)

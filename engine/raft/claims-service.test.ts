@@ -1,6 +1,8 @@
-// The group, snapshots, reads, and what etcd makes of it: one test per sentence that matters of "In Search of an Understandable Consensus Algorithm" (extended version, Ongaro and Ousterhout 2014;
-// §n) and of Ongaro's dissertation "Consensus: Bridging Theory and Practice" (dissertation §n), named by it. The five properties of figure 3 are watched over
-// whole runs in fuzz.test.ts; in these files they are met one by one.
+// The group, snapshots, reads, and what etcd makes of it: one test per sentence that matters of "In
+// Search of an Understandable Consensus Algorithm" (extended version, Ongaro and Ousterhout 2014;
+// §n) and of Ongaro's dissertation "Consensus: Bridging Theory and Practice" (dissertation §n),
+// named by it. The five properties of figure 3 are watched over whole runs in fuzz.test.ts; in
+// these files they are met one by one.
 
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_RAFT_CONFIG } from './peer'
@@ -32,7 +34,12 @@ describe('§6 cluster membership changes', () => {
   })
   test('a server that has not applied a committed change does not stand: it would count votes of the wrong group', () => {
     const group = new Group(3)
-    const change: TestEntry = { type: 'conf-change', index: 2, term: 2, data: { type: 'add-voter', peer: memberId(4), context: null } }
+    const change: TestEntry = {
+      type: 'conf-change',
+      index: 2,
+      term: 2,
+      data: { type: 'add-voter', peer: memberId(4), context: null },
+    }
     group.node(2).slowDisk = true
     group.step(1, 2, 2, appendAfter(1, 1, 2, change))
     group.sent(2)
@@ -51,11 +58,16 @@ describe('§6 cluster membership changes', () => {
     group.raft(1).proposeConfChange({ type: 'remove', peer: memberId(1), context: null })
     group.raft(1).propose('x')
     const appends = group.sent(1)
-    for (const message of appends.filter(({ to }) => to === memberId(2))) group.network.deliver(message)
+    for (const message of appends.filter(({ to }) => to === memberId(2)))
+      group.network.deliver(message)
     const [first] = group.sent(2)
     group.network.deliver(first!)
     group.sent(1)
-    expect(group.raft(1).status()).toMatchObject({ role: 'leader', commit: 3, conf: { voters: [memberId(2), memberId(3)] } })
+    expect(group.raft(1).status()).toMatchObject({
+      role: 'leader',
+      commit: 3,
+      conf: { voters: [memberId(2), memberId(3)] },
+    })
     group.step(2, 1, 2, { type: 'MsgAppResp', index: 4, reject: false, hint: 0, logTerm: 0 })
     expect(group.raft(1).commit).toBe(3)
     group.step(3, 1, 2, { type: 'MsgAppResp', index: 4, reject: false, hint: 0, logTerm: 0 })
@@ -116,7 +128,11 @@ describe('§7 log compaction', () => {
   test('a snapshot that comes late does not take a server back behind a newer one', () => {
     const group = new Group(3, { checkQuorum: false }).withLog(2, [2, 2], 3)
     const { conf } = group.raft(1).status()
-    const snapshot = (index: number) => group.step(1, 2, 4, { type: 'MsgSnap', snapshot: { index, term: 3, conf, data: [`s${index}`] } })
+    const snapshot = (index: number) =>
+      group.step(1, 2, 4, {
+        type: 'MsgSnap',
+        snapshot: { index, term: 3, conf, data: [`s${index}`] },
+      })
     snapshot(9)
     group.sent(2)
     snapshot(5)
@@ -126,7 +142,10 @@ describe('§7 log compaction', () => {
   })
   test('usually the snapshot contains new information not already in the recipient’s log; then the follower discards its entire log', () => {
     const group = new Group(3, { checkQuorum: false }).withLog(2, [2, 2, 2, 2], 3)
-    group.step(1, 2, 4, { type: 'MsgSnap', snapshot: { index: 3, term: 3, conf: group.raft(1).status().conf, data: ['s'] } })
+    group.step(1, 2, 4, {
+      type: 'MsgSnap',
+      snapshot: { index: 3, term: 3, conf: group.raft(1).status().conf, data: ['s'] },
+    })
     group.sent(2)
     expect(group.terms(2)).toEqual([])
     expect(group.node(2).app).toEqual(['s'])
@@ -134,7 +153,10 @@ describe('§7 log compaction', () => {
   })
   test('if the snapshot describes a prefix of its log, entries following it are still valid and must be retained', () => {
     const group = new Group(3, { checkQuorum: false }).withLog(2, [2, 2, 2, 2], 3)
-    group.step(1, 2, 4, { type: 'MsgSnap', snapshot: { index: 3, term: 2, conf: group.raft(1).status().conf, data: ['s'] } })
+    group.step(1, 2, 4, {
+      type: 'MsgSnap',
+      snapshot: { index: 3, term: 2, conf: group.raft(1).status().conf, data: ['s'] },
+    })
     const sent = group.sent(2)
     expect(group.terms(2)).toEqual([2, 2, 2, 2])
     expect(group.node(2).app).toEqual(['2/2', '2/3'])
@@ -146,7 +168,12 @@ describe('§7 log compaction', () => {
     group.step(1, 2, 4, { type: 'MsgSnap', snapshot: { index: 2, term: 2, conf, data: ['old'] } })
     group.step(1, 2, 4, {
       type: 'MsgSnap',
-      snapshot: { index: 9, term: 3, conf: { voters: [memberId(1)], learners: [] }, data: ['foreign'] },
+      snapshot: {
+        index: 9,
+        term: 3,
+        conf: { voters: [memberId(1)], learners: [] },
+        data: ['foreign'],
+      },
     })
     group.sent(2)
     expect(group.node(2).app).toEqual(['2/2', '2/3'])
@@ -155,7 +182,10 @@ describe('§7 log compaction', () => {
     const group = new Group(3)
     const node = group.node(2)
     node.slowDisk = true
-    group.step(1, 2, 2, { type: 'MsgSnap', snapshot: { index: 9, term: 2, conf: group.raft(1).status().conf, data: ['s'] } })
+    group.step(1, 2, 2, {
+      type: 'MsgSnap',
+      snapshot: { index: 9, term: 2, conf: group.raft(1).status().conf, data: ['s'] },
+    })
     expect(group.sent(2)).toEqual([])
     expect(node.app).toEqual([])
     group.raft(2).campaign()
@@ -183,11 +213,13 @@ describe('§8, dissertation §6.4: reads', () => {
     group.raft(1).readIndex('r')
     const heartbeats = group.sent(1)
     expect(reads(group, 1)).toEqual([])
-    for (const message of heartbeats.filter(({ to }) => to === memberId(2))) group.network.deliver(message)
+    for (const message of heartbeats.filter(({ to }) => to === memberId(2)))
+      group.network.deliver(message)
     for (const message of group.sent(2)) group.network.deliver(message)
     group.sent(1)
     expect(reads(group, 1)).toEqual([])
-    for (const message of heartbeats.filter(({ to }) => to === memberId(3))) group.network.deliver(message)
+    for (const message of heartbeats.filter(({ to }) => to === memberId(3)))
+      group.network.deliver(message)
     for (const message of group.sent(3)) group.network.deliver(message)
     group.sent(1)
     expect(reads(group, 1)).toEqual([['r', 2]])
@@ -246,7 +278,13 @@ describe('§8, dissertation §6.4: reads', () => {
 
 describe('as etcd uses it', () => {
   test('the defaults are etcd 3.4’s (semantics §6.1, §6.2)', () => {
-    expect(DEFAULT_RAFT_CONFIG).toMatchObject({ electionTick: 10, heartbeatTick: 1, checkQuorum: true, preVote: false, maxInflight: 512 })
+    expect(DEFAULT_RAFT_CONFIG).toMatchObject({
+      electionTick: 10,
+      heartbeatTick: 1,
+      checkQuorum: true,
+      preVote: false,
+      maxInflight: 512,
+    })
   })
   test('a bootstrapped group begins with one change per voter in term 1, and elects in term 2 (semantics §6.1)', () => {
     const voters = [1, 2, 3].map((n) => ({ peer: memberId(n), context: `m${n}` }))
@@ -259,11 +297,17 @@ describe('as etcd uses it', () => {
     expect(raft.role).toBe('follower')
     raft.persisted()
     const applied = raft.ready()!.committed
-    expect(applied.map(({ data }) => data)).toEqual(voters.map((voter) => ({ type: 'add-voter', ...voter })))
+    expect(applied.map(({ data }) => data)).toEqual(
+      voters.map((voter) => ({ type: 'add-voter', ...voter })),
+    )
     for (const entry of applied) if (entry.type === 'conf-change') raft.applyConfChange(entry.data)
     raft.applied(3)
     raft.campaign()
-    expect(raft.status()).toMatchObject({ role: 'candidate', term: 2, conf: { voters: [1, 2, 3].map(memberId) } })
+    expect(raft.status()).toMatchObject({
+      role: 'candidate',
+      term: 2,
+      conf: { voters: [1, 2, 3].map(memberId) },
+    })
   })
   test('an answer from who is no member is dropped, whatever its term', () => {
     const group = new Group(3).elect(1)
@@ -281,7 +325,12 @@ describe('as etcd uses it', () => {
   })
   test('a message to somebody else, a report without a write, and a configuration that cannot be stop the run', () => {
     const group = new Group(3)
-    const message: TestMessage = { type: 'MsgTimeoutNow', from: memberId(1), to: memberId(2), term: 2 }
+    const message: TestMessage = {
+      type: 'MsgTimeoutNow',
+      from: memberId(1),
+      to: memberId(2),
+      term: 2,
+    }
     expect(() => group.raft(3).step(message)).toThrow('3 was given a message to 2')
     expect(() => group.raft(3).persisted()).toThrow('nothing under way')
     expect(() => raftConfig(memberId(1), { electionTick: 1 })).toThrow('election tick 1')

@@ -1,5 +1,7 @@
-// Who belongs to the group, changed by one member at a time (etcd-io/raft: confchange/confchange.go, Simple). Two majorities of which the second has one voter
-// more or less than the first always share a voter, so no decision of the old group can be missed by the new one (§6; dissertation §4.1).
+// Who belongs to the group, changed by one member at a time (etcd-io/raft:
+// confchange/confchange.go, Simple). Two majorities of which the second has one voter more or less
+// than the first always share a voter, so no decision of the old group can be missed by the new one
+// (§6; dissertation §4.1).
 
 import { assert, unreachable } from '../base/assert'
 import type { MemberId } from '../base/rpc'
@@ -7,7 +9,9 @@ import type { Conf, ConfChange } from './message'
 
 export const NO_CONF: Conf = { voters: [], learners: [] }
 
-/** The group after `change`. What is so already stays so; throws where nobody could vote any more. */
+/**
+ * The group after `change`. What is so already stays so; throws where nobody could vote any more.
+ */
 export function changedConf(conf: Conf, change: ConfChange): Conf {
   const { voters, learners } = conf
   const { peer } = change
@@ -15,7 +19,10 @@ export function changedConf(conf: Conf, change: ConfChange): Conf {
     case 'add-voter':
       return { voters: withMember(voters, peer), learners: without(learners, peer) }
     case 'add-learner':
-      return remaining({ voters: without(voters, peer), learners: withMember(learners, peer) }, change)
+      return remaining(
+        { voters: without(voters, peer), learners: withMember(learners, peer) },
+        change,
+      )
     case 'remove':
       return remaining({ voters: without(voters, peer), learners: without(learners, peer) }, change)
     case 'update':

@@ -1,7 +1,17 @@
-// One line for each thing a peer says or asks for, for golden traces, logs and the page alike. An entry or the end of a log is written term/index.
+// One line for each thing a peer says or asks for, for golden traces, logs and the page alike. An
+// entry or the end of a log is written term/index.
 
 import type { MemberId } from '../base/rpc'
-import type { Conf, ConfChange, Entry, HardState, Message, Proposed, Snapshot, SoftState } from './message'
+import type {
+  Conf,
+  ConfChange,
+  Entry,
+  HardState,
+  Message,
+  Proposed,
+  Snapshot,
+  SoftState,
+} from './message'
 import type { Progress } from './progress'
 import { isPaused } from './progress'
 import type { Ready } from './ready'
@@ -24,11 +34,16 @@ export function describeMessage<P>(m: Message<P>, names: Names<P> = PLAIN): stri
     case 'MsgProp':
       return `${head} ${describeProposed(m.entry, names)}`
     case 'MsgApp': {
-      const entries = m.entries.length === 0 ? 'no entries' : m.entries.map((entry) => describeEntry(entry, names)).join(', ')
+      const entries =
+        m.entries.length === 0
+          ? 'no entries'
+          : m.entries.map((entry) => describeEntry(entry, names)).join(', ')
       return `${head} after ${m.logTerm}/${m.index}, commit ${m.commit}: ${entries}`
     }
     case 'MsgAppResp':
-      return m.reject ? `${head} rejects ${m.index}, try ${m.logTerm}/${m.hint}` : `${head} has ${m.index}`
+      return m.reject
+        ? `${head} rejects ${m.index}, try ${m.logTerm}/${m.hint}`
+        : `${head} has ${m.index}`
     case 'MsgVote':
     case 'MsgPreVote':
       return `${head} log ends ${m.logTerm}/${m.index}${m.transfer ? ', transfer' : ''}`
@@ -62,7 +77,9 @@ export function describeConfChange(change: ConfChange, names: PeerNames = PLAIN)
 
 export function describeConf(conf: Conf, names: PeerNames = PLAIN): string {
   const list = (ids: readonly MemberId[]) => ids.map(names.peer).join(' ')
-  return conf.learners.length === 0 ? `voters ${list(conf.voters)}` : `voters ${list(conf.voters)}, learners ${list(conf.learners)}`
+  return conf.learners.length === 0
+    ? `voters ${list(conf.voters)}`
+    : `voters ${list(conf.voters)}, learners ${list(conf.learners)}`
 }
 
 export function describeSnapshot(snapshot: Snapshot, names: PeerNames = PLAIN): string {
@@ -70,16 +87,26 @@ export function describeSnapshot(snapshot: Snapshot, names: PeerNames = PLAIN): 
 }
 
 /** `term 3, vote for 2, commit 7`. */
-export function describeHardState({ term, vote, commit }: HardState, names: PeerNames = PLAIN): string {
+export function describeHardState(
+  { term, vote, commit }: HardState,
+  names: PeerNames = PLAIN,
+): string {
   return `term ${term}, ${vote === null ? 'no vote' : `vote for ${names.peer(vote)}`}, commit ${commit}`
 }
 
 /** `follower of 2`, `candidate`, `leader`; a follower without a leader is just that. */
 export function describeSoftState({ role, lead }: SoftState, names: PeerNames = PLAIN): string {
-  return role === 'follower' && lead !== null ? `follower of ${names.peer(lead)}` : role === 'follower' ? 'follower without a leader' : role
+  return role === 'follower' && lead !== null
+    ? `follower of ${names.peer(lead)}`
+    : role === 'follower'
+      ? 'follower without a leader'
+      : role
 }
 
-/** `saves term 2, vote for 1, commit 3; 2/4 "x"`, or `notes commit 4` where that is all and needs no fsync. */
+/**
+ * `saves term 2, vote for 1, commit 3; 2/4 "x"`, or `notes commit 4` where that is all and needs no
+ * fsync.
+ */
 export function describeSave<P>(save: Save<P>, names: Names<P> = PLAIN): string {
   const parts: string[] = []
   if (!save.mustSync && save.hardState !== null) return `notes commit ${save.hardState.commit}`
@@ -89,7 +116,10 @@ export function describeSave<P>(save: Save<P>, names: Names<P> = PLAIN): string 
   return `saves ${parts.join('; ')}`
 }
 
-/** A bundle line by line: first what the peer is now, then what it writes, sends, applies and may read. */
+/**
+ * A bundle line by line: first what the peer is now, then what it writes, sends, applies and may
+ * read.
+ */
 export function describeReady<P>(ready: Ready<P>, names: Names<P> = PLAIN): string[] {
   const { softState, save, messages, snapshot, committed, readStates } = ready
   const lines: string[] = []

@@ -1,17 +1,31 @@
-// How a leader is chosen (§5.2, §5.4.1; dissertation §4.2.3, §9.6; etcd-io/raft: raft.go, hup, campaign, poll).
+// How a leader is chosen (§5.2, §5.4.1; dissertation §4.2.3, §9.6; etcd-io/raft: raft.go, hup,
+// campaign, poll).
 
 import type { MemberId } from '../base/rpc'
 import type { Message } from './message'
 import type { Peer } from './peer'
-import { becomeCandidate, becomeFollower, becomeLeader, becomePreCandidate, isPromotable, send } from './peer'
+import {
+  becomeCandidate,
+  becomeFollower,
+  becomeLeader,
+  becomePreCandidate,
+  isPromotable,
+  send,
+} from './peer'
 import type { VoteResult } from './quorum'
 import { voteResult } from './quorum'
 import { bcastAppend } from './replication'
 
-/** `transfer`: asked for by the leader. It needs no pre-vote, for nothing was heard of a failure, and who follows that leader votes all the same. */
+/**
+ * `transfer`: asked for by the leader. It needs no pre-vote, for nothing was heard of a failure,
+ * and who follows that leader votes all the same.
+ */
 export type Campaign = 'pre-election' | 'election' | 'transfer'
 
-/** Starts an election, where this peer may stand for one; what may be about to change the group is applied first. */
+/**
+ * Starts an election, where this peer may stand for one; what may be about to change the group is
+ * applied first.
+ */
 export function hup(r: Peer, campaign: Campaign): void {
   if (r.role === 'leader' || !isPromotable(r) || hasUnappliedConfChange(r)) return
   startCampaign(r, campaign)
@@ -33,13 +47,26 @@ function startCampaign(r: Peer, campaign: Campaign): void {
   }
 }
 
-/** Answers a candidate (§5.2: at most one vote in a term, first come first served; §5.4.1: only for a log as up to date as its own). */
+/**
+ * Answers a candidate (§5.2: at most one vote in a term, first come first served; §5.4.1: only for
+ * a log as up to date as its own).
+ */
 export function handleVoteRequest(r: Peer, m: Message & { type: 'MsgVote' | 'MsgPreVote' }): void {
-  const canVote = r.vote === m.from || (r.vote === null && r.lead === null) || (m.type === 'MsgPreVote' && m.term > r.term)
-  // A learner votes too: it may have been promoted without knowing it yet, and be needed for the majority of who does.
+  const canVote =
+    r.vote === m.from ||
+    (r.vote === null && r.lead === null) ||
+    (m.type === 'MsgPreVote' && m.term > r.term)
+  // A learner votes too: it may have been promoted without knowing it yet, and be needed for the
+  // majority of who does.
   const reject = !(canVote && r.log.isUpToDate(m.index, m.logTerm))
-  // A grant names the term that was asked for, which a pre-vote does not make one's own; a rejection names one's own, for the candidate to learn.
-  send(r, m.from, { type: m.type === 'MsgVote' ? 'MsgVoteResp' : 'MsgPreVoteResp', reject }, reject ? r.term : m.term)
+  // A grant names the term that was asked for, which a pre-vote does not make one's own; a
+  // rejection names one's own, for the candidate to learn.
+  send(
+    r,
+    m.from,
+    { type: m.type === 'MsgVote' ? 'MsgVoteResp' : 'MsgPreVoteResp', reject },
+    reject ? r.term : m.term,
+  )
   if (!reject && m.type === 'MsgVote') {
     r.electionElapsed = 0
     r.vote = m.from
@@ -47,7 +74,10 @@ export function handleVoteRequest(r: Peer, m: Message & { type: 'MsgVote' | 'Msg
 }
 
 /** Counts an answer to this peer's own candidacy. */
-export function handleVoteResponse(r: Peer, m: Message & { type: 'MsgVoteResp' | 'MsgPreVoteResp' }): void {
+export function handleVoteResponse(
+  r: Peer,
+  m: Message & { type: 'MsgVoteResp' | 'MsgPreVoteResp' },
+): void {
   switch (poll(r, m.from, !m.reject)) {
     case 'won':
       if (r.role === 'pre-candidate') startCampaign(r, 'election')
@@ -71,5 +101,7 @@ function poll(r: Peer, id: MemberId, granted: boolean): VoteResult {
 
 function hasUnappliedConfChange(r: Peer): boolean {
   const { applied, committed, firstIndex } = r.log
-  return r.log.slice(Math.max(applied + 1, firstIndex), committed).some((entry) => entry.type === 'conf-change')
+  return r.log
+    .slice(Math.max(applied + 1, firstIndex), committed)
+    .some((entry) => entry.type === 'conf-change')
 }

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Entries } from './entries'
-import { appended, entriesBetween, entryAt, lastIndexOf, noEntries, truncatedAfter, withoutThrough } from './entries'
+import {
+  appended,
+  entriesBetween,
+  entryAt,
+  lastIndexOf,
+  noEntries,
+  truncatedAfter,
+  withoutThrough,
+} from './entries'
 import type { Entry } from './message'
 
 function entry(index: number, term: number): Entry<string> {
@@ -19,39 +27,49 @@ function listOf(list: Entries<string>): readonly Entry<string>[] {
 test('is what an array would be, through appends, cuts at either end and JSON, while every earlier list stays as it was', () => {
   const step = fc.oneof(
     fc.record({ type: fc.constant('append' as const), count: fc.integer({ min: 0, max: 150 }) }),
-    fc.record({ type: fc.constant('truncate' as const), at: fc.double({ min: 0, max: 1, noNaN: true }) }),
-    fc.record({ type: fc.constant('drop' as const), at: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    fc.record({
+      type: fc.constant('truncate' as const),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
+    fc.record({
+      type: fc.constant('drop' as const),
+      at: fc.double({ min: 0, max: 1, noNaN: true }),
+    }),
     fc.record({ type: fc.constant('json' as const) }),
   )
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 200 }), fc.array(step, { maxLength: 20 }), (offset, steps) => {
-      let list = noEntries<string>(offset)
-      let model = { offset, entries: [] as Entry<string>[] }
-      const earlier: [Entries<string>, typeof model][] = []
-      steps.forEach((step, term) => {
-        earlier.push([list, model])
-        const last = model.offset + model.entries.length
-        if (step.type === 'append') {
-          const more = following(last, step.count, term)
-          list = appended(list, more)
-          model = { offset: model.offset, entries: [...model.entries, ...more] }
-        } else if (step.type === 'truncate') {
-          const keep = Math.floor(step.at * model.entries.length)
-          list = truncatedAfter(list, model.offset + keep)
-          model = { offset: model.offset, entries: model.entries.slice(0, keep) }
-        } else if (step.type === 'drop') {
-          const drop = Math.floor(step.at * model.entries.length)
-          list = withoutThrough(list, model.offset + drop)
-          model = { offset: model.offset + drop, entries: model.entries.slice(drop) }
-        } else list = JSON.parse(JSON.stringify(list))
-      })
-      for (const [then, expected] of [...earlier, [list, model] as const]) {
-        expect(then.offset).toBe(expected.offset)
-        expect(listOf(then)).toEqual(expected.entries)
-        expect(entryAt(then, expected.offset)).toBeUndefined()
-        expect(entryAt(then, lastIndexOf(then) + 1)).toBeUndefined()
-      }
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: 200 }),
+      fc.array(step, { maxLength: 20 }),
+      (offset, steps) => {
+        let list = noEntries<string>(offset)
+        let model = { offset, entries: [] as Entry<string>[] }
+        const earlier: [Entries<string>, typeof model][] = []
+        steps.forEach((step, term) => {
+          earlier.push([list, model])
+          const last = model.offset + model.entries.length
+          if (step.type === 'append') {
+            const more = following(last, step.count, term)
+            list = appended(list, more)
+            model = { offset: model.offset, entries: [...model.entries, ...more] }
+          } else if (step.type === 'truncate') {
+            const keep = Math.floor(step.at * model.entries.length)
+            list = truncatedAfter(list, model.offset + keep)
+            model = { offset: model.offset, entries: model.entries.slice(0, keep) }
+          } else if (step.type === 'drop') {
+            const drop = Math.floor(step.at * model.entries.length)
+            list = withoutThrough(list, model.offset + drop)
+            model = { offset: model.offset + drop, entries: model.entries.slice(drop) }
+          } else list = JSON.parse(JSON.stringify(list))
+        })
+        for (const [then, expected] of [...earlier, [list, model] as const]) {
+          expect(then.offset).toBe(expected.offset)
+          expect(listOf(then)).toEqual(expected.entries)
+          expect(entryAt(then, expected.offset)).toBeUndefined()
+          expect(entryAt(then, lastIndexOf(then) + 1)).toBeUndefined()
+        }
+      },
+    ),
     { numRuns: 60 },
   )
 })

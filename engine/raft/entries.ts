@@ -1,11 +1,13 @@
-// A log as plain data that never changes. A log, the disk under it, a keyframe and a fork of the run each hold one; copying an array for each append takes time
-// by its length, and an array changed in place cannot be shared.
+// A log as plain data that never changes. A log, the disk under it, a keyframe and a fork of the
+// run each hold one; copying an array for each append takes time by its length, and an array
+// changed in place cannot be shared.
 //
-// What is done: chunks of 64, cut at multiples of 64, so that an index finds its chunk by a shift. An append copies the last chunk and the list of chunks,
-// and shares the rest:
+// What is done: chunks of 64, cut at multiples of 64, so that an index finds its chunk by a shift.
+// An append copies the last chunk and the list of chunks, and shares the rest:
 //
-//   offset 60   [61 62 63] [64 … 127] [128 129]        append 130 →   [61 62 63] [64 … 127] [128 129 130]
-//                 shared     shared     copied
+//   offset 60      [61 62 63] [64 … 127] [128 129]
+//   append 130 →   [61 62 63] [64 … 127] [128 129 130]
+//                    shared     shared     copied
 
 import { assert } from '../base/assert'
 import type { Entry } from './message'
@@ -57,32 +59,53 @@ export function appended<P>(list: Entries<P>, entries: readonly Entry<P>[]): Ent
 
 /** The list without what comes after `index`, which is at least `offset`. */
 export function truncatedAfter<P>(list: Entries<P>, index: number): Entries<P> {
-  assert(index >= list.offset, `entries: cannot cut after ${index}, before the start at ${list.offset}`)
+  assert(
+    index >= list.offset,
+    `entries: cannot cut after ${index}, before the start at ${list.offset}`,
+  )
   const first = list.chunks[0]?.[0]
   if (first === undefined || index >= lastIndexOf(list)) return list
   if (index < first.index) return noEntries(list.offset)
   const at = (index >> BITS) - (first.index >> BITS)
   const chunk = list.chunks[at]!
-  return { offset: list.offset, chunks: [...list.chunks.slice(0, at), chunk.slice(0, index - chunk[0]!.index + 1)] }
+  return {
+    offset: list.offset,
+    chunks: [...list.chunks.slice(0, at), chunk.slice(0, index - chunk[0]!.index + 1)],
+  }
 }
 
-/** The list without what comes up to `index`, which is at least `offset` and no later than the last entry. */
+/**
+ * The list without what comes up to `index`, which is at least `offset` and no later than the last
+ * entry.
+ */
 export function withoutThrough<P>(list: Entries<P>, index: number): Entries<P> {
   const last = lastIndexOf(list)
-  assert(index >= list.offset && index <= last, `entries: cannot drop through ${index}, the list is ${list.offset + 1} to ${last}`)
+  assert(
+    index >= list.offset && index <= last,
+    `entries: cannot drop through ${index}, the list is ${list.offset + 1} to ${last}`,
+  )
   if (index === last) return noEntries(index)
   const first = list.chunks[0]![0]!
   const at = ((index + 1) >> BITS) - (first.index >> BITS)
   const chunk = list.chunks[at]!
-  return { offset: index, chunks: [chunk.slice(index + 1 - chunk[0]!.index), ...list.chunks.slice(at + 1)] }
+  return {
+    offset: index,
+    chunks: [chunk.slice(index + 1 - chunk[0]!.index), ...list.chunks.slice(at + 1)],
+  }
 }
 
-/** The entries from `from` to `to`, both included; empty where `from` is after `to`. Throws where the list does not reach. */
+/**
+ * The entries from `from` to `to`, both included; empty where `from` is after `to`. Throws where
+ * the list does not reach.
+ */
 export function entriesBetween<P>(list: Entries<P>, from: number, to: number): Entry<P>[] {
   const found: Entry<P>[] = []
   for (let index = from; index <= to; index++) {
     const entry = entryAt(list, index)
-    assert(entry !== undefined, `entries: no entry ${index}, the list is ${list.offset + 1} to ${lastIndexOf(list)}`)
+    assert(
+      entry !== undefined,
+      `entries: no entry ${index}, the list is ${list.offset + 1} to ${lastIndexOf(list)}`,
+    )
     found.push(entry)
   }
   return found

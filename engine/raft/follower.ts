@@ -42,8 +42,10 @@ export function stepCandidate(r: Peer, m: Message | LocalMessage): Outcome {
       return 'taken'
     case 'MsgVoteResp':
     case 'MsgPreVoteResp':
-      // What answers an earlier pre-candidacy does not count for the candidacy, nor the other way round.
-      if (m.type !== (r.role === 'pre-candidate' ? 'MsgPreVoteResp' : 'MsgVoteResp')) return 'dropped'
+      // What answers an earlier pre-candidacy does not count for the candidacy, nor the other way
+      // round.
+      if (m.type !== (r.role === 'pre-candidate' ? 'MsgPreVoteResp' : 'MsgVoteResp'))
+        return 'dropped'
       handleVoteResponse(r, m)
       return 'taken'
     default:
@@ -51,8 +53,14 @@ export function stepCandidate(r: Peer, m: Message | LocalMessage): Outcome {
   }
 }
 
-/** Passes on what only the leader can do; it may be lost on the way, or there, and nobody is told. */
-function forward(r: Peer, m: Message & { type: 'MsgProp' | 'MsgReadIndex' | 'MsgTransferLeader' }, term: number): Outcome {
+/**
+ * Passes on what only the leader can do; it may be lost on the way, or there, and nobody is told.
+ */
+function forward(
+  r: Peer,
+  m: Message & { type: 'MsgProp' | 'MsgReadIndex' | 'MsgTransferLeader' },
+  term: number,
+): Outcome {
   if (r.lead === null) return 'dropped'
   r.msgs.push({ ...m, from: r.config.id, to: r.lead, term })
   return 'forwarded'

@@ -10,7 +10,9 @@ describe(`runs of the seeds ${FIRST} to ${FIRST + RUNS - 1}`, () => {
   const results = Array.from({ length: RUNS }, (_, i) => fuzzRaft(FIRST + i))
 
   test('keep the five properties, answer no stale read, and converge once healed', () => {
-    expect(results.map(({ violation }) => violation).filter((violation) => violation !== null)).toEqual([])
+    expect(
+      results.map(({ violation }) => violation).filter((violation) => violation !== null),
+    ).toEqual([])
   })
 
   test('see what they are meant to see', () => {
@@ -23,5 +25,6 @@ describe(`runs of the seeds ${FIRST} to ${FIRST + RUNS - 1}`, () => {
 })
 
 test('a run is the same where each peer is saved and loaded before each step', () => {
-  for (let seed = FIRST; seed < FIRST + 3; seed++) expect(fuzzRaft(seed, 600, true)).toEqual(fuzzRaft(seed, 600))
+  for (let seed = FIRST; seed < FIRST + 3; seed++)
+    expect(fuzzRaft(seed, 600, true)).toEqual(fuzzRaft(seed, 600))
 })

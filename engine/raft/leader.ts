@@ -6,7 +6,14 @@ import type { Conf, ConfChange, LocalMessage, Message, Outcome, Proposed } from 
 import type { Peer } from './peer'
 import { appendEntry, becomeFollower, progressOf, send, switchConf } from './peer'
 import type { Progress } from './progress'
-import { becomeProbe, becomeReplicate, canBumpCommit, freeInflights, maybeDecrTo, maybeUpdate } from './progress'
+import {
+  becomeProbe,
+  becomeReplicate,
+  canBumpCommit,
+  freeInflights,
+  maybeDecrTo,
+  maybeUpdate,
+} from './progress'
 import { voteResult } from './quorum'
 import type { ReadRequest } from './read-only'
 import { addRequest, advanceReads, heartbeatContext, recvAck } from './read-only'
@@ -80,7 +87,8 @@ function handleProposal(r: Peer, proposed: Proposed): Outcome {
   if (progressOf(r, r.config.id) === undefined || r.transferee !== null) return 'dropped'
   let entry = proposed
   if (proposed.type === 'conf-change') {
-    // One change at a time (§6): a second one becomes an entry that says nothing, so that whoever waits for its place in the log learns that it is taken.
+    // One change at a time (§6): a second one becomes an entry that says nothing, so that whoever
+    // waits for its place in the log learns that it is taken.
     if (r.pendingConfIndex > r.log.applied) entry = { type: 'normal', data: null }
     else r.pendingConfIndex = r.log.lastIndex + 1
   }
@@ -91,9 +99,11 @@ function handleProposal(r: Peer, proposed: Proposed): Outcome {
 
 function handleReadIndex(r: Peer, { requester, context }: ReadRequest): void {
   const { voters } = r.conf
-  // What earlier leaders committed is known for sure only once an entry of this term is committed (dissertation §6.4).
+  // What earlier leaders committed is known for sure only once an entry of this term is committed
+  // (dissertation §6.4).
   if (!r.log.matchTerm(r.log.committed, r.term)) r.postponedReads.push({ requester, context })
-  else if (voters.length === 1 && voters[0] === r.config.id) answerRead(r, { requester, context }, r.log.committed)
+  else if (voters.length === 1 && voters[0] === r.config.id)
+    answerRead(r, { requester, context }, r.log.committed)
   else {
     addRequest(r.readOnly, { requester, context }, r.log.committed)
     recvAck(r.readOnly, r.config.id, heartbeatContext(r.readOnly))
@@ -107,8 +117,8 @@ function answerRead(r: Peer, { requester, context }: ReadRequest, index: number)
 }
 
 /**
- * A rejection says where the peer's log could agree (index, term). The leader skips in turn what that term rules out in its own log, so that a probe is
- * spent on a term and not on an entry:
+ * A rejection says where the peer's log could agree (index, term). The leader skips in turn what
+ * that term rules out in its own log, so that a probe is spent on a term and not on an entry:
  *
  *   index     1 2 3 4 5 6 7 8 9
  *   leader    1 3 3 3 5 5 5 5 5      an append after 9 is rejected with the hint (6, term 2)
@@ -132,7 +142,8 @@ function handleAcceptance(r: Peer, pr: Progress, index: number): void {
   if (maybeCommit(r)) afterCommit(r)
   else if (isOther && canBumpCommit(pr, r.log.committed)) maybeSendAppend(r, pr, true)
   if (isOther) while (maybeSendAppend(r, pr, false)) {}
-  if (pr.id === r.transferee && pr.match === r.log.lastIndex) send(r, pr.id, { type: 'MsgTimeoutNow' })
+  if (pr.id === r.transferee && pr.match === r.log.lastIndex)
+    send(r, pr.id, { type: 'MsgTimeoutNow' })
 }
 
 /** Says that more is committed, and serves the reads that waited for the term's first commit. */
@@ -143,7 +154,10 @@ function afterCommit(r: Peer): void {
   bcastAppend(r)
 }
 
-/** Brings the transferee's log up to date, then tells it to stand (dissertation §3.10). Unknown members, learners and itself are ignored. */
+/**
+ * Brings the transferee's log up to date, then tells it to stand (dissertation §3.10). Unknown
+ * members, learners and itself are ignored.
+ */
 function handleTransferLeader(r: Peer, transferee: MemberId): void {
   const pr = progressOf(r, transferee)
   if (pr === undefined || pr.isLearner || transferee === r.transferee) return
@@ -156,7 +170,9 @@ function handleTransferLeader(r: Peer, transferee: MemberId): void {
   else maybeSendAppend(r, pr, true)
 }
 
-/** The group changes when the change is applied (etcd's way; the paper's is when it is appended). */
+/**
+ * The group changes when the change is applied (etcd's way; the paper's is when it is appended).
+ */
 export function applyConfChange(r: Peer, change: ConfChange): Conf {
   switchConf(r, changedConf(r.conf, change))
   if (r.role !== 'leader') return r.conf
@@ -164,7 +180,8 @@ export function applyConfChange(r: Peer, change: ConfChange): Conf {
     if (r.config.stepDownOnRemoval) becomeFollower(r, r.term, null)
     return r.conf
   }
-  // A smaller majority may have committed more; if not, new members need not wait for the next heartbeat.
+  // A smaller majority may have committed more; if not, new members need not wait for the next
+  // heartbeat.
   if (maybeCommit(r)) afterCommit(r)
   else for (const pr of r.progress) if (pr.id !== r.config.id) maybeSendAppend(r, pr, false)
   if (r.transferee !== null && !r.conf.voters.includes(r.transferee)) r.transferee = null

@@ -7,11 +7,20 @@ import { emptyPersistent, snapshotWritten, written } from './storage'
 
 /** `terms` are the terms of the entries from `first` on. */
 function entries(terms: number[], first = 1): Entry<string>[] {
-  return terms.map((term, i) => ({ type: 'normal', index: first + i, term, data: `${term}/${first + i}` }))
+  return terms.map((term, i) => ({
+    type: 'normal',
+    index: first + i,
+    term,
+    data: `${term}/${first + i}`,
+  }))
 }
 
 function diskWith(terms: number[], commit = 0): Persistent {
-  return { ...emptyPersistent(), hardState: { term: 9, vote: null, commit }, entries: appended(noEntries(0), entries(terms)) }
+  return {
+    ...emptyPersistent(),
+    hardState: { term: 9, vote: null, commit },
+    entries: appended(noEntries(0), entries(terms)),
+  }
 }
 
 function logWith(terms: number[], commit = 0): RaftLog {
@@ -56,7 +65,11 @@ describe('maybeAppend', () => {
 
 test('isUpToDate: the later last term wins, then the longer log', () => {
   const log = logWith([1, 2, 2])
-  expect([log.isUpToDate(1, 3), log.isUpToDate(3, 2), log.isUpToDate(4, 2)]).toEqual([true, true, true])
+  expect([log.isUpToDate(1, 3), log.isUpToDate(3, 2), log.isUpToDate(4, 2)]).toEqual([
+    true,
+    true,
+    true,
+  ])
   expect([log.isUpToDate(2, 2), log.isUpToDate(9, 1)]).toEqual([false, false])
 })
 
@@ -161,12 +174,22 @@ describe('compact', () => {
 
 describe('the disk', () => {
   test('replaces from the first entry on', () => {
-    const disk = written(diskWith([1, 1, 1]), { hardState: null, snapshot: null, entries: entries([2], 2), mustSync: true })
+    const disk = written(diskWith([1, 1, 1]), {
+      hardState: null,
+      snapshot: null,
+      entries: entries([2], 2),
+      mustSync: true,
+    })
     expect(termsOf(RaftLog.restart(disk, 0))).toEqual([1, 2])
   })
   test('a leader’s snapshot replaces all, its entries follow', () => {
     const hardState = { term: 9, vote: null, commit: 5 }
-    const disk = written(diskWith([1, 1, 1]), { hardState, snapshot: snapshotAt(5, 2), entries: entries([2], 6), mustSync: true })
+    const disk = written(diskWith([1, 1, 1]), {
+      hardState,
+      snapshot: snapshotAt(5, 2),
+      entries: entries([2], 6),
+      mustSync: true,
+    })
     const log = RaftLog.restart(disk, 5)
     expect([log.firstIndex, log.lastIndex, log.committed, log.applied]).toEqual([6, 6, 5, 5])
   })

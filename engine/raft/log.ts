@@ -1,18 +1,29 @@
-// One peer's log in memory, and how far each entry has come (etcd-io/raft: log.go, log_unstable.go):
+// One peer's log in memory, and how far each entry has come (etcd-io/raft: log.go,
+// log_unstable.go):
 //
 //   snapshot   offset│ 5   6   7   8   9  10  11  12  13 │
 //                    └───────────┬───────┬───────┬───────┘
-//                     applied 7 ─┘       │       └─ saved 11, the rest is being written or waits for it
+//                     applied 7 ─┘       │       └─ saved 11; the rest is being written, or waits
 //                             committed 9┘
 //
-//   applied ≤ applying ≤ committed, and applying ≤ saved ≤ saving: the application is handed only what is on this peer's disk.
+//   applied ≤ applying ≤ committed, and applying ≤ saved ≤ saving: the application is handed only
+//   what is on this peer's disk.
 //
-// The disk is written one bundle at a time. What a new leader overwrites in memory while the old version is still being written lowers `saving`, so that
-// the next bundle writes it again from there.
+// The disk is written one bundle at a time. What a new leader overwrites in memory while the old
+// version is still being written lowers `saving`, so that the next bundle writes it again from
+// there.
 
 import { assert } from '../base/assert'
 import type { Entries } from './entries'
-import { appended, entriesBetween, entryAt, lastIndexOf, noEntries, truncatedAfter, withoutThrough } from './entries'
+import {
+  appended,
+  entriesBetween,
+  entryAt,
+  lastIndexOf,
+  noEntries,
+  truncatedAfter,
+  withoutThrough,
+} from './entries'
 import type { Entry, Snapshot } from './message'
 import type { Persistent } from './storage'
 
@@ -61,7 +72,10 @@ export class RaftLog {
     const { snapshot, entries, hardState } = disk
     const last = lastIndexOf(entries)
     const committed = Math.max(hardState.commit, snapshot.index)
-    assert(committed <= last, `raft: the disk says that ${committed} is committed and ends at ${last}`)
+    assert(
+      committed <= last,
+      `raft: the disk says that ${committed} is committed and ends at ${last}`,
+    )
     assert(
       applied >= snapshot.index && applied <= committed,
       `raft: applied ${applied} lies not between ${snapshot.index} and ${committed}`,
@@ -85,7 +99,17 @@ export class RaftLog {
 
   save(): SavedLog {
     const { snapshot, committed, applying, applied, saving, saved, incoming } = this
-    return { snapshot, entries: this.#entries, startTerm: this.#startTerm, committed, applying, applied, saving, saved, incoming }
+    return {
+      snapshot,
+      entries: this.#entries,
+      startTerm: this.#startTerm,
+      committed,
+      applying,
+      applied,
+      saving,
+      saved,
+      incoming,
+    }
   }
 
   get firstIndex(): number {
@@ -100,7 +124,10 @@ export class RaftLog {
     return this.term(this.lastIndex)!
   }
 
-  /** The term of an entry, or of the one before the first; undefined where it is compacted or not here yet. */
+  /**
+   * The term of an entry, or of the one before the first; undefined where it is compacted or not
+   * here yet.
+   */
   term(index: number): number | undefined {
     return index === this.#entries.offset ? this.#startTerm : entryAt(this.#entries, index)?.term
   }
@@ -114,19 +141,33 @@ export class RaftLog {
     return entriesBetween(this.#entries, from, to)
   }
 
-  /** Whether a log that ends so may lead this one's peer: a later last term wins, then a longer log (§5.4.1). */
+  /**
+   * Whether a log that ends so may lead this one's peer: a later last term wins, then a longer log
+   * (§5.4.1).
+   */
   isUpToDate(lastIndex: number, lastTerm: number): boolean {
     return lastTerm > this.lastTerm || (lastTerm === this.lastTerm && lastIndex >= this.lastIndex)
   }
 
-  /** Takes what a leader sent after its entry at `index`, and returns the last index that matches now; undefined if that entry is not here (§5.3). */
-  maybeAppend(index: number, logTerm: number, commit: number, entries: readonly Entry[]): number | undefined {
+  /**
+   * Takes what a leader sent after its entry at `index`, and returns the last index that matches
+   * now; undefined if that entry is not here (§5.3).
+   */
+  maybeAppend(
+    index: number,
+    logTerm: number,
+    commit: number,
+    entries: readonly Entry[],
+  ): number | undefined {
     if (!this.matchTerm(index, logTerm)) return undefined
     const last = index + entries.length
     const conflict = entries.findIndex((entry) => !this.matchTerm(entry.index, entry.term))
     if (conflict >= 0) {
       const from = entries[conflict]!.index
-      assert(from > this.committed, `raft: entry ${from} differs from the leader's and is committed (up to ${this.committed})`)
+      assert(
+        from > this.committed,
+        `raft: entry ${from} differs from the leader's and is committed (up to ${this.committed})`,
+      )
       this.append(entries.slice(conflict))
     }
     this.commitTo(Math.min(commit, last))
@@ -138,15 +179,19 @@ export class RaftLog {
     const first = entries[0]
     if (first === undefined) return
     const before = first.index - 1
-    assert(before >= this.committed, `raft: cannot replace entry ${first.index}, ${this.committed} is committed`)
+    assert(
+      before >= this.committed,
+      `raft: cannot replace entry ${first.index}, ${this.committed} is committed`,
+    )
     this.#entries = appended(truncatedAfter(this.#entries, before), entries)
     this.saving = Math.min(this.saving, before)
     this.saved = Math.min(this.saved, before)
   }
 
   /**
-   * The highest index up to `index` at which a log could agree with one that has `term` there: terms only grow along a log, so an entry of a later term
-   * cannot. Its term is 0 where it is not known (compacted).
+   * The highest index up to `index` at which a log could agree with one that has `term` there:
+   * terms only grow along a log, so an entry of a later term cannot. Its term is 0 where it is not
+   * known (compacted).
    */
   findConflictByTerm(index: number, term: number): { index: number; term: number } {
     for (let at = index; at > 0; at--) {
@@ -157,14 +202,23 @@ export class RaftLog {
     return { index: 0, term: 0 }
   }
 
-  /** Never goes back. Throws where the log ends before: then a disk has lost what it had acknowledged. */
+  /**
+   * Never goes back. Throws where the log ends before: then a disk has lost what it had
+   * acknowledged.
+   */
   commitTo(index: number): void {
     if (index <= this.committed) return
-    assert(index <= this.lastIndex, `raft: told to commit ${index}, the log ends at ${this.lastIndex}: was it lost?`)
+    assert(
+      index <= this.lastIndex,
+      `raft: told to commit ${index}, the log ends at ${this.lastIndex}: was it lost?`,
+    )
     this.committed = index
   }
 
-  /** Commits up to `index` if that entry is of `term`: what an earlier leader left is committed with it, never by itself (§5.4.2). */
+  /**
+   * Commits up to `index` if that entry is of `term`: what an earlier leader left is committed with
+   * it, never by itself (§5.4.2).
+   */
   maybeCommit(index: number, term: number): boolean {
     if (index <= this.committed || !this.matchTerm(index, term)) return false
     this.commitTo(index)
@@ -182,9 +236,15 @@ export class RaftLog {
     this.incoming = 'unsaved'
   }
 
-  /** Remembers `snapshot` for peers that fall behind, and forgets entries up to `keep` before it; the last term stays known. */
+  /**
+   * Remembers `snapshot` for peers that fall behind, and forgets entries up to `keep` before it;
+   * the last term stays known.
+   */
   compact(snapshot: Snapshot, keep: number): void {
-    assert(snapshot.index <= this.applied, `raft: a snapshot at ${snapshot.index} covers more than the ${this.applied} entries applied`)
+    assert(
+      snapshot.index <= this.applied,
+      `raft: a snapshot at ${snapshot.index} covers more than the ${this.applied} entries applied`,
+    )
     if (snapshot.index >= this.snapshot.index) this.snapshot = snapshot
     const through = this.snapshot.index - keep
     if (through < this.firstIndex) return
@@ -212,21 +272,30 @@ export class RaftLog {
     return this.incoming === 'saved' ? this.snapshot : null
   }
 
-  /** What is committed, on this disk, and not handed to the application; nothing while a snapshot is to come first. */
+  /**
+   * What is committed, on this disk, and not handed to the application; nothing while a snapshot is
+   * to come first.
+   */
   get nextCommitted(): Entry[] {
-    return this.incoming === 'none' ? this.slice(this.applying + 1, Math.min(this.committed, this.saved)) : []
+    return this.incoming === 'none'
+      ? this.slice(this.applying + 1, Math.min(this.committed, this.saved))
+      : []
   }
 
   acceptApply(): void {
     if (this.incoming === 'saved') {
       this.incoming = 'applying'
       this.applying = this.snapshot.index
-    } else if (this.incoming === 'none') this.applying = Math.max(this.applying, Math.min(this.committed, this.saved))
+    } else if (this.incoming === 'none')
+      this.applying = Math.max(this.applying, Math.min(this.committed, this.saved))
   }
 
   /** The application has applied up to `index`, which it has been handed. */
   appliedTo(index: number): void {
-    assert(index >= this.applied && index <= this.applying, `raft: applied ${index}, handed out ${this.applied} to ${this.applying}`)
+    assert(
+      index >= this.applied && index <= this.applying,
+      `raft: applied ${index}, handed out ${this.applied} to ${this.applying}`,
+    )
     this.applied = index
     if (this.incoming === 'applying' && index >= this.snapshot.index) this.incoming = 'none'
   }

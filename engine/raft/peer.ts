@@ -1,12 +1,22 @@
-// The state of one peer and its changes of role, in etcd-io/raft's words (raft.go). Plain data, but for the choice that draws election timeouts; election.ts,
-// replication.ts, leader.ts and follower.ts are functions over it, and raft.ts is the door.
+// The state of one peer and its changes of role, in etcd-io/raft's words (raft.go). Plain data, but
+// for the choice that draws election timeouts; election.ts, replication.ts, leader.ts and
+// follower.ts are functions over it, and raft.ts is the door.
 
 import { assert } from '../base/assert'
 import type { Choice } from '../base/choice'
 import type { MemberId } from '../base/rpc'
 import { membersOf } from './conf'
 import type { RaftLog } from './log'
-import type { Conf, HardState, Message, MessageBody, Proposed, ReadState, Role, SoftState } from './message'
+import type {
+  Conf,
+  HardState,
+  Message,
+  MessageBody,
+  Proposed,
+  ReadState,
+  Role,
+  SoftState,
+} from './message'
 import type { Progress } from './progress'
 import { becomeReplicate, newProgress } from './progress'
 import type { ReadOnly, ReadRequest } from './read-only'
@@ -14,17 +24,24 @@ import { newReadOnly } from './read-only'
 
 export interface RaftConfig {
   readonly id: MemberId
-  /** Ticks without word from a leader before an election; each wait is drawn from this to one less than twice this. */
+  /**
+   * Ticks without word from a leader before an election; each wait is drawn from this to one less
+   * than twice this.
+   */
   readonly electionTick: number
   /** Ticks between a leader's heartbeats. */
   readonly heartbeatTick: number
   /** Ask before raising the term (dissertation §9.6). */
   readonly preVote: boolean
-  /** A leader that a majority has not answered for an election timeout steps down, and who hears a leader votes for nobody else (dissertation §4.2.3). */
+  /**
+   * A leader that a majority has not answered for an election timeout steps down, and who hears a
+   * leader votes for nobody else (dissertation §4.2.3).
+   */
   readonly checkQuorum: boolean
   /**
-   * Whether a leader steps down as soon as it applies its own removal. etcd leaves this off, and stops the removed server a second later: by then the others
-   * know, and do not need its vote, which it may deny them for its longer log.
+   * Whether a leader steps down as soon as it applies its own removal. etcd leaves this off, and
+   * stops the removed server a second later: by then the others know, and do not need its vote,
+   * which it may deny them for its longer log.
    */
   readonly stepDownOnRemoval: boolean
   /** The most entries in one MsgApp; etcd's limit is 1 MiB instead. */
@@ -75,7 +92,10 @@ export interface Peer {
   heartbeatElapsed: number
   randomizedElectionTimeout: number
   msgs: Message[]
-  /** Answers that promise something about the disk; those to itself are counted as they would be from another. */
+  /**
+   * Answers that promise something about the disk; those to itself are counted as they would be
+   * from another.
+   */
   msgsAfterAppend: Message[]
   /** Messages that wait for the write under way. */
   held: Message[]
@@ -105,12 +125,14 @@ export function isPromotable(r: Peer): boolean {
 }
 
 /**
- * Puts a message on its way. Answers to a vote and to an append wait until what they promise is on the disk (dissertation §3.8), their rejections too:
- * they may rest on entries that are not there yet.
+ * Puts a message on its way. Answers to a vote and to an append wait until what they promise is on
+ * the disk (dissertation §3.8), their rejections too: they may rest on entries that are not there
+ * yet.
  */
 export function send(r: Peer, to: MemberId, body: MessageBody, term: number = r.term): void {
   const message: Message = { ...body, from: r.config.id, to, term }
-  if (body.type === 'MsgAppResp' || body.type === 'MsgVoteResp' || body.type === 'MsgPreVoteResp') r.msgsAfterAppend.push(message)
+  if (body.type === 'MsgAppResp' || body.type === 'MsgVoteResp' || body.type === 'MsgPreVoteResp')
+    r.msgsAfterAppend.push(message)
   else {
     assert(to !== r.config.id, `raft: ${to} sends itself ${body.type}`)
     r.msgs.push(message)
@@ -123,7 +145,10 @@ export function becomeFollower(r: Peer, term: number, lead: MemberId | null): vo
   r.role = 'follower'
 }
 
-/** Asks for votes without raising the term, so that who cannot win disturbs nobody. The election timeout goes on as it was drawn. */
+/**
+ * Asks for votes without raising the term, so that who cannot win disturbs nobody. The election
+ * timeout goes on as it was drawn.
+ */
 export function becomePreCandidate(r: Peer): void {
   assert(r.role !== 'leader', `raft: leader ${r.config.id} becomes a pre-candidate`)
   r.votes = []
@@ -147,20 +172,28 @@ export function becomeLeader(r: Peer): void {
   assert(own !== undefined, `raft: ${r.config.id} leads a group it does not belong to`)
   becomeReplicate(own)
   own.recentActive = true
-  // There may be a change of the group among the entries inherited. Rather than look for it, wait until all of them are applied.
+  // There may be a change of the group among the entries inherited. Rather than look for it, wait
+  // until all of them are applied.
   r.pendingConfIndex = r.log.lastIndex
-  // Entries of earlier terms are committed by one of this term alone (§5.4.2), so there must be one.
+  // Entries of earlier terms are committed by one of this term alone (§5.4.2), so there must be
+  // one.
   appendEntry(r, { type: 'normal', data: null })
 }
 
-/** The leader's own append. It is acknowledged to itself once it is on its disk, like anybody's (dissertation §10.2.1). */
+/**
+ * The leader's own append. It is acknowledged to itself once it is on its disk, like anybody's
+ * (dissertation §10.2.1).
+ */
 export function appendEntry(r: Peer, proposed: Proposed): void {
   const index = r.log.lastIndex + 1
   r.log.append([{ ...proposed, index, term: r.term }])
   send(r, r.config.id, { type: 'MsgAppResp', index, reject: false, hint: 0, logTerm: 0 })
 }
 
-/** Takes over a group: what is known of who stays is kept, and who is new counts as heard of, or the next check of the quorum would depose the leader. */
+/**
+ * Takes over a group: what is known of who stays is kept, and who is new counts as heard of, or the
+ * next check of the quorum would depose the leader.
+ */
 export function switchConf(r: Peer, conf: Conf): void {
   r.conf = conf
   r.progress = membersOf(conf).map((id) => {
@@ -183,7 +216,9 @@ function reset(r: Peer, term: number): void {
   r.transferee = null
   r.votes = []
   const last = r.log.lastIndex
-  r.progress = r.progress.map(({ id, isLearner }) => newProgress(id, isLearner, id === r.config.id ? last : 0, last + 1))
+  r.progress = r.progress.map(({ id, isLearner }) =>
+    newProgress(id, isLearner, id === r.config.id ? last : 0, last + 1),
+  )
   r.pendingConfIndex = 0
   r.readOnly = newReadOnly()
   r.postponedReads = []

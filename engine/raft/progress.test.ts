@@ -121,7 +121,8 @@ test('a commit index is worth a message where the peer has, or is being sent, mo
 })
 
 describe('what the peer was told of the commit index', () => {
-  // All that was sent after the entries that are sent again may be lost (tracker/progress.go: sentCommit).
+  // All that was sent after the entries that are sent again may be lost (tracker/progress.go:
+  // sentCommit).
   test('is no more than the last entry that it is taken to have', () => {
     const told = (): Progress => {
       const pr = progress(2, 3)

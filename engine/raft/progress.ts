@@ -1,4 +1,5 @@
-// What a leader knows of one peer's log, and how it sends to it (etcd-io/raft: tracker/progress.go).
+// What a leader knows of one peer's log, and how it sends to it (etcd-io/raft:
+// tracker/progress.go).
 //
 //               probe                        replicate                     snapshot
 //   one message at a time, until   entries are sent ahead of their    nothing is sent until the
@@ -6,7 +7,8 @@
 //   agrees with the leader's       messages of them
 //
 //   probe ──── accepted ───▶ replicate ─── rejected, or unreachable ───▶ probe
-//   any ─── what it needs is compacted ───▶ snapshot ─── acknowledged ───▶ replicate, or reported sent or lost ───▶ probe
+//   any ─── what it needs is compacted ───▶ snapshot ─── acknowledged ───▶ replicate, or reported
+//   sent or lost ───▶ probe
 
 import { assert } from '../base/assert'
 import type { MemberId } from '../base/rpc'
@@ -34,7 +36,12 @@ export interface Progress {
   inflights: number[]
 }
 
-export function newProgress(id: MemberId, isLearner: boolean, match: number, next: number): Progress {
+export function newProgress(
+  id: MemberId,
+  isLearner: boolean,
+  match: number,
+  next: number,
+): Progress {
   return {
     id,
     state: 'probe',
@@ -49,7 +56,10 @@ export function newProgress(id: MemberId, isLearner: boolean, match: number, nex
   }
 }
 
-/** After a snapshot the probe starts behind it, as if it had arrived: whoever knows that it did not sets `pendingSnapshot` to 0 first. */
+/**
+ * After a snapshot the probe starts behind it, as if it had arrived: whoever knows that it did not
+ * sets `pendingSnapshot` to 0 first.
+ */
 export function becomeProbe(pr: Progress): void {
   const after = pr.state === 'snapshot' ? pr.pendingSnapshot : 0
   resetState(pr, 'probe')
@@ -104,8 +114,9 @@ export function maybeUpdate(pr: Progress, index: number): boolean {
 }
 
 /**
- * The peer has rejected an append after `rejected` and suggests one after `hint`; false if the rejection is stale, which it is where the peer has
- * acknowledged that index since, or where it is not the one that was probed last.
+ * The peer has rejected an append after `rejected` and suggests one after `hint`; false if the
+ * rejection is stale, which it is where the peer has acknowledged that index since, or where it is
+ * not the one that was probed last.
  */
 export function maybeDecrTo(pr: Progress, rejected: number, hint: number): boolean {
   if (pr.state === 'replicate') {

@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { committedIndex, majority, voteResult } from './quorum'
 import { memberId } from './test-network'
 
-const voters = fc.integer({ min: 0, max: 9 }).map((n) => Array.from({ length: n }, (_, i) => memberId(i + 1)))
+const voters = fc
+  .integer({ min: 0, max: 9 })
+  .map((n) => Array.from({ length: n }, (_, i) => memberId(i + 1)))
 
 test('a majority is more than half', () => {
   expect([1, 2, 3, 4, 5, 6, 7].map(majority)).toEqual([1, 2, 2, 3, 3, 4, 4])
@@ -13,7 +15,9 @@ test('the committed index is the highest that more than half have reached, by co
   fc.assert(
     fc.property(voters, fc.array(fc.nat(12), { minLength: 9, maxLength: 9 }), (ids, acked) => {
       const ackedBy = (index: number) => ids.filter((_, i) => acked[i]! >= index).length
-      const counted = Array.from({ length: 13 }, (_, i) => i).filter((index) => ackedBy(index) * 2 > ids.length)
+      const counted = Array.from({ length: 13 }, (_, i) => i).filter(
+        (index) => ackedBy(index) * 2 > ids.length,
+      )
       expect(committedIndex(ids, (id) => acked[ids.indexOf(id)]!)).toBe(Math.max(0, ...counted))
     }),
   )
@@ -21,13 +25,18 @@ test('the committed index is the highest that more than half have reached, by co
 
 test('a vote is won where more than half have granted it, lost where that cannot come any more, by counting', () => {
   fc.assert(
-    fc.property(voters, fc.array(fc.constantFrom(true, false, undefined), { minLength: 9, maxLength: 9 }), (ids, votes) => {
-      const mine = votes.slice(0, ids.length)
-      const granted = mine.filter((vote) => vote === true).length
-      const couldBe = mine.filter((vote) => vote !== false).length
-      const counted = granted * 2 > ids.length ? 'won' : couldBe * 2 > ids.length ? 'pending' : 'lost'
-      expect(voteResult(ids, (id) => votes[ids.indexOf(id)])).toBe(counted)
-    }),
+    fc.property(
+      voters,
+      fc.array(fc.constantFrom(true, false, undefined), { minLength: 9, maxLength: 9 }),
+      (ids, votes) => {
+        const mine = votes.slice(0, ids.length)
+        const granted = mine.filter((vote) => vote === true).length
+        const couldBe = mine.filter((vote) => vote !== false).length
+        const counted =
+          granted * 2 > ids.length ? 'won' : couldBe * 2 > ids.length ? 'pending' : 'lost'
+        expect(voteResult(ids, (id) => votes[ids.indexOf(id)])).toBe(counted)
+      },
+    ),
   )
 })
 

@@ -1,4 +1,5 @@
-// Counting voters, and nothing else (etcd-io/raft: quorum/majority.go). Pure: who has acknowledged or voted what is asked of the caller.
+// Counting voters, and nothing else (etcd-io/raft: quorum/majority.go). Pure: who has acknowledged
+// or voted what is asked of the caller.
 
 import type { MemberId } from '../base/rpc'
 
@@ -9,15 +10,27 @@ export function majority(voters: number): number {
   return Math.floor(voters / 2) + 1
 }
 
-/** The highest index that a majority has acknowledged; 0 without voters. `ackedIndex` answers 0 for a voter never heard of. */
-export function committedIndex(voters: readonly MemberId[], ackedIndex: (voter: MemberId) => number): number {
+/**
+ * The highest index that a majority has acknowledged; 0 without voters. `ackedIndex` answers 0 for
+ * a voter never heard of.
+ */
+export function committedIndex(
+  voters: readonly MemberId[],
+  ackedIndex: (voter: MemberId) => number,
+): number {
   if (voters.length === 0) return 0
   const acked = voters.map(ackedIndex).sort((a, b) => b - a)
   return acked[majority(voters.length) - 1]!
 }
 
-/** What the votes come to; `voteOf` answers undefined where no vote has arrived. Without voters nobody wins. */
-export function voteResult(voters: readonly MemberId[], voteOf: (voter: MemberId) => boolean | undefined): VoteResult {
+/**
+ * What the votes come to; `voteOf` answers undefined where no vote has arrived. Without voters
+ * nobody wins.
+ */
+export function voteResult(
+  voters: readonly MemberId[],
+  voteOf: (voter: MemberId) => boolean | undefined,
+): VoteResult {
   let granted = 0
   let open = 0
   for (const voter of voters) {

@@ -1,11 +1,13 @@
-// One Raft peer without IO, as etcd uses it, in the outline and with the names of etcd-io/raft. It reads no clock, sends nothing and writes nothing: messages,
-// ticks and reports come in, and `ready` says what to write, send and apply.
+// One Raft peer without IO, as etcd uses it, in the outline and with the names of etcd-io/raft. It
+// reads no clock, sends nothing and writes nothing: messages, ticks and reports come in, and
+// `ready` says what to write, send and apply.
 //
-//   step · tick · propose · readIndex …  ─▶  Raft  ─▶  ready()
-//                                             ▲         ├─ save                  to the disk; when it is there ─▶ persisted()
-//                                             │         ├─ messages              to the network
-//                                             │         ├─ snapshot, committed   to the application; then ─▶ applied(index)
-//                                             └─────────┴─ readStates, softState
+//   step · tick · propose · readIndex … ─▶ Raft ─▶ ready()
+//                                      ▲        ├─ save: to the disk; then ─▶ persisted()
+//                                      │        ├─ messages: to the network
+//                                      │        ├─ snapshot, committed: to the application
+//                                      │        │  then ─▶ applied(index)
+//                                      └────────┴─ readStates, softState
 
 import { assert } from '../base/assert'
 import type { Choice } from '../base/choice'
@@ -14,9 +16,27 @@ import { NO_CONF } from './conf'
 import { applyConfChange } from './leader'
 import type { SavedLog } from './log'
 import { RaftLog } from './log'
-import type { Conf, ConfChange, Entry, HardState, Message, Outcome, Proposed, Role, Snapshot, SoftState } from './message'
+import type {
+  Conf,
+  ConfChange,
+  Entry,
+  HardState,
+  Message,
+  Outcome,
+  Proposed,
+  Role,
+  Snapshot,
+  SoftState,
+} from './message'
 import type { Peer, RaftConfig } from './peer'
-import { becomeFollower, DEFAULT_RAFT_CONFIG, hardStateOf, progressOf, softStateOf, switchConf } from './peer'
+import {
+  becomeFollower,
+  DEFAULT_RAFT_CONFIG,
+  hardStateOf,
+  progressOf,
+  softStateOf,
+  switchConf,
+} from './peer'
 import type { Progress } from './progress'
 import { newReadOnly } from './read-only'
 import type { Ready } from './ready'
@@ -35,18 +55,27 @@ export interface RaftStatus extends HardState, SoftState {
   /** The term of the last entry, compacted or not. */
   readonly lastTerm: number
   readonly transferee: MemberId | null
-  /** Ticks since the last word from a leader (or since a leader last counted who answers), and how many a follower or candidate waits for. */
+  /**
+   * Ticks since the last word from a leader (or since a leader last counted who answers), and how
+   * many a follower or candidate waits for.
+   */
   readonly electionElapsed: number
   readonly randomizedElectionTimeout: number
   /** What a leader knows of each member's log, by ascending id; empty on others. */
   readonly progress: readonly Readonly<Progress>[]
 }
 
-/** A peer as plain data, without its configuration. Entries and messages in it are shared, not copied. */
+/**
+ * A peer as plain data, without its configuration. Entries and messages in it are shared, not
+ * copied.
+ */
 export type SavedRaft = Omit<Peer, 'config' | 'choice' | 'log'> & { log: SavedLog }
 
 /** A configuration with etcd 3.4's values where `options` says nothing. */
-export function raftConfig(id: MemberId, options: Partial<Omit<RaftConfig, 'id'>> = {}): RaftConfig {
+export function raftConfig(
+  id: MemberId,
+  options: Partial<Omit<RaftConfig, 'id'>> = {},
+): RaftConfig {
   const config = { ...DEFAULT_RAFT_CONFIG, ...options, id }
   const { electionTick, heartbeatTick, maxEntriesPerMessage, maxInflight } = config
   assert(
@@ -68,22 +97,35 @@ export class Raft<P = unknown, S = unknown> {
   }
 
   /**
-   * The first start of a group: the log begins with one change per voter, in term 1 and committed, so that no majority is needed to agree on the group
-   * (etcd-io/raft: bootstrap.go). Every member must be given the same list in the same order.
+   * The first start of a group: the log begins with one change per voter, in term 1 and committed,
+   * so that no majority is needed to agree on the group (etcd-io/raft: bootstrap.go). Every member
+   * must be given the same list in the same order.
    */
-  static bootstrap<P, S>(config: RaftConfig, voters: readonly { peer: MemberId; context: P | null }[], choice: Choice): Raft<P, S> {
+  static bootstrap<P, S>(
+    config: RaftConfig,
+    voters: readonly { peer: MemberId; context: P | null }[],
+    choice: Choice,
+  ): Raft<P, S> {
     const raft = Raft.restart<P, S>(config, emptyPersistent(), choice)
     const r = raft.#peer
     becomeFollower(r, 1, null)
-    r.log.append(voters.map((voter, i) => ({ type: 'conf-change', index: i + 1, term: 1, data: { type: 'add-voter', ...voter } })))
+    r.log.append(
+      voters.map((voter, i) => ({
+        type: 'conf-change',
+        index: i + 1,
+        term: 1,
+        data: { type: 'add-voter', ...voter },
+      })),
+    )
     r.log.commitTo(voters.length)
     switchConf(r, { voters: voters.map(({ peer }) => peer).sort(), learners: [] })
     return raft
   }
 
   /**
-   * What a disk holds comes back as a follower; all else is lost. An empty disk is a peer that waits to be added. The application is handed everything
-   * after the disk's snapshot again, or after `applied`, if it has kept its own state, and the group, as of then.
+   * What a disk holds comes back as a follower; all else is lost. An empty disk is a peer that
+   * waits to be added. The application is handed everything after the disk's snapshot again, or
+   * after `applied`, if it has kept its own state, and the group, as of then.
    */
   static restart<P, S>(
     config: RaftConfig,
@@ -148,7 +190,10 @@ export class Raft<P = unknown, S = unknown> {
     return this.#peer.conf
   }
 
-  /** A write is under way: nothing comes out before it is reported. etcd does not tick meanwhile either. */
+  /**
+   * A write is under way: nothing comes out before it is reported. etcd does not tick meanwhile
+   * either.
+   */
   get isSaving(): boolean {
     return this.#peer.saving
   }
@@ -163,7 +208,10 @@ export class Raft<P = unknown, S = unknown> {
     return { id: this.id, ...hardStateOf(r), ...softStateOf(r), ...log, ...seen }
   }
 
-  /** The entries from `from` to `to`, both included; throws where the log does not reach (status: firstIndex, lastIndex). */
+  /**
+   * The entries from `from` to `to`, both included; throws where the log does not reach (status:
+   * firstIndex, lastIndex).
+   */
   entries(from: number, to: number): readonly Entry<P>[] {
     return this.#peer.log.slice(from, to) as Entry<P>[]
   }
@@ -180,29 +228,57 @@ export class Raft<P = unknown, S = unknown> {
     tick(this.#peer)
   }
 
-  /** Stands for election now, with a pre-vote first where that is on. Nothing happens on a leader, a learner, or before what may change the group is applied. */
+  /**
+   * Stands for election now, with a pre-vote first where that is on. Nothing happens on a leader, a
+   * learner, or before what may change the group is applied.
+   */
   campaign(): void {
     stepLocal(this.#peer, { type: 'MsgHup' })
   }
 
-  /** Offers data. It may be lost on its way to the leader and in an election: only what comes back in `committed` is certain. */
+  /**
+   * Offers data. It may be lost on its way to the leader and in an election: only what comes back
+   * in `committed` is certain.
+   */
   propose(data: P): Outcome {
     return this.#propose({ type: 'normal', data })
   }
 
-  /** Offers a change of the group. While an earlier one is not applied it becomes an entry without data. */
+  /**
+   * Offers a change of the group. While an earlier one is not applied it becomes an entry without
+   * data.
+   */
   proposeConfChange(data: ConfChange<P>): Outcome {
     return this.#propose({ type: 'conf-change', data })
   }
 
-  /** Asks for an index at which a linearizable read may be made. It comes in `readStates` with `context`, or never: who asks repeats (etcd: after 500 ms). */
+  /**
+   * Asks for an index at which a linearizable read may be made. It comes in `readStates` with
+   * `context`, or never: who asks repeats (etcd: after 500 ms).
+   */
   readIndex(context: string): Outcome {
-    return step(this.#peer, { type: 'MsgReadIndex', requester: this.id, context, from: this.id, to: this.id, term: 0 })
+    return step(this.#peer, {
+      type: 'MsgReadIndex',
+      requester: this.id,
+      context,
+      from: this.id,
+      to: this.id,
+      term: 0,
+    })
   }
 
-  /** Hands leadership to `transferee` if that is a voter; given up after an election timeout. Proposals are dropped meanwhile. */
+  /**
+   * Hands leadership to `transferee` if that is a voter; given up after an election timeout.
+   * Proposals are dropped meanwhile.
+   */
   transferLeader(transferee: MemberId): Outcome {
-    return step(this.#peer, { type: 'MsgTransferLeader', transferee, from: this.id, to: this.id, term: 0 })
+    return step(this.#peer, {
+      type: 'MsgTransferLeader',
+      transferee,
+      from: this.id,
+      to: this.id,
+      term: 0,
+    })
   }
 
   /** The network could not deliver something to `peer`. */
@@ -210,19 +286,26 @@ export class Raft<P = unknown, S = unknown> {
     stepLocal(this.#peer, { type: 'MsgUnreachable' }, peer)
   }
 
-  /** What became of a MsgSnap to `peer`. One that was lost must be reported: until then, or until the peer answers, it is sent no entries. */
+  /**
+   * What became of a MsgSnap to `peer`. One that was lost must be reported: until then, or until
+   * the peer answers, it is sent no entries.
+   */
   reportSnapshot(peer: MemberId, arrived: boolean): void {
     stepLocal(this.#peer, { type: 'MsgSnapStatus', reject: !arrived }, peer)
   }
 
-  /** Puts a change of the group into force. The application does so when it applies the entry, and does not if it refuses the change. */
+  /**
+   * Puts a change of the group into force. The application does so when it applies the entry, and
+   * does not if it refuses the change.
+   */
   applyConfChange(change: ConfChange<P>): Conf {
     return applyConfChange(this.#peer, change)
   }
 
   /**
-   * A snapshot of the application's state, as of what it has applied. A MsgSnap should be given one on its way out, as etcd does: it is newer than the one
-   * that was kept, and knows every member. Throws while a leader's snapshot is on its way to the application.
+   * A snapshot of the application's state, as of what it has applied. A MsgSnap should be given one
+   * on its way out, as etcd does: it is newer than the one that was kept, and knows every member.
+   * Throws while a leader's snapshot is on its way to the application.
    */
   createSnapshot(data: S): Snapshot<S> {
     const { log, conf } = this.#peer
@@ -231,7 +314,10 @@ export class Raft<P = unknown, S = unknown> {
     return { index: log.applied, term, conf, data }
   }
 
-  /** Forgets the entries up to `keep` before `snapshot`, in place of which a peer is sent a snapshot from now on (etcd: keep 5000). */
+  /**
+   * Forgets the entries up to `keep` before `snapshot`, in place of which a peer is sent a snapshot
+   * from now on (etcd: keep 5000).
+   */
   compact(snapshot: Snapshot<S>, keep: number): void {
     this.#peer.log.compact(snapshot, keep)
   }
@@ -270,7 +356,12 @@ function isAnswer(m: Message): boolean {
 }
 
 /** A follower that knows of nobody and waits for nothing. */
-function newPeer(config: RaftConfig, choice: Choice, log: RaftLog, { term, vote }: Pick<Peer, 'term' | 'vote'>): Peer {
+function newPeer(
+  config: RaftConfig,
+  choice: Choice,
+  log: RaftLog,
+  { term, vote }: Pick<Peer, 'term' | 'vote'>,
+): Peer {
   const role = 'follower'
   return {
     config,
@@ -301,7 +392,10 @@ function newPeer(config: RaftConfig, choice: Choice, log: RaftLog, { term, vote 
   }
 }
 
-/** Every field by name: copies made with rest and spread take four times the memory, and every later look at a field of theirs is slower. */
+/**
+ * Every field by name: copies made with rest and spread take four times the memory, and every later
+ * look at a field of theirs is slower.
+ */
 function copied(r: Omit<SavedRaft, 'log'>): Omit<SavedRaft, 'log'> {
   const { readOnly } = r
   return {

@@ -1,9 +1,11 @@
-// Linearizable reads without a log entry (dissertation §6.4, etcd-io/raft: read_only.go, ReadOnlySafe). The leader notes its commit index, and answers once a
-// majority has confirmed, by answering a heartbeat sent after the question, that it was the leader still. Without that round a deposed leader would
-// answer from a state that its successor has left behind.
+// Linearizable reads without a log entry (dissertation §6.4, etcd-io/raft: read_only.go,
+// ReadOnlySafe). The leader notes its commit index, and answers once a majority has confirmed, by
+// answering a heartbeat sent after the question, that it was the leader still. Without that round a
+// deposed leader would answer from a state that its successor has left behind.
 //
-// Reads are numbered from 1 within a leader's term. A heartbeat carries the highest number asked so far; its answer confirms that one and all before it,
-// so that one lost round costs nothing once the next one is through.
+// Reads are numbered from 1 within a leader's term. A heartbeat carries the highest number asked so
+// far; its answer confirms that one and all before it, so that one lost round costs nothing once
+// the next one is through.
 
 import type { MemberId } from '../base/rpc'
 import { committedIndex } from './quorum'

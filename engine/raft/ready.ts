@@ -1,8 +1,10 @@
-// Making up one bundle of work after another (etcd-io/raft: rawnode.go; server/etcdserver/raft.go: start).
+// Making up one bundle of work after another (etcd-io/raft: rawnode.go; server/etcdserver/raft.go:
+// start).
 //
-// While a write is under way there is no next bundle: etcd's raft loop waits for its disk, and a server with a slow one neither sends nor applies anything. A
-// leader's messages go out beside the write, everybody else's after it. What a peer promises, that it has an entry or that it has voted, leaves it only
-// once that is on its disk; what it promises itself counts no earlier.
+// While a write is under way there is no next bundle: etcd's raft loop waits for its disk, and a
+// server with a slow one neither sends nor applies anything. A leader's messages go out beside the
+// write, everybody else's after it. What a peer promises, that it has an entry or that it has
+// voted, leaves it only once that is on its disk; what it promises itself counts no earlier.
 
 import { assert } from '../base/assert'
 import type { Entry, Message, ReadState, Snapshot, SoftState } from './message'
@@ -19,9 +21,15 @@ export interface Ready<P = unknown, S = unknown> {
   readonly save: Save<P, S> | null
   /** May go at once. */
   readonly messages: readonly Message<P, S>[]
-  /** Takes the place of the application's whole state, before `committed`. It is on the disk already. */
+  /**
+   * Takes the place of the application's whole state, before `committed`. It is on the disk
+   * already.
+   */
   readonly snapshot: Snapshot<S> | null
-  /** To be applied in order; a `conf-change` that the application accepts goes to `applyConfChange`. They are on this peer's disk. */
+  /**
+   * To be applied in order; a `conf-change` that the application accepts goes to `applyConfChange`.
+   * They are on this peer's disk.
+   */
   readonly committed: readonly Entry<P>[]
   readonly readStates: readonly ReadState[]
 }
@@ -38,7 +46,10 @@ export function takeReady(r: Peer): Ready | null {
     if (r.role === 'leader') messages.push(...r.msgs)
   } else messages.push(...r.msgs, ...r.msgsAfterAppend)
   const ready: Ready = {
-    softState: softState.lead === r.lastSoftState.lead && softState.role === r.lastSoftState.role ? null : softState,
+    softState:
+      softState.lead === r.lastSoftState.lead && softState.role === r.lastSoftState.role
+        ? null
+        : softState,
     save,
     messages,
     snapshot: r.log.nextSnapshot,
@@ -56,7 +67,10 @@ export function takeReady(r: Peer): Ready | null {
   return isIdle(ready) ? null : ready
 }
 
-/** What the last bundle asked to write is on the disk: what was held for it goes out with the next one. */
+/**
+ * What the last bundle asked to write is on the disk: what was held for it goes out with the next
+ * one.
+ */
 export function reportPersisted(r: Peer): void {
   assert(r.saving, `raft: ${r.config.id} has nothing under way to its disk`)
   r.saving = false
@@ -69,7 +83,10 @@ export function reportPersisted(r: Peer): void {
   }
 }
 
-/** What there is to write, once the peer has taken what it tells itself about a disk that needs no write: that is true already. */
+/**
+ * What there is to write, once the peer has taken what it tells itself about a disk that needs no
+ * write: that is true already.
+ */
 function settledSave(r: Peer): Save | null {
   for (;;) {
     const save = nextSave(r)

@@ -1,5 +1,5 @@
-// Every story of testdata is played and must give exactly the trace it shows. REWRITE=1 writes the traces anew: commit what it wrote only where the change can
-// be explained.
+// Every story of testdata is played and must give exactly the trace it shows. REWRITE=1 writes the
+// traces anew: commit what it wrote only where the change can be explained.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

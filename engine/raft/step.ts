@@ -1,4 +1,5 @@
-// What a peer does with a message or a tick, before its role matters (etcd-io/raft: raft.go, Step, tickElection, tickHeartbeat).
+// What a peer does with a message or a tick, before its role matters (etcd-io/raft: raft.go, Step,
+// tickElection, tickHeartbeat).
 
 import { handleVoteRequest, hup } from './election'
 import { stepCandidate, stepFollower } from './follower'
@@ -58,8 +59,10 @@ function tickHeartbeat(r: Peer): void {
 /** §5.1: who sees a later term follows in it. False where the message is to be ignored instead. */
 function takeHigherTerm(r: Peer, m: Message | LocalMessage): boolean {
   if (m.type === 'MsgVote' || m.type === 'MsgPreVote') {
-    // Who has just heard from a leader does not help to depose it (dissertation §4.2.3), unless the leader asked for that.
-    const inLease = r.config.checkQuorum && r.lead !== null && r.electionElapsed < r.config.electionTick
+    // Who has just heard from a leader does not help to depose it (dissertation §4.2.3), unless the
+    // leader asked for that.
+    const inLease =
+      r.config.checkQuorum && r.lead !== null && r.electionElapsed < r.config.electionTick
     if (inLease && !m.transfer) return false
   }
   // A pre-vote and its grant speak of a term that does not exist yet.
@@ -70,13 +73,19 @@ function takeHigherTerm(r: Peer, m: Message | LocalMessage): boolean {
 }
 
 function answerLowerTerm(r: Peer, m: Message | LocalMessage): Outcome {
-  if ((r.config.checkQuorum || r.config.preVote) && (m.type === 'MsgHeartbeat' || m.type === 'MsgApp')) {
-    // Either an old leader, or the one of a majority whose term this peer has left behind while it was cut off:
+  if (
+    (r.config.checkQuorum || r.config.preVote) &&
+    (m.type === 'MsgHeartbeat' || m.type === 'MsgApp')
+  ) {
+    // Either an old leader, or the one of a majority whose term this peer has left behind while it
+    // was cut off:
     //
     //   1. c is cut off, times out again and again, and returns in term 9; a leads b in term 2.
-    //   2. b ignores c's MsgVote, for it hears from a. c ignores a's MsgApp, for its term is old. c stays outside for ever.
+    //   2. b ignores c's MsgVote, for it hears from a. c ignores a's MsgApp, for its term is old. c
+    //      stays outside for ever.
     //
-    // So it answers: a learns of term 9, steps down, and an election brings c back in. With pre-vote, step 1 does not happen.
+    // So it answers: a learns of term 9, steps down, and an election brings c back in. With
+    // pre-vote, step 1 does not happen.
     send(r, m.from, { type: 'MsgAppResp', index: 0, reject: false, hint: 0, logTerm: 0 })
     return 'taken'
   }

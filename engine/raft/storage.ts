@@ -1,5 +1,6 @@
-// What is on one peer's disk, as plain data that never changes: writing makes a new one. A crash keeps exactly this; a write that was not finished leaves no trace
-// (etcd's write-ahead log and its snapshots; etcd-io/raft: storage.go, MemoryStorage).
+// What is on one peer's disk, as plain data that never changes: writing makes a new one. A crash
+// keeps exactly this; a write that was not finished leaves no trace (etcd's write-ahead log and its
+// snapshots; etcd-io/raft: storage.go, MemoryStorage).
 
 import { assert } from '../base/assert'
 import { NO_CONF } from './conf'
@@ -22,7 +23,10 @@ export interface Save<P = unknown, S = unknown> {
   readonly snapshot: Snapshot<S> | null
   /** They replace whatever the disk holds from the first one's index on. */
   readonly entries: readonly Entry<P>[]
-  /** Whether anything hangs on it (term, vote, entries). If not, only the commit index has moved: it needs no fsync and no report. */
+  /**
+   * Whether anything hangs on it (term, vote, entries). If not, only the commit index has moved: it
+   * needs no fsync and no report.
+   */
   readonly mustSync: boolean
 }
 
@@ -30,7 +34,11 @@ export const NO_SNAPSHOT: Snapshot<never> = { index: 0, term: 0, conf: NO_CONF, 
 
 /** The disk of a peer that has never run. */
 export function emptyPersistent<P, S>(): Persistent<P, S> {
-  return { hardState: { term: 0, vote: null, commit: 0 }, snapshot: NO_SNAPSHOT, entries: noEntries(0) }
+  return {
+    hardState: { term: 0, vote: null, commit: 0 },
+    snapshot: NO_SNAPSHOT,
+    entries: noEntries(0),
+  }
 }
 
 /** The disk after the write. */
@@ -39,15 +47,26 @@ export function written<P, S>(disk: Persistent<P, S>, save: Save<P, S>): Persist
   const snapshot = save.snapshot ?? disk.snapshot
   let entries = save.snapshot === null ? disk.entries : noEntries<P>(save.snapshot.index)
   const first = save.entries[0]
-  if (first !== undefined) entries = appended(truncatedAfter(entries, first.index - 1), save.entries)
+  if (first !== undefined)
+    entries = appended(truncatedAfter(entries, first.index - 1), save.entries)
   return { hardState, snapshot, entries }
 }
 
-/** The disk with a snapshot that the application made itself; the entries it covers go. An older one than the disk has is refused. */
-export function snapshotWritten<P, S>(disk: Persistent<P, S>, snapshot: Snapshot<S>): Persistent<P, S> {
+/**
+ * The disk with a snapshot that the application made itself; the entries it covers go. An older one
+ * than the disk has is refused.
+ */
+export function snapshotWritten<P, S>(
+  disk: Persistent<P, S>,
+  snapshot: Snapshot<S>,
+): Persistent<P, S> {
   assert(
     snapshot.index >= disk.snapshot.index && snapshot.index <= lastIndexOf(disk.entries),
     `raft: a snapshot at ${snapshot.index} does not fit the disk, ${disk.snapshot.index} to ${lastIndexOf(disk.entries)}`,
   )
-  return { hardState: disk.hardState, snapshot, entries: withoutThrough(disk.entries, snapshot.index) }
+  return {
+    hardState: disk.hardState,
+    snapshot,
+    entries: withoutThrough(disk.entries, snapshot.index),
+  }
 }

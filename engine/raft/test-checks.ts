@@ -1,5 +1,6 @@
-// The five properties of the Raft paper's figure 3, watched from outside over a whole run, and that a read is never older than what was committed when it was
-// asked for. Slow and obvious; it knows nothing of how peers work.
+// The five properties of the Raft paper's figure 3, watched from outside over a whole run, and that
+// a read is never older than what was committed when it was asked for. Slow and obvious; it knows
+// nothing of how peers work.
 
 import { assert } from '../base/assert'
 import type { MemberId } from '../base/rpc'
@@ -45,11 +46,17 @@ export class Checks implements Observer {
   /** Election safety: at most one leader can be elected in a given term. */
   #electionSafety(node: TestNode, term: number): void {
     const known = this.#leaders.get(term)
-    assert(known === undefined || known === node.id, `election safety: ${known} and ${node.id} lead term ${term}`)
+    assert(
+      known === undefined || known === node.id,
+      `election safety: ${known} and ${node.id} lead term ${term}`,
+    )
     this.#leaders.set(term, node.id)
   }
 
-  /** Leader append-only: a leader never overwrites or deletes entries in its log; it only appends new entries. */
+  /**
+   * Leader append-only: a leader never overwrites or deletes entries in its log; it only appends
+   * new entries.
+   */
   #leaderAppendOnly(node: TestNode, term: number, entries: readonly TestEntry[]): void {
     const before = this.#logs.get(node.id)
     if (before?.term === term) {
@@ -65,7 +72,10 @@ export class Checks implements Observer {
     this.#logs.set(node.id, { term, entries })
   }
 
-  /** Log matching: if two logs contain an entry with the same index and term, then the logs are identical in all entries up through the given index. */
+  /**
+   * Log matching: if two logs contain an entry with the same index and term, then the logs are
+   * identical in all entries up through the given index.
+   */
   #logMatching(node: TestNode, entries: readonly TestEntry[]): void {
     entries.forEach((entry, i) => {
       const before = entries[i - 1]
@@ -73,12 +83,18 @@ export class Checks implements Observer {
       const place = `${entry.term}/${entry.index}`
       const now = `after ${before.term}: ${JSON.stringify(entry)}`
       const known = this.#entries.get(place)
-      assert(known === undefined || known === now, `log matching: ${place} is ${known} and, at ${node.id}, ${now}`)
+      assert(
+        known === undefined || known === now,
+        `log matching: ${place} is ${known} and, at ${node.id}, ${now}`,
+      )
       this.#entries.set(place, now)
     })
   }
 
-  /** Leader completeness: what is committed in a given term is present in the logs of the leaders for all higher-numbered terms. */
+  /**
+   * Leader completeness: what is committed in a given term is present in the logs of the leaders
+   * for all higher-numbered terms.
+   */
   #leaderCompleteness(node: TestNode, term: number, entries: readonly TestEntry[]): void {
     const first = entries[0]?.index ?? Number.POSITIVE_INFINITY
     this.#committed.forEach((committed, index) => {
@@ -94,18 +110,30 @@ export class Checks implements Observer {
   #commit(node: TestNode, entry: TestEntry, term: number): void {
     const known = this.#committed[entry.index]
     const now = JSON.stringify(entry)
-    assert(known === undefined || known.entry === now, `state machine safety: ${known?.entry} is committed, and ${node.id} commits ${now}`)
+    assert(
+      known === undefined || known.entry === now,
+      `state machine safety: ${known?.entry} is committed, and ${node.id} commits ${now}`,
+    )
     if (known !== undefined) return
     this.#committed[entry.index] = { entry: now, term }
     this.#reached = Math.max(this.#reached, entry.index)
   }
 
-  /** State machine safety: if a server has applied an entry at a given index, no other server will ever apply a different entry for the same index. */
+  /**
+   * State machine safety: if a server has applied an entry at a given index, no other server will
+   * ever apply a different entry for the same index.
+   */
   applied(node: TestNode, entry: TestEntry): void {
     const known = this.#applied.get(entry.index)
     const now = JSON.stringify(entry)
-    assert(known === undefined || known === now, `state machine safety: ${known} is applied, and ${node.id} applies ${now}`)
-    assert(entry.index === node.applied + 1, `${node.id} applies ${entry.index} after ${node.applied}`)
+    assert(
+      known === undefined || known === now,
+      `state machine safety: ${known} is applied, and ${node.id} applies ${now}`,
+    )
+    assert(
+      entry.index === node.applied + 1,
+      `${node.id} applies ${entry.index} after ${node.applied}`,
+    )
     this.#applied.set(entry.index, now)
   }
 
@@ -118,6 +146,9 @@ export class Checks implements Observer {
   answered(node: TestNode, context: string, index: number): void {
     const atLeast = this.#reads.get(context)
     assert(atLeast !== undefined, `read "${context}" was never asked for`)
-    assert(index >= atLeast, `stale read: ${node.id} may read "${context}" at ${index}, ${atLeast} was committed when it was asked for`)
+    assert(
+      index >= atLeast,
+      `stale read: ${node.id} may read "${context}" at ${index}, ${atLeast} was committed when it was asked for`,
+    )
   }
 }

@@ -1,5 +1,6 @@
-// A whole run drawn from one seed: a group, a phase of faults (loss, duplication, reordering, partitions one way and both, crashes that lose what was not
-// written, slow disks, changes of the group), then a healed phase that must converge. The checks look on after each step.
+// A whole run drawn from one seed: a group, a phase of faults (loss, duplication, reordering,
+// partitions one way and both, crashes that lose what was not written, slow disks, changes of the
+// group), then a healed phase that must converge. The checks look on after each step.
 
 import { Random } from '../base/random'
 import type { MemberId } from '../base/rpc'
@@ -40,7 +41,10 @@ class FuzzRun {
   readonly #checks = new Checks()
   readonly #network: TestNetwork
   readonly #options
-  /** How often what happens, drawn too: a run of elections finds other things than one of changes of the group. */
+  /**
+   * How often what happens, drawn too: a run of elections finds other things than one of changes of
+   * the group.
+   */
   readonly #weights
   readonly #askWeights
   readonly #faultWeights
@@ -68,7 +72,9 @@ class FuzzRun {
       },
       reloads,
     )
-    const ids = Array.from({ length: [1, 2, 3, 3, 3, 4, 5, 5][this.#below(8)]! }, (_, i) => memberId(i + 1))
+    const ids = Array.from({ length: [1, 2, 3, 3, 3, 4, 5, 5][this.#below(8)]! }, (_, i) =>
+      memberId(i + 1),
+    )
     this.#options = {
       electionTick: 6,
       heartbeatTick: 2,
@@ -86,7 +92,12 @@ class FuzzRun {
       fault: 1 + this.#below(6),
       campaign: [0, 0, 1, 1, 2, 5][this.#below(6)]!,
     }
-    this.#askWeights = { propose: 10, read: this.#below(10), transfer: this.#below(3), change: this.#below(2) * this.#below(10) }
+    this.#askWeights = {
+      propose: 10,
+      read: this.#below(10),
+      transfer: this.#below(3),
+      change: this.#below(2) * this.#below(10),
+    }
     this.#faultWeights = {
       crash: this.#below(5),
       compact: this.#below(4),
@@ -108,7 +119,10 @@ class FuzzRun {
     }
   }
 
-  /** All links and servers are whole again. The group must elect a leader, agree, and take a proposal. */
+  /**
+   * All links and servers are whole again. The group must elect a leader, agree, and take a
+   * proposal.
+   */
   heal(): void {
     const network = this.#network
     network.cut.clear()
@@ -128,22 +142,32 @@ class FuzzRun {
   }
 
   /**
-   * The one way in which a group is lost for good, in etcd too: a leader that has removed itself is gone (crashed, or stepped down) before the others know, and
-   * they need its vote. It has more in its log than they do, so it votes for nobody, and does not stand itself.
+   * The one way in which a group is lost for good, in etcd too: a leader that has removed itself is
+   * gone (crashed, or stepped down) before the others know, and they need its vote. It has more in
+   * its log than they do, so it votes for nobody, and does not stand itself.
    */
   #isStranded(): boolean {
-    const states = this.#network.nodes.filter(({ raft }) => raft !== null).map((node) => this.#network.raft(node).status())
+    const states = this.#network.nodes
+      .filter(({ raft }) => raft !== null)
+      .map((node) => this.#network.raft(node).status())
     const isMember = ({ id, conf }: (typeof states)[number]) => conf.voters.includes(id)
     return states.some(
       (gone) =>
         gone.role === 'follower' &&
         gone.conf.voters.length > 0 &&
         !isMember(gone) &&
-        states.every((other) => !isMember(other) || (other.conf.voters.includes(gone.id) && other.lastIndex < gone.lastIndex)),
+        states.every(
+          (other) =>
+            !isMember(other) ||
+            (other.conf.voters.includes(gone.id) && other.lastIndex < gone.lastIndex),
+        ),
     )
   }
 
-  /** Who belongs to the group, by who has applied most. Who was removed is stopped, once every member knows: a removed leader may be the only one that does. */
+  /**
+   * Who belongs to the group, by who has applied most. Who was removed is stopped, once every
+   * member knows: a removed leader may be the only one that does.
+   */
   #members(): readonly TestNode[] {
     const network = this.#network
     const confOf = (node: TestNode) => network.raft(node).status().conf
@@ -153,7 +177,9 @@ class FuzzRun {
     // A late change has brought back one that was removed.
     for (const node of members) if (node.raft === null) network.restart(node)
     const known = new Set(members.map((node) => JSON.stringify(confOf(node))))
-    if (known.size === 1) for (const node of running) if (!members.includes(node) && this.#removed.has(node.id)) network.crash(node)
+    if (known.size === 1)
+      for (const node of running)
+        if (!members.includes(node) && this.#removed.has(node.id)) network.crash(node)
     return members
   }
 
@@ -174,7 +200,10 @@ class FuzzRun {
     const leader = states.find(({ role }) => role === 'leader')
     if (leader === undefined || leader.commit <= this.seen.committed) return false
     const apps = new Set(members.map(({ app }) => JSON.stringify(app)))
-    return apps.size === 1 && states.every(({ lead, applied }) => lead === leader.id && applied === leader.lastIndex)
+    return (
+      apps.size === 1 &&
+      states.every(({ lead, applied }) => lead === leader.id && applied === leader.lastIndex)
+    )
   }
 
   #step(node: TestNode): void {
@@ -202,7 +231,8 @@ class FuzzRun {
     const dice = this.#below(100)
     // A duplicate stays on its way.
     if (dice >= 5) this.#network.messages = messages.filter((other) => other !== message)
-    if (dice < 100 - this.#loss && !this.#network.isCut(message.from, message.to)) this.#network.deliver(message)
+    if (dice < 100 - this.#loss && !this.#network.isCut(message.from, message.to))
+      this.#network.deliver(message)
     else this.#network.lose(message)
     const to = this.#network.node(message.to)
     this.#checks.look(this.#network, to)
@@ -219,10 +249,14 @@ class FuzzRun {
     }
   }
 
-  /** Time passes for all, but for some more than for others. A server that waits for its disk does not tick. */
+  /**
+   * Time passes for all, but for some more than for others. A server that waits for its disk does
+   * not tick.
+   */
   #tick(): void {
     for (const node of this.#network.nodes) {
-      if (this.#below(4) > 0 && node.raft !== null && node.writing === null) this.#network.raft(node).tick()
+      if (this.#below(4) > 0 && node.raft !== null && node.writing === null)
+        this.#network.raft(node).tick()
     }
   }
 
@@ -259,7 +293,9 @@ class FuzzRun {
       const type = this.#below(2) === 0 ? 'add-learner' : 'add-voter'
       this.#network.raft(node).proposeConfChange({ type, peer: id, context: null })
     } else if (dice === 1 && learners.length > 0) {
-      this.#network.raft(node).proposeConfChange({ type: 'add-voter', peer: this.#pick(learners), context: null })
+      this.#network
+        .raft(node)
+        .proposeConfChange({ type: 'add-voter', peer: this.#pick(learners), context: null })
     } else if (dice === 2 && some.length > 2) {
       const peer = this.#pick(some)
       this.#removed.add(peer)
@@ -277,7 +313,11 @@ class FuzzRun {
         else network.crash(node, this.#below(2) === 0)
         return
       case 'compact':
-        if (node.writing === null && node.applied > 1 && node.applied + 1 >= network.raft(node).status().firstIndex)
+        if (
+          node.writing === null &&
+          node.applied > 1 &&
+          node.applied + 1 >= network.raft(node).status().firstIndex
+        )
           network.compact(node, this.#below(4))
         return
       case 'cut':

@@ -1,4 +1,5 @@
-// A group for tests of one rule: its logs are as the test says, and messages go where the test sends them.
+// A group for tests of one rule: its logs are as the test says, and messages go where the test
+// sends them.
 
 import { assert } from '../base/assert'
 import type { MessageBody } from './message'
@@ -16,9 +17,17 @@ type Body = MessageBody<string, App>
 export class Group {
   readonly network = new TestNetwork()
 
-  constructor(count: number, options: Options = {}, jitter: readonly number[] = [], learners: readonly number[] = []) {
+  constructor(
+    count: number,
+    options: Options = {},
+    jitter: readonly number[] = [],
+    learners: readonly number[] = [],
+  ) {
     const ids = Array.from({ length: count }, (_, i) => i + 1)
-    const conf = { voters: ids.filter((id) => !learners.includes(id)).map(memberId), learners: learners.map(memberId) }
+    const conf = {
+      voters: ids.filter((id) => !learners.includes(id)).map(memberId),
+      learners: learners.map(memberId),
+    }
     for (const id of ids) {
       const choice = { below: () => jitter[id - 1] ?? 0 }
       this.network.add(memberId(id), options, choice, { index: 1, term: 1, conf, data: [] })
@@ -50,7 +59,10 @@ export class Group {
     return messages
   }
 
-  /** Lets some servers, or all, talk until they have nothing more to say. What is for others is lost. */
+  /**
+   * Lets some servers, or all, talk until they have nothing more to say. What is for others is
+   * lost.
+   */
   settle(...ns: number[]): void {
     const nodes = ns.length === 0 ? this.network.nodes : ns.map((n) => this.node(n))
     for (let busy = true; busy; ) {
@@ -79,9 +91,16 @@ export class Group {
 
   /** Restarts a server with entries of these terms behind 1/1. */
   withLog(n: number, terms: readonly number[], term: number, commit = 1): this {
-    const entries = terms.map((term, i): TestEntry => ({ type: 'normal', index: i + 2, term, data: `${term}/${i + 2}` }))
+    const entries = terms.map(
+      (term, i): TestEntry => ({ type: 'normal', index: i + 2, term, data: `${term}/${i + 2}` }),
+    )
     const node = this.node(n)
-    node.disk = written(node.disk, { hardState: { term, vote: null, commit }, snapshot: null, entries, mustSync: true })
+    node.disk = written(node.disk, {
+      hardState: { term, vote: null, commit },
+      snapshot: null,
+      entries,
+      mustSync: true,
+    })
     this.network.restart(node)
     return this
   }
@@ -95,7 +114,12 @@ export class Group {
   }
 }
 
-export function appendAfter(index: number, logTerm: number, commit: number, ...entries: TestEntry[]): Body {
+export function appendAfter(
+  index: number,
+  logTerm: number,
+  commit: number,
+  ...entries: TestEntry[]
+): Body {
   return { type: 'MsgApp', index, logTerm, commit, entries }
 }
 

@@ -1,4 +1,5 @@
-// A few peers, their disks, a list that stands for the application, and the messages between them, all moved by hand. For tests.
+// A few peers, their disks, a list that stands for the application, and the messages between them,
+// all moved by hand. For tests.
 
 import { assert } from '../base/assert'
 import type { Choice } from '../base/choice'
@@ -61,8 +62,16 @@ export class TestNetwork {
     this.reloads = reloads
   }
 
-  /** A server whose disk holds `snapshot` (the start of the story), or nothing: it then waits to be added. */
-  add(id: MemberId, options: Partial<Omit<RaftConfig, 'id'>>, choice: Choice, snapshot?: Snapshot<App>): TestNode {
+  /**
+   * A server whose disk holds `snapshot` (the start of the story), or nothing: it then waits to be
+   * added.
+   */
+  add(
+    id: MemberId,
+    options: Partial<Omit<RaftConfig, 'id'>>,
+    choice: Choice,
+    snapshot?: Snapshot<App>,
+  ): TestNode {
     const config = raftConfig(id, options)
     const empty = emptyPersistent<string, App>()
     const disk = snapshot === undefined ? empty : written(empty, startedAt(snapshot))
@@ -93,11 +102,15 @@ export class TestNetwork {
   /** The running peer; throws where it is down. */
   raft(node: TestNode): Raft<string, App> {
     assert(node.raft !== null, `test network: ${node.id} is down`)
-    if (this.reloads) node.raft = Raft.load(node.config, JSON.parse(JSON.stringify(node.raft.save())), node.choice)
+    if (this.reloads)
+      node.raft = Raft.load(node.config, JSON.parse(JSON.stringify(node.raft.save())), node.choice)
     return node.raft
   }
 
-  /** What was not on the disk is gone, and with it what was being written; what was written without fsync may be gone too. */
+  /**
+   * What was not on the disk is gone, and with it what was being written; what was written without
+   * fsync may be gone too.
+   */
   crash(node: TestNode, losesUnsynced = false): void {
     node.raft = null
     node.writing = null
@@ -117,7 +130,10 @@ export class TestNetwork {
     if (node.raft === null) return null
     const taken = this.raft(node).ready()
     if (taken === null) return null
-    const ready = { ...taken, messages: taken.messages.map((message) => this.#withSnapshot(node, message)) }
+    const ready = {
+      ...taken,
+      messages: taken.messages.map((message) => this.#withSnapshot(node, message)),
+    }
     this.#observer.ready?.(node, ready)
     if (ready.save?.mustSync) node.writing = ready.save
     else if (ready.save !== null) node.disk = written(node.disk, ready.save)
@@ -129,7 +145,10 @@ export class TestNetwork {
     return ready
   }
 
-  /** What is being written is on the disk; `isReported` false: and the server crashes before its peer hears of it. */
+  /**
+   * What is being written is on the disk; `isReported` false: and the server crashes before its
+   * peer hears of it.
+   */
   finishWrite(node: TestNode, isReported = true): void {
     assert(node.writing !== null, `test network: ${node.id} writes nothing`)
     node.disk = written(node.disk, node.writing)
@@ -160,13 +179,20 @@ export class TestNetwork {
     this.#report(message, false)
   }
 
-  /** As etcd's transport does, the sender is told what became of a snapshot; of other messages it is not. */
+  /**
+   * As etcd's transport does, the sender is told what became of a snapshot; of other messages it is
+   * not.
+   */
   #report(message: TestMessage, arrived: boolean): void {
     const sender = this.node(message.from)
-    if (message.type === 'MsgSnap' && sender.raft !== null) this.raft(sender).reportSnapshot(message.to, arrived)
+    if (message.type === 'MsgSnap' && sender.raft !== null)
+      this.raft(sender).reportSnapshot(message.to, arrived)
   }
 
-  /** The application makes a snapshot of what it has applied, and the log up to `keep` before it goes. */
+  /**
+   * The application makes a snapshot of what it has applied, and the log up to `keep` before it
+   * goes.
+   */
   compact(node: TestNode, keep: number): void {
     const snapshot = this.raft(node).createSnapshot(node.app)
     node.disk = snapshotWritten(node.disk, snapshot)
@@ -174,9 +200,14 @@ export class TestNetwork {
     this.raft(node).compact(snapshot, keep)
   }
 
-  /** As etcd does it: what is sent is the state of now, which knows members that the last snapshot does not. */
+  /**
+   * As etcd does it: what is sent is the state of now, which knows members that the last snapshot
+   * does not.
+   */
   #withSnapshot(node: TestNode, message: TestMessage): TestMessage {
-    return message.type === 'MsgSnap' ? { ...message, snapshot: this.raft(node).createSnapshot(node.app) } : message
+    return message.type === 'MsgSnap'
+      ? { ...message, snapshot: this.raft(node).createSnapshot(node.app) }
+      : message
   }
 
   #send(message: TestMessage): void {
@@ -205,5 +236,10 @@ export class TestNetwork {
 }
 
 function startedAt(snapshot: Snapshot<App>): Save<string, App> {
-  return { hardState: { term: snapshot.term, vote: null, commit: snapshot.index }, snapshot, entries: [], mustSync: true }
+  return {
+    hardState: { term: snapshot.term, vote: null, commit: snapshot.index },
+    snapshot,
+    entries: [],
+    mustSync: true,
+  }
 }

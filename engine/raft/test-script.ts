@@ -1,4 +1,5 @@
-// Stories for peers in the manner of etcd-io/raft's testdata: commands, then `----`, then exactly what happened.
+// Stories for peers in the manner of etcd-io/raft's testdata: commands, then `----`, then exactly
+// what happened.
 //
 //   # Prose tells the story.
 //   add-nodes 3                       commands without a `----` behind them are played in silence
@@ -9,11 +10,18 @@
 //   > 1
 //     is candidate
 //
-// `playScript` returns the whole text with what happened now, so that a test compares it with the file, and a flag writes it there.
+// `playScript` returns the whole text with what happened now, so that a test compares it with the
+// file, and a flag writes it there.
 
 import { assert } from '../base/assert'
 import type { MemberId } from '../base/rpc'
-import { describeConf, describeEntry, describeMessage, describeProgress, describeReady } from './describe'
+import {
+  describeConf,
+  describeEntry,
+  describeMessage,
+  describeProgress,
+  describeReady,
+} from './describe'
 import { entriesBetween, lastIndexOf } from './entries'
 import type { ConfChange, Outcome } from './message'
 import type { RaftConfig } from './peer'
@@ -94,7 +102,9 @@ class Script {
         return this.#outcome(raft().propose(args[1]!))
       case 'propose-conf-change': {
         const type = args[1] as ConfChange['type']
-        return this.#outcome(raft().proposeConfChange({ type, peer: memberId(args[2]!), context: null }))
+        return this.#outcome(
+          raft().proposeConfChange({ type, peer: memberId(args[2]!), context: null }),
+        )
       }
       case 'read-index':
         return this.#outcome(raft().readIndex(args[1]!))
@@ -107,7 +117,11 @@ class Script {
       case 'deliver-msgs':
         return this.#deliverMsgs(args.map(memberId), options)
       case 'stabilize':
-        return this.#stabilize(args.length === 0 ? this.#network.nodes : args.map((id) => this.#network.node(memberId(id))))
+        return this.#stabilize(
+          args.length === 0
+            ? this.#network.nodes
+            : args.map((id) => this.#network.node(memberId(id))),
+        )
       case 'jitter':
         this.#jitter.set(node().id, Number(args[1]))
         return
@@ -121,7 +135,8 @@ class Script {
       case 'restart':
         return this.#network.restart(node())
       case 'isolate':
-        for (const other of this.#network.nodes) if (other !== node()) this.#network.cutBoth(node().id, other.id)
+        for (const other of this.#network.nodes)
+          if (other !== node()) this.#network.cutBoth(node().id, other.id)
         return
       case 'heal':
         return this.#network.cut.clear()
@@ -150,7 +165,8 @@ class Script {
   #addNodes(count: number, options: Command['options']): void {
     const existing = this.#network.nodes.length
     const ids = Array.from({ length: count }, (_, i) => memberId(existing + i + 1))
-    const flag = (key: string, usual: boolean) => (options[key] === undefined ? usual : options[key][0] === 'true')
+    const flag = (key: string, usual: boolean) =>
+      options[key] === undefined ? usual : options[key][0] === 'true'
     const number = (key: string, usual: number) => Number(options[key]?.[0] ?? usual)
     const config: Partial<RaftConfig> = {
       preVote: flag('pre-vote', false),
@@ -164,7 +180,12 @@ class Script {
     for (const id of ids) {
       const choice = { below: (n: number) => Math.min(this.#jitter.get(id) ?? 0, n - 1) }
       // Later ones are servers that nobody has added yet.
-      this.#network.add(id, config, choice, existing === 0 ? { ...START, conf, data: [] } : undefined)
+      this.#network.add(
+        id,
+        config,
+        choice,
+        existing === 0 ? { ...START, conf, data: [] } : undefined,
+      )
     }
   }
 
@@ -175,10 +196,16 @@ class Script {
   /** Does all the work of one server; true if there was any. */
   #work(node: TestNode, heard: readonly string[] = []): boolean {
     const lines = [...heard]
-    for (let ready = this.#network.processReady(node); ready !== null; ready = this.#network.processReady(node)) {
+    for (
+      let ready = this.#network.processReady(node);
+      ready !== null;
+      ready = this.#network.processReady(node)
+    ) {
       for (const line of describeReady(ready)) {
         const to = /^→ (\S+)/.exec(line)?.[1]
-        lines.push(to !== undefined && this.#network.isCut(node.id, memberId(to)) ? `${line} (lost)` : line)
+        lines.push(
+          to !== undefined && this.#network.isCut(node.id, memberId(to)) ? `${line} (lost)` : line,
+        )
       }
       if (ready.save?.mustSync && node.slowDisk) lines.push('waits for its disk')
     }
@@ -200,7 +227,8 @@ class Script {
   }
 
   #deliverMsgs(to: readonly MemberId[], options: Command['options']): void {
-    const isWanted = (m: TestMessage) => (options.type?.includes(m.type) ?? true) && (options.from?.includes(m.from) ?? true)
+    const isWanted = (m: TestMessage) =>
+      (options.type?.includes(m.type) ?? true) && (options.from?.includes(m.from) ?? true)
     const drop = (options.drop ?? []).map(memberId)
     for (const id of [...to, ...drop]) {
       const heard = this.#receive(id, isWanted, drop.includes(id))
@@ -225,7 +253,9 @@ class Script {
         this.#print(`${node.id} down`)
         continue
       }
-      const { role, lead, term, commit, applied, lastIndex, lastTerm, conf } = this.#network.raft(node).status()
+      const { role, lead, term, commit, applied, lastIndex, lastTerm, conf } = this.#network
+        .raft(node)
+        .status()
       const follows = role === 'follower' ? (lead === null ? ' of nobody' : ` of ${lead}`) : ''
       this.#print(
         `${node.id} ${role}${follows}, term ${term}, commit ${commit}, applied ${applied}, log ends ${lastTerm}/${lastIndex}, ${describeConf(conf)}`,

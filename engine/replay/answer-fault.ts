@@ -1,4 +1,5 @@
-// What an answer to a stop may be, as far as the stop alone says it: which moves `what-next` lists, only the run knows.
+// What an answer to a stop may be, as far as the stop alone says it: which moves `what-next` lists,
+// only the run knows.
 
 import type { Answer, Question, Stop } from '../sim/stops'
 import { LARGEST_ANSWER, LONGEST_WORDS, MOST_CHOICES } from '../sim/stops'
@@ -6,9 +7,13 @@ import { LARGEST_ANSWER, LONGEST_WORDS, MOST_CHOICES } from '../sim/stops'
 /** The answer that is kept for a goal whose solution was shown. */
 export const SHOWN = 'shown'
 
-/** What was expected of the answer to that stop; null for an answer that fits. Undefined: there is no such stop. */
+/**
+ * What was expected of the answer to that stop; null for an answer that fits. Undefined: there is
+ * no such stop.
+ */
 export function answerFault(stop: Stop | undefined, answer: Answer): string | null {
-  if (stop?.goal !== undefined) return answer === SHOWN ? null : `"${SHOWN}", as the answer to a goal`
+  if (stop?.goal !== undefined)
+    return answer === SHOWN ? null : `"${SHOWN}", as the answer to a goal`
   if (stop?.ask === undefined) return 'a stop with a question or a goal'
   return answer === null ? null : questionFault(stop.ask, answer)
 }
@@ -22,7 +27,9 @@ function questionFault(ask: Question, answer: number | string): string | null {
     case 'when':
       return typeof answer === 'number' && answer >= 0 ? null : 'a time in virtual ms'
     case 'which':
-      return typeof answer === 'string' && answer !== '' && answer.length <= LONGEST_WORDS ? null : 'a name'
+      return typeof answer === 'string' && answer !== '' && answer.length <= LONGEST_WORDS
+        ? null
+        : 'a name'
     case 'how-much':
       return isWhole(answer, -1, LARGEST_ANSWER) ? null : `a whole number, -1 to ${LARGEST_ANSWER}`
   }

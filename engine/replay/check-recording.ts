@@ -1,4 +1,5 @@
-// A recording replayed against every check there is: the rules of Raft, of stores and of leases at each step, then linearizability, convergence and the locks.
+// A recording replayed against every check there is: the rules of Raft, of stores and of leases at
+// each step, then linearizability, convergence and the locks.
 
 import { unreachable } from '../base/assert'
 import type { TraceEvent } from '../base/trace'
@@ -20,7 +21,10 @@ export interface RecordingVerdict {
   known: Violation[]
   /** The first breach of each promise of a lock. */
   locks: ReadonlyMap<LockPromise, Broken>
-  /** Keys by what became of their histories: linearizable, too long to judge, or changed by requests that the model does not know. */
+  /**
+   * Keys by what became of their histories: linearizable, too long to judge, or changed by requests
+   * that the model does not know.
+   */
   keys: { judged: number; unknown: number; skipped: number }
   /** Whether the run ends with such a time of peace that the cluster must have converged. */
   convergenceJudged: boolean
@@ -35,8 +39,15 @@ const JUDGE_STEPS = 50_000
 /** Virtual milliseconds between two questions whether the cluster has converged. */
 const LOOK_MS = 100
 
-/** Plays a recording from the start to `until` (virtual ms) with all checks. After `mostEvents` events it throws. */
-export function checkRecording(recording: Recording, until: number, mostEvents = Number.POSITIVE_INFINITY): RecordingVerdict {
+/**
+ * Plays a recording from the start to `until` (virtual ms) with all checks. After `mostEvents`
+ * events it throws.
+ */
+export function checkRecording(
+  recording: Recording,
+  until: number,
+  mostEvents = Number.POSITIVE_INFINITY,
+): RecordingVerdict {
   return new Check(recording, until, mostEvents).play()
 }
 
@@ -85,15 +96,23 @@ class Check {
     const timeline = this.#timeline
     while (timeline.commandsAhead > 0 && timeline.nextAt() <= this.#until) this.#step()
     const quietMs = this.#until - timeline.now
-    const judged = timeline.commandsAhead === 0 && quietMs >= TROUBLED_CONVERGES_WITHIN_MS && isHealed(timeline.sim)
+    const judged =
+      timeline.commandsAhead === 0 &&
+      quietMs >= TROUBLED_CONVERGES_WITHIN_MS &&
+      isHealed(timeline.sim)
     const begun = begunBy(timeline.sim)
     let missing = judged ? this.#convergence.missing(timeline.sim, begun) : null
-    for (let at = timeline.now; missing !== null && at < this.#until; missing = this.#convergence.missing(timeline.sim, begun)) {
+    for (
+      let at = timeline.now;
+      missing !== null && at < this.#until;
+      missing = this.#convergence.missing(timeline.sim, begun)
+    ) {
       at = Math.min(at + LOOK_MS, this.#until)
       this.#advance(at)
     }
     this.#advance(this.#until)
-    if (missing !== null) this.#report('convergence', `${quietMs} ms after the last command, ${missing}`)
+    if (missing !== null)
+      this.#report('convergence', `${quietMs} ms after the last command, ${missing}`)
     this.#checker.lookAtAll(timeline.sim)
     if (timeline.commandsAhead === 0 && quietMs >= PEACE_MS) this.#locks.lookAtTheDead(timeline.sim)
     return judged
@@ -105,7 +124,8 @@ class Check {
   }
 
   #step(): void {
-    if (this.#timeline.lastEvent >= this.#mostEvents) throw new TooLong(`the run has more than ${this.#mostEvents} events`)
+    if (this.#timeline.lastEvent >= this.#mostEvents)
+      throw new TooLong(`the run has more than ${this.#mostEvents} events`)
     this.#timeline.step()
   }
 
@@ -135,7 +155,10 @@ class Check {
           unknown++
           break
         case 'no':
-          this.#report('linearizability', `no order of what clients did with key ${key} explains what they saw`)
+          this.#report(
+            'linearizability',
+            `no order of what clients did with key ${key} explains what they saw`,
+          )
           break
         default:
           unreachable(verdict)
@@ -154,5 +177,7 @@ class TooLong extends Error {}
 
 /** The first lines of an error's stack, in one line. */
 export function stackOf(problem: unknown): string {
-  return problem instanceof Error ? (problem.stack ?? problem.message).split('\n').slice(0, 4).join(' · ') : String(problem)
+  return problem instanceof Error
+    ? (problem.stack ?? problem.message).split('\n').slice(0, 4).join(' · ')
+    : String(problem)
 }

@@ -1,5 +1,6 @@
-// What comes from outside, damaged at every place there is: each field of each kind of command, each link between branches, each character of a text. Nothing of it may
-// be taken for something else, each refusal says where and why, and what the worker had open stays as it was.
+// What comes from outside, damaged at every place there is: each field of each kind of command,
+// each link between branches, each character of a text. Nothing of it may be taken for something
+// else, each refusal says where and why, and what the worker had open stays as it was.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -14,7 +15,9 @@ type Place = (string | number)[]
 const LEASE = '0000000000001234'
 const KEY = { key: 'k', range_end: 'l' }
 
-/** One of every kind of command, request, instruction and fault, with every field that it may have. */
+/**
+ * One of every kind of command, request, instruction and fault, with every field that it may have.
+ */
 const requests = [
   {
     type: 'Range',
@@ -31,11 +34,30 @@ const requests = [
     min_create_revision: 1,
     max_create_revision: 1,
   },
-  { type: 'Put', key: 'k', value: 'v', lease: LEASE, prev_kv: true, ignore_value: true, ignore_lease: true },
+  {
+    type: 'Put',
+    key: 'k',
+    value: 'v',
+    lease: LEASE,
+    prev_kv: true,
+    ignore_value: true,
+    ignore_lease: true,
+  },
   { type: 'DeleteRange', ...KEY, prev_kv: true },
   {
     type: 'Txn',
-    compare: [{ ...KEY, target: 'MOD', result: 'LESS', version: 1, create_revision: 1, mod_revision: 1, value: 'v', lease: LEASE }],
+    compare: [
+      {
+        ...KEY,
+        target: 'MOD',
+        result: 'LESS',
+        version: 1,
+        create_revision: 1,
+        mod_revision: 1,
+        value: 'v',
+        lease: LEASE,
+      },
+    ],
     success: [
       { type: 'Put', key: 'k' },
       { type: 'Txn', failure: [{ type: 'DeleteRange', key: 'k' }] },
@@ -108,7 +130,14 @@ const commands = [
   { type: 'control', client: 'c', control: { type: 'run-to', line: 1 } },
   { type: 'control', client: 'c', control: { type: 'hold' } },
   { type: 'heartbeat', client: 'c', lease: LEASE, on: true },
-  { type: 'open-stream', client: 'c', stream: 's', call: 'Watch', member: 'm1', requiresLeader: true },
+  {
+    type: 'open-stream',
+    client: 'c',
+    stream: 's',
+    call: 'Watch',
+    member: 'm1',
+    requiresLeader: true,
+  },
   { type: 'send-on-stream', client: 'c', stream: 's', request: { type: 'WatchProgress' } },
   { type: 'close-stream', client: 'c', stream: 's' },
   { type: 'take', move: 1, machinery: 'ticks' },
@@ -162,7 +191,13 @@ const stops = [
   {
     when: { type: 'at', at: 5 },
     say: 'At {now}.',
-    ask: { kind: 'choose', text: 'Will it?', choices: ['yes', 'no'], marks, so: [{ text: 'No.', choice: 1 }] },
+    ask: {
+      kind: 'choose',
+      text: 'Will it?',
+      choices: ['yes', 'no'],
+      marks,
+      so: [{ text: 'No.', choice: 1 }],
+    },
   },
   {
     when: { type: 'fault' },
@@ -187,12 +222,23 @@ const RUN: { [field: string]: Json } = JSON.parse(
     ],
     branch: 2,
     branches: [branch(1, null, 0), branch(2, 1, 3)],
-    view: { tab: 'keys', lab: 'moves', panel: 'log', timeline: 'space-time', spacing: 'event', story: 'too-late', compare: 1 },
+    view: {
+      tab: 'keys',
+      lab: 'moves',
+      panel: 'log',
+      timeline: 'space-time',
+      spacing: 'event',
+      story: 'too-late',
+      compare: 1,
+    },
   }),
 )
 
 function at(root: Json, place: Place): Json {
-  return place.reduce<Json>((value, step) => (value as { [field: string | number]: Json })[step]!, root)
+  return place.reduce<Json>(
+    (value, step) => (value as { [field: string | number]: Json })[step]!,
+    root,
+  )
 }
 
 /** The run with another value there; undefined takes it away. */
@@ -208,14 +254,18 @@ function altered(place: Place, value: Json | undefined): string {
 
 function placesOf(value: Json, here: Place = []): Place[] {
   if (typeof value !== 'object' || value === null) return [here]
-  const inside = Object.entries(value).flatMap(([step, part]) => placesOf(part, [...here, Array.isArray(value) ? Number(step) : step]))
+  const inside = Object.entries(value).flatMap(([step, part]) =>
+    placesOf(part, [...here, Array.isArray(value) ? Number(step) : step]),
+  )
   return [here, ...inside]
 }
 
-// The branches' commands and configurations come through the same doors as the run's own: one field of each is enough.
+// The branches' commands and configurations come through the same doors as the run's own: one field
+// of each is enough.
 const places = placesOf(RUN).filter(
   ([first, , field, step]) =>
-    first !== undefined && !(first === 'branches' && /^(commands|config)$/.test(String(field)) && step !== undefined),
+    first !== undefined &&
+    !(first === 'branches' && /^(commands|config)$/.test(String(field)) && step !== undefined),
 )
 const refusalOf = (text: string): string | null => {
   const read = readSharedRun(text, 'json')
@@ -226,18 +276,25 @@ test('the run that is damaged here is a good one, and has a field of every kind'
   expect(refusalOf(JSON.stringify(RUN))).toBe(null)
   expect(openSharedRun(RUN as unknown as SharedRun).branches()).toHaveLength(2)
   // Every field by name that any command of the schemas has.
-  expect(new Set(places.map((place) => place.filter((step) => typeof step === 'string').join('.'))).size).toBeGreaterThan(150)
+  expect(
+    new Set(places.map((place) => place.filter((step) => typeof step === 'string').join('.'))).size,
+  ).toBeGreaterThan(150)
 })
 
 describe('every field of every kind of command', () => {
   test.each<[string, (old: Json) => Json]>([
-    ['an object where none was', (old) => (typeof old === 'object' && old !== null && !Array.isArray(old) ? 7 : { colour: 'red' })],
+    [
+      'an object where none was',
+      (old) =>
+        typeof old === 'object' && old !== null && !Array.isArray(old) ? 7 : { colour: 'red' },
+    ],
     ['a number that no clock has', (old) => (typeof old === 'number' ? 1e300 : 1e300)],
     ['half a number', (old) => (typeof old === 'number' ? old + 0.5 : 0.5)],
     ['nothing', () => null],
   ])('is refused with its own place: %s', (_, wrong) => {
     for (const place of places) {
-      // The parent of a first branch, a link of no end, any member, a skipped question and null are the same.
+      // The parent of a first branch, a link of no end, any member, a skipped question and null are
+      // the same.
       if (wrong(1) === null && /(parent|link|who|answer)$/.test(String(place.at(-1)))) continue
       const reason = refusalOf(altered(place, wrong(at(RUN, place))))
       expect(reason, place.join('.')).toMatch(/\S: \S/)
@@ -251,22 +308,36 @@ describe('every field of every kind of command', () => {
     for (const place of [[], ...places]) {
       const old = at(RUN, place)
       if (typeof old !== 'object' || old === null || Array.isArray(old)) continue
-      expect(refusalOf(altered([...place, 'colour'], 'red'))?.split(':')[0]).toBe([...place, 'colour'].join('.'))
+      expect(refusalOf(altered([...place, 'colour'], 'red'))?.split(':')[0]).toBe(
+        [...place, 'colour'].join('.'),
+      )
     }
   })
   test('and a word that is none, where there is a choice', () => {
     const choices =
       /^(type|op|does|change|kind|mode|etcd|boot|checkpoint|clientEndpoints|machinery|fate|dial|tab|lab|panel|timeline|spacing|sort_order|sort_target|target|result)$/
-    const found = places.filter((place) => choices.test(String(place.at(-1))) && typeof at(RUN, place) === 'string')
+    const found = places.filter(
+      (place) => choices.test(String(place.at(-1))) && typeof at(RUN, place) === 'string',
+    )
     expect(found.length).toBeGreaterThan(100)
-    for (const place of found) expect(refusalOf(altered(place, 'explode'))?.split(':')[0], place.join('.')).toBe(place.join('.'))
+    for (const place of found)
+      expect(refusalOf(altered(place, 'explode'))?.split(':')[0], place.join('.')).toBe(
+        place.join('.'),
+      )
   })
   test('and one that is gone is missed by its name, if it is not one that may be', () => {
-    const missed = places.filter((place) => typeof place.at(-1) === 'string' && refusalOf(altered(place, undefined)) !== null)
+    const missed = places.filter(
+      (place) => typeof place.at(-1) === 'string' && refusalOf(altered(place, undefined)) !== null,
+    )
     for (const place of missed) {
       const reason = refusalOf(altered(place, undefined))!
       const [where] = reason.split(':')
-      const said = [place.join('.'), place[0] === 'branch' || place[0] === 'branches' ? 'branch' : '', 'leasescope', 'view.compare']
+      const said = [
+        place.join('.'),
+        place[0] === 'branch' || place[0] === 'branches' ? 'branch' : '',
+        'leasescope',
+        'view.compare',
+      ]
       // An answer is missed by its stop.
       if (place[0] === 'stops') said.push('answers.0', 'answers.1')
       expect(said, reason).toContain(where)
@@ -289,9 +360,21 @@ describe('branches that do not fit together', () => {
     ['branches.1.id: 1 exists twice', ['branches', 1, 'id'], 1],
     ['branches.1.parent: expected an earlier branch (got 9)', ['branches', 1, 'parent'], 9],
     ['branches.0.parent: expected an earlier branch (got 2)', ['branches', 0, 'parent'], 2],
-    ['branches.1.shared: expected at most the commands of the parent', ['branches', 1, 'shared'], 99],
-    ['branches.0.shared: expected at most the commands of the parent', ['branches', 0, 'shared'], 1],
-    ['branches.1.commands.0.at: expected a time not before the command before it', ['branches', 1, 'shared'], commands.length],
+    [
+      'branches.1.shared: expected at most the commands of the parent',
+      ['branches', 1, 'shared'],
+      99,
+    ],
+    [
+      'branches.0.shared: expected at most the commands of the parent',
+      ['branches', 0, 'shared'],
+      1,
+    ],
+    [
+      'branches.1.commands.0.at: expected a time not before the command before it',
+      ['branches', 1, 'shared'],
+      commands.length,
+    ],
     ['branch: the commands of branch 2', ['branches', 1, 'shared'], 2],
     ['view.compare: expected a branch other', ['branch'], 1],
   ])('%s', (reason, place, value) => {
@@ -302,17 +385,32 @@ describe('branches that do not fit together', () => {
   test('nor so many that share so much that there is no room for them', () => {
     const line = { type: 'console', terminal: 't', text: '', mode: 'strict', at: 0 }
     const base = { ...branch(1, null, 0), commands: Array.from({ length: 2000 }, () => line) }
-    const branches = [base, ...Array.from({ length: 900 }, (_, i) => ({ ...branch(i + 2, i + 1, 2000), commands: [] }))]
-    const read = readSharedRun(JSON.stringify({ ...RUN, view: {}, branch: 1, branches, commands: base.commands }), 'json')
+    const branches = [
+      base,
+      ...Array.from({ length: 900 }, (_, i) => ({ ...branch(i + 2, i + 1, 2000), commands: [] })),
+    ]
+    const read = readSharedRun(
+      JSON.stringify({ ...RUN, view: {}, branch: 1, branches, commands: base.commands }),
+      'json',
+    )
     if (!read.ok) throw new Error(read.reason)
-    expect(() => openSharedRun(read.value)).toThrow('branches.500.shared: expected at most 1000000 commands in all branches')
+    expect(() => openSharedRun(read.value)).toThrow(
+      'branches.500.shared: expected at most 1000000 commands in all branches',
+    )
   })
 })
 
 describe('absurd demands', () => {
   test('a month of heartbeats opens where it takes too long', () => {
     const read = readSharedRun(
-      JSON.stringify({ ...RUN, branches: undefined, branch: undefined, view: {}, commands: [], cursor: 2_592_000_000 }),
+      JSON.stringify({
+        ...RUN,
+        branches: undefined,
+        branch: undefined,
+        view: {},
+        commands: [],
+        cursor: 2_592_000_000,
+      }),
       'json',
     )
     if (!read.ok) throw new Error(read.reason)
@@ -322,7 +420,9 @@ describe('absurd demands', () => {
     expect(cutShort).toEqual({ at: timeline.now, cursor: 2_592_000_000 })
   })
   test('an election shorter than etcd allows', () => {
-    expect(refusalOf(altered(['config', 'electionMs'], 499))).toMatch(/^config\.electionMs: expected at least 5 times heartbeatMs/)
+    expect(refusalOf(altered(['config', 'electionMs'], 499))).toMatch(
+      /^config\.electionMs: expected at least 5 times heartbeatMs/,
+    )
     expect(refusalOf(altered(['config', 'electionMs'], 500))).toBe(null)
   })
   test('a program with a mistake says where in it', () => {
@@ -335,7 +435,11 @@ describe('absurd demands', () => {
 /** A worker with something open, and all that a page would see of it. */
 function standing(): { host: Host; seen(): unknown } {
   const host = new Host(() => 0)
-  host.receive({ type: 'open-shared', text: 'seed=7&at=2&$@0.5=etcdctl+lease+grant+10', form: 'plain' })
+  host.receive({
+    type: 'open-shared',
+    text: 'seed=7&at=2&$@0.5=etcdctl+lease+grant+10',
+    form: 'plain',
+  })
   const seen = (): unknown => {
     const interest = {
       leases: { from: 0, count: 9, sort: 'id' as const },
@@ -379,14 +483,24 @@ describe('every character of a text', () => {
   test('flipped, bit by bit, and cut off, of a file', () => {
     for (let i = 0; i < json.length; i++) {
       for (let bit = 0; bit < 7; bit++)
-        tried(json.slice(0, i) + String.fromCharCode(json.charCodeAt(i) ^ (1 << bit)) + json.slice(i + 1), 'json')
+        tried(
+          json.slice(0, i) +
+            String.fromCharCode(json.charCodeAt(i) ^ (1 << bit)) +
+            json.slice(i + 1),
+          'json',
+        )
       expect(readSharedRun(json.slice(0, i), 'json').ok).toBe(false)
     }
   })
   test('and of a link that people read: what is still a link says what it says', () => {
     for (let i = 0; i < plain.length; i++) {
       for (let bit = 0; bit < 7; bit++)
-        tried(plain.slice(0, i) + String.fromCharCode(plain.charCodeAt(i) ^ (1 << bit)) + plain.slice(i + 1), 'plain')
+        tried(
+          plain.slice(0, i) +
+            String.fromCharCode(plain.charCodeAt(i) ^ (1 << bit)) +
+            plain.slice(i + 1),
+          'plain',
+        )
       tried(plain.slice(0, i), 'plain')
     }
   })
@@ -396,52 +510,76 @@ describe('every character of a text', () => {
       expect(answer).toMatchObject({ type: 'refused' })
     }
     for (const place of places.filter((_, i) => i % 9 === 0))
-      expect(host.receive({ type: 'open-shared', text: altered(place, { colour: 'red' }), form: 'json' })?.type, place.join('.')).toBe(
-        'refused',
-      )
+      expect(
+        host.receive({ type: 'open-shared', text: altered(place, { colour: 'red' }), form: 'json' })
+          ?.type,
+        place.join('.'),
+      ).toBe('refused')
     // Nor does what is found out only when it is put together.
     for (const place of [
       ['branches', 1, 'parent'],
       ['branches', 1, 'shared'],
     ])
-      expect(host.receive({ type: 'open-shared', text: altered(place, 2), form: 'json' })).toMatchObject({ type: 'refused' })
+      expect(
+        host.receive({ type: 'open-shared', text: altered(place, 2), form: 'json' }),
+      ).toMatchObject({ type: 'refused' })
     expect(JSON.stringify(seen())).toBe(before)
-    expect(host.receive({ type: 'open-shared', text: json, form: 'json' })).toEqual({ type: 'opened', view: { tab: 'keys' } })
+    expect(host.receive({ type: 'open-shared', text: json, form: 'json' })).toEqual({
+      type: 'opened',
+      view: { tab: 'keys' },
+    })
     expect(JSON.stringify(seen())).not.toBe(before)
   })
 })
 
 test('damage far within a good run, as it comes, is answered and never thrown at; and it comes far within', () => {
   const depths = new Map<number, number>()
-  const values = fc.oneof(fc.jsonValue(), fc.constantFrom<Json>(-1, 1e15, 1e300, '', 'm1', [], {}, null, true, '\u0000', '$lease'))
+  const values = fc.oneof(
+    fc.jsonValue(),
+    fc.constantFrom<Json>(-1, 1e15, 1e300, '', 'm1', [], {}, null, true, '\u0000', '$lease'),
+  )
   fc.assert(
-    fc.property(fc.constantFrom(...places), fc.option(values, { nil: undefined }), (place, value) => {
-      const read = readSharedRun(altered(place, value as Json | undefined), 'json')
-      if (read.ok) {
-        // What passes the door is opened, or is refused with a place there.
-        try {
-          openSharedRun(read.value)
-        } catch (error) {
-          expect(String((error as Error).message)).toMatch(/^(branch|branches\.\d+(\.\w+)*|cursor|current): \S/)
+    fc.property(
+      fc.constantFrom(...places),
+      fc.option(values, { nil: undefined }),
+      (place, value) => {
+        const read = readSharedRun(altered(place, value as Json | undefined), 'json')
+        if (read.ok) {
+          // What passes the door is opened, or is refused with a place there.
+          try {
+            openSharedRun(read.value)
+          } catch (error) {
+            expect(String((error as Error).message)).toMatch(
+              /^(branch|branches\.\d+(\.\w+)*|cursor|current): \S/,
+            )
+          }
+          return
         }
-        return
-      }
-      expect(read.reason).toMatch(/^\S[\s\S]*: \S/)
-      const depth = read.reason.split(':')[0]!.split('.').length
-      depths.set(depth, (depths.get(depth) ?? 0) + 1)
-    }),
+        expect(read.reason).toMatch(/^\S[\s\S]*: \S/)
+        const depth = read.reason.split(':')[0]!.split('.').length
+        depths.set(depth, (depths.get(depth) ?? 0) + 1)
+      },
+    ),
     { numRuns: 1200, seed: 1 },
   )
-  for (const depth of [1, 2, 3, 4, 5, 6]) expect(depths.get(depth) ?? 0, `refused ${depth} fields deep`).toBeGreaterThan(5)
+  for (const depth of [1, 2, 3, 4, 5, 6])
+    expect(depths.get(depth) ?? 0, `refused ${depth} fields deep`).toBeGreaterThan(5)
 })
 
 test('a session and a recording come through the same doors', () => {
   const { branches } = RUN as { branches: Json }
   const session = { branches, current: 2, cursor: 0 }
   expect(accept({ type: 'open-session', session })).toMatchObject({ ok: true })
-  for (const place of places.filter(([first, , field]) => first === 'branches' && field !== undefined)) {
+  for (const place of places.filter(
+    ([first, , field]) => first === 'branches' && field !== undefined,
+  )) {
     const damaged = JSON.parse(altered(place, { colour: 'red' })) as { branches: Json }
-    const taken = accept({ type: 'open-session', session: { ...session, branches: damaged.branches } })
-    expect(taken.ok ? 'taken' : taken.reason.split(':').slice(0, 2).join(':')).toMatch(new RegExp(`^open-session: ${place.join('\\.')}`))
+    const taken = accept({
+      type: 'open-session',
+      session: { ...session, branches: damaged.branches },
+    })
+    expect(taken.ok ? 'taken' : taken.reason.split(':').slice(0, 2).join(':')).toMatch(
+      new RegExp(`^open-session: ${place.join('\\.')}`),
+    )
   }
 })

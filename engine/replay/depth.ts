@@ -1,9 +1,16 @@
-// JSON that goes too deep brings down those who read it by calling themselves, so it is measured before anybody does.
+// JSON that goes too deep brings down those who read it by calling themselves, so it is measured
+// before anybody does.
 
-/** How deep objects and lists may lie in one another: a transaction within a transaction within a program is far from it. */
+/**
+ * How deep objects and lists may lie in one another: a transaction within a transaction within a
+ * program is far from it.
+ */
 export const DEEPEST = 100
 
-/** Where JSON goes too deep for those who read it by calling themselves; null where it does not. Brackets within strings count too, which does no harm below a hundred. */
+/**
+ * Where JSON goes too deep for those who read it by calling themselves; null where it does not.
+ * Brackets within strings count too, which does no harm below a hundred.
+ */
 export function deepPlace(text: string): number | null {
   let depth = 0
   let quoted = false

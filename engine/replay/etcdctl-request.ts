@@ -1,5 +1,6 @@
-// A request as the etcdctl command that sends it. The command comes from the request alone, never from a typed line:
-// a line may hold flags and arguments that run a program, write a file or name another server.
+// A request as the etcdctl command that sends it. The command comes from the request alone, never
+// from a typed line: a line may hold flags and arguments that run a program, write a file or name
+// another server.
 
 import { prefixEnd } from '../base/bytes'
 import type {
@@ -24,7 +25,11 @@ export interface EtcdctlCommand {
   flags: readonly (string | { lease: LeaseId })[]
   operands: readonly Operand[]
   /** The three parts of a transaction. */
-  txn?: { compare: readonly Comparison[]; success: readonly EtcdctlCommand[]; failure: readonly EtcdctlCommand[] }
+  txn?: {
+    compare: readonly Comparison[]
+    success: readonly EtcdctlCommand[]
+    failure: readonly EtcdctlCommand[]
+  }
 }
 
 export interface Comparison {
@@ -34,7 +39,10 @@ export interface Comparison {
   value: Bytes
 }
 
-/** The command of that version for a request; null for one that etcdctl has no words for, or whose words hold on one cluster alone (member IDs and URLs). */
+/**
+ * The command of that version for a request; null for one that etcdctl has no words for, or whose
+ * words hold on one cluster alone (member IDs and URLs).
+ */
 export function commandOf(request: Request, etcdctl: Etcdctl): EtcdctlCommand | null {
   switch (request.type) {
     case 'LeaseGrant':
@@ -56,13 +64,22 @@ export function commandOf(request: Request, etcdctl: Etcdctl): EtcdctlCommand | 
     case 'WatchCreate':
       return watch(request, etcdctl)
     case 'Compact':
-      return command('compaction', request.physical ? ['--physical'] : [], [{ number: request.revision }])
+      return command('compaction', request.physical ? ['--physical'] : [], [
+        { number: request.revision },
+      ])
     case 'Txn': {
       const { compare = [], success = [], failure = [] } = request
       const op = (each: RequestOp) => operation(each, etcdctl)
-      const parts = { compare: compare.map((each) => comparison(each, etcdctl)), success: success.map(op), failure: failure.map(op) }
+      const parts = {
+        compare: compare.map((each) => comparison(each, etcdctl)),
+        success: success.map(op),
+        failure: failure.map(op),
+      }
       if (!isWhole(parts.compare) || !isWhole(parts.success) || !isWhole(parts.failure)) return null
-      return { ...command('txn', [], []), txn: { compare: parts.compare, success: parts.success, failure: parts.failure } }
+      return {
+        ...command('txn', [], []),
+        txn: { compare: parts.compare, success: parts.success, failure: parts.failure },
+      }
     }
     case 'MemberList':
       return command('member list', [], [])
@@ -77,32 +94,64 @@ export function commandOf(request: Request, etcdctl: Etcdctl): EtcdctlCommand | 
 export function hasNul({ operands, txn }: EtcdctlCommand): boolean {
   if (operands.some((operand) => 'bytes' in operand && operand.bytes.includes('\0'))) return true
   if (txn === undefined) return false
-  return txn.compare.some(({ key, value }) => key.includes('\0') || value.includes('\0')) || [...txn.success, ...txn.failure].some(hasNul)
+  return (
+    txn.compare.some(({ key, value }) => key.includes('\0') || value.includes('\0')) ||
+    [...txn.success, ...txn.failure].some(hasNul)
+  )
 }
 
-export function command(name: string, flags: EtcdctlCommand['flags'], operands: readonly Operand[]): EtcdctlCommand {
+export function command(
+  name: string,
+  flags: EtcdctlCommand['flags'],
+  operands: readonly Operand[],
+): EtcdctlCommand {
   return { name, flags, operands }
 }
 
-/** Without `--prev-kv`: the console asks for it in every line that it explains, and it changes no key. */
+/**
+ * Without `--prev-kv`: the console asks for it in every line that it explains, and it changes no
+ * key.
+ */
 function put({ key, value = '', lease, ignore_lease, ignore_value }: PutRequest): EtcdctlCommand {
-  const flags: (string | { lease: LeaseId })[] = lease === undefined || lease === NO_LEASE ? [] : [{ lease }]
+  const flags: (string | { lease: LeaseId })[] =
+    lease === undefined || lease === NO_LEASE ? [] : [{ lease }]
   if (ignore_lease) flags.push('--ignore-lease')
   if (ignore_value) flags.push('--ignore-value')
   return command('put', flags, ignore_value ? [{ bytes: key }] : [{ bytes: key }, { bytes: value }])
 }
 
-const SORTED_BY = { KEY: 'KEY', VERSION: 'VERSION', CREATE: 'CREATE', MOD: 'MODIFY', VALUE: 'VALUE' } as const
+const SORTED_BY = {
+  KEY: 'KEY',
+  VERSION: 'VERSION',
+  CREATE: 'CREATE',
+  MOD: 'MODIFY',
+  VALUE: 'VALUE',
+} as const
 
-/** Up to 3.5 etcdctl has no flags for bounds of revisions, and 3.4 none for a count. None has unknown ways to sort: the read is then a wider one, and changes no key either. */
+/**
+ * Up to 3.5 etcdctl has no flags for bounds of revisions, and 3.4 none for a count. None has
+ * unknown ways to sort: the read is then a wider one, and changes no key either.
+ */
 function get(request: RangeRequest, { has }: Etcdctl): EtcdctlCommand {
-  const { limit, revision, sort_order: order = 'NONE', sort_target: target = 'KEY', serializable, keys_only, count_only } = request
+  const {
+    limit,
+    revision,
+    sort_order: order = 'NONE',
+    sort_target: target = 'KEY',
+    serializable,
+    keys_only,
+    count_only,
+  } = request
   const flags = [
     ...(limit ? [`--limit=${Number(limit)}`] : []),
     ...(revision ? [`--rev=${Number(revision)}`] : []),
     ...(order === 'NONE' || typeof order === 'number' ? [] : [`--order=${order}`]),
     ...(target === 'KEY' || typeof target === 'number' ? [] : [`--sort-by=${SORTED_BY[target]}`]),
-    ...(count_only && has.countOnly ? ['--count-only', '--write-out=fields'] : keys_only || count_only ? ['--keys-only'] : []),
+    ...(count_only && has.countOnly
+      ? ['--count-only', '--write-out=fields']
+      : keys_only || count_only
+        ? ['--keys-only']
+        : []),
     ...(has.revisionBounds ? bounds(request) : []),
     ...(serializable ? ['--consistency=s'] : []),
   ]
@@ -110,12 +159,19 @@ function get(request: RangeRequest, { has }: Etcdctl): EtcdctlCommand {
   return command('get', [...flags, ...flag], operands)
 }
 
-const BOUNDS = ['min_create_revision', 'max_create_revision', 'min_mod_revision', 'max_mod_revision'] as const
+const BOUNDS = [
+  'min_create_revision',
+  'max_create_revision',
+  'min_mod_revision',
+  'max_mod_revision',
+] as const
 
 function bounds(request: RangeRequest): string[] {
   return BOUNDS.flatMap((name) => {
     const revision = Number(request[name] ?? 0)
-    return revision > 0 ? [`--${name.replaceAll('_', '-').replace('revision', 'rev')}=${revision}`] : []
+    return revision > 0
+      ? [`--${name.replaceAll('_', '-').replace('revision', 'rev')}=${revision}`]
+      : []
   })
 }
 
@@ -123,7 +179,11 @@ function bounds(request: RangeRequest): string[] {
 function del(request: DeleteRangeRequest, { has }: Etcdctl): EtcdctlCommand {
   const { flag, operands } = range(request)
   const onPurpose = operands.length > 1 && has.delRange ? ['--range'] : []
-  return command('del', [...(request.prev_kv ? ['--prev-kv'] : []), ...flag, ...onPurpose], operands)
+  return command(
+    'del',
+    [...(request.prev_kv ? ['--prev-kv'] : []), ...flag, ...onPurpose],
+    operands,
+  )
 }
 
 /** `watch` has no `--from-key`; all keys are those with the empty prefix. */
@@ -141,7 +201,10 @@ function watch(request: WatchCreateRequest, { has }: Etcdctl): EtcdctlCommand | 
 }
 
 /** etcdctl writes "every key" as the empty key with a flag. */
-function range({ key, range_end: end = '' }: { key: Bytes; range_end?: Bytes }): { flag: string[]; operands: Operand[] } {
+function range({ key, range_end: end = '' }: { key: Bytes; range_end?: Bytes }): {
+  flag: string[]
+  operands: Operand[]
+} {
   if (end === '') return { flag: [], operands: [{ bytes: key }] }
   if (end === '\0') return { flag: ['--from-key'], operands: [{ bytes: key === '\0' ? '' : key }] }
   if (end === prefixEnd(key)) return { flag: ['--prefix'], operands: [{ bytes: key }] }
@@ -151,13 +214,18 @@ function range({ key, range_end: end = '' }: { key: Bytes; range_end?: Bytes }):
 const SIGNS = { EQUAL: '=', NOT_EQUAL: '!=', GREATER: '>', LESS: '<' } as const
 
 /** etcdctl compares one key. Only that of 3.6 compares a lease; the others panic. */
-function comparison({ key, range_end, target = 'VERSION', result = 'EQUAL', ...of }: Compare, { has }: Etcdctl): Comparison | null {
+function comparison(
+  { key, range_end, target = 'VERSION', result = 'EQUAL', ...of }: Compare,
+  { has }: Etcdctl,
+): Comparison | null {
   if (range_end !== undefined && range_end !== '') return null
   const sign = SIGNS[result]
-  if (target === 'LEASE') return has.comparesLeases ? { target: 'lease', key, sign, value: of.lease ?? NO_LEASE } : null
+  if (target === 'LEASE')
+    return has.comparesLeases ? { target: 'lease', key, sign, value: of.lease ?? NO_LEASE } : null
   if (target === 'VALUE') return { target: 'value', key, sign, value: of.value ?? '' }
   if (target === 'VERSION') return { target: 'ver', key, sign, value: String(of.version ?? 0) }
-  if (target === 'CREATE') return { target: 'create', key, sign, value: String(of.create_revision ?? 0) }
+  if (target === 'CREATE')
+    return { target: 'create', key, sign, value: String(of.create_revision ?? 0) }
   return { target: 'mod', key, sign, value: String(of.mod_revision ?? 0) }
 }
 

@@ -1,4 +1,5 @@
-// What the lines look like; that a real etcd does the same with them is for test/live/scripts.ts to say.
+// What the lines look like; that a real etcd does the same with them is for test/live/scripts.ts to
+// say.
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -13,8 +14,18 @@ import type { RecordedCommand } from '../sim/recording'
 import { etcdctlScript } from './etcdctl-script'
 import { Timeline } from './timeline'
 
-function scriptOf(commands: RecordedCommand[], seconds = 10, members: 1 | 3 = 3, etcd: EtcdVersion = '3.4'): string {
-  const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members, etcd }, commands })
+function scriptOf(
+  commands: RecordedCommand[],
+  seconds = 10,
+  members: 1 | 3 = 3,
+  etcd: EtcdVersion = '3.4',
+): string {
+  const timeline = new Timeline({
+    leasescope: 1,
+    seed: 1,
+    config: { ...DEFAULT_CONFIG, members, etcd },
+    commands,
+  })
   timeline.advance(seconds * 1000)
   const script = etcdctlScript(timeline)
   // Whatever was typed, bash can read it.
@@ -25,11 +36,31 @@ function scriptOf(commands: RecordedCommand[], seconds = 10, members: 1 | 3 = 3,
 
 test.each<[EtcdVersion, string[]]>([
   ['3.4', ['etcdctl del "a" "c"', 'etcdctl get --keys-only --prefix "a"']],
-  ['3.5', ['etcdctl del --range "a" "c"', 'etcdctl get --count-only --write-out=fields --prefix "a"']],
-  ['3.6', ['etcdctl del --range "a" "c"', 'etcdctl get --count-only --write-out=fields --min-mod-rev=3 --prefix "a"']],
-  ['3.7', ['etcdctl del --range "a" "c"', 'etcdctl get --count-only --write-out=fields --min-mod-rev=3 --prefix "a"']],
+  [
+    '3.5',
+    ['etcdctl del --range "a" "c"', 'etcdctl get --count-only --write-out=fields --prefix "a"'],
+  ],
+  [
+    '3.6',
+    [
+      'etcdctl del --range "a" "c"',
+      'etcdctl get --count-only --write-out=fields --min-mod-rev=3 --prefix "a"',
+    ],
+  ],
+  [
+    '3.7',
+    [
+      'etcdctl del --range "a" "c"',
+      'etcdctl get --count-only --write-out=fields --min-mod-rev=3 --prefix "a"',
+    ],
+  ],
 ])('the flags are those of etcdctl %s', (etcd, lines) => {
-  const ask = (at: number, request: Request): RecordedCommand => ({ type: 'request', client: 'a', request, at })
+  const ask = (at: number, request: Request): RecordedCommand => ({
+    type: 'request',
+    client: 'a',
+    request,
+    at,
+  })
   const script = scriptOf(
     [
       ask(1000, { type: 'DeleteRange', key: 'a', range_end: 'c' }),
@@ -46,7 +77,15 @@ test.each<[EtcdVersion, string[]]>([
 
 test('a job that a signal ends is killed there too', () => {
   const script = scriptOf(
-    [{ type: 'console', terminal: 't1', text: 'etcdctl lock prod &\nsleep 1\nkill -9 %1', mode: 'strict', at: 0 }],
+    [
+      {
+        type: 'console',
+        terminal: 't1',
+        text: 'etcdctl lock prod &\nsleep 1\nkill -9 %1',
+        mode: 'strict',
+        at: 0,
+      },
+    ],
     3,
     1,
   )
@@ -54,7 +93,10 @@ test('a job that a signal ends is killed there too', () => {
 })
 
 test('what can be done to a process is a kill for whoever names it, and everything else a comment', () => {
-  const fault = (at: number, what: Extract<RecordedCommand, { type: 'fault' }>['fault']): RecordedCommand => ({
+  const fault = (
+    at: number,
+    what: Extract<RecordedCommand, { type: 'fault' }>['fault'],
+  ): RecordedCommand => ({
     type: 'fault',
     fault: what,
     at,
@@ -93,7 +135,13 @@ test('what can be done to a process is a kill for whoever names it, and everythi
 })
 
 test('a lease is what the real cluster called it, wherever its ID stands', () => {
-  const terminal = (at: number, text: string): RecordedCommand => ({ type: 'console', terminal: 't1', text, mode: 'guided', at })
+  const terminal = (at: number, text: string): RecordedCommand => ({
+    type: 'console',
+    terminal: 't1',
+    text,
+    mode: 'guided',
+    at,
+  })
   const script = scriptOf(
     [
       terminal(0, 'etcdctl lease grant 60'),
@@ -101,7 +149,12 @@ test('a lease is what the real cluster called it, wherever its ID stands', () =>
       terminal(600, 'etcdctl lease renew $L1'),
       terminal(900, 'etcdctl lease timetolive --keys $L1'),
       terminal(1200, 'echo hello; rm -rf /'),
-      { type: 'script', client: 'w', source: 'lease = grant 5\nkeep lease\nput /lock/$lease "a`b" with lease', at: 2000 },
+      {
+        type: 'script',
+        client: 'w',
+        source: 'lease = grant 5\nkeep lease\nput /lock/$lease "a`b" with lease',
+        at: 2000,
+      },
       { type: 'fault', fault: { type: 'crash-client', client: 'w' }, at: 4000 },
     ],
     6,
@@ -126,7 +179,15 @@ test('a paused client stops its own processes and no other client’s', () => {
     source: 'lease = grant 50\nkeep lease\nsleep 60s',
     at: 0,
   })
-  const script = scriptOf([keeping('a'), keeping('a_b'), { type: 'fault', fault: { type: 'pause-client', client: 'a' }, at: 3000 }], 6, 1)
+  const script = scriptOf(
+    [
+      keeping('a'),
+      keeping('a_b'),
+      { type: 'fault', fault: { type: 'pause-client', client: 'a' }, at: 3000 },
+    ],
+    6,
+    1,
+  )
   expect(script.match(/kill -STOP .*/g)).toEqual(['kill -STOP "$beat_a_L1" 2>/dev/null'])
   // A process that is stopped does not end by a signal alone.
   expect(script).toMatch(/^trap 'kill -CONT \$\(jobs -p\)/m)
@@ -152,11 +213,22 @@ test('a guided line counts the leases of the run, a strict line those of its ter
   )
   expect(script).toMatch(/^L1=\$\(grant 50\)/m)
   expect(script).toMatch(/^L2=\$\(grant 60\)$/m)
-  expect(script.match(/etcdctl lease timetolive .*/g)).toEqual(['etcdctl lease timetolive --keys $L1', 'etcdctl lease timetolive $L2'])
+  expect(script.match(/etcdctl lease timetolive .*/g)).toEqual([
+    'etcdctl lease timetolive --keys $L1',
+    'etcdctl lease timetolive $L2',
+  ])
 })
 
 test('a member of any name is a variable of the shell, and nothing more', () => {
-  const trace: TraceEvent[] = ['m4', '1st', 'a-b', 'a_b', 'A_b', '$(touch${IFS}ran)', '";touch${IFS}ran;"'].flatMap((member, i) =>
+  const trace: TraceEvent[] = [
+    'm4',
+    '1st',
+    'a-b',
+    'a_b',
+    'A_b',
+    '$(touch${IFS}ran)',
+    '";touch${IFS}ran;"',
+  ].flatMap((member, i) =>
     (['member-crashed', 'member-restarted'] as const).map((type, k) => ({
       id: 2 * i + k + 1,
       at: i,
@@ -176,7 +248,9 @@ test('a member of any name is a variable of the shell, and nothing more', () => 
   expect(variables.filter((name) => !/^\w+$/.test(name ?? ''))).toEqual([])
   // Two members of any names have two variables.
   expect(new Set(variables).size).toBe(7)
-  expect(script.split('\n').filter((line) => line.includes('IFS}') && !line.startsWith('#'))).toEqual([])
+  expect(
+    script.split('\n').filter((line) => line.includes('IFS}') && !line.startsWith('#')),
+  ).toEqual([])
 })
 
 test('a run from a stranger makes no script that does more than ask etcd', () => {
@@ -197,8 +271,21 @@ test('a run from a stranger makes no script that does more than ask etcd', () =>
   ]
   const script = scriptOf(
     [
-      ...texts.map((text, i): RecordedCommand => ({ type: 'console', terminal: evil, text, mode: 'guided', at: i * 100 })),
-      { type: 'script', client: evil, source: `lease = grant 5\nkeep lease\nput a "$(${marker})" with lease`, at: 2000 },
+      ...texts.map(
+        (text, i): RecordedCommand => ({
+          type: 'console',
+          terminal: evil,
+          text,
+          mode: 'guided',
+          at: i * 100,
+        }),
+      ),
+      {
+        type: 'script',
+        client: evil,
+        source: `lease = grant 5\nkeep lease\nput a "$(${marker})" with lease`,
+        at: 2000,
+      },
       { type: 'request', client: evil, request: { type: 'Lock', name: evil }, at: 2500 },
       { type: 'fault', fault: { type: 'pause-client', client: evil }, at: 3000 },
       { type: 'fault', fault: { type: 'partition', groups: [['m1'], [evil]] }, at: 3500 },
@@ -208,9 +295,14 @@ test('a run from a stranger makes no script that does more than ask etcd', () =>
     1,
   )
   const cwd = mkdtempSync(join(tmpdir(), 'leasescope-script-'))
-  // Played with an etcdctl that is none: every other program would be one that the run brought along.
+  // Played with an etcdctl that is none: every other program would be one that the run brought
+  // along.
   const head = 'etcdctl() { echo "lease 1 granted"; }\nsleep() { :; }\ntouch() { echo RAN >&2; }\n'
-  const { stderr } = spawnSync('bash', ['-s'], { input: head + script.replace(/^trap .*$/m, ''), encoding: 'utf8', cwd })
+  const { stderr } = spawnSync('bash', ['-s'], {
+    input: head + script.replace(/^trap .*$/m, ''),
+    encoding: 'utf8',
+    cwd,
+  })
   expect(readdirSync(cwd)).toEqual([])
   rmSync(cwd, { recursive: true })
   expect(stderr).not.toContain('RAN')
@@ -220,14 +312,24 @@ test('a run from a stranger makes no script that does more than ask etcd', () =>
 /** The lines of a script after its head, without comments of time. */
 function linesOf(
   texts: string[],
-  { mode = 'guided', members = 3, ctrlC }: { mode?: 'strict' | 'guided'; members?: 1 | 3; ctrlC?: number } = {},
+  {
+    mode = 'guided',
+    members = 3,
+    ctrlC,
+  }: { mode?: 'strict' | 'guided'; members?: 1 | 3; ctrlC?: number } = {},
 ) {
-  const typed = texts.map((text, i): RecordedCommand => ({ type: 'console', terminal: 't1', text, mode, at: i * 1000 }))
+  const typed = texts.map(
+    (text, i): RecordedCommand => ({ type: 'console', terminal: 't1', text, mode, at: i * 1000 }),
+  )
   const interrupt: RecordedCommand[] =
-    ctrlC === undefined ? [] : [{ type: 'interrupt', terminal: 't1', job: ctrlC, at: texts.length * 1000 }]
+    ctrlC === undefined
+      ? []
+      : [{ type: 'interrupt', terminal: 't1', job: ctrlC, at: texts.length * 1000 }]
   const script = scriptOf([...typed, ...interrupt], texts.length + 2, members)
   const body = script.slice(script.indexOf('\nsleep_until 0.000')).split('\n')
-  return body.filter((line) => line !== '' && !line.startsWith('sleep_until') && line !== '# the end of the run')
+  return body.filter(
+    (line) => line !== '' && !line.startsWith('sleep_until') && line !== '# the end of the run',
+  )
 }
 
 test('a line is written from its request: whatever else was typed is not in it', () => {
@@ -275,7 +377,10 @@ test.each([
 })
 
 test('a line with an ID or a URL of one cluster is a comment', () => {
-  const lines = linesOf(['etcdctl member add evil --peer-urls=http://evil:2380', 'etcdctl move-leader 8e9e05c52164694d'])
+  const lines = linesOf([
+    'etcdctl member add evil --peer-urls=http://evil:2380',
+    'etcdctl move-leader 8e9e05c52164694d',
+  ])
   expect(lines).toEqual([
     '# etcdctl cannot ask this of another cluster: etcdctl member add evil --peer-urls=http://evil:2380',
     '# etcdctl cannot ask this of another cluster: etcdctl move-leader 8e9e05c52164694d',
@@ -306,17 +411,32 @@ test('a NUL byte makes a comment, for no argument can hold it', () => {
 })
 
 test('a comment has one line, whatever was typed', () => {
-  expect(linesOf(['etcdctl put a "b\ntouch ran'])).toEqual(['# refused: etcdctl put a "b touch ran'])
+  expect(linesOf(['etcdctl put a "b\ntouch ran'])).toEqual([
+    '# refused: etcdctl put a "b touch ran',
+  ])
 })
 
 test('a transaction keeps backslashes and dollar signs from the here-document', () => {
-  const lines = linesOf(['etcdctl txn <<\'X\'\nval("a") != "$b"\n\nput t "\\\\$(touch ran)`x`!"\n\n\nX'])
-  expect(lines).toEqual(['etcdctl txn <<END', 'value("a") != "\\$b"', 'put "t" "\\\\\\\\\\$(touch ran)\\`x\\`\\\\x21"', 'END'])
+  const lines = linesOf([
+    'etcdctl txn <<\'X\'\nval("a") != "$b"\n\nput t "\\\\$(touch ran)`x`!"\n\n\nX',
+  ])
+  expect(lines).toEqual([
+    'etcdctl txn <<END',
+    'value("a") != "\\$b"',
+    'put "t" "\\\\\\\\\\$(touch ran)\\`x\\`\\\\x21"',
+    'END',
+  ])
 })
 
 test('what lasts runs in the background until the run ends it', () => {
   const lines = linesOf(
-    ['etcdctl watch --prefix "a b" &', 'etcdctl lock l sleep 2', 'etcdctl lock l echo x', 'etcdctl elect e v &', 'etcdctl elect -l e &'],
+    [
+      'etcdctl watch --prefix "a b" &',
+      'etcdctl lock l sleep 2',
+      'etcdctl lock l echo x',
+      'etcdctl elect e v &',
+      'etcdctl elect -l e &',
+    ],
     {
       ctrlC: 4,
     },
@@ -344,7 +464,9 @@ test('a watch of a key that begins with a dash takes it from the environment', (
     at: 0,
   })
   const script = scriptOf([watch('--', '-z'), watch('/bin/payload')], 1, 1)
-  expect(script).toContain('\nETCDCTL_WATCH_KEY="--" ETCDCTL_WATCH_RANGE_END="-z" etcdctl watch &\n')
+  expect(script).toContain(
+    '\nETCDCTL_WATCH_KEY="--" ETCDCTL_WATCH_RANGE_END="-z" etcdctl watch &\n',
+  )
   // etcdctl would run what follows `--`.
   expect(script).toContain('\netcdctl watch "/bin/payload" &\n')
 })
@@ -367,7 +489,12 @@ test('a lease that was granted under a short ID leaves the keys alone', () => {
   const script = scriptOf(
     [
       { type: 'request', client: 'c', request: { type: 'LeaseGrant', TTL: 60, ID }, at: 0 },
-      { type: 'request', client: 'c', request: { type: 'Put', key: 'k1', value: '1', lease: ID }, at: 1000 },
+      {
+        type: 'request',
+        client: 'c',
+        request: { type: 'Put', key: 'k1', value: '1', lease: ID },
+        at: 1000,
+      },
     ],
     2,
     1,
@@ -388,12 +515,15 @@ test('a NUL byte anywhere in a transaction makes a comment of it', () => {
       .split('\n')
       .filter((line) => /etcdctl.* txn/.test(line) && !line.startsWith('#'))
   expect(told(txn('k', 'v', 'p'))).toHaveLength(1)
-  for (const request of [txn(nul, 'v', 'p'), txn('k', nul, 'p'), txn('k', 'v', nul)]) expect(told(request)).toEqual([])
+  for (const request of [txn(nul, 'v', 'p'), txn('k', nul, 'p'), txn('k', 'v', nul)])
+    expect(told(request)).toEqual([])
 })
 
 test('a watch of every key is one of the empty prefix', () => {
   const watched = (key: string, range_end: string): string | undefined =>
-    scriptOf([{ type: 'request', client: 'c', request: { type: 'WatchCreate', key, range_end }, at: 1000 }])
+    scriptOf([
+      { type: 'request', client: 'c', request: { type: 'WatchCreate', key, range_end }, at: 1000 },
+    ])
       .split('\n')
       .find((line) => /etcdctl.* watch/.test(line) && !line.startsWith('#'))
   expect(watched('\0', '\0')).toMatch(/ watch --prefix ""/)
@@ -406,7 +536,8 @@ test('a lock that is given back at once is the lock of a command that ends at on
       { type: 'console', terminal: 't1', text: 'etcdctl lock job', mode: 'strict', at: 1000 },
       { type: 'interrupt', terminal: 't1', at: 1000 + ms },
     ])
-  const lines = (script: string) => script.split('\n').filter((line) => /etcdctl.* lock /.test(line) && !line.startsWith('#'))
+  const lines = (script: string) =>
+    script.split('\n').filter((line) => /etcdctl.* lock /.test(line) && !line.startsWith('#'))
   expect(lines(held(300))).toEqual([expect.stringMatching(/ lock .*"job" "true"/)])
   expect(lines(held(3000))).toEqual([expect.not.stringContaining('true')])
 })
@@ -415,7 +546,12 @@ test('a comparison of a range of keys, or of a lease up to 3.5, is a comment', (
   const txn = (at: number, compare: object): RecordedCommand => ({
     type: 'request',
     client: 'a',
-    request: { type: 'Txn', compare: [compare], success: [{ type: 'Put', key: 'k', value: `${at}` }], failure: [] } as Request,
+    request: {
+      type: 'Txn',
+      compare: [compare],
+      success: [{ type: 'Put', key: 'k', value: `${at}` }],
+      failure: [],
+    } as Request,
     at,
   })
   const script = scriptOf(
@@ -432,12 +568,29 @@ test('a comparison of a range of keys, or of a lease up to 3.5, is a comment', (
 })
 
 test('the renewals of a keep-alive loop are one job', () => {
-  const script = scriptOf([{ type: 'script', client: 'w', source: 'lease = grant 2\nkeep lease\nput /w 1 with lease', at: 0 }], 9, 1)
+  const script = scriptOf(
+    [
+      {
+        type: 'script',
+        client: 'w',
+        source: 'lease = grant 2\nkeep lease\nput /w 1 with lease',
+        at: 0,
+      },
+    ],
+    9,
+    1,
+  )
   expect(script.match(/^[^#]*lease keep-alive/gm)).toHaveLength(1)
 })
 
 test('a keep-alive that asked twice stays, whatever its line says of once', () => {
-  const line = (text: string, at: number): RecordedCommand => ({ type: 'console', terminal: 't1', text, mode: 'strict', at })
+  const line = (text: string, at: number): RecordedCommand => ({
+    type: 'console',
+    terminal: 't1',
+    text,
+    mode: 'strict',
+    at,
+  })
   const stays = (until: number): boolean =>
     /lease keep-alive \S+ &/.test(
       scriptOf(

@@ -1,8 +1,10 @@
-// A run as a shell script for a real cluster: the etcdctl lines that ask what the run asked, at the same seconds. A real cluster gives out lease IDs of its own,
-// so the script catches each and names it $L1, $L2 … in the order of the grants.
+// A run as a shell script for a real cluster: the etcdctl lines that ask what the run asked, at the
+// same seconds. A real cluster gives out lease IDs of its own, so the script catches each and names
+// it $L1, $L2 … in the order of the grants.
 //
-// It is written from the trace: every line from a request that was sent (etcdctl-request.ts), every word quoted (shell-quote.ts). A typed line itself is only
-// ever a comment, for a run may come from a stranger. test/live plays such scripts against a real etcd.
+// It is written from the trace: every line from a request that was sent (etcdctl-request.ts), every
+// word quoted (shell-quote.ts). A typed line itself is only ever a comment, for a run may come from
+// a stranger. test/live plays such scripts against a real etcd.
 
 import { assert } from '../base/assert'
 import type { EtcdVersion } from '../base/etcd-versions'
@@ -114,7 +116,11 @@ class ScriptWriter {
         const name = beatName(event.client, this.#number(event.lease))
         this.#beats.add(`${event.client} ${event.lease}`)
         this.#comment(event.at, `${event.client} keeps ${this.#variables.text(event.lease)} alive`)
-        return this.#start(event.at, `etcdctl lease keep-alive ${this.#variables.text(event.lease)}`, name)
+        return this.#start(
+          event.at,
+          `etcdctl lease keep-alive ${this.#variables.text(event.lease)}`,
+          name,
+        )
       }
       case 'heartbeat-stopped':
         this.#beats.delete(`${event.client} ${event.lease}`)
@@ -122,12 +128,19 @@ class ScriptWriter {
       case 'client-crashed':
       case 'client-paused':
       case 'client-resumed': {
-        const signal = { 'client-crashed': '-KILL', 'client-paused': '-STOP', 'client-resumed': '-CONT' }[event.type]
+        const signal = {
+          'client-crashed': '-KILL',
+          'client-paused': '-STOP',
+          'client-resumed': '-CONT',
+        }[event.type]
         this.#comment(event.at, `${event.client} ${event.type.slice('client-'.length)}`)
         const job = this.#jobs.ofClient(event.client)
         const own =
-          job === undefined ? new RegExp(`^beat_${plain(event.client)}_L\\d+$`) : new RegExp(`^${jobName(job.terminal, job.number)}$`)
-        for (const name of this.#running) if (own.test(name)) this.#say(event.at, `kill ${signal} "$${name}" 2>/dev/null`)
+          job === undefined
+            ? new RegExp(`^beat_${plain(event.client)}_L\\d+$`)
+            : new RegExp(`^${jobName(job.terminal, job.number)}$`)
+        for (const name of this.#running)
+          if (own.test(name)) this.#say(event.at, `kill ${signal} "$${name}" 2>/dev/null`)
         return
       }
       case 'member-crashed':
@@ -138,14 +151,21 @@ class ScriptWriter {
         return this.#fault(event.at, `resume ${event.member}`, event.member, 'kill -CONT')
       case 'member-restarted':
         this.#comment(event.at, `restart ${event.member}`)
-        return this.#say(event.at, `if [ -n "$${memberName(event.member)}_START" ]; then eval "$${memberName(event.member)}_START"; fi`)
+        return this.#say(
+          event.at,
+          `if [ -n "$${memberName(event.member)}_START" ]; then eval "$${memberName(event.member)}_START"; fi`,
+        )
       case 'member-stopping':
         return this.#fault(event.at, `stop ${event.member}`, event.member, 'kill -TERM')
       case 'partitioned':
-        return this.#comment(event.at, `partition ${event.groups.map((group) => group.join(',')).join(' ')}`)
+        return this.#comment(
+          event.at,
+          `partition ${event.groups.map((group) => group.join(',')).join(' ')}`,
+        )
       case 'healed':
         return this.#comment(event.at, 'heal')
-      // What became of the network, a disk or a clock: said, so that whoever has the means (tc, iptables, libfaketime …) can do the same there.
+      // What became of the network, a disk or a clock: said, so that whoever has the means (tc,
+      // iptables, libfaketime …) can do the same there.
       case 'cut-one-way':
       case 'link-changed':
       case 'message-handled':
@@ -168,14 +188,23 @@ class ScriptWriter {
       if (/^\s*((sleep|wait)\b|$)/.test(job.line)) return
       return this.#comment(at, job.failed ? `refused: ${job.line}` : job.line.replace(/^\s*#/, ''))
     }
-    if (isMaintenance(job)) return this.#comment(at, `not written, for it works on the servers themselves: ${job.line}`)
+    if (isMaintenance(job))
+      return this.#comment(at, `not written, for it works on the servers themselves: ${job.line}`)
     const granted = this.#grantedTo.get(first.id)
     const found = jobCommand(job, granted, this.#etcdctl)
-    if (found === null) return this.#comment(at, `etcdctl cannot ask this of another cluster: ${job.line}`)
+    if (found === null)
+      return this.#comment(at, `etcdctl cannot ask this of another cluster: ${job.line}`)
     const { command, lasts } = found
-    const where = first.member === FIRST_MEMBER || command.flags.includes('--cluster') ? '' : `${endpointOf(first.member)} `
+    const where =
+      first.member === FIRST_MEMBER || command.flags.includes('--cluster')
+        ? ''
+        : `${endpointOf(first.member)} `
     if (command.name === 'lease grant') return this.#grant(at, first, where, '')
-    this.#command(at, command, { where, from: job.line, ...(lasts ? { name: jobName(job.terminal, job.number) } : {}) })
+    this.#command(at, command, {
+      where,
+      from: job.line,
+      ...(lasts ? { name: jobName(job.terminal, job.number) } : {}),
+    })
   }
 
   /** A request of a client that is no terminal. */
@@ -186,8 +215,16 @@ class ScriptWriter {
     const note = `   # ${safeComment(client)}`
     if (request.type === 'LeaseGrant') return this.#grant(at, event, '', note)
     const command = commandOf(request, this.#etcdctl)
-    if (command === null) return this.#comment(at, `${client}: ${request.type}, which etcdctl cannot ask of another cluster`)
-    this.#command(at, command, { note, from: client, ...(request.type === 'WatchCreate' ? { name: `watch_${event.id}` } : {}) })
+    if (command === null)
+      return this.#comment(
+        at,
+        `${client}: ${request.type}, which etcdctl cannot ask of another cluster`,
+      )
+    this.#command(at, command, {
+      note,
+      from: client,
+      ...(request.type === 'WatchCreate' ? { name: `watch_${event.id}` } : {}),
+    })
   }
 
   #grant(at: number, sent: RequestSent, where: string, note: string): void {
@@ -201,18 +238,31 @@ class ScriptWriter {
     this.#say(at, `${name}=$(${where}grant${words})${note}`)
   }
 
-  /** `name`: the process that it becomes, in the background. `from`: its client or line, for the comment that a NUL byte makes of it. */
+  /**
+   * `name`: the process that it becomes, in the background. `from`: its client or line, for the
+   * comment that a NUL byte makes of it.
+   */
   #command(
     at: number,
     command: EtcdctlCommand,
-    { where = '', note = '', name, from }: { where?: string; note?: string; name?: string; from: string },
+    {
+      where = '',
+      note = '',
+      name,
+      from,
+    }: { where?: string; note?: string; name?: string; from: string },
   ): void {
-    if (hasNul(command)) return this.#comment(at, `not written, for a key or value has a NUL byte, which no argument can hold: ${from}`)
-    if (name === undefined) return this.#say(at, `${where}${commandText(command, this.#variables, note)}`)
+    if (hasNul(command))
+      return this.#comment(
+        at,
+        `not written, for a key or value has a NUL byte, which no argument can hold: ${from}`,
+      )
+    if (name === undefined)
+      return this.#say(at, `${where}${commandText(command, this.#variables, note)}`)
     this.#start(at, `${where}${commandText(command, this.#variables)}`, name)
   }
 
-  // What is written ------------------------------------------------------------------------------------------------------------------------------
+  // What is written -------------------------------------------------------------------------------
 
   #say(at: number, line: string): void {
     this.#go(at)
@@ -269,7 +319,9 @@ class ScriptWriter {
 
 /** A name as a part of a shell variable; two names never give the same part. */
 function plain(name: string): string {
-  return name.replaceAll('_', '__').replace(/\W/g, (character) => `_x${character.charCodeAt(0).toString(16)}_`)
+  return name
+    .replaceAll('_', '__')
+    .replace(/\W/g, (character) => `_x${character.charCodeAt(0).toString(16)}_`)
 }
 
 /** A member as the shell's variables call it: it may have been added under any name. */
@@ -277,7 +329,10 @@ function memberName(member: string): string {
   return plain(member.replace(/[A-Z]/g, '_$&')).toUpperCase().replace(/^\d/, '_$&')
 }
 
-/** An assignment in front of a command: it asks the member whose place the reader of the script names. */
+/**
+ * An assignment in front of a command: it asks the member whose place the reader of the script
+ * names.
+ */
 function endpointOf(member: string): string {
   return `ETCDCTL_ENDPOINTS="\${${memberName(member)}_ENDPOINT:-$ETCDCTL_ENDPOINTS}"`
 }

@@ -1,4 +1,5 @@
-// How far a run has come towards a goal: which parts are done, and what the reader did. Read off the trace from the goal's stop on.
+// How far a run has come towards a goal: which parts are done, and what the reader did. Read off
+// the trace from the goal's stop on.
 
 import type { EventId, TraceEvent } from '../base/trace'
 import type { Condition, Goal } from '../sim/stops'

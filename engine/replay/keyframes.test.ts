@@ -9,7 +9,12 @@ function long(): Timeline {
     seed: 3,
     config: { ...DEFAULT_CONFIG, members: 3, latencyMs: 5 },
     commands: [
-      { type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 4, as: 'l' }], at: 0 },
+      {
+        type: 'program',
+        client: 'svc',
+        program: [{ op: 'session', ttlSeconds: 4, as: 'l' }],
+        at: 0,
+      },
       { type: 'fault', fault: { type: 'crash', member: 'm1' }, at: 20_000 },
       { type: 'console', terminal: 't1', text: 'etcdctl put a 1', mode: 'strict', at: 45_000 },
       { type: 'fault', fault: { type: 'restart', member: 'm1' }, at: 60_000 },
@@ -46,7 +51,11 @@ test('what is played on from a keyframe changes no keyframe', () => {
 
 test('there are never too many, and the newest lie closest together', () => {
   // A tenth of the usual distance, so that a tenth of the time is long enough to thin them.
-  const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members: 3 }, commands: [] }, undefined, 80)
+  const timeline = new Timeline(
+    { leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members: 3 }, commands: [] },
+    undefined,
+    80,
+  )
   timeline.advance(250_000)
   const at = timeline.keyframes.list().map(({ last }) => last)
   expect(at.length).toBeLessThanOrEqual(128)
@@ -57,7 +66,13 @@ test('there are never too many, and the newest lie closest together', () => {
 })
 
 function freeze(value: unknown): void {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    Object.isFrozen(value) ||
+    ArrayBuffer.isView(value)
+  )
+    return
   Object.freeze(value)
   for (const part of Object.values(value)) freeze(part)
 }

@@ -1,8 +1,11 @@
-// States of a run to go back to. Each costs its making and its memory, so they are taken by cost and thinned with age: the last minutes of a run are gone through
-// again and again, its beginning now and then.
+// States of a run to go back to. Each costs its making and its memory, so they are taken by cost
+// and thinned with age: the last minutes of a run are gone through again and again, its beginning
+// now and then.
 //
-// What fails: one every so many events, for ever, is memory without end; a fixed number spread evenly makes every step back at the end of a long run slow.
-// What is done: when there is one too many, the one goes whose gap is smallest beside its age. The gaps then grow in proportion to the age.
+// What fails: one every so many events, for ever, is memory without end; a fixed number spread
+// evenly makes every step back at the end of a long run slow. What is done: when there is one too
+// many, the one goes whose gap is smallest beside its age. The gaps then grow in proportion to the
+// age.
 
 import type { EventId } from '../base/trace'
 import type { SavedSimulation, Simulation } from '../sim/simulation'
@@ -37,7 +40,10 @@ export class Keyframes {
     return this.#frames
   }
 
-  /** Whether enough has happened since the newest one to be worth what saving this state costs. Nothing is taken again where a run is gone through again. */
+  /**
+   * Whether enough has happened since the newest one to be worth what saving this state costs.
+   * Nothing is taken again where a run is gone through again.
+   */
   wants(last: EventId, sim: Simulation): boolean {
     const since = last - (this.#frames.at(-1)?.last ?? 0)
     return since >= this.#leastEvents && since >= weight(sim)
@@ -48,7 +54,10 @@ export class Keyframes {
     if (this.#frames.length > MOST) this.#thin()
   }
 
-  /** The latest of which this is true; undefined where there is none. It must be true of all before one of which it is true. */
+  /**
+   * The latest of which this is true; undefined where there is none. It must be true of all before
+   * one of which it is true.
+   */
   latest(isBefore: (frame: Keyframe) => boolean): Keyframe | undefined {
     let low = 0
     let high = this.#frames.length
@@ -82,7 +91,10 @@ export class Keyframes {
   }
 }
 
-/** About as many events as could be played in the time that saving takes: a third of the rows of state. */
+/**
+ * About as many events as could be played in the time that saving takes: a third of the rows of
+ * state.
+ */
 function weight({ members }: Simulation): number {
   return members.reduce((rows, { lessor, store }) => rows + lessor.size + store.size, 0) / 3
 }

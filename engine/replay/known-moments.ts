@@ -1,4 +1,5 @@
-// The conditions that come true in a run, in their text form: what a stop can wait for, and what can decide a question.
+// The conditions that come true in a run, in their text form: what a stop can wait for, and what
+// can decide a question.
 
 import type { EtcdVersion } from '../base/etcd-versions'
 import type { EventId, TraceEvent } from '../base/trace'
@@ -18,7 +19,10 @@ export interface KnownMoment {
 
 const MOST_MOMENTS = 300
 
-/** Every condition that some event of the trace makes true, in the order of those events. `etcd`: the version of the run. */
+/**
+ * Every condition that some event of the trace makes true, in the order of those events. `etcd`:
+ * the version of the run.
+ */
 export function knownMoments(trace: readonly TraceEvent[], etcd: EtcdVersion): KnownMoment[] {
   const situation = new Situation(etcd)
   const found = new Map<string, KnownMoment>()
@@ -45,11 +49,16 @@ function isReadable(text: string, condition: Condition): boolean {
 
 /** What an event may make true, the most telling first. */
 function candidates(event: TraceEvent, nameOf: NameOf): Condition[] {
-  const lease = 'lease' in event && event.lease !== null ? Number(/^L(\d+)$/.exec(nameOf(event.lease))?.[1] ?? 0) : 0
+  const lease =
+    'lease' in event && event.lease !== null
+      ? Number(/^L(\d+)$/.exec(nameOf(event.lease))?.[1] ?? 0)
+      : 0
   const ofMember = OF_A_MEMBER[event.type]
-  if (ofMember !== undefined && 'member' in event) return [{ type: 'process', who: event.member, does: ofMember }, { type: 'no-leader' }]
+  if (ofMember !== undefined && 'member' in event)
+    return [{ type: 'process', who: event.member, does: ofMember }, { type: 'no-leader' }]
   const ofClient = OF_A_CLIENT[event.type]
-  if (ofClient !== undefined && 'client' in event) return [{ type: 'process', who: event.client, does: ofClient }]
+  if (ofClient !== undefined && 'client' in event)
+    return [{ type: 'process', who: event.client, does: ofClient }]
   switch (event.type) {
     case 'promoted':
       return [
@@ -68,7 +77,9 @@ function candidates(event: TraceEvent, nameOf: NameOf): Condition[] {
         { type: 'lease', lease, does: 'revoked' },
       ]
     case 'lease-believed-lost':
-      return [{ type: event.why === 'gone' ? 'told-gone' : 'gives-up', client: event.client, lease }]
+      return [
+        { type: event.why === 'gone' ? 'told-gone' : 'gives-up', client: event.client, lease },
+      ]
     case 'key-put':
       return [
         { type: 'key', key: event.kv.key, does: 'created' },
@@ -78,7 +89,13 @@ function candidates(event: TraceEvent, nameOf: NameOf): Condition[] {
       return [{ type: 'key', key: event.key, does: 'deleted' }]
     case 'section-entered':
     case 'section-left':
-      return [{ type: event.type === 'section-entered' ? 'enters' : 'leaves', client: event.client, section: event.section }]
+      return [
+        {
+          type: event.type === 'section-entered' ? 'enters' : 'leaves',
+          client: event.client,
+          section: event.section,
+        },
+      ]
     case 'exclusion-broken':
       return [{ type: 'two-inside', section: event.section }]
     case 'heartbeat-started':
@@ -86,9 +103,15 @@ function candidates(event: TraceEvent, nameOf: NameOf): Condition[] {
       return [{ type: 'heartbeat', on: event.type === 'heartbeat-started' }]
     case 'write-taken':
     case 'write-bounced':
-      return [{ type: 'write', value: event.value, taken: event.type === 'write-taken' }, { type: 'stale-write' }]
+      return [
+        { type: 'write', value: event.value, taken: event.type === 'write-taken' },
+        { type: 'stale-write' },
+      ]
     case 'cluster-changed':
-      return (['added', 'promoted', 'removed'] as const).map((change) => ({ type: 'member', change }))
+      return (['added', 'promoted', 'removed'] as const).map((change) => ({
+        type: 'member',
+        change,
+      }))
     case 'partitioned':
     case 'cut-one-way':
       return [{ type: 'partition' }]

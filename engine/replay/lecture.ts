@@ -1,4 +1,5 @@
-// What a teacher sees of the run's story beside the page: the note and the hints of the stop, the next stop's words, and three times to choose from.
+// What a teacher sees of the run's story beside the page: the note and the hints of the stop, the
+// next stop's words, and three times to choose from.
 
 import type { LeaseId } from '../base/rpc'
 import type { TraceEvent } from '../base/trace'
@@ -11,19 +12,29 @@ import { Story } from './story'
 import { Timeline } from './timeline'
 
 export interface LectureView {
-  /** The line for the teacher of the last stop reached; null for a stop without one, and before the first. */
+  /**
+   * The line for the teacher of the last stop reached; null for a stop without one, and before the
+   * first.
+   */
   note: string | null
   /** The help of that stop, all of it. */
   hints: string[]
-  /** What the next stop of the list says, asks or sets as a goal; the fields in it are not known yet. Null after the last one. */
+  /**
+   * What the next stop of the list says, asks or sets as a goal; the fields in it are not known
+   * yet. Null after the last one.
+   */
   next: string | null
-  /** Of a question of kind `when`: three times in virtual ms, the earliest first. One is the right answer. Null for others, and where the run does not give the answer. */
+  /**
+   * Of a question of kind `when`: three times in virtual ms, the earliest first. One is the right
+   * answer. Null for others, and where the run does not give the answer.
+   */
   times: number[] | null
 }
 
 export class Lecture {
   /** The times that were offered last, and for which run, story and stop. */
-  #offered: { run: Timeline; stops: Timeline['stops']; of: string; times: number[] | null } | null = null
+  #offered: { run: Timeline; stops: Timeline['stops']; of: string; times: number[] | null } | null =
+    null
 
   /** At the cursor; null for a run without stops. */
   view(run: Timeline, story: Story | null): LectureView | null {
@@ -40,11 +51,19 @@ export class Lecture {
     }
   }
 
-  /** The run is played on once for each question, and again after something was done in it or its stops were changed. */
+  /**
+   * The run is played on once for each question, and again after something was done in it or its
+   * stops were changed.
+   */
   #times(run: Timeline, stop: number): number[] | null {
     const of = `${stop} ${run.cuts} ${run.commandsTaken + run.commandsAhead}`
     const { stops } = run
-    if (this.#offered === null || this.#offered.run !== run || this.#offered.stops !== stops || this.#offered.of !== of) {
+    if (
+      this.#offered === null ||
+      this.#offered.run !== run ||
+      this.#offered.stops !== stops ||
+      this.#offered.of !== of
+    ) {
       this.#offered = { run, stops, of, times: timesOf(run, stop) }
     }
     return this.#offered.times
@@ -60,13 +79,24 @@ function wordsOf(stop: Stop | undefined): string {
 function timesOf(run: Timeline, stop: number): number[] | null {
   const ahead = new Timeline(run.recording())
   const story = new Story(run.stops ?? [], run.sim.config.etcd)
-  const place = playUntil(ahead, story, () => story.placeOf(stop) !== null) ? story.placeOf(stop) : null
+  const place = playUntil(ahead, story, () => story.placeOf(stop) !== null)
+    ? story.placeOf(stop)
+    : null
   if (place === null || !playUntil(ahead, story, () => story.truthOf(stop) !== null)) return null
   const truth = Number(story.truthOf(stop))
-  return offeredTimes({ seed: ahead.sim.seed, stop, now: place.at, truth, plausible: plausible(ahead.trace, place.at) })
+  return offeredTimes({
+    seed: ahead.sim.seed,
+    stop,
+    now: place.at,
+    truth,
+    plausible: plausible(ahead.trace, place.at),
+  })
 }
 
-/** The deadlines as they are known at a time, a whole TTL from there, and the later events of leases. */
+/**
+ * The deadlines as they are known at a time, a whole TTL from there, and the later events of
+ * leases.
+ */
 function plausible(trace: readonly TraceEvent[], now: number): number[] {
   const deadlines = new Deadlines()
   const ttls = new Map<LeaseId, number>()

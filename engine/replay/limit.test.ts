@@ -1,4 +1,5 @@
-// A run from outside may ask for more than anybody waits for: it opens where it has so many events, whichever step brings them.
+// A run from outside may ask for more than anybody waits for: it opens where it has so many events,
+// whichever step brings them.
 
 import { expect, test } from 'vitest'
 import { DEFAULT_CONFIG } from '../sim/command'
@@ -7,7 +8,12 @@ import { Session } from './session'
 import { openSharedRun, readSharedRun } from './shared-run'
 import { Timeline } from './timeline'
 
-const idle = (until: number, at = 0): RecordedCommand => ({ type: 'idle', until, machinery: 'members', at })
+const idle = (until: number, at = 0): RecordedCommand => ({
+  type: 'idle',
+  until,
+  machinery: 'members',
+  at,
+})
 const recording = (commands: RecordedCommand[]): Recording => ({
   leasescope: 1,
   seed: 1,
@@ -38,7 +44,10 @@ test('a kept session opens there too, and a run at its cursor is not cut short',
 })
 
 test('a link whose commands let machinery run for months stops before the one that is too much', () => {
-  const fields = Array.from({ length: 10 }, (_, i) => `json@0={"type":"idle","until":${5000 * (i + 1)},"machinery":"members"}`)
+  const fields = Array.from(
+    { length: 10 },
+    (_, i) => `json@0={"type":"idle","until":${5000 * (i + 1)},"machinery":"members"}`,
+  )
   const read = readSharedRun(`members=7&at=1&${fields.join('&')}`, 'plain')
   if (!read.ok) throw new Error(read.reason)
   const first = new Timeline({ ...read.value, commands: [] })
@@ -87,10 +96,20 @@ test('a time that is too far is said, and so is the end of the run that is opene
   const again = Session.load(session.save(true), events)
   expect(again.cutShort).toBeNull()
   expect(again.timeline.now).toBe(1000)
-  expect(again.takeLimit()).toEqual({ what: 'future', branch: null, at: again.timeline.end, until: 20_000 })
+  expect(again.takeLimit()).toEqual({
+    what: 'future',
+    branch: null,
+    at: again.timeline.end,
+    until: 20_000,
+  })
   expect(again.takeLimit()).toBeNull()
   again.seek(60_000)
-  expect(again.takeLimit()).toEqual({ what: 'place', branch: null, at: again.timeline.now, until: 60_000 })
+  expect(again.takeLimit()).toEqual({
+    what: 'place',
+    branch: null,
+    at: again.timeline.now,
+    until: 60_000,
+  })
   expect(again.timeline.now).toBeLessThan(60_000)
   again.seek(again.timeline.now)
   expect(again.takeLimit()).toBeNull()
@@ -110,7 +129,10 @@ test('a branch that is too long ends early, and the branch that goes there or is
   expect(end).toBeLessThan(20_000)
   expect(again.takeLimit()).toEqual({ what: 'future', branch: 'main', at: end, until: 20_000 })
   // A place of the other branch that its events do not reach any more.
-  const beyond = Session.load({ ...saved, branches: saved.branches.map((each) => ({ ...each, end: 20_000 })) }, events)
+  const beyond = Session.load(
+    { ...saved, branches: saved.branches.map((each) => ({ ...each, end: 20_000 })) },
+    events,
+  )
   beyond.seek(20_000)
   beyond.takeLimit()
   beyond.seek(20_000)
@@ -118,7 +140,12 @@ test('a branch that is too long ends early, and the branch that goes there or is
   expect(from).toBeGreaterThan(end)
   beyond.takeLimit()
   beyond.switchTo(1)
-  expect(beyond.takeLimit()).toEqual({ what: 'place', branch: 'main', at: end, until: Math.min(from, 20_000) })
+  expect(beyond.takeLimit()).toEqual({
+    what: 'place',
+    branch: 'main',
+    at: end,
+    until: Math.min(from, 20_000),
+  })
   expect(beyond.timeline.now).toBe(end)
   // Beside it another branch goes along as far as it can.
   const beside = Session.load(saved, events)
@@ -141,7 +168,12 @@ test('the same run with a change that is too much for it stays at the same time,
   const early = Session.load({ ...session.save(true), cursor: 10 }, session.timeline.trace.length)
   early.vary('dense', dense)
   expect(early.timeline.now).toBe(10)
-  expect(early.takeLimit()).toEqual({ what: 'future', branch: 'dense', at: early.timeline.end, until: 3000 })
+  expect(early.takeLimit()).toEqual({
+    what: 'future',
+    branch: 'dense',
+    at: early.timeline.end,
+    until: 3000,
+  })
 })
 
 test('what is undone beyond the limit is gone to as far as the run reaches', () => {

@@ -1,4 +1,5 @@
-// The checks along a run that is gone through to and fro: what they say at an instant does not depend on the way that led there.
+// The checks along a run that is gone through to and fro: what they say at an instant does not
+// depend on the way that led there.
 
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
@@ -7,7 +8,9 @@ import { Monitoring } from './monitoring'
 import { Timeline } from './timeline'
 
 const catalogue = `${import.meta.dirname}/../scenario/catalogue`
-const { recording } = runScenario(parseScenario(readFileSync(`${catalogue}/stale-leader-revokes.txt`, 'utf8')))
+const { recording } = runScenario(
+  parseScenario(readFileSync(`${catalogue}/stale-leader-revokes.txt`, 'utf8')),
+)
 
 /** The breaches of the run played from the start to its end. */
 function straight(): Monitoring {
@@ -25,7 +28,11 @@ test('the lease that a deposed leader ended is a breach, at the event of its rev
   run.advance(9000)
   const [breach] = monitoring.violations
   expect(monitoring.violations).toHaveLength(1)
-  expect(breach).toMatchObject({ property: 'no lease ends by a late revoke', at: 7003, members: ['m3', 'm1'] })
+  expect(breach).toMatchObject({
+    property: 'no lease ends by a late revoke',
+    at: 7003,
+    members: ['m3', 'm1'],
+  })
   expect(run.trace[breach!.event - 1]).toMatchObject({ type: 'lease-revoked' })
 })
 

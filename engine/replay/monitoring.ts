@@ -1,5 +1,7 @@
-// The checks of a run that is gone through: they look on while it is played for the first time. Where a future was cut off, or the cursor came to a place that nobody
-// looked at, what they remember is not of this run. They begin anew then, on a run of their own that is played from the start, a little in each frame.
+// The checks of a run that is gone through: they look on while it is played for the first time.
+// Where a future was cut off, or the cursor came to a place that nobody looked at, what they
+// remember is not of this run. They begin anew then, on a run of their own that is played from the
+// start, a little in each frame.
 
 import { Monitor } from '../check/monitor'
 import type { Violation } from '../check/violation'
@@ -36,7 +38,10 @@ export class Monitoring {
     return this.#behind
   }
 
-  /** Plays the checks' own run on while `goOn` says so; once it is where the run is, what it found is what holds. */
+  /**
+   * Plays the checks' own run on while `goOn` says so; once it is where the run is, what it found
+   * is what holds.
+   */
   catchUp(goOn: () => boolean): void {
     if (!this.#behind) return
     this.#own ??= begin(this.#timeline)

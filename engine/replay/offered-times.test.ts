@@ -27,8 +27,11 @@ test('three times in order; an answer with one of them is right for the true one
 })
 
 const offers = (plausible: readonly number[]): number[][] =>
-  Array.from({ length: 20 }, (_, seed) => offeredTimes({ seed, stop: 0, now: 10_200, truth: 21_915, plausible }))
-const placesOf = (times: readonly number[][]): number[] => [...new Set(times.map((offered) => offered.indexOf(21_900)))].sort()
+  Array.from({ length: 20 }, (_, seed) =>
+    offeredTimes({ seed, stop: 0, now: 10_200, truth: 21_915, plausible }),
+  )
+const placesOf = (times: readonly number[][]): number[] =>
+  [...new Set(times.map((offered) => offered.indexOf(21_900)))].sort()
 
 test('the guess that a deadline suggests is always there; the right one is not always at the same place', () => {
   const times = offers([14_200, 18_200])
@@ -38,5 +41,6 @@ test('the guess that a deadline suggests is always there; the right one is not a
 })
 
 test('a guess that would be right is none', () => {
-  for (const offered of offers([21_000, 23_000])) expect(offered.filter((at) => at === 21_000 || at === 23_000)).toEqual([])
+  for (const offered of offers([21_000, 23_000]))
+    expect(offered.filter((at) => at === 21_000 || at === 23_000)).toEqual([])
 })

@@ -1,5 +1,7 @@
-// Three times to choose from, for a class that answers a question about a moment by a show of hands. One is the run's. The others are what a guess
-// would name: a deadline that is known at the stop, a whole TTL from there, another event of the run. Drawn by the run's seed: equal runs offer the same.
+// Three times to choose from, for a class that answers a question about a moment by a show of
+// hands. One is the run's. The others are what a guess would name: a deadline that is known at the
+// stop, a whole TTL from there, another event of the run. Drawn by the run's seed: equal runs offer
+// the same.
 
 import { Random } from '../base/random'
 
@@ -19,7 +21,10 @@ const APART_MS = 2000
 /** …and so much of the time from the stop to its event. */
 const APART_SHARE = 0.15
 
-/** Three times in virtual ms, rounded to tenths of a second, the earliest first. The most plausible guess is one of them; on which side the others are is drawn. */
+/**
+ * Three times in virtual ms, rounded to tenths of a second, the earliest first. The most plausible
+ * guess is one of them; on which side the others are is drawn.
+ */
 export function offeredTimes({ seed, stop, now, truth, plausible }: Guesses): number[] {
   const random = new Random(seed, `offered times ${stop}`)
   const span = Math.max(0, truth - now)
@@ -33,14 +38,21 @@ export function offeredTimes({ seed, stop, now, truth, plausible }: Guesses): nu
     if (found !== undefined) taken.push(found)
     return found !== undefined
   }
-  const early = [...plausible, ...shuffled([0.2, 0.35, 0.5, 0.65, 0.8], random).map((share) => now + span * share)]
-  const late = [...plausible, ...shuffled([1.3, 1.5, 1.75, 2.1], random).map((share) => now + span * share)]
+  const early = [
+    ...plausible,
+    ...shuffled([0.2, 0.35, 0.5, 0.65, 0.8], random).map((share) => now + span * share),
+  ]
+  const late = [
+    ...plausible,
+    ...shuffled([1.3, 1.5, 1.75, 2.1], random).map((share) => now + span * share),
+  ]
   take(plausible, (at) => isEarly(at) || isLate(at))
   for (let missing = 3 - taken.length; missing > 0; missing--) {
     if (random.below(2) === 0 && take(early, isEarly)) continue
     take(late, isLate)
   }
-  while (taken.length < 3) taken.push(tenth(Math.max(...taken) + apart * (1 + random.below(8) / 10)))
+  while (taken.length < 3)
+    taken.push(tenth(Math.max(...taken) + apart * (1 + random.below(8) / 10)))
   return taken.sort((a, b) => a - b)
 }
 

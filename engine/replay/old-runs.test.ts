@@ -1,6 +1,8 @@
-// Files and links from before new runs were 3.6 and named their engine: they play to the very same trace.
+// Files and links from before new runs were 3.6 and named their engine: they play to the very same
+// trace.
 //
-// Each hash was taken with engine 0.1. Another one is right only where the engine answers better than it did: then the commit that changes it says how.
+// Each hash was taken with engine 0.1. Another one is right only where the engine answers better
+// than it did: then the commit that changes it says how.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -32,13 +34,19 @@ test.each([
   // A linearizable read that comes while a round of reads is under way waits for the next round.
   ['check-then-put', 'd1956aa8545f84cf'],
 ])('the file %s', (name, expected) => {
-  const text = readFileSync(join(import.meta.dirname, '../test/recordings/recipes', `${name}.json`), 'utf8')
+  const text = readFileSync(
+    join(import.meta.dirname, '../test/recordings/recipes', `${name}.json`),
+    'utf8',
+  )
   expect(text).not.toContain('"engine"')
   expect(traceHash(read(text, 'json'))).toBe(expected)
 })
 
 test.each([
-  ['seed=42&members=3&latency=30&at=12.4&$@0.5=etcdctl+lease+grant+10&fault@3=crash+m1', '7c4e220e15f92862'],
+  [
+    'seed=42&members=3&latency=30&at=12.4&$@0.5=etcdctl+lease+grant+10&fault@3=crash+m1',
+    '7c4e220e15f92862',
+  ],
   ['$@0.5=etcdctl%20lease%20grant%2010', '4f4e54885df28c6e'],
 ])('the link %s', (link, expected) => {
   const run = read(link, 'plain')
@@ -47,14 +55,19 @@ test.each([
 })
 
 test('the first link would play otherwise as 3.6', () => {
-  const run = read('seed=42&members=3&etcd=3.6&latency=30&at=12.4&$@0.5=etcdctl+lease+grant+10&fault@3=crash+m1', 'plain')
+  const run = read(
+    'seed=42&members=3&etcd=3.6&latency=30&at=12.4&$@0.5=etcdctl+lease+grant+10&fault@3=crash+m1',
+    'plain',
+  )
   expect(traceHash(run)).not.toBe('7c4e220e15f92862')
 })
 
 test('a new link and a new file name version and engine, whatever the version', () => {
   const base: Config = new Cluster().sim.config
   for (const etcd of ['3.4', '3.5', '3.6'] as const) {
-    const run = sharedRun(new Session({ leasescope: 1, seed: 1, config: { ...base, etcd }, commands: [] }))
+    const run = sharedRun(
+      new Session({ leasescope: 1, seed: 1, config: { ...base, etcd }, commands: [] }),
+    )
     expect(plainLink(run)).toBe(`seed=1&etcd=${etcd}&engine=0.2`)
     expect(JSON.parse(JSON.stringify(run))).toMatchObject({ engine: '0.2', config: { etcd } })
   }

@@ -1,10 +1,12 @@
-// The plain form of a link: a run of a few commands that a person can read, and change in the address bar.
+// The plain form of a link: a run of a few commands that a person can read, and change in the
+// address bar.
 //
 //   #r1?seed=42&members=3&etcd=3.6&latency=30&at=12.4&$@0.5=etcdctl+lease+grant+10&fault@3=crash+m1
 //
 //   seed=42                       from which chance is drawn; 1 where absent
 //   members= boot= …              the configuration, where it is not the usual one (SETTINGS)
-//   etcd=3.6                      the version that is modelled; 3.4 where absent, as in links from before it was always written
+//   etcd=3.6                      the version that is modelled; 3.4 where absent, as in links from
+//                                 before it was always written
 //   engine=0.2                    what made the link (sim/engine-version.ts)
 //   at=12.4                       the cursor; tab= lab= spacing= what is shown
 //   WHAT@SECONDS=VALUE            a command; @SECONDS+N comes N steps into that instant
@@ -16,7 +18,8 @@
 //     client.a@0=TEXT             a client starts that program
 //     json@3={"type":…}           any other command, as a recording has it
 //
-// A run with stops goes in the other form. Values are percent-encoded, with + for a blank. Nothing is skipped: what is not understood is refused with its place.
+// A run with stops goes in the other form. Values are percent-encoded, with + for a blank. Nothing
+// is skipped: what is not understood is refused with its place.
 
 import type { LeaseId } from '../base/rpc'
 import { faultText } from '../network/fault'
@@ -57,7 +60,8 @@ const NAME = /^[A-Za-z_][\w-]*$/
 
 /** `seed=…&…`, what stands behind `#r1?`; null for a run that is better off in the other form. */
 export function plainLink(run: SharedRun): string | null {
-  if (run.branches !== undefined || run.stops !== undefined || run.commands.length > MOST_COMMANDS) return null
+  if (run.branches !== undefined || run.stops !== undefined || run.commands.length > MOST_COMMANDS)
+    return null
   const config = run.config as unknown as Record<string, unknown>
   const usual = DEFAULT_CONFIG as unknown as Record<string, unknown>
   const fields = [`seed=${run.seed}`]
@@ -91,8 +95,13 @@ function commandField(recorded: RecordedCommand): string {
   const place = `@${at / 1000}${after === undefined ? '' : `+${after}`}`
   const { what, value } = commandWords(command as Command)
   // What the words do not bring back as it was goes as it is.
-  const same = what !== 'json' && /^[\w.$-]+$/.test(what) && stable(readCommand(what, value)) === stable(command)
-  return same ? `${what}${place}=${encode(value)}` : `json${place}=${encode(JSON.stringify(command))}`
+  const same =
+    what !== 'json' &&
+    /^[\w.$-]+$/.test(what) &&
+    stable(readCommand(what, value)) === stable(command)
+  return same
+    ? `${what}${place}=${encode(value)}`
+    : `json${place}=${encode(JSON.stringify(command))}`
 }
 
 function commandWords(command: Command): { what: string; value: string } {
@@ -100,11 +109,20 @@ function commandWords(command: Command): { what: string; value: string } {
     case 'console': {
       const { terminal } = command
       const what =
-        command.mode === 'strict' ? (terminal === TERMINAL ? 'strict' : `strict.${terminal}`) : terminal === TERMINAL ? '$' : `$${terminal}`
+        command.mode === 'strict'
+          ? terminal === TERMINAL
+            ? 'strict'
+            : `strict.${terminal}`
+          : terminal === TERMINAL
+            ? '$'
+            : `$${terminal}`
       return { what, value: command.text }
     }
     case 'interrupt':
-      return { what: 'stop', value: command.job === undefined ? command.terminal : `${command.terminal}:${command.job}` }
+      return {
+        what: 'stop',
+        value: command.job === undefined ? command.terminal : `${command.terminal}:${command.job}`,
+      }
     case 'fault':
       return { what: 'fault', value: faultText(command.fault) }
     case 'heartbeat':
@@ -119,17 +137,22 @@ function commandWords(command: Command): { what: string; value: string } {
 /** A command from its words; null for words that are none. */
 function readCommand(what: string, value: string): unknown {
   if (what === 'strict') return { type: 'console', terminal: TERMINAL, text: value, mode: 'strict' }
-  if (what.startsWith('strict.')) return { type: 'console', terminal: what.slice(7), text: value, mode: 'strict' }
-  if (what.startsWith('$')) return { type: 'console', terminal: what.slice(1) || TERMINAL, text: value, mode: 'guided' }
+  if (what.startsWith('strict.'))
+    return { type: 'console', terminal: what.slice(7), text: value, mode: 'strict' }
+  if (what.startsWith('$'))
+    return { type: 'console', terminal: what.slice(1) || TERMINAL, text: value, mode: 'guided' }
   if (what.startsWith('client.')) return { type: 'script', client: what.slice(7), source: value }
   if (what === 'stop') {
     const [terminal = '', job, ...more] = value.split(':')
-    if (!NAME.test(terminal) || more.length > 0 || (job !== undefined && !/^\d{1,9}$/.test(job))) return null
+    if (!NAME.test(terminal) || more.length > 0 || (job !== undefined && !/^\d{1,9}$/.test(job)))
+      return null
     return { type: 'interrupt', terminal, ...(job === undefined ? {} : { job: Number(job) }) }
   }
   if (what === 'beat' || what === 'rest') {
     const [client = '', lease = '', ...more] = value.split(' ')
-    return more.length > 0 ? null : { type: 'heartbeat', client, lease: lease as LeaseId, on: what === 'beat' }
+    return more.length > 0
+      ? null
+      : { type: 'heartbeat', client, lease: lease as LeaseId, on: what === 'beat' }
   }
   if (what === 'fault') {
     const members = Array.from({ length: 9 }, (_, i) => `m${i + 1}`)
@@ -140,7 +163,11 @@ function readCommand(what: string, value: string): unknown {
     if (deepPlace(value) !== null) return null
     try {
       const command: unknown = JSON.parse(value)
-      const fits = typeof command === 'object' && command !== null && !('at' in command) && !('after' in command)
+      const fits =
+        typeof command === 'object' &&
+        command !== null &&
+        !('at' in command) &&
+        !('after' in command)
       return fits ? command : null
     } catch {
       return null
@@ -149,9 +176,13 @@ function readCommand(what: string, value: string): unknown {
   return null
 }
 
-/** What a plain link says, as a run that is still to be looked at more closely; the reason names the field. */
+/**
+ * What a plain link says, as a run that is still to be looked at more closely; the reason names the
+ * field.
+ */
 export function readPlainLink(text: string): Plain {
-  if (text.length > LONGEST_READ) return refuse('the link', `at most ${LONGEST_READ} characters (got ${text.length})`)
+  if (text.length > LONGEST_READ)
+    return refuse('the link', `at most ${LONGEST_READ} characters (got ${text.length})`)
   const fields = text.split('&')
   if (fields.length > MOST_FIELDS) return refuse('the link', `at most ${MOST_FIELDS} fields`)
   const config: Record<string, unknown> = { ...DEFAULT_CONFIG }
@@ -166,15 +197,24 @@ export function readPlainLink(text: string): Plain {
     const equals = field.indexOf('=')
     if (equals <= 0) return refuse(place, 'a name, = and a value')
     const [name, value] = [decode(field.slice(0, equals)), decode(field.slice(equals + 1))]
-    if (name === null || value === null) return refuse(place, 'two hex digits after each percent sign')
+    if (name === null || value === null)
+      return refuse(place, 'two hex digits after each percent sign')
     const sign = name.lastIndexOf('@')
     if (sign >= 0) {
       const when = /^(\d{1,10}(?:\.\d{1,3})?)(?:[+ ](\d{1,9}))?$/.exec(name.slice(sign + 1))
-      if (when === null) return refuse(place, 'a time in seconds after the @, with at most three decimals')
+      if (when === null)
+        return refuse(place, 'a time in seconds after the @, with at most three decimals')
       const command = readCommand(name.slice(0, sign), value)
       if (command === null)
-        return refuse(place, 'a command ($@, strict@, stop@, fault@, beat@, rest@, client.NAME@ or json@) with its value')
-      commands.push({ ...(command as object), at: milliseconds(when[1]!), ...(when[2] === undefined ? {} : { after: Number(when[2]) }) })
+        return refuse(
+          place,
+          'a command ($@, strict@, stop@, fault@, beat@, rest@, client.NAME@ or json@) with its value',
+        )
+      commands.push({
+        ...(command as object),
+        at: milliseconds(when[1]!),
+        ...(when[2] === undefined ? {} : { after: Number(when[2]) }),
+      })
       continue
     }
     if (seen.has(name)) return refuse(place, 'this field only once')
@@ -185,7 +225,8 @@ export function readPlainLink(text: string): Plain {
       seed = Number(value)
     } else if (name === 'engine') engine = value
     else if (name === 'at') {
-      if (!/^\d{1,10}(\.\d{1,3})?$/.test(value)) return refuse(place, 'a time in seconds, with at most three decimals')
+      if (!/^\d{1,10}(\.\d{1,3})?$/.test(value))
+        return refuse(place, 'a time in seconds, with at most three decimals')
       cursor = milliseconds(value)
     } else if (setting !== undefined) {
       const worded = setting === 'etcd' || setting === 'boot' || setting === 'checkpoint'
@@ -218,7 +259,10 @@ function refuse(place: string, expected: string): Plain {
   return { ok: false, reason: `${place}: expected ${expected}` }
 }
 
-/** What people read stays as it is; what ends a field, or what programs take for the end of an address, does not. */
+/**
+ * What people read stays as it is; what ends a field, or what programs take for the end of an
+ * address, does not.
+ */
 function encode(value: string): string {
   return encodeURIComponent(value)
     .replace(/%(2F|3A|24|3D|2C|3B|40)/g, (escaped) => decodeURIComponent(escaped))

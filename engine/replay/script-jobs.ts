@@ -1,4 +1,5 @@
-// The console's lines by what they asked of etcd: all requests of a line's process, and the one etcdctl command that they come to.
+// The console's lines by what they asked of etcd: all requests of a line's process, and the one
+// etcdctl command that they come to.
 
 import type { Bytes, LeaseId, Request, TxnRequest } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
@@ -20,14 +21,18 @@ export interface Job {
   failed: boolean
 }
 
-/** A lock that is held for less runs the program `true`: a process could not be ended that soon after it began. */
+/**
+ * A lock that is held for less runs the program `true`: a process could not be ended that soon
+ * after it began.
+ */
 const SHORTLY_MS = 1000
 
 /** Commands that list what a run does not have. Their lines send a read in its place. */
 const LISTS = /\b(?:alarm\s+list|auth\s+status|user\s+list|role\s+list)\b/
 
 /** Whether a line works on the servers themselves: a script does not do that to another cluster. */
-export const isMaintenance = ({ line }: Job): boolean => /\b(?:defrag|alarm\s+disarm|downgrade\s+\w+)\b/.test(line)
+export const isMaintenance = ({ line }: Job): boolean =>
+  /\b(?:defrag|alarm\s+disarm|downgrade\s+\w+)\b/.test(line)
 
 /** What a job's requests come to. `lasts`: its process runs until it is ended. */
 export interface JobCommand {
@@ -35,7 +40,10 @@ export interface JobCommand {
   lasts: boolean
 }
 
-/** Every line of a trace. A request belongs to a line by its client's name, `t1#5` or `speaker@t1#5`. */
+/**
+ * Every line of a trace. A request belongs to a line by its client's name, `t1#5` or
+ * `speaker@t1#5`.
+ */
 export class Jobs {
   readonly #byName = new Map<string, Job>()
   readonly #byRequest = new Map<EventId, Job>()
@@ -58,13 +66,23 @@ export class Jobs {
     switch (event.type) {
       case 'console-line': {
         const { terminal, job: number, line } = event
-        this.#byName.set(`${terminal}#${number}`, { terminal, number, line, requests: [], failed: false })
+        this.#byName.set(`${terminal}#${number}`, {
+          terminal,
+          number,
+          line,
+          requests: [],
+          failed: false,
+        })
         return
       }
       case 'console-output':
       case 'console-exit': {
         const job = this.find(event.terminal, event.job)
-        if (job !== undefined && (event.type === 'console-exit' ? event.exit !== 0 : event.stream === 'stderr')) job.failed = true
+        if (
+          job !== undefined &&
+          (event.type === 'console-exit' ? event.exit !== 0 : event.stream === 'stderr')
+        )
+          job.failed = true
         return
       }
       case 'request-sent': {
@@ -91,25 +109,39 @@ export class Jobs {
 }
 
 /**
- * The command that a job's requests come to, or null. `granted` is the lease of its grant, if it has one. The line's own words choose only between commands
- * that ask the same: `--once` or not, `endpoint health` or `get health`.
+ * The command that a job's requests come to, or null. `granted` is the lease of its grant, if it
+ * has one. The line's own words choose only between commands that ask the same: `--once` or not,
+ * `endpoint health` or `get health`.
  */
-export function jobCommand({ requests, line }: Job, granted: LeaseId | undefined, etcdctl: Etcdctl): JobCommand | null {
+export function jobCommand(
+  { requests, line }: Job,
+  granted: LeaseId | undefined,
+  etcdctl: Etcdctl,
+): JobCommand | null {
   const [first, second] = requests.map(({ request }) => request)
   if (first === undefined) return null
   const session =
-    first.type === 'LeaseGrant' && second !== undefined && granted !== undefined ? sessionCommand(first.TTL, second, granted) : null
+    first.type === 'LeaseGrant' && second !== undefined && granted !== undefined
+      ? sessionCommand(first.TTL, second, granted)
+      : null
   if (session?.name === 'lock' && heldMs(requests) < SHORTLY_MS) {
-    return { command: { ...session, operands: [...session.operands, { bytes: 'true' }] }, lasts: false }
+    return {
+      command: { ...session, operands: [...session.operands, { bytes: 'true' }] },
+      lasts: false,
+    }
   }
   if (session !== null) return { command: session, lasts: true }
   const known = commandOf(first, etcdctl)
   if (known === null) return null
-  if (first.type === 'LeaseKeepAlive' && (requests.length > 1 || !/--once\b|\brenew\b/.test(line))) {
+  if (
+    first.type === 'LeaseKeepAlive' &&
+    (requests.length > 1 || !/--once\b|\brenew\b/.test(line))
+  ) {
     return { command: { ...known, flags: [] }, lasts: true }
   }
   const lists = first.type === 'Range' && first.key === 'health' ? LISTS.exec(line) : null
-  if (lists !== null) return { command: command(lists[0].replace(/\s+/, ' '), [], []), lasts: false }
+  if (lists !== null)
+    return { command: command(lists[0].replace(/\s+/, ' '), [], []), lasts: false }
   if (first.type === 'Range' && first.key === 'health' && /\bendpoint\s+health\b/.test(line)) {
     return { command: command('endpoint health', clusterFlag(requests), []), lasts: false }
   }
@@ -124,10 +156,15 @@ export function jobCommand({ requests, line }: Job, granted: LeaseId | undefined
 /** Whether a request ends what a lock or a candidate holds. */
 export function endsSession(request: Request): boolean {
   if (request.type === 'DeleteRange' || request.type === 'LeaseRevoke') return true
-  return request.type === 'Txn' && (request.success ?? []).some(({ type }) => type === 'DeleteRange')
+  return (
+    request.type === 'Txn' && (request.success ?? []).some(({ type }) => type === 'DeleteRange')
+  )
 }
 
-/** Milliseconds from a job's first request to the one that gives back what it holds; Infinity without one. */
+/**
+ * Milliseconds from a job's first request to the one that gives back what it holds; Infinity
+ * without one.
+ */
 function heldMs(requests: readonly RequestSent[]): number {
   const [first] = requests
   const last = requests.find(({ request }) => endsSession(request))
@@ -136,21 +173,28 @@ function heldMs(requests: readonly RequestSent[]): number {
 
 const clusterFlag = (requests: readonly RequestSent[]) => (requests.length > 1 ? ['--cluster'] : [])
 
-/** `lock`, `elect` and `elect --listen` begin with a lease; the request after it tells them apart. */
+/**
+ * `lock`, `elect` and `elect --listen` begin with a lease; the request after it tells them apart.
+ */
 function sessionCommand(ttl: number, next: Request, lease: LeaseId): EtcdctlCommand | null {
   if (next.type === 'Txn') {
     const own = ownKey(next, lease)
     if (own === null) return null
     // A lock also reads who is first in the queue.
-    if (next.success?.length === 2) return command('lock', [`--ttl=${Number(ttl)}`], [{ bytes: own.name }])
+    if (next.success?.length === 2)
+      return command('lock', [`--ttl=${Number(ttl)}`], [{ bytes: own.name }])
     return command('elect', [], [{ bytes: own.name }, { bytes: own.value }])
   }
-  if (next.type === 'Range' && next.key.endsWith('/')) return command('elect', ['--listen'], [{ bytes: next.key.slice(0, -1) }])
+  if (next.type === 'Range' && next.key.endsWith('/'))
+    return command('elect', ['--listen'], [{ bytes: next.key.slice(0, -1) }])
   return null
 }
 
 /** The key of a candidate or a lock is `<name>/<lease>`. */
-function ownKey({ success = [] }: TxnRequest, lease: LeaseId): { name: Bytes; value: Bytes } | null {
+function ownKey(
+  { success = [] }: TxnRequest,
+  lease: LeaseId,
+): { name: Bytes; value: Bytes } | null {
   const [put] = success
   const end = `/${shortHex(lease)}`
   if (put?.type !== 'Put' || !put.key.endsWith(end)) return null

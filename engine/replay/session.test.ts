@@ -57,7 +57,11 @@ test('a session that is opened again gives the next branch a number of its own',
 describe('acting in the past', () => {
   test('keeps the old future under its name, and shares what came before', () => {
     const session = forked()
-    expect(session.branches().map(({ name, parent, forkAt, end, current }) => ({ name, parent, forkAt, end, current }))).toEqual([
+    expect(
+      session
+        .branches()
+        .map(({ name, parent, forkAt, end, current }) => ({ name, parent, forkAt, end, current })),
+    ).toEqual([
       { name: 'main', parent: null, forkAt: 0, end: 20_000, current: false },
       { name: 'branch 2', parent: 1, forkAt: 3000, end: 9000, current: true },
     ])
@@ -106,7 +110,9 @@ describe('branches', () => {
     const session = forked()
     expect(session.remove(2)).toBe(false)
     expect(session.remove(1)).toBe(true)
-    expect(session.branches().map(({ id, parent }) => ({ id, parent }))).toEqual([{ id: 2, parent: null }])
+    expect(session.branches().map(({ id, parent }) => ({ id, parent }))).toEqual([
+      { id: 2, parent: null },
+    ])
     expect(session.save().branches).toMatchObject([{ id: 2, parent: null, shared: 0 }])
     session.undo()
     expect(session.branches()).toHaveLength(2)
@@ -190,7 +196,10 @@ describe('saved and loaded', () => {
     ['current', (saved: ReturnType<Session['save']>) => ({ ...saved, current: 9 })],
     [
       'branches.1.shared',
-      (saved: ReturnType<Session['save']>) => ({ ...saved, branches: saved.branches.map((b) => ({ ...b, shared: b.id === 2 ? 9 : 0 })) }),
+      (saved: ReturnType<Session['save']>) => ({
+        ...saved,
+        branches: saved.branches.map((b) => ({ ...b, shared: b.id === 2 ? 9 : 0 })),
+      }),
     ],
     [
       'branches.1.parent',
@@ -199,15 +208,25 @@ describe('saved and loaded', () => {
         branches: saved.branches.map((b) => ({ ...b, parent: b.id === 2 ? 5 : null })),
       }),
     ],
-    ['branches.1.id', (saved: ReturnType<Session['save']>) => ({ ...saved, branches: saved.branches.map((b) => ({ ...b, id: 1 })) })],
-    ['branches: expected at least one', (saved: ReturnType<Session['save']>) => ({ ...saved, branches: [] })],
+    [
+      'branches.1.id',
+      (saved: ReturnType<Session['save']>) => ({
+        ...saved,
+        branches: saved.branches.map((b) => ({ ...b, id: 1 })),
+      }),
+    ],
+    [
+      'branches: expected at least one',
+      (saved: ReturnType<Session['save']>) => ({ ...saved, branches: [] }),
+    ],
   ])('what does not fit together is refused with its place: %s', (place, damage) => {
     expect(() => Session.load(damage(forked().save()))).toThrow(place)
   })
 })
 
 describe('what can be undone', () => {
-  const kept = (session: Session): Session => Session.load(JSON.parse(JSON.stringify(session.save(true))))
+  const kept = (session: Session): Session =>
+    Session.load(JSON.parse(JSON.stringify(session.save(true))))
 
   test('survives being saved and loaded, and what can be done again too', () => {
     const session = new Session(STORY)
@@ -261,7 +280,9 @@ describe('what can be undone', () => {
   test('is refused where it speaks of branches that are not there', () => {
     const saved = forked().save(true)
     const deed = { type: 'deleted', text: 'delete main', branch: 9 } as const
-    expect(() => Session.load({ ...saved, deeds: { list: [deed], done: 1 } })).toThrow('deeds.list.0: expected branches of this run')
+    expect(() => Session.load({ ...saved, deeds: { list: [deed], done: 1 } })).toThrow(
+      'deeds.list.0: expected branches of this run',
+    )
     expect(() => Session.load({ ...saved, deeds: { list: [], done: 1 } })).toThrow('deeds.done')
   })
 })
@@ -282,11 +303,15 @@ test('whatever is done in whatever order, each branch gives what its recording g
       for (const each of deeds) {
         const { timeline } = session
         if (each.type === 'play') timeline.advance(timeline.now + each.ms)
-        else if (each.type === 'seek') timeline.seek({ at: Math.floor((timeline.end * each.share) / 100) })
+        else if (each.type === 'seek')
+          timeline.seek({ at: Math.floor((timeline.end * each.share) / 100) })
         else if (each.type === 'step') for (let i = 0; i < each.steps; i++) timeline.step()
         else if (each.type === 'put') session.submit(line(`etcdctl put k ${each.value}`))
         else if (each.type === 'crash')
-          session.submit({ type: 'fault', fault: { type: timeline.now % 2 === 0 ? 'crash' : 'restart', member: 'm1' } })
+          session.submit({
+            type: 'fault',
+            fault: { type: timeline.now % 2 === 0 ? 'crash' : 'restart', member: 'm1' },
+          })
         else if (each.type === 'switch') session.switchTo(each.id)
         else session[each.type]()
       }
@@ -295,7 +320,9 @@ test('whatever is done in whatever order, each branch gives what its recording g
         const again = new Timeline(timeline.recording())
         again.seek(timeline.position)
         expect(JSON.stringify(again.sim.save())).toBe(JSON.stringify(timeline.sim.save()))
-        expect(again.trace.slice(0, again.lastEvent)).toEqual(timeline.trace.slice(0, timeline.lastEvent))
+        expect(again.trace.slice(0, again.lastEvent)).toEqual(
+          timeline.trace.slice(0, timeline.lastEvent),
+        )
       }
       const again = Session.load(JSON.parse(JSON.stringify(session.save())))
       expect(
@@ -312,7 +339,8 @@ test('whatever is done in whatever order, each branch gives what its recording g
 test('a change that is taken back leads back to the branch that is that run', () => {
   const session = new Session(STORY)
   session.timeline.advance(8000)
-  const withConfig = (config: Partial<Recording['config']>): Recording => varied(session.timeline.recording(), { config })
+  const withConfig = (config: Partial<Recording['config']>): Recording =>
+    varied(session.timeline.recording(), { config })
   session.vary('tokens checked: yes', withConfig({ checkTokens: true }))
   expect(session.branches().map(({ name, current }) => [name, current])).toEqual([
     ['main', false],

@@ -1,12 +1,14 @@
-// A run with all its futures. Acting in the past forks: the future that was there stays, under its name, and what came before is shared. A branch is a timeline; the
-// tree is who forked from whom, and where.
+// A run with all its futures. Acting in the past forks: the future that was there stays, under its
+// name, and what came before is shared. A branch is a timeline; the tree is who forked from whom,
+// and where.
 //
 //   main      ●━━━━━━●━━━━━━━━━●━━━━━━━━━   commands 1 2 3
 //                    └──●━━━━━━━━━━━━━━━    branch 2: command 1, and its own
 //                          ↑ cursor
 //
-// Undo and redo are places in the tree. To undo a gesture is to stand before it with an open future: where something lies beyond that place already, that is a branch
-// without a command of its own, which is forgotten when nothing is played on it.
+// Undo and redo are places in the tree. To undo a gesture is to stand before it with an open
+// future: where something lies beyond that place already, that is a branch without a command of its
+// own, which is forgotten when nothing is played on it.
 
 import { assert } from '../base/assert'
 import type { Command, Config } from '../sim/command'
@@ -17,14 +19,24 @@ import { RECORDING_VERSION } from '../sim/recording'
 import type { Answer, Stop } from '../sim/stops'
 import { MOST_STOPS } from '../sim/stops'
 import type { Answers } from './story'
-import { answersAfter, describeEdit, editBetween, edited, reversed, type StoryEdit } from './story-edit'
+import {
+  answersAfter,
+  describeEdit,
+  editBetween,
+  edited,
+  reversed,
+  type StoryEdit,
+} from './story-edit'
 import type { Instant, Position } from './timeline'
 import { Timeline } from './timeline'
 import { isSameRun } from './vary'
 
 export type BranchId = number
 
-/** A branch as plain data. `commands` are those beyond the `shared` first ones of its parent; times are virtual ms. */
+/**
+ * A branch as plain data. `commands` are those beyond the `shared` first ones of its parent; times
+ * are virtual ms.
+ */
 export interface SavedBranch {
   id: BranchId
   name: string
@@ -47,7 +59,10 @@ export interface KeptBranch extends SavedBranch {
   provisional?: boolean
 }
 
-/** What can be undone and done again: the latest deeds, the oldest first, and how many of them are done. */
+/**
+ * What can be undone and done again: the latest deeds, the oldest first, and how many of them are
+ * done.
+ */
 export interface SavedDeeds {
   list: Deed[]
   done: number
@@ -65,7 +80,10 @@ export interface SavedSession {
   branches: KeptBranch[]
   current: BranchId
   cursor: number
-  /** How many steps of the cursor's instant come before it; absent where all do, and for a run without a story. */
+  /**
+   * How many steps of the cursor's instant come before it; absent where all do, and for a run
+   * without a story.
+   */
   after?: number
   /** The story, which all branches share, and the answers to its questions. */
   stops?: readonly Stop[]
@@ -73,15 +91,19 @@ export interface SavedSession {
   deeds?: SavedDeeds
 }
 
-/** A run that was opened where it has as many events as an opened run may have, instead of where its cursor was (virtual ms). */
+/**
+ * A run that was opened where it has as many events as an opened run may have, instead of where its
+ * cursor was (virtual ms).
+ */
 export interface CutShort {
   at: number
   cursor: number
 }
 
 /**
- * What was not played as far as it should be, for its branch has as many events there as it may have at once. It ends at `at` and was asked for until `until`, virtual ms.
- * `place`: the cursor. `future`: what was played after the cursor before. `beside`: the branch that is compared with.
+ * What was not played as far as it should be, for its branch has as many events there as it may
+ * have at once. It ends at `at` and was asked for until `until`, virtual ms. `place`: the cursor.
+ * `future`: what was played after the cursor before. `beside`: the branch that is compared with.
  */
 export interface Limit {
   what: 'place' | 'future' | 'beside'
@@ -132,7 +154,10 @@ const MOST_DEEDS = 500
 /** Of them so many survive a reload, with so many characters of their words. */
 export const MOST_SAVED_DEEDS = 100
 export const LONGEST_DEED = 200
-/** Events that a run which comes from outside is played to before anybody sees it, some seconds' work; commands of all its branches, what they share counted for each. */
+/**
+ * Events that a run which comes from outside is played to before anybody sees it, some seconds'
+ * work; commands of all its branches, what they share counted for each.
+ */
 export const MOST_EVENTS = 500_000
 const MOST_COMMANDS = 1_000_000
 
@@ -153,10 +178,16 @@ export class Session {
   /** Events that are played at once. */
   readonly #mostEvents: number
 
-  /** At the start; of the commands of virtual 0 those lie ahead that would bring the run beyond `mostEvents` events. */
+  /**
+   * At the start; of the commands of virtual 0 those lie ahead that would bring the run beyond
+   * `mostEvents` events.
+   */
   constructor(recording: Recording, mostEvents = MOST_EVENTS) {
     this.#mostEvents = mostEvents
-    this.#current = this.#add({ name: 'main', parent: null, shared: 0, forkAt: 0 }, bounded(recording, mostEvents))
+    this.#current = this.#add(
+      { name: 'main', parent: null, shared: 0, forkAt: 0 },
+      bounded(recording, mostEvents),
+    )
   }
 
   /** A run from outside at its cursor, or before it where it has `mostEvents` events. */
@@ -171,19 +202,28 @@ export class Session {
     return this.#cutShort
   }
 
-  /** What stopped at the limit of events since this was asked last; null for nothing. Only the last one is known. */
+  /**
+   * What stopped at the limit of events since this was asked last; null for nothing. Only the last
+   * one is known.
+   */
   takeLimit(): Limit | null {
     const limit = this.#limit
     this.#limit = null
     return limit
   }
 
-  /** Moves the cursor to that time (virtual ms). Past the end it plays on, as far as the events that may be played at once reach. */
+  /**
+   * Moves the cursor to that time (virtual ms). Past the end it plays on, as far as the events that
+   * may be played at once reach.
+   */
   seek(at: number): void {
     this.#reach(this.#current, 'place', at)
   }
 
-  /** Brings a branch that is compared with to that time, in the same way. An unknown branch is ignored. */
+  /**
+   * Brings a branch that is compared with to that time, in the same way. An unknown branch is
+   * ignored.
+   */
   follow(id: BranchId, at: number): void {
     const branch = this.#find(id)
     if (branch !== undefined) this.#reach(branch, 'beside', at)
@@ -203,7 +243,10 @@ export class Session {
     return this.#answers
   }
 
-  /** Keeps the answer to a stop's question, in place of an earlier one; null for a skipped one. No undo takes it back. */
+  /**
+   * Keeps the answer to a stop's question, in place of an earlier one; null for a skipped one. No
+   * undo takes it back.
+   */
   answer(stop: number, answer: Answer): void {
     this.#answers.set(stop, answer)
   }
@@ -213,7 +256,10 @@ export class Session {
     return this.timeline.stops ?? []
   }
 
-  /** Gives all branches these stops in place of their own. The answers to stops that stay as they are stay too. The same stops again change nothing. */
+  /**
+   * Gives all branches these stops in place of their own. The answers to stops that stay as they
+   * are stay too. The same stops again change nothing.
+   */
   replaceStops(stops: readonly Stop[]): void {
     const edit = editBetween(this.stops, stops)
     if (edit === null) return
@@ -231,7 +277,10 @@ export class Session {
     return this.#changes
   }
 
-  /** What the next undo takes back and the next redo does again, in words; null where there is nothing. */
+  /**
+   * What the next undo takes back and the next redo does again, in words; null where there is
+   * nothing.
+   */
   get undoable(): string | null {
     return this.#deeds[this.#done - 1]?.text ?? null
   }
@@ -263,7 +312,10 @@ export class Session {
     return this.#find(id)?.name
   }
 
-  /** Acts at the cursor. Where something lies beyond it, that stays on its branch, and this is another; answers whether it is. */
+  /**
+   * Acts at the cursor. Where something lies beyond it, that stays on its branch, and this is
+   * another; answers whether it is.
+   */
   submit(command: Command): boolean {
     const before = this.#place()
     const forks = this.timeline.hasFuture
@@ -276,13 +328,16 @@ export class Session {
   }
 
   /**
-   * The same commands with another seed, configuration or text, as a branch of its own, played until where the cursor stands. Where a branch is that run already, one goes
-   * there: a change that is taken back leads back.
+   * The same commands with another seed, configuration or text, as a branch of its own, played
+   * until where the cursor stands. Where a branch is that run already, one goes there: a change
+   * that is taken back leads back.
    */
   vary(name: string, recording: Recording): void {
     const before = this.#place()
     const { now: at, end } = this.timeline
-    const known = this.#living().find((branch) => !branch.provisional && isSameRun(this.#recordingOf(branch), recording))
+    const known = this.#living().find(
+      (branch) => !branch.provisional && isSameRun(this.#recordingOf(branch), recording),
+    )
     if (known !== undefined) {
       if (known === this.#current) return
       this.#goTo(known)
@@ -295,7 +350,10 @@ export class Session {
     const mostEvents = Math.max(this.#mostEvents, 2 * this.timeline.trace.length)
     const from = this.#current
     this.#leave()
-    this.#current = this.#add({ name: this.#freeName(name), parent: from.id, shared: 0, forkAt: 0 }, timeline)
+    this.#current = this.#add(
+      { name: this.#freeName(name), parent: from.id, shared: 0, forkAt: 0 },
+      timeline,
+    )
     this.#play(at, end, mostEvents)
     this.#did({ type: 'moved', text: `replay with ${name}`, before, after: this.#place() })
   }
@@ -316,19 +374,31 @@ export class Session {
     return true
   }
 
-  /** Gives a branch a name that no other has; blanks around it are left out. False for an unknown branch or an empty name. */
+  /**
+   * Gives a branch a name that no other has; blanks around it are left out. False for an unknown
+   * branch or an empty name.
+   */
   rename(id: BranchId, name: string): boolean {
     const branch = this.#find(id)
     const wanted = name.trim().slice(0, LONGEST_NAME)
     if (branch === undefined || wanted === '') return false
     if (wanted === branch.name) return true
     const to = this.#freeName(wanted)
-    this.#did({ type: 'renamed', text: `rename ${branch.name} to ${to}`, branch: id, from: branch.name, to })
+    this.#did({
+      type: 'renamed',
+      text: `rename ${branch.name} to ${to}`,
+      branch: id,
+      from: branch.name,
+      to,
+    })
     branch.name = to
     return true
   }
 
-  /** Takes a branch out of the list; undo brings it back. False for the one that one stands on, or that is not there. */
+  /**
+   * Takes a branch out of the list; undo brings it back. False for the one that one stands on, or
+   * that is not there.
+   */
   remove(id: BranchId): boolean {
     const branch = this.#find(id)
     if (branch === undefined || branch === this.#current) return false
@@ -381,12 +451,17 @@ export class Session {
     }
   }
 
-  /** As it is handed on; `withUndo` as this browser keeps it, with what can be undone and the branches that takes. */
+  /**
+   * As it is handed on; `withUndo` as this browser keeps it, with what can be undone and the
+   * branches that takes.
+   */
   save(withUndo = false): SavedSession {
     const deeds = withUndo ? this.#savedDeeds() : null
     const wanted = new Set(deeds?.list.flatMap(branchesOf))
     const isListed = ({ deleted, provisional }: Branch): boolean => !deleted && !provisional
-    const branches = this.#branches.filter((branch) => isListed(branch) || branch === this.#current || wanted.has(branch.id))
+    const branches = this.#branches.filter(
+      (branch) => isListed(branch) || branch === this.#current || wanted.has(branch.id),
+    )
     return {
       engine: ENGINE_VERSION,
       branches: branches.map((branch) => {
@@ -409,8 +484,12 @@ export class Session {
       }),
       current: this.#current.id,
       cursor: this.timeline.now,
-      ...(this.timeline.stops === undefined ? {} : { ...into(this.timeline.instant), stops: this.timeline.stops }),
-      ...(this.#answers.size === 0 ? {} : { answers: [...this.#answers].map(([stop, answer]) => ({ stop, answer })) }),
+      ...(this.timeline.stops === undefined
+        ? {}
+        : { ...into(this.timeline.instant), stops: this.timeline.stops }),
+      ...(this.#answers.size === 0
+        ? {}
+        : { answers: [...this.#answers].map(([stop, answer]) => ({ stop, answer })) }),
       ...(deeds === null ? {} : { deeds }),
     }
   }
@@ -419,11 +498,16 @@ export class Session {
   #savedDeeds(): SavedDeeds | null {
     // What can be done again is short: it ends with the next deed.
     const from = Math.max(0, Math.min(this.#done, this.#deeds.length - MOST_SAVED_DEEDS))
-    const list = this.#deeds.slice(from, from + MOST_SAVED_DEEDS).map((deed) => ({ ...deed, text: deed.text.slice(0, LONGEST_DEED) }))
+    const list = this.#deeds
+      .slice(from, from + MOST_SAVED_DEEDS)
+      .map((deed) => ({ ...deed, text: deed.text.slice(0, LONGEST_DEED) }))
     return list.length === 0 ? null : { list, done: this.#done - from }
   }
 
-  /** The session that `save` described, or one that is cut short. What does not fit together is refused with the place. */
+  /**
+   * The session that `save` described, or one that is cut short. What does not fit together is
+   * refused with the place.
+   */
   static load(saved: SavedSession, mostEvents = MOST_EVENTS): Session {
     assert(saved.branches.length > 0, 'branches: expected at least one')
     const whole = new Map<BranchId, Recording>()
@@ -432,16 +516,25 @@ export class Session {
       const place = `branches.${i}`
       assert(!whole.has(each.id), `${place}.id: ${each.id} exists twice`)
       const parent = each.parent === null ? null : whole.get(each.parent)
-      assert(parent !== undefined, `${place}.parent: expected an earlier branch (got ${each.parent})`)
+      assert(
+        parent !== undefined,
+        `${place}.parent: expected an earlier branch (got ${each.parent})`,
+      )
       assert(
         each.shared === 0 || (parent !== null && each.shared <= parent.commands.length),
         `${place}.shared: expected at most the commands of the parent`,
       )
       const commands = [...(parent?.commands.slice(0, each.shared) ?? []), ...each.commands]
       all += commands.length
-      assert(all <= MOST_COMMANDS, `${place}.shared: expected at most ${MOST_COMMANDS} commands in all branches`)
+      assert(
+        all <= MOST_COMMANDS,
+        `${place}.shared: expected at most ${MOST_COMMANDS} commands in all branches`,
+      )
       const early = commands.findIndex((command, k) => k > 0 && command.at < commands[k - 1]!.at)
-      assert(early < 0, `${place}.commands.${early - each.shared}.at: expected a time not before the command before it`)
+      assert(
+        early < 0,
+        `${place}.commands.${early - each.shared}.at: expected a time not before the command before it`,
+      )
       const recording: Recording = {
         leasescope: RECORDING_VERSION,
         seed: each.seed,
@@ -450,11 +543,34 @@ export class Session {
         ...(saved.stops === undefined ? {} : { stops: saved.stops }),
       }
       whole.set(each.id, recording)
-      const { id, name, parent: of, shared, forkAt, end, deleted = false, provisional = false } = each
-      return { id, name, parent: of, shared, forkAt, recording, end, timeline: null, deleted, provisional }
+      const {
+        id,
+        name,
+        parent: of,
+        shared,
+        forkAt,
+        end,
+        deleted = false,
+        provisional = false,
+      } = each
+      return {
+        id,
+        name,
+        parent: of,
+        shared,
+        forkAt,
+        recording,
+        end,
+        timeline: null,
+        deleted,
+        provisional,
+      }
     })
     const current = branches.find(({ id }) => id === saved.current)
-    assert(current !== undefined && !current.deleted, `current: expected a branch of this run (got ${saved.current})`)
+    assert(
+      current !== undefined && !current.deleted,
+      `current: expected a branch of this run (got ${saved.current})`,
+    )
     const { list, done } = saved.deeds ?? { list: [], done: 0 }
     const strange = list.findIndex((deed) => branchesOf(deed).some((id) => !whole.has(id)))
     assert(strange < 0, `deeds.list.${strange}: expected branches of this run`)
@@ -496,7 +612,7 @@ export class Session {
     }
   }
 
-  // The tree ---------------------------------------------------------------------------------------------------------------------------------------
+  // The tree --------------------------------------------------------------------------------------
 
   #add(of: Pick<Branch, 'name' | 'parent' | 'shared' | 'forkAt'>, timeline: Timeline): Branch {
     const branch: Branch = {
@@ -576,13 +692,22 @@ export class Session {
   }
 
   /** Moves the cursor of a branch, and plays `mostEvents` new events at most. */
-  #reach(branch: Branch, what: Limit['what'], to: number | Position, mostEvents = this.#mostEvents): void {
+  #reach(
+    branch: Branch,
+    what: Limit['what'],
+    to: number | Position,
+    mostEvents = this.#mostEvents,
+  ): void {
     const timeline = this.#timelineOf(branch)
     const until = typeof to === 'number' ? to : to.at
-    if (!timeline.reach(to, timeline.trace.length + mostEvents)) this.#stopped(branch, what, timeline.now, until)
+    if (!timeline.reach(to, timeline.trace.length + mostEvents))
+      this.#stopped(branch, what, timeline.now, until)
   }
 
-  /** Plays the current branch until `end` where it was not yet, with so many events at most in all, and goes to `at`. */
+  /**
+   * Plays the current branch until `end` where it was not yet, with so many events at most in all,
+   * and goes to `at`.
+   */
   #play(at: number, end: number, mostEvents: number): void {
     const { timeline } = this
     this.#limit = null

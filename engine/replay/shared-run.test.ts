@@ -9,10 +9,24 @@ import { checkOf, openSharedRun, readSharedRun, sharedRun } from './shared-run'
 const RECORDING: Recording = {
   leasescope: 1,
   seed: 42,
-  config: { members: 3, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 },
+  config: {
+    members: 3,
+    etcd: '3.4',
+    heartbeatMs: 100,
+    electionMs: 1000,
+    boot: 'elected',
+    latencyMs: 30,
+  },
   commands: [
     { type: 'console', terminal: 't1', text: 'etcdctl lease grant 10', mode: 'guided', at: 500 },
-    { type: 'console', terminal: 't2', text: 'etcdctl put a+b "é & =" # 100%', mode: 'strict', at: 700, after: 2 },
+    {
+      type: 'console',
+      terminal: 't2',
+      text: 'etcdctl put a+b "é & =" # 100%',
+      mode: 'strict',
+      at: 700,
+      after: 2,
+    },
     { type: 'fault', fault: { type: 'partition', groups: [['m1'], ['m2', 'm3']] }, at: 900 },
     { type: 'fault', fault: { type: 'pause-client', client: 'svc' }, at: 901 },
     { type: 'interrupt', terminal: 't1', job: 1, at: 1000 },
@@ -26,8 +40,12 @@ function session(recording = RECORDING, at = 2400): Session {
   return made
 }
 
-const text = (change: (run: SharedRun & Record<string, unknown>) => void, check = false): string => {
-  const run = JSON.parse(JSON.stringify(sharedRun(session()))) as SharedRun & Record<string, unknown>
+const text = (
+  change: (run: SharedRun & Record<string, unknown>) => void,
+  check = false,
+): string => {
+  const run = JSON.parse(JSON.stringify(sharedRun(session()))) as SharedRun &
+    Record<string, unknown>
   delete run.check
   change(run)
   if (check) run.check = checkOf({ ...run, seed: 43 })
@@ -65,7 +83,10 @@ describe('a run that is handed on', () => {
     for (const compare of [2, 9]) expect(sharedRun(made, { compare })).not.toHaveProperty('view')
     expect(sharedRun(session(), { compare: 1 })).not.toHaveProperty('view')
     const { check: _check, ...run } = sharedRun(made, { compare: 1 })
-    expect(readSharedRun(JSON.stringify(run), 'json')).toMatchObject({ ok: true, value: { view: { compare: 1 } } })
+    expect(readSharedRun(JSON.stringify(run), 'json')).toMatchObject({
+      ok: true,
+      value: { view: { compare: 1 } },
+    })
     for (const compare of [2, 9])
       expect(readSharedRun(JSON.stringify({ ...run, view: { compare } }), 'json')).toEqual({
         ok: false,
@@ -73,10 +94,16 @@ describe('a run that is handed on', () => {
       })
   })
   test('names its story where it has stops', () => {
-    const made = new Session({ ...RECORDING, stops: [{ when: { type: 'at', at: 100 }, say: 'Here.' }] })
+    const made = new Session({
+      ...RECORDING,
+      stops: [{ when: { type: 'at', at: 100 }, say: 'Here.' }],
+    })
     const run = sharedRun(made, { story: 'too-late' })
     expect(run.view).toEqual({ story: 'too-late' })
-    expect(readSharedRun(JSON.stringify(run), 'json')).toMatchObject({ ok: true, value: { view: { story: 'too-late' } } })
+    expect(readSharedRun(JSON.stringify(run), 'json')).toMatchObject({
+      ok: true,
+      value: { view: { story: 'too-late' } },
+    })
     expect(plainLink(run)).toBeNull()
     expect(sharedRun(session(), { story: 'too-late' })).not.toHaveProperty('view')
   })
@@ -85,7 +112,10 @@ describe('a run that is handed on', () => {
     expect(readSharedRun(JSON.stringify(RECORDING), 'json')).toEqual({ ok: true, value: RECORDING })
   })
   test.each<[string, string]>([
-    ['leasescope: expected version 1 (got 2)', text((run) => Object.assign(run, { leasescope: 2 }))],
+    [
+      'leasescope: expected version 1 (got 2)',
+      text((run) => Object.assign(run, { leasescope: 2 })),
+    ],
     ['leasescope: expected version 1; this is not the recording', '{"nodes": []}'],
     ['the run: expected a recording', '[1]'],
     ['the run: expected JSON', text(() => {}).slice(0, -20)],
@@ -101,14 +131,19 @@ describe('a run that is handed on', () => {
     ['branch: expected both branch and branches', text((run) => (run.branch = 1))],
     ['at most 100 levels', '['.repeat(10_000)],
   ])('is refused with its place: %s', (reason, damaged) => {
-    expect(readSharedRun(damaged, 'json')).toEqual({ ok: false, reason: expect.stringContaining(reason) })
+    expect(readSharedRun(damaged, 'json')).toEqual({
+      ok: false,
+      reason: expect.stringContaining(reason),
+    })
   })
   test('whose branches are not what its recording says is not opened', () => {
     const made = session()
     made.timeline.seek({ at: 600 })
     made.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
     const run = sharedRun(made)
-    expect(() => openSharedRun({ ...run, commands: [] })).toThrow(/^branch: the commands of branch 2/)
+    expect(() => openSharedRun({ ...run, commands: [] })).toThrow(
+      /^branch: the commands of branch 2/,
+    )
     expect(() => openSharedRun({ ...run, branch: 9 })).toThrow(/a branch of this run \(got 9\)/)
   })
 })
@@ -136,9 +171,14 @@ describe('the plain form', () => {
     ['peer-latency=7', { peerLatencyMs: 7 }],
     ['disk=3', { diskMs: 3 }],
     ['phase=250', { expiryPhaseMs: 250 }],
-    ['checkpoint=persist&checkpoint-interval=9000', { checkpoint: 'persist', checkpointIntervalMs: 9000 }],
+    [
+      'checkpoint=persist&checkpoint-interval=9000',
+      { checkpoint: 'persist', checkpointIntervalMs: 9000 },
+    ],
   ])('says %s', (fields, config) => {
-    const { check: _check, ...run } = sharedRun(session({ ...RECORDING, config: { ...RECORDING.config, ...config } }))
+    const { check: _check, ...run } = sharedRun(
+      session({ ...RECORDING, config: { ...RECORDING.config, ...config } }),
+    )
     const link = plainLink(run)
     expect(link).toContain(fields)
     expect(readSharedRun(link!, 'plain')).toEqual({ ok: true, value: run })
@@ -146,13 +186,20 @@ describe('the plain form', () => {
   test('says what is done to every member there may be', () => {
     for (const name of ['m1', 'm9']) {
       const read = readSharedRun(`fault@1=crash+${name}`, 'plain')
-      expect(read).toMatchObject({ ok: true, value: { commands: [{ type: 'fault', fault: { type: 'crash', member: name } }] } })
+      expect(read).toMatchObject({
+        ok: true,
+        value: { commands: [{ type: 'fault', fault: { type: 'crash', member: name } }] },
+      })
     }
   })
   test('can be written by hand, most of it left out', () => {
     expect(readSharedRun('$@0.5=etcdctl%20lease%20grant%2010', 'plain')).toMatchObject({
       ok: true,
-      value: { seed: 1, config: { members: 1, latencyMs: 1 }, commands: [{ text: 'etcdctl lease grant 10', at: 500 }] },
+      value: {
+        seed: 1,
+        config: { members: 1, latencyMs: 1 },
+        commands: [{ text: 'etcdctl lease grant 10', at: 500 }],
+      },
     })
   })
   test.each<[string, string]>([
@@ -174,7 +221,10 @@ describe('the plain form', () => {
     ['commands: expected commands in the order', '$@2=a&$@1=b'],
     ['field 1 (seed): expected a name', 'seed'],
   ])('is refused with its place: %s', (reason, damaged) => {
-    expect(readSharedRun(damaged, 'plain')).toEqual({ ok: false, reason: expect.stringContaining(reason) })
+    expect(readSharedRun(damaged, 'plain')).toEqual({
+      ok: false,
+      reason: expect.stringContaining(reason),
+    })
   })
   test('of any commands that it takes is the same run', () => {
     const line = fc.record({
@@ -197,15 +247,21 @@ describe('the plain form', () => {
 
 test('whatever comes in, nothing is thrown, and a refusal has a reason', () => {
   const good = [JSON.stringify(sharedRun(session())), plainLink(sharedRun(session()))!]
-  const damaged = fc.tuple(fc.constantFrom(...good), fc.nat(), fc.nat(), fc.string({ maxLength: 3 })).map(([whole, from, length, put]) => {
-    const at = from % whole.length
-    return whole.slice(0, at) + put + whole.slice(at + (length % 8))
-  })
+  const damaged = fc
+    .tuple(fc.constantFrom(...good), fc.nat(), fc.nat(), fc.string({ maxLength: 3 }))
+    .map(([whole, from, length, put]) => {
+      const at = from % whole.length
+      return whole.slice(0, at) + put + whole.slice(at + (length % 8))
+    })
   fc.assert(
-    fc.property(fc.oneof(damaged, fc.string(), fc.json()), fc.constantFrom('json' as const, 'plain' as const), (input, form) => {
-      const read = readSharedRun(input, form)
-      if (!read.ok) expect(read.reason).toMatch(/^\S[\s\S]*: \S/)
-    }),
+    fc.property(
+      fc.oneof(damaged, fc.string(), fc.json()),
+      fc.constantFrom('json' as const, 'plain' as const),
+      (input, form) => {
+        const read = readSharedRun(input, form)
+        if (!read.ok) expect(read.reason).toMatch(/^\S[\s\S]*: \S/)
+      },
+    ),
     { numRuns: 500 },
   )
 })

@@ -1,5 +1,7 @@
-// A run as it is handed on, in a file or a link: the recording of the branch one stands on, whole, so that whoever knows recordings can play it; and where the cursor
-// stands, what one looks at, and the other branches. A link is a file in fewer characters: both are this text, or the plain form (plain-link.ts), and both are read here.
+// A run as it is handed on, in a file or a link: the recording of the branch one stands on, whole,
+// so that whoever knows recordings can play it; and where the cursor stands, what one looks at, and
+// the other branches. A link is a file in fewer characters: both are this text, or the plain form
+// (plain-link.ts), and both are read here.
 
 import { assert } from '../base/assert'
 import { hash } from '../base/hash'
@@ -17,15 +19,24 @@ import type { View } from './view'
 export interface SharedRun extends Recording {
   /** Virtual ms; the start where absent. */
   cursor?: number
-  /** How many steps of the cursor's instant come before it; absent where all do, and for a run without stops. */
+  /**
+   * How many steps of the cursor's instant come before it; absent where all do, and for a run
+   * without stops.
+   */
   after?: number
-  /** The learner's answers to the questions of the stops, as far as they are given; null for a skipped one. */
+  /**
+   * The learner's answers to the questions of the stops, as far as they are given; null for a
+   * skipped one.
+   */
   answers?: SavedAnswer[]
   /** Which of the branches the recording is; only with branches. */
   branch?: number
   branches?: SavedBranch[]
   view?: View
-  /** `checkOf` the rest, so that damage that still reads as a run is noticed. A run written by hand does without. */
+  /**
+   * `checkOf` the rest, so that damage that still reads as a run is noticed. A run written by hand
+   * does without.
+   */
   check?: string
 }
 
@@ -37,19 +48,32 @@ const LONGEST_TEXT = 16 * 1024 * 1024
 /** A session as it is handed on. One branch alone goes without the tree. */
 export function sharedRun(session: Session, view: View = {}): SharedRun {
   const { branches, current, cursor, after, answers } = session.save()
-  assert(cursor <= LATEST_CURSOR_MS, `the run is at ${cursor / 1000} s; a run can be shared up to ${LATEST_CURSOR_MS / 1000} s`)
+  assert(
+    cursor <= LATEST_CURSOR_MS,
+    `the run is at ${cursor / 1000} s; a run can be shared up to ${LATEST_CURSOR_MS / 1000} s`,
+  )
   const tree =
     branches.length > 1
-      ? { branch: current, branches: branches.map((branch) => ({ ...branch, end: Math.min(branch.end, LATEST_CURSOR_MS) })) }
+      ? {
+          branch: current,
+          branches: branches.map((branch) => ({
+            ...branch,
+            end: Math.min(branch.end, LATEST_CURSOR_MS),
+          })),
+        }
       : {}
   const { compare, story, ...looks } = view
-  const beside = compare !== undefined && branches.some(({ id }) => id === compare && id !== current)
+  const beside =
+    compare !== undefined && branches.some(({ id }) => id === compare && id !== current)
   const isTold = story !== undefined && session.timeline.stops !== undefined
   const seen: View = { ...looks, ...(isTold ? { story } : {}), ...(beside ? { compare } : {}) }
   const shown = Object.keys(seen).length > 0 ? { view: seen } : {}
   const place = { ...(cursor > 0 ? { cursor } : {}), ...(after === undefined ? {} : { after }) }
   // Others belong to stops that are gone.
-  const fitting = answers?.filter(({ stop, answer }) => answerFault(session.timeline.stops?.[stop], answer) === null) ?? []
+  const fitting =
+    answers?.filter(
+      ({ stop, answer }) => answerFault(session.timeline.stops?.[stop], answer) === null,
+    ) ?? []
   const told = fitting.length === 0 ? {} : { answers: fitting }
   const run: SharedRun = { ...session.timeline.recording(), ...place, ...told, ...tree, ...shown }
   return { ...run, check: checkOf(run) }
@@ -63,7 +87,8 @@ export function checkOf(run: SharedRun): string {
 
 /** The run in a text from outside; the reason names the place and what was expected there. */
 export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> {
-  if (text.length > LONGEST_TEXT) return refuse('the run', `at most ${LONGEST_TEXT} characters (got ${text.length})`)
+  if (text.length > LONGEST_TEXT)
+    return refuse('the run', `at most ${LONGEST_TEXT} characters (got ${text.length})`)
   let input: unknown
   if (form === 'plain') {
     const plain = readPlainLink(text)
@@ -75,17 +100,26 @@ export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> 
     try {
       input = JSON.parse(text)
     } catch (error) {
-      return refuse('the run', `JSON (${error instanceof Error ? error.message.slice(0, 120) : String(error)})`)
+      return refuse(
+        'the run',
+        `JSON (${error instanceof Error ? error.message.slice(0, 120) : String(error)})`,
+      )
     }
   }
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     return refuse('the run', 'a recording: {"leasescope": 1, "seed", "config", "commands"}')
-  // A version or another program's file is said first: what else is wrong with it follows from that.
+  // A version or another program's file is said first: what else is wrong with it follows from
+  // that.
   const { leasescope } = input as { leasescope?: unknown }
-  if (leasescope === undefined) return refuse('leasescope', `version ${RECORDING_VERSION}; this is not the recording of a run`)
+  if (leasescope === undefined)
+    return refuse('leasescope', `version ${RECORDING_VERSION}; this is not the recording of a run`)
   if (leasescope !== RECORDING_VERSION)
-    return refuse('leasescope', `version ${RECORDING_VERSION} (got ${JSON.stringify(leasescope).slice(0, 80)})`)
-  // Before the fields are looked at: valibot answers with an object whose fields are in the order of the schema.
+    return refuse(
+      'leasescope',
+      `version ${RECORDING_VERSION} (got ${JSON.stringify(leasescope).slice(0, 80)})`,
+    )
+  // Before the fields are looked at: valibot answers with an object whose fields are in the order
+  // of the schema.
   const { check } = input as { check?: unknown }
   const valid = validSharedRun(input)
   if (!valid.ok) return valid
@@ -101,12 +135,18 @@ export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> 
     const fault = answerFault(stops?.[stop], answer)
     if (fault !== null) return refuse(`answers.${i}`, fault)
   }
-  if (view?.compare !== undefined && (view.compare === branch || !branches.some(({ id }) => id === view.compare)))
+  if (
+    view?.compare !== undefined &&
+    (view.compare === branch || !branches.some(({ id }) => id === view.compare))
+  )
     return refuse('view.compare', 'a branch other than the current one')
   return valid
 }
 
-/** The session that such a run describes, at its cursor, or before it where it has so many events. What does not fit together is thrown with the place. */
+/**
+ * The session that such a run describes, at its cursor, or before it where it has so many events.
+ * What does not fit together is thrown with the place.
+ */
 export function openSharedRun(run: SharedRun, mostEvents = MOST_EVENTS): Session {
   const { cursor = 0, after, answers = [], branch, branches, stops } = run
   const into = after === undefined ? {} : { after }
@@ -115,7 +155,14 @@ export function openSharedRun(run: SharedRun, mostEvents = MOST_EVENTS): Session
     for (const { stop, answer } of answers) session.answer(stop, answer)
     return session
   }
-  const saved: SavedSession = { branches, current: branch, cursor, ...into, ...(stops === undefined ? {} : { stops }), answers }
+  const saved: SavedSession = {
+    branches,
+    current: branch,
+    cursor,
+    ...into,
+    ...(stops === undefined ? {} : { stops }),
+    answers,
+  }
   const session = Session.load(saved, mostEvents)
   assert(
     JSON.stringify(session.timeline.recording().commands) === JSON.stringify(run.commands),

@@ -29,7 +29,9 @@ const special = fc.constantFrom(
   '\u202e',
   '\u2028',
 )
-const unicode = fc.array(fc.oneof(special, fc.string({ unit: 'binary', maxLength: 3 }))).map((parts) => utf8(parts.join('')))
+const unicode = fc
+  .array(fc.oneof(special, fc.string({ unit: 'binary', maxLength: 3 })))
+  .map((parts) => utf8(parts.join('')))
 const anyBytes = fc.uint8Array({ max: 255 }).map((bytes) => String.fromCharCode(...bytes))
 const word = fc.oneof(unicode, anyBytes).map((bytes) => bytes.replaceAll('\0', ''))
 
@@ -47,7 +49,9 @@ describe.skipIf(!hasBash)('in bash', () => {
   test('a string of a here-document is the string that Go reads', () => {
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 60 }), (words) => {
-        const rows = bash(`cat <<END\n${words.map((each) => `${hereWord(each)}\n`).join('')}END\n`).split('\n')
+        const rows = bash(
+          `cat <<END\n${words.map((each) => `${hereWord(each)}\n`).join('')}END\n`,
+        ).split('\n')
         expect(rows.slice(0, -1).map((row) => unquote(row.slice(1, -1)))).toEqual(words)
       }),
       { numRuns: 30, seed: 1 },

@@ -1,5 +1,6 @@
-// How a run's bytes stand in a shell script: always as one word that bash takes literally, or as a comment of one line.
-// A run may come from a stranger, so every byte is treated as hostile. Interactive bash gets the same words: `!` is never bare.
+// How a run's bytes stand in a shell script: always as one word that bash takes literally, or as a
+// comment of one line. A run may come from a stranger, so every byte is treated as hostile.
+// Interactive bash gets the same words: `!` is never bare.
 
 import { isUtf8, quoted, text } from '../base/bytes'
 import { isPrintable } from '../base/printable'
@@ -15,14 +16,20 @@ export function shellWord(bytes: Bytes): string {
   return /["$`\\!']/.test(shown) ? `'${shown.replaceAll("'", `'\\''`)}'` : `"${shown}"`
 }
 
-/** A Go string in double quotes, as etcdctl's transactions read it, for a here-document that knows variables. */
+/**
+ * A Go string in double quotes, as etcdctl's transactions read it, for a here-document that knows
+ * variables.
+ */
 export function hereWord(bytes: Bytes): string {
   return quoted(bytes)
     .replaceAll('!', '\\x21')
     .replace(/[\\$`]/g, '\\$&')
 }
 
-/** A text that no character of it ends or disguises as a comment: line ends, controls and marks of direction become blanks. */
+/**
+ * A text that no character of it ends or disguises as a comment: line ends, controls and marks of
+ * direction become blanks.
+ */
 export function safeComment(words: string): string {
   const line = words.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, ' ').trim()
   return line.length > LONGEST_COMMENT ? `${line.slice(0, LONGEST_COMMENT)} …` : line
@@ -30,7 +37,9 @@ export function safeComment(words: string): string {
 
 /** Whether the bytes are text that a reader of the script sees. */
 function isVisible(bytes: Bytes): boolean {
-  return isUtf8(bytes) && [...text(bytes)].every((character) => isPrintable(character.codePointAt(0)!))
+  return (
+    isUtf8(bytes) && [...text(bytes)].every((character) => isPrintable(character.codePointAt(0)!))
+  )
 }
 
 function hexByte(byte: string): string {

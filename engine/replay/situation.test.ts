@@ -32,8 +32,19 @@ const put = (key: string, version: number): EventBody => ({
   kv: { key, version, create_revision: 1, mod_revision: 1, value: '', lease: L1 },
   detachedFrom: L1,
 })
-const lost = (client: string, lease: LeaseId, why: 'gone' | 'no-answer'): EventBody => ({ type: 'lease-believed-lost', client, lease, why })
-const promoted = (member: string, term: number): EventBody => ({ type: 'promoted', member, term, leases: 0, extendMs: 1000 })
+const lost = (client: string, lease: LeaseId, why: 'gone' | 'no-answer'): EventBody => ({
+  type: 'lease-believed-lost',
+  client,
+  lease,
+  why,
+})
+const promoted = (member: string, term: number): EventBody => ({
+  type: 'promoted',
+  member,
+  term,
+  leases: 0,
+  extendMs: 1000,
+})
 const write = (value: string, taken: boolean, stale = false): EventBody => ({
   type: taken ? 'write-taken' : 'write-bounced',
   client: 'a',
@@ -46,7 +57,10 @@ const write = (value: string, taken: boolean, stale = false): EventBody => ({
 /** Before each of the events below: m1 leads, L1 and L2 are granted. */
 const BEFORE = [promoted('m1', 2), granted(L1, 10_000), granted(L2, 12_000)]
 
-function noted(bodies: readonly EventBody[], etcd: EtcdVersion = '3.6'): { situation: Situation; last: TraceEvent } {
+function noted(
+  bodies: readonly EventBody[],
+  etcd: EtcdVersion = '3.6',
+): { situation: Situation; last: TraceEvent } {
   const situation = new Situation(etcd)
   let last: TraceEvent | undefined
   for (const [i, body] of [...BEFORE, ...bodies].entries()) {
@@ -63,22 +77,50 @@ function isMatch(text: string, ...bodies: EventBody[]): boolean {
 
 describe('matches', () => {
   test.each<[string, EventBody, EventBody]>([
-    ['b enters /job', { type: 'section-entered', client: 'b', section: '/job' }, { type: 'section-entered', client: 'a', section: '/job' }],
-    ['b leaves /job', { type: 'section-left', client: 'b', section: '/job' }, { type: 'section-left', client: 'b', section: '/other' }],
+    [
+      'b enters /job',
+      { type: 'section-entered', client: 'b', section: '/job' },
+      { type: 'section-entered', client: 'a', section: '/job' },
+    ],
+    [
+      'b leaves /job',
+      { type: 'section-left', client: 'b', section: '/job' },
+      { type: 'section-left', client: 'b', section: '/other' },
+    ],
     [
       'two inside /job',
       { type: 'exclusion-broken', client: 'b', section: '/job', others: ['a'], gone: [] },
       { type: 'section-entered', client: 'b', section: '/job' },
     ],
-    ['leader crashes', { type: 'member-crashed', member: 'm1' }, { type: 'member-crashed', member: 'm2' }],
-    ['m2 crashes', { type: 'member-crashed', member: 'm2' }, { type: 'member-restarted', member: 'm2' }],
-    ['m2 stops', { type: 'member-stopping', member: 'm2' }, { type: 'member-stopped', member: 'm2' }],
+    [
+      'leader crashes',
+      { type: 'member-crashed', member: 'm1' },
+      { type: 'member-crashed', member: 'm2' },
+    ],
+    [
+      'm2 crashes',
+      { type: 'member-crashed', member: 'm2' },
+      { type: 'member-restarted', member: 'm2' },
+    ],
+    [
+      'm2 stops',
+      { type: 'member-stopping', member: 'm2' },
+      { type: 'member-stopped', member: 'm2' },
+    ],
     ['m2 ends', { type: 'member-left', member: 'm2' }, { type: 'member-stopping', member: 'm2' }],
     ['a pauses', { type: 'client-paused', client: 'a' }, { type: 'client-paused', client: 'b' }],
-    ['m1 resumes', { type: 'member-resumed', member: 'm1' }, { type: 'client-resumed', client: 'a' }],
+    [
+      'm1 resumes',
+      { type: 'member-resumed', member: 'm1' },
+      { type: 'client-resumed', client: 'a' },
+    ],
     ['m3 leads', promoted('m3', 3), promoted('m2', 3)],
     ['leader elected', promoted('m2', 3), { type: 'demoted', member: 'm1', term: 2, leases: 2 }],
-    ['no leader', { type: 'member-crashed', member: 'm1' }, { type: 'member-crashed', member: 'm2' }],
+    [
+      'no leader',
+      { type: 'member-crashed', member: 'm1' },
+      { type: 'member-crashed', member: 'm2' },
+    ],
     ['L1 ends', revoked(L1, 'expired'), revoked(L2, 'expired')],
     ['L1 revoked', revoked(L1, 'revoked'), revoked(L1, 'expired')],
     [
@@ -101,7 +143,11 @@ describe('matches', () => {
     ],
     ['a gives up L1', lost('a', L1, 'no-answer'), lost('a', L1, 'gone')],
     ['a told L2 gone', lost('a', L2, 'gone'), lost('a', L1, 'gone')],
-    ['heartbeat off', { type: 'heartbeat-stopped', client: 'a', lease: L1 }, { type: 'heartbeat-started', client: 'a', lease: L1 }],
+    [
+      'heartbeat off',
+      { type: 'heartbeat-stopped', client: 'a', lease: L1 },
+      { type: 'heartbeat-started', client: 'a', lease: L1 },
+    ],
     ['takes from-a', write('from-a', true), write('from-b', true)],
     ['refuses from-a', write('from-a', false), write('from-a', true)],
     ['stale write taken', write('v', true, true), write('v', false, true)],
@@ -130,8 +176,22 @@ describe('matches', () => {
     ],
     [
       'member added',
-      { type: 'cluster-changed', member: 'm1', change: 'MemberAdd', peer: '0000000000000001' as MemberId, learner: false, voters: 2 },
-      { type: 'cluster-changed', member: 'm1', change: 'MemberPromote', peer: '0000000000000001' as MemberId, learner: false, voters: 2 },
+      {
+        type: 'cluster-changed',
+        member: 'm1',
+        change: 'MemberAdd',
+        peer: '0000000000000001' as MemberId,
+        learner: false,
+        voters: 2,
+      },
+      {
+        type: 'cluster-changed',
+        member: 'm1',
+        change: 'MemberPromote',
+        peer: '0000000000000001' as MemberId,
+        learner: false,
+        voters: 2,
+      },
     ],
     [
       'happens $ etcdctl',
@@ -143,13 +203,23 @@ describe('matches', () => {
     expect(isMatch(text, no)).toBe(false)
   })
   test('the leader is the one of the highest term', () => {
-    expect(isMatch('leader crashes', promoted('m3', 3), { type: 'member-crashed', member: 'm3' })).toBe(true)
-    expect(isMatch('leader crashes', promoted('m3', 3), { type: 'member-crashed', member: 'm1' })).toBe(false)
-    expect(isMatch('no leader', promoted('m3', 3), { type: 'member-crashed', member: 'm3' })).toBe(false)
+    expect(
+      isMatch('leader crashes', promoted('m3', 3), { type: 'member-crashed', member: 'm3' }),
+    ).toBe(true)
+    expect(
+      isMatch('leader crashes', promoted('m3', 3), { type: 'member-crashed', member: 'm1' }),
+    ).toBe(false)
+    expect(isMatch('no leader', promoted('m3', 3), { type: 'member-crashed', member: 'm3' })).toBe(
+      false,
+    )
   })
   test('an ID that is granted again is another lease from then on', () => {
-    expect(isMatch('L1 ends', revoked(L1, 'expired'), granted(L1, 30_000), revoked(L1, 'expired'))).toBe(false)
-    expect(isMatch('L3 ends', revoked(L1, 'expired'), granted(L1, 30_000), revoked(L1, 'expired'))).toBe(true)
+    expect(
+      isMatch('L1 ends', revoked(L1, 'expired'), granted(L1, 30_000), revoked(L1, 'expired')),
+    ).toBe(false)
+    expect(
+      isMatch('L3 ends', revoked(L1, 'expired'), granted(L1, 30_000), revoked(L1, 'expired')),
+    ).toBe(true)
   })
 })
 
@@ -157,22 +227,38 @@ test.each([
   ['3.4', 'L2'],
   ['3.5', 'L1'],
 ] as const)('the wall clock of etcd %s: the root of the heap is %s', (etcd, root) => {
-  const renewed: EventBody = { type: 'lease-renewed', member: 'm1', lease: L1, ttlSeconds: 10, deadline: 10_400 }
-  const { situation } = noted([{ type: 'wall-clock-stepped', member: 'm1', seconds: 5 }, renewed], etcd)
+  const renewed: EventBody = {
+    type: 'lease-renewed',
+    member: 'm1',
+    lease: L1,
+    ttlSeconds: 10,
+    deadline: 10_400,
+  }
+  const { situation } = noted(
+    [{ type: 'wall-clock-stepped', member: 'm1', seconds: 5 }, renewed],
+    etcd,
+  )
   expect(situation.root).toBe(root)
 })
 
 describe('time left', () => {
   test('is what the primary counts down, and 0 for a lease that is not there', () => {
     const { situation } = noted([])
-    expect([situation.left(1, 4000), situation.left(2, 4000), situation.left(3, 4000), situation.left(1, 11_000)]).toEqual([
-      6000, 8000, 0, 0,
-    ])
+    expect([
+      situation.left(1, 4000),
+      situation.left(2, 4000),
+      situation.left(3, 4000),
+      situation.left(1, 11_000),
+    ]).toEqual([6000, 8000, 0, 0])
     expect([situation.dueAt(1), situation.dueAt(3)]).toEqual([10_000, Number.POSITIVE_INFINITY])
   })
   test('stays what it was while no member counts, and is whole with a new primary', () => {
     const dead = noted([{ type: 'member-crashed', member: 'm1' }]).situation
-    expect([dead.left(1, 5000), dead.left(1, 60_000), dead.dueAt(1)]).toEqual([9700, 9700, Number.POSITIVE_INFINITY])
+    expect([dead.left(1, 5000), dead.left(1, 60_000), dead.dueAt(1)]).toEqual([
+      9700,
+      9700,
+      Number.POSITIVE_INFINITY,
+    ])
     const { situation } = noted([{ type: 'member-crashed', member: 'm1' }, promoted('m2', 3)])
     expect(situation.dueAt(1)).toBe(400 + 10_000 + 1000)
   })

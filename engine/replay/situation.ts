@@ -1,11 +1,19 @@
-// Matches conditions against events. Some conditions need earlier events: which lease is L1, which member leads, when a lease is due.
+// Matches conditions against events. Some conditions need earlier events: which lease is L1, which
+// member leads, when a lease is due.
 
 import type { EtcdVersion } from '../base/etcd-versions'
 import type { Bytes, LeaseId } from '../base/rpc'
 import type { ClientId, MemberName, TraceEvent } from '../base/trace'
 import { Deadlines } from '../sim/deadlines'
 import { ExpiryHeaps } from '../sim/expiry-heaps'
-import type { Condition, Doing, LeaseVerb, Measure, MeasuredAtOnce, ProcessVerb } from '../sim/stops'
+import type {
+  Condition,
+  Doing,
+  LeaseVerb,
+  Measure,
+  MeasuredAtOnce,
+  ProcessVerb,
+} from '../sim/stops'
 import { actor, sentence } from '../text/describe'
 import { LeaseNames } from '../text/names'
 
@@ -55,7 +63,8 @@ export class Situation {
     this.#leader = this.#leads()
     this.#names.note(event)
     if (event.type === 'lease-granted') this.#granted.push(event.lease)
-    if (event.type === 'role-changed' && event.role === 'leader') this.#leaders.set(event.member, event.term)
+    if (event.type === 'role-changed' && event.role === 'leader')
+      this.#leaders.set(event.member, event.term)
     else if (event.type === 'promoted') this.#leaders.set(event.member, event.term)
     else if (isEndOfLeading(event)) this.#leaders.delete(event.member)
     this.#lostLeader = this.#leader !== null && this.#leaders.size === 0
@@ -64,7 +73,10 @@ export class Situation {
     return this.#deadlines.note(event)
   }
 
-  /** Whether a condition matches the event that was noted last. No event matches `L1 due`: deadlines pass without an event. */
+  /**
+   * Whether a condition matches the event that was noted last. No event matches `L1 due`: deadlines
+   * pass without an event.
+   */
   matches(condition: Condition, event: TraceEvent): boolean {
     switch (condition.type) {
       case 'process': {
@@ -74,14 +86,21 @@ export class Situation {
         return OF_A_CLIENT[event.type] === does && 'client' in event && event.client === who
       }
       case 'leads':
-        return event.type === 'promoted' && (condition.who === null || event.member === condition.who)
+        return (
+          event.type === 'promoted' && (condition.who === null || event.member === condition.who)
+        )
       case 'no-leader':
         return this.#lostLeader
       case 'lease':
         return isOfLease(condition.does, event) && this.#isNamed(condition.lease, event)
       case 'key':
-        if (condition.does === 'deleted') return event.type === 'key-deleted' && event.key === condition.key
-        return event.type === 'key-put' && event.kv.key === condition.key && (condition.does === 'put' || event.kv.version === 1)
+        if (condition.does === 'deleted')
+          return event.type === 'key-deleted' && event.key === condition.key
+        return (
+          event.type === 'key-put' &&
+          event.kv.key === condition.key &&
+          (condition.does === 'put' || event.kv.version === 1)
+        )
       case 'enters':
       case 'leaves':
         return (
@@ -102,7 +121,10 @@ export class Situation {
       case 'heartbeat':
         return event.type === (condition.on ? 'heartbeat-started' : 'heartbeat-stopped')
       case 'write':
-        return event.type === (condition.taken ? 'write-taken' : 'write-bounced') && event.value === condition.value
+        return (
+          event.type === (condition.taken ? 'write-taken' : 'write-bounced') &&
+          event.value === condition.value
+        )
       case 'stale-write':
         return event.type === 'write-taken' && event.stale
       case 'partition':
@@ -140,7 +162,10 @@ export class Situation {
     return this.#names.nameOf(lease, Number.MAX_SAFE_INTEGER)
   }
 
-  /** Virtual ms when the n-th lease is due; Infinity for an unknown lease, and while no member counts. */
+  /**
+   * Virtual ms when the n-th lease is due; Infinity for an unknown lease, and while no member
+   * counts.
+   */
   dueAt(lease: number): number {
     const id = this.#granted[lease - 1]
     return id === undefined ? Number.POSITIVE_INFINITY : this.#deadlines.dueAt(id)
@@ -152,15 +177,23 @@ export class Situation {
     return id === undefined ? 0 : this.#deadlines.left(id, at)
   }
 
-  /** The name of what does so with the event that was noted last: L2, m3, /svc/a, b; null where none does. */
+  /**
+   * The name of what does so with the event that was noted last: L2, m3, /svc/a, b; null where none
+   * does.
+   */
   doer(doing: Doing, event: TraceEvent): string | null {
     switch (doing.of) {
       case 'lease':
         if (doing.does === 'root') return null
-        return 'lease' in event && isOfLease(doing.does, event) ? this.#names.nameOf(event.lease, event.id) : null
+        return 'lease' in event && isOfLease(doing.does, event)
+          ? this.#names.nameOf(event.lease, event.id)
+          : null
       case 'key': {
-        const key = event.type === 'key-put' ? event.kv.key : event.type === 'key-deleted' ? event.key : null
-        return key !== null && this.matches({ type: 'key', key, does: doing.does }, event) ? key : null
+        const key =
+          event.type === 'key-put' ? event.kv.key : event.type === 'key-deleted' ? event.key : null
+        return key !== null && this.matches({ type: 'key', key, does: doing.does }, event)
+          ? key
+          : null
       }
       case 'member':
         if (!('member' in event)) return null
@@ -169,7 +202,10 @@ export class Situation {
       case 'client': {
         if (!('client' in event)) return null
         const { client } = event
-        if ('section' in doing) return this.matches({ type: doing.does, client, section: doing.section }, event) ? client : null
+        if ('section' in doing)
+          return this.matches({ type: doing.does, client, section: doing.section }, event)
+            ? client
+            : null
         return OF_A_CLIENT[event.type] === doing.does ? client : null
       }
     }
@@ -179,17 +215,26 @@ export class Situation {
   measured(measure: MeasuredAtOnce, at: number): number {
     if (measure.type === 'revision') return this.#revision
     const id = this.#granted[measure.lease - 1]
-    if (measure.type === 'keys') return [...this.#keys.values()].filter((lease) => lease === id).length
-    return id !== undefined && this.#deadlines.has(id) ? Math.floor(this.#deadlines.left(id, at) / 1000) : -1
+    if (measure.type === 'keys')
+      return [...this.#keys.values()].filter((lease) => lease === id).length
+    return id !== undefined && this.#deadlines.has(id)
+      ? Math.floor(this.#deadlines.left(id, at) / 1000)
+      : -1
   }
 
-  /** The name of the lease at the root of the expiry heap; null while no member counts, and for an empty heap. */
+  /**
+   * The name of the lease at the root of the expiry heap; null while no member counts, and for an
+   * empty heap.
+   */
   get root(): string | null {
     const root = this.#heaps.counting?.heap.entries[0]
     return root === undefined ? null : this.nameOf(root.lease)
   }
 
-  /** The swaps of the last operation on the expiry heap, or the entries that the last pass looked at. */
+  /**
+   * The swaps of the last operation on the expiry heap, or the entries that the last pass looked
+   * at.
+   */
   counted({ type }: Measure): number {
     const heap = this.#heaps.counting?.heap
     return (type === 'swaps' ? heap?.last?.swaps.length : heap?.pass?.looked) ?? 0
@@ -199,7 +244,9 @@ export class Situation {
   names(of: Doing['of']): string[] {
     switch (of) {
       case 'lease':
-        return this.#granted.flatMap((id, at) => (this.#deadlines.has(id) && this.#granted.lastIndexOf(id) === at ? [`L${at + 1}`] : []))
+        return this.#granted.flatMap((id, at) =>
+          this.#deadlines.has(id) && this.#granted.lastIndexOf(id) === at ? [`L${at + 1}`] : [],
+        )
       case 'key':
         return [...this.#keys.keys()]
       case 'client':
@@ -231,7 +278,8 @@ export class Situation {
 
   #leads(): MemberName | null {
     let leader: MemberName | null = null
-    for (const [member, term] of this.#leaders) if (leader === null || term > this.#leaders.get(leader)!) leader = member
+    for (const [member, term] of this.#leaders)
+      if (leader === null || term > this.#leaders.get(leader)!) leader = member
     return leader
   }
 }

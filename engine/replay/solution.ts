@@ -3,10 +3,15 @@ import { commandOfAct } from '../text/act'
 import type { Timeline } from './timeline'
 
 /**
- * The run with the stored solution of a stop's goal in place of all that comes after that stop. The run stands at the stop or later; `set` says when the stop was
- * reached (virtual ms), and how many commands the run had taken.
+ * The run with the stored solution of a stop's goal in place of all that comes after that stop. The
+ * run stands at the stop or later; `set` says when the stop was reached (virtual ms), and how many
+ * commands the run had taken.
  */
-export function withSolution(run: Timeline, stop: number, set: { at: number; commands: number }): Recording {
+export function withSolution(
+  run: Timeline,
+  stop: number,
+  set: { at: number; commands: number },
+): Recording {
   const recording = run.recording()
   const { solution = [] } = recording.stops?.[stop]?.goal ?? {}
   const shown = solution.flatMap(({ at, act }) => {

@@ -1,4 +1,5 @@
-// Going from stop to stop, without the time between them: what a lecture does. Each is a seek of the run, which changes nothing of it.
+// Going from stop to stop, without the time between them: what a lecture does. Each is a seek of
+// the run, which changes nothing of it.
 
 import type { Fact, Story } from './story'
 import type { Timeline } from './timeline'
@@ -8,8 +9,9 @@ const LOOK_MS = 300_000
 const LOOK_STEPS = 200_000
 
 /**
- * Plays on until `isThere` holds, as a playing run does: after an event, or at a time that brings something to the story. False where it does not hold within five
- * virtual minutes: the cursor is then where it was.
+ * Plays on until `isThere` holds, as a playing run does: after an event, or at a time that brings
+ * something to the story. False where it does not hold within five virtual minutes: the cursor is
+ * then where it was.
  */
 export function playUntil(run: Timeline, story: Story, isThere: () => boolean): boolean {
   const from = run.position
@@ -47,8 +49,8 @@ export function toStopBefore(run: Timeline, story: Story): boolean {
 }
 
 /**
- * To where a stop was reached: just after its event, or the time after it. An event of the same time may come later. Steps without an event may lie between; they are
- * taken.
+ * To where a stop was reached: just after its event, or the time after it. An event of the same
+ * time may come later. Steps without an event may lie between; they are taken.
  */
 export function toPlace(run: Timeline, { after, at }: Fact): void {
   run.seek({ event: after })

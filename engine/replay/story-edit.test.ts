@@ -11,8 +11,12 @@ import { validSession } from './validate'
 
 const RUN: Recording = { leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG }, commands: [] }
 const stop = (second: number): Stop => ({ when: { type: 'at', at: second * 1000 } })
-const when = (second: number): Stop => ({ ...stop(second), ask: { kind: 'when', text: 'When?', mark: { type: 'fault' } } })
-const seconds = (stops: readonly Stop[]): number[] => stops.map((each) => (each.when.type === 'at' ? each.when.at / 1000 : -1))
+const when = (second: number): Stop => ({
+  ...stop(second),
+  ask: { kind: 'when', text: 'When?', mark: { type: 'fault' } },
+})
+const seconds = (stops: readonly Stop[]): number[] =>
+  stops.map((each) => (each.when.type === 'at' ? each.when.at / 1000 : -1))
 const list = fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 6 }).map((all) => all.map(stop))
 
 test('the change between two stories leads from one to the other and back', () => {
@@ -25,7 +29,8 @@ test('the change between two stories leads from one to the other and back', () =
       expect(edited(after, reversed(edit))).toEqual(before)
       // Nothing that is the same on both sides is part of it.
       expect(edit.before[0]).not.toEqual(edit.after[0])
-      if (edit.before.length * edit.after.length > 0) expect(edit.before.at(-1)).not.toEqual(edit.after.at(-1))
+      if (edit.before.length * edit.after.length > 0)
+        expect(edit.before.at(-1)).not.toEqual(edit.after.at(-1))
     }),
   )
 })
@@ -46,7 +51,8 @@ describe('the stops of a session', () => {
     expect(session.timelineOf(1)!.recording()).not.toHaveProperty('stops')
     expect(session.undoable).toBe('delete 2 stops')
     session.undo()
-    for (const { id } of session.branches()) expect(seconds(session.timelineOf(id)!.stops!)).toEqual([2, 1])
+    for (const { id } of session.branches())
+      expect(seconds(session.timelineOf(id)!.stops!)).toEqual([2, 1])
     session.undo()
     session.undo()
     session.undo()
@@ -108,9 +114,13 @@ describe('the stops of a session', () => {
     session.replaceStops([stop(1)])
     const { deeds, ...saved } = session.save(true)
     const [deed] = deeds!.list
-    expect(() => Session.load({ ...saved, stops: [stop(2)], deeds: deeds! })).toThrow('deeds.list.0: expected a change of this story')
+    expect(() => Session.load({ ...saved, stops: [stop(2)], deeds: deeds! })).toThrow(
+      'deeds.list.0: expected a change of this story',
+    )
     expect(() => Session.load({ ...saved, deeds: { list: [deed!], done: 0 } })).not.toThrow()
-    expect(() => Session.load({ ...saved, deeds: { list: [deed!, deed!], done: 2 } })).toThrow('deeds.list.0')
+    expect(() => Session.load({ ...saved, deeds: { list: [deed!, deed!], done: 2 } })).toThrow(
+      'deeds.list.0',
+    )
   })
 })
 

@@ -15,13 +15,18 @@ export interface StoryEdit {
 
 /** What makes the second story of the first one; null where both are the same. */
 export function editBetween(before: readonly Stop[], after: readonly Stop[]): StoryEdit | null {
-  const same = (a: Stop | undefined, b: Stop | undefined): boolean => JSON.stringify(a) === JSON.stringify(b)
+  const same = (a: Stop | undefined, b: Stop | undefined): boolean =>
+    JSON.stringify(a) === JSON.stringify(b)
   const most = Math.min(before.length, after.length)
   let at = 0
   while (at < most && same(before[at], after[at])) at++
   let behind = 0
   while (behind < most - at && same(before.at(-1 - behind), after.at(-1 - behind))) behind++
-  const edit = { at, before: before.slice(at, before.length - behind), after: after.slice(at, after.length - behind) }
+  const edit = {
+    at,
+    before: before.slice(at, before.length - behind),
+    after: after.slice(at, after.length - behind),
+  }
   return edit.before.length + edit.after.length === 0 ? null : edit
 }
 
@@ -37,8 +42,14 @@ export function reversed({ at, before, after }: StoryEdit): StoryEdit {
   return { at, before: after, after: before }
 }
 
-/** The answers after a change, each at the new index of its stop. Those to stops that changed are gone. */
-export function answersAfter(answers: ReadonlyMap<number, Answer>, { at, before, after }: StoryEdit): Map<number, Answer> {
+/**
+ * The answers after a change, each at the new index of its stop. Those to stops that changed are
+ * gone.
+ */
+export function answersAfter(
+  answers: ReadonlyMap<number, Answer>,
+  { at, before, after }: StoryEdit,
+): Map<number, Answer> {
   const kept = [...answers].flatMap(([stop, answer]): [number, Answer][] => {
     if (stop < at) return [[stop, answer]]
     return stop < at + before.length ? [] : [[stop + after.length - before.length, answer]]
@@ -48,7 +59,10 @@ export function answersAfter(answers: ReadonlyMap<number, Answer>, { at, before,
 
 /** The change in words, for undo. */
 export function describeEdit({ at, before, after }: StoryEdit): string {
-  const which = before.length === 1 || after.length === 1 ? `stop ${at + 1}` : `${Math.max(before.length, after.length)} stops`
+  const which =
+    before.length === 1 || after.length === 1
+      ? `stop ${at + 1}`
+      : `${Math.max(before.length, after.length)} stops`
   if (before.length === 0) return `add ${which}`
   if (after.length === 0) return `delete ${which}`
   return isReordered(before, after) ? `move ${which}` : `edit ${which}`

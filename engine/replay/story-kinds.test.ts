@@ -1,4 +1,5 @@
-// The kinds of question beside `choose` and `when`, each marked from a real run. Two leases: L1 of 6 s without a heartbeat, L2 of 10 s with one.
+// The kinds of question beside `choose` and `when`, each marked from a real run. Two leases: L1 of
+// 6 s without a heartbeat, L2 of 10 s with one.
 
 import { describe, expect, test } from 'vitest'
 import { possibleMoves } from '../query/moves'
@@ -47,8 +48,16 @@ describe('which', () => {
     ['client', 'any client pauses', ['a', 'b'], 'b'],
     ['member', 'any member crashes', ['m1'], 'm1'],
   ])('asks for a %s: the first that does it is the answer', (of, mark, names, truth) => {
-    const told = new Told(`pause b\nuntil 21\ncrash m1\nuntil 22\nstop at 1\nask which Which one?\nmark ${mark}`)
-    expect(told.at(1).ask).toMatchObject({ kind: 'which', of, choices: names, state: 'open', truth: null })
+    const told = new Told(
+      `pause b\nuntil 21\ncrash m1\nuntil 22\nstop at 1\nask which Which one?\nmark ${mark}`,
+    )
+    expect(told.at(1).ask).toMatchObject({
+      kind: 'which',
+      of,
+      choices: names,
+      state: 'open',
+      truth: null,
+    })
     expect(told.answer(truth)).toBe(true)
     expect(told.at(22).ask).toMatchObject({ state: 'decided', truth, right: true })
     const { event } = told.at(22).ask!
@@ -57,7 +66,9 @@ describe('which', () => {
   test('without a sentence of its own, the event says what it did and why', () => {
     const told = new Told('stop at 1\nask which Which key goes first?\nmark any key deleted')
     expect(told.at(1).ask?.so).toBeNull()
-    expect(told.at(20).ask?.so).toMatch(/^m1 deletes key \/a at revision \d+: its lease L1 has expired$/)
+    expect(told.at(20).ask?.so).toMatch(
+      /^m1 deletes key \/a at revision \d+: its lease L1 has expired$/,
+    )
   })
   test('is wrong with another name, and takes no number', () => {
     const told = new Told('stop at 1\nask which Which lease ends first?\nmark any lease ends')
@@ -68,19 +79,35 @@ describe('which', () => {
   })
   test('lists no names where there are more than six: the reader points', () => {
     const many = Array.from({ length: 7 }, (_, i) => `$ etcdctl put k${i} v`).join('\n')
-    expect(new Told(`${many}\nuntil 25\nstop at 24\nask which Which key?\nmark any key deleted`).at(24).ask?.choices).toEqual([])
+    expect(
+      new Told(`${many}\nuntil 25\nstop at 24\nask which Which key?\nmark any key deleted`).at(24)
+        .ask?.choices,
+    ).toEqual([])
   })
 })
 
 describe('how-much', () => {
   test('of what is left: the whole seconds that etcd answers then, at once', () => {
     const told = new Told('stop at 3\nask how-much What does timetolive say of L1?\nmark left L1')
-    expect(told.at(3).ask).toMatchObject({ kind: 'how-much', atOnce: true, state: 'open', truth: null })
+    expect(told.at(3).ask).toMatchObject({
+      kind: 'how-much',
+      atOnce: true,
+      state: 'open',
+      truth: null,
+    })
     expect(told.answer(3)).toBe(true)
     expect(told.at(3).ask).toMatchObject({ state: 'decided', truth: 3, right: true })
     // The same question to the member itself.
-    const asked = runScenario(parseScenario(`${RUN.replace('until 20', 'until 3')}mode guided\n$ etcdctl lease timetolive $L1\nuntil 4\n`))
-    expect(asked.events.flatMap((event) => (event.type === 'console-output' ? [event.text] : [])).join('\n')).toMatch(/remaining\(3s\)/)
+    const asked = runScenario(
+      parseScenario(
+        `${RUN.replace('until 20', 'until 3')}mode guided\n$ etcdctl lease timetolive $L1\nuntil 4\n`,
+      ),
+    )
+    expect(
+      asked.events
+        .flatMap((event) => (event.type === 'console-output' ? [event.text] : []))
+        .join('\n'),
+    ).toMatch(/remaining\(3s\)/)
   })
   test('of a lease that is gone: -1, as etcd says', () => {
     const told = new Told('stop at 12\nask how-much What does timetolive say of L1?\nmark left L1')
@@ -100,15 +127,23 @@ describe('how-much', () => {
     expect(revision.at(20).ask).toMatchObject({ truth: 4, right: true })
   })
   test('of a count: decided by its last event, and not before', () => {
-    const told = new Told('stop at 1\nask how-much How often is L2 renewed until L1 ends?\nmark count L2 renewed until L1 ends')
+    const told = new Told(
+      'stop at 1\nask how-much How often is L2 renewed until L1 ends?\nmark count L2 renewed until L1 ends',
+    )
     expect(told.at(1).ask).toMatchObject({ atOnce: false })
     told.answer(2)
     expect(told.at(5).ask).toMatchObject({ state: 'waiting', truth: null })
     const ask = told.at(20).ask!
     const { trace } = told.timeline
-    const [, second] = trace.flatMap((event) => (event.type === 'lease-granted' ? [event.lease] : []))
+    const [, second] = trace.flatMap((event) =>
+      event.type === 'lease-granted' ? [event.lease] : [],
+    )
     const renewals = trace.filter(
-      (event) => event.type === 'lease-renewed' && event.lease === second && event.at > 1000 && event.at <= ask.decidedAt!,
+      (event) =>
+        event.type === 'lease-renewed' &&
+        event.lease === second &&
+        event.at > 1000 &&
+        event.at <= ask.decidedAt!,
     )
     expect(ask).toMatchObject({ state: 'decided', truth: renewals.length })
     expect(renewals.length).toBeGreaterThan(0)
@@ -137,7 +172,12 @@ until 3
     const first = choices.findIndex((choice) => choice.startsWith('a → m1'))
     expect(told.answer(first)).toBe(true)
     expect(told.at(1.029).ask).toMatchObject({ state: 'waiting' })
-    expect(told.at(2).ask).toMatchObject({ state: 'decided', truth: first, right: true, decidedAt: 1030 })
+    expect(told.at(2).ask).toMatchObject({
+      state: 'decided',
+      truth: first,
+      right: true,
+      decidedAt: 1030,
+    })
   })
   test('is dropped where something is done before the first move comes', () => {
     const told = new Told('stop at 1.005\nask what-next Which comes first?', RACE)
@@ -166,11 +206,15 @@ ask what-next What comes next?`),
   const session = new Session(recording)
   session.answer(0, 'L1')
   expect(Session.load(session.save()).answers.get(0)).toBe('L1')
-  expect(JSON.stringify(sharedRun(session, {} as never))).toContain('"hints":["One has no heartbeat."]')
+  expect(JSON.stringify(sharedRun(session, {} as never))).toContain(
+    '"hints":["One has no heartbeat."]',
+  )
 })
 
 test('a stop shows a panel and rows while it is the last one reached', () => {
-  const told = new Told('stop at 1\nsay One.\nshow storage, rows leases beliefs\nstop at 2\nsay Two.')
+  const told = new Told(
+    'stop at 1\nsay One.\nshow storage, rows leases beliefs\nstop at 2\nsay Two.',
+  )
   expect(told.at(0.9).show).toBeNull()
   expect(told.at(1.5).show).toEqual({ panel: 'storage', rows: ['leases', 'beliefs'] })
   expect(told.at(2).show).toBeNull()
@@ -179,10 +223,22 @@ test('a stop shows a panel and rows while it is the last one reached', () => {
 describe('the expiry heap', () => {
   test('which lease is at the root is answered at the stop', () => {
     const told = new Told('stop at 4\nask which Which lease is at the root?\nmark lease at root')
-    expect(told.at(4).ask).toMatchObject({ kind: 'which', of: 'lease', atOnce: true, choices: ['L1', 'L2'], state: 'open', truth: null })
+    expect(told.at(4).ask).toMatchObject({
+      kind: 'which',
+      of: 'lease',
+      atOnce: true,
+      choices: ['L1', 'L2'],
+      state: 'open',
+      truth: null,
+    })
     expect(told.answer('L2')).toBe(true)
     // L1 has no heartbeat: it is due at 6.03, and L2 was renewed at 3.4 at the latest.
-    expect(told.at(4).ask).toMatchObject({ state: 'decided', truth: 'L1', right: false, event: null })
+    expect(told.at(4).ask).toMatchObject({
+      state: 'decided',
+      truth: 'L1',
+      right: false,
+      event: null,
+    })
   })
   test.each([
     // The root is due at 10 s, the other lease soon after: a renewed root goes below it.
@@ -190,8 +246,16 @@ describe('the expiry heap', () => {
     // The renewed root is still the first.
     ['a session ttl=6 key=/a value=1\nuntil 0.2\nb session ttl=60 key=/b value=2\nuntil 20\n', 0],
   ])('how many swaps a renewal takes is counted at the renewal', (lines, swaps) => {
-    const told = new Told('stop at 1\nask how-much How many swaps?\nmark swaps L1', `config etcd=3.6 seed=1 latencyMs=30\n${lines}`)
-    expect(told.at(1).ask).toMatchObject({ kind: 'how-much', atOnce: false, state: 'open', truth: null })
+    const told = new Told(
+      'stop at 1\nask how-much How many swaps?\nmark swaps L1',
+      `config etcd=3.6 seed=1 latencyMs=30\n${lines}`,
+    )
+    expect(told.at(1).ask).toMatchObject({
+      kind: 'how-much',
+      atOnce: false,
+      state: 'open',
+      truth: null,
+    })
     expect(told.answer(swaps)).toBe(true)
     const { ask } = told.at(8)
     expect(ask).toMatchObject({ state: 'decided', right: true, truth: swaps })
@@ -200,7 +264,10 @@ describe('the expiry heap', () => {
 })
 
 test('what is counted beside the run decides at the stop, once it is counted and the reader has answered', () => {
-  const counts = { extreme: (_which: 'fewest' | 'most', leases: number) => (leases === 1000 && isCounted ? ('wheel' as const) : null) }
+  const counts = {
+    extreme: (_which: 'fewest' | 'most', leases: number) =>
+      leases === 1000 && isCounted ? ('wheel' as const) : null,
+  }
   let isCounted = false
   const lines =
     'stop at 1\nask Which?\nHeap / Wheel\nmark fewest heap at 1000 => heap ; fewest wheel at 1000 => wheel\nso wheel => The wheel.'
@@ -216,10 +283,19 @@ test('what is counted beside the run decides at the stop, once it is counted and
   at(8)
   expect(at(1)).toMatchObject({ atOnce: true, state: 'open' })
   expect(at(1, new Map([[0, 1]]))).toMatchObject({ state: 'waiting', truth: null })
-  expect([story.awaitsCount(new Map()), story.awaitsCount(new Map([[0, 1]]))]).toEqual([false, true])
+  expect([story.awaitsCount(new Map()), story.awaitsCount(new Map([[0, 1]]))]).toEqual([
+    false,
+    true,
+  ])
   isCounted = true
   expect(at(1)).toMatchObject({ state: 'open', truth: null })
-  expect(at(1, new Map([[0, 1]]))).toMatchObject({ state: 'decided', truth: 1, right: true, so: 'The wheel.', event: null })
+  expect(at(1, new Map([[0, 1]]))).toMatchObject({
+    state: 'decided',
+    truth: 1,
+    right: true,
+    so: 'The wheel.',
+    event: null,
+  })
   expect(at(1, new Map([[0, 0]]))).toMatchObject({ state: 'decided', truth: 1, right: false })
   expect(story.awaitsCount(new Map([[0, 1]]))).toBe(false)
 })

@@ -1,4 +1,5 @@
-// A run's story as the page shows it: the stop that is reached, its sentence, and the state of its question.
+// A run's story as the page shows it: the stop that is reached, its sentence, and the state of its
+// question.
 
 import type { Question, Show } from '../sim/stops'
 
@@ -13,14 +14,23 @@ export interface StoryView {
   here: boolean
   /** Its sentence, filled in from the run; null for a stop without one, and before the first. */
   say: string | null
-  /** What the page shows at the last stop reached; null for a stop without that, and before the first. */
+  /**
+   * What the page shows at the last stop reached; null for a stop without that, and before the
+   * first.
+   */
   show: Show | null
   ask: QuestionView | null
   /** The goal of the last stop reached; null for a stop without one. */
   goal: GoalView | null
-  /** Everything is reached, and the reader answered every question right and reached every goal without the solution. */
+  /**
+   * Everything is reached, and the reader answered every question right and reached every goal
+   * without the solution.
+   */
   passed: boolean
-  /** All stops are reached, no question is open or waiting, no goal is open, and no command of the recording lies ahead. */
+  /**
+   * All stops are reached, no question is open or waiting, no goal is open, and no command of the
+   * recording lies ahead.
+   */
   over: boolean
 }
 
@@ -29,7 +39,9 @@ export interface GoalView {
   state: 'open' | 'reached'
   /** In the order in which they must come. */
   parts: { text: string; done: boolean }[]
-  /** How often something was done in this run since the goal was set, and in the stored solution. */
+  /**
+   * How often something was done in this run since the goal was set, and in the stored solution.
+   */
   used: number
   par: number
   /** What the reader may do, as the console says it. */
@@ -43,10 +55,16 @@ export interface GoalView {
 }
 
 export interface QuestionView {
-  /** `choose`, `what-next`: one of the choices. `when`: a virtual time. `which`: a name. `how-much`: a whole number. */
+  /**
+   * `choose`, `what-next`: one of the choices. `when`: a virtual time. `which`: a name. `how-much`:
+   * a whole number.
+   */
   kind: Question['kind']
   question: string
-  /** Of `choose` its choices; of `what-next` the possible moves; of `which` the names that are there at the stop, where they are few. Else empty. */
+  /**
+   * Of `choose` its choices; of `what-next` the possible moves; of `which` the names that are there
+   * at the stop, where they are few. Else empty.
+   */
   choices: string[]
   /** What a question of kind `which` asks for; null for the other kinds. */
   of: 'lease' | 'key' | 'client' | 'member' | null
@@ -55,20 +73,32 @@ export interface QuestionView {
   /** Help, one sentence at a time. */
   hints: string[]
   /**
-   * `open`: no answer yet. `waiting`: answered, and the deciding event lies ahead. `skipped`: the same without an answer. `decided`: the event lies
-   * at or before the cursor, with or without an answer.
+   * `open`: no answer yet. `waiting`: answered, and the deciding event lies ahead. `skipped`: the
+   * same without an answer. `decided`: the event lies at or before the cursor, with or without an
+   * answer.
    */
   state: 'open' | 'waiting' | 'decided' | 'skipped'
-  /** Index of a choice, virtual ms, a number, or a name such as L2, m3, /svc/a; null while open, and where it was skipped. */
+  /**
+   * Index of a choice, virtual ms, a number, or a name such as L2, m3, /svc/a; null while open, and
+   * where it was skipped.
+   */
   answer: number | string | null
   /** The right answer in this run; null while it is not decided at or before the cursor. */
   truth: number | string | null
-  /** Whether the answer is right, for `when` within a second; null without an answer or before it is decided. */
+  /**
+   * Whether the answer is right, for `when` within a second; null without an answer or before it is
+   * decided.
+   */
   right: boolean | null
-  /** The event that decided the question; null until then, and where the time alone decided (`by`). */
+  /**
+   * The event that decided the question; null until then, and where the time alone decided (`by`).
+   */
   event: number | null
   /** Virtual ms when it was decided; null until then. */
   decidedAt: number | null
-  /** The sentence that goes with the verdict, or else the event that decided, in words; null until then, and where the time alone decided without one. */
+  /**
+   * The sentence that goes with the verdict, or else the event that decided, in words; null until
+   * then, and where the time alone decided without one.
+   */
   so: string | null
 }

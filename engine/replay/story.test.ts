@@ -1,4 +1,5 @@
-// The story of real runs: a lease of ten seconds whose heartbeat goes off at 4.9 s. It is due at 13.597; the key goes at 13.694.
+// The story of real runs: a lease of ten seconds whose heartbeat goes off at 4.9 s. It is due at
+// 13.597; the key goes at 13.694.
 
 import { describe, expect, test } from 'vitest'
 import { parseScenario, runScenario } from '../scenario/scenario'
@@ -49,9 +50,27 @@ class Told {
 describe('a stop', () => {
   test('is reached at its time, and no sooner', () => {
     const told = new Told(recorded(SURVIVES))
-    expect(told.at(5.999)).toMatchObject({ stops: 1, reached: null, at: null, here: false, say: null, ask: null, over: false })
-    expect(told.at(6)).toMatchObject({ reached: 0, at: 6000, here: true, say: 'L1 has 7.5 s at 6.0 s.' })
-    expect(told.at(7)).toMatchObject({ reached: 0, at: 6000, here: false, say: 'L1 has 7.5 s at 6.0 s.' })
+    expect(told.at(5.999)).toMatchObject({
+      stops: 1,
+      reached: null,
+      at: null,
+      here: false,
+      say: null,
+      ask: null,
+      over: false,
+    })
+    expect(told.at(6)).toMatchObject({
+      reached: 0,
+      at: 6000,
+      here: true,
+      say: 'L1 has 7.5 s at 6.0 s.',
+    })
+    expect(told.at(7)).toMatchObject({
+      reached: 0,
+      at: 6000,
+      here: false,
+      say: 'L1 has 7.5 s at 6.0 s.',
+    })
   })
   test('is reached with its event, or so many seconds after it', () => {
     const told = new Told(recorded('stop when heartbeat off', 'stop when key /svc/a deleted +0.5'))
@@ -86,7 +105,14 @@ describe('a question', () => {
   test('is decided by the run: what is true is not known before', () => {
     const told = new Told(recorded(SURVIVES))
     told.at(20)
-    expect(told.at(13.693, yes).ask).toMatchObject({ state: 'waiting', answer: 0, truth: null, right: null, event: null, so: null })
+    expect(told.at(13.693, yes).ask).toMatchObject({
+      state: 'waiting',
+      answer: 0,
+      truth: null,
+      right: null,
+      event: null,
+      so: null,
+    })
     const decided = told.at(13.694, yes)
     expect(decided.ask).toMatchObject({
       state: 'decided',
@@ -96,7 +122,10 @@ describe('a question', () => {
       decidedAt: 13_694,
       so: 'The key went at 13.6 s.',
     })
-    expect(told.timeline.trace[decided.ask!.event! - 1]).toMatchObject({ type: 'key-deleted', at: 13_694 })
+    expect(told.timeline.trace[decided.ask!.event! - 1]).toMatchObject({
+      type: 'key-deleted',
+      at: 13_694,
+    })
     expect(told.at(13.694, no).ask).toMatchObject({ truth: 1, right: true })
     expect(decided.over).toBe(true)
   })
@@ -113,7 +142,12 @@ describe('a question', () => {
   })
   test('is open until it is answered or skipped, and decided all the same', () => {
     const told = new Told(recorded(SURVIVES))
-    expect(told.at(6).ask).toMatchObject({ kind: 'choose', question: 'Will the key survive?', choices: ['Yes', 'No'], state: 'open' })
+    expect(told.at(6).ask).toMatchObject({
+      kind: 'choose',
+      question: 'Will the key survive?',
+      choices: ['Yes', 'No'],
+      state: 'open',
+    })
     expect(told.story.open(told.timeline, new Map())).toEqual([0])
     expect(told.at(6, new Map([[0, null]])).ask).toMatchObject({ state: 'skipped', answer: null })
     expect(told.story.open(told.timeline, new Map([[0, null]]))).toEqual([])
@@ -134,14 +168,22 @@ describe('a question', () => {
     expect(told.at(20, yes).ask).toMatchObject({ truth: 0, decidedAt: 13_000 })
   })
   test('of kind when has the time of the event for its answer, within a second', () => {
-    const told = new Told(recorded('stop at 6', 'ask when When does the key go?', 'mark key /svc/a deleted'))
-    const answered = (ms: number): boolean | null | undefined => told.at(14, new Map([[0, ms]])).ask?.right
+    const told = new Told(
+      recorded('stop at 6', 'ask when When does the key go?', 'mark key /svc/a deleted'),
+    )
+    const answered = (ms: number): boolean | null | undefined =>
+      told.at(14, new Map([[0, ms]])).ask?.right
     expect(told.at(14).ask).toMatchObject({ kind: 'when', choices: [], truth: 13_694 })
     expect([12_693, 12_694, 14_694, 14_695].map(answered)).toEqual([false, true, true, false])
   })
   test('is not decided by what happened before it', () => {
     const told = new Told(
-      recorded('stop at 1', 'ask What comes first?', 'a renewal / the end', 'mark L1 renewed => a renewal ; L1 ends => the end'),
+      recorded(
+        'stop at 1',
+        'ask What comes first?',
+        'a renewal / the end',
+        'mark L1 renewed => a renewal ; L1 ends => the end',
+      ),
     )
     expect(told.at(3.5).ask).toMatchObject({ state: 'open', truth: null })
     expect(told.at(3.597).ask).toMatchObject({ truth: 0 })
@@ -157,7 +199,12 @@ describe('a question', () => {
       return told.story.takes(stop, answer, told.timeline, new Map())
     }
     expect([taken(6, 0, 1), taken(6, 0, null)]).toEqual([true, true])
-    expect([taken(6, 0, 2), taken(6, 0, 0.5), taken(6, 0, -1), taken(6, 1, 0)]).toEqual([false, false, false, false])
+    expect([taken(6, 0, 2), taken(6, 0, 0.5), taken(6, 0, -1), taken(6, 1, 0)]).toEqual([
+      false,
+      false,
+      false,
+      false,
+    ])
     expect([taken(5, 0, 1), taken(14, 0, 1)]).toEqual([false, false])
   })
 })
@@ -177,7 +224,11 @@ describe('another run of the same story', () => {
     const story = new Story(session.timeline.stops!, session.timeline.sim.config.etcd)
     session.timeline.advance(15_000)
     story.follow(session.timeline)
-    expect(story.view(session.timeline, new Map([[0, 0]]), 0, false).ask).toMatchObject({ truth: 0, right: true, event: null })
+    expect(story.view(session.timeline, new Map([[0, 0]]), 0, false).ask).toMatchObject({
+      truth: 0,
+      right: true,
+      event: null,
+    })
   })
   test('in which a stop never comes is over when nothing will happen any more', () => {
     const told = new Told(recorded(SURVIVES, 'stop when leader crashes'))
@@ -205,7 +256,9 @@ test('to and fro the views are the same, and those of another timeline', () => {
   const views = times.map((time) => JSON.stringify(onward.at(time)))
   const order = [12, 3, 7, 0, 9, 11, 1, 10, 2, 8, 4, 6, 5]
   const jumping = new Told(recording)
-  for (const told of [onward, jumping]) for (const i of order) expect(JSON.stringify(told.at(times[i]!)), `at ${times[i]}`).toBe(views[i])
+  for (const told of [onward, jumping])
+    for (const i of order)
+      expect(JSON.stringify(told.at(times[i]!)), `at ${times[i]}`).toBe(views[i])
 })
 
 describe('stops travel', () => {
@@ -213,8 +266,19 @@ describe('stops travel', () => {
     const [plain, told] = [new Timeline(recorded()), new Timeline(recorded(SURVIVES))]
     for (const timeline of [plain, told]) timeline.advance(20_000)
     expect(told.trace).toEqual(plain.trace)
-    expect(Object.keys(plain.recording())).toEqual(['leasescope', 'engine', 'seed', 'config', 'commands'])
-    expect(Object.keys(new Session(recorded()).save())).toEqual(['engine', 'branches', 'current', 'cursor'])
+    expect(Object.keys(plain.recording())).toEqual([
+      'leasescope',
+      'engine',
+      'seed',
+      'config',
+      'commands',
+    ])
+    expect(Object.keys(new Session(recorded()).save())).toEqual([
+      'engine',
+      'branches',
+      'current',
+      'cursor',
+    ])
   })
   test('with a run that is handed on, its branches and its variations', () => {
     const session = new Session(recorded(SURVIVES))
@@ -226,7 +290,8 @@ describe('stops travel', () => {
     const read = readSharedRun(JSON.stringify(sharedRun(session)), 'json')
     if (!read.ok) throw new Error(read.reason)
     const opened = openSharedRun(read.value)
-    for (const { id } of opened.branches()) expect(opened.timelineOf(id)?.stops, `branch ${id}`).toEqual(stops)
+    for (const { id } of opened.branches())
+      expect(opened.timelineOf(id)?.stops, `branch ${id}`).toEqual(stops)
     expect(opened.branches()).toHaveLength(3)
   })
   test('with a session, answers too', () => {

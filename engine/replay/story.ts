@@ -1,5 +1,5 @@
-// The story of a run: when each stop is reached, and what decides each question. Both are read off the trace once. A view shows the part at or before
-// the cursor. Nothing here moves the run.
+// The story of a run: when each stop is reached, and what decides each question. Both are read off
+// the trace once. A view shows the part at or before the cursor. Nothing here moves the run.
 //
 //   events   ●────●──────●───────────●─────
 //   facts         reached 0 (+0.65)  decided 0
@@ -10,7 +10,16 @@ import type { LeaseId } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
 import type { Growth } from '../lease/structures/growth'
 import type { Simulation } from '../sim/simulation'
-import type { Answer, Condition, Mark, Measure, MeasuredAtOnce, Moment, Question, Stop } from '../sim/stops'
+import type {
+  Answer,
+  Condition,
+  Mark,
+  Measure,
+  MeasuredAtOnce,
+  Moment,
+  Question,
+  Stop,
+} from '../sim/stops'
 import { filled } from '../sim/stops'
 import type { NameOf } from '../text/calls'
 import { visibleLine } from '../text/visible'
@@ -28,7 +37,10 @@ export type Answers = ReadonlyMap<number, Answer>
 /** Milliseconds by which the answer to a question of kind `when` may be off and is still right. */
 const NEAR_MS = 1000
 
-/** A question lists the names to choose from where they are so few, and so many of the possible moves. */
+/**
+ * A question lists the names to choose from where they are so few, and so many of the possible
+ * moves.
+ */
 const MOST_NAMES = 6
 const MOST_MOVES = 4
 
@@ -54,8 +66,14 @@ export interface StopFacts {
   goalAt: number | null
 }
 
-/** A run that has been played up to its cursor. Without `sim` no question of kind `what-next` is asked. */
-export type Followed = Pick<Timeline, 'trace' | 'cuts' | 'lastEvent' | 'now'> & { nextAt(): number; sim?: Simulation }
+/**
+ * A run that has been played up to its cursor. Without `sim` no question of kind `what-next` is
+ * asked.
+ */
+export type Followed = Pick<Timeline, 'trace' | 'cuts' | 'lastEvent' | 'now'> & {
+  nextAt(): number
+  sim?: Simulation
+}
 
 /** The possible moves of a run, the first one first. */
 export type Possibilities = (sim: Simulation, nameOf: NameOf) => Possible[]
@@ -131,7 +149,10 @@ export class Story {
   /** The next thing that time brings; undefined when it must be looked up again. */
   #soonest: Due | null | undefined
 
-  /** `etcd`: the version of the run. Without `possible` no question of kind `what-next` is asked. `growth` may still be counting: what it decides is decided later, and without it never. */
+  /**
+   * `etcd`: the version of the run. Without `possible` no question of kind `what-next` is asked.
+   * `growth` may still be counting: what it decides is decided later, and without it never.
+   */
   constructor(
     stops: readonly Stop[],
     etcd: EtcdVersion,
@@ -145,15 +166,24 @@ export class Story {
     this.#growth = growth
   }
 
-  /** Whether a question that was answered or skipped is decided by a count that is not there yet. */
+  /**
+   * Whether a question that was answered or skipped is decided by a count that is not there yet.
+   */
   awaitsCount(answers: Answers): boolean {
     return this.#order.some((stop) => this.#isUncounted(stop) && answers.has(stop))
   }
 
-  /** Takes in what the run's trace has beyond what is known, and the time that has passed at its end. */
+  /**
+   * Takes in what the run's trace has beyond what is known, and the time that has passed at its
+   * end.
+   */
   follow(run: Followed): void {
     const { trace, cuts } = run
-    if (cuts !== this.#cuts || trace.length < this.#noted || trace[this.#noted - 1] !== this.#latest) {
+    if (
+      cuts !== this.#cuts ||
+      trace.length < this.#noted ||
+      trace[this.#noted - 1] !== this.#latest
+    ) {
       this.#forget()
       this.#looks = []
     }
@@ -164,17 +194,23 @@ export class Story {
   }
 
   /**
-   * A stop with a question of kind `what-next` that the run has passed and where nothing was seen, as after a jump; null for none. The run is to be brought to
-   * `after` and `at`, shown with `look`, and brought back.
+   * A stop with a question of kind `what-next` that the run has passed and where nothing was seen,
+   * as after a jump; null for none. The run is to be brought to `after` and `at`, shown with
+   * `look`, and brought back.
    */
   unseen(cursor: Cursor): { stop: number; after: EventId; at: number } | null {
-    const stop = this.#order.find((each) => this.#isUnseen(each) && isBefore(this.#reached[each], cursor))
+    const stop = this.#order.find(
+      (each) => this.#isUnseen(each) && isBefore(this.#reached[each], cursor),
+    )
     if (stop === undefined) return null
     const { after, at } = this.#reached[stop]!
     return { stop, after, at }
   }
 
-  /** Takes in the moves that are possible at that stop, where the run is now. Where it is elsewhere, the question is not asked. */
+  /**
+   * Takes in the moves that are possible at that stop, where the run is now. Where it is elsewhere,
+   * the question is not asked.
+   */
   look(stop: number, run: Followed): void {
     const fact = this.#reached[stop]
     if (fact === undefined) return
@@ -188,21 +224,35 @@ export class Story {
   /** The next time after the cursor when time alone may bring something; Infinity for none. */
   nextTime({ now }: Cursor): number {
     const times = [...this.#reached, ...this.#decided].map((fact) => fact?.at ?? 0)
-    return Math.min(...[...times, this.#next()?.at ?? 0].filter((at) => at > now), Number.POSITIVE_INFINITY)
+    return Math.min(
+      ...[...times, this.#next()?.at ?? 0].filter((at) => at > now),
+      Number.POSITIVE_INFINITY,
+    )
   }
 
   /**
-   * How many pauses lie at or before the cursor: the stops, the events that decide questions that were answered or skipped, and the end of the story. `ahead`:
-   * commands of the recording beyond the cursor.
+   * How many pauses lie at or before the cursor: the stops, the events that decide questions that
+   * were answered or skipped, and the end of the story. `ahead`: commands of the recording beyond
+   * the cursor.
    */
   pauses(cursor: Cursor, answers: Answers, ahead: number): number {
-    const decided = this.#decided.filter((_, stop) => answers.has(stop) && this.#isDecided(stop, cursor, answers))
+    const decided = this.#decided.filter(
+      (_, stop) => answers.has(stop) && this.#isDecided(stop, cursor, answers),
+    )
     const ended = ahead === 0 && this.#isTold(cursor) ? 1 : 0
     const reached = this.#goals.filter((goal) => goal?.isReached(cursor))
-    return this.#reached.filter((fact) => isBefore(fact, cursor)).length + decided.length + reached.length + ended
+    return (
+      this.#reached.filter((fact) => isBefore(fact, cursor)).length +
+      decided.length +
+      reached.length +
+      ended
+    )
   }
 
-  /** The stops at or before the cursor whose question has no answer, was not skipped, and is not decided. */
+  /**
+   * The stops at or before the cursor whose question has no answer, was not skipped, and is not
+   * decided.
+   */
   open(cursor: Cursor, answers: Answers): number[] {
     return this.#order.filter((stop) => this.#asks(stop, cursor, answers) && !answers.has(stop))
   }
@@ -212,23 +262,38 @@ export class Story {
     return this.#situation.nameOf(lease)
   }
 
-  /** What the run makes of a stop, as far as it was played, beyond the cursor too; null for a stop that it does not reach. */
+  /**
+   * What the run makes of a stop, as far as it was played, beyond the cursor too; null for a stop
+   * that it does not reach.
+   */
   facts(stop: number): StopFacts | null {
     const reached = this.#reached[stop]
     if (reached === undefined) return null
     const { at, after } = reached
     const decided = this.#decided[stop]
     const goalAt = this.#goals[stop]?.reachedAt ?? null
-    return { at, after, commands: this.#commandsAt[stop] ?? 0, truth: decided?.truth ?? null, decidedAt: decided?.at ?? null, goalAt }
+    return {
+      at,
+      after,
+      commands: this.#commandsAt[stop] ?? 0,
+      truth: decided?.truth ?? null,
+      decidedAt: decided?.at ?? null,
+      goalAt,
+    }
   }
 
-  /** Virtual ms of the first stop with a question that the run has reached; null where it has reached none. */
+  /**
+   * Virtual ms of the first stop with a question that the run has reached; null where it has
+   * reached none.
+   */
   firstQuestion(): number | null {
     const asking = this.#order.find((stop) => this.#stops[stop]?.ask !== undefined)
     return asking === undefined ? null : (this.#reached[asking]?.at ?? null)
   }
 
-  /** Where a stop was reached; null for one that the run has not reached as far as it was played. */
+  /**
+   * Where a stop was reached; null for one that the run has not reached as far as it was played.
+   */
   placeOf(stop: number): Fact | null {
     return this.#reached[stop] ?? null
   }
@@ -245,7 +310,10 @@ export class Story {
     return stop < 0 ? null : stop
   }
 
-  /** The right answer to the question of a stop, also where it lies after the cursor; null where the run was not played until then. */
+  /**
+   * The right answer to the question of a stop, also where it lies after the cursor; null where the
+   * run was not played until then.
+   */
   truthOf(stop: number): number | string | null {
     return this.#decided[stop]?.truth ?? null
   }
@@ -255,7 +323,10 @@ export class Story {
     return this.#isTold(cursor)
   }
 
-  /** The goal that is set and not reached at the cursor: the index of its stop; null where there is none. */
+  /**
+   * The goal that is set and not reached at the cursor: the index of its stop; null where there is
+   * none.
+   */
   openGoal(cursor: Cursor): number | null {
     const stop = this.lastReached(cursor)
     return stop !== null && this.#goals[stop]?.isReached(cursor) === false ? stop : null
@@ -263,10 +334,14 @@ export class Story {
 
   /** Whether a goal will be set after the cursor. */
   hasGoalAhead(cursor: Cursor): boolean {
-    return this.#stops.some(({ goal }, stop) => goal !== undefined && !isBefore(this.#reached[stop], cursor))
+    return this.#stops.some(
+      ({ goal }, stop) => goal !== undefined && !isBefore(this.#reached[stop], cursor),
+    )
   }
 
-  /** How many commands the run had taken when that stop was reached, and when that was (virtual ms). */
+  /**
+   * How many commands the run had taken when that stop was reached, and when that was (virtual ms).
+   */
   commandsAt(stop: number): { at: number; commands: number } {
     return { at: this.#reached[stop]?.at ?? 0, commands: this.#commandsAt[stop] ?? 0 }
   }
@@ -274,12 +349,23 @@ export class Story {
   /** Whether a question can be answered so at the cursor. */
   takes(stop: number, answer: Answer, cursor: Cursor, answers: Answers): boolean {
     const asked = this.#stops[stop]
-    if (asked?.ask === undefined || !this.#asks(stop, cursor, answers) || answerFault(asked, answer) !== null) return false
+    if (
+      asked?.ask === undefined ||
+      !this.#asks(stop, cursor, answers) ||
+      answerFault(asked, answer) !== null
+    )
+      return false
     // Of the moves there may be fewer than of choices.
-    return asked.ask.kind !== 'what-next' || Number(answer ?? 0) < (this.#reached[stop]?.choices.length ?? 0)
+    return (
+      asked.ask.kind !== 'what-next' ||
+      Number(answer ?? 0) < (this.#reached[stop]?.choices.length ?? 0)
+    )
   }
 
-  /** The story at the cursor. `ahead`: commands of the recording that lie beyond it. `quiet`: nothing will happen by itself. */
+  /**
+   * The story at the cursor. `ahead`: commands of the recording that lie beyond it. `quiet`:
+   * nothing will happen by itself.
+   */
   view(cursor: Cursor, answers: Answers, ahead: number, quiet: boolean): StoryView {
     const stop = this.lastReached(cursor)
     const fact = stop === null ? undefined : this.#reached[stop]
@@ -304,11 +390,18 @@ export class Story {
 
   #goalView(stop: number, cursor: Cursor, answers: Answers): GoalView | null {
     const { hints = [] } = this.#stops[stop] ?? {}
-    const view = this.#goals[stop]?.view(cursor, hints.map(visibleLine), answers.get(stop) === SHOWN)
+    const view = this.#goals[stop]?.view(
+      cursor,
+      hints.map(visibleLine),
+      answers.get(stop) === SHOWN,
+    )
     return view === undefined ? null : { ...view, text: this.#reached[stop]?.question ?? '' }
   }
 
-  /** Nothing is passed by waiting: every question has a right answer of the reader, and every goal was reached without the solution. */
+  /**
+   * Nothing is passed by waiting: every question has a right answer of the reader, and every goal
+   * was reached without the solution.
+   */
   #isPassed(cursor: Cursor, answers: Answers): boolean {
     if (!this.#isTold(cursor)) return false
     return this.#stops.every(({ goal }, stop) => {
@@ -340,7 +433,10 @@ export class Story {
     return { ...view, state: 'decided', truth, right, event, decidedAt: at, so }
   }
 
-  /** A stop or an answer may never come in this run. The story is over then once nothing more will happen by itself. */
+  /**
+   * A stop or an answer may never come in this run. The story is over then once nothing more will
+   * happen by itself.
+   */
   #isOver(cursor: Cursor, answers: Answers, ahead: number, quiet: boolean): boolean {
     if (ahead > 0 || this.open(cursor, answers).length > 0) return false
     return this.#isTold(cursor) || (quiet && this.nextTime(cursor) === Number.POSITIVE_INFINITY)
@@ -358,22 +454,36 @@ export class Story {
 
   /** Whether a stop at or before the cursor has a question that is not decided there. */
   #asks(stop: number, cursor: Cursor, answers: Answers): boolean {
-    return isBefore(this.#reached[stop], cursor) && this.#isAsked(stop) && !this.#isDecided(stop, cursor, answers)
+    return (
+      isBefore(this.#reached[stop], cursor) &&
+      this.#isAsked(stop) &&
+      !this.#isDecided(stop, cursor, answers)
+    )
   }
 
-  /** Whether a stop that is reached has a question. One of kind `what-next` needs two moves to choose from, seen at the stop itself. */
+  /**
+   * Whether a stop that is reached has a question. One of kind `what-next` needs two moves to
+   * choose from, seen at the stop itself.
+   */
   #isAsked(stop: number): boolean {
     const ask = this.#stops[stop]?.ask
-    return ask !== undefined && (ask.kind !== 'what-next' || (this.#reached[stop]?.choices.length ?? 0) > 1)
+    return (
+      ask !== undefined &&
+      (ask.kind !== 'what-next' || (this.#reached[stop]?.choices.length ?? 0) > 1)
+    )
   }
 
   /** A question that the run can answer at its stop waits for the reader. */
   #isDecided(stop: number, cursor: Cursor, answers: Answers): boolean {
     const ask = this.#stops[stop]?.ask
-    return ask !== undefined && isBefore(this.#decided[stop], cursor) && (!isAtOnce(ask) || answers.has(stop))
+    return (
+      ask !== undefined &&
+      isBefore(this.#decided[stop], cursor) &&
+      (!isAtOnce(ask) || answers.has(stop))
+    )
   }
 
-  // The facts --------------------------------------------------------------------------------------------------------------------------------------
+  // The facts -------------------------------------------------------------------------------------
 
   #forget(): void {
     this.#situation = new Situation(this.#etcd)
@@ -394,17 +504,20 @@ export class Story {
   #read(run: Followed): void {
     for (; this.#noted < run.trace.length; ) this.#note(run.trace[this.#noted]!)
     // More may be due at this very instant.
-    if (run.lastEvent === run.trace.length) this.#settle(run.nextAt() > run.now ? run.now : run.now - 1)
+    if (run.lastEvent === run.trace.length)
+      this.#settle(run.nextAt() > run.now ? run.now : run.now - 1)
     this.#takeCounts()
   }
 
   #note(event: TraceEvent): void {
-    // A command comes after everything that is due at its time, and so after a stop that time brings.
+    // A command comes after everything that is due at its time, and so after a stop that time
+    // brings.
     this.#settle(event.type === 'command' ? event.at : event.at - 1)
     this.#noted = event.id
     this.#latest = event
     if (this.#situation.note(event)) this.#soonest = undefined
-    const happens = (moment: Moment): boolean => moment.type !== 'at' && this.#situation.matches(moment, event)
+    const happens = (moment: Moment): boolean =>
+      moment.type !== 'at' && this.#situation.matches(moment, event)
     if (event.type === 'command' && event.kind !== 'start') this.#commands++
     // Questions first: the event of a stop does not decide its question.
     for (const stop of this.#order) {
@@ -420,19 +533,25 @@ export class Story {
         this.#noteMove(stop, event)
         continue
       }
-      if (ask.kind === 'how-much' && ask.mark.type === 'count' && happens(ask.mark.what)) this.#counts[stop] = this.#counted(stop) + 1
+      if (ask.kind === 'how-much' && ask.mark.type === 'count' && happens(ask.mark.what))
+        this.#counts[stop] = this.#counted(stop) + 1
       const mark = marksOf(ask).find(({ when }) => happens(when))
-      if (mark !== undefined) this.#decide(stop, this.#truth(stop, mark, event.at), event.at, event.id)
+      if (mark !== undefined)
+        this.#decide(stop, this.#truth(stop, mark, event.at), event.at, event.id)
     }
-    // An event brings one stop, the first that waits for it. Two stops that wait for the same condition take one event each.
-    const stop = this.#stops.findIndex(({ when }, each) => this.#hits[each] === undefined && happens(when))
+    // An event brings one stop, the first that waits for it. Two stops that wait for the same
+    // condition take one event each.
+    const stop = this.#stops.findIndex(
+      ({ when }, each) => this.#hits[each] === undefined && happens(when),
+    )
     if (stop >= 0) this.#hit(stop, event.at)
   }
 
   /** Takes in everything that time alone brings up to `until` (virtual ms). */
   #settle(until: number): void {
     for (let due = this.#next(); due !== null && due.at <= until; due = this.#next()) {
-      if (due.mark !== null) this.#decide(due.stop, this.#truth(due.stop, due.mark, due.at), due.at, null)
+      if (due.mark !== null)
+        this.#decide(due.stop, this.#truth(due.stop, due.mark, due.at), due.at, null)
       else if (this.#hits[due.stop] === undefined) this.#hit(due.stop, due.at)
       else this.#reach(due.stop, due.at)
     }
@@ -461,7 +580,8 @@ export class Story {
     this.#soonest = undefined
     if (ask === undefined || !isAtOnce(ask)) return
     const { root } = this.#situation
-    if (ask.kind === 'how-much' && isMeasuredAtOnce(ask.mark)) this.#decide(stop, this.#situation.measured(ask.mark, at), at, null)
+    if (ask.kind === 'how-much' && isMeasuredAtOnce(ask.mark))
+      this.#decide(stop, this.#situation.measured(ask.mark, at), at, null)
     else if (ask.kind === 'which' && root !== null) this.#decide(stop, root, at, null)
   }
 
@@ -473,7 +593,10 @@ export class Story {
   }
 
   #isUnseen(stop: number): boolean {
-    return this.#stops[stop]?.ask?.kind === 'what-next' && this.#lookAt(stop, this.#reached[stop]!) === undefined
+    return (
+      this.#stops[stop]?.ask?.kind === 'what-next' &&
+      this.#lookAt(stop, this.#reached[stop]!) === undefined
+    )
   }
 
   /** What was seen at a stop that is reached there. */
@@ -492,7 +615,10 @@ export class Story {
     return { choices, first: { at: Math.max(first.at, now), choice: choices.indexOf(first.text) } }
   }
 
-  /** The first move is over with the first event at its time. Something that is done before may change what comes first: the question is dropped. */
+  /**
+   * The first move is over with the first event at its time. Something that is done before may
+   * change what comes first: the question is dropped.
+   */
   #noteMove(stop: number, event: TraceEvent): void {
     const first = this.#firstMoves[stop]
     if (first === undefined) return
@@ -504,7 +630,8 @@ export class Story {
 
   #truth(stop: number, { choice }: Mark, at: number): number {
     const ask = this.#stops[stop]!.ask!
-    if (ask.kind === 'how-much') return ask.mark.type === 'count' ? this.#counted(stop) : this.#situation.counted(ask.mark)
+    if (ask.kind === 'how-much')
+      return ask.mark.type === 'count' ? this.#counted(stop) : this.#situation.counted(ask.mark)
     return ask.kind === 'when' ? at : choice
   }
 
@@ -523,16 +650,30 @@ export class Story {
       const reached = this.#reached[stop]!
       if (!isOfCount(ask)) continue
       const growth = this.#growth()
-      const mark = ask.marks.find(({ when }) => when.type === 'counted' && growth.extreme(when.which, when.leases) === when.structure)
+      const mark = ask.marks.find(
+        ({ when }) =>
+          when.type === 'counted' && growth.extreme(when.which, when.leases) === when.structure,
+      )
       if (mark !== undefined) this.#decide(stop, mark.choice, reached.at, null, reached.after)
     }
   }
 
-  #decide(stop: number, truth: number | string, at: number, event: EventId | null, after = this.#noted): void {
+  #decide(
+    stop: number,
+    truth: number | string,
+    at: number,
+    event: EventId | null,
+    after = this.#noted,
+  ): void {
     const ask = this.#stops[stop]!.ask!
-    const verdict = ask.so?.find(({ choice }) => choice === undefined || (ask.kind === 'choose' && choice === truth))
+    const verdict = ask.so?.find(
+      ({ choice }) => choice === undefined || (ask.kind === 'choose' && choice === truth),
+    )
     // Without a sentence of its own the event says what it did, and why.
-    const told = event === null || this.#latest === undefined ? null : visibleLine(this.#situation.lineOf(this.#latest))
+    const told =
+      event === null || this.#latest === undefined
+        ? null
+        : visibleLine(this.#situation.lineOf(this.#latest))
     const so = verdict === undefined ? told : this.#fill(verdict.text, at)
     this.#decided[stop] = { after, at, event, truth, so }
     this.#soonest = undefined
@@ -551,13 +692,15 @@ export class Story {
     for (const [stop, each] of this.#stops.entries()) {
       const hit = this.#hits[stop]
       if (hit === undefined) offer({ at: this.#timeOf(each.when), stop, mark: null })
-      else if (this.#reached[stop] === undefined) offer({ at: hit + (each.afterMs ?? 0), stop, mark: null })
+      else if (this.#reached[stop] === undefined)
+        offer({ at: hit + (each.afterMs ?? 0), stop, mark: null })
     }
     for (const stop of this.#order) {
       if (this.#decided[stop] !== undefined) continue
       const since = this.#reached[stop]!.at
       const { ask } = this.#stops[stop]!
-      for (const mark of ask === undefined ? [] : marksOf(ask)) offer({ at: Math.max(since, this.#timeOf(mark.when)), stop, mark })
+      for (const mark of ask === undefined ? [] : marksOf(ask))
+        offer({ at: Math.max(since, this.#timeOf(mark.when)), stop, mark })
     }
     this.#soonest = soonest
     return soonest
@@ -582,7 +725,9 @@ function isBefore(fact: Fact | undefined, { now, lastEvent }: Cursor): boolean {
   return fact !== undefined && fact.after <= lastEvent && fact.at <= now
 }
 
-/** The moments that decide a question; none where the name of the doer, or the stop itself, decides. */
+/**
+ * The moments that decide a question; none where the name of the doer, or the stop itself, decides.
+ */
 function marksOf(ask: Question): readonly Mark[] {
   switch (ask.kind) {
     case 'choose':
@@ -590,7 +735,8 @@ function marksOf(ask: Question): readonly Mark[] {
     case 'when':
       return [{ when: ask.mark, choice: 0 }]
     case 'how-much':
-      if (ask.mark.type === 'swaps') return [{ when: { type: 'lease', lease: ask.mark.lease, does: 'renewed' }, choice: 0 }]
+      if (ask.mark.type === 'swaps')
+        return [{ when: { type: 'lease', lease: ask.mark.lease, does: 'renewed' }, choice: 0 }]
       if (ask.mark.type === 'looked') return [{ when: { type: 'pass' }, choice: 0 }]
       return ask.mark.type === 'count' ? [{ when: ask.mark.until, choice: 0 }] : []
     case 'which':

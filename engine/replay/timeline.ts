@@ -1,5 +1,7 @@
-// A run that can be gone through in any direction. The recording is all there is: going somewhere is playing it again from the nearest keyframe before, and every
-// event that comes again is compared with the one that came first. Who acts in the past cuts off the future that had been played, or forks before (session.ts).
+// A run that can be gone through in any direction. The recording is all there is: going somewhere
+// is playing it again from the nearest keyframe before, and every event that comes again is
+// compared with the one that came first. Who acts in the past cuts off the future that had been
+// played, or forks before (session.ts).
 //
 //   commands   at 0     at 1.5            at 6.2
 //   trace      ●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●     played up to here: `end`
@@ -22,7 +24,10 @@ export interface Position {
   at: number
 }
 
-/** A place in a run by its time: virtual ms, and how many steps of that very instant come before it, as with a recorded command. Without `after` all of them do. */
+/**
+ * A place in a run by its time: virtual ms, and how many steps of that very instant come before it,
+ * as with a recorded command. Without `after` all of them do.
+ */
 export interface Instant {
   at: number
   after?: number
@@ -40,7 +45,8 @@ export class Timeline {
   #stops: Recording['stops']
   #commands: RecordedCommand[]
   #trace: TraceEvent[] = []
-  // How many steps were taken before the one that each event belongs to: a step's events share a number.
+  // How many steps were taken before the one that each event belongs to: a step's events share a
+  // number.
   #steps: number[] = []
   /** Steps before the one that is being taken, and the last event before it. */
   #begun = 0
@@ -54,13 +60,23 @@ export class Timeline {
   #last: EventId = 0
   #cuts = 0
   #keyframes: Keyframes
-  /** Called after every step and every command, also those that come again on the way through; with the last event before it and its own last one. */
+  /**
+   * Called after every step and every command, also those that come again on the way through; with
+   * the last event before it and its own last one.
+   */
   onStep: ((before: EventId, after: EventId) => void) | null = null
 
   /**
-   * `keyframeEvents` events lie between two keyframes at least; their distance changes how long a seek takes, never what it finds. Of the commands of virtual 0 those lie
-   * ahead that would bring the run beyond `mostEvents` events. */
-  constructor(recording: Recording, from?: Timeline, keyframeEvents?: number, mostEvents = Number.POSITIVE_INFINITY) {
+   * `keyframeEvents` events lie between two keyframes at least; their distance changes how long a
+   * seek takes, never what it finds. Of the commands of virtual 0 those lie ahead that would bring
+   * the run beyond `mostEvents` events.
+   */
+  constructor(
+    recording: Recording,
+    from?: Timeline,
+    keyframeEvents?: number,
+    mostEvents = Number.POSITIVE_INFINITY,
+  ) {
     this.#keyframes = new Keyframes(keyframeEvents)
     this.#seed = recording.seed
     this.#config = recording.config
@@ -81,7 +97,10 @@ export class Timeline {
     this.#sim = Simulation.load(from.#sim.save(), (event) => this.#note(event))
   }
 
-  /** Another timeline that stands where this one's cursor stands and has no future yet. Events, commands and keyframes until here are the same objects. */
+  /**
+   * Another timeline that stands where this one's cursor stands and has no future yet. Events,
+   * commands and keyframes until here are the same objects.
+   */
   fork(): Timeline {
     return new Timeline(this.recording(), this)
   }
@@ -152,7 +171,10 @@ export class Timeline {
     return this.#taken
   }
 
-  /** The run as it is played here: it names this engine, whichever one made the recording that it came from. */
+  /**
+   * The run as it is played here: it names this engine, whichever one made the recording that it
+   * came from.
+   */
   recording(): Recording {
     return {
       leasescope: RECORDING_VERSION,
@@ -182,7 +204,9 @@ export class Timeline {
     return true
   }
 
-  /** Plays on until `to` (virtual ms), commands included. A time that has passed changes nothing. */
+  /**
+   * Plays on until `to` (virtual ms), commands included. A time that has passed changes nothing.
+   */
   advance(to: number): void {
     while (this.nextAt() <= to) this.step()
     this.#sim.advance(to)
@@ -190,13 +214,18 @@ export class Timeline {
   }
 
   /**
-   * Seeks to that time (virtual ms) or place, but stops before the first step that would bring the run beyond `mostEvents` events, however much one command does; whether it came there.
-   * What comes from outside may ask for a month of heartbeats. */
+   * Seeks to that time (virtual ms) or place, but stops before the first step that would bring the
+   * run beyond `mostEvents` events, however much one command does; whether it came there. What
+   * comes from outside may ask for a month of heartbeats.
+   */
   reach(to: number | Instant | Position, mostEvents: number): boolean {
     return this.#within(mostEvents, () => this.seek(typeof to === 'number' ? { at: to } : to))
   }
 
-  /** Takes steps until one has an event that fits, or nothing more can happen, or `limit` steps are taken. Answers whether one fitted. */
+  /**
+   * Takes steps until one has an event that fits, or nothing more can happen, or `limit` steps are
+   * taken. Answers whether one fitted.
+   */
   stepUntil(fits: (event: TraceEvent) => boolean, limit: number): boolean {
     for (let steps = 0; steps < limit; steps++) {
       const before = this.#last
@@ -212,7 +241,9 @@ export class Timeline {
     return false
   }
 
-  /** Moves the cursor, from the nearest keyframe where that is shorter. Past the end it plays on. */
+  /**
+   * Moves the cursor, from the nearest keyframe where that is shorter. Past the end it plays on.
+   */
   seek(target: Target): void {
     if ('event' in target) {
       this.#approach((frame) => frame.last < target.event, target.event <= this.#last)
@@ -221,7 +252,8 @@ export class Timeline {
     }
     if ('step' in target) {
       this.#seekStep(target.step, target.step < this.#sim.steps)
-      // Time may have passed there without a step; a command of that very instant may be the next one.
+      // Time may have passed there without a step; a command of that very instant may be the next
+      // one.
       if (target.at > this.now && this.#sim.nextAt() > target.at) this.#sim.advance(target.at)
       this.#end = Math.max(this.#end, this.now)
       return
@@ -231,9 +263,13 @@ export class Timeline {
     this.advance(target.at)
   }
 
-  /** To just after the last step before this instant of the cursor that had an event that fits; to the start when there is none. */
+  /**
+   * To just after the last step before this instant of the cursor that had an event that fits; to
+   * the start when there is none.
+   */
   stepBack(fits: (event: TraceEvent) => boolean): void {
-    // The step the cursor stands on may have had several events; the one wanted lies before the first of them.
+    // The step the cursor stands on may have had several events; the one wanted lies before the
+    // first of them.
     let id = this.#last
     const here = this.#stepOf(id)
     while (id > 0 && this.#stepOf(id) === here && this.now === this.#trace[id - 1]!.at) id--
@@ -241,7 +277,10 @@ export class Timeline {
     this.seek(id === 0 ? { at: 0 } : { event: id })
   }
 
-  /** To just before the last step up to the cursor that had an event that fits; to the start when there is none. */
+  /**
+   * To just before the last step up to the cursor that had an event that fits; to the start when
+   * there is none.
+   */
   stepBefore(fits: (event: TraceEvent) => boolean): void {
     let id = this.#last
     while (id > 0 && !fits(this.#trace[id - 1]!)) id--
@@ -249,8 +288,8 @@ export class Timeline {
   }
 
   /**
-   * Acts at the cursor. What had been played beyond it is gone; who wants to keep it forks first. A command that names what does not exist is refused:
-   * it changes nothing and is not recorded.
+   * Acts at the cursor. What had been played beyond it is gone; who wants to keep it forks first. A
+   * command that names what does not exist is refused: it changes nothing and is not recorded.
    */
   submit(command: Command): Refusal | null {
     const refused = this.#sim.refusal(command)
@@ -264,7 +303,11 @@ export class Timeline {
       this.#cuts++
     }
     const between = this.#sim.nextAt() <= this.now
-    const recorded: RecordedCommand = { ...command, at: this.now, ...(between ? { after: this.#sim.stepsAtNow } : {}) }
+    const recorded: RecordedCommand = {
+      ...command,
+      at: this.now,
+      ...(between ? { after: this.#sim.stepsAtNow } : {}),
+    }
     this.#commands.push(recorded)
     const before = this.#last
     this.#takeCommand(recorded)
@@ -276,7 +319,11 @@ export class Timeline {
 
   /** To a time, and so many steps into it; fewer where the instant has no more. */
   #seekInto(at: number, after: number): void {
-    this.#approach((frame) => frame.saved.now < at, at <= this.now, at === 0 ? after : Number.POSITIVE_INFINITY)
+    this.#approach(
+      (frame) => frame.saved.now < at,
+      at <= this.now,
+      at === 0 ? after : Number.POSITIVE_INFINITY,
+    )
     while (this.nextAt() < at) this.step()
     if (this.#sim.nextAt() > at) this.#sim.advance(at)
     const isBefore = (): boolean => this.now < at || this.#sim.stepsAtNow < after
@@ -294,7 +341,10 @@ export class Timeline {
     this.#lastBegun = this.#last
   }
 
-  /** Does something with so many events at most. A step that would make more is undone, and the answer is false. */
+  /**
+   * Does something with so many events at most. A step that would make more is undone, and the
+   * answer is false.
+   */
   #within(mostEvents: number, job: () => void): boolean {
     this.#mostEvents = mostEvents
     try {
@@ -324,8 +374,15 @@ export class Timeline {
     return new Simulation(this.#config, this.#seed, (event) => this.#note(event))
   }
 
-  /** Goes to the latest keyframe that is not beyond what is wanted: always to go back, forward only where it saves steps. The start is a keyframe too. */
-  #approach(isBefore: (frame: Keyframe) => boolean, back: boolean, mostSteps = Number.POSITIVE_INFINITY): void {
+  /**
+   * Goes to the latest keyframe that is not beyond what is wanted: always to go back, forward only
+   * where it saves steps. The start is a keyframe too.
+   */
+  #approach(
+    isBefore: (frame: Keyframe) => boolean,
+    back: boolean,
+    mostSteps = Number.POSITIVE_INFINITY,
+  ): void {
     const frame = this.#keyframes.latest(isBefore)
     if (!back && (frame === undefined || frame.saved.steps <= this.#sim.steps)) return
     if (frame === undefined) {
@@ -361,7 +418,10 @@ export class Timeline {
 
   /** Before time passes: the commands of virtual 0, if nothing is due before them. */
   #takeCommandsDue(mostSteps = Number.POSITIVE_INFINITY): void {
-    for (let command = this.#commands[this.#taken]; command !== undefined && command.at <= this.now && this.#isNext(command); ) {
+    for (
+      let command = this.#commands[this.#taken];
+      command !== undefined && command.at <= this.now && this.#isNext(command);
+    ) {
       if (this.#sim.steps >= mostSteps) return
       this.#takeCommand(command)
       this.#keep()
@@ -372,7 +432,11 @@ export class Timeline {
   /** Whether a recorded command comes before the next move (recording.ts says when). */
   #isNext(command: RecordedCommand): boolean {
     if (this.#sim.nextAt() > command.at) return true
-    return command.after !== undefined && this.now === command.at && this.#sim.stepsAtNow >= command.after
+    return (
+      command.after !== undefined &&
+      this.now === command.at &&
+      this.#sim.stepsAtNow >= command.after
+    )
   }
 
   #takeCommand(command: RecordedCommand): void {

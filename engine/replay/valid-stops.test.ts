@@ -4,12 +4,35 @@ import type { Moment, Question, Stop } from '../sim/stops'
 import { readStops, stopsText } from '../text/stop-file'
 import { validStops } from './validate'
 
-/** Words as a file from elsewhere may have them: with what the text form uses as signs, and blanks anywhere. */
+/**
+ * Words as a file from elsewhere may have them: with what the text form uses as signs, and blanks
+ * anywhere.
+ */
 const words = fc
-  .array(fc.constantFrom('a', 'L1', 'when', 'stop at 1', 'yes', '/', ';', '=>', '#', '+5', 'until', '{now}', ' ', ' ', '\u2028', 'é'), {
-    minLength: 1,
-    maxLength: 6,
-  })
+  .array(
+    fc.constantFrom(
+      'a',
+      'L1',
+      'when',
+      'stop at 1',
+      'yes',
+      '/',
+      ';',
+      '=>',
+      '#',
+      '+5',
+      'until',
+      '{now}',
+      ' ',
+      ' ',
+      '\u2028',
+      'é',
+    ),
+    {
+      minLength: 1,
+      maxLength: 6,
+    },
+  )
   .map((parts) => parts.join(''))
 const spaced = fc.array(words, { minLength: 1, maxLength: 3 }).map((parts) => parts.join(' '))
 const caption = fc.oneof(fc.constant('A sentence.'), spaced)
@@ -33,7 +56,10 @@ const ask: fc.Arbitrary<Question> = fc.oneof(
     choices: fc.tuple(choice, choice),
     marks: fc.array(fc.record({ when: moment, choice: fc.nat(1) }), { minLength: 1, maxLength: 2 }),
   }),
-  fc.record({ kind: fc.constant('when' as const), text: caption, mark: condition, so }, { requiredKeys: ['kind', 'text', 'mark'] }),
+  fc.record(
+    { kind: fc.constant('when' as const), text: caption, mark: condition, so },
+    { requiredKeys: ['kind', 'text', 'mark'] },
+  ),
   fc.record({
     kind: fc.constant('how-much' as const),
     text: caption,
@@ -80,14 +106,23 @@ test.each<[string, Stop]>([
   ['0.ask.choices.0: expected a choice', choose([' a', 'c'])],
   ['0: expected a stop that has a text form', choose(['Yes', 'yes'])],
   ['0.say: expected a sentence without blanks', { when: { type: 'fault' }, say: 'Look. ' }],
-  ['0.ask.text: expected a sentence without blanks', { when: { type: 'fault' }, ask: { kind: 'what-next', text: ' What?' } }],
-  ['0.when: expected a condition that has a text form', { when: { type: 'key', key: 'a b', does: 'put' } }],
+  [
+    '0.ask.text: expected a sentence without blanks',
+    { when: { type: 'fault' }, ask: { kind: 'what-next', text: ' What?' } },
+  ],
+  [
+    '0.when: expected a condition that has a text form',
+    { when: { type: 'key', key: 'a b', does: 'put' } },
+  ],
   ['0: expected a stop that has a text form', { when: { type: 'happens', words: 'a lease +5' } }],
 ])('what has no text form is refused with its place: %s', (reason, bad) => {
   const valid = validStops([bad])
   expect(valid.ok ? 'taken' : valid.reason).toContain(reason)
 })
 
-test.each(['a/b', 'a;b', 'a=>b', '2 s; then none'])('a choice may have signs inside of its words: %s', (text) => {
-  expect(validStops([choose([text, 'c'])]).ok).toBe(true)
-})
+test.each(['a/b', 'a;b', 'a=>b', '2 s; then none'])(
+  'a choice may have signs inside of its words: %s',
+  (text) => {
+    expect(validStops([choose([text, 'c'])]).ok).toBe(true)
+  },
+)

@@ -58,9 +58,19 @@ const caption = v.pipe(
   }),
 )
 const whole = (least: number, most: number) =>
-  v.pipe(v.number('a number'), v.integer('a whole number'), v.minValue(least, `at least ${least}`), v.maxValue(most, `at most ${most}`))
+  v.pipe(
+    v.number('a number'),
+    v.integer('a whole number'),
+    v.minValue(least, `at least ${least}`),
+    v.maxValue(most, `at most ${most}`),
+  )
 const text = (most: number) =>
-  v.pipe(v.string('text'), v.minLength(1, 'text'), v.maxLength(most, `at most ${most} characters`), v.regex(/^[^\n\r]*$/, 'one line'))
+  v.pipe(
+    v.string('text'),
+    v.minLength(1, 'text'),
+    v.maxLength(most, `at most ${most} characters`),
+    v.regex(/^[^\n\r]*$/, 'one line'),
+  )
 const name = text(LONGEST_NAME)
 const words = text(LONGEST_WORDS)
 const lease = whole(1, MOST_LEASES)
@@ -78,7 +88,17 @@ const conditions = [
   v.strictObject({ type: v.literal('heartbeat'), on: v.boolean('true or false') }),
   v.strictObject({ type: v.literal('write'), value: words, taken: v.boolean('true or false') }),
   v.strictObject({
-    type: v.picklist(['no-leader', 'pass', 'stale-write', 'partition', 'heal', 'fault', 'checkpoint', 'snapshot', 'console-exit']),
+    type: v.picklist([
+      'no-leader',
+      'pass',
+      'stale-write',
+      'partition',
+      'heal',
+      'fault',
+      'checkpoint',
+      'snapshot',
+      'console-exit',
+    ]),
   }),
   v.strictObject({ type: v.literal('member'), change: v.picklist(MEMBER_CHANGES) }),
   v.strictObject({ type: v.picklist(['prints', 'happens']), words }),
@@ -89,7 +109,8 @@ const conditions = [
     leases: v.picklist(GROWTH),
   }),
 ] as const
-const isReadable = (moment: Moment): boolean => moment.type === 'at' || isSame(conditionOf(moment), moment)
+const isReadable = (moment: Moment): boolean =>
+  moment.type === 'at' || isSame(conditionOf(moment), moment)
 const READABLE = 'a condition that has a text form'
 const condition = v.pipe(
   v.variant('type', [...conditions]),
@@ -113,7 +134,12 @@ const choose = v.strictObject({
   kind: v.literal('choose'),
   text: caption,
   choices: v.pipe(
-    v.array(v.pipe(text(LONGEST_CHOICE), v.regex(/^(?!\s|.*\s$|.* \/ )/, 'a choice without " / " and blanks at its ends'))),
+    v.array(
+      v.pipe(
+        text(LONGEST_CHOICE),
+        v.regex(/^(?!\s|.*\s$|.* \/ )/, 'a choice without " / " and blanks at its ends'),
+      ),
+    ),
     v.minLength(2, 'at least two choices'),
     v.maxLength(MOST_CHOICES, `at most ${MOST_CHOICES} choices`),
   ),
@@ -126,10 +152,17 @@ const choose = v.strictObject({
 })
 const doing = v.union(
   [
-    v.strictObject({ of: v.literal('lease'), does: v.picklist([...LEASE_VERBS.filter((verb) => verb !== 'due'), 'root']) }),
+    v.strictObject({
+      of: v.literal('lease'),
+      does: v.picklist([...LEASE_VERBS.filter((verb) => verb !== 'due'), 'root']),
+    }),
     v.strictObject({ of: v.literal('key'), does: v.picklist(KEY_VERBS) }),
     v.strictObject({ of: v.literal('client'), does: v.picklist(CLIENT_VERBS) }),
-    v.strictObject({ of: v.literal('client'), does: v.picklist(['enters', 'leaves']), section: words }),
+    v.strictObject({
+      of: v.literal('client'),
+      does: v.picklist(['enters', 'leaves']),
+      section: words,
+    }),
     v.strictObject({ of: v.literal('member'), does: v.picklist([...PROCESS_VERBS, 'leads']) }),
   ],
   'what a lease, a key, a client or a member does',
@@ -144,7 +177,10 @@ const question = v.variant('kind', [
   v.pipe(
     choose,
     v.forward(
-      v.check(({ choices, marks }) => marks.every(({ choice }) => choice < choices.length), 'marks of choices that are there'),
+      v.check(
+        ({ choices, marks }) => marks.every(({ choice }) => choice < choices.length),
+        'marks of choices that are there',
+      ),
       ['marks'],
     ),
   ),
@@ -159,7 +195,11 @@ const act = v.pipe(
   v.check((line) => readAct(line) === line, 'a fault or heartbeat CLIENT on|off'),
 )
 const acts = <const Each extends v.GenericSchema>(each: Each) =>
-  v.pipe(v.array(each), v.minLength(1, 'at least one act'), v.maxLength(MOST_ACTS, `at most ${MOST_ACTS} acts`))
+  v.pipe(
+    v.array(each),
+    v.minLength(1, 'at least one act'),
+    v.maxLength(MOST_ACTS, `at most ${MOST_ACTS} acts`),
+  )
 const goal = v.pipe(
   v.strictObject({
     text: caption,
@@ -171,11 +211,17 @@ const goal = v.pipe(
     may: acts(act),
     solution: acts(v.strictObject({ at: time, act })),
   }),
-  v.check(({ may, solution }) => solution.every((step) => may.includes(step.act)), 'a solution of what the reader may do'),
+  v.check(
+    ({ may, solution }) => solution.every((step) => may.includes(step.act)),
+    'a solution of what the reader may do',
+  ),
 )
 
 const show = v.pipe(
-  v.strictObject({ panel: v.optional(v.picklist(SHOWN_PANELS)), rows: v.optional(v.array(v.picklist(SHOWN_ROWS))) }),
+  v.strictObject({
+    panel: v.optional(v.picklist(SHOWN_PANELS)),
+    rows: v.optional(v.array(v.picklist(SHOWN_ROWS))),
+  }),
   v.rawCheck(({ dataset, addIssue }) => {
     const fault = dataset.typed ? showFault(dataset.value) : null
     if (fault !== null) addIssue({ message: fault })
@@ -188,7 +234,13 @@ const stopFields = v.strictObject({
   say: v.optional(caption),
   ask: v.optional(question),
   goal: v.optional(goal),
-  hints: v.optional(v.pipe(v.array(caption), v.minLength(1, 'at least one hint'), v.maxLength(MOST_HINTS, `at most ${MOST_HINTS} hints`))),
+  hints: v.optional(
+    v.pipe(
+      v.array(caption),
+      v.minLength(1, 'at least one hint'),
+      v.maxLength(MOST_HINTS, `at most ${MOST_HINTS} hints`),
+    ),
+  ),
   note: v.optional(caption),
   show: v.optional(show),
 })
@@ -209,7 +261,15 @@ export const anyStopsSchema = mostStops(stop)
 
 /** Answers to the questions of stops, each once. */
 export const answersSchema = v.pipe(
-  v.array(v.strictObject({ stop: whole(0, MOST_STOPS - 1), answer: v.nullable(v.union([time, whole(-1, LARGEST_ANSWER), words])) })),
+  v.array(
+    v.strictObject({
+      stop: whole(0, MOST_STOPS - 1),
+      answer: v.nullable(v.union([time, whole(-1, LARGEST_ANSWER), words])),
+    }),
+  ),
   v.maxLength(MOST_STOPS, `at most ${MOST_STOPS} answers`),
-  v.check((list) => new Set(list.map(({ stop }) => stop)).size === list.length, 'one answer a stop'),
+  v.check(
+    (list) => new Set(list.map(({ stop }) => stop)).size === list.length,
+    'one answer a stop',
+  ),
 )

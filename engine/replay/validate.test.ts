@@ -6,9 +6,21 @@ import { validCommand, validRecording, validSession, validSharedRun } from './va
 const GOOD = {
   leasescope: 1,
   seed: 1,
-  config: { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 },
+  config: {
+    members: 1,
+    etcd: '3.4',
+    heartbeatMs: 100,
+    electionMs: 1000,
+    boot: 'elected',
+    latencyMs: 30,
+  },
   commands: [
-    { type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 10, as: 'lease' }], at: 0 },
+    {
+      type: 'program',
+      client: 'svc',
+      program: [{ op: 'session', ttlSeconds: 10, as: 'lease' }],
+      at: 0,
+    },
     {
       type: 'request',
       client: 'you',
@@ -38,7 +50,10 @@ describe('a recording', () => {
     ['commands.0.at', altered((r) => Object.assign(r.commands[0]!, { at: -1 }))],
     ['commands.1.after', altered((r) => Object.assign(r.commands[1]!, { after: -1 }))],
     ['colour', altered((r) => Object.assign(r, { colour: 'red' }))],
-    ['commands.0.program.0.ttlSeconds', altered((r) => Object.assign(r.commands[0]!.program![0]!, { ttlSeconds: '10' }))],
+    [
+      'commands.0.program.0.ttlSeconds',
+      altered((r) => Object.assign(r.commands[0]!.program![0]!, { ttlSeconds: '10' })),
+    ],
     [
       'commands.1.request.success.0.failure.0.key',
       altered((r) => Object.assign(r.commands[1]!.request!.success[0]!.failure[0]!, { key: '☃' })),
@@ -67,29 +82,52 @@ describe('a number of the configuration', () => {
     ['snapshotCount', 1, 1_000_000],
     ['catchUpEntries', 0, 1_000_000],
   ])('%s is from %i to %i', (field, least, most) => {
-    const taken = (value: number): boolean => validRecording(altered((r) => Object.assign(r.config, { [field]: value }))).ok
+    const taken = (value: number): boolean =>
+      validRecording(altered((r) => Object.assign(r.config, { [field]: value }))).ok
     expect([least - 1, least, most, most + 1].map(taken)).toEqual([false, true, true, false])
     expect(taken(least + 0.5)).toBe(false)
   })
 })
 
 describe('a time before the start', () => {
-  const branch = { id: 1, name: 'main', parent: null, shared: 0, forkAt: 0, end: 0, seed: 1, config: GOOD.config, commands: [] }
+  const branch = {
+    id: 1,
+    name: 'main',
+    parent: null,
+    shared: 0,
+    forkAt: 0,
+    end: 0,
+    seed: 1,
+    config: GOOD.config,
+    commands: [],
+  }
   const session = { branches: [branch], current: 1, cursor: 0 }
 
   test('is in no session', () => {
     expect(validSession(session)).toMatchObject({ ok: true })
-    expect(validSession({ ...session, cursor: -1 })).toEqual({ ok: false, reason: 'cursor: expected at least 0 (got -1)' })
+    expect(validSession({ ...session, cursor: -1 })).toEqual({
+      ok: false,
+      reason: 'cursor: expected at least 0 (got -1)',
+    })
     for (const field of ['forkAt', 'end']) {
       const early = { ...session, branches: [{ ...branch, [field]: -1 }] }
-      expect(validSession(early)).toEqual({ ok: false, reason: `branches.0.${field}: expected at least 0 (got -1)` })
+      expect(validSession(early)).toEqual({
+        ok: false,
+        reason: `branches.0.${field}: expected at least 0 (got -1)`,
+      })
     }
   })
   test('is in no file', () => {
     expect(validSharedRun({ ...GOOD, cursor: 0 })).toMatchObject({ ok: true })
-    expect(validSharedRun({ ...GOOD, cursor: -1 })).toEqual({ ok: false, reason: 'cursor: expected at least 0 (got -1)' })
+    expect(validSharedRun({ ...GOOD, cursor: -1 })).toEqual({
+      ok: false,
+      reason: 'cursor: expected at least 0 (got -1)',
+    })
     const early = { ...GOOD, branch: 1, branches: [{ ...branch, end: -1 }] }
-    expect(validSharedRun(early)).toEqual({ ok: false, reason: 'branches.0.end: expected at least 0 (got -1)' })
+    expect(validSharedRun(early)).toEqual({
+      ok: false,
+      reason: 'branches.0.end: expected at least 0 (got -1)',
+    })
   })
 })
 
@@ -104,9 +142,17 @@ describe('whatever comes', () => {
     )
   })
   test('over the port and not known is refused by its name', () => {
-    expect(accept({ type: 'explode' })).toMatchObject({ ok: false, reason: expect.stringContaining('explode') })
+    expect(accept({ type: 'explode' })).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('explode'),
+    })
     expect(accept('hello')).toMatchObject({ ok: false })
-    expect(accept({ type: 'command', command: { type: 'console', terminal: 't1', text: 7, mode: 'strict' } })).toMatchObject({
+    expect(
+      accept({
+        type: 'command',
+        command: { type: 'console', terminal: 't1', text: 7, mode: 'strict' },
+      }),
+    ).toMatchObject({
       ok: false,
       reason: 'command: text: expected text (got 7)',
     })
@@ -116,5 +162,8 @@ describe('whatever comes', () => {
 
 test('a field that is missing is said to be missing', () => {
   const answer = validCommand({ type: 'request', client: 'a' })
-  expect(answer).toMatchObject({ ok: false, reason: expect.stringMatching(/request: this field is missing$/) })
+  expect(answer).toMatchObject({
+    ok: false,
+    reason: expect.stringMatching(/request: this field is missing$/),
+  })
 })

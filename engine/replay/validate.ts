@@ -1,5 +1,7 @@
-// What comes from outside is refused at the door, with the place and what was expected: a recording from a file or a link, a command from the page. Everything is
-// bounded before it is looked at more closely, and an unknown field is as wrong as a missing one: a recording that means more than it says would not repeat.
+// What comes from outside is refused at the door, with the place and what was expected: a recording
+// from a file or a link, a command from the page. Everything is bounded before it is looked at more
+// closely, and an unknown field is as wrong as a missing one: a recording that means more than it
+// says would not repeat.
 
 import * as v from 'valibot'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
@@ -20,7 +22,10 @@ import { answersSchema, anyStopsSchema, stopsSchema } from './valid-stops'
 import type { Change } from './vary'
 import { LAB_PANES, PANELS, SPACINGS, TABS, TIMELINES } from './view'
 
-/** Commands of one recording, characters of one console command, lines of one program: far beyond any lesson, far below what hurts. */
+/**
+ * Commands of one recording, characters of one console command, lines of one program: far beyond
+ * any lesson, far below what hurts.
+ */
 const MOST_COMMANDS = 100_000
 const LONGEST_TEXT = 4 * 1024 * 1024
 const LONGEST_NAME = 64
@@ -35,12 +40,27 @@ function isBytes(text: string): boolean {
 }
 
 const wholeNumber = (least: number, most: number) =>
-  v.pipe(v.number('a number'), v.integer('a whole number'), v.minValue(least, `at least ${least}`), v.maxValue(most, `at most ${most}`))
+  v.pipe(
+    v.number('a number'),
+    v.integer('a whole number'),
+    v.minValue(least, `at least ${least}`),
+    v.maxValue(most, `at most ${most}`),
+  )
 const int53 = wholeNumber(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
-const name = v.pipe(v.string('a name'), v.minLength(1, 'a name'), v.maxLength(LONGEST_NAME, `at most ${LONGEST_NAME} characters`))
-const longText = v.pipe(v.string('text'), v.maxLength(LONGEST_TEXT, `at most ${LONGEST_TEXT} characters`))
+const name = v.pipe(
+  v.string('a name'),
+  v.minLength(1, 'a name'),
+  v.maxLength(LONGEST_NAME, `at most ${LONGEST_NAME} characters`),
+)
+const longText = v.pipe(
+  v.string('text'),
+  v.maxLength(LONGEST_TEXT, `at most ${LONGEST_TEXT} characters`),
+)
 const bytes = v.pipe(longText, v.check(isBytes, 'a byte string: one character of 0–255 per byte'))
-const hex16 = v.pipe(v.string('an ID'), v.regex(/^[0-9a-f]{16}$/, 'an ID of 16 lower-case hex digits'))
+const hex16 = v.pipe(
+  v.string('an ID'),
+  v.regex(/^[0-9a-f]{16}$/, 'an ID of 16 lower-case hex digits'),
+)
 const leaseId = v.pipe(
   hex16,
   v.transform((id) => id as LeaseId),
@@ -71,7 +91,9 @@ const range = v.strictObject({
   limit: maybe53,
   revision: maybe53,
   sort_order: v.optional(v.union([v.picklist(['NONE', 'ASCEND', 'DESCEND']), unknownEnum])),
-  sort_target: v.optional(v.union([v.picklist(['KEY', 'VERSION', 'CREATE', 'MOD', 'VALUE']), unknownEnum])),
+  sort_target: v.optional(
+    v.union([v.picklist(['KEY', 'VERSION', 'CREATE', 'MOD', 'VALUE']), unknownEnum]),
+  ),
   serializable: flag,
   keys_only: flag,
   count_only: flag,
@@ -89,7 +111,12 @@ const put = v.strictObject({
   ignore_value: flag,
   ignore_lease: flag,
 })
-const deleteRange = v.strictObject({ type: v.literal('DeleteRange'), key: bytes, range_end: v.optional(bytes), prev_kv: flag })
+const deleteRange = v.strictObject({
+  type: v.literal('DeleteRange'),
+  key: bytes,
+  range_end: v.optional(bytes),
+  prev_kv: flag,
+})
 const compare = v.strictObject({
   key: bytes,
   range_end: v.optional(bytes),
@@ -102,9 +129,21 @@ const compare = v.strictObject({
   lease: v.optional(leaseId),
 })
 const ops = v.optional(v.array(v.lazy(() => op)))
-const txn = v.strictObject({ type: v.literal('Txn'), compare: v.optional(v.array(compare)), success: ops, failure: ops })
+const txn = v.strictObject({
+  type: v.literal('Txn'),
+  compare: v.optional(v.array(compare)),
+  success: ops,
+  failure: ops,
+})
 const op: v.GenericSchema = v.variant('type', [range, put, deleteRange, txn])
-const leader = v.optional(v.strictObject({ name: v.optional(bytes), key: v.optional(bytes), rev: maybe53, lease: v.optional(leaseId) }))
+const leader = v.optional(
+  v.strictObject({
+    name: v.optional(bytes),
+    key: v.optional(bytes),
+    rev: maybe53,
+    lease: v.optional(leaseId),
+  }),
+)
 const watchCreate = v.strictObject({
   type: v.literal('WatchCreate'),
   key: bytes,
@@ -132,7 +171,12 @@ const request = v.variant('type', [
   v.strictObject({ type: v.literal('WatchCancel'), watch_id: int53 }),
   v.strictObject({ type: v.literal('Lock'), name: bytes, lease: v.optional(leaseId) }),
   v.strictObject({ type: v.literal('Unlock'), key: bytes }),
-  v.strictObject({ type: v.literal('Campaign'), name: bytes, lease: v.optional(leaseId), value: v.optional(bytes) }),
+  v.strictObject({
+    type: v.literal('Campaign'),
+    name: bytes,
+    lease: v.optional(leaseId),
+    value: v.optional(bytes),
+  }),
   v.strictObject({ type: v.literal('Proclaim'), leader, value: v.optional(bytes) }),
   v.strictObject({ type: v.picklist(['Leader', 'Observe']), name: bytes }),
   v.strictObject({ type: v.literal('Resign'), leader }),
@@ -147,7 +191,13 @@ const milliseconds = wholeNumber(0, LATEST_MS)
 const machinery = v.picklist(['ticks', 'members'])
 const variable = v.pipe(v.string('a name'), v.regex(/^[A-Za-z_]\w*$/, 'a variable name'))
 const instruction = v.variant('op', [
-  v.strictObject({ op: v.literal('call'), request, timeoutMs: v.optional(milliseconds), endpoint: v.optional(name), carryOn: flag }),
+  v.strictObject({
+    op: v.literal('call'),
+    request,
+    timeoutMs: v.optional(milliseconds),
+    endpoint: v.optional(name),
+    carryOn: flag,
+  }),
   v.strictObject({ op: v.literal('session'), ttlSeconds: ttl, as: variable, requireLeader: flag }),
   v.strictObject({ op: v.literal('grant'), ttlSeconds: ttl, as: variable }),
   v.strictObject({ op: v.literal('put'), key: bytes, value: bytes, lease: v.optional(leaseRef) }),
@@ -156,7 +206,12 @@ const instruction = v.variant('op', [
   v.strictObject({ op: v.literal('heartbeat'), lease: leaseRef, on: v.boolean('true or false') }),
   v.strictObject({ op: v.literal('watch'), request: watchCreate }),
   v.strictObject({ op: v.literal('sleep'), ms: milliseconds }),
-  v.strictObject({ op: v.literal('lock'), name: bytes, ttlSeconds: ttl, release: v.boolean('true or false') }),
+  v.strictObject({
+    op: v.literal('lock'),
+    name: bytes,
+    ttlSeconds: ttl,
+    release: v.boolean('true or false'),
+  }),
   v.strictObject({ op: v.literal('campaign'), name: bytes, value: bytes, ttlSeconds: ttl }),
   v.strictObject({ op: v.literal('observe'), name: bytes, ttlSeconds: ttl }),
 ])
@@ -168,7 +223,9 @@ const member = v.pipe(
   v.regex(/^[^\s,]+$/, 'a member: m1, m2 …'),
 )
 const group = v.pipe(v.array(name), v.maxLength(32))
-const link = v.nullable(v.strictObject({ from: name, to: name, oneWay: v.optional(v.literal(true)) }))
+const link = v.nullable(
+  v.strictObject({ from: name, to: name, oneWay: v.optional(v.literal(true)) }),
+)
 const dial = v.picklist(['delay', 'jitter', 'loss', 'duplicate', 'reorder'])
 const messageId = wholeNumber(1, Number.MAX_SAFE_INTEGER)
 const fault = v.variant('type', [
@@ -182,23 +239,50 @@ const fault = v.variant('type', [
   v.strictObject({
     type: v.literal('wall-clock'),
     member,
-    seconds: v.pipe(wholeNumber(-LONGEST_STEP_S, LONGEST_STEP_S), v.notValue(0, 'a number of seconds other than 0')),
+    seconds: v.pipe(
+      wholeNumber(-LONGEST_STEP_S, LONGEST_STEP_S),
+      v.notValue(0, 'a number of seconds other than 0'),
+    ),
   }),
   v.strictObject({ type: v.literal('cut'), from: group, to: group }),
   v.pipe(
-    v.strictObject({ type: v.literal('link'), link, dial, value: wholeNumber(0, LONGEST_DELAY_MS) }),
+    v.strictObject({
+      type: v.literal('link'),
+      link,
+      dial,
+      value: wholeNumber(0, LONGEST_DELAY_MS),
+    }),
     v.forward(
-      v.check((fault) => fault.value <= 100 || fault.dial === 'delay' || fault.dial === 'jitter', 'at most 100 percent'),
+      v.check(
+        (fault) => fault.value <= 100 || fault.dial === 'delay' || fault.dial === 'jitter',
+        'at most 100 percent',
+      ),
       ['value'],
     ),
   ),
   v.variant('fate', [
-    v.strictObject({ type: v.literal('message'), message: messageId, fate: v.picklist(['deliver', 'drop']) }),
-    v.strictObject({ type: v.literal('message'), message: messageId, fate: v.literal('delay'), ms: wholeNumber(1, LONGEST_DELAY_MS) }),
+    v.strictObject({
+      type: v.literal('message'),
+      message: messageId,
+      fate: v.picklist(['deliver', 'drop']),
+    }),
+    v.strictObject({
+      type: v.literal('message'),
+      message: messageId,
+      fate: v.literal('delay'),
+      ms: wholeNumber(1, LONGEST_DELAY_MS),
+    }),
   ]),
-  v.strictObject({ type: v.picklist(['pause-client', 'resume-client', 'crash-client', 'restart-client']), client: name }),
+  v.strictObject({
+    type: v.picklist(['pause-client', 'resume-client', 'crash-client', 'restart-client']),
+    client: name,
+  }),
   v.strictObject({ type: v.literal('clock'), client: name, percent: wholeNumber(10, 1000) }),
-  v.strictObject({ type: v.literal('set-clock'), client: name, ms: wholeNumber(-LONGEST_STEP_S * 1000, LONGEST_STEP_S * 1000) }),
+  v.strictObject({
+    type: v.literal('set-clock'),
+    client: name,
+    ms: wholeNumber(-LONGEST_STEP_S * 1000, LONGEST_STEP_S * 1000),
+  }),
 ])
 
 const source = v.pipe(
@@ -206,7 +290,10 @@ const source = v.pipe(
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return
     const [mistake] = parseScript(dataset.value).faults
-    if (mistake) addIssue({ message: `a program without mistakes (line ${mistake.line}, column ${mistake.column}: ${mistake.message})` })
+    if (mistake)
+      addIssue({
+        message: `a program without mistakes (line ${mistake.line}, column ${mistake.column}: ${mistake.message})`,
+      })
   }),
 )
 const control = v.variant('type', [
@@ -215,15 +302,29 @@ const control = v.variant('type', [
 ])
 
 const commands = {
-  console: { type: v.literal('console'), terminal: name, text: longText, mode: v.picklist(['strict', 'guided']) },
-  interrupt: { type: v.literal('interrupt'), terminal: name, job: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)) },
+  console: {
+    type: v.literal('console'),
+    terminal: name,
+    text: longText,
+    mode: v.picklist(['strict', 'guided']),
+  },
+  interrupt: {
+    type: v.literal('interrupt'),
+    terminal: name,
+    job: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
+  },
   program: {
     type: v.literal('program'),
     client: name,
     program: v.pipe(v.array(instruction), v.maxLength(MOST_LINES, `at most ${MOST_LINES} lines`)),
   },
   script: { type: v.literal('script'), client: name, source },
-  dial: { type: v.literal('dial'), client: name, keepAliveTimeMs: pingMs, keepAliveTimeoutMs: pingMs },
+  dial: {
+    type: v.literal('dial'),
+    client: name,
+    keepAliveTimeMs: pingMs,
+    keepAliveTimeoutMs: pingMs,
+  },
   control: { type: v.literal('control'), client: name, control },
   request: { type: v.literal('request'), client: name, request, member: v.optional(member) },
   'open-stream': {
@@ -237,8 +338,17 @@ const commands = {
   'send-on-stream': { type: v.literal('send-on-stream'), client: name, stream: name, request },
   'close-stream': { type: v.literal('close-stream'), client: name, stream: name },
   fault: { type: v.literal('fault'), fault },
-  heartbeat: { type: v.literal('heartbeat'), client: name, lease: leaseId, on: v.boolean('true or false') },
-  take: { type: v.literal('take'), move: wholeNumber(1, Number.MAX_SAFE_INTEGER), machinery: v.optional(machinery) },
+  heartbeat: {
+    type: v.literal('heartbeat'),
+    client: name,
+    lease: leaseId,
+    on: v.boolean('true or false'),
+  },
+  take: {
+    type: v.literal('take'),
+    move: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+    machinery: v.optional(machinery),
+  },
   idle: { type: v.literal('idle'), until: milliseconds, machinery, news: flag },
 } as const
 /** Of one instant. */
@@ -289,13 +399,21 @@ const config = v.strictObject({
 const wholeConfig = v.pipe(
   config,
   v.forward(
-    v.check(({ electionMs, heartbeatMs }) => electionMs >= 5 * heartbeatMs, 'at least 5 times heartbeatMs'),
+    v.check(
+      ({ electionMs, heartbeatMs }) => electionMs >= 5 * heartbeatMs,
+      'at least 5 times heartbeatMs',
+    ),
     ['electionMs'],
   ),
 )
 
-/** Of the engine that made the run. Any version is read: the run is played here, and the page says that it may differ. */
-const engine = v.optional(v.pipe(v.string('a version'), v.regex(/^\d{1,4}\.\d{1,4}(\.\d{1,4})?$/, 'a version, as 0.2')))
+/**
+ * Of the engine that made the run. Any version is read: the run is played here, and the page says
+ * that it may differ.
+ */
+const engine = v.optional(
+  v.pipe(v.string('a version'), v.regex(/^\d{1,4}\.\d{1,4}(\.\d{1,4})?$/, 'a version, as 0.2')),
+)
 
 const recording = v.strictObject({
   leasescope: v.literal(RECORDING_VERSION, `version ${RECORDING_VERSION}`),
@@ -321,7 +439,10 @@ const recording = v.strictObject({
       ]),
     ),
     v.maxLength(MOST_COMMANDS, `at most ${MOST_COMMANDS} commands`),
-    v.check((list) => list.every(({ at }, i) => i === 0 || list[i - 1]!.at <= at), 'commands in the order of their times'),
+    v.check(
+      (list) => list.every(({ at }, i) => i === 0 || list[i - 1]!.at <= at),
+      'commands in the order of their times',
+    ),
   ),
   stops: v.optional(stopsSchema),
 })
@@ -337,15 +458,35 @@ const branch = v.strictObject({
   commands: recording.entries.commands,
   end: milliseconds,
 })
-const keptBranch = v.strictObject({ ...branch.entries, deleted: v.optional(flag), provisional: v.optional(flag) })
+const keptBranch = v.strictObject({
+  ...branch.entries,
+  deleted: v.optional(flag),
+  provisional: v.optional(flag),
+})
 const branchId = branch.entries.id
-const deedPlace = v.strictObject({ branch: branchId, step: wholeNumber(0, Number.MAX_SAFE_INTEGER), at: milliseconds })
-const deedText = v.pipe(v.string('text'), v.maxLength(LONGEST_DEED, `at most ${LONGEST_DEED} characters`))
-const branchName = v.pipe(v.string('a name'), v.maxLength(LONGEST_DEED, `at most ${LONGEST_DEED} characters`))
+const deedPlace = v.strictObject({
+  branch: branchId,
+  step: wholeNumber(0, Number.MAX_SAFE_INTEGER),
+  at: milliseconds,
+})
+const deedText = v.pipe(
+  v.string('text'),
+  v.maxLength(LONGEST_DEED, `at most ${LONGEST_DEED} characters`),
+)
+const branchName = v.pipe(
+  v.string('a name'),
+  v.maxLength(LONGEST_DEED, `at most ${LONGEST_DEED} characters`),
+)
 const deed = v.variant('type', [
   v.strictObject({ type: v.literal('moved'), text: deedText, before: deedPlace, after: deedPlace }),
   v.strictObject({ type: v.literal('deleted'), text: deedText, branch: branchId }),
-  v.strictObject({ type: v.literal('renamed'), text: deedText, branch: branchId, from: branchName, to: branchName }),
+  v.strictObject({
+    type: v.literal('renamed'),
+    text: deedText,
+    branch: branchId,
+    from: branchName,
+    to: branchName,
+  }),
   v.strictObject({
     type: v.literal('stops'),
     text: deedText,
@@ -376,8 +517,19 @@ const change = v.strictObject({
   seed: v.optional(recording.entries.seed),
   config: v.optional(v.partial(config)),
   ttl: v.optional(v.strictObject({ from: ttl, to: ttl })),
-  program: v.optional(v.strictObject({ clients: v.pipe(v.array(name), v.minLength(1, 'at least one client')), from: source, to: source })),
-  library: v.optional(v.strictObject({ clients: v.pipe(v.array(name), v.minLength(1, 'at least one client')), to: v.picklist(LIBRARIES) })),
+  program: v.optional(
+    v.strictObject({
+      clients: v.pipe(v.array(name), v.minLength(1, 'at least one client')),
+      from: source,
+      to: source,
+    }),
+  ),
+  library: v.optional(
+    v.strictObject({
+      clients: v.pipe(v.array(name), v.minLength(1, 'at least one client')),
+      to: v.picklist(LIBRARIES),
+    }),
+  ),
 })
 
 /** Virtual ms that a run from outside is played to when it is opened: thirty days. */
@@ -390,7 +542,9 @@ export const viewSchema = v.strictObject({
   tab: v.optional(v.picklist(TABS)),
   lab: v.optional(v.picklist(LAB_PANES)),
   spacing: v.optional(v.picklist(SPACINGS)),
-  story: v.optional(v.pipe(v.string('the name of a story'), v.regex(/^[\w.-]{1,60}$/, 'the name of a story'))),
+  story: v.optional(
+    v.pipe(v.string('the name of a story'), v.regex(/^[\w.-]{1,60}$/, 'the name of a story')),
+  ),
   compare: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
 })
 const shared = v.strictObject({
@@ -412,17 +566,26 @@ const shared = v.strictObject({
 
 export type Valid<T> = { ok: true; value: T } | { ok: false; reason: string }
 
-/** A recording from outside; the reason names the field (`commands.3.at`) and what was expected there. */
+/**
+ * A recording from outside; the reason names the field (`commands.3.at`) and what was expected
+ * there.
+ */
 export function validRecording(input: unknown): Valid<Recording> {
   return validated<Recording>(recording, input)
 }
 
-/** A run with its branches from outside, likewise; whether they fit together is for `Session.load` to say. */
+/**
+ * A run with its branches from outside, likewise; whether they fit together is for `Session.load`
+ * to say.
+ */
 export function validSession(input: unknown): Valid<SavedSession> {
   return validated<SavedSession>(session, input)
 }
 
-/** A run as it is handed on in a file or a link, likewise. What ties its parts together is for shared-run.ts to say. */
+/**
+ * A run as it is handed on in a file or a link, likewise. What ties its parts together is for
+ * shared-run.ts to say.
+ */
 export function validSharedRun(input: unknown): Valid<SharedRun> {
   return validated<SharedRun>(shared, input)
 }
@@ -444,17 +607,25 @@ export function validCommand(input: unknown): Valid<Command> {
 
 function validated<T>(schema: v.GenericSchema, input: unknown): Valid<T> {
   const result = v.safeParse(schema, input, { abortEarly: true })
-  // The schemas above say what the types say; valibot's optional fields also allow an explicit undefined, which JSON cannot carry.
+  // The schemas above say what the types say; valibot's optional fields also allow an explicit
+  // undefined, which JSON cannot carry.
   if (result.success) return { ok: true, value: result.output as T }
   const [issue] = result.issues
   // A field may have the empty name.
-  return { ok: false, reason: `${v.getDotPath(issue)?.replace(/^$/, '""') ?? 'the run'}: ${problemOf(issue)}` }
+  return {
+    ok: false,
+    reason: `${v.getDotPath(issue)?.replace(/^$/, '""') ?? 'the run'}: ${problemOf(issue)}`,
+  }
 }
 
-/** What is expected, and what came instead. Without words of its own an issue of valibot names both in code, such as `"elected"`. */
+/**
+ * What is expected, and what came instead. Without words of its own an issue of valibot names both
+ * in code, such as `"elected"`.
+ */
 function problemOf(issue: v.BaseIssue<unknown>): string {
   if (issue.type === 'strict_object' && issue.expected === 'never') return 'this field is not known'
-  if (issue.type === 'strict_object' && issue.received === 'undefined') return 'this field is missing'
+  if (issue.type === 'strict_object' && issue.received === 'undefined')
+    return 'this field is missing'
   if (issue.expected === null) return `expected ${issue.message}`
   const got = issue.received.length > 80 ? `${issue.received.slice(0, 80)}…` : issue.received
   return `expected ${issue.message.startsWith('Invalid ') ? issue.expected : issue.message} (got ${got})`

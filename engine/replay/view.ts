@@ -1,6 +1,17 @@
-// The part of the page that goes along with a shared run: the reader sees the same panel and the same timeline.
+// The part of the page that goes along with a shared run: the reader sees the same panel and the
+// same timeline.
 
-export const PANELS = ['why', 'log', 'keys', 'console', 'moves', 'program', 'storage', 'inside', 'growth'] as const
+export const PANELS = [
+  'why',
+  'log',
+  'keys',
+  'console',
+  'moves',
+  'program',
+  'storage',
+  'inside',
+  'growth',
+] as const
 export const TIMELINES = ['rows', 'space-time'] as const
 export const SPACINGS = ['true', 'event'] as const
 /** Links of earlier versions name a tab or a pane of the lock lab. They are still read. */
@@ -14,7 +25,10 @@ export interface View {
   timeline?: (typeof TIMELINES)[number]
   /** How the timeline is spaced. */
   spacing?: (typeof SPACINGS)[number]
-  /** The name of the story in the catalogue that the run is, for its title. The page that does not have it shows a run with stops. */
+  /**
+   * The name of the story in the catalogue that the run is, for its title. The page that does not
+   * have it shows a run with stops.
+   */
   story?: string
   /** The branch that is compared with the current one. */
   compare?: number

@@ -1,4 +1,5 @@
-// A lock of one's own as a run: two clients want the lock, the first one stalls, and something happens to the leader.
+// A lock of one's own as a run: two clients want the lock, the first one stalls, and something
+// happens to the leader.
 
 import { assert } from '../base/assert'
 import type { Fault } from '../network/fault'
@@ -24,7 +25,9 @@ export function lockRecording(lock: MyLock): Recording {
   assert(fault === null, fault ?? '')
   const source = lockProgram(lock)
   const commands: RecordedCommand[] = [
-    ...CLIENTS.map(({ name, at }): RecordedCommand => ({ type: 'script', client: name, source, at })),
+    ...CLIENTS.map(
+      ({ name, at }): RecordedCommand => ({ type: 'script', client: name, source, at }),
+    ),
     ...stallOf(lock),
     ...leaderTrouble(lock),
   ]
@@ -71,6 +74,9 @@ function leaderFault(leader: LeaderTrouble): Fault | null {
     case 'freezes':
       return { type: 'pause', member: leading }
     case 'is cut off':
-      return { type: 'partition', groups: [[leading], [...others, ...CLIENTS.map(({ name }) => name), RESOURCE]] }
+      return {
+        type: 'partition',
+        groups: [[leading], [...others, ...CLIENTS.map(({ name }) => name), RESOURCE]],
+      }
   }
 }

@@ -12,9 +12,18 @@ const JOINS = [
 ]
 
 test('fault words know a member that an etcd line starts, whatever its name', () => {
-  const faults = ['pause infra4', 'resume infra4', 'clock infra4 150', 'disk infra4 5', 'crash infra4', 'restart infra4']
+  const faults = [
+    'pause infra4',
+    'resume infra4',
+    'clock infra4 150',
+    'disk infra4 5',
+    'crash infra4',
+    'restart infra4',
+  ]
   const { trace, recording } = runScenario(
-    parseScenario([...JOINS, ...faults, 'until 6', 'svc asks infra4 local-get k', 'until 7'].join('\n')),
+    parseScenario(
+      [...JOINS, ...faults, 'until 6', 'svc asks infra4 local-get k', 'until 7'].join('\n'),
+    ),
   )
   expect(trace).toEqual([
     expect.stringContaining('infra4 starts as'),
@@ -72,14 +81,28 @@ describe('a story', () => {
     const { recording } = runScenario(scenario)
     expect(validRecording(recording)).toEqual({ ok: true, value: recording })
     expect(recording.stops).toEqual(scenario.stops)
-    expect(read('until 5')).toMatchObject({ title: '', sentence: '', shelf: null, start: 0, stops: [] })
+    expect(read('until 5')).toMatchObject({
+      title: '',
+      sentence: '',
+      shelf: null,
+      start: 0,
+      stops: [],
+    })
   })
   test('is refused with the place of what is wrong', () => {
-    expect(() => read(...STORY, 'stop when L1 dies')).toThrow('line 17: expected L1 granted|renewed')
-    expect(() => read(...STORY.map((line) => line.replace('mark L1 ends', 'mark L1')))).toThrow('line 13: expected L1 granted|renewed')
-    expect(() => read('stop at 1', '  say  One.', 'until 3', '  say  Two.')).toThrow('line 4: what is "say  Two."?')
+    expect(() => read(...STORY, 'stop when L1 dies')).toThrow(
+      'line 17: expected L1 granted|renewed',
+    )
+    expect(() => read(...STORY.map((line) => line.replace('mark L1 ends', 'mark L1')))).toThrow(
+      'line 13: expected L1 granted|renewed',
+    )
+    expect(() => read('stop at 1', '  say  One.', 'until 3', '  say  Two.')).toThrow(
+      'line 4: what is "say  Two."?',
+    )
     expect(() => read('shelf books')).toThrow('line 1: expected one of leases, cluster')
-    expect(() => read(...Array.from({ length: 51 }, (_, i) => `stop at ${i}`))).toThrow('at most 50 stops (got 51)')
+    expect(() => read(...Array.from({ length: 51 }, (_, i) => `stop at ${i}`))).toThrow(
+      'at most 50 stops (got 51)',
+    )
     expect(() => read('stop at 5 +70')).toThrow('line 1: expected at most +60')
   })
   test('a fault is still told from a stop', () => {

@@ -1,35 +1,53 @@
-// A scenario is a story in a text file: prose, what is done, and exactly what happened. The same files are tests, demos and documentation.
+// A scenario is a story in a text file: prose, what is done, and exactly what happened. The same
+// files are tests, demos and documentation.
 //
 //   # When does a key go without its heartbeat?       the title, a question
 //   # A client keeps a lease alive, then stops.       one sentence, which does not tell the ending
-//   shelf leases                               where the library has it: leases, cluster, locks, fencing, opening, field
-//   source https://…                           the report that it is made from; the page links to it
-//   draw TTL OFF = 10 5 | 6 3                  other numbers for {TTL} and {OFF}, one row at a time (draw.ts); the trace has the first row
+//   shelf leases                               where the library has it: leases, cluster, locks,
+//                                              fencing, opening, field
+//   source https://…                           the report that it is made from; the page links to
+//                                              it
+//   draw TTL OFF = 10 5 | 6 3                  other numbers for {TTL} and {OFF}, one row at a time
+//                                              (draw.ts); the trace has the first row
 //   config seed=1 latencyMs=30 expiryPhaseMs=200
 //   show lease key
 //   svc session ttl=10 key=/svc/a value=up     a client with a lease, a heartbeat and a key
 //   until 5                                    virtual seconds from the start
 //   svc heartbeat off
-//   crash m1                                   and restart, pause, resume, stop, disk, clock, wall-clock, of any member, those too that an etcd line starts; partition m1,svc m2,m3; heal; move-leader m2
-//   program take                               a program in its text form (client/script/parse.ts), until `end`; its lines may be indented
+//   crash m1                                   and restart, pause, resume, stop, disk, clock,
+//                                              wall-clock, of any member, those too that an etcd
+//                                              line starts; partition m1,svc m2,m3; heal;
+//                                              move-leader m2
+//   program take                               a program in its text form (client/script/parse.ts),
+//                                              until `end`; its lines may be indented
 //     lease = grant 10
 //   end
-//   a dials keepalive-time=10 keepalive-timeout=6   its connections are kept alive by pings; seconds
-//   a uses jetcd                               the library of its programs (base/libraries.ts); clientv3 without this line
-//   a runs take                                starts it in a client; crash a, pause a, clock a 120 are faults as those of members are
-//   happens two at once                        some event must say so, or the file is no test of what it tells; never … : none may
-//   mode guided                                how the console answers from here on; strict without it
-//   $ etcdctl lease grant 10                   a console line; those that follow each other are pasted together
+//   a dials keepalive-time=10 keepalive-timeout=6   its connections are kept alive by pings;
+//                                                   seconds
+//   a uses jetcd                               the library of its programs (base/libraries.ts);
+//                                              clientv3 without this line
+//   a runs take                                starts it in a client; crash a, pause a, clock a 120
+//                                              are faults as those of members are
+//   happens two at once                        some event must say so, or the file is no test of
+//                                              what it tells; never … : none may
+//   mode guided                                how the console answers from here on; strict without
+//                                              it
+//   $ etcdctl lease grant 10                   a console line; those that follow each other are
+//                                              pasted together
 //   until 20
-//   start 4.5                                  where the page opens it, before its first stop; at 0 without this line
-//   stop when heartbeat off +1                 a stop of the story, with what is said and asked there (text/stop-lines.ts); it changes nothing in the run
+//   start 4.5                                  where the page opens it, before its first stop; at 0
+//                                              without this line
+//   stop when heartbeat off +1                 a stop of the story, with what is said and asked
+//                                              there (text/stop-lines.ts); it changes nothing in
+//                                              the run
 //     ask when The heartbeat is off. When does the key go?
 //     mark key /svc/a deleted
 //   ----
 //      0.030 m1   lease …6c01 granted for 10 s, due at 10.030
 //
-// Lines of prose begin with #. A file is refused with the place of what it does not understand. A fault that names a member or a client that does not exist
-// at its moment is refused when the file is played.
+// Lines of prose begin with #. A file is refused with the place of what it does not understand. A
+// fault that names a member or a client that does not exist at its moment is refused when the file
+// is played.
 
 import { assert, unreachable } from '../base/assert'
 import { utf8 } from '../base/bytes'
@@ -92,23 +110,44 @@ export interface Scenario {
 }
 
 /** What a trace may be silent about. `lease` is shown unless the file says otherwise. */
-type Group = 'member' | 'write' | 'lease' | 'fault' | 'role' | 'key' | 'message' | 'client' | 'console' | 'command' | 'machinery'
+type Group =
+  | 'member'
+  | 'write'
+  | 'lease'
+  | 'fault'
+  | 'role'
+  | 'key'
+  | 'message'
+  | 'client'
+  | 'console'
+  | 'command'
+  | 'machinery'
 
 const GROUPS: Record<Group, (event: TraceEvent) => boolean> = {
   lease: ({ level }) => level === 'lease',
   fault: ({ level }) => level === 'fault',
   role: ({ type }) => type === 'role-changed',
   key: ({ type }) =>
-    type === 'key-put' || type === 'key-deleted' || type === 'compacted' || type === 'request-refused' || type === 'watch-created',
+    type === 'key-put' ||
+    type === 'key-deleted' ||
+    type === 'compacted' ||
+    type === 'request-refused' ||
+    type === 'watch-created',
   message: ({ type }) => type === 'request-sent' || type === 'reply-received',
   client: ({ type }) => CLIENT_EVENTS.has(type),
   member: ({ type }) => MEMBER_EVENTS.has(type),
   write: ({ type }) => type === 'write-taken' || type === 'write-bounced',
-  console: ({ type }) => type === 'console-line' || type === 'console-output' || type === 'console-exit',
+  console: ({ type }) =>
+    type === 'console-line' || type === 'console-output' || type === 'console-exit',
   command: ({ type }) => type === 'command',
   machinery: ({ level }) => level === 'machinery',
 }
-const MEMBER_EVENTS: ReadonlySet<EventType> = new Set(['cluster-changed', 'member-named', 'join-waits', 'snapshot-restored'])
+const MEMBER_EVENTS: ReadonlySet<EventType> = new Set([
+  'cluster-changed',
+  'member-named',
+  'join-waits',
+  'snapshot-restored',
+])
 const CLIENT_EVENTS: ReadonlySet<EventType> = new Set([
   'program-line',
   'program-ended',
@@ -146,7 +185,10 @@ export function parseScenario(file: string, numbers = 0): Scenario {
   for (const [i, line] of script.entries()) readLine(scenario, line.trim(), `line ${i + 1}`)
   assert(scenario.open === null, `the program ${scenario.open?.name} has no end`)
   endStop(scenario)
-  assert(scenario.stops.length <= MOST_STOPS, `at most ${MOST_STOPS} stops (got ${scenario.stops.length})`)
+  assert(
+    scenario.stops.length <= MOST_STOPS,
+    `at most ${MOST_STOPS} stops (got ${scenario.stops.length})`,
+  )
   if (bar >= 0) scenario.expected = lines.slice(bar + 1).filter((line) => line.trim() !== '')
   return scenario
 }
@@ -165,7 +207,9 @@ type Draft = { -readonly [K in keyof Scenario]: Scenario[K] } & {
 /** The prose at the head, up to the first line that is none. */
 function readHead(lines: readonly string[]): Pick<Scenario, 'title' | 'sentence'> {
   const end = lines.findIndex((line) => !line.startsWith('#'))
-  const [title = '', ...prose] = lines.slice(0, end < 0 ? lines.length : end).map((line) => line.slice(1).trim())
+  const [title = '', ...prose] = lines
+    .slice(0, end < 0 ? lines.length : end)
+    .map((line) => line.slice(1).trim())
   return { title, sentence: prose.filter(Boolean).join(' ') }
 }
 
@@ -189,7 +233,10 @@ function readLine(scenario: Draft, line: string, place: string): void {
   if (fault !== null) scenario.steps.push({ type: 'fault', fault, place })
   else if (first === 'config') configure(scenario, words.slice(1), place)
   else if (first === 'mode') scenario.mode = oneOf(second, ['strict', 'guided'], place)
-  else if (first === 'show') scenario.show = new Set(words.slice(1).map((name) => oneOf(name, Object.keys(GROUPS) as Group[], place)))
+  else if (first === 'show')
+    scenario.show = new Set(
+      words.slice(1).map((name) => oneOf(name, Object.keys(GROUPS) as Group[], place)),
+    )
   else if (first === '$') {
     const text = line.slice(1).trim()
     const last = scenario.steps.at(-1)
@@ -201,7 +248,8 @@ function readLine(scenario: Draft, line: string, place: string): void {
   else if (first === 'program') scenario.open = { name: second, lines: [] }
   else if (first === 'happens' || first === 'never')
     scenario.claims.push({ words: line.slice(first.length).trim(), never: first === 'never' })
-  else if (second === 'dials') scenario.steps.push({ type: 'dial', client: first, ...readDial(words.slice(2), place) })
+  else if (second === 'dials')
+    scenario.steps.push({ type: 'dial', client: first, ...readDial(words.slice(2), place) })
   else if (second === 'uses') {
     const library = oneOf(words[2] ?? '', LIBRARIES, place)
     scenario.config.libraries = { ...scenario.config.libraries, [first]: library }
@@ -210,21 +258,41 @@ function readLine(scenario: Draft, line: string, place: string): void {
     assert(source !== undefined, `${place}: there is no program ${words[2]}`)
     scenario.steps.push({ type: 'script', client: first, source })
   } else if (first === 'interrupt') scenario.steps.push({ type: 'interrupt' })
-  else if (first === 'move-leader') scenario.steps.push({ type: 'move-leader', to: memberName(second, scenario, place) })
+  else if (first === 'move-leader')
+    scenario.steps.push({ type: 'move-leader', to: memberName(second, scenario, place) })
   else if (second === 'asks') {
     const request = askedRequest(words.slice(3), place)
-    scenario.steps.push({ type: 'request', client: first, member: memberName(words[2] ?? '', scenario, place), request })
+    scenario.steps.push({
+      type: 'request',
+      client: first,
+      member: memberName(words[2] ?? '', scenario, place),
+      request,
+    })
   } else if (first === 'until' && second === 'quiet') scenario.steps.push({ type: 'until-quiet' })
-  else if (first === 'until') scenario.steps.push({ type: 'until', at: Math.round(number(second, place) * 1000) })
+  else if (first === 'until')
+    scenario.steps.push({ type: 'until', at: Math.round(number(second, place) * 1000) })
   else if (second === 'heartbeat') {
-    scenario.steps.push({ type: 'heartbeat', client: first, on: oneOf(words[2] ?? '', ['on', 'off'], place) === 'on' })
+    scenario.steps.push({
+      type: 'heartbeat',
+      client: first,
+      on: oneOf(words[2] ?? '', ['on', 'off'], place) === 'on',
+    })
   } else {
     assert(second === 'session', `${place}: what is "${line}"?`)
-    scenario.steps.push({ type: 'program', client: first, program: sessionProgram(pairs(words.slice(2), place), place) })
+    scenario.steps.push({
+      type: 'program',
+      client: first,
+      program: sessionProgram(pairs(words.slice(2), place), place),
+    })
   }
 }
 
-function readProgramLine(scenario: Draft, open: { name: string; lines: string[] }, line: string, place: string): void {
+function readProgramLine(
+  scenario: Draft,
+  open: { name: string; lines: string[] },
+  line: string,
+  place: string,
+): void {
   if (line !== 'end') {
     open.lines.push(line)
     return
@@ -250,7 +318,10 @@ export function runScenario(scenario: Scenario): PlayedScenario & { trace: strin
   return { trace: shown.flatMap((event) => traceLine(event, names).split('\n')), recording, events }
 }
 
-/** Plays a scenario and answers with the recording of the run and its events. Throws for a fault that names what does not exist at its moment. */
+/**
+ * Plays a scenario and answers with the recording of the run and its events. Throws for a fault
+ * that names what does not exist at its moment.
+ */
 export function playScenario(scenario: Scenario): PlayedScenario {
   const { seed, config, stops } = scenario
   const events: TraceEvent[] = []
@@ -263,11 +334,15 @@ export function playScenario(scenario: Scenario): PlayedScenario {
       // Every step before it has taken what was due: nothing is left of this instant.
       recording.commands.push({ ...command, at: sim.now })
       const refused = sim.submit(command)
-      assert(refused === null || step.type !== 'fault', `${step.type === 'fault' ? step.place : ''}: ${refused?.message}`)
+      assert(
+        refused === null || step.type !== 'fault',
+        `${step.type === 'fault' ? step.place : ''}: ${refused?.message}`,
+      )
     }
     if (step.type === 'until') sim.advance(step.at)
     if (step.type === 'until-quiet') {
-      for (let steps = 0; sim.isBusy(TERMINAL); steps++) assert(steps < QUIET_LIMIT && sim.step(), 'the terminal never comes to rest')
+      for (let steps = 0; sim.isBusy(TERMINAL); steps++)
+        assert(steps < QUIET_LIMIT && sim.step(), 'the terminal never comes to rest')
       sim.advance(sim.now)
     }
   }
@@ -294,9 +369,14 @@ function commandOf(step: Step, sim: Simulation): Command | null {
     case 'fault':
       return { type: 'fault', fault: step.fault }
     case 'move-leader': {
-      const leader = sim.servers.find(({ member, state }) => state === 'up' && member.consensus.isLeader)?.member
+      const leader = sim.servers.find(
+        ({ member, state }) => state === 'up' && member.consensus.isLeader,
+      )?.member
       const target = sim.members.find(({ options }) => options.name === step.to)
-      assert(leader !== undefined && target !== undefined, `there is no leader, or no member to hand over to: ${step.to}`)
+      assert(
+        leader !== undefined && target !== undefined,
+        `there is no leader, or no member to hand over to: ${step.to}`,
+      )
       return {
         type: 'request',
         client: 'operator',
@@ -324,10 +404,22 @@ function sessionProgram(options: Map<string, string>, place: string): Program {
   const key = options.get('key')
   const requireLeader = options.get('require-leader') === 'yes'
   return [
-    { op: 'session', ttlSeconds: number(options.get('ttl') ?? '', place), as: 'lease', ...(requireLeader ? { requireLeader } : {}) },
+    {
+      op: 'session',
+      ttlSeconds: number(options.get('ttl') ?? '', place),
+      as: 'lease',
+      ...(requireLeader ? { requireLeader } : {}),
+    },
     ...(key === undefined
       ? []
-      : [{ op: 'put' as const, key: utf8(key), value: utf8(options.get('value') ?? ''), lease: '$lease' as const }]),
+      : [
+          {
+            op: 'put' as const,
+            key: utf8(key),
+            value: utf8(options.get('value') ?? ''),
+            lease: '$lease' as const,
+          },
+        ]),
   ]
 }
 
@@ -348,7 +440,10 @@ function askedRequest([verb = '', key = '', value = '']: string[], place: string
 }
 
 function memberName(text: string, { members }: Draft, place: string): string {
-  assert(members.includes(text), `${place}: expected a member, m1 to m7 or one that an etcd line starts, not "${text}"`)
+  assert(
+    members.includes(text),
+    `${place}: expected a member, m1 to m7 or one that an etcd line starts, not "${text}"`,
+  )
   return text
 }
 
@@ -358,14 +453,21 @@ function startedBy(line: string): string[] {
   return name === undefined ? [] : [name]
 }
 
-function configure(scenario: { seed: number; config: Config }, words: string[], place: string): void {
+function configure(
+  scenario: { seed: number; config: Config },
+  words: string[],
+  place: string,
+): void {
   for (const [name, value] of pairs(words, place)) {
     if (name === 'seed') scenario.seed = number(value, place)
-    else if (name === 'checkTokens') scenario.config.checkTokens = oneOf(value, ['on', 'off'], place) === 'on'
+    else if (name === 'checkTokens')
+      scenario.config.checkTokens = oneOf(value, ['on', 'off'], place) === 'on'
     else if (name === 'boot') scenario.config.boot = oneOf(value, ['elected', 'cold'], place)
     else if (name === 'etcd') scenario.config.etcd = oneOf(value, ETCD_VERSIONS, place)
-    else if (name === 'endpoints') scenario.config.clientEndpoints = oneOf(value, ['first', 'all'], place)
-    else if (name === 'checkpoint') scenario.config.checkpoint = oneOf(value, ['off', 'on', 'persist'], place)
+    else if (name === 'endpoints')
+      scenario.config.clientEndpoints = oneOf(value, ['first', 'all'], place)
+    else if (name === 'checkpoint')
+      scenario.config.checkpoint = oneOf(value, ['off', 'on', 'persist'], place)
     else if (
       name === 'checkpointIntervalMs' ||
       name === 'members' ||
@@ -381,7 +483,10 @@ function configure(scenario: { seed: number; config: Config }, words: string[], 
       scenario.config[name] = number(value, place)
     else if (DIFFERENCES.some((row) => row === name)) {
       const row = oneOf(name, DIFFERENCES, place)
-      scenario.config.differences = { ...scenario.config.differences, [row]: oneOf(value, ['yes', 'no'], place) === 'yes' }
+      scenario.config.differences = {
+        ...scenario.config.differences,
+        [row]: oneOf(value, ['yes', 'no'], place) === 'yes',
+      }
     } else throw new Error(`${place}: no such setting: ${name}`)
   }
 }
@@ -396,9 +501,14 @@ function pairs(words: string[], place: string): Map<string, string> {
   )
 }
 
-function readDial(words: readonly string[], place: string): { keepAliveTimeMs: number; keepAliveTimeoutMs: number } {
+function readDial(
+  words: readonly string[],
+  place: string,
+): { keepAliveTimeMs: number; keepAliveTimeoutMs: number } {
   const dials = new Map(words.map((word) => word.split('=') as [string, string]))
-  const [time, timeout] = ['keepalive-time', 'keepalive-timeout'].map((name) => Math.round(number(dials.get(name) ?? '', place) * 1000))
+  const [time, timeout] = ['keepalive-time', 'keepalive-timeout'].map((name) =>
+    Math.round(number(dials.get(name) ?? '', place) * 1000),
+  )
   return { keepAliveTimeMs: time!, keepAliveTimeoutMs: timeout! }
 }
 

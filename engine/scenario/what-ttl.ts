@@ -1,4 +1,5 @@
-// What TTL to take: worst cases from etcd's rules, as sums with named parts. worker/ttl-figures.ts plays the run of each one and measures it.
+// What TTL to take: worst cases from etcd's rules, as sums with named parts. worker/ttl-figures.ts
+// plays the run of each one and measures it.
 
 import { CLIENTV3 } from '../client/libraries/clientv3'
 import { minTtlSeconds } from '../lease/lessor'
@@ -6,8 +7,20 @@ import { ROWS } from '../member/versions'
 import type { TtlNeeds } from '../text/ttl-needs'
 import { NEEDS_LIMITS } from '../text/ttl-needs'
 
-/** `to the leader`, `news`: half a round trip. `agreement`, `reads`: the members agree. `pass`: the primary looks twice a second. */
-export type PartName = 'TTL' | 'to the leader' | 'pass' | 'agreement' | 'news' | 'reads' | 'election' | 'extension' | 'keep-alive'
+/**
+ * `to the leader`, `news`: half a round trip. `agreement`, `reads`: the members agree. `pass`: the
+ * primary looks twice a second.
+ */
+export type PartName =
+  | 'TTL'
+  | 'to the leader'
+  | 'pass'
+  | 'agreement'
+  | 'news'
+  | 'reads'
+  | 'election'
+  | 'extension'
+  | 'keep-alive'
 
 /** A sum. A negative part is taken off. */
 export interface Sum {
@@ -24,12 +37,18 @@ const PEER_ROUND_TRIP_MS = 2 * PEER_LATENCY_MS
 const STEP_MS = 1
 
 /** The members' heartbeat and election timeout in ms: the timeout is ten heartbeats. */
-export function timesOf({ electionMs }: Pick<TtlNeeds, 'electionMs'>): { heartbeatMs: number; electionMs: number } {
+export function timesOf({ electionMs }: Pick<TtlNeeds, 'electionMs'>): {
+  heartbeatMs: number
+  electionMs: number
+} {
   const heartbeatMs = Math.floor(electionMs / 10)
   return { heartbeatMs, electionMs: heartbeatMs * 10 }
 }
 
-/** Seconds that etcd grants: a TTL below one and a half election timeouts is raised (lessor.go: Grant). */
+/**
+ * Seconds that etcd grants: a TTL below one and a half election timeouts is raised (lessor.go:
+ * Grant).
+ */
 export function grantedTtl(needs: Pick<TtlNeeds, 'ttlSeconds' | 'electionMs'>): number {
   const { heartbeatMs, electionMs } = timesOf(needs)
   return Math.max(needs.ttlSeconds, minTtlSeconds(heartbeatMs, electionMs))
@@ -41,20 +60,34 @@ export function oneWay({ roundTripMs }: Pick<TtlNeeds, 'roundTripMs'>): number {
 }
 
 /**
- * The longest time between two keep-alives of a client, in ms. clientv3 waits a third of the TTL from each answer on, and looks twice a second (lease.go: sendKeepAliveLoop).
+ * The longest time between two keep-alives of a client, in ms. clientv3 waits a third of the TTL
+ * from each answer on, and looks twice a second (lease.go: sendKeepAliveLoop).
  */
-export function keepAliveGap(needs: Pick<TtlNeeds, 'ttlSeconds' | 'electionMs' | 'roundTripMs' | 'keepAliveMs'>): number {
+export function keepAliveGap(
+  needs: Pick<TtlNeeds, 'ttlSeconds' | 'electionMs' | 'roundTripMs' | 'keepAliveMs'>,
+): number {
   if (needs.keepAliveMs !== null) return needs.keepAliveMs
   const third = Math.floor((grantedTtl(needs) * 1000) / 3)
   return Math.ceil((2 * oneWay(needs) + third) / CLIENTV3.sendLoopMs) * CLIENTV3.sendLoopMs
 }
 
-/** The longest time from a client's death to the end of its lease: it dies just after it has sent a keep-alive. */
+/**
+ * The longest time from a client's death to the end of its lease: it dies just after it has sent a
+ * keep-alive.
+ */
 export function noticeMs(needs: TtlNeeds): Sum {
-  return sum(['to the leader', oneWay(needs)], ['TTL', grantedTtl(needs) * 1000], ['pass', PASS_MS], ['agreement', PEER_ROUND_TRIP_MS])
+  return sum(
+    ['to the leader', oneWay(needs)],
+    ['TTL', grantedTtl(needs) * 1000],
+    ['pass', PASS_MS],
+    ['agreement', PEER_ROUND_TRIP_MS],
+  )
 }
 
-/** A pause of that length is survived whenever it begins; 0 where the keep-alives come too late already. The worst one begins just before a keep-alive. */
+/**
+ * A pause of that length is survived whenever it begins; 0 where the keep-alives come too late
+ * already. The worst one begins just before a keep-alive.
+ */
 export function pauseMs(needs: TtlNeeds): Sum {
   const survived = sum(['TTL', grantedTtl(needs) * 1000], ['keep-alive', -keepAliveGap(needs)])
   return survived.ms >= 0 ? survived : { ...survived, ms: 0 }
@@ -69,8 +102,9 @@ export function unusableMs(needs: TtlNeeds): Sum {
 }
 
 /**
- * The longest time from a client's death to the end of its lease where the leader dies just before it would end it. The new leader starts the TTL again, and adds an election timeout
- * (lessor.go: Promote). A split vote costs one more election.
+ * The longest time from a client's death to the end of its lease where the leader dies just before
+ * it would end it. The new leader starts the TTL again, and adds an election timeout (lessor.go:
+ * Promote). A split vote costs one more election.
  */
 export function leaderMs(needs: TtlNeeds): Sum {
   const { electionMs } = timesOf(needs)
@@ -86,23 +120,39 @@ export function leaderMs(needs: TtlNeeds): Sum {
   )
 }
 
-/** Keep-alives a second of all clients. clientv3 asks again at each of its turns until an answer comes. */
+/**
+ * Keep-alives a second of all clients. clientv3 asks again at each of its turns until an answer
+ * comes.
+ */
 export function renewalsPerSecond(needs: TtlNeeds): number {
-  const sent = needs.keepAliveMs === null ? Math.max(1, Math.ceil((2 * oneWay(needs)) / CLIENTV3.sendLoopMs)) : 1
+  const sent =
+    needs.keepAliveMs === null
+      ? Math.max(1, Math.ceil((2 * oneWay(needs)) / CLIENTV3.sendLoopMs))
+      : 1
   return (needs.clients * sent * 1000) / (keepAliveGap(needs) + (sent - 1) * CLIENTV3.sendLoopMs)
 }
 
-/** The least TTL (seconds) with which the pause is survived whenever it begins; null where none up to the greatest TTL does. */
+/**
+ * The least TTL (seconds) with which the pause is survived whenever it begins; null where none up
+ * to the greatest TTL does.
+ */
 export function leastTtl(needs: TtlNeeds): number | null {
   for (let ttlSeconds = 1; ttlSeconds <= NEEDS_LIMITS.ttlSeconds.max; ttlSeconds++) {
     const other = { ...needs, ttlSeconds }
-    if (grantedTtl(other) === ttlSeconds && grantedTtl(other) * 1000 - keepAliveGap(other) >= needs.pauseMs) return ttlSeconds
+    if (
+      grantedTtl(other) === ttlSeconds &&
+      grantedTtl(other) * 1000 - keepAliveGap(other) >= needs.pauseMs
+    )
+      return ttlSeconds
   }
   return null
 }
 
 function sum(...parts: [PartName, number][]): Sum {
-  return { parts: parts.map(([part, ms]) => ({ part, ms })), ms: parts.reduce((total, [, ms]) => total + ms, 0) }
+  return {
+    parts: parts.map(([part, ms]) => ({ part, ms })),
+    ms: parts.reduce((total, [, ms]) => total + ms, 0),
+  }
 }
 
 function partsOf({ parts }: Sum): [PartName, number][] {

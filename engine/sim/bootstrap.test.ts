@@ -15,10 +15,17 @@ test('its lease IDs begin as that etcd’s do, and two in a row differ by two or
   const etcd = new Cluster()
   const [first, second] = [1, 2].map(() => etcd.call({ type: 'LeaseGrant', TTL: 10 }).ID)
   expect(first).toMatch(/^6a6c/)
-  expect(Number.parseInt(second!.slice(-8), 16) - Number.parseInt(first!.slice(-8), 16)).toBeGreaterThanOrEqual(2)
+  expect(
+    Number.parseInt(second!.slice(-8), 16) - Number.parseInt(first!.slice(-8), 16),
+  ).toBeGreaterThanOrEqual(2)
 })
 
 test('an endpoint is the same with and without its scheme, and localhost is this host', () => {
-  for (const endpoint of ['127.0.0.1:2379', 'http://127.0.0.1:2379/', 'localhost:2379', 'https://localhost:2379'])
+  for (const endpoint of [
+    '127.0.0.1:2379',
+    'http://127.0.0.1:2379/',
+    'localhost:2379',
+    'https://localhost:2379',
+  ])
     expect(hostAndPort(endpoint)).toBe('127.0.0.1:2379')
 })

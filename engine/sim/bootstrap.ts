@@ -1,4 +1,5 @@
-// What the members of a run are before it starts: names, URLs, the IDs that etcd computes from them, and what is drawn from the seed.
+// What the members of a run are before it starts: names, URLs, the IDs that etcd computes from
+// them, and what is drawn from the seed.
 
 import { PATCH_VERSIONS } from '../base/etcd-versions'
 import { Random } from '../base/random'
@@ -12,21 +13,41 @@ import type { MemberOptions } from '../member/member'
 import type { Config } from './command'
 
 const CLUSTER_TOKEN = 'etcd-cluster'
-/** Client and peer ports of m1; those of m2, m3 … are 22379, 32379 …, as in the Procfile that etcd ships. */
+/**
+ * Client and peer ports of m1; those of m2, m3 … are 22379, 32379 …, as in the Procfile that etcd
+ * ships.
+ */
 const FIRST_PORTS = [2379, 2380] as const
-/** How many entries a member applies from one snapshot to the next, and how many it keeps before it (embed/config.go; semantics §6.3). */
+/**
+ * How many entries a member applies from one snapshot to the next, and how many it keeps before it
+ * (embed/config.go; semantics §6.3).
+ */
 const SNAPSHOT_COUNT = { '3.4': 100_000, '3.5': 100_000, '3.6': 10_000, '3.7': 10_000 } as const
 const CATCH_UP_ENTRIES = 5000
-/** Unix milliseconds at which members may have started: the first second of 2026 and some weeks more, drawn from the seed. */
+/**
+ * Unix milliseconds at which members may have started: the first second of 2026 and some weeks
+ * more, drawn from the seed.
+ */
 const FIRST_START_MS = 1_767_225_600_000
 const START_SPREAD_MS = 0x8000_0000
 
-/** The members of a configuration. IDs are the first eight bytes of SHA-1 over peer URL and token, as in membership/member.go: computeMemberId. */
+/**
+ * The members of a configuration. IDs are the first eight bytes of SHA-1 over peer URL and token,
+ * as in membership/member.go: computeMemberId.
+ */
 export function memberOptions(config: Config, seed: number): readonly MemberOptions[] {
   const key = JSON.stringify([config, seed])
   if (latest.key !== key) {
     const { cluster, clusterId } = identityOf(config.members)
-    latest = { key, options: cluster.map((info) => ({ ...info, cluster, clusterId, ...ofMember(config, seed, info.name) })) }
+    latest = {
+      key,
+      options: cluster.map((info) => ({
+        ...info,
+        cluster,
+        clusterId,
+        ...ofMember(config, seed, info.name),
+      })),
+    }
   }
   return latest.options
 }
@@ -51,17 +72,31 @@ function identityOf(members: number): Identity {
 function newIdentity(members: number): Identity {
   const names = Array.from({ length: members }, (_, i) => `m${i + 1}`)
   const urls = names.map(
-    (_, i) => FIRST_PORTS.map((port) => `http://127.0.0.1:${port + (i === 0 ? 0 : i * 10_000 + 10_000)}`) as [string, string],
+    (_, i) =>
+      FIRST_PORTS.map(
+        (port) => `http://127.0.0.1:${port + (i === 0 ? 0 : i * 10_000 + 10_000)}`,
+      ) as [string, string],
   )
   const ids = urls.map(([, peer]) => sha1(peer + CLUSTER_TOKEN).slice(0, 16) as MemberId)
   // membership/cluster.go: genID: the members' IDs, sorted, eight bytes each.
   const clusterId = sha1([...ids].sort().map(idBytes).join('')).slice(0, 16) as MemberId
-  const cluster = names.map((name, i) => ({ ID: ids[i]!, name, peerURLs: [urls[i]![1]], clientURLs: [urls[i]![0]], isLearner: false }))
+  const cluster = names.map((name, i) => ({
+    ID: ids[i]!,
+    name,
+    peerURLs: [urls[i]![1]],
+    clientURLs: [urls[i]![0]],
+    isLearner: false,
+  }))
   return { cluster, clusterId }
 }
 
 /** A member that joins the cluster of `first` while it runs. `joins`: whom it is told of. */
-export function joiningOptions(config: Config, seed: number, info: MemberInfo, joins: readonly MemberInfo[]): MemberOptions {
+export function joiningOptions(
+  config: Config,
+  seed: number,
+  info: MemberInfo,
+  joins: readonly MemberInfo[],
+): MemberOptions {
   const { cluster, clusterId } = memberOptions(config, seed)[0]!
   return { ...info, cluster, clusterId, joins, ...ofMember(config, seed, info.name) }
 }
@@ -82,13 +117,15 @@ function ofMember(config: Config, seed: number, name: MemberName): OfMember {
     catchUpEntries: config.catchUpEntries ?? CATCH_UP_ENTRIES,
     differences: config.differences ?? {},
     seed,
-    expiryPhaseMs: config.expiryPhaseMs ?? new Random(seed, `${name}/expiry-phase`).below(EXPIRY_LOOP_MS),
+    expiryPhaseMs:
+      config.expiryPhaseMs ?? new Random(seed, `${name}/expiry-phase`).below(EXPIRY_LOOP_MS),
     startedAtMs: FIRST_START_MS + new Random(seed, `${name}/started-at`).below(START_SPREAD_MS),
   }
 }
 
 function idBytes(id: MemberId): Bytes {
   let bytes = ''
-  for (let i = 0; i < id.length; i += 2) bytes += String.fromCharCode(Number.parseInt(id.slice(i, i + 2), 16))
+  for (let i = 0; i < id.length; i += 2)
+    bytes += String.fromCharCode(Number.parseInt(id.slice(i, i + 2), 16))
   return bytes
 }

@@ -1,4 +1,5 @@
-// The connections of clients: they break, come back, and what belongs to an earlier time of one is refused.
+// The connections of clients: they break, come back, and what belongs to an earlier time of one is
+// refused.
 
 import { expect, test } from 'vitest'
 import type { TraceEvent } from '../base/trace'
@@ -13,8 +14,10 @@ function run(config: Partial<Config> = {}) {
     sim.advance(at)
     for (const each of faults) sim.submit({ type: 'fault', fault: each })
   }
-  const ask = (client: string, request: Extract<Command, { type: 'request' }>['request']): Refusal | null =>
-    sim.submit({ type: 'request', client, request })
+  const ask = (
+    client: string,
+    request: Extract<Command, { type: 'request' }>['request'],
+  ): Refusal | null => sim.submit({ type: 'request', client, request })
   const of = <T extends TraceEvent['type']>(type: T): Extract<TraceEvent, { type: T }>[] =>
     trace.filter((event): event is Extract<TraceEvent, { type: T }> => event.type === type)
   return { sim, trace, fault, ask, of }
@@ -25,9 +28,12 @@ test('a client tries again after 1 s, each time longer by 3/5, by chance a fifth
   sim.submit({ type: 'script', client: 'a', source: 'sleep 500s' })
   fault(1000, { type: 'crash', member: 'm1' })
   sim.advance(400_000)
-  expect(of('connection-broken')).toMatchObject([{ client: 'a', member: 'm1', why: 'closed', at: 1001 }])
+  expect(of('connection-broken')).toMatchObject([
+    { client: 'a', member: 'm1', why: 'closed', at: 1001 },
+  ])
   const waits = of('connection-failed').map(({ at, retryAt }) => retryAt - at)
-  for (const [i, ms] of [1000, 1600, 2560, 4096, 6553].entries()) expect(Math.abs(waits[i]! - ms)).toBeLessThanOrEqual(ms / 5)
+  for (const [i, ms] of [1000, 1600, 2560, 4096, 6553].entries())
+    expect(Math.abs(waits[i]! - ms)).toBeLessThanOrEqual(ms / 5)
   expect(waits.at(-1)).toBeGreaterThanOrEqual(96_000)
   expect(waits.at(-1)).toBeLessThanOrEqual(144_000)
   expect(new Set(of('connection-failed').map(({ why }) => why))).toEqual(new Set(['refused']))
@@ -51,11 +57,18 @@ test('a member does not apply what was sent to its process before it ended', () 
   ask('a', { type: 'Put', key: 'k', value: '1' })
   sim.advance(100)
   ask('a', { type: 'Put', key: 'k', value: '2' })
-  fault(102, { type: 'partition', groups: [['a'], ['m1']] }, { type: 'crash', member: 'm1' }, { type: 'restart', member: 'm1' })
+  fault(
+    102,
+    { type: 'partition', groups: [['a'], ['m1']] },
+    { type: 'crash', member: 'm1' },
+    { type: 'restart', member: 'm1' },
+  )
   fault(5000, { type: 'heal' })
   sim.advance(6000)
   expect(of('key-put').map(({ kv }) => kv.value)).toEqual(['1'])
-  expect(of('message-lost').filter(({ from }) => from === 'a')).toMatchObject([{ at: 5010, what: 'request' }])
+  expect(of('message-lost').filter(({ from }) => from === 'a')).toMatchObject([
+    { at: 5010, what: 'request' },
+  ])
   // A put is not made again: it may have been applied.
   const failed = of('reply-received').at(-1)!
   expect(failed.reply).toMatchObject({ type: 'error', message: 'transport is closing' })
@@ -69,16 +82,27 @@ test('a read that was under way is made again on the next connection, and answer
   ask('a', { type: 'Range', key: 'k', serializable: true })
   fault(300, { type: 'crash', member: 'm1' })
   sim.advance(10_000)
-  expect(of('request-sent').map(({ member, rpc }) => `${member} ${rpc}`)).toEqual(['m1 1', 'm1 2', 'm3 2'])
-  const answers = of('reply-received').filter(({ rpc, reply }) => rpc === 2 && reply.type === 'Range')
+  expect(of('request-sent').map(({ member, rpc }) => `${member} ${rpc}`)).toEqual([
+    'm1 1',
+    'm1 2',
+    'm3 2',
+  ])
+  const answers = of('reply-received').filter(
+    ({ rpc, reply }) => rpc === 2 && reply.type === 'Range',
+  )
   expect(answers).toMatchObject([{ member: 'm3', at: 303 }])
 })
 
 test('an answer of an earlier time of a connection is nobody’s', () => {
   const { sim, fault, of } = run({ members: 3 })
   sim.submit({ type: 'dial', client: 'w', keepAliveTimeMs: 1000, keepAliveTimeoutMs: 1000 })
-  sim.submit({ type: 'program', client: 'w', program: [{ op: 'watch', request: { type: 'WatchCreate', key: 'k' } }] })
-  const put = (value: string): Refusal | null => sim.submit({ type: 'request', client: 'a', request: { type: 'Put', key: 'k', value } })
+  sim.submit({
+    type: 'program',
+    client: 'w',
+    program: [{ op: 'watch', request: { type: 'WatchCreate', key: 'k' } }],
+  })
+  const put = (value: string): Refusal | null =>
+    sim.submit({ type: 'request', client: 'a', request: { type: 'Put', key: 'k', value } })
   fault(1000, { type: 'partition', groups: [['w'], ['m1', 'm2', 'm3']] })
   put('1')
   sim.advance(14_000)
@@ -96,10 +120,17 @@ test('an answer of an earlier time of a connection is nobody’s', () => {
 test('a lossy link that loses a message six times breaks the connection, and the call fails', () => {
   const { sim, fault, of, ask } = run()
   ask('a', { type: 'Put', key: 'k', value: '1' })
-  fault(100, { type: 'link', link: { from: 'a', to: 'm1', oneWay: true }, dial: 'loss', value: 100 })
+  fault(100, {
+    type: 'link',
+    link: { from: 'a', to: 'm1', oneWay: true },
+    dial: 'loss',
+    value: 100,
+  })
   ask('a', { type: 'Put', key: 'k', value: '2' })
   sim.advance(30_000)
-  expect(of('connection-broken')).toMatchObject([{ client: 'a', why: 'resent too often', at: 100 + 1 + 200 * 63 }])
+  expect(of('connection-broken')).toMatchObject([
+    { client: 'a', why: 'resent too often', at: 100 + 1 + 200 * 63 },
+  ])
   expect(of('reply-received').at(-1)).toMatchObject({ reply: { type: 'error' } })
 })
 
@@ -109,7 +140,9 @@ test('the state of connections and of calls that wait is saved', () => {
   ask('a', { type: 'LeaseGrant', TTL: 20 })
   sim.advance(3000)
   const events: TraceEvent[] = []
-  const loaded = Simulation.load(JSON.parse(JSON.stringify(sim.save())), (event) => events.push(event))
+  const loaded = Simulation.load(JSON.parse(JSON.stringify(sim.save())), (event) =>
+    events.push(event),
+  )
   expect(loaded.fingerprint()).toBe(sim.fingerprint())
   loaded.submit({ type: 'fault', fault: { type: 'restart', member: 'm1' } })
   loaded.advance(10_000)
@@ -126,5 +159,8 @@ test('a reset breaks the connections of a client: what was not delivered is refu
   sim.advance(1000)
   expect(of('connection-broken')).toMatchObject([{ client: 'a', why: 'reset', at: 105 }])
   expect(of('key-put').map(({ kv }) => kv.value)).toEqual(['1', '3'])
-  expect(of('reply-received').find(({ rpc }) => rpc === 2)).toMatchObject({ at: 105, reply: { type: 'error' } })
+  expect(of('reply-received').find(({ rpc }) => rpc === 2)).toMatchObject({
+    at: 105,
+    reply: { type: 'error' },
+  })
 })

@@ -1,5 +1,7 @@
-// The connections of clients: each process of a client has one to each member that its endpoints name, and sends its calls on those that are established. A call that finds
-// none waits (clientv3 options.go: WaitForReady). Between two processes that run and reach each other a connection takes no time to establish.
+// The connections of clients: each process of a client has one to each member that its endpoints
+// name, and sends its calls on those that are established. A call that finds none waits (clientv3
+// options.go: WaitForReady). Between two processes that run and reach each other a connection takes
+// no time to establish.
 
 import type { Request, StreamCall } from '../base/rpc'
 import type { ClientId, EventBody, EventId, MemberName } from '../base/trace'
@@ -23,7 +25,10 @@ interface Waiting {
   cause: EventId
 }
 
-/** Why a client takes a connection for broken: its member's process ended, its pings had no answer, or a lossy link lost a message six times. */
+/**
+ * Why a client takes a connection for broken: its member's process ended, its pings had no answer,
+ * or a lossy link lost a message six times.
+ */
 type BrokenWhy = Extract<EventBody, { type: 'connection-broken' }>['why']
 
 export interface SavedChannels {
@@ -37,7 +42,10 @@ export interface SavedChannels {
 interface Owner {
   /** The name by which links know a client. */
   nameOf(client: ClientId): string
-  /** How a client's own clock counts: when (virtual ms) so many milliseconds from now have passed on it. */
+  /**
+   * How a client's own clock counts: when (virtual ms) so many milliseconds from now have passed on
+   * it.
+   */
   after(client: ClientId, ms: number): number
   /** Neither paused nor down. */
   isRunning(client: ClientId): boolean
@@ -45,7 +53,9 @@ interface Owner {
   pingsOf(client: ClientId): Pings | null
   /** A connection is established: calls that wait may go. */
   established(client: ClientId, member: MemberName, cause: EventId): void
-  /** The calls that were under way on a connection fail. `isGone`: the member's end of it is closed. */
+  /**
+   * The calls that were under way on a connection fail. `isGone`: the member's end of it is closed.
+   */
   failed(client: ClientId, member: MemberName, isGone: boolean, cause: EventId): void
 }
 
@@ -70,7 +80,8 @@ export class Channels {
       this.#keep(connection)
       if (connection.heardAt !== undefined) this.#pinging.add(connection)
       const { epoch, servedFrom, state } = connection
-      if (epoch > 1 || servedFrom > 1 || (epoch === 1 && state !== 'established')) this.#isCalm = false
+      if (epoch > 1 || servedFrom > 1 || (epoch === 1 && state !== 'established'))
+        this.#isCalm = false
     }
     this.#waiting = (saved?.waiting ?? []).map((call) => ({ ...call }))
   }
@@ -92,8 +103,16 @@ export class Channels {
     }
   }
 
-  /** The member that a call goes to: one of those with an established connection, with every failed attempt the next one. Undefined where there is none. */
-  pick(client: ClientId, members: readonly MemberName[], attempt: number, cause: EventId): MemberName | undefined {
+  /**
+   * The member that a call goes to: one of those with an established connection, with every failed
+   * attempt the next one. Undefined where there is none.
+   */
+  pick(
+    client: ClientId,
+    members: readonly MemberName[],
+    attempt: number,
+    cause: EventId,
+  ): MemberName | undefined {
     this.open(client, members, cause)
     const ready = members.filter((member) => this.find(client, member)?.state === 'established')
     return ready[attempt % Math.max(1, ready.length)]
@@ -105,7 +124,9 @@ export class Channels {
     this.await(call.client, members, call.cause)
   }
 
-  /** A client waits for a connection to one of these members: that it is established will be news. */
+  /**
+   * A client waits for a connection to one of these members: that it is established will be news.
+   */
   await(client: ClientId, members: readonly MemberName[], cause: EventId): void {
     for (const member of members) {
       const connection = this.find(client, member)
@@ -135,7 +156,9 @@ export class Channels {
   isRead(client: ClientId, member: MemberName, epoch: number): boolean {
     if (this.#isCalm) return true
     const connection = this.find(client, member)
-    return connection === undefined || (connection.state === 'established' && connection.epoch === epoch)
+    return (
+      connection === undefined || (connection.state === 'established' && connection.epoch === epoch)
+    )
   }
 
   /** A call is sent on a connection: where its member is silent, a ping follows. */
@@ -178,27 +201,34 @@ export class Channels {
     if (forGood) this.#connections.delete(client)
   }
 
-  /** The process of a member ends, and its ends of all connections with it. Those that their clients have not closed; they learn of it by a message. */
+  /**
+   * The process of a member ends, and its ends of all connections with it. Those that their clients
+   * have not closed; they learn of it by a message.
+   */
   memberEnded(member: MemberName): { client: ClientId; owner: string; epoch: number }[] {
     this.#isCalm = false
     return this.#all().flatMap((connection) => {
       if (connection.member !== member) return []
       const { client, state, epoch, servedFrom } = connection
       connection.servedFrom = epoch + 1
-      return state === 'established' && servedFrom <= epoch ? [{ client, owner: this.#owner.nameOf(client), epoch }] : []
+      return state === 'established' && servedFrom <= epoch
+        ? [{ client, owner: this.#owner.nameOf(client), epoch }]
+        : []
     })
   }
 
   /** The end of a connection has reached its client. */
   ended(client: ClientId, member: MemberName, epoch: number, cause: EventId): void {
     const connection = this.find(client, member)
-    if (connection?.state === 'established' && connection.epoch === epoch) this.#break(connection, 'closed', cause)
+    if (connection?.state === 'established' && connection.epoch === epoch)
+      this.#break(connection, 'closed', cause)
   }
 
   /** A lossy link has lost a message too often: both ends give the connection up. */
   gaveUp(client: ClientId, member: MemberName, epoch: number, cause: EventId): void {
     const connection = this.find(client, member)
-    if (connection?.state === 'established' && connection.epoch === epoch) this.#break(connection, 'resent too often', cause)
+    if (connection?.state === 'established' && connection.epoch === epoch)
+      this.#break(connection, 'resent too often', cause)
   }
 
   /** The connections of a client break: what was sent on them and has not arrived is refused. */
@@ -210,7 +240,10 @@ export class Channels {
     }
   }
 
-  /** Cuts have come or gone, or a member was frozen, went on, or started: attempts may succeed now, and silence begins or ends. */
+  /**
+   * Cuts have come or gone, or a member was frozen, went on, or started: attempts may succeed now,
+   * and silence begins or ends.
+   */
   changed(cause: EventId): void {
     for (const connection of this.#all()) {
       if (connection.state === 'connecting') this.#settle(connection, cause)
@@ -218,7 +251,8 @@ export class Channels {
         if (!this.#isSilent(connection)) {
           if (connection.at !== null) connection.heardAt = this.#ground.now
           this.#timer(connection, null)
-        } else if (connection.at === null && this.#isUsed(connection)) this.#watchPings(connection, true, cause)
+        } else if (connection.at === null && this.#isUsed(connection))
+          this.#watchPings(connection, true, cause)
       }
     }
   }
@@ -239,22 +273,30 @@ export class Channels {
   }
 
   save(): SavedChannels {
-    return { connections: this.#all().map((connection) => ({ ...connection })), waiting: this.#waiting.map((call) => ({ ...call })) }
+    return {
+      connections: this.#all().map((connection) => ({ ...connection })),
+      waiting: this.#waiting.map((call) => ({ ...call })),
+    }
   }
 
   #attempt(connection: Connection, cause: EventId): void {
     connection.state = 'connecting'
     this.#settle(connection, cause)
-    if (connection.state === 'connecting') this.#timer(connection, this.#owner.after(connection.client, attemptMs(connection)))
+    if (connection.state === 'connecting')
+      this.#timer(connection, this.#owner.after(connection.client, attemptMs(connection)))
   }
 
-  /** An attempt succeeds where the member serves, fails where nothing listens, and waits where nothing comes back. */
+  /**
+   * An attempt succeeds where the member serves, fails where nothing listens, and waits where
+   * nothing comes back.
+   */
   #settle(connection: Connection, cause: EventId): void {
     const { client, member } = connection
     if (this.#isSilent(connection) || !this.#owner.isRunning(client)) return
     const { state, unready, member: process } = this.#servers.server(member)
     if (state === 'down') return this.#fail(connection, 'refused', cause)
-    // A member listens as soon as it starts, and answers once it knows a leader (embed/etcd.go: configureClientListeners; serve.go: ReadyNotify).
+    // A member listens as soon as it starts, and answers once it knows a leader (embed/etcd.go:
+    // configureClientListeners; serve.go: ReadyNotify).
     if (unready || process.isJoining) return
     connection.state = 'established'
     connection.epoch++
@@ -263,7 +305,11 @@ export class Channels {
     this.#ping(connection)
     // A connection that stands at once is no news.
     if (connection.cause === 0) return
-    connection.cause = this.#ground.emit({ type: 'connection-established', client, member }, cause, connection.cause)
+    connection.cause = this.#ground.emit(
+      { type: 'connection-established', client, member },
+      cause,
+      connection.cause,
+    )
     this.#owner.established(client, member, connection.cause)
   }
 
@@ -271,7 +317,10 @@ export class Channels {
     const { client, member } = connection
     const retryAt = this.#owner.after(client, nextWaitMs(connection))
     connection.state = 'broken'
-    connection.cause = this.#ground.emit({ type: 'connection-failed', client, member, why, retryAt }, cause)
+    connection.cause = this.#ground.emit(
+      { type: 'connection-failed', client, member, why, retryAt },
+      cause,
+    )
     this.#timer(connection, retryAt)
   }
 
@@ -284,14 +333,19 @@ export class Channels {
     connection.cause = this.#ground.emit({ type: 'connection-broken', client, member, why }, cause)
     this.#owner.failed(client, member, why === 'closed', connection.cause)
     // A client that has ended meanwhile has none.
-    if (this.find(client, member) === connection && connection.state === 'idle') this.#attempt(connection, connection.cause)
+    if (this.find(client, member) === connection && connection.state === 'idle')
+      this.#attempt(connection, connection.cause)
   }
 
   /** Whether nothing comes back from a member: its process is frozen, or a cut lies between. */
   #isSilent({ client, member }: Connection): boolean {
     const { links } = this.#ground.post
     const name = this.#owner.nameOf(client)
-    return this.#servers.server(member).state === 'paused' || !links.reaches(name, member) || !links.reaches(member, name)
+    return (
+      this.#servers.server(member).state === 'paused' ||
+      !links.reaches(name, member) ||
+      !links.reaches(member, name)
+    )
   }
 
   /** A connection is established, or its client's pings have changed. */
@@ -329,12 +383,15 @@ export class Channels {
 
   #keep(connection: Connection): void {
     const mine = this.#connections.get(connection.client)
-    if (mine === undefined) this.#connections.set(connection.client, new Map([[connection.member, connection]]))
+    if (mine === undefined)
+      this.#connections.set(connection.client, new Map([[connection.member, connection]]))
     else mine.set(connection.member, connection)
   }
 
   #of(client: ClientId): Connection[] {
-    return [...(this.#connections.get(client)?.values() ?? [])].sort((a, b) => (a.member < b.member ? -1 : 1))
+    return [...(this.#connections.get(client)?.values() ?? [])].sort((a, b) =>
+      a.member < b.member ? -1 : 1,
+    )
   }
 
   #all(): Connection[] {

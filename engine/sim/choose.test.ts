@@ -7,7 +7,12 @@ import { DEFAULT_CONFIG } from './command'
 const config: Config = { ...DEFAULT_CONFIG, latencyMs: 30, expiryPhaseMs: 200 }
 
 function run(members = 1): Timeline {
-  return new Timeline({ leasescope: 1, seed: 1, config: { ...config, members, peerLatencyMs: 10 }, commands: [] })
+  return new Timeline({
+    leasescope: 1,
+    seed: 1,
+    config: { ...config, members, peerLatencyMs: 10 },
+    commands: [],
+  })
 }
 
 function ask(timeline: Timeline, client: string): void {
@@ -18,12 +23,18 @@ function ask(timeline: Timeline, client: string): void {
 function requestOf(timeline: Timeline, client: string): number {
   const move = timeline.sim
     .moves()
-    .find(({ due }) => due.type === 'deliver' && due.message.client === client && due.message.body.type === 'request')
+    .find(
+      ({ due }) =>
+        due.type === 'deliver' &&
+        due.message.client === client &&
+        due.message.body.type === 'request',
+    )
   expect(move).toBeDefined()
   return move!.id
 }
 
-const types = (timeline: Timeline, type: TraceEvent['type']): TraceEvent[] => timeline.trace.filter((event) => event.type === type)
+const types = (timeline: Timeline, type: TraceEvent['type']): TraceEvent[] =>
+  timeline.trace.filter((event) => event.type === type)
 
 describe('a chosen move', () => {
   test('comes after the machinery that is due before it, and nothing else has moved', () => {
@@ -34,10 +45,13 @@ describe('a chosen move', () => {
     const ticks = types(timeline, 'peer-sent').length
     timeline.submit({ type: 'take', move: requestOf(timeline, 'b'), machinery: 'members' })
     expect(timeline.now).toBe(530)
-    expect(types(timeline, 'request-received').map((event) => 'client' in event && event.client)).toEqual(['b'])
+    expect(
+      types(timeline, 'request-received').map((event) => 'client' in event && event.client),
+    ).toEqual(['b'])
     timeline.submit({ type: 'idle', until: 2000, machinery: 'members' })
     expect(timeline.now).toBe(2000)
-    // Heartbeats have gone on, so that no election was called; the other client's request still waits to be chosen.
+    // Heartbeats have gone on, so that no election was called; the other client's request still
+    // waits to be chosen.
     expect(types(timeline, 'peer-sent').length).toBeGreaterThan(ticks + 20)
     expect(types(timeline, 'role-changed').every(({ at }) => at === 0)).toBe(true)
     expect(types(timeline, 'key-put')).toHaveLength(1)
@@ -52,7 +66,9 @@ describe('a chosen move', () => {
     timeline.submit({ type: 'take', move: requestOf(timeline, 'a'), machinery: 'ticks' })
     timeline.submit({ type: 'idle', until: 3000, machinery: 'ticks' })
     expect(types(timeline, 'key-put')).toHaveLength(0)
-    expect(timeline.sim.moves().filter(({ due }) => due.type === 'deliver-peer').length).toBeGreaterThan(0)
+    expect(
+      timeline.sim.moves().filter(({ due }) => due.type === 'deliver-peer').length,
+    ).toBeGreaterThan(0)
     timeline.submit({ type: 'idle', until: 3100, machinery: 'members' })
     expect(types(timeline, 'key-put')).toHaveLength(1)
   })
@@ -63,7 +79,9 @@ describe('a chosen move', () => {
     timeline.advance(100)
     timeline.submit({ type: 'idle', until: 9000, machinery: 'members' })
     expect(types(timeline, 'lease-expired')).toHaveLength(0)
-    const pass = timeline.sim.moves().find(({ due }) => due.type === 'member-timer' && due.timer === 'expiry')!
+    const pass = timeline.sim
+      .moves()
+      .find(({ due }) => due.type === 'member-timer' && due.timer === 'expiry')!
     timeline.submit({ type: 'take', move: pass.id, machinery: 'members' })
     expect(types(timeline, 'lease-revoked')).toHaveLength(1)
     expect(timeline.now).toBe(9000)

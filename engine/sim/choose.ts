@@ -1,14 +1,16 @@
-// Somebody else is the scheduler: nothing moves on its own, and what happens next is chosen (design §4.8). To be asked about every tick would bury the choice, so
-// whoever chooses may have the machinery that is due before it taken first. What is chosen by somebody is never machinery: what clients send and do, what reaches
-// them, and the pass of an expiry loop that will find a lease.
+// Somebody else is the scheduler: nothing moves on its own, and what happens next is chosen (design
+// §4.8). To be asked about every tick would bury the choice, so whoever chooses may have the
+// machinery that is due before it taken first. What is chosen by somebody is never machinery: what
+// clients send and do, what reaches them, and the pass of an expiry loop that will find a lease.
 
 import { speakerOf } from '../base/speaker'
 import type { Member } from '../member/member'
 import type { Due, Message, Move } from './moves'
 
 /**
- * What moves by itself before a choice: `ticks` are timers of members and their heartbeats; `members` is that and everything members say to each other, so that an
- * entry is committed and applied in one go.
+ * What moves by itself before a choice: `ticks` are timers of members and their heartbeats;
+ * `members` is that and everything members say to each other, so that an entry is committed and
+ * applied in one go.
  */
 export type Machinery = 'ticks' | 'members'
 
@@ -24,10 +26,19 @@ interface Choosable {
 const MOST_MOVES = 100_000
 
 /** Whether something that is due at `at` is machinery at that moment. */
-export function isMachinery(due: Due, at: number, members: readonly Member[], machinery: Machinery): boolean {
+export function isMachinery(
+  due: Due,
+  at: number,
+  members: readonly Member[],
+  machinery: Machinery,
+): boolean {
   switch (due.type) {
     case 'deliver-peer':
-      return machinery === 'members' || (due.delivery.message.type === 'raft' && /^MsgHeartbeat/.test(due.delivery.message.message.type))
+      return (
+        machinery === 'members' ||
+        (due.delivery.message.type === 'raft' &&
+          /^MsgHeartbeat/.test(due.delivery.message.message.type))
+      )
     case 'member-timer':
       return due.timer !== 'expiry' || !findsLease(members, due.member, at)
     default:
@@ -64,27 +75,33 @@ export function moveText(due: Due): string {
   }
 }
 
-/** Whether a pass of a member's expiry loop would find a lease at that moment; false for an unknown member. */
+/**
+ * Whether a pass of a member's expiry loop would find a lease at that moment; false for an unknown
+ * member.
+ */
 export function findsLease(members: readonly Member[], name: string, at: number): boolean {
   const member = members.find(({ options }) => options.name === name)
   return member !== undefined && member.nextDueAt <= at
 }
 
 /**
- * Takes one move; with `machinery`, after what of it is due before, and what is due at that very moment follows: no machinery is ever late. An unknown move changes
- * nothing.
+ * Takes one move; with `machinery`, after what of it is due before, and what is due at that very
+ * moment follows: no machinery is ever late. An unknown move changes nothing.
  */
 export function takeChosen(sim: Choosable, move: number, machinery?: Machinery): void {
-  if (machinery !== undefined) runMachinery(sim, machinery, (moves) => moves.findIndex(({ id }) => id === move))
+  if (machinery !== undefined)
+    runMachinery(sim, machinery, (moves) => moves.findIndex(({ id }) => id === move))
   if (sim.take(move) && machinery !== undefined) idle(sim, sim.now, machinery, false)
 }
 
 /**
- * Lets machinery alone run until `until` (virtual ms); everything else that is due by then stays to be chosen. With `news` it stops, and answers false, as soon as there
- * is something to choose from that was not there before.
+ * Lets machinery alone run until `until` (virtual ms); everything else that is due by then stays to
+ * be chosen. With `news` it stops, and answers false, as soon as there is something to choose from
+ * that was not there before.
  */
 export function idle(sim: Choosable, until: number, machinery: Machinery, news: boolean): boolean {
-  const choices = (moves: readonly Move[]): Move[] => moves.filter((move) => !isMachine(sim, move, machinery))
+  const choices = (moves: readonly Move[]): Move[] =>
+    moves.filter((move) => !isMachine(sim, move, machinery))
   const known = new Set(news ? choices(sim.moves()).map(({ id }) => id) : [])
   let stopped = false
   runMachinery(sim, machinery, (moves) => {
@@ -95,8 +112,15 @@ export function idle(sim: Choosable, until: number, machinery: Machinery, news: 
   return !stopped
 }
 
-/** Takes the first move that is machinery as long as it comes before the place that `end` names; a place that is not there (−1) stops it. */
-function runMachinery(sim: Choosable, machinery: Machinery, end: (moves: readonly Move[]) => number): void {
+/**
+ * Takes the first move that is machinery as long as it comes before the place that `end` names; a
+ * place that is not there (−1) stops it.
+ */
+function runMachinery(
+  sim: Choosable,
+  machinery: Machinery,
+  end: (moves: readonly Move[]) => number,
+): void {
   for (let taken = 0; taken < MOST_MOVES; taken++) {
     const moves = sim.moves()
     const place = end(moves)

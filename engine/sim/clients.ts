@@ -1,5 +1,6 @@
-// The clients of a run, the terminals, and the processes of etcdctl that terminals run. What they wish becomes requests, writes, timers and signals here; each client may
-// be paused, killed and started again, and has a clock of its own (processes.ts).
+// The clients of a run, the terminals, and the processes of etcdctl that terminals run. What they
+// wish becomes requests, writes, timers and signals here; each client may be paused, killed and
+// started again, and has a clock of its own (processes.ts).
 
 import { unreachable } from '../base/assert'
 import { errors } from '../base/errors'
@@ -34,7 +35,11 @@ import { RESOURCE } from './resource'
 import type { Servers } from './servers'
 
 /** What begins a process, or a program anew. */
-const CONNECTS: ReadonlySet<ClientInput['type']> = new Set(['program', 'script', 'restart'] as const)
+const CONNECTS: ReadonlySet<ClientInput['type']> = new Set([
+  'program',
+  'script',
+  'restart',
+] as const)
 
 /** A process of etcdctl that a terminal runs, and whose it is. */
 export interface Process {
@@ -80,22 +85,34 @@ export class Clients {
   #speakers = new Set<ClientId>()
   #states = new Processes()
   readonly #channels: Channels
-  /** Clients whose keep-alive stream has found no connection in the step that is taken, and the event of its wait. */
+  /**
+   * Clients whose keep-alive stream has found no connection in the step that is taken, and the
+   * event of its wait.
+   */
   readonly #opening = new Map<ClientId, EventId>()
   /** Of programs whose connections are kept alive. */
   #pings = new Map<ClientId, Pings | null>()
 
-  constructor(ground: Ground, servers: Servers, fault: (fault: Fault, cause: EventId) => void, saved?: SavedClients) {
+  constructor(
+    ground: Ground,
+    servers: Servers,
+    fault: (fault: Fault, cause: EventId) => void,
+    saved?: SavedClients,
+  ) {
     this.#ground = ground
     this.#servers = servers
     this.#fault = fault
     const owner = {
       nameOf: (client: ClientId) => this.nameOf(client),
-      after: (client: ClientId, ms: number) => this.#states.virtual(this.nameOf(client), this.#clockOf(client) + ms),
-      isRunning: (client: ClientId) => this.#states.stateOf(client) === 'up' && this.#clients.has(client),
+      after: (client: ClientId, ms: number) =>
+        this.#states.virtual(this.nameOf(client), this.#clockOf(client) + ms),
+      isRunning: (client: ClientId) =>
+        this.#states.stateOf(client) === 'up' && this.#clients.has(client),
       pingsOf: (client: ClientId) => this.#pingsOf(client),
-      established: (client: ClientId, member: MemberName, cause: EventId) => this.#connected(client, member, cause),
-      failed: (client: ClientId, member: MemberName, isGone: boolean, cause: EventId) => this.#failed(client, member, isGone, cause),
+      established: (client: ClientId, member: MemberName, cause: EventId) =>
+        this.#connected(client, member, cause),
+      failed: (client: ClientId, member: MemberName, isGone: boolean, cause: EventId) =>
+        this.#failed(client, member, isGone, cause),
     }
     this.#channels = new Channels(ground, servers, owner, saved?.channels)
     servers.onEnded = (member) => this.#channels.memberEnded(member)
@@ -103,7 +120,9 @@ export class Clients {
     if (saved === undefined) return
     this.#grants = [...saved.granted]
     this.#granted = new Set(saved.granted)
-    this.#clients = new Map(saved.clients.map(({ id, kind, saved: client }) => [id, Client.load(id, kind, client)]))
+    this.#clients = new Map(
+      saved.clients.map(({ id, kind, saved: client }) => [id, Client.load(id, kind, client)]),
+    )
     this.#processes = new Map(saved.processes.map((process) => [process.id, { ...process }]))
     this.#speakers = new Set(saved.speakers)
     this.#shells = new Map(saved.shells.map((shell) => [shell.terminal, Shell.load(shell)]))
@@ -157,9 +176,11 @@ export class Clients {
     return leaseName(this.#grants.lastIndexOf(lease) + 1, lease)
   }
 
-  // Steps ----------------------------------------------------------------------------------------------------------------------------------------------
+  // Steps -----------------------------------------------------------------------------------------
 
-  /** Gives a client its input, and does what it wishes; a client that is not there comes into being. */
+  /**
+   * Gives a client its input, and does what it wishes; a client that is not there comes into being.
+   */
   step(id: ClientId, input: Parameters<Client['step']>[0], cause: EventId): void {
     const client = this.#client(id, cause)
     if (CONNECTS.has(input.type)) this.#channels.open(id, this.#listening(id, null), cause)
@@ -181,7 +202,11 @@ export class Clients {
     if (process !== undefined) return process.pings
     const usual = policyOf(this.#libraryOf(client)).pings
     const told = this.#pings.get(client)
-    return told !== undefined ? told : usual === null ? null : pingsOf(usual.timeMs, usual.timeoutMs)
+    return told !== undefined
+      ? told
+      : usual === null
+        ? null
+        : pingsOf(usual.timeMs, usual.timeoutMs)
   }
 
   /** The library that a client's program uses. Console lines are etcdctl's own processes. */
@@ -199,10 +224,17 @@ export class Clients {
   stepTerminal(terminal: ClientId, input: Parameters<Shell['step']>[0], cause: EventId): void {
     let next: { input: typeof input; cause: EventId } | undefined = { input, cause }
     while (next !== undefined) {
-      const wishes: ShellOutput[] = this.#shell(terminal).step(next.input, this.#ground.now, this.#ground, next.cause, this.#world)
+      const wishes: ShellOutput[] = this.#shell(terminal).step(
+        next.input,
+        this.#ground.now,
+        this.#ground,
+        next.cause,
+        this.#world,
+      )
       this.#doOfShell(terminal, wishes)
       const last: ShellOutput | undefined = wishes.at(-1)
-      next = last?.type === 'continue' ? { input: { type: 'continue' }, cause: last.cause } : undefined
+      next =
+        last?.type === 'continue' ? { input: { type: 'continue' }, cause: last.cause } : undefined
     }
   }
 
@@ -219,7 +251,10 @@ export class Clients {
   }
 
   /** A client that is not there comes into being. */
-  dial({ client, keepAliveTimeMs, keepAliveTimeoutMs }: Extract<Command, { type: 'dial' }>, cause: EventId): void {
+  dial(
+    { client, keepAliveTimeMs, keepAliveTimeoutMs }: Extract<Command, { type: 'dial' }>,
+    cause: EventId,
+  ): void {
     const sends = keepAliveTimeMs > 0
     if (!sends && policyOf(this.#libraryOf(client)).pings === null) this.#pings.delete(client)
     else if (!sends) this.#pings.set(client, null)
@@ -248,22 +283,42 @@ export class Clients {
           break
         }
         case 'timer': {
-          const timer: Timer = { type: 'client-timer', client: id, timer: wish.timer, cause: wish.cause }
-          timers.set(wish.at === null ? null : this.#states.virtual(this.nameOf(id), wish.at), timer)
+          const timer: Timer = {
+            type: 'client-timer',
+            client: id,
+            timer: wish.timer,
+            cause: wish.cause,
+          }
+          timers.set(
+            wish.at === null ? null : this.#states.virtual(this.nameOf(id), wish.at),
+            timer,
+          )
           break
         }
         case 'write': {
           const { value, token } = wish
-          const sent = this.#ground.emit({ type: 'write-sent', client: id, value, token }, wish.cause)
+          const sent = this.#ground.emit(
+            { type: 'write-sent', client: id, value, token },
+            wish.cause,
+          )
           const lease = client.beliefs.at(-1)?.lease ?? null
-          post.sendWrite(id, RESOURCE, { client: id, value, token, lease, accepted: null, cause: sent }, now)
+          post.sendWrite(
+            id,
+            RESOURCE,
+            { client: id, value, token, lease, accepted: null, cause: sent },
+            now,
+          )
           break
         }
         case 'signal': {
           const process = this.#processes.get(id)
           if (process === undefined) break
           if (wish.signal.type === 'ended') this.#dispose(client, wish.cause)
-          this.stepTerminal(process.terminal, { type: 'signal', job: process.job, signal: wish.signal }, wish.cause)
+          this.stepTerminal(
+            process.terminal,
+            { type: 'signal', job: process.job, signal: wish.signal },
+            wish.cause,
+          )
           break
         }
         default:
@@ -292,10 +347,20 @@ export class Clients {
             pings: pingsOf(wish.dial.keepAliveTimeMs, wish.dial.keepAliveTimeoutMs),
           })
           if (client !== terminal) this.#speakers.add(client)
-          const process = new Client(id, 'process', this.#retries(endpoints), { dialTimeoutMs: wish.dial.timeoutMs })
+          const process = new Client(id, 'process', this.#retries(endpoints), {
+            dialTimeoutMs: wish.dial.timeoutMs,
+          })
           this.#clients.set(id, process)
           this.#channels.open(id, this.#listening(id, null), wish.cause)
-          this.#do(process, process.step({ type: 'program', program: wish.program }, this.#clockOf(id), this.#ground, wish.cause))
+          this.#do(
+            process,
+            process.step(
+              { type: 'program', program: wish.program },
+              this.#clockOf(id),
+              this.#ground,
+              wish.cause,
+            ),
+          )
           break
         }
         case 'stop': {
@@ -330,10 +395,16 @@ export class Clients {
           this.#channels.changed(wish.cause)
           break
         case 'control':
-          if (this.#clients.has(wish.client)) this.step(wish.client, { type: 'control', control: wish.control }, wish.cause)
+          if (this.#clients.has(wish.client))
+            this.step(wish.client, { type: 'control', control: wish.control }, wish.cause)
           break
         case 'timer':
-          this.#ground.timers.set(wish.at, { type: 'shell-timer', terminal, timer: wish.timer, cause: wish.cause })
+          this.#ground.timers.set(wish.at, {
+            type: 'shell-timer',
+            terminal,
+            timer: wish.timer,
+            cause: wish.cause,
+          })
           break
         default:
           unreachable(wish)
@@ -348,17 +419,27 @@ export class Clients {
       this.#processes.set(client.id, { ...process, interrupted: true })
       return
     }
-    this.#do(client, client.step({ type: 'interrupt' }, this.#clockOf(client.id), this.#ground, cause))
+    this.#do(
+      client,
+      client.step({ type: 'interrupt' }, this.#clockOf(client.id), this.#ground, cause),
+    )
   }
 
   #retries(endpoints: readonly string[]): { seed: number; endpoints: number } {
     const { seed, config } = this.#ground
-    const known = endpoints.length > 0 ? endpoints.length : config.clientEndpoints === 'all' ? this.#servers.list.length : 1
+    const known =
+      endpoints.length > 0
+        ? endpoints.length
+        : config.clientEndpoints === 'all'
+          ? this.#servers.list.length
+          : 1
     return { seed, endpoints: known }
   }
 
   #processOf(terminal: ClientId, job: number): Client | undefined {
-    const process = [...this.#processes.values()].find((other) => other.terminal === terminal && other.job === job)
+    const process = [...this.#processes.values()].find(
+      (other) => other.terminal === terminal && other.job === job,
+    )
     return process === undefined ? undefined : this.#clients.get(process.id)
   }
 
@@ -373,7 +454,10 @@ export class Clients {
     this.#ground.post.forget(client.id)
   }
 
-  /** A call goes to the member that its stream is open to, else to one that the client is connected to, or it waits for a connection. */
+  /**
+   * A call goes to the member that its stream is open to, else to one that the client is connected
+   * to, or it waits for a connection.
+   */
   #call(client: Client, wish: Extract<ClientOutput, { type: 'send' }>): void {
     const { id } = client
     const { rpc, request, endpoint, attempt, requiresLeader } = wish
@@ -381,24 +465,37 @@ export class Clients {
     if (route !== undefined) return this.#ask(id, route, wish, wish.cause)
     const members = this.#listening(id, endpoint)
     if (members.length === 0) {
-      const endpoints = endpoint === null ? [...(this.#processes.get(id)?.endpoints ?? [])] : [endpoint]
-      this.#ground.emit({ type: 'endpoint-unreachable', client: id, endpoints, request: request.type }, wish.cause)
+      const endpoints =
+        endpoint === null ? [...(this.#processes.get(id)?.endpoints ?? [])] : [endpoint]
+      this.#ground.emit(
+        { type: 'endpoint-unreachable', client: id, endpoints, request: request.type },
+        wish.cause,
+      )
       return
     }
     const member = this.#channels.pick(id, members, attempt, wish.cause)
     if (member !== undefined) return this.#begin({ client: id, ...wish }, member, wish.cause)
-    const cause = this.#ground.emit({ type: 'call-waits', client: id, members, rpc, request: request.type }, wish.cause)
+    const cause = this.#ground.emit(
+      { type: 'call-waits', client: id, members, rpc, request: request.type },
+      wish.cause,
+    )
     // The keep-alive loop sends nothing before its stream is open.
     if (client.isKeepAliveStream(rpc)) {
       this.#channels.await(id, members, cause)
       this.#opening.set(id, cause)
       return
     }
-    this.#channels.wait({ client: id, rpc, request, endpoint, attempt, requiresLeader, cause }, members)
+    this.#channels.wait(
+      { client: id, rpc, request, endpoint, attempt, requiresLeader, cause },
+      members,
+    )
   }
 
   /** A stream without a message yet. */
-  #open(id: ClientId, { rpc, call, endpoint, requiresLeader, cause }: Extract<ClientOutput, { type: 'open' }>): void {
+  #open(
+    id: ClientId,
+    { rpc, call, endpoint, requiresLeader, cause }: Extract<ClientOutput, { type: 'open' }>,
+  ): void {
     const members = this.#listening(id, endpoint)
     if (members.length === 0) return
     const member = this.#channels.pick(id, members, 0, cause)
@@ -412,9 +509,18 @@ export class Clients {
     const { client, rpc, requiresLeader } = call
     const route = { member, epoch: this.#channels.epochOf(client, member) }
     if ('request' in call) return this.#ask(client, route, call, ...causes)
-    const opened = this.#ground.emit({ type: 'stream-opened', client, member, rpc, call: call.call }, ...causes)
+    const opened = this.#ground.emit(
+      { type: 'stream-opened', client, member, rpc, call: call.call },
+      ...causes,
+    )
     this.#ground.routes.begin(client, rpc, route)
-    this.#send(client, route, rpc, { type: 'open', call: call.call, ...(requiresLeader ? { requiresLeader } : {}) }, opened)
+    this.#send(
+      client,
+      route,
+      rpc,
+      { type: 'open', call: call.call, ...(requiresLeader ? { requiresLeader } : {}) },
+      opened,
+    )
   }
 
   #ask(
@@ -423,31 +529,61 @@ export class Clients {
     { rpc, request, requiresLeader }: { rpc: number; request: Request; requiresLeader: boolean },
     ...causes: EventId[]
   ): void {
-    const sent = this.#ground.emit({ type: 'request-sent', client, member: route.member, rpc, request }, ...causes)
+    const sent = this.#ground.emit(
+      { type: 'request-sent', client, member: route.member, rpc, request },
+      ...causes,
+    )
     this.#channels.used(client, route.member, sent)
     this.#ground.routes.begin(client, rpc, route)
-    this.#send(client, route, rpc, { type: 'request', request, ...(requiresLeader ? { requiresLeader: true } : {}) }, sent)
+    this.#send(
+      client,
+      route,
+      rpc,
+      { type: 'request', request, ...(requiresLeader ? { requiresLeader: true } : {}) },
+      sent,
+    )
   }
 
-  /** The members that a call may go to, in the order of the endpoints; without endpoints the first one, or all (config.clientEndpoints). */
+  /**
+   * The members that a call may go to, in the order of the endpoints; without endpoints the first
+   * one, or all (config.clientEndpoints).
+   */
   #listening(client: ClientId, endpoint: string | null): MemberName[] {
-    const endpoints = endpoint === null ? (this.#processes.get(client)?.endpoints ?? []) : [endpoint]
+    const endpoints =
+      endpoint === null ? (this.#processes.get(client)?.endpoints ?? []) : [endpoint]
     const servers = this.#servers.list
-    if (endpoints.length === 0 && this.#ground.config.clientEndpoints !== 'all') return [servers[0]!.member.options.name]
+    if (endpoints.length === 0 && this.#ground.config.clientEndpoints !== 'all')
+      return [servers[0]!.member.options.name]
     if (endpoints.length === 0) return servers.map(({ member }) => member.options.name)
     const members = endpoints.flatMap((url) => {
-      const found = servers.find(({ member }) => member.options.clientURLs.some((own) => hostAndPort(own) === hostAndPort(url)))
+      const found = servers.find(({ member }) =>
+        member.options.clientURLs.some((own) => hostAndPort(own) === hostAndPort(url)),
+      )
       return found === undefined ? [] : [found.member.options.name]
     })
     return [...new Set(members)]
   }
 
-  /** A call keeps to the member it was made to: what comes after it on the same stream, and its end, go there too. */
-  #send(client: ClientId, { member, epoch }: Route, rpc: number, body: Message['body'], cause: EventId): void {
-    this.#ground.post.send(this.nameOf(client), member, { client, member, rpc, epoch, body, cause }, this.#ground.now)
+  /**
+   * A call keeps to the member it was made to: what comes after it on the same stream, and its end,
+   * go there too.
+   */
+  #send(
+    client: ClientId,
+    { member, epoch }: Route,
+    rpc: number,
+    body: Message['body'],
+    cause: EventId,
+  ): void {
+    this.#ground.post.send(
+      this.nameOf(client),
+      member,
+      { client, member, rpc, epoch, body, cause },
+      this.#ground.now,
+    )
   }
 
-  // Connections ----------------------------------------------------------------------------------------------------------------------------------------
+  // Connections -----------------------------------------------------------------------------------
 
   get channels(): Channels {
     return this.#channels
@@ -455,13 +591,19 @@ export class Clients {
 
   /** Its calls that wait go now, in their order, and its keep-alive loop opens its stream. */
   #connected(id: ClientId, member: MemberName, cause: EventId): void {
-    const calls = this.#channels.takeWaiting(id, ({ endpoint }) => this.#listening(id, endpoint).includes(member))
+    const calls = this.#channels.takeWaiting(id, ({ endpoint }) =>
+      this.#listening(id, endpoint).includes(member),
+    )
     for (const call of calls) this.#begin(call, member, call.cause, cause)
     const client = this.#clients.get(id)
-    if (client !== undefined) this.#do(client, client.step({ type: 'connected' }, this.#clockOf(id), this.#ground, cause))
+    if (client !== undefined)
+      this.#do(client, client.step({ type: 'connected' }, this.#clockOf(id), this.#ground, cause))
   }
 
-  /** gRPC ends the calls on a broken connection; the member learns that they are cancelled, if it still runs. */
+  /**
+   * gRPC ends the calls on a broken connection; the member learns that they are cancelled, if it
+   * still runs.
+   */
   #failed(id: ClientId, member: MemberName, isGone: boolean, cause: EventId): void {
     const { routes } = this.#ground
     const rpcs = routes.between(id, member).map((rpc) => ({ rpc, route: routes.of(id, rpc)! }))
@@ -473,21 +615,35 @@ export class Clients {
       const client = this.#clients.get(id)
       if (client === undefined) return
       const reply = errors.ConnectionClosed
-      const received = this.#ground.emit({ type: 'reply-received', client: id, member, rpc, reply }, cause)
-      this.#do(client, client.step({ type: 'reply', rpc, reply }, this.#clockOf(id), this.#ground, received))
+      const received = this.#ground.emit(
+        { type: 'reply-received', client: id, member, rpc, reply },
+        cause,
+      )
+      this.#do(
+        client,
+        client.step({ type: 'reply', rpc, reply }, this.#clockOf(id), this.#ground, received),
+      )
     }
   }
 
-  /** The connections of a client's processes are reset. A client that is paused or down has none that it could lose. */
+  /**
+   * The connections of a client's processes are reset. A client that is paused or down has none
+   * that it could lose.
+   */
   reset(client: ClientId, cause: EventId): void {
     for (const { id } of this.list) {
-      if (this.nameOf(id) === client && this.#states.stateOf(id) === 'up') this.#channels.reset(id, cause)
+      if (this.nameOf(id) === client && this.#states.stateOf(id) === 'up')
+        this.#channels.reset(id, cause)
     }
   }
 
-  /** A lossy link has lost a message too often. A paused client takes its connection for broken when it goes on. */
+  /**
+   * A lossy link has lost a message too often. A paused client takes its connection for broken when
+   * it goes on.
+   */
   gaveUp(client: ClientId, member: MemberName, epoch: number, cause: EventId): void {
-    if (this.#states.stateOf(client) !== 'paused') return this.#channels.gaveUp(client, member, epoch, cause)
+    if (this.#states.stateOf(client) !== 'paused')
+      return this.#channels.gaveUp(client, member, epoch, cause)
     this.#states.keep(client, { type: 'connection-timer', client, member, cause })
   }
 
@@ -523,7 +679,7 @@ export class Clients {
     return judgeFault(fault, faultWorld(this.#ground, this.#servers, this))
   }
 
-  // Processes ------------------------------------------------------------------------------------------------------------------------------------------
+  // Processes -------------------------------------------------------------------------------------
 
   /** Keeps what has come for a client that is paused; false where it takes it at once. */
   holds(client: ClientId, due: Due): boolean {
@@ -532,12 +688,22 @@ export class Clients {
     return true
   }
 
-  /** Does this to a client's program and to every process that consoles run in its name. What is in that state already stays so. */
-  disturb(type: 'pause-client' | 'resume-client' | 'crash-client' | 'restart-client', id: ClientId, cause: EventId): void {
-    const own = [...this.#processes.values()].filter(({ client }) => client === id).sort((a, b) => (a.id < b.id ? -1 : 1))
+  /**
+   * Does this to a client's program and to every process that consoles run in its name. What is in
+   * that state already stays so.
+   */
+  disturb(
+    type: 'pause-client' | 'resume-client' | 'crash-client' | 'restart-client',
+    id: ClientId,
+    cause: EventId,
+  ): void {
+    const own = [...this.#processes.values()]
+      .filter(({ client }) => client === id)
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
     for (const process of own) {
       if (type === 'crash-client') this.#kill(process, cause)
-      else if (type !== 'restart-client') this.#freeze(type === 'pause-client' ? 'pause' : 'resume', process.id, cause)
+      else if (type !== 'restart-client')
+        this.#freeze(type === 'pause-client' ? 'pause' : 'resume', process.id, cause)
     }
     if (this.#clients.get(id)?.kind !== 'program') return
     const state = this.#states.stateOf(id)
@@ -606,7 +772,10 @@ export class Clients {
     this.#states.setWall(id, ms)
     const { at, ahead } = this.#states.ahead(id)
     const drift = ((this.#ground.now - at) * (this.#states.percentOf(id) - 100)) / 100
-    const set = this.#ground.emit({ type: 'clock-set', client: id, ms, ahead: Math.round(ahead + drift) }, cause)
+    const set = this.#ground.emit(
+      { type: 'clock-set', client: id, ms, ahead: Math.round(ahead + drift) },
+      cause,
+    )
     // etcdctl does not read the date: only a program notices.
     if (this.#clients.get(id)?.kind === 'program') this.step(id, { type: 'clock-set', ms }, set)
   }
@@ -614,7 +783,12 @@ export class Clients {
   /** Whether there is such a client: with a program, or with processes of a console. */
   #hasClock(id: ClientId): boolean {
     const hasProcess = [...this.#processes.values()].some(({ client }) => client === id)
-    return hasProcess || this.#clients.get(id)?.kind === 'program' || this.#shells.has(id) || this.#speakers.has(id)
+    return (
+      hasProcess ||
+      this.#clients.get(id)?.kind === 'program' ||
+      this.#shells.has(id) ||
+      this.#speakers.has(id)
+    )
   }
 
   /** What the client waits for is due when its own clock says so: its timers are set again. */
@@ -624,22 +798,31 @@ export class Clients {
     this.#ground.emit({ type: 'clock-changed', client: id, percent }, cause)
     const set = schedule.list().flatMap(({ at, entry }) => {
       const isOwn = entry.type === 'client-timer' || entry.type === 'connection-timer'
-      return isOwn && this.nameOf(entry.client) === id ? [{ shown: this.#states.local(id, at), entry }] : []
+      return isOwn && this.nameOf(entry.client) === id
+        ? [{ shown: this.#states.local(id, at), entry }]
+        : []
     })
     this.#states.setClock(id, percent, now)
-    for (const { shown, entry } of set) timers.set(Math.max(now, this.#states.virtual(id, shown)), entry)
+    for (const { shown, entry } of set)
+      timers.set(Math.max(now, this.#states.virtual(id, shown)), entry)
   }
 
   save(): SavedClients {
     return {
       granted: [...this.#grants],
-      clients: [...this.#clients.values()].map((client) => ({ id: client.id, kind: client.kind, saved: client.save() })),
+      clients: [...this.#clients.values()].map((client) => ({
+        id: client.id,
+        kind: client.kind,
+        saved: client.save(),
+      })),
       processes: [...this.#processes.values()],
       speakers: [...this.#speakers].sort(),
       shells: [...this.#shells.values()].map((shell) => shell.save()),
       clientProcesses: this.#states.save(),
       channels: this.#channels.save(),
-      ...(this.#pings.size === 0 ? {} : { pings: [...this.#pings].sort(([a], [b]) => (a < b ? -1 : 1)) }),
+      ...(this.#pings.size === 0
+        ? {}
+        : { pings: [...this.#pings].sort(([a], [b]) => (a < b ? -1 : 1)) }),
     }
   }
 }

@@ -1,5 +1,6 @@
-// Since when members have been connected to each other: what etcd's transport notes of its streams (rafthttp: peer_status.go, ActiveSince). A stream breaks when an end
-// of it is gone, frozen or behind a wall, and stands again as soon as it can.
+// Since when members have been connected to each other: what etcd's transport notes of its streams
+// (rafthttp: peer_status.go, ActiveSince). A stream breaks when an end of it is gone, frozen or
+// behind a wall, and stands again as soon as it can.
 
 import type { MemberName } from '../base/trace'
 
@@ -10,7 +11,11 @@ export class Connections {
   #since = new Map<string, number>()
 
   /** Looks at every pair again. What stands already stands since it came. */
-  update(names: readonly MemberName[], isConnected: (a: MemberName, b: MemberName) => boolean, now: number): void {
+  update(
+    names: readonly MemberName[],
+    isConnected: (a: MemberName, b: MemberName) => boolean,
+    now: number,
+  ): void {
     const before = this.#since
     this.#since = new Map()
     for (const a of names) {

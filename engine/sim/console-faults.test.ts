@@ -7,14 +7,17 @@ import { Timeline } from '../replay/timeline'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import { DEFAULT_CONFIG } from './command'
 
-const ran = (script: string): RanCommand[] => runScript(script, { seed: 1, members: 1, guided: false })
+const ran = (script: string): RanCommand[] =>
+  runScript(script, { seed: 1, members: 1, guided: false })
 /** What the last line of a script shows. */
 const last = (script: string) => {
   const { stdout, stderr, exit } = ran(script).at(-1)!
   return { stdout, stderr, exit }
 }
 const trace = (...lines: string[]): string =>
-  runScenario(parseScenario(['config members=1 seed=1', 'show key lease fault console', ...lines].join('\n'))).trace.join('\n')
+  runScenario(
+    parseScenario(['config members=1 seed=1', 'show key lease fault console', ...lines].join('\n')),
+  ).trace.join('\n')
 
 test.each([
   ['crash nobody', 'there is no client nobody; there is t1'],
@@ -42,30 +45,39 @@ test.each([
 })
 
 test('each line of a paste meets the world that the line before it has left', () => {
-  const outputs = ran('crash m1\nrestart m1\npartition m1 t1\nheal\npause m1\nresume m1').map(({ stdout, stderr, exit }) => [
-    stdout,
-    stderr,
-    exit,
-  ])
+  const outputs = ran('crash m1\nrestart m1\npartition m1 t1\nheal\npause m1\nresume m1').map(
+    ({ stdout, stderr, exit }) => [stdout, stderr, exit],
+  )
   expect(outputs).toEqual(outputs.map(() => ['', '', 0]))
 })
 
 test('a scenario is refused at the line whose fault names what does not exist', () => {
-  expect(() => trace('until 1', 'crash nobody')).toThrow('line 4: there is no client nobody; there is t1')
+  expect(() => trace('until 1', 'crash nobody')).toThrow(
+    'line 4: there is no client nobody; there is t1',
+  )
   expect(() => trace('crash m3')).toThrow('line 3: there is no member m3; there is m1')
 })
 
 test('a timeline refuses such a command, and records nothing', () => {
   const timeline = new Timeline({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands: [] })
   const before = timeline.trace.length
-  const refused = timeline.submit({ type: 'fault', fault: { type: 'crash-client', client: 'nobody' } })
+  const refused = timeline.submit({
+    type: 'fault',
+    fault: { type: 'crash-client', client: 'nobody' },
+  })
   expect(refused).toEqual({ type: 'refused', message: 'there is no client nobody; there is t1' })
   expect(timeline.trace.length).toBe(before)
   expect(timeline.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })).toBeNull()
 })
 
 test('crash kills the lock that a client holds in the console; the next one waits for its lease', () => {
-  const shown = trace('$ a: etcdctl lock prod &', 'until 2', 'crash a', '$ b: etcdctl lock prod echo mine', 'until 20')
+  const shown = trace(
+    '$ a: etcdctl lock prod &',
+    'until 2',
+    'crash a',
+    '$ b: etcdctl lock prod echo mine',
+    'until 20',
+  )
   expect(shown).toMatch(/2\.000 a +crashes/)
   expect(shown).toMatch(/2\.000 t1 +\[1\]\+ {2}Killed +a: etcdctl lock prod/)
   // The lease of 10 s was renewed at its start.
@@ -78,19 +90,34 @@ test('crash ends what runs in the foreground, and the next line goes on', () => 
 })
 
 test('a paused lock does not renew; when it goes on its session is over', () => {
-  const shown = trace('$ a: etcdctl lock prod &', 'until 2', 'pause a', 'until 30', 'resume a', 'until 31')
+  const shown = trace(
+    '$ a: etcdctl lock prod &',
+    'until 2',
+    'pause a',
+    'until 30',
+    'resume a',
+    'until 31',
+  )
   expect(shown).toMatch(/revokes L1 \(expired\)[\s\S]*30\.000 a +continues[\s\S]*session expired/)
 })
 
 test('the clock of a client is that of its console processes', () => {
   const renewals = (...lines: string[]): number =>
-    trace('$ a: etcdctl lease grant 9', 'until 1', ...lines, '$ a: etcdctl lease keep-alive $L1 &', 'until 20').match(/renews L1/g)!.length
+    trace(
+      '$ a: etcdctl lease grant 9',
+      'until 1',
+      ...lines,
+      '$ a: etcdctl lease keep-alive $L1 &',
+      'until 20',
+    ).match(/renews L1/g)!.length
   expect(renewals('clock a 300')).toBeGreaterThan(2 * renewals())
 })
 
 test('kill: TERM and INT let a lock give its key back, KILL does not', () => {
   const after = (signal: string) =>
-    ran(`etcdctl lock prod &\nkill ${signal} %1\nsleep 0.1\netcdctl get --prefix prod --keys-only --print-value-only`).at(-1)!.stdout
+    ran(
+      `etcdctl lock prod &\nkill ${signal} %1\nsleep 0.1\netcdctl get --prefix prod --keys-only --print-value-only`,
+    ).at(-1)!.stdout
   expect(after('')).toBe('')
   expect(after('-INT')).toBe('')
   expect(after('-9')).toBe('\n')
@@ -99,13 +126,21 @@ test('kill: TERM and INT let a lock give its key back, KILL does not', () => {
 })
 
 test('kill: who waits for a lock stops waiting, with the words of etcdctl', () => {
-  const [, waiter, , keys] = ran('etcdctl lock prod &\netcdctl lock prod &\nkill %2\netcdctl get --prefix prod --keys-only')
-  expect(waiter!.stderr).toBe('Error: context canceled\n[2]+  Exit 1                  etcdctl lock prod\n')
+  const [, waiter, , keys] = ran(
+    'etcdctl lock prod &\netcdctl lock prod &\nkill %2\netcdctl get --prefix prod --keys-only',
+  )
+  expect(waiter!.stderr).toBe(
+    'Error: context canceled\n[2]+  Exit 1                  etcdctl lock prod\n',
+  )
   expect(keys!.stdout.split('\n').filter(Boolean)).toHaveLength(1)
 })
 
 test('kill: a watch dies of TERM, and the pid of the last job is $!', () => {
-  expect(last('etcdctl watch k &\nkill $!')).toEqual({ stdout: '', stderr: '[1]+  Terminated              etcdctl watch k\n', exit: 0 })
+  expect(last('etcdctl watch k &\nkill $!')).toEqual({
+    stdout: '',
+    stderr: '[1]+  Terminated              etcdctl watch k\n',
+    exit: 0,
+  })
 })
 
 test('kill: a stopped lock takes TERM when it goes on', () => {

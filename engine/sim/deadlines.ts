@@ -1,4 +1,5 @@
-// When leases are due, read off a trace. Grants, renewals, promotions and clock changes set deadlines. The primary of the highest term counts.
+// When leases are due, read off a trace. Grants, renewals, promotions and clock changes set
+// deadlines. The primary of the highest term counts.
 
 import type { LeaseId } from '../base/rpc'
 import type { MemberName, TraceEvent } from '../base/trace'
@@ -23,7 +24,8 @@ export class Deadlines {
     switch (event.type) {
       case 'lease-granted':
         this.#ttls.set(event.lease, event.ttlSeconds * 1000)
-        if (event.deadline !== FOREVER) this.#primaries.get(event.member)?.deadlines.set(event.lease, event.deadline)
+        if (event.deadline !== FOREVER)
+          this.#primaries.get(event.member)?.deadlines.set(event.lease, event.deadline)
         return true
       case 'lease-renewed':
         this.#primaries.get(event.member)?.deadlines.set(event.lease, event.deadline)
@@ -51,7 +53,10 @@ export class Deadlines {
 
   /** Virtual ms; Infinity for an unknown lease, and while no member counts. */
   dueAt(lease: LeaseId): number {
-    return (this.#ttls.has(lease) ? this.#counting?.deadlines.get(lease) : undefined) ?? Number.POSITIVE_INFINITY
+    return (
+      (this.#ttls.has(lease) ? this.#counting?.deadlines.get(lease) : undefined) ??
+      Number.POSITIVE_INFINITY
+    )
   }
 
   /** Whether the lease was granted and has not ended. */
@@ -59,7 +64,10 @@ export class Deadlines {
     return this.#ttls.has(lease)
   }
 
-  /** Milliseconds left at a virtual time; 0 for an unknown lease. While no member counts: what was left when the last primary stopped. */
+  /**
+   * Milliseconds left at a virtual time; 0 for an unknown lease. While no member counts: what was
+   * left when the last primary stopped.
+   */
   left(lease: LeaseId, at: number): number {
     if (!this.#ttls.has(lease)) return 0
     const deadline = (this.#counting ?? this.#kept)?.deadlines.get(lease)
@@ -67,10 +75,14 @@ export class Deadlines {
     return Math.max(0, deadline - (this.#counting === null ? (this.#kept?.since ?? at) : at))
   }
 
-  /** Every lease has its whole TTL again and the election timeout on top; the event names the leases that have another deadline. */
+  /**
+   * Every lease has its whole TTL again and the election timeout on top; the event names the leases
+   * that have another deadline.
+   */
   #promote({ member, term, at, extendMs, otherwise = [] }: Of<'promoted'>): void {
     const deadlines = new Map([...this.#ttls].map(([lease, ttl]) => [lease, at + extendMs + ttl]))
-    for (const [lease, deadline] of otherwise) if (this.#ttls.has(lease)) deadlines.set(lease, deadline)
+    for (const [lease, deadline] of otherwise)
+      if (this.#ttls.has(lease)) deadlines.set(lease, deadline)
     this.#primaries.set(member, { term, deadlines })
     this.#choose(at)
   }
@@ -79,14 +91,17 @@ export class Deadlines {
   #recount({ member, deadlines }: Of<'member-clock-changed'>): boolean {
     const known = this.#primaries.get(member)
     if (known === undefined) return false
-    for (const [lease, deadline] of deadlines) if (this.#ttls.has(lease)) known.deadlines.set(lease, deadline)
+    for (const [lease, deadline] of deadlines)
+      if (this.#ttls.has(lease)) known.deadlines.set(lease, deadline)
     return true
   }
 
   #choose(at: number): void {
     const before = this.#counting
     this.#counting = null
-    for (const primary of this.#primaries.values()) if (primary.term > (this.#counting?.term ?? -1)) this.#counting = primary
-    if (this.#counting === null && before !== null) this.#kept = { deadlines: before.deadlines, since: at }
+    for (const primary of this.#primaries.values())
+      if (primary.term > (this.#counting?.term ?? -1)) this.#counting = primary
+    if (this.#counting === null && before !== null)
+      this.#kept = { deadlines: before.deadlines, since: at }
   }
 }

@@ -7,7 +7,10 @@ import { moveText } from './choose'
 import type { Command } from './command'
 import type { Move } from './moves'
 
-/** What the words of a command need of the run: the moves there are, so that one that is taken has a name, and what a lease is called. */
+/**
+ * What the words of a command need of the run: the moves there are, so that one that is taken has a
+ * name, and what a lease is called.
+ */
 export interface Named {
   moves(): readonly Move[]
   nameOfLease(lease: LeaseId): string
@@ -22,7 +25,9 @@ export function describeCommand(command: Command, run: Named = UNNAMED): string 
     case 'console': {
       const lines = command.text.split('\n').filter((line) => line.trim() !== '')
       const first = clipped(lines[0]?.trim() ?? '')
-      return lines.length > 1 ? `${command.terminal}: ${first} … (${lines.length} lines)` : `${command.terminal}: ${first}`
+      return lines.length > 1
+        ? `${command.terminal}: ${first} … (${lines.length} lines)`
+        : `${command.terminal}: ${first}`
     }
     case 'interrupt':
       return `${command.terminal}: Ctrl-C`
@@ -61,7 +66,9 @@ export function describeCommand(command: Command, run: Named = UNNAMED): string 
 
 /** The RPC, and the lease that it is about. */
 function requestText(request: Request, run: Named): string {
-  return request.type.startsWith('Lease') && 'ID' in request ? `${request.type} ${run.nameOfLease(request.ID as LeaseId)}` : request.type
+  return request.type.startsWith('Lease') && 'ID' in request
+    ? `${request.type} ${run.nameOfLease(request.ID as LeaseId)}`
+    : request.type
 }
 
 /** Whatever was pasted, an event's text stays a line. */

@@ -11,7 +11,14 @@ const ids = fc.nat(12)
 
 /** What happens to the leases of one primary; `in`: ms until the next event. */
 const act = fc.record({
-  type: fc.constantFrom('grant' as const, 'renew' as const, 'revoke' as const, 'pass' as const, 'pass' as const, 'clock' as const),
+  type: fc.constantFrom(
+    'grant' as const,
+    'renew' as const,
+    'revoke' as const,
+    'pass' as const,
+    'pass' as const,
+    'clock' as const,
+  ),
   id: ids,
   in: fc.nat(2000),
 })
@@ -21,7 +28,8 @@ test('a heap stays a heap, whatever happens, and a pass finds each lease that is
     fc.property(fc.array(act, { maxLength: 120 }), (acts) => {
       const heaps = new ExpiryHeaps('3.6')
       let [id, at] = [0, 0]
-      const tell = (body: EventBody): void => heaps.note({ ...body, id: ++id, at, level: levelOf(body.type), causes: [] } as TraceEvent)
+      const tell = (body: EventBody): void =>
+        heaps.note({ ...body, id: ++id, at, level: levelOf(body.type), causes: [] } as TraceEvent)
       tell({ type: 'promoted', member: 'm1', term: 2, leases: 0, extendMs: 1000 })
       /** When each living lease is looked at next, and its deadline. */
       const model = new Map<number, { at: number; deadline: number }>()
@@ -30,19 +38,36 @@ test('a heap stays a heap, whatever happens, and a pass finds each lease that is
         const known = model.get(n)
         const deadline = at + TTL_MS
         if (type === 'grant' && known === undefined) {
-          tell({ type: 'lease-granted', member: 'm1', lease: lease(n), ttlSeconds: 5, askedSeconds: 5, deadline })
+          tell({
+            type: 'lease-granted',
+            member: 'm1',
+            lease: lease(n),
+            ttlSeconds: 5,
+            askedSeconds: 5,
+            deadline,
+          })
           model.set(n, { at: deadline, deadline })
         } else if (type === 'renew' && known !== undefined && known.deadline > at) {
           tell({ type: 'lease-renewed', member: 'm1', lease: lease(n), ttlSeconds: 5, deadline })
           model.set(n, { at: deadline, deadline })
         } else if (type === 'revoke' && known !== undefined) {
-          tell({ type: 'lease-revoked', member: 'm1', lease: lease(n), end: 'revoked', revision: 2, keys: [] })
+          tell({
+            type: 'lease-revoked',
+            member: 'm1',
+            lease: lease(n),
+            end: 'revoked',
+            revision: 2,
+            keys: [],
+          })
           model.delete(n)
         } else if (type === 'clock') {
           // Twice as fast, from now on: what is left is half as long.
           const all = [...model].filter(([, each]) => each.at === each.deadline && each.at > at)
-          for (const [, each] of all) each.at = each.deadline = at + Math.ceil((each.deadline - at) / 2)
-          const deadlines = all.map(([each, { deadline: due }]): [ReturnType<typeof lease>, number] => [lease(each), due])
+          for (const [, each] of all)
+            each.at = each.deadline = at + Math.ceil((each.deadline - at) / 2)
+          const deadlines = all.map(
+            ([each, { deadline: due }]): [ReturnType<typeof lease>, number] => [lease(each), due],
+          )
           tell({ type: 'member-clock-changed', member: 'm1', percent: 200, deadlines })
         } else if (type === 'pass') {
           const due = [...model.values()].filter((each) => each.at <= at)
@@ -51,9 +76,12 @@ test('a heap stays a heap, whatever happens, and a pass finds each lease that is
           expect(heaps.of('m1')!.pass).toMatchObject({ at, due: due.length })
         }
         const { entries } = heaps.of('m1')!
-        for (const [i, entry] of entries.entries()) if (i > 0) expect(entry.at).toBeGreaterThanOrEqual(entries[(i - 1) >> 1]!.at)
+        for (const [i, entry] of entries.entries())
+          if (i > 0) expect(entry.at).toBeGreaterThanOrEqual(entries[(i - 1) >> 1]!.at)
         const live = entries.filter(({ gone }) => !gone).map((entry) => [entry.lease, entry.at])
-        expect(new Map(live as never)).toEqual(new Map([...model].map(([each, { at: due }]) => [lease(each), due])))
+        expect(new Map(live as never)).toEqual(
+          new Map([...model].map(([each, { at: due }]) => [lease(each), due])),
+        )
       }
     }),
     { numRuns: 200 },

@@ -1,8 +1,11 @@
-// The expiry heap of every primary, played again from a trace as etcd keeps it (lease/lease_queue.go: LeaseExpiredNotifier; lessor.go: findExpiredLeases,
-// expireExists; semantics §1.7): one entry for each lease, which holds an instant. Grant, renewal and promotion register it or move it in place. A revoke
-// leaves the entry behind; a pass drops it when it comes to the root.
+// The expiry heap of every primary, played again from a trace as etcd keeps it
+// (lease/lease_queue.go: LeaseExpiredNotifier; lessor.go: findExpiredLeases, expireExists;
+// semantics §1.7): one entry for each lease, which holds an instant. Grant, renewal and promotion
+// register it or move it in place. A revoke leaves the entry behind; a pass drops it when it comes
+// to the root.
 //
-// The members' lessors have the same leases and the same times in a faster heap, from which a revoked lease leaves at once. A test holds both together.
+// The members' lessors have the same leases and the same times in a faster heap, from which a
+// revoked lease leaves at once. A test holds both together.
 
 import type { EtcdVersion } from '../base/etcd-versions'
 import type { LeaseId } from '../base/rpc'
@@ -29,7 +32,10 @@ export interface HeapEntry {
 
 /** What was done to the heap last. */
 export interface HeapOperation {
-  /** `push`: a lease is new in the heap. `update`: it has another time. `pop`: the entry of a revoked lease left at the root. */
+  /**
+   * `push`: a lease is new in the heap. `update`: it has another time. `pop`: the entry of a
+   * revoked lease left at the root.
+   */
   type: 'push' | 'update' | 'pop'
   entry: HeapEntry
   event: EventId
@@ -45,7 +51,10 @@ export interface HeapOperation {
 export interface HeapPass {
   /** Virtual ms. */
   at: number
-  /** Entries at the root that it looked at. The last one is in the future, unless none is left or the pass has found all that it may. */
+  /**
+   * Entries at the root that it looked at. The last one is in the future, unless none is left or
+   * the pass has found all that it may.
+   */
   looked: number
   due: number
 }
@@ -99,7 +108,10 @@ export class MemberHeap {
     if (entry !== undefined) entry.gone = true
   }
 
-  /** The same leases at other times, because the clock of the member runs at another rate. No operation of etcd. */
+  /**
+   * The same leases at other times, because the clock of the member runs at another rate. No
+   * operation of etcd.
+   */
   retime(deadlines: readonly [LeaseId, number][]): void {
     for (const [lease, at] of deadlines) {
       const entry = this.#entries.get(lease)
@@ -111,17 +123,27 @@ export class MemberHeap {
     this.last = null
   }
 
-  /** All entries come so many milliseconds earlier, because the clock that orders them was set. Their order stays. */
+  /**
+   * All entries come so many milliseconds earlier, because the clock that orders them was set.
+   * Their order stays.
+   */
   shift(ms: number): void {
     for (const entry of this.entries) entry.at -= ms
   }
 
-  /** A pass takes what is due from the root. It comes back after the retry interval (lessor.go: findExpiredLeases). Answers what it hands out. */
+  /**
+   * A pass takes what is due from the root. It comes back after the retry interval (lessor.go:
+   * findExpiredLeases). Answers what it hands out.
+   */
   find(event: TraceEvent): LeaseId[] {
     const now = event.at
     const due: LeaseId[] = []
     let looked = 0
-    for (let [root] = this.entries; root !== undefined && due.length < REVOKES_PER_PASS; [root] = this.entries) {
+    for (
+      let [root] = this.entries;
+      root !== undefined && due.length < REVOKES_PER_PASS;
+      [root] = this.entries
+    ) {
       looked++
       if (root.gone) {
         this.#pop(root, event)
@@ -150,12 +172,20 @@ export class MemberHeap {
     this.#note('pop', entry, entry.at, event)
   }
 
-  #note(type: HeapOperation['type'], entry: HeapEntry, was: number | null, event: TraceEvent): void {
+  #note(
+    type: HeapOperation['type'],
+    entry: HeapEntry,
+    was: number | null,
+    event: TraceEvent,
+  ): void {
     this.last = { type, entry, event: event.id, now: event.at, was, swaps: this.#swaps }
   }
 }
 
-/** The heaps of a run, in step with its trace. The one of a former leader that is frozen takes a revoke when the others apply it. */
+/**
+ * The heaps of a run, in step with its trace. The one of a former leader that is frozen takes a
+ * revoke when the others apply it.
+ */
 export class ExpiryHeaps {
   readonly #byWallClock: boolean
   readonly #heaps = new Map<MemberName, MemberHeap>()
@@ -163,15 +193,22 @@ export class ExpiryHeaps {
   readonly #table = new LeaseTable()
   readonly #ttls = new Map<LeaseId, number>()
 
-  /** `etcd`: the version of the run. Before etcd 3.5 the wall clock orders the heap, and deadlines are on another one (semantics §1.14). */
+  /**
+   * `etcd`: the version of the run. Before etcd 3.5 the wall clock orders the heap, and deadlines
+   * are on another one (semantics §1.14).
+   */
   constructor(etcd: EtcdVersion) {
     this.#byWallClock = etcd === '3.4'
   }
 
-  /** The heap of the primary with the highest term, which counts for the cluster, and whose it is; null while no member counts. */
+  /**
+   * The heap of the primary with the highest term, which counts for the cluster, and whose it is;
+   * null while no member counts.
+   */
   get counting(): { member: MemberName; heap: MemberHeap } | null {
     let best: { member: MemberName; heap: MemberHeap } | null = null
-    for (const [member, heap] of this.#heaps) if (best === null || heap.term > best.heap.term) best = { member, heap }
+    for (const [member, heap] of this.#heaps)
+      if (best === null || heap.term > best.heap.term) best = { member, heap }
     return best
   }
 
@@ -220,7 +257,10 @@ export class ExpiryHeaps {
     }
   }
 
-  /** Every lease is registered with its whole TTL and the extension, or with the deadline that the event names. In etcd their order is that of a Go map: any. */
+  /**
+   * Every lease is registered with its whole TTL and the extension, or with the deadline that the
+   * event names. In etcd their order is that of a Go map: any.
+   */
   #promote(event: Extract<TraceEvent, { type: 'promoted' }>): void {
     const heap = new MemberHeap(event.term)
     const otherwise = new Map(event.otherwise)

@@ -10,8 +10,15 @@ import type { Servers } from './servers'
 /** The terminal that every run has, also before its first line. */
 const FIRST_TERMINAL = 't1'
 
-/** Clients are those that have a program, and those in whose name a console has run lines, in the order of their names. */
-export function faultWorld({ post, schedule }: Ground, servers: Servers, clients: Clients): FaultWorld {
+/**
+ * Clients are those that have a program, and those in whose name a console has run lines, in the
+ * order of their names.
+ */
+export function faultWorld(
+  { post, schedule }: Ground,
+  servers: Servers,
+  clients: Clients,
+): FaultWorld {
   const programs = clients.list.flatMap(({ id, kind }) => (kind === 'program' ? [id] : []))
   const names = new Set([
     FIRST_TERMINAL,
@@ -26,7 +33,9 @@ export function faultWorld({ post, schedule }: Ground, servers: Servers, clients
     clients: [...names].sort().map((name) => ({
       name,
       program: programs.includes(name) ? clients.states.stateOf(name) : null,
-      processes: clients.processes.flatMap(({ id, client }) => (client === name ? [clients.states.stateOf(id)] : [])),
+      processes: clients.processes.flatMap(({ id, client }) =>
+        client === name ? [clients.states.stateOf(id)] : [],
+      ),
     })),
     others: [RESOURCE],
     isWhole: links.groups === null && links.cuts.length === 0 && links.turned.length === 0,

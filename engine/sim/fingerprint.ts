@@ -1,4 +1,5 @@
-// What tells two states apart that may go on differently: counters, the generator and what only onlookers read are left out, times are relative.
+// What tells two states apart that may go on differently: counters, the generator and what only
+// onlookers read are left out, times are relative.
 
 import { hash } from '../base/hash'
 import { HEALTH_INTERVAL_MS } from '../member/reconfiguration'
@@ -30,7 +31,10 @@ export function fingerprint(saved: SavedSimulation): string {
   const who = sections.map(([client, { section, room }]) => [client, section, room])
   // In which order clients came only onlookers see.
   const those = clients.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  const connected = connections.map(([pair, since]) => [pair, Math.min(now - since, LONG_CONNECTED_MS)])
+  const connected = connections.map(([pair, since]) => [
+    pair,
+    Math.min(now - since, LONG_CONNECTED_MS),
+  ])
   const state = {
     schedule: schedule.entries,
     held,
@@ -49,7 +53,11 @@ export function fingerprint(saved: SavedSimulation): string {
     resource,
     who,
   }
-  return hash(JSON.stringify(state, (name, value) => (LEFT_OUT.has(name) ? undefined : relative(name, value, now))))
+  return hash(
+    JSON.stringify(state, (name, value) =>
+      LEFT_OUT.has(name) ? undefined : relative(name, value, now),
+    ),
+  )
 }
 
 const LEFT_OUT: ReadonlySet<string> = new Set([
@@ -66,11 +74,16 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   'asks',
 ])
 const TIMES: ReadonlySet<string> = new Set(
-  'at heardAt deadline queuedAt nextPassAt sentAt dueAt nextAt deadlineAt startedAt until lastAnswerAt logKeptUntil'.split(' '),
+  'at heardAt deadline queuedAt nextPassAt sentAt dueAt nextAt deadlineAt startedAt until lastAnswerAt logKeptUntil'.split(
+    ' ',
+  ),
 )
 
 function relative(name: string, value: unknown, now: number): unknown {
   // Once it is over it does not matter since when.
-  if ((name === 'logKeptUntil' || name === 'storageVersionAt') && typeof value === 'number') return Math.max(0, value - now)
-  return TIMES.has(name) && typeof value === 'number' && value !== Number.MAX_SAFE_INTEGER ? value - now : value
+  if ((name === 'logKeptUntil' || name === 'storageVersionAt') && typeof value === 'number')
+    return Math.max(0, value - now)
+  return TIMES.has(name) && typeof value === 'number' && value !== Number.MAX_SAFE_INTEGER
+    ? value - now
+    : value
 }

@@ -6,16 +6,35 @@ import type { Config } from './command'
 import { DEFAULT_CONFIG } from './command'
 import { Simulation } from './simulation'
 
-const WRITER = ['lease = grant 10', 'keep lease', 'work:', 'sleep 1s', 'ok = write x', 'goto work'].join('\n')
+const WRITER = [
+  'lease = grant 10',
+  'keep lease',
+  'work:',
+  'sleep 1s',
+  'ok = write x',
+  'goto work',
+].join('\n')
 
-function started(config: Partial<Config>): { sim: Simulation; times(type: EventType, fits?: (event: TraceEvent) => boolean): number[] } {
+function started(config: Partial<Config>): {
+  sim: Simulation
+  times(type: EventType, fits?: (event: TraceEvent) => boolean): number[]
+} {
   const events: TraceEvent[] = []
-  const sim = new Simulation({ ...DEFAULT_CONFIG, latencyMs: 30, expiryPhaseMs: 200, ...config }, 1, (event) => events.push(event))
+  const sim = new Simulation(
+    { ...DEFAULT_CONFIG, latencyMs: 30, expiryPhaseMs: 200, ...config },
+    1,
+    (event) => events.push(event),
+  )
   sim.submit({ type: 'script', client: 'a', source: WRITER })
-  return { sim, times: (type, fits = () => true) => events.filter((event) => event.type === type && fits(event)).map(({ at }) => at) }
+  return {
+    sim,
+    times: (type, fits = () => true) =>
+      events.filter((event) => event.type === type && fits(event)).map(({ at }) => at),
+  }
 }
 
-const isKeepAlive = (event: TraceEvent): boolean => event.type === 'request-sent' && event.request.type === 'LeaseKeepAlive'
+const isKeepAlive = (event: TraceEvent): boolean =>
+  event.type === 'request-sent' && event.request.type === 'LeaseKeepAlive'
 
 test('a client that goes on asks at once for the renewals that came due in its pause, whatever else is due', () => {
   const { sim, times } = started({})
@@ -24,7 +43,8 @@ test('a client that goes on asks at once for the renewals that came due in its p
   sim.advance(9900)
   sim.submit({ type: 'fault', fault: { type: 'resume-client', client: 'a' } })
   sim.advance(12_000)
-  // The lease is due at 10.092 s: a renewal that waited for the next half second would come too late.
+  // The lease is due at 10.092 s: a renewal that waited for the next half second would come too
+  // late.
   expect(times('request-sent', isKeepAlive)[1]).toBe(9900)
   expect(times('lease-renewed')[1]).toBe(9930)
   expect(times('lease-revoked')).toEqual([])

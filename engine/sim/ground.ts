@@ -1,5 +1,5 @@
-// What servers and clients stand on: the time, what is due, the post and the trace. The simulation owns it; each side takes from it what it needs, and neither knows the
-// simulation.
+// What servers and clients stand on: the time, what is due, the post and the trace. The simulation
+// owns it; each side takes from it what it needs, and neither knows the simulation.
 
 import type { ClientId, EventBody, EventId, MemberName } from '../base/trace'
 import type { Schedule } from '../clock/schedule'
@@ -21,7 +21,10 @@ export interface Ground {
 }
 
 /** The ground of one run: its parts, and the time and the trace of its simulation. */
-export function groundOf(run: Pick<Ground, 'now' | 'emit'>, parts: Omit<Ground, 'now' | 'emit'>): Ground {
+export function groundOf(
+  run: Pick<Ground, 'now' | 'emit'>,
+  parts: Omit<Ground, 'now' | 'emit'>,
+): Ground {
   return new RunGround(run, parts)
 }
 
@@ -35,7 +38,10 @@ class RunGround implements Ground {
   readonly routes: Routes
   readonly #run: Pick<Ground, 'now' | 'emit'>
 
-  constructor(run: Pick<Ground, 'now' | 'emit'>, { config, seed, schedule, timers, post, routes }: Omit<Ground, 'now' | 'emit'>) {
+  constructor(
+    run: Pick<Ground, 'now' | 'emit'>,
+    { config, seed, schedule, timers, post, routes }: Omit<Ground, 'now' | 'emit'>,
+  ) {
     this.#run = run
     this.config = config
     this.seed = seed
@@ -107,7 +113,10 @@ export class Routes {
 
   /** The epoch of the connection on which a member serves a call. */
   servedOn(member: MemberName, client: ClientId, rpc: number): number {
-    return (this.#served.size > 0 ? this.#served.get(`${member} ${client} ${rpc}`) : undefined) ?? FIRST_EPOCH
+    return (
+      (this.#served.size > 0 ? this.#served.get(`${member} ${client} ${rpc}`) : undefined) ??
+      FIRST_EPOCH
+    )
   }
 
   /** A member has answered a call, or learned that it is cancelled. */
@@ -117,7 +126,8 @@ export class Routes {
 
   /** The process of a member has ended. */
   ended(member: MemberName): void {
-    for (const call of [...this.#served.keys()]) if (call.startsWith(`${member} `)) this.#served.delete(call)
+    for (const call of [...this.#served.keys()])
+      if (call.startsWith(`${member} `)) this.#served.delete(call)
   }
 
   save(): SavedRoutes {

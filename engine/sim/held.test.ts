@@ -1,4 +1,5 @@
-// What a client and a member send each other over a cut: TCP sends it again, so it arrives after the cut, in its order.
+// What a client and a member send each other over a cut: TCP sends it again, so it arrives after
+// the cut, in its order.
 
 import { expect, test } from 'vitest'
 import type { Refusal } from './command'
@@ -8,7 +9,8 @@ import { Simulation } from './simulation'
 test('a watch over a cut loses no event and changes no order', () => {
   const printed: string[] = []
   const sim = new Simulation(DEFAULT_CONFIG, 1, (event) => {
-    if (event.type === 'console-output' && event.text.startsWith('PUT')) printed.push(`${event.at} ${event.text.trim().split('\n').at(-1)}`)
+    if (event.type === 'console-output' && event.text.startsWith('PUT'))
+      printed.push(`${event.at} ${event.text.trim().split('\n').at(-1)}`)
   })
   const at = (ms: number, text: string): void => {
     sim.advance(ms)
@@ -30,7 +32,8 @@ test('a request that was sent into a cut arrives after it, behind what was sent 
     if (event.type === 'key-put') trace.push({ type: event.type, at: event.at, key: event.kv.key })
     if (event.type === 'message-held') trace.push({ type: event.type, at: event.at })
   })
-  const put = (key: string): Refusal | null => sim.submit({ type: 'request', client: 'a', request: { type: 'Put', key, value: '' } })
+  const put = (key: string): Refusal | null =>
+    sim.submit({ type: 'request', client: 'a', request: { type: 'Put', key, value: '' } })
   put('v')
   sim.submit({ type: 'fault', fault: { type: 'cut', from: ['a'], to: ['m1'] } })
   put('x')
@@ -52,14 +55,24 @@ test('a request that was sent into a cut arrives after it, behind what was sent 
   expect(sim.held).toEqual([])
 })
 
-/** What a watcher that is frozen for a while is told, and what is done to it before each put, by number. */
-function toldWhileFrozen(before: Record<number, (sim: Simulation) => void>): { at: number; value: string }[] {
+/**
+ * What a watcher that is frozen for a while is told, and what is done to it before each put, by
+ * number.
+ */
+function toldWhileFrozen(
+  before: Record<number, (sim: Simulation) => void>,
+): { at: number; value: string }[] {
   const told: { at: number; value: string }[] = []
   const sim = new Simulation({ ...DEFAULT_CONFIG, etcd: '3.6' }, 1, (event) => {
-    if (event.type !== 'reply-received' || event.client !== 'w' || event.reply.type !== 'Watch') return
+    if (event.type !== 'reply-received' || event.client !== 'w' || event.reply.type !== 'Watch')
+      return
     for (const { kv } of event.reply.events) told.push({ at: event.at, value: kv.value })
   })
-  sim.submit({ type: 'program', client: 'w', program: [{ op: 'watch', request: { type: 'WatchCreate', key: 'k' } }] })
+  sim.submit({
+    type: 'program',
+    client: 'w',
+    program: [{ op: 'watch', request: { type: 'WatchCreate', key: 'k' } }],
+  })
   for (let i = 1; i <= 6; i++) {
     sim.advance(i * 1000)
     before[i]?.(sim)
@@ -69,10 +82,14 @@ function toldWhileFrozen(before: Record<number, (sim: Simulation) => void>): { a
   return told
 }
 
-const cut = (sim: Simulation): Refusal | null => sim.submit({ type: 'fault', fault: { type: 'partition', groups: [['w'], ['m1']] } })
-const heal = (sim: Simulation): Refusal | null => sim.submit({ type: 'fault', fault: { type: 'heal' } })
-const freeze = (sim: Simulation): Refusal | null => sim.submit({ type: 'fault', fault: { type: 'pause-client', client: 'w' } })
-const resume = (sim: Simulation): Refusal | null => sim.submit({ type: 'fault', fault: { type: 'resume-client', client: 'w' } })
+const cut = (sim: Simulation): Refusal | null =>
+  sim.submit({ type: 'fault', fault: { type: 'partition', groups: [['w'], ['m1']] } })
+const heal = (sim: Simulation): Refusal | null =>
+  sim.submit({ type: 'fault', fault: { type: 'heal' } })
+const freeze = (sim: Simulation): Refusal | null =>
+  sim.submit({ type: 'fault', fault: { type: 'pause-client', client: 'w' } })
+const resume = (sim: Simulation): Refusal | null =>
+  sim.submit({ type: 'fault', fault: { type: 'resume-client', client: 'w' } })
 
 test('a cut holds what is for a frozen client, too: its order stays', () => {
   const told = toldWhileFrozen({ 2: cut, 3: freeze, 5: heal, 6: resume })

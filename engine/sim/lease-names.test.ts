@@ -4,7 +4,12 @@ import { DEFAULT_CONFIG } from './command'
 import type { SavedSimulation } from './simulation'
 import { Simulation } from './simulation'
 
-const line = (timeline: Timeline, terminal: string, mode: 'strict' | 'guided', text: string): void => {
+const line = (
+  timeline: Timeline,
+  terminal: string,
+  mode: 'strict' | 'guided',
+  text: string,
+): void => {
   timeline.submit({ type: 'console', terminal, text, mode })
   timeline.advance(timeline.now + 1000)
 }
@@ -19,9 +24,14 @@ function granted(): Timeline {
   return timeline
 }
 
-const leases = ({ trace }: Timeline): string[] => trace.flatMap((event) => (event.type === 'lease-granted' ? [event.lease] : []))
+const leases = ({ trace }: Timeline): string[] =>
+  trace.flatMap((event) => (event.type === 'lease-granted' ? [event.lease] : []))
 const printed = ({ trace }: Timeline): string =>
-  trace.flatMap((event) => (event.type === 'console-output' && event.stream === 'stdout' ? [event.text] : [])).at(-1)!
+  trace
+    .flatMap((event) =>
+      event.type === 'console-output' && event.stream === 'stdout' ? [event.text] : [],
+    )
+    .at(-1)!
 
 test('$L1 of a guided line is the first grant of the run, whoever asked for it', () => {
   const timeline = granted()

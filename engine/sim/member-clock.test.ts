@@ -13,10 +13,16 @@ import { Simulation } from './simulation'
 const ID = leaseId(1)
 
 function run(members: number, config: Partial<Config> = {}): Timeline {
-  return new Timeline({ leasescope: 1, seed: 3, config: { ...DEFAULT_CONFIG, members, expiryPhaseMs: 0, ...config }, commands: [] })
+  return new Timeline({
+    leasescope: 1,
+    seed: 3,
+    config: { ...DEFAULT_CONFIG, members, expiryPhaseMs: 0, ...config },
+    commands: [],
+  })
 }
 
-const does = (timeline: Timeline, fault: Fault): Refusal | null => timeline.submit({ type: 'fault', fault })
+const does = (timeline: Timeline, fault: Fault): Refusal | null =>
+  timeline.submit({ type: 'fault', fault })
 const clock = (timeline: Timeline, member: string, percent: number): Refusal | null =>
   does(timeline, { type: 'member-clock', member, percent })
 const grant = (timeline: Timeline, TTL: number): Refusal | null =>
@@ -26,7 +32,10 @@ type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
 const of = <T extends TraceEvent['type']>(timeline: Timeline, type: T): Of<T>[] =>
   timeline.trace.filter((event): event is Of<T> => event.type === type)
 
-/** Playing the recording again, saving and loading in the middle, and seeking to and fro, gives the same. */
+/**
+ * Playing the recording again, saving and loading in the middle, and seeking to and fro, gives the
+ * same.
+ */
 function repeats(timeline: Timeline): void {
   const again = new Timeline(timeline.recording())
   again.advance(timeline.now)
@@ -34,10 +43,14 @@ function repeats(timeline: Timeline): void {
   const [at, fingerprint] = [timeline.now, timeline.sim.fingerprint()]
   again.seek({ at: Math.floor(at / 2) })
   const events: TraceEvent[] = []
-  const loaded = Simulation.load(JSON.parse(JSON.stringify(again.sim.save())), (event) => events.push(event))
+  const loaded = Simulation.load(JSON.parse(JSON.stringify(again.sim.save())), (event) =>
+    events.push(event),
+  )
   loaded.advance(Math.floor(at / 2) + 1000)
   const last = again.trace.filter((event) => event.at <= again.now).at(-1)!.id
-  expect(events.slice(0, 50)).toEqual(timeline.trace.filter(({ id }) => id > last).slice(0, events.slice(0, 50).length))
+  expect(events.slice(0, 50)).toEqual(
+    timeline.trace.filter(({ id }) => id > last).slice(0, events.slice(0, 50).length),
+  )
   again.seek({ at })
   expect(again.sim.fingerprint()).toBe(fingerprint)
 }
@@ -87,7 +100,9 @@ test.each([137, 333, 1000, 73])('ticks and passes do not drift at %i %', (percen
   clock(timeline, 'm1', percent)
   timeline.advance(20_000)
   const passes = of(timeline, 'expiry-pass').filter(({ member, at }) => member === 'm1' && at > 0)
-  expect(passes.map(({ at }) => at)).toEqual(passes.map((_, i) => Math.ceil(((i + 1) * 50_000) / percent)))
+  expect(passes.map(({ at }) => at)).toEqual(
+    passes.map((_, i) => Math.ceil(((i + 1) * 50_000) / percent)),
+  )
   expect(passes.length).toBe(Math.floor((20_000 * percent) / 50_000))
 })
 
@@ -97,7 +112,12 @@ test('what a request may take is counted on the clock of the member that was ask
     for (const member of ['m2', 'm3']) does(timeline, { type: 'crash', member })
     timeline.advance(4000)
     clock(timeline, 'm1', percent)
-    timeline.submit({ type: 'request', client: 'a', member: 'm1', request: { type: 'Put', key: 'k', value: '' } })
+    timeline.submit({
+      type: 'request',
+      client: 'a',
+      member: 'm1',
+      request: { type: 'Put', key: 'k', value: '' },
+    })
     timeline.advance(80_000)
     return of(timeline, 'request-refused').find(({ request }) => request === 'Put')!.at
   }
@@ -109,12 +129,19 @@ test('a follower whose clock runs fast loses patience with a healthy leader, and
     const timeline = run(3, { etcd })
     timeline.advance(1000)
     clock(timeline, 'm3', 1000)
-    // Its ten ticks are a hundred milliseconds: while the first heartbeat is late it stands for election.
-    does(timeline, { type: 'link', link: { from: 'm1', to: 'm3', oneWay: true }, dial: 'delay', value: 200 })
+    // Its ten ticks are a hundred milliseconds: while the first heartbeat is late it stands for
+    // election.
+    does(timeline, {
+      type: 'link',
+      link: { from: 'm1', to: 'm3', oneWay: true },
+      dial: 'delay',
+      value: 200,
+    })
     timeline.advance(6000)
     return timeline
   }
-  const terms = (timeline: Timeline): number => Math.max(...timeline.sim.members.map(({ term }) => term))
+  const terms = (timeline: Timeline): number =>
+    Math.max(...timeline.sim.members.map(({ term }) => term))
   expect(terms(fast('3.4'))).toBeGreaterThan(2)
   expect(terms(fast('3.5'))).toBe(2)
 })
@@ -154,7 +181,9 @@ test('what the tape makes of it is what the run holds', () => {
     does(timeline, fault)
     const ledger = new TapeLedger()
     ledger.follow(timeline.trace)
-    const primary = timeline.sim.members.find(({ lessor }, i) => lessor.isPrimary && timeline.sim.servers[i]!.state === 'up')
+    const primary = timeline.sim.members.find(
+      ({ lessor }, i) => lessor.isPrimary && timeline.sim.servers[i]!.state === 'up',
+    )
     if (primary === undefined) continue
     const life = ledger.lanes.leases.tracks[0] as unknown as { deadlines: number[] }
     expect(life.deadlines.at(-1)).toBe(primary.lease(ID)?.deadline)
@@ -180,24 +209,35 @@ describe('that no lease ends early is judged on the clock of the primary', () =>
     const slow = { type: 'member-clock-changed' as const, member: 'm1', percent: 90, deadlines: [] }
     for (const event of timeline.trace) {
       checker.see(event)
-      if (event.type === 'promoted') checker.see({ ...slow, id: event.id, at: event.at, level: 'fault', causes: [] })
+      if (event.type === 'promoted')
+        checker.see({ ...slow, id: event.id, at: event.at, level: 'fault', causes: [] })
     }
     expect(checker.violations).toMatchObject([{ property: 'no lease ends early', members: ['m1'] }])
-    expect(checker.violations[0]!.text).toContain('ended at 8.502 s (7.649 s later on the clock of m1)')
+    expect(checker.violations[0]!.text).toContain(
+      'ended at 8.502 s (7.649 s later on the clock of m1)',
+    )
   })
 
-  test.each([10, 50, 137, 1000])('a clock at %i % breaks no promise, through changes of leader and of rate', (percent) => {
-    const timeline = run(3)
-    clock(timeline, 'm1', percent)
-    grant(timeline, 8)
-    for (let at = 500; at < 6000; at += 500) {
-      timeline.advance(at)
-      timeline.submit({ type: 'request', client: 'a', member: 'm3', request: { type: 'LeaseKeepAlive', ID } })
-      if (at === 2000) does(timeline, { type: 'crash', member: 'm1' })
-      if (at === 4500) clock(timeline, 'm2', percent)
-    }
-    timeline.advance(120_000)
-    expect(of(timeline, 'lease-revoked')).toHaveLength(1)
-    expect(broken(timeline)).toEqual([])
-  })
+  test.each([10, 50, 137, 1000])(
+    'a clock at %i % breaks no promise, through changes of leader and of rate',
+    (percent) => {
+      const timeline = run(3)
+      clock(timeline, 'm1', percent)
+      grant(timeline, 8)
+      for (let at = 500; at < 6000; at += 500) {
+        timeline.advance(at)
+        timeline.submit({
+          type: 'request',
+          client: 'a',
+          member: 'm3',
+          request: { type: 'LeaseKeepAlive', ID },
+        })
+        if (at === 2000) does(timeline, { type: 'crash', member: 'm1' })
+        if (at === 4500) clock(timeline, 'm2', percent)
+      }
+      timeline.advance(120_000)
+      expect(of(timeline, 'lease-revoked')).toHaveLength(1)
+      expect(broken(timeline)).toEqual([])
+    },
+  )
 })

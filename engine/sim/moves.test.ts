@@ -6,16 +6,22 @@ import { Simulation } from './simulation'
 
 const config = { ...DEFAULT_CONFIG, latencyMs: 10 }
 
-/** Two clients that each put the same key at the same instant: which one is last is the order of two messages. */
+/**
+ * Two clients that each put the same key at the same instant: which one is last is the order of two
+ * messages.
+ */
 function race(): { sim: Simulation; events: TraceEvent[] } {
   const events: TraceEvent[] = []
   const sim = new Simulation(config, 1, (event) => events.push(event))
-  for (const client of ['a', 'b']) sim.submit({ type: 'request', client, request: { type: 'Put', key: 'k', value: client } })
+  for (const client of ['a', 'b'])
+    sim.submit({ type: 'request', client, request: { type: 'Put', key: 'k', value: client } })
   return { sim, events }
 }
 
 const deliveries = (sim: Simulation): { id: number; client: string }[] =>
-  sim.moves().flatMap(({ id, due }) => (due.type === 'deliver' ? [{ id, client: due.message.client }] : []))
+  sim
+    .moves()
+    .flatMap(({ id, due }) => (due.type === 'deliver' ? [{ id, client: due.message.client }] : []))
 
 describe('moves', () => {
   test('are listed by time and sequence, and playing takes the first', () => {
@@ -46,7 +52,12 @@ describe('moves', () => {
 
   test('taken by a command are part of the recording, and the run repeats', () => {
     const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
-    for (const client of ['a', 'b']) timeline.submit({ type: 'request', client, request: { type: 'Put', key: 'k', value: client } })
+    for (const client of ['a', 'b'])
+      timeline.submit({
+        type: 'request',
+        client,
+        request: { type: 'Put', key: 'k', value: client },
+      })
     const b = deliveries(timeline.sim).find(({ client }) => client === 'b')!
     timeline.submit({ type: 'take', move: b.id })
     timeline.advance(200)
@@ -59,7 +70,8 @@ describe('moves', () => {
   test('two orders that come to the same thing have the same fingerprint', () => {
     const end = (first: string): string => {
       const sim = new Simulation(config, 1, () => {})
-      for (const client of ['a', 'b']) sim.submit({ type: 'request', client, request: { type: 'Range', key: client } })
+      for (const client of ['a', 'b'])
+        sim.submit({ type: 'request', client, request: { type: 'Range', key: client } })
       sim.take(deliveries(sim).find(({ client }) => client === first)!.id)
       sim.advance(5000)
       return sim.fingerprint()

@@ -1,4 +1,5 @@
-// What may happen next (design §4.8): playing is taking the first move by (time, sequence); taking another is a command.
+// What may happen next (design §4.8): playing is taking the first move by (time, sequence); taking
+// another is a command.
 
 import type { LeaseId, Reply, Request, StreamCall } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'
@@ -78,7 +79,9 @@ export type Due =
   | { type: 'deliver-write'; write: Write }
   | Timer
 
-/** One thing that may happen next. `id` is the sequence number it is taken by; `at` is virtual ms. */
+/**
+ * One thing that may happen next. `id` is the sequence number it is taken by; `at` is virtual ms.
+ */
 export interface Move {
   id: number
   at: number

@@ -19,17 +19,25 @@ function does(timeline: Timeline, fault: Fault): void {
 }
 
 function asks(timeline: Timeline, key: string, member = 'm1'): void {
-  timeline.submit({ type: 'request', client: 'a', member, request: { type: 'Put', key, value: '1' } })
+  timeline.submit({
+    type: 'request',
+    client: 'a',
+    member,
+    request: { type: 'Put', key, value: '1' },
+  })
 }
 
 /** The messages in flight that a client sent, by number. */
 function requests(timeline: Timeline): number[] {
   return timeline.sim
     .moves()
-    .flatMap(({ due }) => (due.type === 'deliver' && due.message.body.type === 'request' ? [flightOf(due)!.id] : []))
+    .flatMap(({ due }) =>
+      due.type === 'deliver' && due.message.body.type === 'request' ? [flightOf(due)!.id] : [],
+    )
 }
 
-const of = (timeline: Timeline, type: TraceEvent['type']): TraceEvent[] => timeline.trace.filter((event) => event.type === type)
+const of = (timeline: Timeline, type: TraceEvent['type']): TraceEvent[] =>
+  timeline.trace.filter((event) => event.type === type)
 
 /** Playing the recording again, and seeking to and fro, gives the same. */
 function repeats(timeline: Timeline): void {
@@ -50,7 +58,9 @@ describe('one message in flight', () => {
     const [, second] = requests(timeline)
     does(timeline, { type: 'message', message: second!, fate: 'deliver' })
     expect(timeline.now).toBe(0)
-    expect(of(timeline, 'key-put').map((event) => event.type === 'key-put' && event.kv.key)).toEqual(['x', 'y'])
+    expect(
+      of(timeline, 'key-put').map((event) => event.type === 'key-put' && event.kv.key),
+    ).toEqual(['x', 'y'])
     repeats(timeline)
   })
 
@@ -63,7 +73,9 @@ describe('one message in flight', () => {
     expect(of(timeline, 'key-put')).toHaveLength(0)
     timeline.advance(230)
     expect(of(timeline, 'message-lost')).toHaveLength(0)
-    expect(of(timeline, 'key-put').map((event) => event.type === 'key-put' && event.kv.key)).toEqual(['x', 'y'])
+    expect(
+      of(timeline, 'key-put').map((event) => event.type === 'key-put' && event.kv.key),
+    ).toEqual(['x', 'y'])
     repeats(timeline)
   })
 
@@ -76,7 +88,9 @@ describe('one message in flight', () => {
     timeline.advance(529)
     expect(of(timeline, 'key-put')).toHaveLength(0)
     timeline.advance(530)
-    expect(of(timeline, 'key-put').map((event) => event.type === 'key-put' && event.kv.key)).toEqual(['x', 'y', 'z'])
+    expect(
+      of(timeline, 'key-put').map((event) => event.type === 'key-put' && event.kv.key),
+    ).toEqual(['x', 'y', 'z'])
     repeats(timeline)
   })
 
@@ -126,11 +140,15 @@ describe('a member that is asked to end', () => {
     const promoted = of(timeline, 'promoted').at(-1)!
     expect(promoted.at - 5000).toBeLessThanOrEqual(100)
     expect(timeline.sim.servers[0]!.state).toBe('down')
-    const [leader] = timeline.sim.members.filter(({ lessor }) => lessor.isPrimary && lessor.size > 0).slice(-1)
+    const [leader] = timeline.sim.members
+      .filter(({ lessor }) => lessor.isPrimary && lessor.size > 0)
+      .slice(-1)
     expect(leader!.lessor.leases()[0]!.deadline).toBe(promoted.at + 21_000)
     does(timeline, { type: 'restart', member: 'm1' })
     timeline.advance(8000)
-    expect(timeline.sim.members.every(({ consensus }) => consensus.lead === leader!.options.ID)).toBe(true)
+    expect(
+      timeline.sim.members.every(({ consensus }) => consensus.lead === leader!.options.ID),
+    ).toBe(true)
     repeats(timeline)
   })
 
@@ -142,7 +160,9 @@ describe('a member that is asked to end', () => {
     timeline.advance(1000)
     does(timeline, { type: 'stop', member })
     expect(of(timeline, 'leadership-offered')).toHaveLength(0)
-    expect(timeline.sim.servers.find((server) => server.member.options.name === member)!.state).toBe('down')
+    expect(
+      timeline.sim.servers.find((server) => server.member.options.name === member)!.state,
+    ).toBe('down')
     timeline.advance(3000)
     repeats(timeline)
   })
@@ -178,7 +198,9 @@ describe('a member that is asked to end', () => {
     does(timeline, { type: 'stop', member: 'm1' })
     expect(of(timeline, 'leadership-offered')[0]).toMatchObject({ to: 'm5' })
     timeline.advance(5300)
-    expect(timeline.sim.members.find(({ consensus }) => consensus.isLeader)!.options.name).toBe('m5')
+    expect(timeline.sim.members.find(({ consensus }) => consensus.isLeader)!.options.name).toBe(
+      'm5',
+    )
     repeats(timeline)
   })
 })

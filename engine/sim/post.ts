@@ -1,5 +1,6 @@
-// The messages of a run: each gets its number and its fate where it is sent, and lies in the schedule until it is due. What a link does to it is network/links.ts; what a
-// hand does to one that is in flight is here.
+// The messages of a run: each gets its number and its fate where it is sent, and lies in the
+// schedule until it is due. What a link does to it is network/links.ts; what a hand does to one
+// that is in flight is here.
 
 import type { EventId, MemberName } from '../base/trace'
 import type { SavedSchedule, Schedule, Scheduled } from '../clock/schedule'
@@ -26,10 +27,18 @@ export class Post {
   readonly links: Links
   readonly #schedule: Schedule<Due>
   #next = 1
-  /** Messages of connections that a cut keeps from their receivers, in the order in which they were due. */
+  /**
+   * Messages of connections that a cut keeps from their receivers, in the order in which they were
+   * due.
+   */
   #held: Due[] = []
 
-  constructor(config: Config, seed: number, schedule: Schedule<Due>, saved?: { links: SavedLinks; nextMessage: number; held?: Due[] }) {
+  constructor(
+    config: Config,
+    seed: number,
+    schedule: Schedule<Due>,
+    saved?: { links: SavedLinks; nextMessage: number; held?: Due[] },
+  ) {
     const options = linkOptions(config, seed)
     this.links = saved === undefined ? new Links(options) : Links.load(options, saved.links)
     this.#schedule = schedule
@@ -47,11 +56,17 @@ export class Post {
   }
 
   send(from: string, to: string, message: Unsent<Message>, now: number): void {
-    this.#put(from, to, 'client', now, (sending) => ({ type: 'deliver', message: { id: this.#next++, ...message, ...sending } }))
+    this.#put(from, to, 'client', now, (sending) => ({
+      type: 'deliver',
+      message: { id: this.#next++, ...message, ...sending },
+    }))
   }
 
   sendWrite(from: string, to: string, write: Unsent<Write>, now: number): void {
-    this.#put(from, to, 'client', now, (sending) => ({ type: 'deliver-write', write: { ...write, id: this.#next++, ...sending } }))
+    this.#put(from, to, 'client', now, (sending) => ({
+      type: 'deliver-write',
+      write: { ...write, id: this.#next++, ...sending },
+    }))
   }
 
   sendPeer(delivery: Unsent<PeerDelivery>, now: number): void {
@@ -63,17 +78,28 @@ export class Post {
   }
 
   /** One that is there at once, whatever the link is like. */
-  atOnce(from: MemberName, to: MemberName, message: PeerMessage, now: number, cause: EventId): PeerDelivery {
+  atOnce(
+    from: MemberName,
+    to: MemberName,
+    message: PeerMessage,
+    now: number,
+    cause: EventId,
+  ): PeerDelivery {
     return { id: this.#next++, from, to, message, sentAt: now, dueAt: now, cause }
   }
 
-  /** Takes a message out of the schedule, with those that it cannot overtake, in their order; nothing where it is not in flight. */
+  /**
+   * Takes a message out of the schedule, with those that it cannot overtake, in their order;
+   * nothing where it is not in flight.
+   */
   takeOut(id: number, nameOf: (client: string) => string): Due[] {
     const found = this.#find(id)
     if (found === undefined) return []
     const { flight } = found
     const ahead = flight.connected
-      ? this.#sameWay(flight, nameOf).filter(({ at, seq }) => at < found.at || (at === found.at && seq < found.seq))
+      ? this.#sameWay(flight, nameOf).filter(
+          ({ at, seq }) => at < found.at || (at === found.at && seq < found.seq),
+        )
       : []
     return [...ahead, found].map(({ seq, entry }) => {
       this.#schedule.cancel(seq)
@@ -87,8 +113,9 @@ export class Post {
   }
 
   /**
-   * Cuts have ended: the held messages that can reach their receivers are sent now. What was sent later on the same connection arrives behind them. `nameOf` is the
-   * client that a process belongs to.
+   * Cuts have ended: the held messages that can reach their receivers are sent now. What was sent
+   * later on the same connection arrives behind them. `nameOf` is the client that a process belongs
+   * to.
    */
   release(now: number, nameOf: (client: string) => string): void {
     if (this.#held.length === 0) return
@@ -119,10 +146,14 @@ export class Post {
   /** Answers to a process that has ended are not held any more. */
   forget(client: string): void {
     this.links.forget(client)
-    if (this.#held.length > 0) this.#held = this.#held.filter((entry) => flightOf(entry)!.to !== client)
+    if (this.#held.length > 0)
+      this.#held = this.#held.filter((entry) => flightOf(entry)!.to !== client)
   }
 
-  /** It will not arrive; false where it is not in flight. TCP sends a message of a client's connection again: it is late, and so is what travels behind it. */
+  /**
+   * It will not arrive; false where it is not in flight. TCP sends a message of a client's
+   * connection again: it is late, and so is what travels behind it.
+   */
   drop(id: number, now: number, nameOf: (client: string) => string): boolean {
     const found = this.#find(id)
     if (found === undefined) return false
@@ -132,14 +163,19 @@ export class Post {
     return true
   }
 
-  /** It arrives that many milliseconds later, and so does what travels behind it on the same connection; false where it is not in flight. */
+  /**
+   * It arrives that many milliseconds later, and so does what travels behind it on the same
+   * connection; false where it is not in flight.
+   */
   delay(id: number, ms: number, now: number, nameOf: (client: string) => string): boolean {
     const found = this.#find(id)
     if (found === undefined) return false
     const until = Math.max(found.at, now) + ms
     const { flight } = found
     const behind = flight.connected
-      ? this.#sameWay(flight, nameOf).filter(({ at, seq }) => at > found.at || (at === found.at && seq > found.seq))
+      ? this.#sameWay(flight, nameOf).filter(
+          ({ at, seq }) => at > found.at || (at === found.at && seq > found.seq),
+        )
       : []
     for (const { seq, at, entry } of [found, ...behind]) {
       if (seq !== found.seq && at >= until) continue
@@ -170,10 +206,17 @@ export class Post {
     return undefined
   }
 
-  #sameWay({ from, to }: Pick<Flight, 'from' | 'to'>, nameOf: (client: string) => string): SavedSchedule<Due>['entries'] {
+  #sameWay(
+    { from, to }: Pick<Flight, 'from' | 'to'>,
+    nameOf: (client: string) => string,
+  ): SavedSchedule<Due>['entries'] {
     return this.#schedule.list().filter(({ entry }) => {
       const other = flightOf(entry)
-      return other?.connected === true && nameOf(other.from) === nameOf(from) && nameOf(other.to) === nameOf(to)
+      return (
+        other?.connected === true &&
+        nameOf(other.from) === nameOf(from) &&
+        nameOf(other.to) === nameOf(to)
+      )
     })
   }
 }
@@ -220,7 +263,19 @@ function changed(due: Due, change: { dueAt?: number; lost?: true }): Due {
 }
 
 function linkOptions(config: Config, seed: number): LinkOptions {
-  const { latencyMs, peerLatencyMs = latencyMs, jitterMs = 0, lossPercent = 0, duplicatePercent = 0, reorderPercent = 0 } = config
-  const dials = { jitter: jitterMs, loss: lossPercent, duplicate: duplicatePercent, reorder: reorderPercent }
+  const {
+    latencyMs,
+    peerLatencyMs = latencyMs,
+    jitterMs = 0,
+    lossPercent = 0,
+    duplicatePercent = 0,
+    reorderPercent = 0,
+  } = config
+  const dials = {
+    jitter: jitterMs,
+    loss: lossPercent,
+    duplicate: duplicatePercent,
+    reorder: reorderPercent,
+  }
   return { latencyMs, peerLatencyMs, seed, dials }
 }

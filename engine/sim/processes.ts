@@ -1,5 +1,6 @@
-// Clients as processes: each may be paused, killed and started again, and each has a clock of its own. A client's own times (deadlines of its loops, what it believes) are
-// on that clock; the schedule is on virtual time. Here is where the one becomes the other.
+// Clients as processes: each may be paused, killed and started again, and each has a clock of its
+// own. A client's own times (deadlines of its loops, what it believes) are on that clock; the
+// schedule is on virtual time. Here is where the one becomes the other.
 
 import type { ClientId } from '../base/trace'
 import type { Clock } from '../clock/rate'
@@ -61,15 +62,18 @@ export class Processes {
   }
 
   /**
-   * When (virtual ms) a client's clock last changed its speed, and how much more than the true time it showed on the wall then, with all that it was set since (less where
-   * negative).
+   * When (virtual ms) a client's clock last changed its speed, and how much more than the true time
+   * it showed on the wall then, with all that it was set since (less where negative).
    */
   ahead(client: ClientId): { at: number; ahead: number } {
     const { virtual, local } = this.#clockOf(client)
     return { at: virtual, ahead: local + (this.#set.get(client) ?? 0) - virtual }
   }
 
-  /** Sets the clock on the wall ahead, or back where negative. Who waits does not see it: `local` is the clock that nobody sets. */
+  /**
+   * Sets the clock on the wall ahead, or back where negative. Who waits does not see it: `local` is
+   * the clock that nobody sets.
+   */
   setWall(client: ClientId, ms: number): void {
     this.#set.set(client, (this.#set.get(client) ?? 0) + ms)
   }
@@ -79,9 +83,12 @@ export class Processes {
   }
 
   save(): SavedProcesses {
-    const byClient = <T extends { client: ClientId }>(a: T, b: T): number => (a.client < b.client ? -1 : 1)
+    const byClient = <T extends { client: ClientId }>(a: T, b: T): number =>
+      a.client < b.client ? -1 : 1
     return {
-      states: [...this.#states].map(([client, { state, held }]) => ({ client, state, held: [...held] })).sort(byClient),
+      states: [...this.#states]
+        .map(([client, { state, held }]) => ({ client, state, held: [...held] }))
+        .sort(byClient),
       clocks: [...this.#clocks].map(([client, clock]) => ({ client, ...clock })).sort(byClient),
       set: [...this.#set].map(([client, ms]) => ({ client, ms })).sort(byClient),
     }
@@ -89,7 +96,8 @@ export class Processes {
 
   static load({ states, clocks, set }: SavedProcesses): Processes {
     const processes = new Processes()
-    for (const { client, state, held } of states) processes.#states.set(client, { state, held: [...held] })
+    for (const { client, state, held } of states)
+      processes.#states.set(client, { state, held: [...held] })
     for (const { client, ...clock } of clocks) processes.#clocks.set(client, clock)
     for (const { client, ms } of set) processes.#set.set(client, ms)
     return processes

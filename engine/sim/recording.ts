@@ -5,12 +5,16 @@ import type { Stop } from './stops'
 export const RECORDING_VERSION = 1
 
 /**
- * Everything a run depends on (design: one run, one trace). `at` is virtual milliseconds. A command is taken after everything due at or before `at`; where
- * it came in between two things due at that very instant, `after` says how many steps had been taken at that instant before it.
+ * Everything a run depends on (design: one run, one trace). `at` is virtual milliseconds. A command
+ * is taken after everything due at or before `at`; where it came in between two things due at that
+ * very instant, `after` says how many steps had been taken at that instant before it.
  */
 export interface Recording {
   leasescope: typeof RECORDING_VERSION
-  /** The version of the engine that made it, as `0.2` (engine-version.ts). Absent: made before recordings named it. */
+  /**
+   * The version of the engine that made it, as `0.2` (engine-version.ts). Absent: made before
+   * recordings named it.
+   */
   engine?: string
   seed: number
   config: Config

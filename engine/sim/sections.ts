@@ -22,9 +22,17 @@ export class Sections {
     this.#places = new Map(saved?.map(([client, place]) => [client, { ...place }]))
   }
 
-  /** A client enters a section, from the one it was in. Who else is there, sorted by name, where they are too many; else nobody. */
-  enter({ client, section, room }: Extract<EventBody, { type: 'section-entered' }>, since: EventId): { other: ClientId; since: EventId }[] {
-    const others = this.save().filter(([other, place]) => other !== client && place.section === section)
+  /**
+   * A client enters a section, from the one it was in. Who else is there, sorted by name, where
+   * they are too many; else nobody.
+   */
+  enter(
+    { client, section, room }: Extract<EventBody, { type: 'section-entered' }>,
+    since: EventId,
+  ): { other: ClientId; since: EventId }[] {
+    const others = this.save().filter(
+      ([other, place]) => other !== client && place.section === section,
+    )
     this.#places.set(client, { section, since, ...(room === undefined ? {} : { room }) })
     if (!isCrowded([room, ...others.map(([, place]) => place.room)])) return []
     return others.map(([other, place]) => ({ other, since: place.since }))

@@ -1,11 +1,18 @@
-// The servers of a run: each a process of etcd that may be frozen, killed, asked to end, started again, or join while the others run. A member's wishes become timers,
-// messages and replies here; what the others say to it comes in here.
+// The servers of a run: each a process of etcd that may be frozen, killed, asked to end, started
+// again, or join while the others run. A member's wishes become timers, messages and replies here;
+// what the others say to it comes in here.
 
 import { assert, unreachable } from '../base/assert'
 import { errors } from '../base/errors'
 import type { MemberId, MemberInfo } from '../base/rpc'
 import type { ClientId, EventBody, EventId, MemberName } from '../base/trace'
-import type { MemberInput, MemberOutput, MemberTrace, PeerMessage, SavedMember } from '../member/member'
+import type {
+  MemberInput,
+  MemberOutput,
+  MemberTrace,
+  PeerMessage,
+  SavedMember,
+} from '../member/member'
 import { Member } from '../member/member'
 import type { MemberOptions } from '../member/member-options'
 import { joiningOptions, memberOptions } from './bootstrap'
@@ -15,7 +22,10 @@ import type { Ground } from './ground'
 import type { Due, PeerDelivery } from './moves'
 import { CONNECTION, isStreamed } from './moves'
 
-/** A paused server is frozen: what is for it is held until it goes on. One that is down has nothing but its disk. */
+/**
+ * A paused server is frozen: what is for it is held until it goes on. One that is down has nothing
+ * but its disk.
+ */
 export type ServerState = 'up' | 'paused' | 'down'
 
 /** One process of etcd, running or not. */
@@ -24,7 +34,10 @@ export interface Server {
   state: ServerState
   /** It was asked to end, and is handing its leadership over. */
   stopping: boolean
-  /** It has come back and has known no leader since: etcd serves clients only then (embed/serve.go: ReadyNotify). */
+  /**
+   * It has come back and has known no leader since: etcd serves clients only then (embed/serve.go:
+   * ReadyNotify).
+   */
   unready?: boolean
   /** What came for it while it was paused. */
   held: Due[]
@@ -59,7 +72,10 @@ export class Servers implements MemberTrace {
   readonly #ground: Ground
   readonly #list: Server[]
   #connections = new Connections()
-  /** Closes the member's ends of all connections and answers with those that their clients have not closed. */
+  /**
+   * Closes the member's ends of all connections and answers with those that their clients have not
+   * closed.
+   */
   onEnded: (member: MemberName) => { client: ClientId; owner: string; epoch: number }[] = () => []
   /** A member that came back knows a leader: it serves clients. */
   onReady: (cause: EventId) => void = () => undefined
@@ -75,21 +91,32 @@ export class Servers implements MemberTrace {
     const { config, seed } = ground
     const options = memberOptions(config, seed)
     if (saved === undefined) {
-      this.#list = options.map((each) => ({ member: new Member(each), state: 'up', stopping: false, held: [], joined: null }))
+      this.#list = options.map((each) => ({
+        member: new Member(each),
+        state: 'up',
+        stopping: false,
+        held: [],
+        joined: null,
+      }))
       this.connect(config.boot === 'elected' ? LONG_AGO : 0)
       return
     }
-    this.#list = saved.servers.map(({ member, state, stopping, unready, diskMs, held, joined }, i) => ({
-      member: Member.load(
-        withDisk(joined === null ? options[i]! : joiningOptions(config, seed, joined.info, joined.joins), diskMs),
-        member,
-      ),
-      state,
-      stopping,
-      ...(unready ? { unready } : {}),
-      held: [...held],
-      joined,
-    }))
+    this.#list = saved.servers.map(
+      ({ member, state, stopping, unready, diskMs, held, joined }, i) => ({
+        member: Member.load(
+          withDisk(
+            joined === null ? options[i]! : joiningOptions(config, seed, joined.info, joined.joins),
+            diskMs,
+          ),
+          member,
+        ),
+        state,
+        stopping,
+        ...(unready ? { unready } : {}),
+        held: [...held],
+        joined,
+      }),
+    )
     this.#connections = Connections.load(saved.connections)
     this.#starting = this.#list.filter(({ unready }) => unready).length
     this.#told = saved.told
@@ -111,9 +138,15 @@ export class Servers implements MemberTrace {
     return server
   }
 
-  /** Whether it would take a message. A member that joins takes none before its Raft starts. A name that is no member's is up. */
+  /**
+   * Whether it would take a message. A member that joins takes none before its Raft starts. A name
+   * that is no member's is up.
+   */
   isUp(name: string): boolean {
-    return this.#list.every(({ member, state }) => member.options.name !== name || (state !== 'down' && !member.isJoining))
+    return this.#list.every(
+      ({ member, state }) =>
+        member.options.name !== name || (state !== 'down' && !member.isJoining),
+    )
   }
 
   /** Who belongs to the cluster, by the member that is up and has applied most. */
@@ -128,7 +161,7 @@ export class Servers implements MemberTrace {
     return this.known.filter(({ ID }) => this.#list.every(({ member }) => member.options.ID !== ID))
   }
 
-  // What members write to ------------------------------------------------------------------------------------------------------------------------------
+  // What members write to -------------------------------------------------------------------------
 
   emit(body: EventBody, ...causes: EventId[]): EventId {
     return this.#ground.emit(body, ...causes)
@@ -141,14 +174,17 @@ export class Servers implements MemberTrace {
     return true
   }
 
-  /** How many ms one member has been connected to another; null where it is not, and where one of them has never started. */
+  /**
+   * How many ms one member has been connected to another; null where it is not, and where one of
+   * them has never started.
+   */
   connectedFor(member: MemberId, to: MemberId): number | null {
     const [a, b] = [this.#nameOf(member), this.#nameOf(to)]
     const since = a === undefined || b === undefined ? undefined : this.#connections.since(a, b)
     return since === undefined ? null : this.#ground.now - since
   }
 
-  // Steps ----------------------------------------------------------------------------------------------------------------------------------------------
+  // Steps -----------------------------------------------------------------------------------------
 
   /** Gives a member its input, and does what it wishes. */
   step(member: Member, input: MemberInput, cause: EventId): void {
@@ -158,7 +194,8 @@ export class Servers implements MemberTrace {
       this.connect(this.#ground.now)
       this.onReady(cause)
     }
-    if (this.#starting > 0 && member.consensus.lead !== null) this.#isReady(this.server(member.options.name), cause)
+    if (this.#starting > 0 && member.consensus.lead !== null)
+      this.#isReady(this.server(member.options.name), cause)
   }
 
   #isReady(server: Server, cause: EventId): void {
@@ -171,36 +208,67 @@ export class Servers implements MemberTrace {
   /** What one member says to another arrives, or does not. */
   deliver({ from, to, message, cause, lost }: PeerDelivery): void {
     const what = describePeer(message)
-    const isOpen = message.type === 'downgrade-answer' ? this.server(to).state !== 'down' : this.isUp(to)
+    const isOpen =
+      message.type === 'downgrade-answer' ? this.server(to).state !== 'down' : this.isUp(to)
     if (lost || !this.#ground.post.links.reaches(from, to) || !isOpen) {
       const told = this.emit({ type: 'message-lost', from, to, what }, cause)
       if (!lost) this.#refuseQuestion(from, to, message, told)
       return this.#reportLostSnapshot(from, to, message, told)
     }
     const received = this.emit({ type: 'peer-received', member: to, from, what }, cause)
-    this.step(this.server(to).member, { type: 'message', from: this.server(from).member.options.ID, message }, received)
+    this.step(
+      this.server(to).member,
+      { type: 'message', from: this.server(from).member.options.ID, message },
+      received,
+    )
   }
 
-  /** Whoever sends a snapshot hears from its own transport that it, or the answer to it, did not get through: until then it would send no entries there. */
-  #reportLostSnapshot(from: MemberName, to: MemberName, message: PeerMessage, cause: EventId): void {
+  /**
+   * Whoever sends a snapshot hears from its own transport that it, or the answer to it, did not get
+   * through: until then it would send no entries there.
+   */
+  #reportLostSnapshot(
+    from: MemberName,
+    to: MemberName,
+    message: PeerMessage,
+    cause: EventId,
+  ): void {
     const isAnswer = message.type === 'snapshot-taken'
     if (!isAnswer && !(message.type === 'raft' && message.message.type === 'MsgSnap')) return
     const [sender, receiver] = isAnswer ? [to, from] : [from, to]
     const server = this.server(sender)
     if (server.state === 'down') return
     const { post, now } = this.#ground
-    const report = post.atOnce(sender, sender, { type: 'snapshot-lost', to: this.server(receiver).member.options.ID }, now, cause)
+    const report = post.atOnce(
+      sender,
+      sender,
+      { type: 'snapshot-lost', to: this.server(receiver).member.options.ID },
+      now,
+      cause,
+    )
     if (server.state === 'paused') server.held.push({ type: 'deliver-peer', delivery: report })
     else this.deliver(report)
   }
 
-  /** The machine of a member whose process is gone refuses another member's question, about a lease or a downgrade. */
+  /**
+   * The machine of a member whose process is gone refuses another member's question, about a lease
+   * or a downgrade.
+   */
   #refuseQuestion(from: MemberName, to: MemberName, asked: PeerMessage, cause: EventId): void {
     const { post, now } = this.#ground
     if (this.isUp(to) || !post.links.reaches(from, to)) return
-    if (asked.type === 'lease-forward') post.sendPeer({ from: to, to: from, message: { type: 'lease-refused' }, cause }, now)
+    if (asked.type === 'lease-forward')
+      post.sendPeer({ from: to, to: from, message: { type: 'lease-refused' }, cause }, now)
     if (asked.type !== 'downgrade-ask') return
-    post.sendPeer({ from: to, to: from, message: { type: 'downgrade-answer', id: asked.id, isKnown: false }, cause }, now)
+    post.sendPeer(
+      {
+        from: to,
+        to: from,
+        message: { type: 'downgrade-answer', id: asked.id, isKnown: false },
+        cause,
+      },
+      now,
+    )
   }
 
   #reach(a: MemberName, b: MemberName): boolean {
@@ -214,7 +282,12 @@ export class Servers implements MemberTrace {
     for (const wish of wishes) {
       switch (wish.type) {
         case 'timer':
-          timers.set(wish.at, { type: 'member-timer', member: name, timer: wish.timer, cause: wish.cause })
+          timers.set(wish.at, {
+            type: 'member-timer',
+            member: name,
+            timer: wish.timer,
+            cause: wish.cause,
+          })
           break
         case 'send': {
           const to = this.#nameOf(wish.to)
@@ -223,10 +296,18 @@ export class Servers implements MemberTrace {
         }
         case 'reply': {
           const { client, rpc, reply } = wish
-          const sent = this.emit({ type: 'reply-sent', client, member: name, rpc, reply }, wish.cause)
+          const sent = this.emit(
+            { type: 'reply-sent', client, member: name, rpc, reply },
+            wish.cause,
+          )
           const epoch = routes.servedOn(name, client, rpc)
           if (!isStreamed(reply)) routes.served(name, client, rpc)
-          post.send(name, client, { client, member: name, rpc, epoch, body: { type: 'reply', reply }, cause: sent }, now)
+          post.send(
+            name,
+            client,
+            { client, member: name, rpc, epoch, body: { type: 'reply', reply }, cause: sent },
+            now,
+          )
           break
         }
         case 'exit':
@@ -237,7 +318,10 @@ export class Servers implements MemberTrace {
           this.end(this.server(name), 'member-stopped', wish.cause)
           return
         case 'panic': {
-          const panicked = this.emit({ type: 'member-panicked', member: name, message: wish.message }, wish.cause)
+          const panicked = this.emit(
+            { type: 'member-panicked', member: name, message: wish.message },
+            wish.cause,
+          )
           this.end(this.server(name), 'member-crashed', panicked)
           return
         }
@@ -249,17 +333,24 @@ export class Servers implements MemberTrace {
 
   #send(from: MemberName, to: MemberName, message: PeerMessage, cause: EventId): void {
     const { now, post } = this.#ground
-    const sent = this.emit({ type: 'peer-sent', member: from, to, what: describePeer(message) }, cause)
+    const sent = this.emit(
+      { type: 'peer-sent', member: from, to, what: describePeer(message) },
+      cause,
+    )
     if (this.#before !== null) this.#before.push(post.atOnce(from, to, message, now, sent))
     else post.sendPeer({ from, to, message, cause: sent }, now)
   }
 
-  // Processes ------------------------------------------------------------------------------------------------------------------------------------------
+  // Processes -------------------------------------------------------------------------------------
 
-  /** Brings the cluster up. Elected: before time 0 it has run until m1 leads and everybody has applied what there is. */
+  /**
+   * Brings the cluster up. Elected: before time 0 it has run until m1 leads and everybody has
+   * applied what there is.
+   */
   boot(cause: EventId): void {
     const { boot } = this.#ground.config
-    for (const member of this.members) this.step(member, { type: 'boot', hurried: boot === 'cold' }, cause)
+    for (const member of this.members)
+      this.step(member, { type: 'boot', hurried: boot === 'cold' }, cause)
     if (boot === 'cold') return
     this.#before = []
     const [leader] = this.members
@@ -268,13 +359,15 @@ export class Servers implements MemberTrace {
     // The cluster's version, which the leader sets.
     this.#inAdvance(leader!, { type: 'publish' }, cause)
     // A heartbeat carries the last commit index to the others.
-    for (let ticks = 0; ticks < 2 && this.members.length > 1; ticks++) this.#inAdvance(leader!, { type: 'timer', timer: 'tick' }, cause)
+    for (let ticks = 0; ticks < 2 && this.members.length > 1; ticks++)
+      this.#inAdvance(leader!, { type: 'timer', timer: 'tick' }, cause)
     this.#before = null
   }
 
   #inAdvance(member: Member, input: MemberInput, cause: EventId): void {
     this.step(member, input, cause)
-    for (let next = this.#before?.shift(); next !== undefined; next = this.#before?.shift()) this.deliver(next)
+    for (let next = this.#before?.shift(); next !== undefined; next = this.#before?.shift())
+      this.deliver(next)
   }
 
   pause(server: Server, cause: EventId): void {
@@ -295,16 +388,29 @@ export class Servers implements MemberTrace {
     server.held = []
   }
 
-  /** Asked to end (SIGTERM). A leader of several goes on until its leadership is handed over or the request timeout is over (server.go: TransferLeadership, Stop). */
+  /**
+   * Asked to end (SIGTERM). A leader of several goes on until its leadership is handed over or the
+   * request timeout is over (server.go: TransferLeadership, Stop).
+   */
   stop(server: Server, cause: EventId): void {
     if (server.state !== 'up' || server.stopping) return
-    const stopping = this.emit({ type: 'member-stopping', member: server.member.options.name }, cause)
+    const stopping = this.emit(
+      { type: 'member-stopping', member: server.member.options.name },
+      cause,
+    )
     server.stopping = true
     this.step(server.member, { type: 'stop' }, stopping)
   }
 
-  /** Killed, or at its end: its timers are gone, and the calls that were made to it end as their connections do. */
-  end(server: Server, how: 'member-crashed' | 'member-left' | 'member-stopped', cause: EventId): void {
+  /**
+   * Killed, or at its end: its timers are gone, and the calls that were made to it end as their
+   * connections do.
+   */
+  end(
+    server: Server,
+    how: 'member-crashed' | 'member-left' | 'member-stopped',
+    cause: EventId,
+  ): void {
     if (server.state === 'down') return
     const { now, timers, post } = this.#ground
     const { name } = server.member.options
@@ -317,11 +423,26 @@ export class Servers implements MemberTrace {
     const reply = errors.ConnectionClosed
     this.#ground.routes.ended(name)
     for (const { client, owner, epoch } of this.onEnded(name))
-      post.send(name, owner, { client, member: name, rpc: CONNECTION, epoch, body: { type: 'reply', reply }, cause: ended }, now)
+      post.send(
+        name,
+        owner,
+        {
+          client,
+          member: name,
+          rpc: CONNECTION,
+          epoch,
+          body: { type: 'reply', reply },
+          cause: ended,
+        },
+        now,
+      )
     // Questions about leases that are open break with their connections.
     for (const { member } of this.#list) {
       if (!member.forwardsTo(server.member.options.ID)) continue
-      post.sendPeer({ from: name, to: member.options.name, message: { type: 'lease-refused' }, cause: ended }, now)
+      post.sendPeer(
+        { from: name, to: member.options.name, message: { type: 'lease-refused' }, cause: ended },
+        now,
+      )
     }
   }
 
@@ -337,7 +458,10 @@ export class Servers implements MemberTrace {
     this.step(server.member, { type: 'boot', hurried: true }, restarted)
   }
 
-  /** Its clock runs at so many percent from now on. What it waits for is due when that clock says so: its timers are set anew. */
+  /**
+   * Its clock runs at so many percent from now on. What it waits for is due when that clock says
+   * so: its timers are set anew.
+   */
   changeClock({ member }: Server, percent: number, cause: EventId): void {
     const { now, schedule, timers } = this.#ground
     const { name } = member.options
@@ -350,9 +474,17 @@ export class Servers implements MemberTrace {
     }
   }
 
-  /** The process of a member that was added starts, and is told of the cluster by whoever runs. Without such a member nothing starts. */
-  join({ name, clientURLs, peerURLs }: { name: MemberName; clientURLs: string[]; peerURLs: string[] }, cause: EventId): void {
-    const added = this.added.find(({ peerURLs: urls }) => urls.some((url) => peerURLs.includes(url)))
+  /**
+   * The process of a member that was added starts, and is told of the cluster by whoever runs.
+   * Without such a member nothing starts.
+   */
+  join(
+    { name, clientURLs, peerURLs }: { name: MemberName; clientURLs: string[]; peerURLs: string[] },
+    cause: EventId,
+  ): void {
+    const added = this.added.find(({ peerURLs: urls }) =>
+      urls.some((url) => peerURLs.includes(url)),
+    )
     if (added === undefined || this.#list.some(({ member }) => member.options.name === name)) return
     const { config, seed, now } = this.#ground
     const joined: Joined = { info: { ...added, name, clientURLs, peerURLs }, joins: this.known }

@@ -1,7 +1,9 @@
-// The object that runs it all: commands and moves go in, trace events come out. It owns the clock, the schedule of what is due and the post, and gives each machine its
-// inputs one at a time; everything a run depends on is the seed, the configuration and the commands with their times.
+// The object that runs it all: commands and moves go in, trace events come out. It owns the clock,
+// the schedule of what is due and the post, and gives each machine its inputs one at a time;
+// everything a run depends on is the seed, the configuration and the commands with their times.
 //
-//   command ──▶ submit ──▶ servers.ts (members as processes) ──▶ post.ts, timers.ts ──▶ schedule ──▶ step ──▶ servers.ts, clients.ts
+//   command ──▶ submit ──▶ servers.ts (members as processes) ──▶ post.ts, timers.ts ──▶ schedule
+//   ──▶ step ──▶ servers.ts, clients.ts
 //                    └───▶ clients.ts (clients, terminals)   ──▶
 
 import { unreachable } from '../base/assert'
@@ -74,7 +76,12 @@ export class Simulation {
   readonly #sink: (event: TraceEvent) => void
 
   /** Starts a cluster at virtual 0. Every event goes to `sink` as it happens. */
-  constructor(config: Config, seed: number, sink: (event: TraceEvent) => void, saved?: SavedSimulation) {
+  constructor(
+    config: Config,
+    seed: number,
+    sink: (event: TraceEvent) => void,
+    saved?: SavedSimulation,
+  ) {
     this.config = config
     this.seed = seed
     this.#sink = sink
@@ -93,7 +100,12 @@ export class Simulation {
       routes: this.#routes,
     })
     this.#servers = new Servers(ground, saved)
-    this.#clients = new Clients(ground, this.#servers, (fault, cause) => this.#fault(fault, cause), saved)
+    this.#clients = new Clients(
+      ground,
+      this.#servers,
+      (fault, cause) => this.#fault(fault, cause),
+      saved,
+    )
     if (saved !== undefined) {
       this.#now = saved.now
       this.#steps = saved.steps
@@ -114,7 +126,10 @@ export class Simulation {
     return this.#steps
   }
 
-  /** How many of them at this very instant: what tells two commands of one instant apart (recording.ts). */
+  /**
+   * How many of them at this very instant: what tells two commands of one instant apart
+   * (recording.ts).
+   */
   get stepsAtNow(): number {
     return this.#stepsAtNow
   }
@@ -172,7 +187,10 @@ export class Simulation {
     return this.#clients.states.percentOf(client)
   }
 
-  /** When (virtual ms) a client's clock last changed its speed, and how many ms more than the true time it showed then, with all that it was set since. */
+  /**
+   * When (virtual ms) a client's clock last changed its speed, and how many ms more than the true
+   * time it showed then, with all that it was set since.
+   */
   clockAheadOf(client: ClientId): { at: number; ahead: number } {
     return this.#clients.states.ahead(client)
   }
@@ -182,7 +200,10 @@ export class Simulation {
     return this.#clients.states.virtual(client, shown)
   }
 
-  /** What a lease is called now: L1 for the first grant of the run, the end of its ID where there was no grant. */
+  /**
+   * What a lease is called now: L1 for the first grant of the run, the end of its ID where there
+   * was no grant.
+   */
   nameOfLease(lease: LeaseId): string {
     return this.#clients.nameOfLease(lease)
   }
@@ -216,7 +237,7 @@ export class Simulation {
     return this.members[0]!.options.name
   }
 
-  // Moving time ------------------------------------------------------------------------------------------------------------------------------------
+  // Moving time -----------------------------------------------------------------------------------
 
   /** When the next move is due, Infinity for never. */
   nextAt(): number {
@@ -231,7 +252,10 @@ export class Simulation {
     return true
   }
 
-  /** Takes every move due until `to` (virtual ms) and stands there. A time that has passed changes nothing. */
+  /**
+   * Takes every move due until `to` (virtual ms) and stands there. A time that has passed changes
+   * nothing.
+   */
   advance(to: number): void {
     while (this.#schedule.nextAt() <= to) this.step()
     this.#setNow(to)
@@ -242,17 +266,25 @@ export class Simulation {
     return this.#schedule.list().map(({ seq, at, entry }) => ({ id: seq, at, due: entry }))
   }
 
-  /** The connection of a client's process to a member; undefined where it has never tried to connect. */
+  /**
+   * The connection of a client's process to a member; undefined where it has never tried to
+   * connect.
+   */
   connection(client: ClientId, member: MemberName): Readonly<Connection> | undefined {
     return this.#clients.channels.find(client, member)
   }
 
-  /** Messages of connections that wait for the end of a cut, in the order in which they were due. */
+  /**
+   * Messages of connections that wait for the end of a cut, in the order in which they were due.
+   */
   get held(): readonly Due[] {
     return this.#post.held
   }
 
-  /** Takes one move, whichever. What was due before it stays deliverable. An unknown id is refused with false. */
+  /**
+   * Takes one move, whichever. What was due before it stays deliverable. An unknown id is refused
+   * with false.
+   */
   take(id: number): boolean {
     const move = this.#schedule.take(id)
     if (move === undefined) return false
@@ -260,10 +292,19 @@ export class Simulation {
     return true
   }
 
-  /** Why a command would be refused now: it names a member, client, link or message that does not exist. Null where it would not be. */
+  /**
+   * Why a command would be refused now: it names a member, client, link or message that does not
+   * exist. Null where it would not be.
+   */
   refusal(command: Command): Refusal | null {
-    if (command.type === 'control' && !this.#clients.list.some(({ id, kind }) => id === command.client && kind === 'program')) {
-      return { type: 'refused', message: `there is no client ${command.client} that runs a program` }
+    if (
+      command.type === 'control' &&
+      !this.#clients.list.some(({ id, kind }) => id === command.client && kind === 'program')
+    ) {
+      return {
+        type: 'refused',
+        message: `there is no client ${command.client} that runs a program`,
+      }
     }
     if (command.type !== 'fault') return null
     const verdict = this.#clients.judge(command.fault)
@@ -271,8 +312,9 @@ export class Simulation {
   }
 
   /**
-   * Does what a person asks, at this instant. Answers with a refusal where it names what does not exist. The command counts as a step all the same, as it does
-   * in a recording; ask `refusal` first to leave it out, as a timeline does.
+   * Does what a person asks, at this instant. Answers with a refusal where it names what does not
+   * exist. The command counts as a step all the same, as it does in a recording; ask `refusal`
+   * first to leave it out, as a timeline does.
    */
   submit(command: Command): Refusal | null {
     const refused = this.refusal(command)
@@ -289,42 +331,67 @@ export class Simulation {
     })
     switch (command.type) {
       case 'console':
-        return this.#clients.stepTerminal(command.terminal, { type: 'enter', text: command.text, mode: command.mode }, cause)
+        return this.#clients.stepTerminal(
+          command.terminal,
+          { type: 'enter', text: command.text, mode: command.mode },
+          cause,
+        )
       case 'interrupt': {
-        const input = command.job === undefined ? ({ type: 'interrupt' } as const) : ({ type: 'interrupt', job: command.job } as const)
+        const input =
+          command.job === undefined
+            ? ({ type: 'interrupt' } as const)
+            : ({ type: 'interrupt', job: command.job } as const)
         return this.#clients.stepTerminal(command.terminal, input, cause)
       }
       case 'program':
-        return this.#clients.step(command.client, { type: 'program', program: command.program }, cause)
+        return this.#clients.step(
+          command.client,
+          { type: 'program', program: command.program },
+          cause,
+        )
       case 'script':
         return this.#clients.run(command, cause)
       case 'dial':
         return this.#clients.dial(command, cause)
       case 'control':
-        if (this.#clients.has(command.client)) this.#clients.step(command.client, { type: 'control', control: command.control }, cause)
+        if (this.#clients.has(command.client))
+          this.#clients.step(command.client, { type: 'control', control: command.control }, cause)
         return
       case 'request': {
         const { client, request, member } = command
-        return this.#clients.step(client, { type: 'request', request, endpoint: member === undefined ? null : this.#urlOf(member) }, cause)
+        return this.#clients.step(
+          client,
+          { type: 'request', request, endpoint: member === undefined ? null : this.#urlOf(member) },
+          cause,
+        )
       }
       case 'open-stream': {
         const { client, stream, call, member, requiresLeader = false } = command
         const endpoint = member === undefined ? null : this.#urlOf(member)
-        return this.#clients.step(client, { type: 'open-stream', stream, call, endpoint, requiresLeader }, cause)
+        return this.#clients.step(
+          client,
+          { type: 'open-stream', stream, call, endpoint, requiresLeader },
+          cause,
+        )
       }
       case 'send-on-stream':
       case 'close-stream':
         if (this.#clients.has(command.client)) this.#clients.step(command.client, command, cause)
         return
       case 'heartbeat':
-        return this.#clients.step(command.client, { type: 'heartbeat', lease: command.lease, on: command.on }, cause)
+        return this.#clients.step(
+          command.client,
+          { type: 'heartbeat', lease: command.lease, on: command.on },
+          cause,
+        )
       case 'fault':
         return this.#fault(command.fault, cause)
       case 'take':
         takeChosen(this, command.move, command.machinery)
         return
       case 'idle':
-        if (idle(this, command.until, command.machinery, command.news === true)) this.#setNow(command.until)
+        if (idle(this, command.until, command.machinery, command.news === true))
+          this.#setNow(command.until)
         return
       default:
         return unreachable(command)
@@ -335,14 +402,18 @@ export class Simulation {
   emit(body: EventBody, ...causes: EventId[]): EventId {
     const id = this.#nextEvent++
     if (body.type === 'lease-granted') this.#clients.granted(body.lease)
-    // The body is the caller's own literal, made for this event, so it is completed in place instead of copied.
-    this.#sink(Object.assign(body, { id, at: this.#now, level: levelOf(body.type), causes: known(causes) }))
+    // The body is the caller's own literal, made for this event, so it is completed in place
+    // instead of copied.
+    this.#sink(
+      Object.assign(body, { id, at: this.#now, level: levelOf(body.type), causes: known(causes) }),
+    )
     if (body.type === 'section-entered') this.#entered(body, id)
-    else if (body.type === 'section-left' || body.type === 'client-crashed') this.#sections.leave(body.client)
+    else if (body.type === 'section-left' || body.type === 'client-crashed')
+      this.#sections.leave(body.client)
     return id
   }
 
-  // Saving -----------------------------------------------------------------------------------------------------------------------------------------
+  // Saving ----------------------------------------------------------------------------------------
 
   /** The whole state as plain data; `load` goes on from it as if nothing had been. */
   save(): SavedSimulation {
@@ -374,7 +445,7 @@ export class Simulation {
     return fingerprint(this.save())
   }
 
-  // One move ---------------------------------------------------------------------------------------------------------------------------------------
+  // One move --------------------------------------------------------------------------------------
 
   #takeDue(at: number, due: Due): void {
     this.#setNow(at)
@@ -397,13 +468,21 @@ export class Simulation {
       case 'deliver-write':
         return this.#deliverWrite(due.write)
       case 'member-timer':
-        return this.#servers.step(this.#servers.server(due.member).member, { type: 'timer', timer: due.timer }, due.cause)
+        return this.#servers.step(
+          this.#servers.server(due.member).member,
+          { type: 'timer', timer: due.timer },
+          due.cause,
+        )
       case 'client-timer':
         return this.#clients.step(due.client, { type: 'timer', timer: due.timer }, due.cause)
       case 'connection-timer':
         return this.#clients.channels.timer(due.client, due.member, due.cause)
       case 'shell-timer':
-        return this.#clients.stepTerminal(due.terminal, { type: 'timer', timer: due.timer }, due.cause)
+        return this.#clients.stepTerminal(
+          due.terminal,
+          { type: 'timer', timer: due.timer },
+          due.cause,
+        )
       default:
         return unreachable(due)
     }
@@ -417,17 +496,30 @@ export class Simulation {
     const { channels } = this.#clients
     const isOver =
       !this.isUpAt(to) ||
-      !(toMember ? body.type === 'cancel' || channels.isServed(client, name, epoch) : channels.isRead(client, name, epoch))
+      !(toMember
+        ? body.type === 'cancel' || channels.isServed(client, name, epoch)
+        : channels.isRead(client, name, epoch))
     // A member cancels the calls of a connection that it gives up.
     if (isOver || (lost && body.type !== 'cancel')) {
-      const gone = this.emit({ type: 'message-lost', from: toMember ? client : name, to: toMember ? name : client, what: body.type }, cause)
+      const gone = this.emit(
+        {
+          type: 'message-lost',
+          from: toMember ? client : name,
+          to: toMember ? name : client,
+          what: body.type,
+        },
+        cause,
+      )
       if (!isOver) this.#clients.gaveUp(client, name, epoch, gone)
       return
     }
     switch (body.type) {
       case 'request': {
         this.#routes.serve(name, client, rpc, epoch)
-        const received = this.emit({ type: 'request-received', client, member: name, rpc, request: body.request }, cause)
+        const received = this.emit(
+          { type: 'request-received', client, member: name, rpc, request: body.request },
+          cause,
+        )
         return this.#servers.step(member, { ...body, client, rpc }, received)
       }
       case 'open':
@@ -442,10 +534,14 @@ export class Simulation {
         if (!this.#clients.has(client)) return
         if (rpc === CONNECTION) return channels.ended(client, name, epoch, cause)
         channels.heard(client, name)
-        // Who has cancelled the call hears nothing of it: gRPC drops what still comes on a stream that was reset.
+        // Who has cancelled the call hears nothing of it: gRPC drops what still comes on a stream
+        // that was reset.
         if (this.#routes.of(client, rpc) === undefined) return
         if (!isStreamed(body.reply)) this.#routes.end(client, rpc)
-        const received = this.emit({ type: 'reply-received', client, member: name, rpc, reply: body.reply }, cause)
+        const received = this.emit(
+          { type: 'reply-received', client, member: name, rpc, reply: body.reply },
+          cause,
+        )
         return this.#clients.step(client, { type: 'reply', rpc, reply: body.reply }, received)
       }
       default:
@@ -453,14 +549,22 @@ export class Simulation {
     }
   }
 
-  /** Whether a cut keeps a message of a connection from its receiver, which may be frozen. TCP sends it again: it arrives after the cut. */
+  /**
+   * Whether a cut keeps a message of a connection from its receiver, which may be frozen. TCP sends
+   * it again: it arrives after the cut.
+   */
   #heldByCut(due: Due): boolean {
-    const message = due.type === 'deliver' ? due.message : due.type === 'deliver-write' ? due.write : null
+    const message =
+      due.type === 'deliver' ? due.message : due.type === 'deliver-write' ? due.write : null
     if (message === null || message.lost || message.arrived) return false
     const { from, to } = flightOf(due)!
     if (this.#post.links.reaches(this.#clients.nameOf(from), this.#clients.nameOf(to))) return false
     const what =
-      due.type === 'deliver' ? due.message.body.type : due.type === 'deliver-write' && due.write.accepted === null ? 'write' : 'answer'
+      due.type === 'deliver'
+        ? due.message.body.type
+        : due.type === 'deliver-write' && due.write.accepted === null
+          ? 'write'
+          : 'answer'
     this.emit({ type: 'message-held', from, to, what }, message.cause)
     this.#post.hold(due)
     return true
@@ -480,7 +584,10 @@ export class Simulation {
     const { client, value, token, lease, accepted, cause, lost } = write
     const [from, to] = accepted === null ? [client, RESOURCE] : [RESOURCE, client]
     if (lost || !this.isUpAt(to)) {
-      this.emit({ type: 'message-lost', from, to, what: accepted === null ? 'write' : 'answer' }, cause)
+      this.emit(
+        { type: 'message-lost', from, to, what: accepted === null ? 'write' : 'answer' },
+        cause,
+      )
       return
     }
     if (accepted !== null) {
@@ -490,11 +597,17 @@ export class Simulation {
     const { highest } = this.#resource
     const taken = this.#resource.write(token, this.config.checkTokens === true)
     const stale = lease !== null && this.#leaseIsGone(lease)
-    const event = this.emit({ type: taken ? 'write-taken' : 'write-bounced', client, value, token, highest, stale }, cause)
+    const event = this.emit(
+      { type: taken ? 'write-taken' : 'write-bounced', client, value, token, highest, stale },
+      cause,
+    )
     this.#post.sendWrite(RESOURCE, client, { ...write, accepted: taken, cause: event }, this.#now)
   }
 
-  /** By the primary of the latest term; without a primary, by the first member. A frozen leader stays primary and does not know of later revokes. */
+  /**
+   * By the primary of the latest term; without a primary, by the first member. A frozen leader
+   * stays primary and does not know of later revokes.
+   */
   #leaseIsGone(lease: LeaseId): boolean {
     let primary: Server | undefined
     for (const server of this.servers) {
@@ -521,18 +634,21 @@ export class Simulation {
   #serverOf(due: Due): Server | undefined {
     if (due.type === 'member-timer') return this.#servers.server(due.member)
     if (due.type === 'deliver-peer') return this.#servers.server(due.delivery.to)
-    return due.type === 'deliver' && due.message.body.type !== 'reply' ? this.#servers.server(due.message.member) : undefined
+    return due.type === 'deliver' && due.message.body.type !== 'reply'
+      ? this.#servers.server(due.message.member)
+      : undefined
   }
 
   #urlOf(name: MemberName): string {
     return this.members.find(({ options }) => options.name === name)?.options.clientURLs[0] ?? name
   }
 
-  // Faults -----------------------------------------------------------------------------------------------------------------------------------------
+  // Faults ----------------------------------------------------------------------------------------
 
   /** A member that does not exist is nobody to do anything to. */
   #fault(fault: Fault, cause: EventId): void {
-    if ('member' in fault && this.members.every(({ options }) => options.name !== fault.member)) return
+    if ('member' in fault && this.members.every(({ options }) => options.name !== fault.member))
+      return
     switch (fault.type) {
       case 'crash':
         return this.#servers.end(this.#servers.server(fault.member), 'member-crashed', cause)
@@ -547,15 +663,30 @@ export class Simulation {
         return this.#clients.channels.changed(cause)
       case 'partition':
         this.#post.links.partition(fault.groups)
-        this.#rerouted(this.emit({ type: 'partitioned', groups: fault.groups.map((group) => [...group]) }, cause))
+        this.#rerouted(
+          this.emit(
+            { type: 'partitioned', groups: fault.groups.map((group) => [...group]) },
+            cause,
+          ),
+        )
         return
       case 'cut':
         this.#post.links.cut(fault)
-        this.#rerouted(this.emit({ type: 'cut-one-way', from: [...fault.from], to: [...fault.to] }, cause))
+        this.#rerouted(
+          this.emit({ type: 'cut-one-way', from: [...fault.from], to: [...fault.to] }, cause),
+        )
         return
       case 'link':
         this.#post.links.turn(fault.link, fault.dial, fault.value)
-        this.emit({ type: 'link-changed', link: linkText(fault.link), dial: fault.dial, value: fault.value }, cause)
+        this.emit(
+          {
+            type: 'link-changed',
+            link: linkText(fault.link),
+            dial: fault.dial,
+            value: fault.value,
+          },
+          cause,
+        )
         return
       case 'message':
         return this.#tamper(fault, cause)
@@ -570,7 +701,10 @@ export class Simulation {
         return this.#servers.changeClock(this.#servers.server(fault.member), fault.percent, cause)
       case 'wall-clock':
         this.#servers.server(fault.member).member.stepWall(fault.seconds)
-        this.emit({ type: 'wall-clock-stepped', member: fault.member, seconds: fault.seconds }, cause)
+        this.emit(
+          { type: 'wall-clock-stepped', member: fault.member, seconds: fault.seconds },
+          cause,
+        )
         return
       case 'pause-client':
       case 'resume-client':
@@ -592,7 +726,9 @@ export class Simulation {
     }
   }
 
-  /** Links have changed: what a cut held goes on where its way is open now, and connections follow. */
+  /**
+   * Links have changed: what a cut held goes on where its way is open now, and connections follow.
+   */
   #rerouted(cause: EventId): void {
     this.#servers.connect(this.#now)
     this.#post.release(this.#now, (client) => this.#clients.nameOf(client))
@@ -605,7 +741,17 @@ export class Simulation {
     const flight = this.#flight(message)
     if (flight === null) return
     const { from, to } = flight
-    this.emit({ type: 'message-handled', message, from, to, fate: fault.fate, ms: fault.fate === 'delay' ? fault.ms : 0 }, cause)
+    this.emit(
+      {
+        type: 'message-handled',
+        message,
+        from,
+        to,
+        fate: fault.fate,
+        ms: fault.fate === 'delay' ? fault.ms : 0,
+      },
+      cause,
+    )
     const nameOf = (name: string): string => this.#clients.nameOf(name)
     switch (fault.fate) {
       case 'deliver':

@@ -1,4 +1,5 @@
-// The stops of a run's story: where a playing run pauses, what the page says there, and what it asks. Plain data, part of the recording.
+// The stops of a run's story: where a playing run pauses, what the page says there, and what it
+// asks. Plain data, part of the recording.
 //
 //   stop when b enters /job +0.3      when, afterMs
 //     say  Client b has the lock.     say
@@ -38,18 +39,43 @@ export interface Stop {
   show?: Show
 }
 
-/** What the page shows while the stop is the last one reached. The reader may choose something else after that. */
+/**
+ * What the page shows while the stop is the last one reached. The reader may choose something else
+ * after that.
+ */
 export interface Show {
   /** The panel of the drawer that opens. */
   panel?: ShownPanel
-  /** The groups of rows of the timeline; the others are hidden. `beliefs` are drawn in the rows of `leases`. */
+  /**
+   * The groups of rows of the timeline; the others are hidden. `beliefs` are drawn in the rows of
+   * `leases`.
+   */
   rows?: ShownRows[]
 }
 
-export const SHOWN_PANELS = ['why', 'log', 'keys', 'console', 'program', 'storage', 'inside', 'growth'] as const
+export const SHOWN_PANELS = [
+  'why',
+  'log',
+  'keys',
+  'console',
+  'program',
+  'storage',
+  'inside',
+  'growth',
+] as const
 export type ShownPanel = (typeof SHOWN_PANELS)[number]
 
-export const SHOWN_ROWS = ['leader', 'leases', 'beliefs', 'keys', 'locks', 'heartbeats', 'terminals', 'faults', 'rules'] as const
+export const SHOWN_ROWS = [
+  'leader',
+  'leases',
+  'beliefs',
+  'keys',
+  'locks',
+  'heartbeats',
+  'terminals',
+  'faults',
+  'rules',
+] as const
 export type ShownRows = (typeof SHOWN_ROWS)[number]
 
 export type Question =
@@ -57,11 +83,17 @@ export type Question =
   | { kind: 'choose'; text: string; choices: string[]; marks: Mark[]; so?: Verdict[] }
   /** The right answer is the virtual time when `mark` comes true. */
   | { kind: 'when'; text: string; mark: Condition; so?: Verdict[] }
-  /** The right answer is the name of the first lease, key, client or member that does what `mark` says. */
+  /**
+   * The right answer is the name of the first lease, key, client or member that does what `mark`
+   * says.
+   */
   | { kind: 'which'; text: string; mark: Doing; so?: Verdict[] }
   /** The right answer is a number of the run: at the stop, or counted up to an event. */
   | { kind: 'how-much'; text: string; mark: Measure; so?: Verdict[] }
-  /** The choices are the moves that are possible at the stop. The right answer is the one that comes first. */
+  /**
+   * The choices are the moves that are possible at the stop. The right answer is the one that comes
+   * first.
+   */
   | { kind: 'what-next'; text: string; so?: Verdict[] }
 
 /** What some lease, key, client or member does, whichever it is. */
@@ -74,7 +106,11 @@ export type Doing =
   | { of: 'client'; does: 'enters' | 'leaves'; section: string }
   | { of: 'member'; does: ProcessVerb | 'leads' }
 
-/** `swaps`: those that the next renewal of the lease takes in the expiry heap. `looked`: the entries that the next pass looks at. `left`: the TTL in whole seconds that etcd would answer, -1 for a lease that is gone. `keys`: the keys on the lease. `count`: how often until then. */
+/**
+ * `swaps`: those that the next renewal of the lease takes in the expiry heap. `looked`: the entries
+ * that the next pass looks at. `left`: the TTL in whole seconds that etcd would answer, -1 for a
+ * lease that is gone. `keys`: the keys on the lease. `count`: how often until then.
+ */
 export type Measure =
   | { type: 'left' | 'keys'; lease: number }
   | { type: 'swaps'; lease: number }
@@ -96,7 +132,10 @@ export interface Goal {
   solution: { at: number; act: string }[]
 }
 
-/** A sentence that is shown once the question is decided. With `choice` it is shown only where that choice is right. The first that fits is shown. */
+/**
+ * A sentence that is shown once the question is decided. With `choice` it is shown only where that
+ * choice is right. The first that fits is shown.
+ */
 export interface Verdict {
   text: string
   choice?: number
@@ -110,7 +149,10 @@ export interface Mark {
 /** Virtual ms, or an event of the run. */
 export type Moment = { type: 'at'; at: number } | Condition
 
-/** An event of the run, by what it is and never by its sentence, except for `happens`. Names that do not occur in the run never match. */
+/**
+ * An event of the run, by what it is and never by its sentence, except for `happens`. Names that do
+ * not occur in the run never match.
+ */
 export type Condition =
   /** A member or a client by its name, or `leader`: the member that leads. */
   | { type: 'process'; who: string; does: ProcessVerb }
@@ -131,9 +173,22 @@ export type Condition =
   | { type: 'write'; value: string; taken: boolean }
   /** The storage takes a write of a client whose lease is gone. */
   /** `pass`: the leader looks for expired leases. */
-  | { type: 'pass' | 'stale-write' | 'partition' | 'heal' | 'fault' | 'checkpoint' | 'snapshot' | 'console-exit' }
+  | {
+      type:
+        | 'pass'
+        | 'stale-write'
+        | 'partition'
+        | 'heal'
+        | 'fault'
+        | 'checkpoint'
+        | 'snapshot'
+        | 'console-exit'
+    }
   | { type: 'member'; change: MemberChange }
-  /** Of four structures of leases this one takes the fewest or the most operations at so many leases (lease/structures). No event says so: it is counted. */
+  /**
+   * Of four structures of leases this one takes the fewest or the most operations at so many leases
+   * (lease/structures). No event says so: it is counted.
+   */
   | Counted
   /** A terminal prints a line that has these words. */
   | { type: 'prints'; words: string }
@@ -150,7 +205,10 @@ export interface Counted {
 export const PROCESS_VERBS = ['crashes', 'pauses', 'resumes', 'restarts', 'stops', 'ends'] as const
 export type ProcessVerb = (typeof PROCESS_VERBS)[number]
 
-/** `due`: no time is left. `expired`: the leader finds that. `revoked`: by request. `ends`: the revoke is applied, whatever its reason. */
+/**
+ * `due`: no time is left. `expired`: the leader finds that. `revoked`: by request. `ends`: the
+ * revoke is applied, whatever its reason.
+ */
 export const LEASE_VERBS = ['granted', 'renewed', 'due', 'expired', 'revoked', 'ends'] as const
 export type LeaseVerb = (typeof LEASE_VERBS)[number]
 
@@ -161,13 +219,19 @@ export type KeyVerb = (typeof KEY_VERBS)[number]
 export const CLIENT_VERBS = ['crashes', 'pauses', 'resumes', 'restarts'] as const
 export type ClientVerb = (typeof CLIENT_VERBS)[number]
 
-/** A reader's answer: index of a choice, virtual ms, a number, or a name such as L2, m3, /svc/a or b; null where the question was skipped. */
+/**
+ * A reader's answer: index of a choice, virtual ms, a number, or a name such as L2, m3, /svc/a or
+ * b; null where the question was skipped.
+ */
 export type Answer = number | string | null
 
 export const MEMBER_CHANGES = ['added', 'promoted', 'removed'] as const
 export type MemberChange = (typeof MEMBER_CHANGES)[number]
 
-/** What a recording may hold: characters of a caption, of a choice and of a condition's words; stops, choices and marks. */
+/**
+ * What a recording may hold: characters of a caption, of a choice and of a condition's words;
+ * stops, choices and marks.
+ */
 export const LONGEST_CAPTION = 110
 export const LONGEST_CHOICE = 40
 export const LONGEST_WORDS = 200
@@ -185,16 +249,22 @@ export const LONGEST_AFTER_MS = 60_000
 /** What a caption may hold in braces: seconds left of the n-th lease, and the time. */
 const FIELD = /\{(?:left L([1-9]\d{0,3})|now)\}/g
 
-/** The caption with its fields filled in; `left` and `now` are virtual ms. Seconds are rounded down to a tenth. */
+/**
+ * The caption with its fields filled in; `left` and `now` are virtual ms. Seconds are rounded down
+ * to a tenth.
+ */
 export function filled(caption: string, left: (lease: number) => number, now: number): string {
-  return caption.replace(FIELD, (_, lease: string | undefined) => tenths(lease === undefined ? now : left(Number(lease))))
+  return caption.replace(FIELD, (_, lease: string | undefined) =>
+    tenths(lease === undefined ? now : left(Number(lease))),
+  )
 }
 
 /** What is wrong with a caption; null for a good one. */
 export function captionFault(caption: string): string | null {
   if (caption.trim() === '') return 'a sentence'
   if (caption.trim() !== caption) return 'a sentence without blanks at its ends'
-  if (caption.length > LONGEST_CAPTION) return `at most ${LONGEST_CAPTION} characters (got ${caption.length})`
+  if (caption.length > LONGEST_CAPTION)
+    return `at most ${LONGEST_CAPTION} characters (got ${caption.length})`
   if (/[\n\r]/.test(caption)) return 'one line'
   return /[{}]/.test(caption.replace(FIELD, '')) ? '{left L1} or {now} in braces' : null
 }
@@ -204,9 +274,17 @@ function tenths(ms: number): string {
 }
 
 /** What is wrong with what a stop shows; null where it is good. */
-export function showFault({ panel, rows }: { panel?: unknown; rows?: readonly string[] | undefined }): string | null {
+export function showFault({
+  panel,
+  rows,
+}: {
+  panel?: unknown
+  rows?: readonly string[] | undefined
+}): string | null {
   if (panel === undefined && rows === undefined) return 'a panel or rows'
   if (rows === undefined) return null
   if (rows.length === 0 || new Set(rows).size < rows.length) return 'some rows, each once'
-  return rows.includes('beliefs') && !rows.includes('leases') ? 'rows leases beliefs: beliefs are drawn in the rows of leases' : null
+  return rows.includes('beliefs') && !rows.includes('leases')
+    ? 'rows leases beliefs: beliefs are drawn in the rows of leases'
+    : null
 }

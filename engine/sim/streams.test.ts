@@ -7,23 +7,39 @@ import type { Config } from './command'
 import { DEFAULT_CONFIG } from './command'
 import { Simulation } from './simulation'
 
-function run(config: Partial<Config> = {}): { sim: Simulation; trace: TraceEvent[]; replies(): Reply[] } {
+function run(config: Partial<Config> = {}): {
+  sim: Simulation
+  trace: TraceEvent[]
+  replies(): Reply[]
+} {
   const trace: TraceEvent[] = []
   const sim = new Simulation({ ...DEFAULT_CONFIG, ...config }, 1, (event) => trace.push(event))
-  const replies = (): Reply[] => trace.flatMap((event) => (event.type === 'reply-received' && event.client === 'c' ? [event.reply] : []))
+  const replies = (): Reply[] =>
+    trace.flatMap((event) =>
+      event.type === 'reply-received' && event.client === 'c' ? [event.reply] : [],
+    )
   return { sim, trace, replies }
 }
 
 const open = { type: 'open-stream', client: 'c', stream: 's', call: 'Watch' } as const
-const watch = (key: string) => ({ type: 'send-on-stream', client: 'c', stream: 's', request: { type: 'WatchCreate', key } }) as const
-const put = (key: string) => ({ type: 'request', client: 'other', request: { type: 'Put', key } }) as const
+const watch = (key: string) =>
+  ({
+    type: 'send-on-stream',
+    client: 'c',
+    stream: 's',
+    request: { type: 'WatchCreate', key },
+  }) as const
+const put = (key: string) =>
+  ({ type: 'request', client: 'other', request: { type: 'Put', key } }) as const
 
 test('one stream has several watches, and goes on from a save', () => {
   const { sim, replies, trace } = run()
   sim.submit(open)
   for (const key of ['a', 'b']) sim.submit(watch(key))
   sim.advance(10)
-  const saved = Simulation.load(JSON.parse(JSON.stringify(sim.save())), (event) => trace.push(event))
+  const saved = Simulation.load(JSON.parse(JSON.stringify(sim.save())), (event) =>
+    trace.push(event),
+  )
   saved.submit(put('b'))
   saved.advance(20)
   expect(replies()).toMatchObject([
@@ -57,27 +73,48 @@ test('a message on a stream that is not open goes nowhere', () => {
   sim.submit(watch('a'))
   sim.submit({ type: 'close-stream', client: 'c', stream: 's' })
   sim.advance(10)
-  expect(trace.filter(({ type }) => type === 'request-sent' || type === 'stream-closed')).toEqual([])
+  expect(trace.filter(({ type }) => type === 'request-sent' || type === 'stream-closed')).toEqual(
+    [],
+  )
 })
 
-// v3rpc/interceptor.go: newStreamInterceptor, monitorLeader. Two of three members of a real 3.4.23 and 3.6.16 were killed: both streams ended after 3.2 s and 3.5 s with
-// code 14, and a stream opened 9 s later was refused at once.
-test.each(['LeaseKeepAlive', 'Watch'] as const)('a stream of %s that wants a leader and sends nothing ends when there is none', (call) => {
-  const { sim, trace, replies } = run({ members: 3 })
-  sim.submit({ type: 'open-stream', client: 'c', stream: 's', call, member: 'm3', requiresLeader: true })
-  sim.submit({ type: 'open-stream', client: 'c', stream: 'any', call, member: 'm3' })
-  sim.advance(3000)
-  for (const member of ['m1', 'm2']) sim.submit({ type: 'fault', fault: { type: 'crash', member } })
-  sim.advance(15_000)
-  expect(replies()).toEqual([{ type: 'error', code: 14, message: 'etcdserver: no leader' }])
-  const { at } = trace.find(({ type }) => type === 'stream-ended')!
-  expect(at - 3000).toBeGreaterThan(2500)
-  expect(at - 3000).toBeLessThan(5000)
-  // Another is refused as it is opened.
-  sim.submit({ type: 'open-stream', client: 'c', stream: 's', call, member: 'm3', requiresLeader: true })
-  sim.advance(15_010)
-  expect(replies()).toHaveLength(2)
-})
+// v3rpc/interceptor.go: newStreamInterceptor, monitorLeader. Two of three members of a real 3.4.23
+// and 3.6.16 were killed: both streams ended after 3.2 s and 3.5 s with code 14, and a stream
+// opened 9 s later was refused at once.
+test.each(['LeaseKeepAlive', 'Watch'] as const)(
+  'a stream of %s that wants a leader and sends nothing ends when there is none',
+  (call) => {
+    const { sim, trace, replies } = run({ members: 3 })
+    sim.submit({
+      type: 'open-stream',
+      client: 'c',
+      stream: 's',
+      call,
+      member: 'm3',
+      requiresLeader: true,
+    })
+    sim.submit({ type: 'open-stream', client: 'c', stream: 'any', call, member: 'm3' })
+    sim.advance(3000)
+    for (const member of ['m1', 'm2'])
+      sim.submit({ type: 'fault', fault: { type: 'crash', member } })
+    sim.advance(15_000)
+    expect(replies()).toEqual([{ type: 'error', code: 14, message: 'etcdserver: no leader' }])
+    const { at } = trace.find(({ type }) => type === 'stream-ended')!
+    expect(at - 3000).toBeGreaterThan(2500)
+    expect(at - 3000).toBeLessThan(5000)
+    // Another is refused as it is opened.
+    sim.submit({
+      type: 'open-stream',
+      client: 'c',
+      stream: 's',
+      call,
+      member: 'm3',
+      requiresLeader: true,
+    })
+    sim.advance(15_010)
+    expect(replies()).toHaveLength(2)
+  },
+)
 
 test('who has closed a stream hears nothing of what was under way on it', () => {
   const { sim, trace, replies } = run()
@@ -85,7 +122,8 @@ test('who has closed a stream hears nothing of what was under way on it', () => 
   sim.submit(watch('a'))
   sim.advance(20)
   sim.submit(put('a'))
-  const sent = (): number => trace.filter((event) => event.type === 'reply-sent' && event.client === 'c').length
+  const sent = (): number =>
+    trace.filter((event) => event.type === 'reply-sent' && event.client === 'c').length
   for (let until = 21; sent() < 2; until++) sim.advance(until)
   expect(replies()).toHaveLength(1)
   sim.submit({ type: 'close-stream', client: 'c', stream: 's' })

@@ -1,4 +1,5 @@
-// Timers in the schedule, found by whose they are and what they are for: each owner has one of a name, and setting it again moves it, so that nothing due is ever stale.
+// Timers in the schedule, found by whose they are and what they are for: each owner has one of a
+// name, and setting it again moves it, so that nothing due is ever stale.
 
 import type { MemberName } from '../base/trace'
 import type { Schedule } from '../clock/schedule'
@@ -12,7 +13,8 @@ export class Timers {
   /** Those that are in the schedule are set. */
   constructor(schedule: Schedule<Due>) {
     this.#schedule = schedule
-    for (const { seq, entry } of schedule.list()) if (isTimer(entry)) this.#set.set(nameOf(entry), seq)
+    for (const { seq, entry } of schedule.list())
+      if (isTimer(entry)) this.#set.set(nameOf(entry), seq)
   }
 
   /** Sets a timer (virtual ms), or moves it; null takes it back. */
@@ -48,7 +50,12 @@ export class Timers {
 }
 
 export function isTimer(due: Due): due is Timer {
-  return due.type === 'member-timer' || due.type === 'client-timer' || due.type === 'connection-timer' || due.type === 'shell-timer'
+  return (
+    due.type === 'member-timer' ||
+    due.type === 'client-timer' ||
+    due.type === 'connection-timer' ||
+    due.type === 'shell-timer'
+  )
 }
 
 function nameOf(timer: Timer): string {

@@ -9,21 +9,34 @@ function printed(text: string, untilMs: number): { output: string; trace: TraceE
   const sim = new Simulation(DEFAULT_CONFIG, 1, (event) => trace.push(event))
   sim.submit({ type: 'console', terminal: 't1', mode: 'strict', text })
   sim.advance(untilMs)
-  const output = trace.flatMap((event) => (event.type === 'console-output' ? [event.text] : [])).join('')
+  const output = trace
+    .flatMap((event) => (event.type === 'console-output' ? [event.text] : []))
+    .join('')
   return { output, trace }
 }
 
-// Asked of a real etcd 3.4.23: one that is killed and started again under `etcdctl watch a &` goes on printing.
+// Asked of a real etcd 3.4.23: one that is killed and started again under `etcdctl watch a &` goes
+// on printing.
 test('a watch outlives the crash of its member, and misses nothing that was written meanwhile', () => {
   const { output, trace } = printed(
-    ['etcdctl watch a &', 'sleep 1', 'etcdctl put a 1', 'crash m1', 'sleep 2', 'restart m1', 'sleep 2', 'etcdctl put a 2', 'sleep 3'].join(
-      '\n',
-    ),
+    [
+      'etcdctl watch a &',
+      'sleep 1',
+      'etcdctl put a 1',
+      'crash m1',
+      'sleep 2',
+      'restart m1',
+      'sleep 2',
+      'etcdctl put a 2',
+      'sleep 3',
+    ].join('\n'),
     12_000,
   )
   expect(output.match(/PUT\na\n\d/g)).toEqual(['PUT\na\n1', 'PUT\na\n2'])
   const starts = trace.flatMap((event) =>
-    event.type === 'request-sent' && event.request.type === 'WatchCreate' ? [event.request.start_revision ?? null] : [],
+    event.type === 'request-sent' && event.request.type === 'WatchCreate'
+      ? [event.request.start_revision ?? null]
+      : [],
   )
   expect(starts[0]).toBeNull()
   expect(starts.slice(1).every((start) => start === 3)).toBe(true)

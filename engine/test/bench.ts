@@ -1,5 +1,6 @@
-// `npm run bench`: the expiry queue and the virtual clock beside npm's, as ratios taken in one run. Times belong to a machine, ratios less so.
-// Each contender has a process of its own; rounds are interleaved in shuffled order; CPU time; medians. Says which goals are met and fails nothing.
+// `npm run bench`: the expiry queue and the virtual clock beside npm's, as ratios taken in one run.
+// Times belong to a machine, ratios less so. Each contender has a process of its own; rounds are
+// interleaved in shuffled order; CPU time; medians. Says which goals are met and fails nothing.
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -14,7 +15,12 @@ import type { Seeks } from './bench/seeks'
 import { seekTimes } from './bench/seeks'
 
 const { values } = parseArgs({
-  options: { full: { type: 'boolean' }, rounds: { type: 'string' }, only: { type: 'string' }, help: { type: 'boolean' } },
+  options: {
+    full: { type: 'boolean' },
+    rounds: { type: 'string' },
+    only: { type: 'string' },
+    help: { type: 'boolean' },
+  },
 })
 if (values.help) {
   console.log(
@@ -42,7 +48,11 @@ const tables: Record<string, Table> = {}
 for (const cell of Object.keys(titles)) {
   if (only && !only.includes(cell)) continue
   const queues = cell.length === 1
-  const some = queues ? [...sizes, ...(values.full ? [1e6] : [])] : cell === 'timers' ? [100, ...sizes] : sizes
+  const some = queues
+    ? [...sizes, ...(values.full ? [1e6] : [])]
+    : cell === 'timers'
+      ? [100, ...sizes]
+      : sizes
   const table = await measuredTable(cell, some, queues ? queueNames : clockNames)
   tables[cell] = table
   print(table)
@@ -52,8 +62,16 @@ const seeks = !only || only.includes('seek') ? seekTimes() : []
 if (seeks.length > 0) printSeeks(seeks)
 goals()
 
-async function measuredTable(cell: string, sizes: number[], names: readonly string[]): Promise<Table> {
-  const children = names.map((name) => ({ name, child: started(cell, name), times: sizes.map((): number[] => []) }))
+async function measuredTable(
+  cell: string,
+  sizes: number[],
+  names: readonly string[],
+): Promise<Table> {
+  const children = names.map((name) => ({
+    name,
+    child: started(cell, name),
+    times: sizes.map((): number[] => []),
+  }))
   for (let round = 0; round <= rounds; round++) {
     for (const [i, n] of sizes.entries()) {
       const checks = new Set<number>()
@@ -64,11 +82,16 @@ async function measuredTable(cell: string, sizes: number[], names: readonly stri
         // The first round makes what is measured and lets the optimizer see it.
         if (round > 0) times[i]!.push(answer.ns)
       }
-      if (checks.size > 1) console.log(`!! the contenders of ${cell} did not do the same work at n=${n}`)
+      if (checks.size > 1)
+        console.log(`!! the contenders of ${cell} did not do the same work at n=${n}`)
     }
   }
   for (const { child } of children) child.disconnect()
-  return { cell, sizes, rows: children.map(({ name, times }) => ({ contender: name, ns: times.map(median) })) }
+  return {
+    cell,
+    sizes,
+    rows: children.map(({ name, times }) => ({ contender: name, ns: times.map(median) })),
+  }
 }
 
 async function bytesPerLease(n: number): Promise<[number, number] | undefined> {
@@ -79,13 +102,17 @@ async function bytesPerLease(n: number): Promise<[number, number] | undefined> {
 }
 
 function started(cell: string, contender: string): ChildProcess {
-  return fork(join(import.meta.dirname, 'bench/child.ts'), [cell, contender], { execArgv: [...process.execArgv, '--no-warnings'] })
+  return fork(join(import.meta.dirname, 'bench/child.ts'), [cell, contender], {
+    execArgv: [...process.execArgv, '--no-warnings'],
+  })
 }
 
 async function asked(child: ChildProcess, n: number): Promise<Answer> {
   child.send(n)
   const died = new AbortController()
-  child.once('exit', () => died.abort(new Error(`${child.spawnargs.slice(-2).join(' ')}: the process ended`)))
+  child.once('exit', () =>
+    died.abort(new Error(`${child.spawnargs.slice(-2).join(' ')}: the process ended`)),
+  )
   const [answer] = await once(child, 'message', { signal: died.signal })
   child.removeAllListeners('exit')
   return answer
@@ -93,9 +120,13 @@ async function asked(child: ChildProcess, n: number): Promise<Answer> {
 
 function print({ cell, sizes, rows }: Table): void {
   console.log(`\n${titles[cell]} (ratio to ours)`)
-  console.log(`${' '.repeat(14)}${sizes.map((n) => `n=1e${String(n).length - 1}`.padStart(18)).join('')}`)
+  console.log(
+    `${' '.repeat(14)}${sizes.map((n) => `n=1e${String(n).length - 1}`.padStart(18)).join('')}`,
+  )
   for (const { contender, ns } of rows) {
-    const cells = ns.map((x, i) => `${x.toFixed(x < 100 ? 1 : 0)} (${(x / rows[0]!.ns[i]!).toFixed(2)})`.padStart(18))
+    const cells = ns.map((x, i) =>
+      `${x.toFixed(x < 100 ? 1 : 0)} (${(x / rows[0]!.ns[i]!).toFixed(2)})`.padStart(18),
+    )
     console.log(contender.padEnd(14) + cells.join(''))
   }
 }
@@ -112,7 +143,8 @@ function goals(): void {
   console.log('\nGoals')
   // What else runs shares the caches: structures that just fit lose most, ours at 1e5 first of all.
   const load = loadavg()[1]!
-  if (load > availableParallelism()) console.log(`  (the machine was busy, load ${load.toFixed(1)}: take ratios at 1e5 for too low)`)
+  if (load > availableParallelism())
+    console.log(`  (the machine was busy, load ${load.toFixed(1)}: take ratios at 1e5 for too low)`)
   const { a, b, c, timers, 'keep-alives': kept } = tables
   const upTo = (most: number) => (n: number) => n <= most
   const from1e3 = (n: number) => n >= 1e3
@@ -122,7 +154,12 @@ function goals(): void {
     [c, 1.4, 3.2],
   ] as const) {
     if (!table) continue
-    goal(`2 ${table.cell}: fastest of npm / ours`, least(table, queueNames, upTo(1e5)), '>=', fastest)
+    goal(
+      `2 ${table.cell}: fastest of npm / ours`,
+      least(table, queueNames, upTo(1e5)),
+      '>=',
+      fastest,
+    )
     goal(`2 ${table.cell}: tinyqueue / ours`, least(table, ['tinyqueue'], upTo(1e5)), '>=', tiny)
   }
   for (const [table, fastest] of [
@@ -142,7 +179,8 @@ function goals(): void {
   if (bytes) goal('3: bytes per lease at 1e5', bytes[0], '<=', 16.5)
   if (bytes) goal('3: bytes per lease after three renewals each', bytes[1], '<=', 16.5)
   if (timers) goal('5: node:test / ours, per timer', least(timers, ['node:test'], from1e3), '>=', 5)
-  if (timers) goal('5: fake-timers / ours, per timer', least(timers, ['fake-timers'], from1e3), '>=', 12)
+  if (timers)
+    goal('5: fake-timers / ours, per timer', least(timers, ['fake-timers'], from1e3), '>=', 12)
   if (kept) goal('5: node:test / ours, with keep-alives', least(kept, ['node:test']), '>=', 9)
   if (kept) goal('5: fake-timers / ours, with keep-alives', least(kept, ['fake-timers']), '>=', 22)
   if (timers) goal('5: timer at 1e5 / at 1e3', growth(timers), '<=', 4)
@@ -154,13 +192,23 @@ function goals(): void {
 
 function goal(what: string, value: number, relation: '>=' | '<=', bound: number): void {
   const met = relation === '>=' ? value >= bound : value <= bound
-  console.log(`  ${met ? 'met    ' : 'NOT MET'}  ${what.padEnd(48)} ${value.toFixed(2)} (goal ${relation} ${bound})`)
+  console.log(
+    `  ${met ? 'met    ' : 'NOT MET'}  ${what.padEnd(48)} ${value.toFixed(2)} (goal ${relation} ${bound})`,
+  )
 }
 
 /** The smallest ratio to ours that any of these has at any of these sizes. */
-function least({ sizes, rows }: Table, names: readonly string[], counts: (n: number) => boolean = () => true): number {
+function least(
+  { sizes, rows }: Table,
+  names: readonly string[],
+  counts: (n: number) => boolean = () => true,
+): number {
   const others = rows.slice(1).filter(({ contender }) => names.includes(contender))
-  return Math.min(...others.flatMap(({ ns }) => ns.map((x, i) => (counts(sizes[i]!) ? x / rows[0]!.ns[i]! : Number.POSITIVE_INFINITY))))
+  return Math.min(
+    ...others.flatMap(({ ns }) =>
+      ns.map((x, i) => (counts(sizes[i]!) ? x / rows[0]!.ns[i]! : Number.POSITIVE_INFINITY)),
+    ),
+  )
 }
 
 function growth({ sizes, rows }: Table): number {

@@ -1,5 +1,6 @@
-// Random calls in the normal form of the recordings, drawn so that they collide: few keys, few leases, and the strange corners of every request. Revisions are
-// drawn without knowing where the store will stand: `placed` says what they mean when the call is made.
+// Random calls in the normal form of the recordings, drawn so that they collide: few keys, few
+// leases, and the strange corners of every request. Revisions are drawn without knowing where the
+// store will stand: `placed` says what they mean when the call is made.
 
 import fc from 'fast-check'
 import type { Plain } from '../cli/exchange/form'
@@ -18,7 +19,10 @@ const KEYS = ['a', 'b', 'c', 'a0', 'dir/1', 'dir/2', 'dir/3', 'é', '\0', 'L/b',
 const ENDS = ['\0', '\0', '\0', 'b', 'c', 'dir0', 'dir/2', 'zz', 'E0', 'L0', '\0\0', 'a']
 const VALUES = ['', 'v', 'w', '9', '10', 'é']
 const NAMES = ['L', 'E', 'E', '']
-/** Revisions up to the first count from where an exchange began, the rest back from the store's: the last but one is the store's own. The last is where it was compacted. */
+/**
+ * Revisions up to the first count from where an exchange began, the rest back from the store's: the
+ * last but one is the store's own. The last is where it was compacted.
+ */
 const FROM_BEGINNING = 30
 const LAST = 60
 export const CURRENT = LAST
@@ -34,20 +38,40 @@ const end = fc.oneof(
 )
 const value = fc.constantFrom(...VALUES)
 const lease = fc.constantFrom(...LEASES)
-const leaseOrNone = fc.oneof({ weight: 2, arbitrary: fc.constant(undefined) }, fc.constantFrom<number | string | undefined>(...LEASES, 0))
+const leaseOrNone = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(undefined) },
+  fc.constantFrom<number | string | undefined>(...LEASES, 0),
+)
 const revision = fc.oneof(
   { weight: 12, arbitrary: fc.integer({ min: 1, max: LAST }) },
   { weight: 2, arbitrary: fc.constant(COMPACTED) },
-  fc.constantFrom<number | string>(0, -1, -5, 1_000_000, '9223372036854775807', '-9223372036854775808'),
+  fc.constantFrom<number | string>(
+    0,
+    -1,
+    -5,
+    1_000_000,
+    '9223372036854775807',
+    '-9223372036854775808',
+  ),
 )
-const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => often<T | undefined>(undefined, arbitrary)
-const sometimes = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.oneof(fc.constant(undefined), arbitrary)
+const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  often<T | undefined>(undefined, arbitrary)
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.oneof(fc.constant(undefined), arbitrary)
 const limit = fc.constantFrom<number | string>(0, 1, 1, 2, 3, -1, 100, '9223372036854775807')
 
-// Far enough apart that real time, which passes on one side only, does not change which lease ends first.
+// Far enough apart that real time, which passes on one side only, does not change which lease ends
+// first.
 const ttl = fc.integer({ min: 3, max: 90 }).map((n) => n * 100)
 
-const put = record({ key, value, lease: leaseOrNone, prev_kv: flag, ignore_value: flag, ignore_lease: flag }).map((request) => {
+const put = record({
+  key,
+  value,
+  lease: leaseOrNone,
+  prev_kv: flag,
+  ignore_value: flag,
+  ignore_lease: flag,
+}).map((request) => {
   // Mostly a request that is not refused at the door.
   const { value: _value, ...withoutValue } = request
   const { lease: _lease, ...withoutLease } = request
@@ -69,10 +93,18 @@ const range = record({
   min_create_revision: rarely(rarely(revision)),
   max_create_revision: rarely(rarely(revision)),
 })
-const deleteRange = record({ key, range_end: often<string | undefined>(undefined, end), prev_kv: flag })
+const deleteRange = record({
+  key,
+  range_end: often<string | undefined>(undefined, end),
+  prev_kv: flag,
+})
 const compare = fc
   .tuple(
-    record({ key, range_end: rarely(end), result: fc.constantFrom('EQUAL', 'GREATER', 'LESS', 'NOT_EQUAL') }),
+    record({
+      key,
+      range_end: rarely(end),
+      result: fc.constantFrom('EQUAL', 'GREATER', 'LESS', 'NOT_EQUAL'),
+    }),
     fc.oneof(
       record({ target: fc.constant('VERSION'), version: fc.integer({ min: -1, max: 4 }) }),
       record({ target: fc.constant('CREATE'), create_revision: rarely(revision) }),
@@ -91,8 +123,15 @@ function txn(depth: number): fc.Arbitrary<Plain> {
     { weight: 4, arbitrary: range.map((request) => ({ request_range: request })) },
     { weight: 2, arbitrary: deleteRange.map((request) => ({ request_delete_range: request })) },
   ]
-  if (depth > 0) single.push({ weight: 2, arbitrary: txn(depth - 1).map((request) => ({ request_txn: request })) })
-  const ops = fc.array(fc.oneof({ weight: 60, arbitrary: fc.oneof(...single) }, fc.constant<Plain>({})), { maxLength: 3 })
+  if (depth > 0)
+    single.push({
+      weight: 2,
+      arbitrary: txn(depth - 1).map((request) => ({ request_txn: request })),
+    })
+  const ops = fc.array(
+    fc.oneof({ weight: 60, arbitrary: fc.oneof(...single) }, fc.constant<Plain>({})),
+    { maxLength: 3 },
+  )
   return record({ compare: fc.array(compare, { maxLength: 2 }), success: ops, failure: ops })
 }
 
@@ -104,21 +143,30 @@ const sweep = fc.tuple(deleteRange, put).map(
 )
 
 /** As many operations as a transaction may have, or one more, also by nesting. */
-const largeTxn = fc.tuple(fc.constantFrom(126, 127, 128, 129), fc.boolean()).map(([count, nested]): Plain => {
-  const success = Array.from({ length: count }, (_, i) => ({ request_range: { key: `a${i}` } }))
-  return nested ? { success: [{ request_txn: { success } }] } : { success }
-})
+const largeTxn = fc
+  .tuple(fc.constantFrom(126, 127, 128, 129), fc.boolean())
+  .map(([count, nested]): Plain => {
+    const success = Array.from({ length: count }, (_, i) => ({ request_range: { key: `a${i}` } }))
+    return nested ? { success: [{ request_txn: { success } }] } : { success }
+  })
 
-const leader = record({ name: fc.constant('E'), key: fc.constantFrom('E/b', 'E/c', 'E/-1', ''), rev: revision, lease })
+const leader = record({
+  name: fc.constant('E'),
+  key: fc.constantFrom('E/b', 'E/c', 'E/-1', ''),
+  rev: revision,
+  lease,
+})
 const call = (name: string, request: fc.Arbitrary<Plain>): fc.Arbitrary<Act[]> =>
   request.map((plain) => [{ type: 'call', call: name, request: plain }])
 
 /** A lease so short that a slow machine might see it end: it is revoked at once. */
-const shortLease = fc.tuple(lease, fc.constantFrom<number | string>(0, 1, 2, 3, -5, '-9223372036854775808')).map(([ID, TTL]): Act[] => [
-  { type: 'call', call: 'LeaseGrant', request: { ID, TTL } },
-  { type: 'call', call: 'LeaseTimeToLive', request: { ID } },
-  { type: 'call', call: 'LeaseRevoke', request: { ID } },
-])
+const shortLease = fc
+  .tuple(lease, fc.constantFrom<number | string>(0, 1, 2, 3, -5, '-9223372036854775808'))
+  .map(([ID, TTL]): Act[] => [
+    { type: 'call', call: 'LeaseGrant', request: { ID, TTL } },
+    { type: 'call', call: 'LeaseTimeToLive', request: { ID } },
+    { type: 'call', call: 'LeaseRevoke', request: { ID } },
+  ])
 
 const kvAndLeases: fc.WeightedArbitrary<Act[]>[] = [
   { weight: 22, arbitrary: call('Put', put) },
@@ -129,7 +177,13 @@ const kvAndLeases: fc.WeightedArbitrary<Act[]>[] = [
   { weight: 2, arbitrary: call('Txn', sweep) },
   {
     weight: 4,
-    arbitrary: call('Compact', record({ revision: fc.oneof(revision, fc.constant<number | string>(LAST)), physical: fc.constant(true) })),
+    arbitrary: call(
+      'Compact',
+      record({
+        revision: fc.oneof(revision, fc.constant<number | string>(LAST)),
+        physical: fc.constant(true),
+      }),
+    ),
   },
   {
     weight: 10,
@@ -137,12 +191,27 @@ const kvAndLeases: fc.WeightedArbitrary<Act[]>[] = [
       'LeaseGrant',
       record({
         ID: lease,
-        TTL: fc.oneof(ttl, fc.constantFrom<number | string>('9000000000', '9000000001', '9223372036854775807')),
+        TTL: fc.oneof(
+          ttl,
+          fc.constantFrom<number | string>('9000000000', '9000000001', '9223372036854775807'),
+        ),
       }),
     ),
   },
-  { weight: 6, arbitrary: call('LeaseRevoke', record({ ID: fc.oneof(lease, fc.constant<number | string>(0)) })) },
-  { weight: 4, arbitrary: call('LeaseKeepAlive', record({ ID: fc.oneof(lease, fc.constant<number | string>(0)) })) },
+  {
+    weight: 6,
+    arbitrary: call(
+      'LeaseRevoke',
+      record({ ID: fc.oneof(lease, fc.constant<number | string>(0)) }),
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: call(
+      'LeaseKeepAlive',
+      record({ ID: fc.oneof(lease, fc.constant<number | string>(0)) }),
+    ),
+  },
   { weight: 6, arbitrary: call('LeaseTimeToLive', record({ ID: lease, keys: flag })) },
   { weight: 3, arbitrary: call('LeaseLeases', fc.constant({})) },
 ]
@@ -150,7 +219,12 @@ const kvAndLeases: fc.WeightedArbitrary<Act[]>[] = [
 const watchCreate = record({
   key: fc.oneof({ weight: 5, arbitrary: key }, fc.constant('')),
   range_end: end,
-  start_revision: sometimes(fc.oneof({ weight: 6, arbitrary: revision }, fc.constantFrom<number | string>(-1, 0, COMPACTED, COMPACTED))),
+  start_revision: sometimes(
+    fc.oneof(
+      { weight: 6, arbitrary: revision },
+      fc.constantFrom<number | string>(-1, 0, COMPACTED, COMPACTED),
+    ),
+  ),
   prev_kv: sometimes(fc.constant(true)),
   filters: rarely(fc.subarray(['NOPUT', 'NODELETE'])),
   watch_id: rarely(fc.constantFrom(1, 2, 7, -3)),
@@ -163,15 +237,24 @@ const watches: fc.WeightedArbitrary<Act[]>[] = [
     weight: 3,
     arbitrary: fc
       .tuple(stream, watchCreate)
-      .map(([stream, create]): Act[] => [{ type: 'watch', stream, request: { create_request: create } }]),
+      .map(([stream, create]): Act[] => [
+        { type: 'watch', stream, request: { create_request: create } },
+      ]),
   },
   {
     weight: 2,
     arbitrary: fc
       .tuple(stream, fc.constantFrom(0, 1, 2, 7, -3, 50))
-      .map(([stream, watch_id]): Act[] => [{ type: 'watch', stream, request: { cancel_request: { watch_id } } }]),
+      .map(([stream, watch_id]): Act[] => [
+        { type: 'watch', stream, request: { cancel_request: { watch_id } } },
+      ]),
   },
-  { weight: 1, arbitrary: stream.map((stream): Act[] => [{ type: 'watch', stream, request: { progress_request: {} } }]) },
+  {
+    weight: 1,
+    arbitrary: stream.map((stream): Act[] => [
+      { type: 'watch', stream, request: { progress_request: {} } },
+    ]),
+  },
 ]
 
 const services: fc.WeightedArbitrary<Act[]>[] = [
@@ -181,14 +264,35 @@ const services: fc.WeightedArbitrary<Act[]>[] = [
     weight: 5,
     arbitrary: call(
       'Lock',
-      record({ name: fc.constantFrom(...NAMES), lease: fc.oneof({ weight: 9, arbitrary: lease }, fc.constant<number | string>(0)) }),
+      record({
+        name: fc.constantFrom(...NAMES),
+        lease: fc.oneof({ weight: 9, arbitrary: lease }, fc.constant<number | string>(0)),
+      }),
     ),
   },
-  { weight: 4, arbitrary: call('Unlock', record({ key: fc.constantFrom('L/b', 'L/c', 'L/d', 'L/-1', 'E/b', '/b', 'a', '') })) },
-  { weight: 5, arbitrary: call('Campaign', record({ name: fc.constantFrom(...NAMES), lease, value: rarely(value) })) },
+  {
+    weight: 4,
+    arbitrary: call(
+      'Unlock',
+      record({ key: fc.constantFrom('L/b', 'L/c', 'L/d', 'L/-1', 'E/b', '/b', 'a', '') }),
+    ),
+  },
+  {
+    weight: 5,
+    arbitrary: call(
+      'Campaign',
+      record({ name: fc.constantFrom(...NAMES), lease, value: rarely(value) }),
+    ),
+  },
   {
     weight: 2,
-    arbitrary: call('Proclaim', record({ leader: rarely(leader).map((given) => given ?? { name: 'E', key: 'E/b', rev: 9 }), value })),
+    arbitrary: call(
+      'Proclaim',
+      record({
+        leader: rarely(leader).map((given) => given ?? { name: 'E', key: 'E/b', rev: 9 }),
+        value,
+      }),
+    ),
   },
   { weight: 1, arbitrary: call('Proclaim', fc.constant({ value: 'v' })) },
   { weight: 2, arbitrary: call('Leader', record({ name: fc.constantFrom(...NAMES) })) },
@@ -205,13 +309,16 @@ const many = (acts: fc.Arbitrary<Act[]>, calls: number): fc.Arbitrary<Act[]> =>
   fc.array(acts, { minLength: calls, maxLength: calls, size: 'max' }).map((groups) => groups.flat())
 
 /** Everything that a lone member can be asked. */
-export const exchanges = (calls: number): fc.Arbitrary<Act[]> => many(fc.oneof(...kvAndLeases, ...watches, ...services), calls)
+export const exchanges = (calls: number): fc.Arbitrary<Act[]> =>
+  many(fc.oneof(...kvAndLeases, ...watches, ...services), calls)
 
 /** Keys, transactions and leases, one request at a time; for what shrinks by itself. */
 export const kvCalls = fc
   .oneof(...kvAndLeases, { weight: 1, arbitrary: shortLease })
   .map((acts) => acts[0] as Extract<Act, { type: 'call' }>)
-export const watchMessages = fc.oneof(...watches).map((acts) => acts[0] as Extract<Act, { type: 'watch' }>)
+export const watchMessages = fc
+  .oneof(...watches)
+  .map((acts) => acts[0] as Extract<Act, { type: 'watch' }>)
 
 const REVISIONS = new Set([
   'revision',
@@ -224,19 +331,30 @@ const REVISIONS = new Set([
   'mod_revision',
   'rev',
 ])
-/** A request with its revisions put where they are meant: counted from where the exchange began, or back from where the store stands. What is none stays. */
+/**
+ * A request with its revisions put where they are meant: counted from where the exchange began, or
+ * back from where the store stands. What is none stays.
+ */
 export function placed(request: Plain, began: number, current: number, compacted: number): Plain {
   const place = (value: unknown, name: string): unknown => {
     if (Array.isArray(value)) return value.map((item) => place(item, name))
-    if (typeof value === 'object' && value !== null) return placed(value as Plain, began, current, compacted)
-    if (!REVISIONS.has(name) || typeof value !== 'number' || value <= 0 || value > COMPACTED) return value
+    if (typeof value === 'object' && value !== null)
+      return placed(value as Plain, began, current, compacted)
+    if (!REVISIONS.has(name) || typeof value !== 'number' || value <= 0 || value > COMPACTED)
+      return value
     if (value === COMPACTED) return Math.max(compacted, 1)
     return value <= FROM_BEGINNING ? began - 1 + value : Math.max(current - (LAST - value), 1)
   }
-  return Object.fromEntries(Object.entries(request).map(([name, value]) => [name, place(value, name)]))
+  return Object.fromEntries(
+    Object.entries(request).map(([name, value]) => [name, place(value, name)]),
+  )
 }
 
 /** A record whose undefined fields are left out. */
 function record(fields: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Plain> {
-  return fc.record(fields).map((plain) => Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)))
+  return fc
+    .record(fields)
+    .map((plain) =>
+      Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)),
+    )
 }

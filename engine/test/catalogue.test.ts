@@ -1,4 +1,5 @@
-// What every story of the catalogue has: a question for a title, a scene that does not tell the ending, and stops that its own run reaches and decides.
+// What every story of the catalogue has: a question for a title, a scene that does not tell the
+// ending, and stops that its own run reaches and decides.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,7 +22,10 @@ const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
 const LONGEST_TITLE = 60
 const LONGEST_SENTENCE = 110
 
-/** The run of a file until the file ends (virtual ms), and its story as it changes on the way; the last view is that at the end. */
+/**
+ * The run of a file until the file ends (virtual ms), and its story as it changes on the way; the
+ * last view is that at the end.
+ */
 function told(scenario: Scenario): { recording: Recording; end: number; views: StoryView[] } {
   const { recording, events } = playScenario(scenario)
   const times = scenario.steps.map((step) => (step.type === 'until' ? step.at : 0))
@@ -36,7 +40,8 @@ function told(scenario: Scenario): { recording: Recording; end: number; views: S
     const view = story.view(timeline, answers, timeline.commandsAhead, false)
     const last = views.at(-1)
     const isEnd = timeline.now >= end && timeline.nextAt() > end
-    if (isEnd || last?.reached !== view.reached || last?.ask?.state !== view.ask?.state) views.push(view)
+    if (isEnd || last?.reached !== view.reached || last?.ask?.state !== view.ask?.state)
+      views.push(view)
     if (isEnd) return { recording, end, views }
     if (view.ask?.atOnce && !answers.has(view.reached!)) {
       answers.set(view.reached!, null)
@@ -60,7 +65,9 @@ describe.each(names)('%s', (name) => {
     expect(sentence.length).toBeLessThanOrEqual(LONGEST_SENTENCE)
     expect(text.split('\n')[2]).toBe('')
     expect(shelf).not.toBe(null)
-    expect(source !== null, 'a report has its address, and nothing else has one').toBe(shelf === 'field')
+    expect(source !== null, 'a report has its address, and nothing else has one').toBe(
+      shelf === 'field',
+    )
   })
 
   test('reaches its stops in their order, decides each question before the next stop, and goes on after the last', () => {
@@ -70,9 +77,16 @@ describe.each(names)('%s', (name) => {
     expect(new Set(reached)).toEqual(new Set(stops.keys()))
     expect(stops.length).toBeGreaterThan(0)
     for (const [stop, { say, ask, goal }] of stops.entries()) {
-      expect(say !== undefined || ask !== undefined || goal !== undefined, `stop ${stop} says or asks something, or sets a goal`).toBe(true)
+      expect(
+        say !== undefined || ask !== undefined || goal !== undefined,
+        `stop ${stop} says or asks something, or sets a goal`,
+      ).toBe(true)
       const last = views.findLast((view) => view.reached === stop)
-      if (ask !== undefined) expect(last?.ask, `stop ${stop}`).toMatchObject({ state: 'decided', so: expect.any(String) })
+      if (ask !== undefined)
+        expect(last?.ask, `stop ${stop}`).toMatchObject({
+          state: 'decided',
+          so: expect.any(String),
+        })
     }
     expect(end).toBeGreaterThan(views.at(-1)!.at!)
     expect(views.at(-1)?.over).toBe(stops.every(({ goal }) => goal === undefined))
@@ -95,8 +109,10 @@ describe.each(names)('%s', (name) => {
         story.follow(timeline)
         return story.view(timeline, new Map(), 0, true).goal?.state === 'reached'
       }
-      for (let numbers = 0; numbers < combinations(text); numbers++) expect(reached(-1, numbers)).toBe(true)
-      for (const left of goal.solution.keys()) expect(reached(left), `without act ${left}`).toBe(false)
+      for (let numbers = 0; numbers < combinations(text); numbers++)
+        expect(reached(-1, numbers)).toBe(true)
+      for (const left of goal.solution.keys())
+        expect(reached(left), `without act ${left}`).toBe(false)
     })
   }
 
@@ -107,7 +123,8 @@ describe.each(names)('%s', (name) => {
 
   test('has no question whose answer is there already when it is asked', () => {
     const { views } = told(scenario)
-    for (const { at, ask } of views) if (ask?.state === 'decided' && !ask.atOnce) expect(ask.decidedAt).toBeGreaterThan(at!)
+    for (const { at, ask } of views)
+      if (ask?.state === 'decided' && !ask.atOnce) expect(ask.decidedAt).toBeGreaterThan(at!)
   })
 
   for (let numbers = 1; numbers < combinations(text); numbers++) {
@@ -119,7 +136,8 @@ describe.each(names)('%s', (name) => {
       expect(views.find(({ reached }) => reached !== null)!.at).toBeGreaterThan(other.start)
       for (const [stop, { ask, goal }] of other.stops.entries()) {
         const last = views.findLast((view) => view.reached === stop)
-        if (ask !== undefined) expect(last?.ask).toMatchObject({ state: 'decided', so: expect.any(String) })
+        if (ask !== undefined)
+          expect(last?.ask).toMatchObject({ state: 'decided', so: expect.any(String) })
         if (goal !== undefined) expect(last?.goal?.state).toBe('open')
       }
     })
@@ -154,7 +172,9 @@ test('titles are not told twice', () => {
 
 describe('the opening', () => {
   const begun = (name: string): Timeline =>
-    new Timeline(playScenario(parseScenario(readFileSync(join(FOLDER, `${name}.txt`), 'utf8'))).recording)
+    new Timeline(
+      playScenario(parseScenario(readFileSync(join(FOLDER, `${name}.txt`), 'utf8'))).recording,
+    )
 
   /** Virtual ms of the last event before 24 s that each condition matches. */
   function times(name: string, ...conditions: string[]): (number | undefined)[] {
@@ -164,10 +184,16 @@ describe('the opening', () => {
   }
 
   test('has the times that it is drawn with', () => {
-    expect(times('beat-1-key-dies', 'L1 granted', 'L1 renewed', 'heartbeat off')).toEqual([30, 3597, 4900])
-    expect(times('beat-3-leader-dies', 'leader crashes', 'm3 leads', 'key /svc/a deleted')).toEqual([9547, 10_565, 21_915])
+    expect(times('beat-1-key-dies', 'L1 granted', 'L1 renewed', 'heartbeat off')).toEqual([
+      30, 3597, 4900,
+    ])
+    expect(times('beat-3-leader-dies', 'leader crashes', 'm3 leads', 'key /svc/a deleted')).toEqual(
+      [9547, 10_565, 21_915],
+    )
     for (const name of ['beat-5-paused-holder', 'beat-6-fence'])
-      expect(times(name, 'a pauses', 'two inside /job', 'takes from-b', 'a resumes')).toEqual([500, 5351, 6382, 9000])
+      expect(times(name, 'a pauses', 'two inside /job', 'takes from-b', 'a resumes')).toEqual([
+        500, 5351, 6382, 9000,
+      ])
   })
 
   test('marks its second beat by what the learner does', () => {

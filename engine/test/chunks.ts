@@ -1,4 +1,5 @@
-// A CommonJS bundle in memory: each of its chunks is compiled once, and run as often as a test wants a world of its own.
+// A CommonJS bundle in memory: each of its chunks is compiled once, and run as often as a test
+// wants a world of its own.
 
 import { posix } from 'node:path'
 import { Script } from 'node:vm'
@@ -26,11 +27,17 @@ export class Chunks {
       if (chunk.type !== 'chunk') continue
       const filename = chunk.fileName
       const parameters = ['require', 'exports', 'module', ...names].join(', ')
-      this.#scripts.set(filename, new Script(`(function (${parameters}) {${chunk.code}\n})`, { filename }))
+      this.#scripts.set(
+        filename,
+        new Script(`(function (${parameters}) {${chunk.code}\n})`, { filename }),
+      )
     }
   }
 
-  /** Runs a chunk and all that it requires, freshly. Returns its exports. Throws for an unknown name. */
+  /**
+   * Runs a chunk and all that it requires, freshly. Returns its exports. Throws for an unknown
+   * name.
+   */
   open(name: string, { outside, given = [], instead = (path) => path }: World): unknown {
     const loaded = new Map<string, { exports: unknown }>()
     const open = (wanted: string): unknown => {
@@ -41,7 +48,8 @@ export class Chunks {
       if (before) return before.exports
       const module = { exports: {} }
       loaded.set(path, module)
-      const require = (other: string) => (other.startsWith('.') ? open(posix.join(posix.dirname(path), other)) : outside(other))
+      const require = (other: string) =>
+        other.startsWith('.') ? open(posix.join(posix.dirname(path), other)) : outside(other)
       const evaluate = script.runInThisContext() as (...given: unknown[]) => void
       evaluate(require, module.exports, module, ...given)
       return module.exports

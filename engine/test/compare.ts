@@ -1,21 +1,38 @@
-// How a played exchange is held against a recorded one: exactly, but for what differs from run to run of a real etcd.
+// How a played exchange is held against a recorded one: exactly, but for what differs from run to
+// run of a real etcd.
 
 import type { Exchange, Plain, Played, Step, StepAnswer, StreamMessage } from '../cli/exchange/form'
 import { differs } from './differs'
 
-/** Milliseconds by which a lease may end earlier or later: the expiry loop runs every half second, with a phase of its own. */
+/**
+ * Milliseconds by which a lease may end earlier or later: the expiry loop runs every half second,
+ * with a phase of its own.
+ */
 const END_OF_LEASE_MS = 800
 /** The same where an election lies between: its timeout is drawn. */
 const ELECTION_MS = 2200
 /** Milliseconds by which anything else may be earlier or later: the way to a real etcd and back. */
 const WAY_MS = 150
 
-/** What a lease or a call may wait for an election after: a rest of a TTL may differ by a second then. A leader may be removed. */
-const DISTURBING: ReadonlySet<string | undefined> = new Set(['crash', 'restart', 'stop', 'pause', 'join', 'MemberRemove'])
+/**
+ * What a lease or a call may wait for an election after: a rest of a TTL may differ by a second
+ * then. A leader may be removed.
+ */
+const DISTURBING: ReadonlySet<string | undefined> = new Set([
+  'crash',
+  'restart',
+  'stop',
+  'pause',
+  'join',
+  'MemberRemove',
+])
 /** Fields of a status that tell how much a member has done, not what it is. */
 const OWN_FIGURES = ['dbSize', 'dbSizeInUse', 'raftIndex', 'raftAppliedIndex', 'raftTerm']
 
-/** One difference. `place`: `step 3`, `event 0`, `stream w 2` by index; without an index the number of steps, events or messages. */
+/**
+ * One difference. `place`: `step 3`, `event 0`, `stream w 2` by index; without an index the number
+ * of steps, events or messages.
+ */
 export interface Difference {
   place: string
   text: string
@@ -27,50 +44,90 @@ export function differences(recorded: Exchange, played: Played): Difference[] {
   const timed = recorded.steps.some(({ at }) => at !== undefined)
   let disturbed = false
   if (played.steps.length !== recorded.steps.length)
-    found.push({ place: 'step', text: `${recorded.steps.length} were recorded, ${played.steps.length} played` })
+    found.push({
+      place: 'step',
+      text: `${recorded.steps.length} were recorded, ${played.steps.length} played`,
+    })
   recorded.steps.forEach((step, i) => {
     disturbed ||= DISTURBING.has(step.fault ?? step.call)
     const about = step.call === 'LeaseTimeToLive' && (!timed || disturbed)
-    const text = answerDiffers(step, played.steps[i] ?? {}, about ? 1 : 0, disturbed ? ELECTION_MS : WAY_MS)
+    const text = answerDiffers(
+      step,
+      played.steps[i] ?? {},
+      about ? 1 : 0,
+      disturbed ? ELECTION_MS : WAY_MS,
+    )
     const what = step.call ?? (step.finish === undefined ? 'step' : `finish ${step.finish}`)
-    if (text !== undefined) found.push({ place: `step ${i}`, text: `${what} ${JSON.stringify(step.request)}: ${text}` })
+    if (text !== undefined)
+      found.push({ place: `step ${i}`, text: `${what} ${JSON.stringify(step.request)}: ${text}` })
   })
   const patienceMs = disturbed ? ELECTION_MS : END_OF_LEASE_MS
   return [
     ...found,
-    ...listDifferences('event', asMessages(recorded.events ?? []), asMessages(played.events), patienceMs),
+    ...listDifferences(
+      'event',
+      asMessages(recorded.events ?? []),
+      asMessages(played.events),
+      patienceMs,
+    ),
     ...streamDifferences(recorded, played, patienceMs),
   ]
 }
 
-function answerDiffers(step: Step, answer: StepAnswer, ttl: number, wayMs: number): string | undefined {
+function answerDiffers(
+  step: Step,
+  answer: StepAnswer,
+  ttl: number,
+  wayMs: number,
+): string | undefined {
   const { after: seenAfter, ...seen } = answer as Step
   const { response, error, none, after } = step
   const expected = { response, error, none }
   const bare = step.call === 'Status' ? withoutFigures : <T>(value: T): T => value
-  const difference = differs(bare(expected), bare({ response: seen.response, error: seen.error, none: seen.none }), ttl)
+  const difference = differs(
+    bare(expected),
+    bare({ response: seen.response, error: seen.error, none: seen.none }),
+    ttl,
+  )
   if (difference !== undefined || after === undefined) return difference
-  return seenAfter !== undefined && Math.abs(seenAfter - after) <= wayMs ? undefined : `came after ${after} ms, here after ${seenAfter} ms`
+  return seenAfter !== undefined && Math.abs(seenAfter - after) <= wayMs
+    ? undefined
+    : `came after ${after} ms, here after ${seenAfter} ms`
 }
 
 function withoutFigures<T extends { response?: unknown }>(answer: T): T {
   if (answer.response === undefined) return answer
-  return { ...answer, response: { ...(answer.response as Plain), ...Object.fromEntries(OWN_FIGURES.map((name) => [name, undefined])) } }
+  return {
+    ...answer,
+    response: {
+      ...(answer.response as Plain),
+      ...Object.fromEntries(OWN_FIGURES.map((name) => [name, undefined])),
+    },
+  }
 }
 
 function streamDifferences(recorded: Exchange, played: Played, patienceMs: number): Difference[] {
-  const names = new Set([...Object.keys(recorded.streams ?? {}), ...Object.keys(played.streams ?? {})])
+  const names = new Set([
+    ...Object.keys(recorded.streams ?? {}),
+    ...Object.keys(played.streams ?? {}),
+  ])
   return [...names].flatMap((name) => {
     const [expected, seen] = [recorded.streams?.[name] ?? [], played.streams?.[name] ?? []]
     return listDifferences(`stream ${name}`, inOrder(expected), inOrder(seen), patienceMs)
   })
 }
 
-/** Several watches of one stream learn of one revision in the order of a Go map: such messages by their watch ID. */
+/**
+ * Several watches of one stream learn of one revision in the order of a Go map: such messages by
+ * their watch ID.
+ */
 function inOrder(messages: readonly StreamMessage[]): StreamMessage[] {
   const key = (message: StreamMessage): [number, number] | null => {
     if (!('response' in message) || !Array.isArray(message.response.events)) return null
-    const { header, watch_id = 0 } = message.response as { header: { revision: number }; watch_id?: number }
+    const { header, watch_id = 0 } = message.response as {
+      header: { revision: number }
+      watch_id?: number
+    }
     return [header.revision, watch_id]
   }
   const sorted = [...messages]
@@ -78,7 +135,11 @@ function inOrder(messages: readonly StreamMessage[]): StreamMessage[] {
     const first = key(sorted[from]!)
     let to = from + 1
     while (first !== null && to < sorted.length && key(sorted[to]!)?.[0] === first[0]) to++
-    sorted.splice(from, to - from, ...sorted.slice(from, to).sort((a, b) => (key(a)?.[1] ?? 0) - (key(b)?.[1] ?? 0)))
+    sorted.splice(
+      from,
+      to - from,
+      ...sorted.slice(from, to).sort((a, b) => (key(a)?.[1] ?? 0) - (key(b)?.[1] ?? 0)),
+    )
     from = to
   }
   return sorted
@@ -90,10 +151,16 @@ function asMessages(events: readonly unknown[]): Timed[] {
   return events as Timed[]
 }
 
-function listDifferences(what: string, expected: readonly Timed[], seen: readonly Timed[], patienceMs: number): Difference[] {
+function listDifferences(
+  what: string,
+  expected: readonly Timed[],
+  seen: readonly Timed[],
+  patienceMs: number,
+): Difference[] {
   const found: Difference[] = []
   const differ = (place: string, text: string): number => found.push({ place, text })
-  if (seen.length !== expected.length) differ(what, `${expected.length} were recorded, ${seen.length} seen`)
+  if (seen.length !== expected.length)
+    differ(what, `${expected.length} were recorded, ${seen.length} seen`)
   expected.forEach(({ at, ...message }, i) => {
     if (seen[i] === undefined) return
     const { at: seenAt = 0, ...rest } = seen[i]
@@ -101,16 +168,22 @@ function listDifferences(what: string, expected: readonly Timed[], seen: readonl
     if (difference !== undefined) differ(`${what} ${i}`, difference)
     if (at === undefined) return
     const tolerance = endsLease(message) ? patienceMs : WAY_MS
-    if (Math.abs(seenAt - at) > tolerance) differ(`${what} ${i}`, `was seen at ${at} ms, here at ${seenAt} ms`)
+    if (Math.abs(seenAt - at) > tolerance)
+      differ(`${what} ${i}`, `was seen at ${at} ms, here at ${seenAt} ms`)
   })
   return found
 }
 
-/** Whether a message may tell of the end of a lease: a deletion does not say whether a lease took the key along. */
+/**
+ * Whether a message may tell of the end of a lease: a deletion does not say whether a lease took
+ * the key along.
+ */
 function endsLease(message: Plain): boolean {
   const response = message.response as Plain | undefined
   const events = (response === undefined ? [message] : (response.events ?? [])) as Plain[]
   return events.some(
-    ({ type, prev_kv }) => type === 'DELETE' && (response !== undefined || (prev_kv as Plain | undefined)?.lease !== undefined),
+    ({ type, prev_kv }) =>
+      type === 'DELETE' &&
+      (response !== undefined || (prev_kv as Plain | undefined)?.lease !== undefined),
   )
 }

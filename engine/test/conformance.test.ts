@@ -1,4 +1,5 @@
-// The engine against recordings of real etcds, each version against its own: every answer, every event, every message of a stream.
+// The engine against recordings of real etcds, each version against its own: every answer, every
+// event, every message of a stream.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,13 +13,19 @@ import { BY_CHANCE, EXCEPTIONS } from './exceptions'
 
 const FOLDER = join(import.meta.dirname, 'recordings/api')
 const recordings = ETCD_VERSIONS.flatMap((etcd) =>
-  readdirSync(join(FOLDER, etcd)).map((file) => ({ etcd, name: `${etcd}/${file.replace('.json', '')}` })),
+  readdirSync(join(FOLDER, etcd)).map((file) => ({
+    etcd,
+    name: `${etcd}/${file.replace('.json', '')}`,
+  })),
 )
 
 test('there are recordings, and none of the exceptions is of another', () => {
   const names = recordings.map(({ name }) => name)
-  for (const etcd of ETCD_VERSIONS) expect(names.filter((name) => name.startsWith(etcd)).length, etcd).toBeGreaterThan(90)
-  expect([EXCEPTIONS, BY_CHANCE].flatMap(Object.keys).filter((name) => !names.includes(name))).toEqual([])
+  for (const etcd of ETCD_VERSIONS)
+    expect(names.filter((name) => name.startsWith(etcd)).length, etcd).toBeGreaterThan(90)
+  expect(
+    [EXCEPTIONS, BY_CHANCE].flatMap(Object.keys).filter((name) => !names.includes(name)),
+  ).toEqual([])
 })
 
 describe.each(recordings)('$name', ({ etcd, name }) => {
@@ -28,18 +35,22 @@ describe.each(recordings)('$name', ({ etcd, name }) => {
   const found = (seed: number) => differences(recorded, playExchange(recorded, { etcd }, seed))
   const covers = (exception: string, place: string) =>
     place === exception || (exception.startsWith('stream') && place.startsWith(`${exception} `))
-  const others = (all: readonly Difference[]) => all.filter(({ place }) => !exceptions.some((exception) => covers(exception, place)))
+  const others = (all: readonly Difference[]) =>
+    all.filter(({ place }) => !exceptions.some((exception) => covers(exception, place)))
   test('was answered by the version that the engine models', () => {
     expect(JSON.parse(text).etcd).toBe(PATCH_VERSIONS[etcd])
   })
   test('is answered as it was recorded', () => {
     const all = found(BY_CHANCE[name]?.seed ?? 1)
     expect(others(all)).toEqual([])
-    const needless = exceptions.filter((exception) => !all.some(({ place }) => covers(exception, place)))
+    const needless = exceptions.filter(
+      (exception) => !all.some(({ place }) => covers(exception, place)),
+    )
     expect(needless, 'exceptions that are not needed').toEqual([])
   })
   if (BY_CHANCE[name] === undefined) {
-    test('is answered so from any seed', () => expect([2, 3].flatMap((seed) => others(found(seed)))).toEqual([]))
+    test('is answered so from any seed', () =>
+      expect([2, 3].flatMap((seed) => others(found(seed)))).toEqual([]))
     return
   }
   test(`is not answered so from every seed: ${BY_CHANCE[name].why}`, () => {

@@ -1,4 +1,5 @@
-// What real clients of etcd 3.4, 3.5 and 3.6 did over cut connections, dead members and frozen members, the engine's clients do too.
+// What real clients of etcd 3.4, 3.5 and 3.6 did over cut connections, dead members and frozen
+// members, the engine's clients do too.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +14,8 @@ const recordings = readdirSync(FOLDER)
 
 /** What the engine has no word for yet, and why. */
 const cannot: Record<string, string> = {
-  'keep-alive-over-a-reset': 'its runs differ: a lease of 5 s is renewed every 2 s in some, every 3.6 s in others, before any fault',
+  'keep-alive-over-a-reset':
+    'its runs differ: a lease of 5 s is renewed every 2 s in some, every 3.6 s in others, before any fault',
 }
 /** What the engine does otherwise. The list must shrink. */
 const notYet: ReadonlySet<string> = new Set()
@@ -24,7 +26,9 @@ for (const recording of playable) {
   const { name, about, recorded } = recording
   const run = notYet.has(name) ? test.fails : test
   run(`${name}: ${about}`, () => {
-    expect(recorded.flatMap((etcd) => differences(recording, etcd).map((text) => `${etcd}: ${text}`))).toEqual([])
+    expect(
+      recorded.flatMap((etcd) => differences(recording, etcd).map((text) => `${etcd}: ${text}`)),
+    ).toEqual([])
   })
 }
 

@@ -17,14 +17,20 @@ export function wordsOf(line: string): string[] {
 export function ask(line: string, surroundings: Surroundings = {}): Invocation | Answer {
   const [first] = readLines(line)
   const [program, ...argv] = wordsOf(line)
-  if (first === undefined || first.refused !== undefined || program !== 'etcdctl') throw new Error(`not a line of etcdctl: ${line}`)
-  const env = Object.fromEntries(first.assignments.map(({ name, value }) => [name, expandText(value, nothing)]))
+  if (first === undefined || first.refused !== undefined || program !== 'etcdctl')
+    throw new Error(`not a line of etcdctl: ${line}`)
+  const env = Object.fromEntries(
+    first.assignments.map(({ name, value }) => [name, expandText(value, nothing)]),
+  )
   const stdin = first.stdin === undefined ? '' : expandText(first.stdin, nothing)
   return parse(argv, { env, stdin, ...surroundings })
 }
 
 /** What a line is answered without asking anybody; throws for one that asks. */
-export function refused(line: string, surroundings: Surroundings = {}): { stdout: string; stderr: string; exit: number } {
+export function refused(
+  line: string,
+  surroundings: Surroundings = {},
+): { stdout: string; stderr: string; exit: number } {
   const answer = ask(line, surroundings)
   if (answer.type !== 'answer') throw new Error(`${line} asks for ${answer.type}`)
   const { stdout, stderr, exit } = answer

@@ -2,8 +2,16 @@
 
 import type { Plain } from '../cli/exchange/form'
 
-/** What differs, in words; undefined where nothing does. An absent field is its default, keys and members are sets, and a TTL may differ by `ttl` seconds. */
-export function differs(expected: unknown, actual: unknown, ttl: number, path = ''): string | undefined {
+/**
+ * What differs, in words; undefined where nothing does. An absent field is its default, keys and
+ * members are sets, and a TTL may differ by `ttl` seconds.
+ */
+export function differs(
+  expected: unknown,
+  actual: unknown,
+  ttl: number,
+  path = '',
+): string | undefined {
   const here = path === '' ? '' : `${path}: `
   const told = `${here}${JSON.stringify(expected)} was recorded, ${JSON.stringify(actual)} given`
   if (Array.isArray(expected) || Array.isArray(actual)) {
@@ -15,16 +23,28 @@ export function differs(expected: unknown, actual: unknown, ttl: number, path = 
     return first(ours.map((item, i) => differs(item, theirs[i], ttl, `${path}[${i}]`)))
   }
   if (isPlain(expected) || isPlain(actual)) {
-    if ((expected !== undefined && !isPlain(expected)) || (actual !== undefined && !isPlain(actual))) return told
+    if (
+      (expected !== undefined && !isPlain(expected)) ||
+      (actual !== undefined && !isPlain(actual))
+    )
+      return told
     const names = new Set([...Object.keys(expected ?? {}), ...Object.keys(actual ?? {})])
-    return first([...names].map((name) => differs(expected?.[name], actual?.[name], ttl, `${path}.${name}`)))
+    return first(
+      [...names].map((name) => differs(expected?.[name], actual?.[name], ttl, `${path}.${name}`)),
+    )
   }
-  if (path.endsWith('.TTL') && ttl > 0 && Math.abs(Number(expected ?? 0) - Number(actual ?? 0)) <= ttl) return undefined
+  if (
+    path.endsWith('.TTL') &&
+    ttl > 0 &&
+    Math.abs(Number(expected ?? 0) - Number(actual ?? 0)) <= ttl
+  )
+    return undefined
   return isSame(expected, actual) ? undefined : told
 }
 
 function sorted(items: readonly unknown[]): unknown[] {
-  const key = (item: unknown): string => (isPlain(item) ? `${String(item.peerURLs)} ${String(item.ID)}` : String(item))
+  const key = (item: unknown): string =>
+    isPlain(item) ? `${String(item.peerURLs)} ${String(item.ID)}` : String(item)
   return [...items].sort((a, b) => (key(a) < key(b) ? -1 : 1))
 }
 

@@ -1,10 +1,14 @@
-// Recorded answers that the engine does not give, or not with every seed, each with its reason. A test fails where one is missing or not needed.
+// Recorded answers that the engine does not give, or not with every seed, each with its reason. A
+// test fails where one is missing or not needed.
 
-/** The reason by place (`step 3`, `event 0`); `stream w` stands for every message of that stream. */
+/**
+ * The reason by place (`step 3`, `event 0`); `stream w` stands for every message of that stream.
+ */
 type Places = Readonly<Record<string, string>>
 
 const LATE = 'the machine that recorded was busy: the answer or event came late'
-const SIDE_BY_SIDE = 'sixteen revokes run side by side in etcd; here the last one may come first, and the others are in order'
+const SIDE_BY_SIDE =
+  'sixteen revokes run side by side in etcd; here the last one may come first, and the others are in order'
 
 /** By recording: version and name. */
 export const EXCEPTIONS: Readonly<Record<string, Places>> = {
@@ -28,12 +32,16 @@ export const EXCEPTIONS: Readonly<Record<string, Places>> = {
   '3.5/stale-leader-revokes-many': events(22, 39, LATE),
   '3.6/stale-leader-revokes-many': { ...events(30, 31, LATE), ...events(33, 39, LATE) },
   '3.7/stale-leader-revokes-many': events(40, 52, SIDE_BY_SIDE),
-  '3.6/watch-progress': { 'stream f': 'whether the loop that syncs watches runs between 1.00 and 1.06 s is chance' },
+  '3.6/watch-progress': {
+    'stream f': 'whether the loop that syncs watches runs between 1.00 and 1.06 s is chance',
+  },
 }
 
 /** The same reason for events that follow each other, both ends included. */
 function events(first: number, last: number, why: string): Places {
-  return Object.fromEntries(Array.from({ length: last - first + 1 }, (_, i) => [`event ${first + i}`, why]))
+  return Object.fromEntries(
+    Array.from({ length: last - first + 1 }, (_, i) => [`event ${first + i}`, why]),
+  )
 }
 
 const ONE_PASS = 'two leases that end in one pass are revoked side by side, in either order'
@@ -41,7 +49,10 @@ const WAKING = 'a frozen leader that wakes may or may not revoke what others ren
 const ELECTION = 'the timeouts of elections are drawn'
 const NEXT_LEADER = 'which member becomes the leader is drawn'
 
-/** Recordings that depend on chance: a seed with which the engine comes to what was recorded. With others it may not. */
+/**
+ * Recordings that depend on chance: a seed with which the engine comes to what was recorded. With
+ * others it may not.
+ */
 export const BY_CHANCE: Readonly<Record<string, { seed: number; why: string }>> = {
   '3.4/calls-through-a-crash': { seed: 3, why: NEXT_LEADER },
   '3.5/calls-through-a-crash': { seed: 3, why: NEXT_LEADER },

@@ -18,14 +18,19 @@ test.each(names)('%s: the heap has the leases and the times of the lessor that c
   let noted = 0
   /** Whether the step has brought more than ticks and messages of members. */
   const isNews = (from: number): boolean =>
-    timeline.trace.slice(from).some(({ level, type }) => level !== 'machinery' || type === 'expiry-pass')
+    timeline.trace
+      .slice(from)
+      .some(({ level, type }) => level !== 'machinery' || type === 'expiry-pass')
   while (timeline.trace.length < events.length && timeline.step()) {
     const news = isNews(noted)
     for (; noted < timeline.trace.length; noted++) {
       const event = timeline.trace[noted]!
       heaps.note(event)
       // How many leases a pass hands out. A leader that was frozen may know less than the others.
-      if (event.type === 'expiry-pass' && [event.member, undefined].includes(heaps.counting?.member)) {
+      if (
+        event.type === 'expiry-pass' &&
+        [event.member, undefined].includes(heaps.counting?.member)
+      ) {
         const pass = heaps.counting?.heap.pass
         expect(pass?.at === event.at ? pass.due : 0, `at ${event.at}`).toBe(event.due)
       }
@@ -43,7 +48,8 @@ test.each(names)('%s: the heap has the leases and the times of the lessor that c
       const leases = member.leases().map(({ id, deadline }) => [id, deadline, saved.get(id)])
       expect(new Set(known.map(String))).toEqual(new Set(leases.map(String)))
       // No child is earlier than its parent.
-      for (const [i, entry] of heap.entries.entries()) if (i > 0) expect(entry.at).toBeGreaterThanOrEqual(heap.entries[(i - 1) >> 1]!.at)
+      for (const [i, entry] of heap.entries.entries())
+        if (i > 0) expect(entry.at).toBeGreaterThanOrEqual(heap.entries[(i - 1) >> 1]!.at)
     }
   }
   expect(noted).toBeGreaterThan(0)

@@ -1,5 +1,5 @@
-// What one seed draws: the cluster, what clients ask of it, and what is done to it. Each purpose has a stream of its own, so that another fault more does not
-// change what the clients ask.
+// What one seed draws: the cluster, what clients ask of it, and what is done to it. Each purpose
+// has a stream of its own, so that another fault more does not change what the clients ask.
 
 import { ETCD_VERSIONS } from '../base/etcd-versions'
 import { leaseId } from '../base/int64'
@@ -43,7 +43,17 @@ const REQUESTS = {
   keepAlive: 18,
   timeToLive: 2,
 }
-const FAULTS = { crash: 8, pause: 5, isolateLeader: 6, isolate: 3, split: 3, mend: 10, heal: 5, crashAll: 1, moveLeader: 2 }
+const FAULTS = {
+  crash: 8,
+  pause: 5,
+  isolateLeader: 6,
+  isolate: 3,
+  split: 3,
+  mend: 10,
+  heal: 5,
+  crashAll: 1,
+  moveLeader: 2,
+}
 
 const CHANGES = { add: 4, start: 4, promote: 3, remove: 2 }
 const MOST_SERVERS = 9
@@ -56,12 +66,18 @@ type Weights = Readonly<Record<string, number>>
 /** The cluster of a run, drawn from its seed. */
 export function drawConfig({ seed, members, etcd }: FuzzOptions): Config {
   const random = new Random(seed, 'fuzz/config')
-  const some = { members: members ?? weighted(random, MEMBERS), etcd: etcd ?? pick(random, ETCD_VERSIONS) }
+  const some = {
+    members: members ?? weighted(random, MEMBERS),
+    etcd: etcd ?? pick(random, ETCD_VERSIONS),
+  }
   const latencyMs = 1 + random.below(5)
   const peerLatencyMs = 1 + random.below(random.below(3) === 0 ? 60 : 10)
   const boot = random.below(4) === 0 ? 'cold' : 'elected'
-  const disk = random.below(3) === 0 ? { diskMs: 1 + random.below(random.below(2) === 0 ? 20 : 120) } : {}
-  const snapshots = changesMembers(seed, some.members) ? { snapshotCount: 20, catchUpEntries: 5 } : {}
+  const disk =
+    random.below(3) === 0 ? { diskMs: 1 + random.below(random.below(2) === 0 ? 20 : 120) } : {}
+  const snapshots = changesMembers(seed, some.members)
+    ? { snapshotCount: 20, catchUpEntries: 5 }
+    : {}
   return { ...DEFAULT_CONFIG, ...some, latencyMs, peerLatencyMs, boot, ...disk, ...snapshots }
 }
 
@@ -85,7 +101,9 @@ export class Administrator {
 
   next(sim: Simulation): Command[] {
     const member = pick(this.#random, sim.members).options.name
-    const ask = (request: Request): Command[] => [{ type: 'request', client: ADMINISTRATOR, member, request }]
+    const ask = (request: Request): Command[] => [
+      { type: 'request', client: ADMINISTRATOR, member, request },
+    ]
     const known = sim.known
     const [start] = this.starts(sim)
     const one = pick(this.#random, known).ID
@@ -93,12 +111,19 @@ export class Administrator {
       case 'add': {
         const isLearner = this.#random.below(2) === 0
         if (sim.servers.length + sim.added.length >= MOST_SERVERS) return []
-        return ask({ type: 'MemberAdd', peerURLs: [`http://127.0.0.1:${FUZZ_PORT + 10 * this.#added++}`], isLearner })
+        return ask({
+          type: 'MemberAdd',
+          peerURLs: [`http://127.0.0.1:${FUZZ_PORT + 10 * this.#added++}`],
+          isLearner,
+        })
       }
       case 'start':
         return start === undefined ? [] : [start]
       case 'promote':
-        return ask({ type: 'MemberPromote', ID: known.find(({ isLearner }) => isLearner)?.ID ?? one })
+        return ask({
+          type: 'MemberPromote',
+          ID: known.find(({ isLearner }) => isLearner)?.ID ?? one,
+        })
       case 'remove':
         return known.length < 3 ? [] : ask({ type: 'MemberRemove', ID: one })
     }
@@ -136,12 +161,18 @@ export class Clients {
 
   next(): Command {
     const request = this.#request(drawn(this.#random, REQUESTS))
-    return { type: 'request', client: pick(this.#random, CLIENTS), request, member: pick(this.#random, this.#names) }
+    return {
+      type: 'request',
+      client: pick(this.#random, CLIENTS),
+      request,
+      member: pick(this.#random, this.#names),
+    }
   }
 
   /**
-   * A client that clings to one member: it renews the newest lease there again and again for a while, and then nobody renews it any more. What a member promises while it
-   * is cut off or deposed shows in when that lease ends. `from` is virtual ms; nothing where there is no lease.
+   * A client that clings to one member: it renews the newest lease there again and again for a
+   * while, and then nobody renews it any more. What a member promises while it is cut off or
+   * deposed shows in when that lease ends. `from` is virtual ms; nothing where there is no lease.
    */
   keeper(member: string, from: number): { at: number; command: Command }[] {
     if (this.#leases === 0 || this.#left.has(this.#leases)) return []
@@ -149,7 +180,8 @@ export class Clients {
     const request = { type: 'LeaseKeepAlive', ID: leaseId(this.#leases) } as const
     const [everyMs, until] = [60 + this.#random.below(120), from + 1200 + this.#random.below(3000)]
     const requests: { at: number; command: Command }[] = []
-    for (let at = from; at < until; at += everyMs) requests.push({ at, command: { type: 'request', client: 'keeper', request, member } })
+    for (let at = from; at < until; at += everyMs)
+      requests.push({ at, command: { type: 'request', client: 'keeper', request, member } })
     return requests
   }
 
@@ -176,8 +208,15 @@ export class Clients {
         }
       }
       case 'swap': {
-        const compare = [{ key, target: 'VALUE', result: 'EQUAL', value: `${this.#values}` } as const]
-        return { type: 'Txn', compare, success: [{ type: 'Put', key, value: this.#value() }], failure: [{ type: 'Range', key }] }
+        const compare = [
+          { key, target: 'VALUE', result: 'EQUAL', value: `${this.#values}` } as const,
+        ]
+        return {
+          type: 'Txn',
+          compare,
+          success: [{ type: 'Put', key, value: this.#value() }],
+          failure: [{ type: 'Range', key }],
+        }
       }
       case 'grant':
         return { type: 'LeaseGrant', TTL: 2 + this.#random.below(3), ID: leaseId(++this.#leases) }
@@ -232,18 +271,29 @@ export class Faults {
         const quiet = this.#random.below(2) === 0 && rest.length > 0
         return {
           ...one(fault({ type: 'pause', member: victim })),
-          ...(quiet ? { keeper: pick(this.#random, rest), quietMs: 1500 + this.#random.below(5000) } : {}),
+          ...(quiet
+            ? { keeper: pick(this.#random, rest), quietMs: 1500 + this.#random.below(5000) }
+            : {}),
         }
       }
       case 'isolateLeader': {
-        const commands = [fault({ type: 'partition', groups: [[leader], names.filter((name) => name !== leader)] })]
-        return this.#random.below(2) === 0 ? { commands, keeper: leader, quietMs: 4500 + this.#random.below(2500) } : { commands }
+        const commands = [
+          fault({ type: 'partition', groups: [[leader], names.filter((name) => name !== leader)] }),
+        ]
+        return this.#random.below(2) === 0
+          ? { commands, keeper: leader, quietMs: 4500 + this.#random.below(2500) }
+          : { commands }
       }
       case 'isolate':
         return one(fault({ type: 'partition', groups: [[victim], rest] }))
       case 'split': {
         const some = names.filter((_, i) => (dice >> i) & 1)
-        return one(fault({ type: 'partition', groups: [some, names.filter((name) => !some.includes(name))] }))
+        return one(
+          fault({
+            type: 'partition',
+            groups: [some, names.filter((name) => !some.includes(name))],
+          }),
+        )
       }
       case 'mend':
         return { commands: this.mend(sim).slice(0, 1) }
@@ -253,22 +303,34 @@ export class Faults {
         return { commands: names.map((member) => fault({ type: 'crash', member })) }
       case 'moveLeader': {
         const target = pick(this.#random, sim.members)
-        return one({ type: 'request', client: 'admin', member: leader, request: { type: 'MoveLeader', targetID: target.options.ID } })
+        return one({
+          type: 'request',
+          client: 'admin',
+          member: leader,
+          request: { type: 'MoveLeader', targetID: target.options.ID },
+        })
       }
     }
   }
 
-  /** Who was asked to end before all was healed may do so only afterwards; whoever belongs to the cluster is started again. */
+  /**
+   * Who was asked to end before all was healed may do so only afterwards; whoever belongs to the
+   * cluster is started again.
+   */
   restarts(sim: Simulation): Command[] {
     const known = sim.known
-    const down = sim.servers.filter(({ member, state }) => state === 'down' && known.some(({ ID }) => ID === member.options.ID))
+    const down = sim.servers.filter(
+      ({ member, state }) => state === 'down' && known.some(({ ID }) => ID === member.options.ID),
+    )
     return down.map(({ member }) => fault({ type: 'restart', member: member.options.name }))
   }
 
   /** Everything that brings members back. */
   mend(sim: Simulation): Command[] {
     const out = sim.servers.filter(({ state }) => state !== 'up')
-    return out.map(({ member, state }) => fault({ type: state === 'down' ? 'restart' : 'resume', member: member.options.name }))
+    return out.map(({ member, state }) =>
+      fault({ type: state === 'down' ? 'restart' : 'resume', member: member.options.name }),
+    )
   }
 }
 
@@ -282,7 +344,9 @@ export function fault(fault: Fault): Command {
 
 /** The leader of the newest term; undefined where nobody leads. */
 export function leaderOf(sim: Simulation): string | undefined {
-  const leaders = sim.servers.filter(({ member, state }) => state !== 'down' && member.consensus.isLeader)
+  const leaders = sim.servers.filter(
+    ({ member, state }) => state !== 'down' && member.consensus.isLeader,
+  )
   return leaders.sort((a, b) => b.member.term - a.member.term)[0]?.member.options.name
 }
 

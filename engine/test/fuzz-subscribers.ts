@@ -1,5 +1,6 @@
-// Clients that wait for something, in every other run: watches, keep-alive loops, locks, and registrations. They are cut off and paused by themselves, and must
-// all move on after the heal. All of it comes from one stream of its own, so that the runs without are what they were.
+// Clients that wait for something, in every other run: watches, keep-alive loops, locks, and
+// registrations. They are cut off and paused by themselves, and must all move on after the heal.
+// All of it comes from one stream of its own, so that the runs without are what they were.
 
 import { Random } from '../base/random'
 import type { WatchCreateRequest } from '../base/rpc'
@@ -75,11 +76,22 @@ export class Subscribers {
     const some = this.#random.below(3) === 0 ? [pick(this.#random, members)] : members
     switch (drawn(this.#random, TROUBLES)) {
       case 'cut':
-        return [fault({ type: 'cut', from: [client], to: some }), fault({ type: 'cut', from: some, to: [client] })]
+        return [
+          fault({ type: 'cut', from: [client], to: some }),
+          fault({ type: 'cut', from: some, to: [client] }),
+        ]
       case 'oneWay':
-        return [fault(this.#random.below(2) === 0 ? { type: 'cut', from: [client], to: some } : { type: 'cut', from: some, to: [client] })]
+        return [
+          fault(
+            this.#random.below(2) === 0
+              ? { type: 'cut', from: [client], to: some }
+              : { type: 'cut', from: some, to: [client] },
+          ),
+        ]
       case 'pause':
-        return sim.stateOf(client) === 'paused' ? this.mend(sim).slice(0, 1) : [fault({ type: 'pause-client', client })]
+        return sim.stateOf(client) === 'paused'
+          ? this.mend(sim).slice(0, 1)
+          : [fault({ type: 'pause-client', client })]
       case 'heal':
         return [fault({ type: 'heal' })]
     }
@@ -100,7 +112,12 @@ export class Subscribers {
       case 'watch':
         return { type: 'program', client, program: [{ op: 'watch', request: this.#watch(key) }] }
       case 'console':
-        return { type: 'console', terminal: client, text: 'etcdctl watch --prefix ""', mode: 'strict' }
+        return {
+          type: 'console',
+          terminal: client,
+          text: 'etcdctl watch --prefix ""',
+          mode: 'strict',
+        }
       case 'register':
         return { type: 'script', client, source: REGISTER.replace('GAP', gap) }
       case 'lock':
@@ -111,7 +128,9 @@ export class Subscribers {
   }
 
   #watch(key: string): WatchCreateRequest {
-    const range = [{ key }, { key: 'a', range_end: 'c' }, { key: '\0', range_end: '\0' }][this.#random.below(3)]!
+    const range = [{ key }, { key: 'a', range_end: 'c' }, { key: '\0', range_end: '\0' }][
+      this.#random.below(3)
+    ]!
     const dice = this.#random.below(16)
     return {
       type: 'WatchCreate',

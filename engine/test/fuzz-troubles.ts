@@ -1,5 +1,6 @@
-// What is done to links, disks and clocks, and who is asked to end, in one run of three: the others show what the faults of fuzz-plan.ts do by themselves. All of it comes
-// from one stream of its own, so that the runs without are what they were.
+// What is done to links, disks and clocks, and who is asked to end, in one run of three: the others
+// show what the faults of fuzz-plan.ts do by themselves. All of it comes from one stream of its
+// own, so that the runs without are what they were.
 
 import { Random } from '../base/random'
 import type { Command } from '../sim/command'
@@ -25,7 +26,9 @@ const TROUBLES = {
 }
 /** Milliseconds that a write takes at times. */
 const DISKS = [0, 20, 200, 800] as const
-/** Milliseconds after which a disk that hangs is well again. What is written before takes seconds. */
+/**
+ * Milliseconds after which a disk that hangs is well again. What is written before takes seconds.
+ */
 const HANGS_FOR_MS = 400
 const PERCENTS = [50, 80, 95, 100, 105, 125, 200] as const
 
@@ -65,7 +68,10 @@ export class Troubles {
     return { commands: this.#commands(kind, { sim, names, member, other, value }) }
   }
 
-  /** The disk of the leader hangs for one write. The others elect a leader, and a client renews a lease there. */
+  /**
+   * The disk of the leader hangs for one write. The others elect a leader, and a client renews a
+   * lease there.
+   */
   #hang(sim: Simulation, names: readonly string[], value: number): Trouble {
     const leader = leaderOf(sim)
     const rest = names.filter((name) => name !== leader)
@@ -77,41 +83,64 @@ export class Troubles {
 
   #commands(
     kind: Exclude<keyof typeof TROUBLES, 'hang'>,
-    { sim, names, member, other, value }: { sim: Simulation; names: string[]; member: string; other: string; value: number },
+    {
+      sim,
+      names,
+      member,
+      other,
+      value,
+    }: { sim: Simulation; names: string[]; member: string; other: string; value: number },
   ): Command[] {
     switch (kind) {
       case 'cut': {
         const to = names.filter((name) => name !== member && (value < 20 || name === other))
-        return value % 2 === 0 ? [fault({ type: 'cut', from: [member], to })] : [fault({ type: 'cut', from: to, to: [member] })]
+        return value % 2 === 0
+          ? [fault({ type: 'cut', from: [member], to })]
+          : [fault({ type: 'cut', from: to, to: [member] })]
       }
       case 'corner': {
         // The leader alone with the learners. A member that was added has no name before it starts.
-        const learners = sim.known.filter(({ isLearner, name }) => isLearner && name !== '').map(({ name }) => name)
+        const learners = sim.known
+          .filter(({ isLearner, name }) => isLearner && name !== '')
+          .map(({ name }) => name)
         const corner = [leaderOf(sim) ?? member, ...learners]
-        return [fault({ type: 'partition', groups: [corner, names.filter((name) => !corner.includes(name))] })]
+        return [
+          fault({
+            type: 'partition',
+            groups: [corner, names.filter((name) => !corner.includes(name))],
+          }),
+        ]
       }
       case 'disk':
         return [fault({ type: 'disk', member, ms: DISKS[value % DISKS.length]! })]
       case 'stop':
         return [fault({ type: 'stop', member })]
       case 'clock':
-        return [fault({ type: 'member-clock', member, percent: PERCENTS[value % PERCENTS.length]! })]
+        return [
+          fault({ type: 'member-clock', member, percent: PERCENTS[value % PERCENTS.length]! }),
+        ]
       case 'wall':
-        return [fault({ type: 'wall-clock', member, seconds: value < 20 ? value - 20 : value - 19 })]
+        return [
+          fault({ type: 'wall-clock', member, seconds: value < 20 ? value - 20 : value - 19 }),
+        ]
       case 'message':
         return this.#tamper(sim, value)
       case 'heal':
         return [fault({ type: 'heal' })]
       default: {
-        // What is lost on a connection is sent again, and all that comes after it waits: where that happens to every link it is rare.
+        // What is lost on a connection is sent again, and all that comes after it waits: where that
+        // happens to every link it is rare.
         const everywhere = value < 8 || member === other
-        const link = everywhere ? null : { from: member, to: other, ...(value % 3 === 0 ? { oneWay: true as const } : {}) }
+        const link = everywhere
+          ? null
+          : { from: member, to: other, ...(value % 3 === 0 ? { oneWay: true as const } : {}) }
         return [
           fault({
             type: 'link',
             link,
             dial: kind,
-            value: kind === 'jitter' ? value * 4 : everywhere && kind === 'loss' ? value % 8 : value,
+            value:
+              kind === 'jitter' ? value * 4 : everywhere && kind === 'loss' ? value % 8 : value,
           }),
         ]
       }
@@ -122,11 +151,23 @@ export class Troubles {
   #tamper(sim: Simulation, value: number): Command[] {
     const flights = sim
       .moves()
-      .flatMap(({ due }) => (due.type === 'deliver-peer' ? [due.delivery.id] : due.type === 'deliver' ? [due.message.id] : []))
+      .flatMap(({ due }) =>
+        due.type === 'deliver-peer'
+          ? [due.delivery.id]
+          : due.type === 'deliver'
+            ? [due.message.id]
+            : [],
+      )
     if (flights.length === 0) return []
     const message = pick(this.#random, flights)
     const fate = (['deliver', 'drop', 'delay'] as const)[value % 3]!
-    return [fault(fate === 'delay' ? { type: 'message', message, fate, ms: 1 + value * 40 } : { type: 'message', message, fate })]
+    return [
+      fault(
+        fate === 'delay'
+          ? { type: 'message', message, fate, ms: 1 + value * 40 }
+          : { type: 'message', message, fate },
+      ),
+    ]
   }
 
   /** Everything that makes links, disks and clocks whole again. */
@@ -135,8 +176,12 @@ export class Troubles {
     return sim.members.flatMap((member) => {
       const { name } = member.options
       return [
-        ...(member.options.diskMs === diskMs ? [] : [fault({ type: 'disk', member: name, ms: diskMs })]),
-        ...(member.clockPercent === 100 ? [] : [fault({ type: 'member-clock', member: name, percent: 100 })]),
+        ...(member.options.diskMs === diskMs
+          ? []
+          : [fault({ type: 'disk', member: name, ms: diskMs })]),
+        ...(member.clockPercent === 100
+          ? []
+          : [fault({ type: 'member-clock', member: name, percent: 100 })]),
       ]
     })
   }

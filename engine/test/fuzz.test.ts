@@ -14,10 +14,15 @@ test('a seed draws the same run each time', () => {
 
 test('the page takes every trouble, also beside a member that was added and has no name yet', () => {
   const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3 }, 1, () => {})
-  sim.submit({ type: 'request', client: 'ops', request: { type: 'MemberAdd', peerURLs: ['http://127.0.0.1:40000'], isLearner: true } })
+  sim.submit({
+    type: 'request',
+    client: 'ops',
+    request: { type: 'MemberAdd', peerURLs: ['http://127.0.0.1:40000'], isLearner: true },
+  })
   sim.advance(2000)
   expect(sim.known.map(({ name }) => name)).toContain('')
   const troubles = new Troubles({ seed: 1, troubles: true })
   for (let i = 0; i < 5000; i++)
-    for (const command of troubles.next(sim).commands) if (!validCommand(command).ok) expect(validCommand(command)).toBeNull()
+    for (const command of troubles.next(sim).commands)
+      if (!validCommand(command).ok) expect(validCommand(command)).toBeNull()
 })

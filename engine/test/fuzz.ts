@@ -1,10 +1,16 @@
-// One run drawn from one seed: clients ask, faults come, everything is checked at each step; then all is healed, and the cluster must come together. What clients saw is
-// held against the model of a key at the end.
+// One run drawn from one seed: clients ask, faults come, everything is checked at each step; then
+// all is healed, and the cluster must come together. What clients saw is held against the model of
+// a key at the end.
 
 import type { TraceEvent } from '../base/trace'
 import { Checker } from '../check/checker'
 import type { Begun } from '../check/convergence'
-import { begunBy, CONVERGES_WITHIN_MS, Convergence, TROUBLED_CONVERGES_WITHIN_MS } from '../check/convergence'
+import {
+  begunBy,
+  CONVERGES_WITHIN_MS,
+  Convergence,
+  TROUBLED_CONVERGES_WITHIN_MS,
+} from '../check/convergence'
 import { belongsToHistory, historiesOf, judge } from '../check/histories'
 import { backOffMs } from '../check/progress'
 import type { Violation } from '../check/violation'
@@ -15,7 +21,15 @@ import type { Recording } from '../sim/recording'
 import { newRecording } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
 import type { FuzzOptions } from './fuzz-plan'
-import { ADMINISTRATOR, Administrator, Clients, changesMembers, drawConfig, Faults, KEYS } from './fuzz-plan'
+import {
+  ADMINISTRATOR,
+  Administrator,
+  Clients,
+  changesMembers,
+  drawConfig,
+  Faults,
+  KEYS,
+} from './fuzz-plan'
 import { Subscribers } from './fuzz-subscribers'
 import { Troubles } from './fuzz-troubles'
 
@@ -44,7 +58,10 @@ export interface FuzzResult {
 /** Virtual milliseconds: the shortest and the longest phase of faults. */
 const FAULTS_MS = [6000, 16_000] as const
 const CLIENTS_GO_ON_MS = 400
-/** Virtual milliseconds: how old a change may be that a watch does not have yet, and how late a keep-alive answer. */
+/**
+ * Virtual milliseconds: how old a change may be that a watch does not have yet, and how late a
+ * keep-alive answer.
+ */
 const NEWS_MS = 1500
 const JUDGE_STEPS = 50_000
 
@@ -61,7 +78,17 @@ class FuzzRun {
   /** Calls of clients without a reply so far. */
   readonly #asked = new Set<string>()
   readonly #sim: Simulation
-  readonly #seen = { steps: 0, events: 0, endsAt: 0, calls: 0, answered: 0, elections: 0, expired: 0, renewed: 0, faults: 0 }
+  readonly #seen = {
+    steps: 0,
+    events: 0,
+    endsAt: 0,
+    calls: 0,
+    answered: 0,
+    elections: 0,
+    expired: 0,
+    renewed: 0,
+    faults: 0,
+  }
   readonly #options: FuzzOptions
   readonly #subscribers: Subscribers
 
@@ -124,7 +151,15 @@ class FuzzRun {
     let nextChange = administrator?.gapMs() ?? Number.POSITIVE_INFINITY
     let kept: { at: number; command: Command }[] = []
     while (this.#isFine && this.#sim.now < lastsMs) {
-      const at = Math.min(nextRequest, nextFault, nextTrouble, nextOfSubscribers, nextChange, kept[0]?.at ?? lastsMs, lastsMs)
+      const at = Math.min(
+        nextRequest,
+        nextFault,
+        nextTrouble,
+        nextOfSubscribers,
+        nextChange,
+        kept[0]?.at ?? lastsMs,
+        lastsMs,
+      )
       this.#advance(at)
       if (at === nextFault) {
         const { commands, keeper, quietMs = 0 } = faults.next(this.#sim)
@@ -135,7 +170,10 @@ class FuzzRun {
         const { commands, keeper, later } = troubles.next(this.#sim)
         for (const command of commands) this.#submit(command)
         if (keeper !== undefined && kept.length === 0) kept = clients.keeper(keeper, at + 1)
-        if (later !== undefined) kept = [...kept, { at: at + later.afterMs, command: later.command }].sort((a, b) => a.at - b.at)
+        if (later !== undefined)
+          kept = [...kept, { at: at + later.afterMs, command: later.command }].sort(
+            (a, b) => a.at - b.at,
+          )
         nextTrouble = at + troubles.gapMs()
       } else if (at === nextOfSubscribers) {
         for (const command of subscribers.next(this.#sim)) this.#submit(command)
@@ -150,8 +188,17 @@ class FuzzRun {
     }
     if (!this.#isFine) return
     this.#submit({ type: 'fault', fault: { type: 'heal' } })
-    for (const command of [...troubles.mend(this.#sim), ...faults.mend(this.#sim), ...subscribers.mend(this.#sim)]) this.#submit(command)
-    for (const until = this.#sim.now + CLIENTS_GO_ON_MS; this.#isFine && nextRequest < until; nextRequest += clients.gapMs()) {
+    for (const command of [
+      ...troubles.mend(this.#sim),
+      ...faults.mend(this.#sim),
+      ...subscribers.mend(this.#sim),
+    ])
+      this.#submit(command)
+    for (
+      const until = this.#sim.now + CLIENTS_GO_ON_MS;
+      this.#isFine && nextRequest < until;
+      nextRequest += clients.gapMs()
+    ) {
       this.#advance(nextRequest)
       this.#submit(clients.next())
     }
@@ -165,14 +212,26 @@ class FuzzRun {
     const withinMs = troubled === null ? CONVERGES_WITHIN_MS : TROUBLED_CONVERGES_WITHIN_MS
     // Subscribers never rest: what began before the heal must come to its end.
     const begun = this.#subscribers.some ? begunBy(this.#sim) : undefined
-    for (let missing = this.#missing(healedAt, begun); this.#isFine && missing !== null; missing = this.#missing(healedAt, begun)) {
-      const boundMs = withinMs + (missing.property === 'convergence' ? 0 : Math.ceil(backOffMs(healedAt)))
+    for (
+      let missing = this.#missing(healedAt, begun);
+      this.#isFine && missing !== null;
+      missing = this.#missing(healedAt, begun)
+    ) {
+      const boundMs =
+        withinMs + (missing.property === 'convergence' ? 0 : Math.ceil(backOffMs(healedAt)))
       if (this.#sim.now >= healedAt + boundMs) {
         const text = `${boundMs} ms after everything was healed, ${missing.text}`
-        this.#checker.violations.push({ ...missing, at: this.#sim.now, event: this.#seen.events, members: [], text })
+        this.#checker.violations.push({
+          ...missing,
+          at: this.#sim.now,
+          event: this.#seen.events,
+          members: [],
+          text,
+        })
         return
       }
-      if (administrator !== null && !this.#sim.isBusy('ops')) for (const command of administrator.starts(this.#sim)) this.#submit(command)
+      if (administrator !== null && !this.#sim.isBusy('ops'))
+        for (const command of administrator.starts(this.#sim)) this.#submit(command)
       this.#advance(this.#sim.now + 100)
       for (const command of troubled?.restarts(this.#sim) ?? []) this.#submit(command)
     }

@@ -1,4 +1,5 @@
-// How each client library keeps leases alive and gives them up. The times are worked out from the library's source, named at each test, and not from the engine.
+// How each client library keeps leases alive and gives them up. The times are worked out from the
+// library's source, named at each test, and not from the engine.
 
 import { expect, test } from 'vitest'
 import type { Library } from '../base/libraries'
@@ -16,8 +17,14 @@ import type { Recording } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
 import { timesOf } from './times'
 
-/** One member with links of 1 ms; the client is granted its lease at 0.002 and hears of the first renewal at 0.004. */
-function played(library: Library, script: string): { events: readonly TraceEvent[]; recording: Recording } {
+/**
+ * One member with links of 1 ms; the client is granted its lease at 0.002 and hears of the first
+ * renewal at 0.004.
+ */
+function played(
+  library: Library,
+  script: string,
+): { events: readonly TraceEvent[]; recording: Recording } {
   return playScenario(parseScenario(`config seed=1\nsvc uses ${library}\n${script}`))
 }
 
@@ -31,12 +38,15 @@ function viewAt(recording: Recording, at: number): ClientView {
 }
 
 const SESSION = 'svc session ttl=6'
-const first = (events: readonly TraceEvent[], condition: string): number | undefined => timesOf(events, condition)[0]
+const first = (events: readonly TraceEvent[], condition: string): number | undefined =>
+  timesOf(events, condition)[0]
 /** Those that renew by themselves, and so notice silence. */
 const KEEPING = LIBRARIES.filter((library) => library !== 'none')
 /** When the client sent a keep-alive. */
 const asked = (events: readonly TraceEvent[]): number[] =>
-  events.flatMap((event) => (event.type === 'request-sent' && event.request.type === 'LeaseKeepAlive' ? [event.at] : []))
+  events.flatMap((event) =>
+    event.type === 'request-sent' && event.request.type === 'LeaseKeepAlive' ? [event.at] : [],
+  )
 
 // etcd client/v3/lease.go at v3.6.5: sendKeepAliveLoop, deadlineLoop.
 test('clientv3 asks after a third of the TTL, and looks for silence once a second', () => {
@@ -46,17 +56,26 @@ test('clientv3 asks after a third of the TTL, and looks for silence once a secon
   expect(first(events, 'svc gives up L1')).toBe(2 + 13 * 1001)
 })
 
-// etcd etcdctl/ctlv3/ctl.go at v3.6.5: --dial-timeout 2s, --keepalive-time 2s, --keepalive-timeout 6s.
+// etcd etcdctl/ctlv3/ctl.go at v3.6.5: --dial-timeout 2s, --keepalive-time 2s, --keepalive-timeout
+// 6s.
 test('etcdctl gives the first answer 3 s, and its pings find a silent member', () => {
   const first3 = played('etcdctl', `${SESSION}\nuntil 0.002\npause m1\nuntil 30`)
   expect(first(first3.events, 'svc gives up L1')).toBe(2 + 3 * 1001)
-  const pinging = played('etcdctl', 'config members=3 endpoints=all\nsvc session ttl=60\nuntil 1\npause m1\nuntil 60')
-  const plain = played('clientv3', 'config members=3 endpoints=all\nsvc session ttl=60\nuntil 1\npause m1\nuntil 60')
-  const broken = ({ events }: typeof plain): number => events.filter(({ type }) => type === 'connection-broken').length
+  const pinging = played(
+    'etcdctl',
+    'config members=3 endpoints=all\nsvc session ttl=60\nuntil 1\npause m1\nuntil 60',
+  )
+  const plain = played(
+    'clientv3',
+    'config members=3 endpoints=all\nsvc session ttl=60\nuntil 1\npause m1\nuntil 60',
+  )
+  const broken = ({ events }: typeof plain): number =>
+    events.filter(({ type }) => type === 'connection-broken').length
   expect([broken(pinging) > 0, broken(plain) > 0]).toEqual([true, false])
 })
 
-// etcd-io/jetcd jetcd-core/src/main/java/io/etcd/jetcd/impl/LeaseImpl.java at 05f92e0: writeHandler, handleResponse, DeadLine.
+// etcd-io/jetcd jetcd-core/src/main/java/io/etcd/jetcd/impl/LeaseImpl.java at 05f92e0:
+// writeHandler, handleResponse, DeadLine.
 test('jetcd looks every 500 ms for what is due after a third of the TTL, and every second for silence', () => {
   const { events } = played('jetcd', `${SESSION}\nuntil 7\npause m1\nuntil 30`)
   // The answer of 0.004 is due again at 2.004, after the turn of 2.002.
@@ -69,7 +88,8 @@ test('jetcd looks every 500 ms for what is due after a third of the TTL, and eve
   expect(asked(events).filter((at) => at > 12_002)).toEqual([])
 })
 
-// ClientBuilder.java at 94788f6: keepaliveTimeout is 10 s unless it is set, and LeaseImpl takes it for the first answer.
+// ClientBuilder.java at 94788f6: keepaliveTimeout is 10 s unless it is set, and LeaseImpl takes it
+// for the first answer.
 test('jetcd gives the first answer 10 s', () => {
   const { events } = played('jetcd', `svc session ttl=60\nuntil 0.002\npause m1\nuntil 30`)
   expect(first(events, 'svc gives up L1')).toBe(11_002)
@@ -86,14 +106,18 @@ test('jetcd opens a broken stream again after half a second', () => {
 // LeaseImpl.java at 05f92e0: System.currentTimeMillis().
 test('a clock on the wall that is set ends the keep-alive of jetcd or stops it, and clientv3 does not notice', () => {
   const set = (library: Library, seconds: number): readonly TraceEvent[] =>
-    played(library, `svc session ttl=10\nuntil 6\nclock svc ${seconds > 0 ? '+' : ''}${seconds}s\nuntil 60`).events
+    played(
+      library,
+      `svc session ttl=10\nuntil 6\nclock svc ${seconds > 0 ? '+' : ''}${seconds}s\nuntil 60`,
+    ).events
   expect(first(set('jetcd', 11), 'svc gives up L1')).toBe(6002)
   // 3.504 + 10 s is over at 13.504 by the clock, that is at 8.504.
   expect(first(set('jetcd', 5), 'svc gives up L1')).toBeUndefined()
   expect(asked(set('jetcd', 5)).slice(0, 4)).toEqual([2, 3502, 6002, 9502])
   expect(asked(set('jetcd', -8)).slice(0, 3)).toEqual([2, 3502, 15_002])
   expect(first(set('jetcd', -8), 'L1 ends')).toBeLessThan(14_100)
-  for (const seconds of [11, -60]) expect(asked(set('clientv3', seconds))).toEqual(asked(set('clientv3', 1)))
+  for (const seconds of [11, -60])
+    expect(asked(set('clientv3', seconds))).toEqual(asked(set('clientv3', 1)))
 })
 
 test('a keep-alive that a set clock stops is no fault of the cluster after a heal', () => {
@@ -114,7 +138,8 @@ test('the text says that a set clock ended it, and its cause is the clock', () =
 // microsoft/etcd3 1.1.2, lib/lease.js: keepalive, handleKeepaliveError.
 test('node etcd3 asks by a timer of its own, opens another stream after a TTL of silence, and gives up after two TTLs', () => {
   const { events } = played('node-etcd3', `${SESSION}\nuntil 7\npause m1\nuntil 30`)
-  // The last answer is of 6.004. The stream ends at 12.004; the next one at 12.104 ends at 18.104, and at 18.204 more than 12 s are over.
+  // The last answer is of 6.004. The stream ends at 12.004; the next one at 12.104 ends at 18.104,
+  // and at 18.204 more than 12 s are over.
   expect(asked(events)).toEqual([2, 2002, 4002, 6002, 8002, 10_002, 12_002, 12_104, 14_104, 16_104])
   expect(first(events, 'svc gives up L1')).toBe(18_204)
 })
@@ -129,73 +154,126 @@ test('node etcd3 opens a broken stream again after 100 ms', () => {
 // The same: lastKeepAlive is Date.now(), and is looked at only when a stream is opened.
 test('a set clock ends node etcd3 only where its stream breaks, and one set back makes it believe longer', () => {
   const after = (seconds: number, then: string): readonly TraceEvent[] =>
-    played('node-etcd3', `${SESSION}\nuntil 7\nclock svc ${seconds > 0 ? '+' : ''}${seconds}s\n${then}\nuntil 60`).events
+    played(
+      'node-etcd3',
+      `${SESSION}\nuntil 7\nclock svc ${seconds > 0 ? '+' : ''}${seconds}s\n${then}\nuntil 60`,
+    ).events
   expect(first(after(20, 'until 7.5'), 'svc gives up L1')).toBeUndefined()
   const broken = after(20, 'reset svc')
   expect(first(broken, 'svc gives up L1')).toBe(7100)
-  expect(broken.find((event) => event.type === 'lease-believed-lost')).toMatchObject({ why: 'clock-set' })
-  // Two TTLs and 20 s after the last answer is 38.004. Streams are opened each 6.1 s from 12.104 on.
+  expect(broken.find((event) => event.type === 'lease-believed-lost')).toMatchObject({
+    why: 'clock-set',
+  })
+  // Two TTLs and 20 s after the last answer is 38.004. Streams are opened each 6.1 s from 12.104
+  // on.
   expect(first(after(-20, 'pause m1'), 'svc gives up L1')).toBe(12_104 + 5 * 6100)
 })
 
-// kragniz/python-etcd3 etcd3/leases.py at 3852a31; etcdv3/etcd-client src/rpc/lease.rs at 09485fd: neither has a timer.
+// kragniz/python-etcd3 etcd3/leases.py at 3852a31; etcdv3/etcd-client src/rpc/lease.rs at 09485fd:
+// neither has a timer.
 test('without a keep-alive nothing renews, nothing notices, and the client counts from its last answer', () => {
-  const { events, recording } = played('none', 'svc session ttl=6\nuntil 3\nsvc heartbeat on\nuntil 20')
+  const { events, recording } = played(
+    'none',
+    'svc session ttl=6\nuntil 3\nsvc heartbeat on\nuntil 20',
+  )
   expect(asked(events)).toEqual([])
-  expect(events.filter(({ type }) => type === 'heartbeat-started' || type === 'lease-believed-lost')).toEqual([])
+  expect(
+    events.filter(({ type }) => type === 'heartbeat-started' || type === 'lease-believed-lost'),
+  ).toEqual([])
   expect(timesOf(events, 'L1 ends')).toHaveLength(1)
-  expect(viewAt(recording, 3000).sessions).toMatchObject([{ until: 6002, heartbeat: false, holds: true, givesUpAt: null }])
-  expect(viewAt(recording, 9000).sessions).toMatchObject([{ until: 6002, lost: false, holds: false }])
+  expect(viewAt(recording, 3000).sessions).toMatchObject([
+    { until: 6002, heartbeat: false, holds: true, givesUpAt: null },
+  ])
+  expect(viewAt(recording, 9000).sessions).toMatchObject([
+    { until: 6002, lost: false, holds: false },
+  ])
 })
 
 test('without a keep-alive, one renewal by hand counts, and no session ends a wait', () => {
-  const program = (...lines: string[]): string => ['program p', ...lines, 'end', 'svc runs p', 'until 20'].join('\n')
-  const renewed = played('none', program('lease = grant 6', 'keep lease', 'sleep 4s', 'renew lease', 'sleep 4s'))
+  const program = (...lines: string[]): string =>
+    ['program p', ...lines, 'end', 'svc runs p', 'until 20'].join('\n')
+  const renewed = played(
+    'none',
+    program('lease = grant 6', 'keep lease', 'sleep 4s', 'renew lease', 'sleep 4s'),
+  )
   expect(asked(renewed.events)).toHaveLength(1)
   expect(viewAt(renewed.recording, 8000).sessions[0]).toMatchObject({
     holds: true,
     until: expect.toSatisfy((at: number) => at > 10_000 && at < 10_200),
   })
-  const waits = played('none', program('lease = grant 6', 'keep lease', 'lead = campaign /job $me while lease', 'enter /job', 'leave'))
+  const waits = played(
+    'none',
+    program(
+      'lease = grant 6',
+      'keep lease',
+      'lead = campaign /job $me while lease',
+      'enter /job',
+      'leave',
+    ),
+  )
   expect(waits.events.find(({ type }) => type === 'context-ended')).toBeUndefined()
-  expect(waits.events.find((event) => event.type === 'program-ended')).toMatchObject({ failed: false })
+  expect(waits.events.find((event) => event.type === 'program-ended')).toMatchObject({
+    failed: false,
+  })
 })
 
 // LeaseImpl.java at 05f92e0: handleResponse drops an answer for a lease that it has removed.
 test('an answer that comes after a lease was given up does not bring it back', () => {
-  const { events, recording } = played('jetcd', 'svc session ttl=10\nuntil 6\nclock svc +20s\nuntil 9')
-  const answers = events.filter((event) => event.type === 'reply-received' && event.reply.type === 'LeaseKeepAlive').map(({ at }) => at)
+  const { events, recording } = played(
+    'jetcd',
+    'svc session ttl=10\nuntil 6\nclock svc +20s\nuntil 9',
+  )
+  const answers = events
+    .filter((event) => event.type === 'reply-received' && event.reply.type === 'LeaseKeepAlive')
+    .map(({ at }) => at)
   expect(answers.at(-1)).toBe(6004)
-  expect(viewAt(recording, 9000).sessions).toMatchObject([{ lost: true, lostHow: 'given-up', givesUpAt: null }])
+  expect(viewAt(recording, 9000).sessions).toMatchObject([
+    { lost: true, lostHow: 'given-up', givesUpAt: null },
+  ])
 })
 
-test.each(KEEPING)('%s: a client says its library and when it gives up; it does so then', (library) => {
-  const { recording, events } = played(library, `${SESSION}\nuntil 7\npause m1\nuntil 30`)
-  expect(viewAt(recording, 8000)).toMatchObject({ library, sessions: [{ givesUpAt: first(events, 'svc gives up L1') }] })
-})
+test.each(KEEPING)(
+  '%s: a client says its library and when it gives up; it does so then',
+  (library) => {
+    const { recording, events } = played(library, `${SESSION}\nuntil 7\npause m1\nuntil 30`)
+    expect(viewAt(recording, 8000)).toMatchObject({
+      library,
+      sessions: [{ givesUpAt: first(events, 'svc gives up L1') }],
+    })
+  },
+)
 
-test.each(LIBRARIES)('%s: a run is saved and loaded at every step, and read back from its file', (library) => {
-  const { recording, events } = played(library, `${SESSION}\nuntil 3\nclock svc +1s\nuntil 4\npause m1\nuntil 30`)
-  expect(validRecording(JSON.parse(JSON.stringify(recording)))).toEqual({ ok: true, value: recording })
-  expect(recording.config.libraries).toEqual({ svc: library })
-  const sim = new Simulation(recording.config, recording.seed, () => undefined)
-  const trace: TraceEvent[] = []
-  let copy = Simulation.load(JSON.parse(JSON.stringify(sim.save())), (event) => trace.push(event))
-  for (const { at, ...command } of recording.commands) {
-    sim.advance(at)
-    copy.advance(at)
-    copy = Simulation.load(JSON.parse(JSON.stringify(copy.save())), (event) => trace.push(event))
-    sim.submit(command)
-    copy.submit(command)
-  }
-  for (let at = 4000; at <= 30_000; at += 250) {
-    sim.advance(at)
-    copy.advance(at)
-    expect(fingerprint(copy.save())).toBe(fingerprint(sim.save()))
-    copy = Simulation.load(JSON.parse(JSON.stringify(copy.save())), (event) => trace.push(event))
-  }
-  expect(timesOf(trace, 'svc gives up L1')).toEqual(timesOf(events, 'svc gives up L1'))
-})
+test.each(LIBRARIES)(
+  '%s: a run is saved and loaded at every step, and read back from its file',
+  (library) => {
+    const { recording, events } = played(
+      library,
+      `${SESSION}\nuntil 3\nclock svc +1s\nuntil 4\npause m1\nuntil 30`,
+    )
+    expect(validRecording(JSON.parse(JSON.stringify(recording)))).toEqual({
+      ok: true,
+      value: recording,
+    })
+    expect(recording.config.libraries).toEqual({ svc: library })
+    const sim = new Simulation(recording.config, recording.seed, () => undefined)
+    const trace: TraceEvent[] = []
+    let copy = Simulation.load(JSON.parse(JSON.stringify(sim.save())), (event) => trace.push(event))
+    for (const { at, ...command } of recording.commands) {
+      sim.advance(at)
+      copy.advance(at)
+      copy = Simulation.load(JSON.parse(JSON.stringify(copy.save())), (event) => trace.push(event))
+      sim.submit(command)
+      copy.submit(command)
+    }
+    for (let at = 4000; at <= 30_000; at += 250) {
+      sim.advance(at)
+      copy.advance(at)
+      expect(fingerprint(copy.save())).toBe(fingerprint(sim.save()))
+      copy = Simulation.load(JSON.parse(JSON.stringify(copy.save())), (event) => trace.push(event))
+    }
+    expect(timesOf(trace, 'svc gives up L1')).toEqual(timesOf(events, 'svc gives up L1'))
+  },
+)
 
 test('a library that does not exist is refused with its place', () => {
   const { recording } = played('jetcd', 'until 1')

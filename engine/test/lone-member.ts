@@ -1,8 +1,15 @@
-// One member by itself, on a clock that the test moves: no network, no clients, what it is asked it answers at once.
+// One member by itself, on a clock that the test moves: no network, no clients, what it is asked it
+// answers at once.
 
 import type { LeaseId, Reply, Request } from '../base/rpc'
 import type { EventBody, EventId } from '../base/trace'
-import type { MemberInput, MemberOptions, MemberOutput, MemberTimer, MemberTrace } from '../member/member'
+import type {
+  MemberInput,
+  MemberOptions,
+  MemberOutput,
+  MemberTimer,
+  MemberTrace,
+} from '../member/member'
 import { Member } from '../member/member'
 import { memberOptions } from '../sim/bootstrap'
 import { DEFAULT_CONFIG } from '../sim/command'
@@ -22,7 +29,8 @@ export class LoneMember implements MemberTrace {
     const lone = { ...memberOptions(DEFAULT_CONFIG, 1)[0]!, ...options }
     const { ID, name, peerURLs, clientURLs, isLearner } = lone
     this.#member = new Member({ ...lone, cluster: [{ ID, name, peerURLs, clientURLs, isLearner }] })
-    // As a cluster that is up (sim/simulation.ts): it has elected itself, said its name and set the cluster's version.
+    // As a cluster that is up (sim/simulation.ts): it has elected itself, said its name and set the
+    // cluster's version.
     this.#step({ type: 'boot', hurried: false })
     for (const type of ['campaign', 'publish', 'publish'] as const) this.#step({ type })
   }
@@ -35,7 +43,10 @@ export class LoneMember implements MemberTrace {
     return this.#member
   }
 
-  /** Sends a request on a stream of its own, or another on an open one, and answers with the stream's number. */
+  /**
+   * Sends a request on a stream of its own, or another on an open one, and answers with the
+   * stream's number.
+   */
   send(request: Request, rpc = this.#nextRpc++): Rpc {
     this.#step({ type: 'request', client: 'test', rpc, request })
     return rpc
@@ -62,7 +73,9 @@ export class LoneMember implements MemberTrace {
   /** Lets time pass until `to` (virtual ms), timers in order. */
   advance(to: number): void {
     for (;;) {
-      const next = [...this.#timers].sort(([a, at], [b, other]) => at - other || (a < b ? -1 : 1))[0]
+      const next = [...this.#timers].sort(
+        ([a, at], [b, other]) => at - other || (a < b ? -1 : 1),
+      )[0]
       if (next === undefined || next[1] > to) break
       const [timer, at] = next
       this.#timers.delete(timer)
@@ -102,7 +115,13 @@ export class LoneMember implements MemberTrace {
 
   #take(output: MemberOutput): void {
     // Whoever was added has not started.
-    if (output.type === 'send' || output.type === 'exit' || output.type === 'stopped' || output.type === 'panic') return
+    if (
+      output.type === 'send' ||
+      output.type === 'exit' ||
+      output.type === 'stopped' ||
+      output.type === 'panic'
+    )
+      return
     if (output.type === 'timer') {
       if (output.at === null) this.#timers.delete(output.timer)
       else this.#timers.set(output.timer, output.at)

@@ -1,4 +1,5 @@
-// The group of a running cluster changes: what an etcd 3.4.23 did on three ports of one machine, and what its sources say where that was not tried.
+// The group of a running cluster changes: what an etcd 3.4.23 did on three ports of one machine,
+// and what its sources say where that was not tried.
 
 import { describe, expect, test } from 'vitest'
 import { errors } from '../base/errors'
@@ -39,7 +40,9 @@ class Run {
     this.sim.submit({ type: 'request', client: 'c', request, member })
     const until = this.sim.now + ms
     for (;;) {
-      const found = this.trace.slice(from).find((event) => event.type === 'reply-received' && event.client === 'c')
+      const found = this.trace
+        .slice(from)
+        .find((event) => event.type === 'reply-received' && event.client === 'c')
       if (found?.type === 'reply-received') return found.reply
       if (this.sim.nextAt() > until) return undefined
       this.step()
@@ -57,8 +60,12 @@ class Run {
   }
 
   add(port: number, isLearner: boolean, member = 'm1'): MemberId {
-    const reply = this.ask({ type: 'MemberAdd', peerURLs: [`http://127.0.0.1:${port}`], isLearner }, member)
-    if (reply?.type !== 'MemberAdd' || reply.member === undefined) throw new Error(JSON.stringify(reply))
+    const reply = this.ask(
+      { type: 'MemberAdd', peerURLs: [`http://127.0.0.1:${port}`], isLearner },
+      member,
+    )
+    if (reply?.type !== 'MemberAdd' || reply.member === undefined)
+      throw new Error(JSON.stringify(reply))
     return reply.member.ID
   }
 
@@ -75,7 +82,8 @@ class Run {
   }
 
   get leader(): string | undefined {
-    return this.sim.servers.find(({ member, state }) => state === 'up' && member.consensus.isLeader)?.member.options.name
+    return this.sim.servers.find(({ member, state }) => state === 'up' && member.consensus.isLeader)
+      ?.member.options.name
   }
 }
 
@@ -109,7 +117,8 @@ describe('a second voter that has not started', () => {
 })
 
 describe('a learner', () => {
-  // etcd 3.4.23: "Error: etcdserver: rpc not supported for learner" to get, put, member list and member promote asked of it; status and `get --consistency=s` are answered.
+  // etcd 3.4.23: "Error: etcdserver: rpc not supported for learner" to get, put, member list and
+  // member promote asked of it; status and `get --consistency=s` are answered.
   const run = new Run()
   run.ask({ type: 'Put', key: 'a', value: '1' })
   const id = run.add(42380, true)
@@ -117,15 +126,23 @@ describe('a learner', () => {
     expect(run.leader).toBe('m1')
     expect(run.ask({ type: 'Put', key: 'a', value: '2' })?.type).toBe('Put')
     expect(run.ask({ type: 'MemberPromote', ID: id })).toEqual(errors.LearnerNotReady)
-    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:52380'], isLearner: true })).toEqual(errors.TooManyLearners)
+    expect(
+      run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:52380'], isLearner: true }),
+    ).toEqual(errors.TooManyLearners)
   })
   test('starts, catches up, and serves its status and reads that need not be the newest', () => {
-    expect(run.console('etcdctl member list')).toContain(`${id}, unstarted, , http://127.0.0.1:42380, , true`)
+    expect(run.console('etcdctl member list')).toContain(
+      `${id}, unstarted, , http://127.0.0.1:42380, , true`,
+    )
     run.start('m2', 42380)
     run.pass(1000)
-    expect(run.console('etcdctl member list')).toContain(`${id}, started, m2, http://127.0.0.1:42380, http://127.0.0.1:42379, true`)
+    expect(run.console('etcdctl member list')).toContain(
+      `${id}, started, m2, http://127.0.0.1:42380, http://127.0.0.1:42379, true`,
+    )
     expect(run.ask({ type: 'Status' }, 'm2')).toMatchObject({ isLearner: true })
-    expect(run.ask({ type: 'Range', key: 'a', serializable: true }, 'm2')).toMatchObject({ count: 1 })
+    expect(run.ask({ type: 'Range', key: 'a', serializable: true }, 'm2')).toMatchObject({
+      count: 1,
+    })
     for (const request of [
       { type: 'Range', key: 'a' },
       { type: 'Put', key: 'a', value: '' },
@@ -133,10 +150,16 @@ describe('a learner', () => {
       { type: 'LeaseGrant', TTL: 5 },
       { type: 'MemberPromote', ID: id },
     ] as Request[])
-      expect(run.ask(request, 'm2')).toMatchObject({ type: 'error', message: learnerText, code: 14 })
+      expect(run.ask(request, 'm2')).toMatchObject({
+        type: 'error',
+        message: learnerText,
+        code: 14,
+      })
   })
   test('is promoted and votes', () => {
-    expect(run.console(`etcdctl member promote ${id}`)).toContain(`Member ${id} promoted in cluster`)
+    expect(run.console(`etcdctl member promote ${id}`)).toContain(
+      `Member ${id} promoted in cluster`,
+    )
     run.pass(500)
     expect(run.member('m2').consensus.status().conf.voters.length).toBe(2)
     expect(run.ask({ type: 'Put', key: 'b', value: '' }, 'm2')?.type).toBe('Put')
@@ -151,18 +174,27 @@ describe('a learner', () => {
 })
 
 describe('strict reconfiguration', () => {
-  // etcd 3.4.23, two started members of three: "re-configuration failed due to not enough started members" to another add.
+  // etcd 3.4.23, two started members of three: "re-configuration failed due to not enough started
+  // members" to another add.
   test('adds one voter after another, each once the one before has started and been connected for 5 s', () => {
     const run = new Run({ members: 3 })
     run.add(42380, false, 'm2')
-    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:52380'] })).toEqual(errors.Unhealthy)
+    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:52380'] })).toEqual(
+      errors.Unhealthy,
+    )
     run.start('m4', 42380)
     run.pass(3000)
-    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:52380'] })).toEqual(errors.Unhealthy)
+    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:52380'] })).toEqual(
+      errors.Unhealthy,
+    )
     run.pass(3000)
-    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:52380'] })?.type).toBe('MemberAdd')
+    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:52380'] })?.type).toBe(
+      'MemberAdd',
+    )
     // Four of five have started, and one is not connected at all.
-    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:62380'] })).toEqual(errors.Unhealthy)
+    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:62380'] })).toEqual(
+      errors.Unhealthy,
+    )
   })
   test('two of two and a third that has not started take no fourth', () => {
     const run = new Run()
@@ -170,7 +202,9 @@ describe('strict reconfiguration', () => {
     run.start('m2', 42380)
     run.pass(9000)
     run.add(52380, false)
-    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:62380'] })).toEqual(errors.NotEnoughStartedMembers)
+    expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:62380'] })).toEqual(
+      errors.NotEnoughStartedMembers,
+    )
   })
   test('a member that is down may be removed, one that is needed may not', () => {
     const run = new Run({ members: 3 })
@@ -187,16 +221,21 @@ describe('strict reconfiguration', () => {
     expect(run.ask({ type: 'MemberPromote', ID: id }, 'm2')).toEqual(errors.LearnerNotReady)
     run.start('m4', 42380)
     run.pass(1000)
-    expect(run.ask({ type: 'MemberPromote', ID: id }, 'm2')).toMatchObject({ type: 'MemberPromote' })
+    expect(run.ask({ type: 'MemberPromote', ID: id }, 'm2')).toMatchObject({
+      type: 'MemberPromote',
+    })
   })
 })
 
 describe('a member that is removed', () => {
-  // etcd 3.4.23: the leader, removed through itself, answered, and its process was gone half a second later; a follower led the next term 1.6 s after the removal.
+  // etcd 3.4.23: the leader, removed through itself, answered, and its process was gone half a
+  // second later; a follower led the next term 1.6 s after the removal.
   test('as the leader answers, stops, and another leads', () => {
     const run = new Run({ members: 3 })
     const [m1] = run.sim.members.map(({ options }) => options.ID)
-    expect(run.console(`etcdctl member remove ${m1}`)).toContain(`Member ${m1} removed from cluster`)
+    expect(run.console(`etcdctl member remove ${m1}`)).toContain(
+      `Member ${m1} removed from cluster`,
+    )
     run.pass(3000)
     expect(run.sim.servers[0]!.state).toBe('down')
     expect(run.leader).toMatch(/m[23]/)
@@ -220,7 +259,12 @@ describe('a snapshot', () => {
     const run = new Run({ snapshotCount: 20, catchUpEntries: 5 })
     run.ask({ type: 'LeaseGrant', TTL: 60, ID: '0000000000000001' as never })
     for (let i = 0; i < 60; i++)
-      run.ask({ type: 'Put', key: `k${i}`, value: '', ...(i === 3 ? { lease: '0000000000000001' as never } : {}) })
+      run.ask({
+        type: 'Put',
+        key: `k${i}`,
+        value: '',
+        ...(i === 3 ? { lease: '0000000000000001' as never } : {}),
+      })
     expect(run.member('m1').consensus.status().firstIndex).toBeGreaterThan(30)
     run.add(42380, true)
     run.start('m2', 42380)
@@ -239,7 +283,9 @@ describe('a snapshot', () => {
     }
     expect(run.ask({ type: 'Put', key: 'z', value: '' })?.type).toBe('Put')
     expect(run.ask({ type: 'Range', key: 'k', range_end: 'l' })).toMatchObject({ count: 60 })
-    expect(run.ask({ type: 'LeaseTimeToLive', ID: '0000000000000001' as never, keys: true })).toMatchObject({ keys: ['k3'] })
+    expect(
+      run.ask({ type: 'LeaseTimeToLive', ID: '0000000000000001' as never, keys: true }),
+    ).toMatchObject({ keys: ['k3'] })
   })
 
   test('while one is on its way, and half a minute more, the log is not shortened: who takes it needs no second one', () => {
@@ -250,7 +296,8 @@ describe('a snapshot', () => {
     put(60)
     run.add(42380, true)
     run.start('m2', 42380)
-    while (!run.trace.some((event) => event.type === 'peer-sent' && event.what === 'MsgSnap')) run.step()
+    while (!run.trace.some((event) => event.type === 'peer-sent' && event.what === 'MsgSnap'))
+      run.step()
     const { firstIndex } = run.member('m1').consensus.status()
     put(100)
     run.pass(3000)
@@ -271,7 +318,9 @@ describe('a snapshot', () => {
     while (!run.trace.some((event) => event.type === 'peer-sent' && event.what === what)) run.step()
     run.sim.submit({ type: 'fault', fault: { type: 'partition', groups: [['m1'], ['m2']] } })
     run.pass(100)
-    expect(run.trace.some((event) => event.type === 'message-lost' && event.what === what)).toBe(true)
+    expect(run.trace.some((event) => event.type === 'message-lost' && event.what === what)).toBe(
+      true,
+    )
     for (let i = 0; i < 60; i++) run.ask({ type: 'Put', key: 'k', value: `${i}` })
     run.sim.submit({ type: 'fault', fault: { type: 'heal' } })
     run.pass(1000)
@@ -301,14 +350,22 @@ describe('the URLs of one of three are updated', () => {
   const lists = (...names: string[]) => names.map((name) => run.member(name).membership.list())
 
   test('by whichever member one asks, and all know it then', () => {
-    const said = run.console(`etcdctl --endpoints=http://127.0.0.1:22379 member update ${id3} --peer-urls=http://127.0.0.1:35555`)
+    const said = run.console(
+      `etcdctl --endpoints=http://127.0.0.1:22379 member update ${id3} --peer-urls=http://127.0.0.1:35555`,
+    )
     // etcdctl prints IDs as %16x here, and as %x in lists.
     expect(said).toMatch(new RegExp(`^Member +${shown} updated in cluster +[0-9a-f]+\\n$`))
     run.pass(500)
     const [first, ...others] = lists('m1', 'm2', 'm3')
-    expect(first!.find(({ ID }) => ID === id3)).toMatchObject({ name: 'm3', peerURLs: ['http://127.0.0.1:35555'], isLearner: false })
+    expect(first!.find(({ ID }) => ID === id3)).toMatchObject({
+      name: 'm3',
+      peerURLs: ['http://127.0.0.1:35555'],
+      isLearner: false,
+    })
     for (const other of others) expect(other).toEqual(first)
-    expect(run.trace.filter(({ type }) => type === 'cluster-changed')).toMatchObject([{ change: 'MemberUpdate', peer: id3, voters: 3 }])
+    expect(run.trace.filter(({ type }) => type === 'cluster-changed')).toMatchObject([
+      { change: 'MemberUpdate', peer: id3, voters: 3 },
+    ])
     expect(run.console('etcdctl --endpoints=http://127.0.0.1:32379 member list')).toContain(
       `${shown}, started, m3, http://127.0.0.1:35555, http://127.0.0.1:32379, false`,
     )
@@ -317,7 +374,9 @@ describe('the URLs of one of three are updated', () => {
   test('its streams stand: it hears the leader as before', () => {
     run.ask({ type: 'Put', key: 'a', value: '1' })
     run.pass(500)
-    expect(run.ask({ type: 'Range', key: 'a', serializable: true }, 'm3')).toMatchObject({ count: 1 })
+    expect(run.ask({ type: 'Range', key: 'a', serializable: true }, 'm3')).toMatchObject({
+      count: 1,
+    })
     expect([run.leader, run.member('m1').term]).toEqual(['m1', 2])
   })
 
@@ -325,28 +384,40 @@ describe('the URLs of one of three are updated', () => {
     expect(run.console(`etcdctl member update ${id2} --peer-urls=http://127.0.0.1:2380`)).toContain(
       'Error: etcdserver: Peer URLs already exists',
     )
-    expect(run.console('etcdctl member update 123456 --peer-urls=http://127.0.0.1:35556')).toContain('Error: etcdserver: member not found')
+    expect(
+      run.console('etcdctl member update 123456 --peer-urls=http://127.0.0.1:35556'),
+    ).toContain('Error: etcdserver: member not found')
   })
 
   test('while one is down: that is no reason to refuse, and who comes back has it', () => {
     run.sim.submit({ type: 'fault', fault: { type: 'crash', member: 'm2' } })
     run.pass(1000)
-    expect(run.console(`etcdctl member update ${id3} --peer-urls=http://127.0.0.1:35557,http://127.0.0.1:35558`)).toContain(
-      'updated in cluster',
-    )
+    expect(
+      run.console(
+        `etcdctl member update ${id3} --peer-urls=http://127.0.0.1:35557,http://127.0.0.1:35558`,
+      ),
+    ).toContain('updated in cluster')
     run.sim.submit({ type: 'fault', fault: { type: 'restart', member: 'm2' } })
     run.pass(3000)
     const [first, ...others] = lists('m1', 'm2', 'm3')
-    expect(first!.find(({ ID }) => ID === id3)?.peerURLs).toEqual(['http://127.0.0.1:35557', 'http://127.0.0.1:35558'])
+    expect(first!.find(({ ID }) => ID === id3)?.peerURLs).toEqual([
+      'http://127.0.0.1:35557',
+      'http://127.0.0.1:35558',
+    ])
     for (const other of others) expect(other).toEqual(first)
   })
 
   test('without a majority nothing is decided: the caller waits for its own deadline, and the change that was in the log counts later', () => {
-    for (const member of ['m2', 'm3']) run.sim.submit({ type: 'fault', fault: { type: 'crash', member } })
+    for (const member of ['m2', 'm3'])
+      run.sim.submit({ type: 'fault', fault: { type: 'crash', member } })
     const said = run.console(`etcdctl member update ${id3} --peer-urls=http://127.0.0.1:35560`)
     expect(said).toContain('Error: context deadline exceeded')
-    expect(run.member('m1').membership.find(id3 as never)?.peerURLs).toEqual(['http://127.0.0.1:35557', 'http://127.0.0.1:35558'])
-    for (const member of ['m2', 'm3']) run.sim.submit({ type: 'fault', fault: { type: 'restart', member } })
+    expect(run.member('m1').membership.find(id3 as never)?.peerURLs).toEqual([
+      'http://127.0.0.1:35557',
+      'http://127.0.0.1:35558',
+    ])
+    for (const member of ['m2', 'm3'])
+      run.sim.submit({ type: 'fault', fault: { type: 'restart', member } })
     run.pass(5000)
     const urls = lists('m1', 'm2', 'm3').map((list) => list.find(({ ID }) => ID === id3)?.peerURLs)
     expect(new Set(urls.map((each) => each?.join()))).toHaveProperty('size', 1)
@@ -358,16 +429,32 @@ test('a member of any name that joins is done things to as those of the beginnin
   run.add(42380, false)
   run.start('infra-4', 42380)
   run.pass(3000)
-  expect(run.console('pause infra-4', 'disk infra-4 20', 'clock infra-4 150', 'wall-clock infra-4 -60', 'delay infra-4-m1 5')).toBe('')
+  expect(
+    run.console(
+      'pause infra-4',
+      'disk infra-4 20',
+      'clock infra-4 150',
+      'wall-clock infra-4 -60',
+      'delay infra-4-m1 5',
+    ),
+  ).toBe('')
   const server = run.sim.servers.find(({ member }) => member.options.name === 'infra-4')!
-  expect([server.state, server.member.options.diskMs, server.member.clockPercent, server.member.wallSeconds]).toEqual([
-    'paused',
-    20,
-    150,
-    -60,
-  ])
+  expect([
+    server.state,
+    server.member.options.diskMs,
+    server.member.clockPercent,
+    server.member.wallSeconds,
+  ]).toEqual(['paused', 20, 150, -60])
   expect(run.console('resume infra-4', 'crash infra-4', 'restart infra-4', 'stop infra-4')).toBe('')
-  const told = run.trace.filter((event) => 'member' in event && event.member === 'infra-4').map(({ type }) => type)
-  for (const type of ['member-paused', 'member-resumed', 'member-crashed', 'member-restarted', 'member-stopping'])
+  const told = run.trace
+    .filter((event) => 'member' in event && event.member === 'infra-4')
+    .map(({ type }) => type)
+  for (const type of [
+    'member-paused',
+    'member-resumed',
+    'member-crashed',
+    'member-restarted',
+    'member-stopping',
+  ])
     expect(told).toContain(type)
 })

@@ -1,5 +1,5 @@
-// The engine's member against the model: the same random requests over virtual time, and everything either has said is compared after each. What must always hold
-// of a member is checked as well.
+// The engine's member against the model: the same random requests over virtual time, and everything
+// either has said is compared after each. What must always hold of a member is checked as well.
 
 import { deepStrictEqual, ok, strictEqual } from 'node:assert'
 import fc from 'fast-check'
@@ -35,12 +35,21 @@ const SYNC_MS = 100
 
 const leaseId = fc.constantFrom<(number | string)[]>(1, 2, 3, -1)
 const leaseCalls = fc.oneof(
-  fc.record({ ID: leaseId, TTL: fc.constantFrom(-1, 0, 1, 2, 3, 5, 8) }).map((request) => ({ call: 'LeaseGrant', request })),
   fc
-    .constantFrom('LeaseRevoke', 'LeaseKeepAlive', 'LeaseTimeToLive')
-    .chain((call) => leaseId.map((ID) => ({ call, request: call === 'LeaseTimeToLive' ? { ID, keys: true } : { ID } }))),
+    .record({ ID: leaseId, TTL: fc.constantFrom(-1, 0, 1, 2, 3, 5, 8) })
+    .map((request) => ({ call: 'LeaseGrant', request })),
+  fc.constantFrom('LeaseRevoke', 'LeaseKeepAlive', 'LeaseTimeToLive').chain((call) =>
+    leaseId.map((ID) => ({
+      call,
+      request: call === 'LeaseTimeToLive' ? { ID, keys: true } : { ID },
+    })),
+  ),
   fc
-    .record({ key: fc.constantFrom('a', 'b', 'c', 'dir/1'), lease: leaseId, value: fc.constantFrom('', 'v') })
+    .record({
+      key: fc.constantFrom('a', 'b', 'c', 'dir/1'),
+      lease: leaseId,
+      value: fc.constantFrom('', 'v'),
+    })
     .map((request) => ({ call: 'Put', request })),
 )
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -48,31 +57,46 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 6,
     arbitrary: kvCalls.map(({ call, request }): Step => ({ type: 'request', call, request })),
   },
-  { weight: 5, arbitrary: leaseCalls.map(({ call, request }): Step => ({ type: 'request', call, request })) },
+  {
+    weight: 5,
+    arbitrary: leaseCalls.map(({ call, request }): Step => ({ type: 'request', call, request })),
+  },
   {
     weight: 2,
     arbitrary: watchMessages.map(({ stream, request }): Step => {
       const [kind, body] = Object.entries(request)[0]!
-      const call = { create_request: 'WatchCreate', cancel_request: 'WatchCancel' }[kind] ?? 'WatchProgress'
+      const call =
+        { create_request: 'WatchCreate', cancel_request: 'WatchCancel' }[kind] ?? 'WatchProgress'
       return { type: 'watch', stream, call, request: body as Plain }
     }),
   },
   { weight: 1, arbitrary: fc.constant<Step>({ type: 'reload' }) },
 )
 // One ms and any number of half seconds: a lease is due at a ms of its own.
-const after = fc.oneof({ weight: 8, arbitrary: fc.constant(0) }, fc.nat(12)).map((halves) => 1 + halves * 500)
+const after = fc
+  .oneof({ weight: 8, arbitrary: fc.constant(0) }, fc.nat(12))
+  .map((halves) => 1 + halves * 500)
 /** A deletion, or whatever comes, compacted away, and watched from there. */
 const compactedAndWatched = fc
   .tuple(kvCalls, fc.constantFrom('a', 'b', 'c', 'dir/1'), fc.boolean())
   .map(([other, key, deletes]): Step[] => [
-    deletes ? { type: 'request', call: 'DeleteRange', request: { key } } : { type: 'request', call: other.call, request: other.request },
+    deletes
+      ? { type: 'request', call: 'DeleteRange', request: { key } }
+      : { type: 'request', call: other.call, request: other.request },
     { type: 'request', call: 'Compact', request: { revision: CURRENT } },
-    { type: 'watch', stream: 0, call: 'WatchCreate', request: { key: '\0', range_end: '\0', start_revision: COMPACTED, prev_kv: true } },
+    {
+      type: 'watch',
+      stream: 0,
+      call: 'WatchCreate',
+      request: { key: '\0', range_end: '\0', start_revision: COMPACTED, prev_kv: true },
+    },
   ])
 const steps = fc.oneof({ weight: 30, arbitrary: step.map((one) => [one]) }, compactedAndWatched)
 const runs = fc
   .array(fc.tuple(after, steps), { maxLength: 120, size: 'max' })
-  .map((groups): Timed[] => groups.flatMap(([after, steps]) => steps.map((step) => ({ after, step }))))
+  .map((groups): Timed[] =>
+    groups.flatMap(([after, steps]) => steps.map((step) => ({ after, step }))),
+  )
 
 /** Compares as text first: of what is the same that is all it takes. */
 function same(one: unknown, other: unknown): void {
@@ -95,7 +119,11 @@ class Pair {
 
   constructor() {
     const { clusterId, ID } = this.engine.member.options
-    this.model = new Model({ cluster_id: clusterId, member_id: ID, raft_term: this.engine.member.term })
+    this.model = new Model({
+      cluster_id: clusterId,
+      member_id: ID,
+      raft_term: this.engine.member.term,
+    })
     this.#send(readRequest('WatchCreate', { key: '\0', range_end: '\0', prev_kv: true }), ALL_KEYS)
   }
 
@@ -129,7 +157,9 @@ class Pair {
     this.engine.advance(to)
     const ended = this.engine.events
       .slice(before)
-      .flatMap((event) => (event.type === 'lease-revoked' && event.end === 'expired' ? [event.lease] : []))
+      .flatMap((event) =>
+        event.type === 'lease-revoked' && event.end === 'expired' ? [event.lease] : [],
+      )
     let told = 0
     for (let at = this.#now + 1; at <= to; at = nextTurn(at)) {
       if (at % PASS_MS === EXPIRY_PHASE_MS) {
@@ -178,7 +208,9 @@ class Pair {
   }
 }
 
-/** Plays that many random runs, drawn from the seed; throws the smallest that it finds to differ. */
+/**
+ * Plays that many random runs, drawn from the seed; throws the smallest that it finds to differ.
+ */
 export function checkModel(seed: number, numRuns: number): void {
   const same = fc.property(runs, (steps) => {
     const pair = new Pair()

@@ -1,5 +1,7 @@
-// etcd's keys, transactions, leases and watches once more, slowly: one list of everything that ever happened, looked through from end to end for every answer. No code is
-// shared with the engine, only the types of the messages. It is a lone member that answers at once; `passAt` and `syncAt` say when its two loops run.
+// etcd's keys, transactions, leases and watches once more, slowly: one list of everything that ever
+// happened, looked through from end to end for every answer. No code is shared with the engine,
+// only the types of the messages. It is a lone member that answers at once; `passAt` and `syncAt`
+// say when its two loops run.
 
 import type {
   Compare,
@@ -58,7 +60,10 @@ export class Model {
   log: Version[] = []
   leases: Lease[] = []
   streams: Stream[] = []
-  /** Renewals of leases whose time is up: answered when the lease goes, with the header of when they came. */
+  /**
+   * Renewals of leases whose time is up: answered when the lease goes, with the header of when they
+   * came.
+   */
   renewals: { rpc: number; lease: LeaseId; header: Header }[] = []
   /** Everything answered so far, by the call's number. */
   readonly said = new Map<number, Reply[]>()
@@ -71,16 +76,24 @@ export class Model {
   /** Answers a request, or lets it wait. */
   request(rpc: number, request: Request, now: number): void {
     if (request.type === 'LeaseKeepAlive') return this.#renew(rpc, request.ID, now)
-    if (request.type === 'WatchCreate' || request.type === 'WatchCancel' || request.type === 'WatchProgress')
+    if (
+      request.type === 'WatchCreate' ||
+      request.type === 'WatchCancel' ||
+      request.type === 'WatchProgress'
+    )
       return this.#watch(rpc, request)
     this.#say(rpc, this.#answer(request, now))
   }
 
-  /** The expiry loop: what is due ends. etcd leaves the order of one pass to chance; `ended` has the leases in the order that chance gave. */
+  /**
+   * The expiry loop: what is due ends. etcd leaves the order of one pass to chance; `ended` has the
+   * leases in the order that chance gave.
+   */
   passAt(now: number, ended: readonly LeaseId[]): void {
     const due = this.leases.filter(({ deadline }) => deadline <= now).map(({ id }) => id)
     const order = ended.slice(0, due.length)
-    if (!due.every((id) => order.includes(id))) throw new Error(`due at ${now}: ${due.join(' ')}; ended: ${order.join(' ')}`)
+    if (!due.every((id) => order.includes(id)))
+      throw new Error(`due at ${now}: ${due.join(' ')}; ended: ${order.join(' ')}`)
     for (const id of order) this.#revoke(id)
   }
 
@@ -92,7 +105,12 @@ export class Model {
     const lost = behind.filter(({ watch }) => watch.next < this.compacted)
     for (const { rpc, watch } of lost) {
       watch.gone = true
-      this.#tell(rpc, { header: this.#header(0), watch_id: watch.id, canceled: true, compact_revision: this.compacted })
+      this.#tell(rpc, {
+        header: this.#header(0),
+        watch_id: watch.id,
+        canceled: true,
+        compact_revision: this.compacted,
+      })
     }
     const rest = behind.filter(({ watch }) => !watch.gone)
     // etcd orders its log by unsigned revisions: one that waits below zero spoils the pass for all.
@@ -109,7 +127,7 @@ export class Model {
     return this.streams.some(({ watches }) => watches.some(({ synced, gone }) => !synced && !gone))
   }
 
-  // Answers ------------------------------------------------------------------------------------------------------------------------------------------
+  // Answers ---------------------------------------------------------------------------------------
 
   #answer(request: Request, now: number): Reply {
     switch (request.type) {
@@ -117,7 +135,8 @@ export class Model {
         if (request.key === '') return error(3, 'key is not provided')
         return this.#range(request)
       case 'Put': {
-        const refused = putRefusal(request) ?? this.#leaseRefusal(request) ?? this.#existingRefusal(request)
+        const refused =
+          putRefusal(request) ?? this.#leaseRefusal(request) ?? this.#existingRefusal(request)
         if (refused !== undefined) return refused
         const revision = this.revision + 1
         const result = this.#put(request, revision)
@@ -133,8 +152,10 @@ export class Model {
       case 'Txn':
         return this.#txn(request)
       case 'Compact':
-        if (request.revision <= this.compacted) return error(11, 'mvcc: required revision has been compacted')
-        if (request.revision > this.revision) return error(11, 'mvcc: required revision is a future revision')
+        if (request.revision <= this.compacted)
+          return error(11, 'mvcc: required revision has been compacted')
+        if (request.revision > this.revision)
+          return error(11, 'mvcc: required revision is a future revision')
         this.compacted = request.revision
         return { type: 'Compact', header: this.#header() }
       case 'LeaseGrant': {
@@ -159,7 +180,12 @@ export class Model {
               .filter((kv) => kv.lease === lease.id)
               .map(({ key }) => key)
           : []
-        return { ...answer, TTL: left < 0 ? Math.ceil(left) + 0 : Math.floor(left), grantedTTL: lease.ttl, keys }
+        return {
+          ...answer,
+          TTL: left < 0 ? Math.ceil(left) + 0 : Math.floor(left),
+          grantedTTL: lease.ttl,
+          keys,
+        }
       }
       case 'LeaseLeases': {
         const leases = [...this.leases].sort((a, b) => a.deadline - b.deadline).map(({ id }) => id)
@@ -181,36 +207,63 @@ export class Model {
   }
 
   #revoke(id: LeaseId): void {
-    for (const { key } of this.#live().filter(({ lease }) => lease === id)) this.#write(tombstone(key, this.revision + 1), true)
+    for (const { key } of this.#live().filter(({ lease }) => lease === id))
+      this.#write(tombstone(key, this.revision + 1), true)
     this.leases = this.leases.filter((lease) => lease.id !== id)
     this.#commit()
     const waiting = this.renewals.filter(({ lease }) => lease === id)
     this.renewals = this.renewals.filter(({ lease }) => lease !== id)
-    for (const { rpc, header } of waiting) this.#say(rpc, { type: 'LeaseKeepAlive', header, ID: id, TTL: 0 })
+    for (const { rpc, header } of waiting)
+      this.#say(rpc, { type: 'LeaseKeepAlive', header, ID: id, TTL: 0 })
   }
 
-  // Keys ---------------------------------------------------------------------------------------------------------------------------------------------
+  // Keys ------------------------------------------------------------------------------------------
 
   #range(request: RangeRequest): Reply {
     const revision = request.revision ?? 0
     if (revision > this.revision) return error(11, 'mvcc: required revision is a future revision')
-    if (revision > 0 && revision < this.compacted) return error(11, 'mvcc: required revision has been compacted')
-    return { ...this.#find(request, revision > 0 ? revision : this.revision), header: this.#header() }
+    if (revision > 0 && revision < this.compacted)
+      return error(11, 'mvcc: required revision has been compacted')
+    return {
+      ...this.#find(request, revision > 0 ? revision : this.revision),
+      header: this.#header(),
+    }
   }
 
   #find(request: RangeRequest, revision: number) {
-    const all = this.#live(revision).filter(({ key }) => within(key, request.key, request.range_end))
-    const { min_mod_revision, max_mod_revision, min_create_revision, max_create_revision, sort_target: target = 'KEY' } = request
-    const filtered = [min_mod_revision, max_mod_revision, min_create_revision, max_create_revision].some((filter) => (filter ?? 0) !== 0)
+    const all = this.#live(revision).filter(({ key }) =>
+      within(key, request.key, request.range_end),
+    )
+    const {
+      min_mod_revision,
+      max_mod_revision,
+      min_create_revision,
+      max_create_revision,
+      sort_target: target = 'KEY',
+    } = request
+    const filtered = [
+      min_mod_revision,
+      max_mod_revision,
+      min_create_revision,
+      max_create_revision,
+    ].some((filter) => (filter ?? 0) !== 0)
     const limit = request.limit ?? 0
     const order = request.sort_order ?? 'NONE'
     let kvs = all
     if (limit > 0 && order === 'NONE' && !filtered) kvs = kvs.slice(0, limit + 1)
     if (max_mod_revision) kvs = kvs.filter(({ mod_revision }) => mod_revision <= max_mod_revision)
     if (min_mod_revision) kvs = kvs.filter(({ mod_revision }) => mod_revision >= min_mod_revision)
-    if (max_create_revision) kvs = kvs.filter(({ create_revision }) => create_revision <= max_create_revision)
-    if (min_create_revision) kvs = kvs.filter(({ create_revision }) => create_revision >= min_create_revision)
-    const by = { KEY: 'key', VERSION: 'version', CREATE: 'create_revision', MOD: 'mod_revision', VALUE: 'value' } as const
+    if (max_create_revision)
+      kvs = kvs.filter(({ create_revision }) => create_revision <= max_create_revision)
+    if (min_create_revision)
+      kvs = kvs.filter(({ create_revision }) => create_revision >= min_create_revision)
+    const by = {
+      KEY: 'key',
+      VERSION: 'version',
+      CREATE: 'create_revision',
+      MOD: 'mod_revision',
+      VALUE: 'value',
+    } as const
     const field = typeof target === 'number' ? 'key' : by[target]
     kvs = [...kvs].sort((a, b) => {
       const sign = order === 'DESCEND' ? -1 : 1
@@ -220,7 +273,12 @@ export class Model {
     if (limit > 0) kvs = kvs.slice(0, limit)
     if (request.keys_only) kvs = kvs.map((kv) => ({ ...kv, value: '' }))
     const counted = request.count_only ?? false
-    return { type: 'Range' as const, kvs: counted ? [] : kvs, more: counted ? false : more, count: all.length }
+    return {
+      type: 'Range' as const,
+      kvs: counted ? [] : kvs,
+      more: counted ? false : more,
+      count: all.length,
+    }
   }
 
   #put(request: PutRequest, revision: number) {
@@ -234,13 +292,22 @@ export class Model {
       lease: request.ignore_lease ? before!.lease : (request.lease ?? NONE),
     }
     this.#write(kv, false)
-    return { type: 'Put' as const, ...(request.prev_kv && before !== undefined ? { prev_kv: before } : {}) }
+    return {
+      type: 'Put' as const,
+      ...(request.prev_kv && before !== undefined ? { prev_kv: before } : {}),
+    }
   }
 
   #delete(request: DeleteRangeRequest, revision: number) {
-    const found = this.#live(Number.POSITIVE_INFINITY).filter(({ key }) => within(key, request.key, request.range_end))
+    const found = this.#live(Number.POSITIVE_INFINITY).filter(({ key }) =>
+      within(key, request.key, request.range_end),
+    )
     for (const { key } of found) this.#write(tombstone(key, revision), true)
-    return { type: 'DeleteRange' as const, deleted: found.length, prev_kvs: request.prev_kv ? found : [] }
+    return {
+      type: 'DeleteRange' as const,
+      deleted: found.length,
+      prev_kvs: request.prev_kv ? found : [],
+    }
   }
 
   #write(kv: KeyValue, deleted: boolean): void {
@@ -256,13 +323,16 @@ export class Model {
         if (!watch.synced || watch.gone || watch.next > this.revision) continue
         watch.next = this.revision + 1
         const events = this.#eventsFor(watch, this.revision)
-        if (events.length > 0) this.#tell(rpc, { header: this.#header(), watch_id: watch.id, events })
+        if (events.length > 0)
+          this.#tell(rpc, { header: this.#header(), watch_id: watch.id, events })
       }
     }
   }
 
   #current(key: string, revision = Number.POSITIVE_INFINITY): KeyValue | undefined {
-    const versions = this.log.filter((version) => version.kv.key === key && version.revision <= revision)
+    const versions = this.log.filter(
+      (version) => version.kv.key === key && version.revision <= revision,
+    )
     const last = versions[versions.length - 1]
     return last === undefined || last.deleted ? undefined : last.kv
   }
@@ -273,12 +343,13 @@ export class Model {
     return keys.flatMap((key) => this.#current(key, revision) ?? [])
   }
 
-  // Transactions -------------------------------------------------------------------------------------------------------------------------------------
+  // Transactions ----------------------------------------------------------------------------------
 
   #txn(request: TxnRequest): Reply {
     const refused = opsRefusal(request, MAX_OPS)
     if (refused !== undefined) return refused
-    if (collides(request.success ?? []) || collides(request.failure ?? [])) return error(3, 'duplicate key given in txn request')
+    if (collides(request.success ?? []) || collides(request.failure ?? []))
+      return error(3, 'duplicate key given in txn request')
     const plan = this.#plan(request)
     const flat = flatten(plan)
     for (const op of flat) {
@@ -290,7 +361,8 @@ export class Model {
       if (op.type !== 'Range') continue
       const revision = op.revision ?? 0
       if (revision > this.revision) return error(11, 'mvcc: required revision is a future revision')
-      if (revision !== 0 && revision < this.compacted) return error(11, 'mvcc: required revision has been compacted')
+      if (revision !== 0 && revision < this.compacted)
+        return error(11, 'mvcc: required revision has been compacted')
     }
     if (diesOf(flat)) throw new Error('this would be the end of a real etcd')
     const responses = this.#run(plan)
@@ -309,7 +381,8 @@ export class Model {
     return plan.ops.map((op): ResponseOp => {
       if (!('type' in op)) return { type: 'Txn', succeeded: op.succeeded, responses: this.#run(op) }
       const next = this.revision + 1
-      const changed = (): number => (this.log.some(({ revision }) => revision === next) ? next : this.revision)
+      const changed = (): number =>
+        this.log.some(({ revision }) => revision === next) ? next : this.revision
       switch (op.type) {
         case 'Range': {
           const revision = op.revision ?? 0
@@ -329,7 +402,14 @@ export class Model {
     const found = this.#live().filter(({ key }) => within(key, compare.key, compare.range_end))
     const target = compare.target ?? 'VERSION'
     if (found.length === 0 && target === 'VALUE') return false
-    const nothing: KeyValue = { key: '', create_revision: 0, mod_revision: 0, version: 0, value: '', lease: NONE }
+    const nothing: KeyValue = {
+      key: '',
+      create_revision: 0,
+      mod_revision: 0,
+      version: 0,
+      value: '',
+      lease: NONE,
+    }
     return (found.length === 0 ? [nothing] : found).every((kv) => {
       switch (target) {
         case 'VERSION':
@@ -354,33 +434,48 @@ export class Model {
 
   #leaseRefusal(request: PutRequest): RpcError | undefined {
     const lease = request.lease ?? NONE
-    return lease !== NONE && this.#lease(lease) === undefined ? error(5, 'requested lease not found') : undefined
+    return lease !== NONE && this.#lease(lease) === undefined
+      ? error(5, 'requested lease not found')
+      : undefined
   }
 
   #existingRefusal(request: PutRequest): RpcError | undefined {
     const reuses = request.ignore_value || request.ignore_lease
-    return reuses && this.#current(request.key) === undefined ? error(3, 'key not found') : undefined
+    return reuses && this.#current(request.key) === undefined
+      ? error(3, 'key not found')
+      : undefined
   }
 
-  // Watches ------------------------------------------------------------------------------------------------------------------------------------------
+  // Watches ---------------------------------------------------------------------------------------
 
-  #watch(rpc: number, request: Extract<Request, { type: 'WatchCreate' | 'WatchCancel' | 'WatchProgress' }>): void {
+  #watch(
+    rpc: number,
+    request: Extract<Request, { type: 'WatchCreate' | 'WatchCancel' | 'WatchProgress' }>,
+  ): void {
     let stream = this.streams.find((other) => other.rpc === rpc)
     if (stream === undefined) {
       stream = { rpc, nextId: 0, watches: [] }
       this.streams.push(stream)
     }
-    if (request.type === 'WatchProgress') return this.#tell(rpc, { header: this.#header(), watch_id: -1 })
+    if (request.type === 'WatchProgress')
+      return this.#tell(rpc, { header: this.#header(), watch_id: -1 })
     if (request.type === 'WatchCancel') {
       const watch = stream.watches.find(({ id }) => id === request.watch_id)
       stream.watches = stream.watches.filter((other) => other !== watch)
-      if (watch !== undefined) this.#tell(rpc, { header: this.#header(), watch_id: watch.id, canceled: true })
+      if (watch !== undefined)
+        this.#tell(rpc, { header: this.#header(), watch_id: watch.id, canceled: true })
       return
     }
     const key = request.key === '' ? '\0' : request.key
     const end = request.range_end ?? ''
     const refuse = (cancel_reason: string): void =>
-      this.#tell(rpc, { header: this.#header(), watch_id: -1, created: true, canceled: true, cancel_reason })
+      this.#tell(rpc, {
+        header: this.#header(),
+        watch_id: -1,
+        created: true,
+        canceled: true,
+        cancel_reason,
+      })
     if (end !== '' && end !== '\0' && !(key < end)) return refuse('mvcc: watcher range is empty')
     const wanted = request.watch_id ?? 0
     if (wanted !== 0 && stream.watches.some(({ id }) => id === wanted))
@@ -392,7 +487,13 @@ export class Model {
     }
     const start = request.start_revision ?? 0
     const next = start === 0 ? this.revision + 1 : start
-    stream.watches.push({ id, request: { ...request, key }, next, synced: next > this.revision, gone: false })
+    stream.watches.push({
+      id,
+      request: { ...request, key },
+      next,
+      synced: next > this.revision,
+      gone: false,
+    })
     this.#tell(rpc, { header: this.#header(), watch_id: id, created: true })
   }
 
@@ -400,13 +501,27 @@ export class Model {
   #eventsFor({ request }: Watch, from: number): WatchEvent[] {
     const events: WatchEvent[] = []
     for (const { revision, kv, deleted } of this.log) {
-      if (revision < from || revision > this.revision || !within(kv.key, request.key, request.range_end)) continue
+      if (
+        revision < from ||
+        revision > this.revision ||
+        !within(kv.key, request.key, request.range_end)
+      )
+        continue
       // What the compaction left of its own revision: keys, not deletions.
-      if (revision === this.compacted && (deleted || this.#current(kv.key, revision)?.mod_revision !== revision)) continue
+      if (
+        revision === this.compacted &&
+        (deleted || this.#current(kv.key, revision)?.mod_revision !== revision)
+      )
+        continue
       if (request.filters?.includes(deleted ? 'NODELETE' : 'NOPUT')) continue
       const created = !deleted && kv.create_revision === kv.mod_revision
-      const before = created || revision - 1 < this.compacted ? undefined : this.#current(kv.key, revision - 1)
-      events.push({ type: deleted ? 'DELETE' : 'PUT', kv, ...(request.prev_kv && before !== undefined ? { prev_kv: before } : {}) })
+      const before =
+        created || revision - 1 < this.compacted ? undefined : this.#current(kv.key, revision - 1)
+      events.push({
+        type: deleted ? 'DELETE' : 'PUT',
+        kv,
+        ...(request.prev_kv && before !== undefined ? { prev_kv: before } : {}),
+      })
     }
     return events
   }
@@ -456,7 +571,11 @@ function within(key: string, from: string, end = ''): boolean {
   return from <= key && (end === '\0' || key < end)
 }
 
-function relates<T extends number | string | bigint>(stored: T, given: T, result: Compare['result']): boolean {
+function relates<T extends number | string | bigint>(
+  stored: T,
+  given: T,
+  result: Compare['result'],
+): boolean {
   if (result === 'GREATER') return stored > given
   if (result === 'LESS') return stored < given
   return result === 'NOT_EQUAL' ? stored !== given : stored === given
@@ -465,7 +584,9 @@ function relates<T extends number | string | bigint>(stored: T, given: T, result
 function putRefusal(request: PutRequest): RpcError | undefined {
   if (request.key === '') return error(3, 'key is not provided')
   if (request.ignore_value && request.value) return error(3, 'value is provided')
-  return request.ignore_lease && (request.lease ?? NONE) !== NONE ? error(3, 'lease is provided') : undefined
+  return request.ignore_lease && (request.lease ?? NONE) !== NONE
+    ? error(3, 'lease is provided')
+    : undefined
 }
 
 function opsRefusal(txn: TxnRequest, most: number): RpcError | undefined {
@@ -484,7 +605,10 @@ function opsRefusal(txn: TxnRequest, most: number): RpcError | undefined {
   return undefined
 }
 
-/** Whether a branch puts a key twice, or one that it deletes. Ends of deletions are taken by the letter, "\0" too. */
+/**
+ * Whether a branch puts a key twice, or one that it deletes. Ends of deletions are taken by the
+ * letter, "\0" too.
+ */
 function collides(ops: RequestOp[]): boolean {
   return touched(ops) === 'collides'
 }
@@ -492,13 +616,15 @@ function collides(ops: RequestOp[]): boolean {
 function touched(ops: RequestOp[]): { puts: string[]; deletes: DeleteRangeRequest[] } | 'collides' {
   const deletes = ops.filter((op) => op.type === 'DeleteRange')
   const puts: string[] = []
-  const deleted = (key: string): boolean => deletes.some((op) => (op.range_end ? op.key <= key && key < op.range_end : op.key === key))
+  const deleted = (key: string): boolean =>
+    deletes.some((op) => (op.range_end ? op.key <= key && key < op.range_end : op.key === key))
   for (const op of ops) {
     if (op.type !== 'Txn') continue
     const yes = touched(op.success ?? [])
     const no = touched(op.failure ?? [])
     if (yes === 'collides' || no === 'collides') return 'collides'
-    if ([...yes.puts, ...no.puts].some((key) => puts.includes(key) || deleted(key))) return 'collides'
+    if ([...yes.puts, ...no.puts].some((key) => puts.includes(key) || deleted(key)))
+      return 'collides'
     puts.push(...yes.puts, ...no.puts)
     deletes.push(...yes.deletes, ...no.deletes)
   }
@@ -519,7 +645,11 @@ function diesOf(ops: Exclude<RequestOp, TxnRequest>[]): boolean {
   const gone: DeleteRangeRequest[] = []
   for (const op of ops) {
     if (op.type === 'DeleteRange') gone.push(op)
-    if (op.type === 'Put' && (op.ignore_value || op.ignore_lease) && gone.some(({ key, range_end }) => within(op.key, key, range_end)))
+    if (
+      op.type === 'Put' &&
+      (op.ignore_value || op.ignore_lease) &&
+      gone.some(({ key, range_end }) => within(op.key, key, range_end))
+    )
       return true
   }
   return false

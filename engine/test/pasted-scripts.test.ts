@@ -1,5 +1,6 @@
-// Scripts from public articles and repositories, pasted into the console. A compound command of the shell does not run, so nothing in it may print:
-// a body that runs without its condition says what is not so.
+// Scripts from public articles and repositories, pasted into the console. A compound command of the
+// shell does not run, so nothing in it may print: a body that runs without its condition says what
+// is not so.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,16 +21,26 @@ function pasted(name: string): { line: string; stdout: string; stderr: string }[
     commands: [{ type: 'console', terminal: 't1', text, mode: 'guided', at: 0 }],
   })
   timeline.advance(60_000)
-  const printed = (line: Extract<TraceEvent, { type: 'console-line' }>, stream: 'stdout' | 'stderr') =>
+  const printed = (
+    line: Extract<TraceEvent, { type: 'console-line' }>,
+    stream: 'stdout' | 'stderr',
+  ) =>
     timeline.trace
-      .flatMap((event) => (event.type === 'console-output' && event.job === line.job && event.stream === stream ? [event.text] : []))
+      .flatMap((event) =>
+        event.type === 'console-output' && event.job === line.job && event.stream === stream
+          ? [event.text]
+          : [],
+      )
       .join('')
   return timeline.trace.flatMap((event) =>
-    event.type === 'console-line' ? [{ line: event.line, stdout: printed(event, 'stdout'), stderr: printed(event, 'stderr') }] : [],
+    event.type === 'console-line'
+      ? [{ line: event.line, stdout: printed(event, 'stdout'), stderr: printed(event, 'stderr') }]
+      : [],
   )
 }
 
-const whole = (place: string, what: string) => `${place}: ${what} is not modelled yet; none of its lines ran\n`
+const whole = (place: string, what: string) =>
+  `${place}: ${what} is not modelled yet; none of its lines ran\n`
 
 /** What each script says of its compound commands, and what its bodies would claim. */
 const scripts: Record<string, { refused: string[]; claims: string[] }> = {
@@ -38,11 +49,17 @@ const scripts: Record<string, { refused: string[]; claims: string[] }> = {
     claims: ['Key is gone', 'Key still exists'],
   },
   'lock-functions.sh': {
-    refused: [whole('line 4–11', 'the shell function `acquire_etcd_lock`'), whole('line 12–18', 'the shell function `release_etcd_lock`')],
+    refused: [
+      whole('line 4–11', 'the shell function `acquire_etcd_lock`'),
+      whole('line 12–18', 'the shell function `release_etcd_lock`'),
+    ],
     claims: ['got it', 'local', 'return', 'command not found'],
   },
   'fifo-lock.sh': {
-    refused: [whole('line 6–10', 'the shell function `release_lock`'), whole('line 11–19', 'a shell `if`')],
+    refused: [
+      whole('line 6–10', 'the shell function `release_lock`'),
+      whole('line 11–19', 'a shell `if`'),
+    ],
     claims: ['lock success', 'already run on', 'command not found'],
   },
   'find-leader.sh': { refused: [], claims: ['jq', 'command not found', 'subshells'] },

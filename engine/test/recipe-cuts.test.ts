@@ -13,14 +13,24 @@ const RECIPES = readdirSync(FOLDER).map((file) => file.replace('.txt', ''))
 const ENDLESS = ['discovery', 'observe', 'registration', 'registration-comes-back']
 const CUT_AT_MS = [700, 1100, 1300]
 const CUT_FOR_MS = [1500, 4000]
-/** Long enough for the longest wait of gRPC, for leases to run out, and for all to have their turn. */
+/**
+ * Long enough for the longest wait of gRPC, for leases to run out, and for all to have their turn.
+ */
 const UNTIL_MS = 120_000
 
 /** The clients whose programs have not ended. */
-function standing(recipe: string, members: number, faults: { at: number; fault: Fault }[]): string[] {
+function standing(
+  recipe: string,
+  members: number,
+  faults: { at: number; fault: Fault }[],
+): string[] {
   const source = readFileSync(join(FOLDER, `${recipe}.txt`), 'utf8')
   const ended = new Set<string>()
-  const config = { ...DEFAULT_CONFIG, members, ...(members > 1 ? { clientEndpoints: 'all' as const } : {}) }
+  const config = {
+    ...DEFAULT_CONFIG,
+    members,
+    ...(members > 1 ? { clientEndpoints: 'all' as const } : {}),
+  }
   const sim = new Simulation(config, 1, (event) => {
     if (event.type === 'program-ended') ended.add(event.client)
   })
@@ -48,7 +58,9 @@ for (const recipe of RECIPES.filter((name) => !ENDLESS.includes(name))) {
             `cut at ${at} for ${forMs}`,
           ).toEqual([])
         }
-        const [crash, restart] = (['crash', 'restart'] as const).map((type): Fault => ({ type, member: 'm1' }))
+        const [crash, restart] = (['crash', 'restart'] as const).map(
+          (type): Fault => ({ type, member: 'm1' }),
+        )
         expect(
           standing(recipe, members, [
             { at, fault: crash! },

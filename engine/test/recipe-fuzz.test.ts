@@ -50,20 +50,29 @@ describe('what is broken breaks', () => {
     const { locks, violations } = verdictOn('recipes', name)
     expect([...locks.keys()]).toContain(wrong)
     expect(violations).toEqual([])
-    expect(stored('recipes', name).recording.commands[0]).toMatchObject({ type: 'script', source: source(name) })
+    expect(stored('recipes', name).recording.commands[0]).toMatchObject({
+      type: 'script',
+      source: source(name),
+    })
   })
 
   test('there is a recording for each', () => {
     expect(broken).toHaveLength(8)
-    expect(storedNames('recipes')).toEqual([...broken.map(([name]) => name), 'own-clock-set-back'].sort())
+    expect(storedNames('recipes')).toEqual(
+      [...broken.map(([name]) => name), 'own-clock-set-back'].sort(),
+    )
   })
 })
 
 test('a clock that is set back is enough to break the client that trusts its own clock', () => {
   const { recording } = stored('recipes', 'own-clock-set-back')
-  const faults = recording.commands.flatMap((command) => (command.type === 'fault' ? [command.fault] : []))
+  const faults = recording.commands.flatMap((command) =>
+    command.type === 'fault' ? [command.fault] : [],
+  )
   expect(faults).toEqual([{ type: 'set-clock', client: 'c', ms: -1700 }])
-  expect(verdictOn('recipes', 'own-clock-set-back').locks.get('stale write')?.text).toBe('from-c is taken, and the lease of c is gone')
+  expect(verdictOn('recipes', 'own-clock-set-back').locks.get('stale write')?.text).toBe(
+    'from-c is taken, and the lease of c is gone',
+  )
 })
 
 test('without fencing a holder of the Mutex that wakes up late writes all the same', () => {
@@ -85,14 +94,22 @@ test('careless watchers and a registration without a lease are found out', () =>
 })
 
 test('a candidate that waits longer than its session is elected without its lease', () => {
-  const careless = source('campaign-while').replace('while lease', 'with lease').replace('if not live lease goto over\n', '')
+  const careless = source('campaign-while')
+    .replace('while lease', 'with lease')
+    .replace('if not live lease goto over\n', '')
   expect(seedsWith('campaign-while', careless, 'enters though lost')).not.toEqual([])
 })
 
 test('a semaphore that lets a third one in, and a writer that takes itself for a reader, are found out', () => {
-  expect(seedsWith('semaphore', source('semaphore').replace('older < 2', 'older < 3'), 'two hold')).not.toEqual([])
   expect(
-    seedsWith('rwmutex-checked', source('rwmutex-checked').replace('newest /rw/ before', 'newest /rw/write before'), 'two hold'),
+    seedsWith('semaphore', source('semaphore').replace('older < 2', 'older < 3'), 'two hold'),
+  ).not.toEqual([])
+  expect(
+    seedsWith(
+      'rwmutex-checked',
+      source('rwmutex-checked').replace('newest /rw/ before', 'newest /rw/write before'),
+      'two hold',
+    ),
   ).not.toEqual([])
 })
 
@@ -101,7 +118,10 @@ test('a registration that only keeps its lease alive does not come back', () => 
 })
 
 test('a seed draws the same run each time, as one that can be played again', () => {
-  const [one, two] = [fuzzRecipe('mutex', source('mutex'), 5), fuzzRecipe('mutex', source('mutex'), 5)]
+  const [one, two] = [
+    fuzzRecipe('mutex', source('mutex'), 5),
+    fuzzRecipe('mutex', source('mutex'), 5),
+  ]
   expect(one).toEqual(two)
   expect(one.recording.leasescope).toBe(RECORDING_VERSION)
   expect(validRecording(one.recording)).toMatchObject({ ok: true })
@@ -109,6 +129,7 @@ test('a seed draws the same run each time, as one that can be played again', () 
 
 /** The first seed, of some, that shows it. */
 function seedsWith(name: string, text: string, wrong: Wrong): number[] {
-  for (let seed = 1; seed <= 60; seed++) if (fuzzRecipe(name, text, seed, beside(name)).wrong.has(wrong)) return [seed]
+  for (let seed = 1; seed <= 60; seed++)
+    if (fuzzRecipe(name, text, seed, beside(name)).wrong.has(wrong)) return [seed]
   return []
 }

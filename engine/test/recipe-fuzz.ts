@@ -1,5 +1,6 @@
-// Several clients run one recipe while things are done to them: pauses, kills, new starts, cut links, clocks that are wrong, and members that fail. What a recipe
-// that is right must never let happen is looked at all along; one that is broken shows it sooner or later.
+// Several clients run one recipe while things are done to them: pauses, kills, new starts, cut
+// links, clocks that are wrong, and members that fail. What a recipe that is right must never let
+// happen is looked at all along; one that is broken shows it sooner or later.
 
 import { unreachable } from '../base/assert'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
@@ -18,8 +19,9 @@ import { newRecording } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
 
 /**
- * What may be wrong with a run of a recipe. `blind watcher`: a watcher without any fault shows something else than what is there. `not registered`: a service runs and
- * has no key long after the last fault.
+ * What may be wrong with a run of a recipe. `blind watcher`: a watcher without any fault shows
+ * something else than what is there. `not registered`: a service runs and has no key long after the
+ * last fault.
  */
 export type Wrong = LockPromise | 'blind watcher' | 'not registered' | EtcdPromise
 
@@ -49,20 +51,33 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   herd: { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   'try-lock': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   election: { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
-  'mutex-fenced': { keeps: ['two hold', 'two healthy', 'held by the dead', 'token goes back'], breaks: null },
+  'mutex-fenced': {
+    keeps: ['two hold', 'two healthy', 'held by the dead', 'token goes back'],
+    breaks: null,
+  },
   registration: { keeps: ['held by the dead'], breaks: null },
   'registration-comes-back': { keeps: ['held by the dead', 'not registered'], breaks: null },
   discovery: { keeps: ['blind watcher', 'held by the dead'], breaks: null, beside: 'registration' },
   'leader-record': { keeps: ['two healthy'], breaks: 'two hold' },
-  'campaign-while': { keeps: ['two hold', 'two healthy', 'held by the dead', 'enters though lost'], breaks: null },
+  'campaign-while': {
+    keeps: ['two hold', 'two healthy', 'held by the dead', 'enters though lost'],
+    breaks: null,
+  },
   'unlock-by-token': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   'renew-by-hand': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   'lock-service': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   semaphore: { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   rwmutex: { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: 'enters though lost' },
-  'rwmutex-checked': { keeps: ['two hold', 'two healthy', 'held by the dead', 'enters though lost'], breaks: null },
+  'rwmutex-checked': {
+    keeps: ['two hold', 'two healthy', 'held by the dead', 'enters though lost'],
+    breaks: null,
+  },
   'double-barrier': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
-  observe: { keeps: ['blind watcher', 'two hold', 'held by the dead'], breaks: null, beside: 'election' },
+  observe: {
+    keeps: ['blind watcher', 'two hold', 'held by the dead'],
+    breaks: null,
+    beside: 'election',
+  },
 }
 
 export interface RecipeRun {
@@ -80,14 +95,23 @@ export interface RecipeRun {
 const CLIENTS = ['a', 'b', 'c', 'd']
 /** Virtual milliseconds of faults. */
 const TROUBLE_MS = 15_000
-/** Virtual milliseconds without a fault within which each client moves on, on a clock at half speed too: elections and time-outs, and the back-off. */
+/**
+ * Virtual milliseconds without a fault within which each client moves on, on a clock at half speed
+ * too: elections and time-outs, and the back-off.
+ */
 const MOVES_ON_MS = 2 * (20_000 + backOffMs(TROUBLE_MS))
-/** How old a change may be that a watch does not have yet, and how late a keep-alive answer, on a clock at half speed. */
+/**
+ * How old a change may be that a watch does not have yet, and how late a keep-alive answer, on a
+ * clock at half speed.
+ */
 const NEWS_MS = 3000
 
 const FAULTS = { pause: 9, crash: 1, restart: 7, cut: 2, clock: 2, member: 2 } as const
 
-/** Plays the run of a seed: the recipe's text in two to four clients; in the first alone where the others run something `beside` it. */
+/**
+ * Plays the run of a seed: the recipe's text in two to four clients; in the first alone where the
+ * others run something `beside` it.
+ */
 export function fuzzRecipe(name: string, source: string, seed: number, beside = source): RecipeRun {
   return new Run(name, source, seed, beside).play()
 }
@@ -111,7 +135,13 @@ class Run {
     const members = random.below(3) === 0 ? 3 : 1
     const latencyMs = 1 + random.below(random.below(2) === 0 ? 60 : 10)
     const etcd = ETCD_VERSIONS[random.below(ETCD_VERSIONS.length)]!
-    const config: Config = { ...DEFAULT_CONFIG, members, etcd, latencyMs, peerLatencyMs: 1 + random.below(10) }
+    const config: Config = {
+      ...DEFAULT_CONFIG,
+      members,
+      etcd,
+      latencyMs,
+      peerLatencyMs: 1 + random.below(10),
+    }
     if (name === 'mutex-fenced') config.checkTokens = true
     this.#recording = newRecording(seed, config)
     const report: Report = (property, _members, text) => this.#note(property as EtcdPromise, text)
@@ -136,8 +166,16 @@ class Run {
     const blind = this.#blindness()
     if (blind !== null) wrong.set('blind watcher', { at: this.#sim.now, text: blind })
     const missing = this.#unregistered()
-    if (missing !== undefined) wrong.set('not registered', { at: this.#sim.now, text: `${missing} runs and has no key` })
-    return { recording: this.#recording, wrong, entered, clashes, faults: this.#faults, endsAt: this.#sim.now }
+    if (missing !== undefined)
+      wrong.set('not registered', { at: this.#sim.now, text: `${missing} runs and has no key` })
+    return {
+      recording: this.#recording,
+      wrong,
+      entered,
+      clashes,
+      faults: this.#faults,
+      endsAt: this.#sim.now,
+    }
   }
 
   #draw(source: string, beside: string, seed: number, members: number): void {
@@ -145,7 +183,10 @@ class Run {
     const clients = CLIENTS.slice(0, 2 + random.below(3))
     const spread = [1, 40, 400, 3000][random.below(4)]!
     for (const [i, client] of clients.entries())
-      this.#plan.push({ at: random.below(spread), command: { type: 'script', client, source: i === 0 ? source : beside } })
+      this.#plan.push({
+        at: random.below(spread),
+        command: { type: 'script', client, source: i === 0 ? source : beside },
+      })
     // A third of the runs are left in peace: what goes wrong there goes wrong by itself.
     if (random.below(3) > 0) {
       for (let at = random.below(800); at < TROUBLE_MS; at += random.below(1600))
@@ -174,18 +215,26 @@ class Run {
   #makePeace(): void {
     this.#submit({ type: 'fault', fault: { type: 'heal' } })
     for (const { id } of this.#sim.clients) {
-      if (this.#sim.stateOf(id) === 'paused') this.#submit({ type: 'fault', fault: { type: 'resume-client', client: id } })
+      if (this.#sim.stateOf(id) === 'paused')
+        this.#submit({ type: 'fault', fault: { type: 'resume-client', client: id } })
     }
     for (const { member, state } of this.#sim.servers) {
       if (state !== 'up')
-        this.#submit({ type: 'fault', fault: { type: state === 'down' ? 'restart' : 'resume', member: member.options.name } })
+        this.#submit({
+          type: 'fault',
+          fault: { type: state === 'down' ? 'restart' : 'resume', member: member.options.name },
+        })
     }
   }
 
-  /** After the peace no client that could go on may still wait; a back-off may take longer than the peace. */
+  /**
+   * After the peace no client that could go on may still wait; a back-off may take longer than the
+   * peace.
+   */
   #letAllMoveOn(): void {
     for (let missing = this.#missing(); missing !== null; missing = this.#missing()) {
-      if (this.#sim.now >= TROUBLE_MS + MOVES_ON_MS) return this.#note(missing.promise, missing.text)
+      if (this.#sim.now >= TROUBLE_MS + MOVES_ON_MS)
+        return this.#note(missing.promise, missing.text)
       this.#advance(this.#sim.now + 1000)
     }
   }
@@ -202,7 +251,10 @@ class Run {
     if (!this.#broken.has(promise)) this.#broken.set(promise, { at: this.#sim.now, text })
   }
 
-  /** How what the watcher shows differs from what is there; null for not at all, or where a fault explains it. */
+  /**
+   * How what the watcher shows differs from what is there; null for not at all, or where a fault
+   * explains it.
+   */
   #blindness(): string | null {
     const [watcher] = CLIENTS
     const runner = this.#sim.clients.find(({ id }) => id === watcher)?.script?.runner
@@ -212,10 +264,20 @@ class Run {
     const difference = (shown: string | undefined, there: string | undefined): string | null =>
       shown === there ? null : `it shows ${shown}, and there is ${there}`
     const service = this.#service
-    if (this.#name === 'discovery' && service !== null && service.revision > Number(vars.get('first.rev')))
-      return difference(`${vars.get('news.key')} ${vars.get('news')}`, `${service.key} ${service.value}`)
+    if (
+      this.#name === 'discovery' &&
+      service !== null &&
+      service.revision > Number(vars.get('first.rev'))
+    )
+      return difference(
+        `${vars.get('news.key')} ${vars.get('news')}`,
+        `${service.key} ${service.value}`,
+      )
     if (this.#name === 'observe')
-      return difference(vars.get('key') ?? vars.get('leader'), leaderOf(member.store.range('/leader/', '/leader0')))
+      return difference(
+        vars.get('key') ?? vars.get('leader'),
+        leaderOf(member.store.range('/leader/', '/leader0')),
+      )
     return null
   }
 
@@ -227,7 +289,9 @@ class Run {
       const found = member.store.range(`/services/${client}`, '')
       return 'kvs' in found && found.kvs.length > 0
     }
-    return this.#sim.clients.map(({ id }) => id).find((id) => this.#sim.stateOf(id) === 'up' && !isListed(id))
+    return this.#sim.clients
+      .map(({ id }) => id)
+      .find((id) => this.#sim.stateOf(id) === 'up' && !isListed(id))
   }
 
   #see(event: TraceEvent): void {
@@ -237,10 +301,15 @@ class Run {
     switch (event.type) {
       case 'key-put':
         if (event.kv.key.startsWith('/services/'))
-          this.#service = { key: event.kv.key, value: event.kv.value, revision: event.kv.mod_revision }
+          this.#service = {
+            key: event.kv.key,
+            value: event.kv.value,
+            revision: event.kv.mod_revision,
+          }
         return
       case 'key-deleted':
-        if (event.key.startsWith('/services/')) this.#service = { key: event.key, value: undefined, revision: event.revision }
+        if (event.key.startsWith('/services/'))
+          this.#service = { key: event.key, value: undefined, revision: event.revision }
         return
       default:
     }
@@ -253,25 +322,41 @@ function leaderOf(all: ReturnType<Member['store']['range']>): string | undefined
   return kvs.sort((a, b) => a.create_revision - b.create_revision)[0]?.value
 }
 
-function drawFault(random: Random, at: number, clients: readonly ClientId[], members: number): { at: number; command: Command }[] {
+function drawFault(
+  random: Random,
+  at: number,
+  clients: readonly ClientId[],
+  members: number,
+): { at: number; command: Command }[] {
   const client = clients[random.below(clients.length)]!
   const forMs = 200 + random.below(random.below(2) === 0 ? 1500 : 9000)
   const one = (when: number, fault: Fault): { at: number; command: Command } => ({
     at: Math.min(when, TROUBLE_MS),
     command: { type: 'fault', fault },
   })
-  const kinds = Object.entries(FAULTS).flatMap(([kind, weight]) => Array.from({ length: weight }, () => kind as keyof typeof FAULTS))
+  const kinds = Object.entries(FAULTS).flatMap(([kind, weight]) =>
+    Array.from({ length: weight }, () => kind as keyof typeof FAULTS),
+  )
   const kind = kinds[random.below(kinds.length)]!
   switch (kind) {
     case 'pause':
-      return [one(at, { type: 'pause-client', client }), one(at + forMs, { type: 'resume-client', client })]
+      return [
+        one(at, { type: 'pause-client', client }),
+        one(at + forMs, { type: 'resume-client', client }),
+      ]
     case 'crash':
       return [one(at, { type: 'crash-client', client })]
     case 'restart':
-      return [one(at, { type: 'crash-client', client }), one(at + random.below(2000), { type: 'restart-client', client })]
+      return [
+        one(at, { type: 'crash-client', client }),
+        one(at + random.below(2000), { type: 'restart-client', client }),
+      ]
     case 'cut': {
       const names = Array.from({ length: members }, (_, i) => `m${i + 1}`)
-      return [one(at, { type: 'partition', groups: [[client], names] }), one(at + forMs, { type: 'heal' })]
+      return [
+        one(at, { type: 'partition', groups: [[client], names] }),
+        one(at + forMs, { type: 'heal' }),
+      ]
     }
     case 'clock':
       return [one(at, { type: 'clock', client, percent: [50, 80, 120, 200][random.below(4)]! })]
@@ -286,8 +371,14 @@ function drawFault(random: Random, at: number, clients: readonly ClientId[], mem
   }
 }
 
-/** Clocks that are set ahead or back, from a stream of their own: the other faults of a seed stay what they were. */
-function drawClockSettings(random: Random, clients: readonly ClientId[]): { at: number; command: Command }[] {
+/**
+ * Clocks that are set ahead or back, from a stream of their own: the other faults of a seed stay
+ * what they were.
+ */
+function drawClockSettings(
+  random: Random,
+  clients: readonly ClientId[],
+): { at: number; command: Command }[] {
   return Array.from({ length: random.below(3) }, () => {
     const ms = (1 + random.below(50)) * 100 * (random.below(2) === 0 ? 1 : -1)
     const fault: Fault = { type: 'set-clock', client: clients[random.below(clients.length)]!, ms }

@@ -6,9 +6,12 @@ import { storedNames, verdictOn } from './stored'
 
 /** By recording: what went wrong in it. */
 const once: Record<string, string> = {
-  'crash-before-first-write': 'a cluster that crashes before its first write is done starts from nothing',
-  'two-primaries-renew': 'a client that renews with the new primary and then with the old one is promised no more than the new one said',
-  'snapshot-while-log-shrinks': 'a follower that takes a snapshot while the leader shortens its log is sent what follows it',
+  'crash-before-first-write':
+    'a cluster that crashes before its first write is done starts from nothing',
+  'two-primaries-renew':
+    'a client that renews with the new primary and then with the old one is promised no more than the new one said',
+  'snapshot-while-log-shrinks':
+    'a follower that takes a snapshot while the leader shortens its log is sent what follows it',
 }
 
 /** By recording: what etcd itself does in it. */
@@ -17,7 +20,10 @@ const known: Record<string, [Property, string]> = {
     'no lease ends by a deposed leader',
     'in 3.4 a leader whose disk hangs ends a lease that a client renewed with the next one',
   ],
-  'woken-leader-3.6': ['no lease ends by a late revoke', 'a frozen leader that wakes ends a lease that a client renewed with the next one'],
+  'woken-leader-3.6': [
+    'no lease ends by a late revoke',
+    'a frozen leader that wakes ends a lease that a client renewed with the next one',
+  ],
 }
 
 test('every recording has its sentence', () => {
@@ -33,7 +39,10 @@ test.each(Object.entries(once))('%s: %s', (name) => {
   expect(events).toBeGreaterThan(5000)
 })
 
-test.each(Object.entries(known).map(([name, [property, what]]) => ({ name, property, what })))('$name: $what', ({ name, property }) => {
-  const { known: found, violations } = verdictOn('fuzz', name)
-  expect([found[0]?.property, violations]).toEqual([property, []])
-})
+test.each(Object.entries(known).map(([name, [property, what]]) => ({ name, property, what })))(
+  '$name: $what',
+  ({ name, property }) => {
+    const { known: found, violations } = verdictOn('fuzz', name)
+    expect([found[0]?.property, violations]).toEqual([property, []])
+  },
+)

@@ -15,12 +15,20 @@ import { States } from './states'
 const FOLDER = join(import.meta.dirname, '../scenario/catalogue')
 const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
 
-/** Virtual ms that a story is played on for after its last command, and of them those in which every event is sought. */
+/**
+ * Virtual ms that a story is played on for after its last command, and of them those in which every
+ * event is sought.
+ */
 const ONWARD_MS = 20_000
 const SOUGHT_MS = 8000
-/** Close enough that most seeks begin at a keyframe, far enough that most have something to play. */
+/**
+ * Close enough that most seeks begin at a keyframe, far enough that most have something to play.
+ */
 const KEYFRAME_EVENTS = 20
-/** Of seven events, which are sought in one pass: each event once, none from the one beside it, every seventh on the way back. */
+/**
+ * Of seven events, which are sought in one pass: each event once, none from the one beside it,
+ * every seventh on the way back.
+ */
 const PASSES = [
   { back: false, places: [0, 2, 4] },
   { back: true, places: [6] },
@@ -56,7 +64,10 @@ function expectSame(one: readonly unknown[], other: readonly unknown[]): void {
   if (JSON.stringify(one) !== JSON.stringify(other)) expect(one).toEqual(other)
 }
 
-/** The saved state with every list that stands for a Map in another order: what is right must not depend on it. */
+/**
+ * The saved state with every list that stands for a Map in another order: what is right must not
+ * depend on it.
+ */
 function shuffled(saved: SavedSimulation): SavedSimulation {
   const { clients, processes, shells, links } = saved
   return {
@@ -68,14 +79,18 @@ function shuffled(saved: SavedSimulation): SavedSimulation {
   }
 }
 
-/** A place that was sought: the step and the time, and the state where the seek began at a keyframe. */
+/**
+ * A place that was sought: the step and the time, and the state where the seek began at a keyframe.
+ */
 interface Place {
   step: number
   at: number
   state: string | null
 }
 
-/** Plays until then (virtual ms). The last event of each step that has events, the first one first. */
+/**
+ * Plays until then (virtual ms). The last event of each step that has events, the first one first.
+ */
 function playedTo(timeline: Timeline, until: number): EventId[] {
   const events: EventId[] = []
   while (timeline.nextAt() <= until) {
@@ -88,92 +103,127 @@ function playedTo(timeline: Timeline, until: number): EventId[] {
 }
 
 /** Goes to all these events, to and fro, across many keyframes. */
-function soughtAt(events: readonly EventId[], timeline: Timeline, states: States): Map<EventId, Place> {
+function soughtAt(
+  events: readonly EventId[],
+  timeline: Timeline,
+  states: States,
+): Map<EventId, Place> {
   const found = new Map<EventId, Place>()
   const seek = (event: EventId): void => {
     const { sim } = timeline
     timeline.seek({ event })
-    if (timeline.lastEvent !== event) expect.fail(`the seek to event ${event} ends after event ${timeline.lastEvent}`)
+    if (timeline.lastEvent !== event)
+      expect.fail(`the seek to event ${event} ends after event ${timeline.lastEvent}`)
     // A seek that plays on from the place before is one with what was compared there.
-    const state = timeline.sim === sim ? (found.get(event)?.state ?? null) : states.textOf(timeline.sim.save())
+    const state =
+      timeline.sim === sim ? (found.get(event)?.state ?? null) : states.textOf(timeline.sim.save())
     found.set(event, { ...timeline.position, state })
   }
   for (const { back, places } of PASSES) {
     const some = events.filter((_, i) => places.includes(i % OF))
     for (const event of back ? some.reverse() : some) seek(event)
     // The next pass begins elsewhere: what the seeks forward led to is compared too.
-    found.set(timeline.lastEvent, { ...timeline.position, state: states.textOf(timeline.sim.save()) })
+    found.set(timeline.lastEvent, {
+      ...timeline.position,
+      state: states.textOf(timeline.sim.save()),
+    })
   }
   for (const event of events.slice(-LAST_EVENTS).reverse()) seek(event)
   return found
 }
 
-/** Whether the state before this step is saved, loaded and played on from. A cluster takes thousands of steps, most of them heartbeats. */
+/**
+ * Whether the state before this step is saved, loaded and played on from. A cluster takes thousands
+ * of steps, most of them heartbeats.
+ */
 const isLoadedAt = (step: number): boolean => step <= 300 || step % (step > 6000 ? 370 : 37) === 0
 
-test.each(names)('%s: played again, sought to and fro, and saved and loaded at any step, it is the same run', (name) => {
-  const recording = recordingOf(name)
-  const end = lastOf(recording) + ONWARD_MS
-  const states = new States()
-  const sought = new Timeline(recording, undefined, KEYFRAME_EVENTS)
-  const events = playedTo(sought, lastOf(recording) + SOUGHT_MS)
-  const places = soughtAt(events, sought, states)
-  sought.advance(end)
+test.each(names)(
+  '%s: played again, sought to and fro, and saved and loaded at any step, it is the same run',
+  (name) => {
+    const recording = recordingOf(name)
+    const end = lastOf(recording) + ONWARD_MS
+    const states = new States()
+    const sought = new Timeline(recording, undefined, KEYFRAME_EVENTS)
+    const events = playedTo(sought, lastOf(recording) + SOUGHT_MS)
+    const places = soughtAt(events, sought, states)
+    sought.advance(end)
 
-  const timeline = new Timeline(JSON.parse(JSON.stringify(recording)))
-  let compared = 0
-  let half: { sim: Simulation; trace: TraceEvent[]; from: EventId } | null = null
-  for (let step = 0, seen = timeline.lastEvent; ; step++) {
-    const { lastEvent } = timeline
-    const place = lastEvent > seen ? places.get(lastEvent) : undefined
-    seen = lastEvent
-    if (place !== undefined && (place.step !== timeline.position.step || place.at !== timeline.position.at)) {
-      expect.fail(`event ${lastEvent} is at another step or time`)
+    const timeline = new Timeline(JSON.parse(JSON.stringify(recording)))
+    let compared = 0
+    let half: { sim: Simulation; trace: TraceEvent[]; from: EventId } | null = null
+    for (let step = 0, seen = timeline.lastEvent; ; step++) {
+      const { lastEvent } = timeline
+      const place = lastEvent > seen ? places.get(lastEvent) : undefined
+      seen = lastEvent
+      if (
+        place !== undefined &&
+        (place.step !== timeline.position.step || place.at !== timeline.position.at)
+      ) {
+        expect.fail(`event ${lastEvent} is at another step or time`)
+      }
+      const isHalf: boolean = half === null && timeline.commandsAhead === 0
+      const isLoaded = isLoadedAt(step)
+      const saved: SavedSimulation | null =
+        isHalf || isLoaded || (place !== undefined && place.state !== null)
+          ? timeline.sim.save()
+          : null
+      if (saved !== null && place !== undefined && place.state !== null) {
+        compared++
+        if (place.state !== states.textOf(saved))
+          expect.fail(`the state after event ${lastEvent} is another`)
+      }
+      if (saved !== null && isHalf) {
+        const trace: TraceEvent[] = []
+        half = {
+          sim: Simulation.load(shuffled(JSON.parse(JSON.stringify(saved))), (event) =>
+            trace.push(event),
+          ),
+          trace,
+          from: lastEvent,
+        }
+      }
+      const again: TraceEvent[] = []
+      const sim =
+        saved !== null && isLoaded
+          ? Simulation.load(shuffled(states.throughJson(saved)), (event) => again.push(event))
+          : null
+      const ahead = timeline.commandsAhead
+      if (timeline.nextAt() > end || !timeline.step()) break
+      // A command comes from outside: the copy is only held against what the run does by itself.
+      if (sim === null || timeline.commandsAhead !== ahead) continue
+      sim.step()
+      expectSame(again, timeline.trace.slice(lastEvent, timeline.lastEvent))
+      expectSame(sim.moves(), timeline.sim.moves())
     }
-    const isHalf: boolean = half === null && timeline.commandsAhead === 0
-    const isLoaded = isLoadedAt(step)
-    const saved: SavedSimulation | null = isHalf || isLoaded || (place !== undefined && place.state !== null) ? timeline.sim.save() : null
-    if (saved !== null && place !== undefined && place.state !== null) {
-      compared++
-      if (place.state !== states.textOf(saved)) expect.fail(`the state after event ${lastEvent} is another`)
-    }
-    if (saved !== null && isHalf) {
-      const trace: TraceEvent[] = []
-      half = { sim: Simulation.load(shuffled(JSON.parse(JSON.stringify(saved))), (event) => trace.push(event)), trace, from: lastEvent }
-    }
-    const again: TraceEvent[] = []
-    const sim = saved !== null && isLoaded ? Simulation.load(shuffled(states.throughJson(saved)), (event) => again.push(event)) : null
-    const ahead = timeline.commandsAhead
-    if (timeline.nextAt() > end || !timeline.step()) break
-    // A command comes from outside: the copy is only held against what the run does by itself.
-    if (sim === null || timeline.commandsAhead !== ahead) continue
-    sim.step()
-    expectSame(again, timeline.trace.slice(lastEvent, timeline.lastEvent))
-    expectSame(sim.moves(), timeline.sim.moves())
-  }
-  expect(compared).toBeGreaterThan(events.length / OF)
-  timeline.advance(end)
-  expectSame(timeline.trace, sought.trace)
-  half!.sim.advance(end)
-  expectSame(half!.trace, timeline.trace.slice(half!.from))
-  expect(half!.sim.fingerprint()).toBe(timeline.sim.fingerprint())
-})
+    expect(compared).toBeGreaterThan(events.length / OF)
+    timeline.advance(end)
+    expectSame(timeline.trace, sought.trace)
+    half!.sim.advance(end)
+    expectSame(half!.trace, timeline.trace.slice(half!.from))
+    expect(half!.sim.fingerprint()).toBe(timeline.sim.fingerprint())
+  },
+)
 
 test('wherever one goes in between, a story goes on as if one had only played', () => {
   const short = names.map(recordingOf).filter(({ commands }) => commands.length < 40)
   const states = new States()
   fc.assert(
-    fc.property(fc.nat(short.length - 1), fc.array(fc.nat(1000), { minLength: 1, maxLength: 12 }), (which, places) => {
-      const recording = short[which]!
-      const timeline = new Timeline(recording, undefined, KEYFRAME_EVENTS)
-      const until = Math.min(20_000, lastOf(recording) + 2000)
-      for (const place of places) timeline.seek({ at: Math.floor((until * place) / 1000) })
-      timeline.seek({ at: until })
-      const played = new Timeline(recording)
-      played.advance(until)
-      expect(states.textOf(timeline.sim.save())).toBe(states.textOf(played.sim.save()))
-      expectSame(timeline.trace.slice(0, timeline.lastEvent), played.trace)
-    }),
+    fc.property(
+      fc.nat(short.length - 1),
+      fc.array(fc.nat(1000), { minLength: 1, maxLength: 12 }),
+      (which, places) => {
+        const recording = short[which]!
+        const timeline = new Timeline(recording, undefined, KEYFRAME_EVENTS)
+        const until = Math.min(20_000, lastOf(recording) + 2000)
+        for (const place of places) timeline.seek({ at: Math.floor((until * place) / 1000) })
+        timeline.seek({ at: until })
+        const played = new Timeline(recording)
+        played.advance(until)
+        expect(states.textOf(timeline.sim.save())).toBe(states.textOf(played.sim.save()))
+        expectSame(timeline.trace.slice(0, timeline.lastEvent), played.trace)
+      },
+    ),
     { numRuns: 25, seed: 1 },
   )
 })

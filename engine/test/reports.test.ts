@@ -1,4 +1,5 @@
-// Public reports about clients of etcd, played on the engine: what the report tells, or what the real etcd did when it was tried, happens here too.
+// Public reports about clients of etcd, played on the engine: what the report tells, or what the
+// real etcd did when it was tried, happens here too.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +14,10 @@ import { LATER, REPORTS } from './reports'
 import { timesOf } from './times'
 
 const FOLDER = join(import.meta.dirname, 'recordings/reports')
-/** Milliseconds by which a time may differ from that of a real etcd, and one with a back-off before it. */
+/**
+ * Milliseconds by which a time may differ from that of a real etcd, and one with a back-off before
+ * it.
+ */
 const EXACT_MS = 300
 const ABOUT_MS = 2500
 /** A report that names no version holds in each of these. */
@@ -30,12 +34,17 @@ function eventsOf(name: string, etcd?: Config['etcd']): readonly TraceEvent[] {
 }
 
 const near = (at: number | undefined, wanted: number, byMs = EXACT_MS): void => {
-  expect(Math.abs((at ?? Number.POSITIVE_INFINITY) - wanted), `${at} ms is about ${wanted} ms`).toBeLessThanOrEqual(byMs)
+  expect(
+    Math.abs((at ?? Number.POSITIVE_INFINITY) - wanted),
+    `${at} ms is about ${wanted} ms`,
+  ).toBeLessThanOrEqual(byMs)
 }
 
 /** When lines with these words were printed. */
 function printed(events: readonly TraceEvent[], words: string): number[] {
-  return events.flatMap((event) => (event.type === 'console-output' && event.text.includes(words) ? [event.at] : []))
+  return events.flatMap((event) =>
+    event.type === 'console-output' && event.text.includes(words) ? [event.at] : [],
+  )
 }
 
 const putsOf = (events: readonly TraceEvent[], key: string): number[] =>
@@ -47,7 +56,9 @@ const deletionsOf = (events: readonly TraceEvent[], key: string): number[] =>
 const reports: Record<string, (events: readonly TraceEvent[]) => void> = {
   'healthy-client-loses-its-key': (events) => {
     const [gone] = deletionsOf(events, 'foob')
-    const lost = events.find((event) => event.type === 'lease-believed-lost' && event.client.startsWith('b'))
+    const lost = events.find(
+      (event) => event.type === 'lease-believed-lost' && event.client.startsWith('b'),
+    )
     near(lost?.at, 7540)
     expect(gone).toBeGreaterThan(lost!.at)
     expect(printed(events, 'fooa').filter((at) => at > 17_000)).toEqual([])
@@ -68,7 +79,8 @@ const reports: Record<string, (events: readonly TraceEvent[]) => void> = {
   },
   'registers-again-after-a-restart': (events) => {
     const again = putsOf(events, '/services/a').at(-1)!
-    // A real client was answered 16.1 s after its member was killed, with 12 s down. gRPC tries 9.3 and 15.8 s after the end.
+    // A real client was answered 16.1 s after its member was killed, with 12 s down. gRPC tries 9.3
+    // and 15.8 s after the end.
     near(again, 10_000 + 16_100, ABOUT_MS)
     expect(deletionsOf(events, '/services/a').filter((at) => at > again)).toEqual([])
   },
@@ -96,9 +108,14 @@ const reports: Record<string, (events: readonly TraceEvent[]) => void> = {
 for (const [name, agrees] of Object.entries(reports)) test(name, () => agrees(eventsOf(name)))
 
 /** Each time at which the condition holds, in its order. */
-function holds(events: readonly TraceEvent[], [condition, seconds, within = EXACT_MS / 1000]: Outcome): void {
+function holds(
+  events: readonly TraceEvent[],
+  [condition, seconds, within = EXACT_MS / 1000]: Outcome,
+): void {
   const times = timesOf(events, condition).map((at) => at / 1000)
-  const rounded = times.map((at, i) => (Math.abs(at - (seconds[i] ?? Number.POSITIVE_INFINITY)) <= within ? seconds[i] : at))
+  const rounded = times.map((at, i) =>
+    Math.abs(at - (seconds[i] ?? Number.POSITIVE_INFINITY)) <= within ? seconds[i] : at,
+  )
   expect(rounded, condition).toEqual(seconds)
 }
 
@@ -110,42 +127,59 @@ describe.each(VERSIONS)('as etcd %s', (etcd) => {
 })
 
 test.each(['3.5', '3.7'] as const)('zombie-candidate, in etcd %s too', (etcd) => {
-  for (const outcome of REPORTS['zombie-candidate']!) holds(eventsOf('zombie-candidate', etcd), outcome)
+  for (const outcome of REPORTS['zombie-candidate']!)
+    holds(eventsOf('zombie-candidate', etcd), outcome)
 })
 
 describe.each(VERSIONS)('scripts, as etcd %s', (etcd) => {
   const ran = (name: string, members = 1) =>
-    runScript(read(`${name}.sh`), { seed: 1, members, guided: false, etcd }).map(({ line, stdout, stderr, exit }) => ({
-      line: line.replace(/^etcdctl (--endpoints=\S+ )?/, ''),
-      text: (stdout + stderr).trim(),
-      exit,
-    }))
-  const answerTo = (lines: ReturnType<typeof ran>, begin: string) => lines.find(({ line }) => line.startsWith(begin))
+    runScript(read(`${name}.sh`), { seed: 1, members, guided: false, etcd }).map(
+      ({ line, stdout, stderr, exit }) => ({
+        line: line.replace(/^etcdctl (--endpoints=\S+ )?/, ''),
+        text: (stdout + stderr).trim(),
+        exit,
+      }),
+    )
+  const answerTo = (lines: ReturnType<typeof ran>, begin: string) =>
+    lines.find(({ line }) => line.startsWith(begin))
 
   test('too-slow-by-hand: an ID that was copied too slowly is of a lease that is gone', () => {
     const lines = ran('too-slow-by-hand')
-    expect(answerTo(lines, 'put')).toMatchObject({ text: 'Error: etcdserver: requested lease not found', exit: 1 })
+    expect(answerTo(lines, 'put')).toMatchObject({
+      text: 'Error: etcdserver: requested lease not found',
+      exit: 1,
+    })
     expect(answerTo(lines, 'lease list')).toMatchObject({ text: 'found 0 leases', exit: 0 })
     expect(answerTo(lines, 'lease timetolive')).toMatchObject({
       text: expect.stringMatching(/^lease [0-9a-f]{16} already expired$/),
       exit: 0,
     })
-    expect(answerTo(lines, 'lease keep-alive')?.text).toMatch(/^lease [0-9a-f]{16} expired or revoked\.$/)
+    expect(answerTo(lines, 'lease keep-alive')?.text).toMatch(
+      /^lease [0-9a-f]{16} expired or revoked\.$/,
+    )
   })
   test('success-on-failure: keep-alive and timetolive of an unknown lease end with 0', () => {
-    const exits = ran('success-on-failure').flatMap(({ line, exit }) => (line.startsWith('lease') ? [exit] : []))
+    const exits = ran('success-on-failure').flatMap(({ line, exit }) =>
+      line.startsWith('lease') ? [exit] : [],
+    )
     expect(exits.slice(0, 2)).toEqual([0, 0])
     expect(exits.slice(2).every((exit) => exit !== 0)).toBe(true)
   })
   test('member-without-leader: reads of its own store alone are answered', () => {
     const lines = ran('member-without-leader', 3)
     const reads = lines.filter(({ line }) => line.startsWith('get'))
-    expect(reads.map(({ text }) => text)).toEqual(['Error: context deadline exceeded', '/service/db/leader\ndb-1'])
+    expect(reads.map(({ text }) => text)).toEqual([
+      'Error: context deadline exceeded',
+      '/service/db/leader\ndb-1',
+    ])
     expect(answerTo(lines, 'lease keep-alive')?.text).toBe('Error: etcdserver: no leader')
     expect(answerTo(lines, 'lease timetolive')?.text).toBe('Error: etcdserver: no leader')
     expect(answerTo(lines, 'lease list')?.text).toMatch(/^found 1 leases\n/)
     expect(answerTo(lines, 'put x')?.text).toBe('Error: context deadline exceeded')
-    expect(answerTo(lines, 'endpoint health')).toMatchObject({ text: expect.stringContaining('32379 is unhealthy'), exit: 1 })
+    expect(answerTo(lines, 'endpoint health')).toMatchObject({
+      text: expect.stringContaining('32379 is unhealthy'),
+      exit: 1,
+    })
   })
 })
 
@@ -156,6 +190,7 @@ test('every report has its source and its test', () => {
   const told = { ...reports, ...REPORTS }
   expect(names.filter((name) => !(name in told) && !here.includes(`ran('${name}'`))).toEqual([])
   expect(Object.keys(told).filter((name) => !names.includes(name))).toEqual([])
-  for (const file of files) expect(read(file).split('\n')[1], file).toMatch(/^# (https:\/\/\S+(, |$)|seen with )/)
+  for (const file of files)
+    expect(read(file).split('\n')[1], file).toMatch(/^# (https:\/\/\S+(, |$)|seen with )/)
   for (const missing of Object.values(LATER)) expect(missing).not.toBe('')
 })

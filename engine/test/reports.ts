@@ -1,6 +1,10 @@
-// What public reports say of leases, locks and clients, or what a real etcd did where that was tried. Written from the reports: the engine has to agree.
+// What public reports say of leases, locks and clients, or what a real etcd did where that was
+// tried. Written from the reports: the engine has to agree.
 
-/** `[condition, seconds, tolerance]`: the condition holds at each of these times and at no other; the tolerance is 0.3 s where absent. */
+/**
+ * `[condition, seconds, tolerance]`: the condition holds at each of these times and at no other;
+ * the tolerance is 0.3 s where absent.
+ */
 export type Outcome = [condition: string, seconds: readonly number[], within?: number]
 
 const NEVER: readonly number[] = []
@@ -28,7 +32,8 @@ export const REPORTS: Readonly<Record<string, readonly Outcome[]>> = {
     ['z enters /leader', [12]],
     ['two inside /leader', [12.5]],
   ],
-  // Their cures: the unlock shows the token of its own lock, and the candidate waits only as long as its session.
+  // Their cures: the unlock shows the token of its own lock, and the candidate waits only as long
+  // as its session.
   'stale-unlock-retry-by-token': [
     ['a leaves /job', [0.08, 3.21]],
     ['b enters /job', [3.3]],
@@ -38,18 +43,21 @@ export const REPORTS: Readonly<Record<string, readonly Outcome[]>> = {
     ['z enters /leader', NEVER],
     ['c enters /leader', [18]],
   ],
-  // The last renewal before the cut is of 20 s. The next one has 10 s, and the leader steps down with time to spare.
+  // The last renewal before the cut is of 20 s. The next one has 10 s, and the leader steps down
+  // with time to spare.
   'one-renewal-in-each-turn': [
     ['L1 renewed', [0, 10, 20]],
     ['takes lost', [40]],
     ['L1 ends', [50.2]],
   ],
-  // The record changed last at 6.1 s. The other looks every 2 s, and takes it 15 s after it saw that; the first steps down when it goes on.
+  // The record changed last at 6.1 s. The other looks every 2 s, and takes it 15 s after it saw
+  // that; the first steps down when it goes on.
   'leader-by-a-record': [
     ['b enters /leader', [23.1]],
     ['a leaves /leader', [40]],
   ],
-  // svc: its clock is set back, so it sends nothing and its lease ends. b: its clock is set ahead, and its keep-alive ends for good. go: clientv3 notices neither.
+  // svc: its clock is set back, so it sends nothing and its lease ends. b: its clock is set ahead,
+  // and its keep-alive ends for good. go: clientv3 notices neither.
   'jetcd-and-a-set-clock': [
     ['L1 renewed', [0, 3.5]],
     ['L1 ends', [13.7]],
@@ -66,7 +74,8 @@ export const REPORTS: Readonly<Record<string, readonly Outcome[]>> = {
     ['console prints up', [8.13]],
     ['key node deleted', [20.2]],
   ],
-  // The last answer of the frozen member is of 28.1 s. gRPC pings it 10 s later and gives it up after 6 s more.
+  // The last answer of the frozen member is of 28.1 s. gRPC pings it 10 s later and gives it up
+  // after 6 s more.
   'silent-follower': [
     ['L1 renewed', [0.1, 7.1, 14.1, 21.1, 28.1, 44.4, 51.4, 58.4], 0.6],
     ['L1 ends', NEVER],
@@ -120,7 +129,11 @@ export const REPORTS: Readonly<Record<string, readonly Outcome[]>> = {
   ],
 }
 
-/** What is left of the reports that were read, with what it needs: another client library, or a warning that the console does not give. */
+/**
+ * What is left of the reports that were read, with what it needs: another client library, or a
+ * warning that the console does not give.
+ */
 export const LATER: Readonly<Record<string, string>> = {
-  'node-lock-and-etcdctl-lock: a warning': 'a look at who shares a name with keys of another scheme',
+  'node-lock-and-etcdctl-lock: a warning':
+    'a look at who shares a name with keys of another scheme',
 }

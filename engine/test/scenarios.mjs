@@ -1,4 +1,5 @@
-// npm run scenarios [-- --rewrite]: plays the stories of the catalogue; with --rewrite their traces are written anew.
+// npm run scenarios [-- --rewrite]: plays the stories of the catalogue; with --rewrite their traces
+// are written anew.
 
 import { spawnSync } from 'node:child_process'
 

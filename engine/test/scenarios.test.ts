@@ -1,5 +1,6 @@
-// Every file of the catalogue is played and must give exactly the trace it shows. `npm run scenarios -- --rewrite` writes the traces anew: commit what it
-// wrote only where the change can be explained.
+// Every file of the catalogue is played and must give exactly the trace it shows.
+// `npm run scenarios -- --rewrite` writes the traces anew: commit what it wrote only where the
+// change can be explained.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,7 +18,8 @@ describe.each(files)('%s', (name) => {
 
   test('gives the trace it shows', () => {
     const { trace } = runScenario(parseScenario(text))
-    if (process.env.REWRITE === '1') writeFileSync(path, `${text.split('\n----\n')[0]!.trimEnd()}\n\n----\n${trace.join('\n')}\n`)
+    if (process.env.REWRITE === '1')
+      writeFileSync(path, `${text.split('\n----\n')[0]!.trimEnd()}\n\n----\n${trace.join('\n')}\n`)
     else expect(trace).toEqual(parseScenario(text).expected)
   })
 
@@ -26,7 +28,9 @@ describe.each(files)('%s', (name) => {
     const { events } = runScenario(scenario)
     const names = LeaseNames.of(events)
     for (const { words, never } of scenario.claims) {
-      const said = events.some((event) => `${actor(event)} ${sentence(event, names)}`.includes(words))
+      const said = events.some((event) =>
+        `${actor(event)} ${sentence(event, names)}`.includes(words),
+      )
       expect(said, `${never ? 'no event says' : 'some event says'} "${words}"`).toBe(!never)
     }
   })

@@ -1,5 +1,7 @@
-// Whole runs drawn from seeds, as tests. They are the longest tests, so several files share the seeds and run side by side. FUZZ_RUNS is the number of runs in all,
-// SEED the first seed. A run that fails prints the line that plays it again; keep its recording (recordings/README.md), not its seed.
+// Whole runs drawn from seeds, as tests. They are the longest tests, so several files share the
+// seeds and run side by side. FUZZ_RUNS is the number of runs in all, SEED the first seed. A run
+// that fails prints the line that plays it again; keep its recording (recordings/README.md), not
+// its seed.
 
 import { describe, expect, test } from 'vitest'
 import { validRecording } from '../replay/validate'
@@ -11,7 +13,9 @@ const FIRST = Number(process.env.SEED ?? 1)
 
 /** What a run broke, with the line that plays it again; null for one that holds. */
 function told({ recording, violation }: FuzzResult): string | null {
-  return violation === null ? null : `${violation.property}: ${violation.text}\n  ${reproduces({ seed: recording.seed })}`
+  return violation === null
+    ? null
+    : `${violation.property}: ${violation.text}\n  ${reproduces({ seed: recording.seed })}`
 }
 
 /** Fewer seeds than these say nothing about how often something happens. */
@@ -19,11 +23,30 @@ const ENOUGH = 40
 
 interface Played {
   broken: string[]
-  sums: Record<'elections' | 'expired' | 'renewed' | 'answered' | 'faults' | 'unanswered' | 'unknown' | 'known', number>
+  sums: Record<
+    | 'elections'
+    | 'expired'
+    | 'renewed'
+    | 'answered'
+    | 'faults'
+    | 'unanswered'
+    | 'unknown'
+    | 'known',
+    number
+  >
 }
 
 function playAll(seeds: readonly number[]): Played {
-  const sums: Played['sums'] = { elections: 0, expired: 0, renewed: 0, answered: 0, faults: 0, unanswered: 0, unknown: 0, known: 0 }
+  const sums: Played['sums'] = {
+    elections: 0,
+    expired: 0,
+    renewed: 0,
+    answered: 0,
+    faults: 0,
+    unanswered: 0,
+    unknown: 0,
+    known: 0,
+  }
   const broken: string[] = []
   for (const seed of seeds) {
     const result = fuzz({ seed })
@@ -32,9 +55,20 @@ function playAll(seeds: readonly number[]): Played {
     const valid = validRecording(result.recording)
     if (!valid.ok) broken.push(`seed ${seed}: the page refuses the recording: ${valid.reason}`)
     const { elections, expired, renewed, answered, faults, calls } = result.seen
-    const isByWoken = result.known.some(({ property }) => property === 'no lease ends by a late revoke')
+    const isByWoken = result.known.some(
+      ({ property }) => property === 'no lease ends by a late revoke',
+    )
     const [unanswered, known] = [calls - answered, isByWoken ? 1 : 0]
-    const seen = { elections, expired, renewed, answered, faults, unanswered, unknown: result.unknown, known }
+    const seen = {
+      elections,
+      expired,
+      renewed,
+      answered,
+      faults,
+      unanswered,
+      unknown: result.unknown,
+      known,
+    }
     for (const key of Object.keys(sums) as (keyof Played['sums'])[]) sums[key] += seen[key]
   }
   return { broken, sums }
@@ -42,7 +76,9 @@ function playAll(seeds: readonly number[]): Played {
 
 /** The tests of every seed of one part, from 0 on, of so many. */
 export function testSeeds(part: number, parts: number): void {
-  const seeds = Array.from({ length: RUNS }, (_, i) => FIRST + i).filter((_, i) => i % parts === part)
+  const seeds = Array.from({ length: RUNS }, (_, i) => FIRST + i).filter(
+    (_, i) => i % parts === part,
+  )
   // Played once, by the first test that asks: each test can run alone.
   let kept: Played | null = null
   const played = (): Played => {
@@ -50,7 +86,9 @@ export function testSeeds(part: number, parts: number): void {
     return kept
   }
 
-  describe(`every ${parts}th of the seeds ${FIRST} to ${FIRST + RUNS - 1}, from ${seeds[0]} on`, { timeout: RUNS * 2000 }, () => {
+  describe(`every ${parts}th of the seeds ${FIRST} to ${FIRST + RUNS - 1}, from ${seeds[0]} on`, {
+    timeout: RUNS * 2000,
+  }, () => {
     test('hold what they must', () => {
       expect(played().broken).toEqual([])
     })
@@ -66,7 +104,8 @@ export function testSeeds(part: number, parts: number): void {
       expect(sums.unanswered, 'calls without one').toBeGreaterThan(runs)
       // Of three keys a run. A history that is too long to judge proves nothing.
       expect(sums.unknown, 'histories too long to judge').toBe(0)
-      if (runs >= 500) expect(sums.known, 'runs in which a leader that wakes ends a lease').toBeGreaterThan(0)
+      if (runs >= 500)
+        expect(sums.known, 'runs in which a leader that wakes ends a lease').toBeGreaterThan(0)
     })
   })
 }

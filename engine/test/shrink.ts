@@ -8,7 +8,10 @@ export interface Played {
   until: number
 }
 
-/** The smallest that is found by leaving out stretches of commands, ever shorter ones, and then by ending earlier. `shows` must be true of `played`. */
+/**
+ * The smallest that is found by leaving out stretches of commands, ever shorter ones, and then by
+ * ending earlier. `shows` must be true of `played`.
+ */
 export function shrink(played: Played, shows: (played: Played) => boolean): Played {
   let best = played
   const tryOut = (candidate: Played): boolean => {
@@ -16,7 +19,11 @@ export function shrink(played: Played, shows: (played: Played) => boolean): Play
     best = candidate
     return true
   }
-  for (let size = Math.ceil(best.recording.commands.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+  for (
+    let size = Math.ceil(best.recording.commands.length / 2);
+    size >= 1;
+    size = size === 1 ? 0 : Math.ceil(size / 2)
+  ) {
     for (let from = best.recording.commands.length - size; from > -size; from -= size) {
       const { commands } = best.recording
       const kept = commands.filter((_, i) => i < from || i >= from + size)

@@ -6,7 +6,11 @@ import { States } from './states'
 function played(value: string, until = 3000): Simulation {
   const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3 }, 1, () => {})
   for (const key of ['a', 'b'])
-    sim.submit({ type: 'request', client: 'c', request: { type: 'Put', key, value: key === 'a' ? 'x' : value } })
+    sim.submit({
+      type: 'request',
+      client: 'c',
+      request: { type: 'Put', key, value: key === 'a' ? 'x' : value },
+    })
   sim.advance(until)
   return sim
 }

@@ -1,5 +1,7 @@
-// States of simulations as text, for tests that compare thousands of them. Most of a state is the Raft log, the disk, the values of keys and the members: data that never
-// changes once it is made (raft/entries.ts, raft/storage.ts, mvcc/store.ts, member/membership.ts). Each such part is written out once and then stands for itself by a number.
+// States of simulations as text, for tests that compare thousands of them. Most of a state is the
+// Raft log, the disk, the values of keys and the members: data that never changes once it is made
+// (raft/entries.ts, raft/storage.ts, mvcc/store.ts, member/membership.ts). Each such part is
+// written out once and then stands for itself by a number.
 
 import type { SavedSimulation } from '../sim/simulation'
 
@@ -23,7 +25,10 @@ export class States {
   readonly #parts: object[] = []
   /** Of the state that was last asked about. */
   #texts: Texts | null = null
-  /** The servers of the state that came back last, and their texts: most of them are as before at the next step. */
+  /**
+   * The servers of the state that came back last, and their texts: most of them are as before at
+   * the next step.
+   */
   #servers: { text: string; back: SavedServer }[] = []
 
   /** Two states of one `States` have the same text exactly where their JSON is the same. */
@@ -32,12 +37,17 @@ export class States {
     return [rest, ...servers].join('\n')
   }
 
-  /** The saved state as it comes back from JSON. What is as it was the last time comes back as the same object: a state that is loaded changes nothing of it. */
+  /**
+   * The saved state as it comes back from JSON. What is as it was the last time comes back as the
+   * same object: a state that is loaded changes nothing of it.
+   */
   throughJson(saved: SavedSimulation): SavedSimulation {
     const { rest, servers } = this.#textsOf(saved)
     this.#servers = servers.map((text, i) => {
       const before = this.#servers[i]
-      return before?.text === text ? before : { text, back: withParts(JSON.parse(text), this.#back) }
+      return before?.text === text
+        ? before
+        : { text, back: withParts(JSON.parse(text), this.#back) }
     })
     return { ...JSON.parse(rest), servers: this.#servers.map(({ back }) => back) }
   }
@@ -64,16 +74,31 @@ export class States {
     return { number } as never
   }
 
-  readonly #back: Replace = (part) => this.#parts[(part as { number?: number }).number ?? -1] as never
+  readonly #back: Replace = (part) =>
+    this.#parts[(part as { number?: number }).number ?? -1] as never
 }
 
 function withParts(server: SavedServer, replace: Replace): SavedServer {
   const { consensus, store, membership } = server.member
   const { raft, disk } = consensus
-  const log = { ...raft.log, entries: chunks(raft.log.entries, replace), snapshot: replace(raft.log.snapshot) }
-  const written = { ...disk, entries: chunks(disk.entries, replace), snapshot: replace(disk.snapshot) }
-  const keys = store.keys.map(([key, versions]): (typeof store.keys)[number] => [key, versions.map(replace)])
-  const changes = store.changes.map(({ revision, changes }) => ({ revision, changes: changes.map(replace) }))
+  const log = {
+    ...raft.log,
+    entries: chunks(raft.log.entries, replace),
+    snapshot: replace(raft.log.snapshot),
+  }
+  const written = {
+    ...disk,
+    entries: chunks(disk.entries, replace),
+    snapshot: replace(disk.snapshot),
+  }
+  const keys = store.keys.map(([key, versions]): (typeof store.keys)[number] => [
+    key,
+    versions.map(replace),
+  ])
+  const changes = store.changes.map(({ revision, changes }) => ({
+    revision,
+    changes: changes.map(replace),
+  }))
   const member = {
     ...server.member,
     consensus: { ...consensus, raft: { ...raft, log }, disk: written },

@@ -1,4 +1,5 @@
-// Runs that are kept as recordings: what the fuzzer once found, as files that the page opens. A seed draws another run whenever the fuzzer changes; a recording stays.
+// Runs that are kept as recordings: what the fuzzer once found, as files that the page opens. A
+// seed draws another run whenever the fuzzer changes; a recording stays.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

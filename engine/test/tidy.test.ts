@@ -2,11 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { flawedFiles, flaws } from './flaws/flawed'
-import { outside, type Source, tidy } from './tidy'
+import { outside, type Source, tidy, wideComments } from './tidy'
 
 const root = join(import.meta.dirname, '../..')
 const skipped = new Set(['node_modules', '.git', 'dist', 'coverage', 'results'])
-const isText = /\.(ts|tsx|mjs|js|json|css|html|md|txt|sh|svg|yml|yaml|gitignore|gitattributes|npmrc|webmanifest)$|^\.ci\//
+const isText =
+  /\.(ts|tsx|mjs|js|json|css|html|md|txt|sh|svg|yml|yaml|gitignore|gitattributes|npmrc|webmanifest)$|^\.ci\//
 
 describe('the sources', () => {
   const files = [...textFiles(root)]
@@ -23,9 +24,13 @@ describe('the sources', () => {
   test('name nothing outside the project', () => {
     expect(files.flatMap(outside)).toEqual([])
   })
+  test('wrap their comments', () => {
+    expect(files.flatMap(wideComments)).toEqual([])
+  })
 })
 
-// A bug that is planted lies beside the code it is about: whoever changes that moves the patch along.
+// A bug that is planted lies beside the code it is about: whoever changes that moves the patch
+// along.
 test.each(flaws())('the planted flaw %s still fits', (flaw) => {
   expect(flawedFiles(flaw).size).toBeGreaterThan(0)
 })
@@ -75,7 +80,10 @@ describe('names the engine may not use', () => {
       .map((name): [string, string] => [`const x = Math.${name}(1)`, `Math.${name} → integers`]),
   ]
   test.each(refused)('%s', (code, message) => {
-    const found = tidy({ path: 'engine/lease/planted.ts', text: `// a first line\n${code}\nexport {}\n` })
+    const found = tidy({
+      path: 'engine/lease/planted.ts',
+      text: `// a first line\n${code}\nexport {}\n`,
+    })
     expect(found).toEqual([expect.stringContaining(`engine/lease/planted.ts:2: ${message}`)])
   })
 
@@ -103,7 +111,9 @@ describe('names the engine may not use', () => {
     'engine/base/heap.bench.ts',
     'engine/test/fuzz.ts',
   ])('are free in %s', (path) => {
-    expect(tidy({ path, text: 'const at = Date.now() + Math.random(); console.log(1n, await at)' })).toEqual([])
+    expect(
+      tidy({ path, text: 'const at = Date.now() + Math.random(); console.log(1n, await at)' }),
+    ).toEqual([])
   })
   test('BigInt is free in base/int64.ts alone', () => {
     const text = 'export const one = BigInt.asIntN(64, 1n)'
@@ -117,43 +127,159 @@ describe('names the engine may not use', () => {
 
 describe('imports', () => {
   const refused: [path: string, code: string, message: string][] = [
-    ['engine/base/heap.ts', "import { Schedule } from '../clock/schedule'", 'base/ comes before clock/'],
-    ['engine/lease/lessor.ts', "import { Store } from '../mvcc/store'", 'lease/ and mvcc/ do not know each other'],
-    ['engine/lease/lessor.ts', "import type { Store } from '../mvcc/store'", 'lease/ and mvcc/ do not know each other'],
+    [
+      'engine/base/heap.ts',
+      "import { Schedule } from '../clock/schedule'",
+      'base/ comes before clock/',
+    ],
+    [
+      'engine/lease/lessor.ts',
+      "import { Store } from '../mvcc/store'",
+      'lease/ and mvcc/ do not know each other',
+    ],
+    [
+      'engine/lease/lessor.ts',
+      "import type { Store } from '../mvcc/store'",
+      'lease/ and mvcc/ do not know each other',
+    ],
     ['engine/member/member.ts', "export * from '../client/client'", 'member/ comes before client/'],
-    ['engine/client/client.ts', "export { parse } from '../etcdctl/grammar'", 'client/ comes before etcdctl/'],
-    ['engine/etcdctl/shell.ts', "import type { Command } from '../sim/command'", 'etcdctl/ comes before sim/'],
-    ['engine/sim/save.ts', "type R = import('../replay/recording').Recording", 'sim/ comes before replay/'],
-    ['engine/text/describe.ts', "import { check } from '../check/lock'", 'text/ and check/ do not know each other'],
-    ['engine/replay/timeline.ts', "import { window } from '../query/window'", 'replay/ and query/ do not know each other'],
-    ['engine/worker/host.ts', "import { main } from '../cli/main'", 'worker/ and cli/ do not know each other'],
-    ['engine/worker/protocol.ts', "import { Simulation } from '../sim/simulation'", 'import type: the protocol'],
+    [
+      'engine/client/client.ts',
+      "export { parse } from '../etcdctl/grammar'",
+      'client/ comes before etcdctl/',
+    ],
+    [
+      'engine/etcdctl/shell.ts',
+      "import type { Command } from '../sim/command'",
+      'etcdctl/ comes before sim/',
+    ],
+    [
+      'engine/sim/save.ts',
+      "type R = import('../replay/recording').Recording",
+      'sim/ comes before replay/',
+    ],
+    [
+      'engine/text/describe.ts',
+      "import { check } from '../check/lock'",
+      'text/ and check/ do not know each other',
+    ],
+    [
+      'engine/replay/timeline.ts',
+      "import { window } from '../query/window'",
+      'replay/ and query/ do not know each other',
+    ],
+    [
+      'engine/worker/host.ts',
+      "import { main } from '../cli/main'",
+      'worker/ and cli/ do not know each other',
+    ],
+    [
+      'engine/worker/protocol.ts',
+      "import { Simulation } from '../sim/simulation'",
+      'import type: the protocol',
+    ],
     ['engine/index.ts', "export { Host } from './worker/host'", 'without its hosts'],
     ['engine/index.ts', "export { main } from './cli/main'", 'without its hosts'],
-    ['engine/lease/lessor.ts', "import { model } from '../test/model'", 'tests are imported by tests'],
-    ['engine/lease/lessor.ts', "import { small } from './lessor.test'", 'tests are imported by tests'],
+    [
+      'engine/lease/lessor.ts',
+      "import { model } from '../test/model'",
+      'tests are imported by tests',
+    ],
+    [
+      'engine/lease/lessor.ts',
+      "import { small } from './lessor.test'",
+      'tests are imported by tests',
+    ],
     ['engine/lease/lessor.ts', "import { x } from '../drawer/x'", 'a room of the import order'],
     ['engine/drawer/x.ts', "import { assert } from '../base/assert'", 'give the room a place'],
-    ['engine/lease/lessor.ts', "import { link } from '../../app/link'", 'the engine does not know the app'],
-    ['engine/test/page.ts', "import { link } from '../../app/link'", 'the engine does not know the app'],
-    ['engine/lease/lessor.ts', "import { x } from '../../e2e/harness'", "only the engine's own files"],
-    ['engine/lease/lessor.ts', "import { readFileSync } from 'node:fs'", 'no package and nothing of Node'],
-    ['engine/worker/host.ts', "import { createStore } from 'zustand/vanilla'", 'runs without a page'],
+    [
+      'engine/lease/lessor.ts',
+      "import { link } from '../../app/link'",
+      'the engine does not know the app',
+    ],
+    [
+      'engine/test/page.ts',
+      "import { link } from '../../app/link'",
+      'the engine does not know the app',
+    ],
+    [
+      'engine/lease/lessor.ts',
+      "import { x } from '../../e2e/harness'",
+      "only the engine's own files",
+    ],
+    [
+      'engine/lease/lessor.ts',
+      "import { readFileSync } from 'node:fs'",
+      'no package and nothing of Node',
+    ],
+    [
+      'engine/worker/host.ts',
+      "import { createStore } from 'zustand/vanilla'",
+      'runs without a page',
+    ],
     ['engine/cli/run.ts', "import { scaleLinear } from 'd3-scale'", 'runs without a page'],
     ['engine/text/describe.ts', "import 'react-dom/client'", 'runs without a page'],
-    ['app/draw/dial.ts', "import { commands } from '../commands/commands'", 'draw/ comes before commands/'],
-    ['app/store/ui.ts', "import type { Keeper } from '../share/keeper'", 'store/ comes before share/'],
-    ['app/draw/dial.ts', "import { link } from '../link/link'", 'draw/ and link/ do not know each other'],
-    ['app/panels/parts/menu.tsx', "import { Stage } from '../stage/stage'", 'panels/parts/ comes before panels/stage/'],
-    ['app/panels/stage/stage.tsx', "import { Timeline } from '../timeline/timeline'", 'do not know each other'],
+    [
+      'app/draw/dial.ts',
+      "import { commands } from '../commands/commands'",
+      'draw/ comes before commands/',
+    ],
+    [
+      'app/store/ui.ts',
+      "import type { Keeper } from '../share/keeper'",
+      'store/ comes before share/',
+    ],
+    [
+      'app/draw/dial.ts',
+      "import { link } from '../link/link'",
+      'draw/ and link/ do not know each other',
+    ],
+    [
+      'app/panels/parts/menu.tsx',
+      "import { Stage } from '../stage/stage'",
+      'panels/parts/ comes before panels/stage/',
+    ],
+    [
+      'app/panels/stage/stage.tsx',
+      "import { Timeline } from '../timeline/timeline'",
+      'do not know each other',
+    ],
     ['app/panels/cellar/x.tsx', "import { Icon } from '../parts/icon'", 'give the room a place'],
-    ['app/panels/leases.tsx', "import { Lessor } from '../../engine/lease/lessor'", 'engine/worker/protocol'],
-    ['app/panels/leases.tsx', "import type { Host } from '../../engine/worker/host'", 'engine/worker/protocol'],
-    ['app/panels/leases.tsx', "const m = import('../../engine/etcdctl/shell')", 'engine/worker/protocol'],
-    ['app/panels/leases.tsx', "import Host from '../../engine/worker/worker?worker'", 'engine/worker/protocol'],
-    ['app/panels/leases.tsx', "import { Lessor } from '/engine/lease/lessor'", 'engine/worker/protocol'],
-    ['app/panels/leases.tsx', "new Worker(new URL('../../engine/worker/worker.ts', import.meta.url))", 'app/link owns the worker'],
-    ['app/link.ts', "new Worker(new URL('../engine/cli/main.ts', import.meta.url))", 'the only file of the engine with an address'],
+    [
+      'app/panels/leases.tsx',
+      "import { Lessor } from '../../engine/lease/lessor'",
+      'engine/worker/protocol',
+    ],
+    [
+      'app/panels/leases.tsx',
+      "import type { Host } from '../../engine/worker/host'",
+      'engine/worker/protocol',
+    ],
+    [
+      'app/panels/leases.tsx',
+      "const m = import('../../engine/etcdctl/shell')",
+      'engine/worker/protocol',
+    ],
+    [
+      'app/panels/leases.tsx',
+      "import Host from '../../engine/worker/worker?worker'",
+      'engine/worker/protocol',
+    ],
+    [
+      'app/panels/leases.tsx',
+      "import { Lessor } from '/engine/lease/lessor'",
+      'engine/worker/protocol',
+    ],
+    [
+      'app/panels/leases.tsx',
+      "new Worker(new URL('../../engine/worker/worker.ts', import.meta.url))",
+      'app/link owns the worker',
+    ],
+    [
+      'app/link.ts',
+      "new Worker(new URL('../engine/cli/main.ts', import.meta.url))",
+      'the only file of the engine with an address',
+    ],
   ]
   test.each(refused)('%s may not: %s', (path, code, message) => {
     expect(tidy({ path, text: code })).toEqual([expect.stringContaining(message)])
@@ -162,29 +288,77 @@ describe('imports', () => {
   const allowed: [path: string, code: string][] = [
     ['engine/lease/lessor.ts', "import { Heap } from '../base/heap'"],
     ['engine/lease/lessor.ts', "import { Expiry } from './expiry'"],
-    ['engine/member/apply.ts', "import { Lessor } from '../lease/lessor'; import { Store } from '../mvcc/store'"],
+    [
+      'engine/member/apply.ts',
+      "import { Lessor } from '../lease/lessor'; import { Store } from '../mvcc/store'",
+    ],
     ['engine/query/window.ts', "import { describeEvent } from '../text/describe'"],
-    ['engine/worker/protocol.ts', "import type { Recording } from '../replay/recording'; export type { Level } from '../base/trace'"],
+    [
+      'engine/worker/protocol.ts',
+      "import type { Recording } from '../replay/recording'; export type { Level } from '../base/trace'",
+    ],
     ['engine/index.ts', "export { Simulation } from './sim/simulation'"],
-    ['engine/cli/fuzz.ts', "import { fuzz } from '../test/fuzz'; import { readFileSync } from 'node:fs'"],
-    ['engine/lease/lessor.test.ts', "import { Store } from '../mvcc/store'; import fc from 'fast-check'"],
+    [
+      'engine/cli/fuzz.ts',
+      "import { fuzz } from '../test/fuzz'; import { readFileSync } from 'node:fs'",
+    ],
+    [
+      'engine/lease/lessor.test.ts',
+      "import { Store } from '../mvcc/store'; import fc from 'fast-check'",
+    ],
     ['engine/test/fuzz.ts', "import { Host } from '../worker/host'"],
-    ['app/link.ts', "new Worker(new URL('../engine/worker/worker.ts', import.meta.url), { type: 'module' })"],
+    [
+      'app/link.ts',
+      "new Worker(new URL('../engine/worker/worker.ts', import.meta.url), { type: 'module' })",
+    ],
     ['app/link/worker.ts', "new Worker(new URL('../../engine/worker/worker.ts', import.meta.url))"],
-    ['app/store.ts', "import type { Frame } from '../engine/worker/protocol'; import { createStore } from 'zustand/vanilla'"],
-    ['app/panels/log.tsx', "import { describeEvent } from '../../engine/text/describe'; export const Log = () => <p>{describeEvent()}</p>"],
+    [
+      'app/store.ts',
+      "import type { Frame } from '../engine/worker/protocol'; import { createStore } from 'zustand/vanilla'",
+    ],
+    [
+      'app/panels/log.tsx',
+      "import { describeEvent } from '../../engine/text/describe'; export const Log = () => <p>{describeEvent()}</p>",
+    ],
     [
       'app/panels/console.tsx',
       "import { complete } from '../../engine/etcdctl/complete'; import { parse } from '../../engine/etcdctl/grammar'",
     ],
     ['app/panels/program.tsx', "import { parseProgram } from '../../engine/client/program-text'"],
-    ['app/panels/stage/stage.tsx', "import { Icon } from '../parts/icon'; import { dial } from '../../draw/dial'; import './stage.css'"],
+    [
+      'app/panels/stage/stage.tsx',
+      "import { Icon } from '../parts/icon'; import { dial } from '../../draw/dial'; import './stage.css'",
+    ],
     ['app/panels/screen.tsx', "import { Stage } from './stage/stage'"],
-    ['app/main.tsx', "import { Screen } from './panels/screen'; import { createLink } from './link/link'"],
+    [
+      'app/main.tsx',
+      "import { Screen } from './panels/screen'; import { createLink } from './link/link'",
+    ],
     ['app/share/link.test.ts', "import { Simulation } from '../../engine/sim/simulation'"],
   ]
   test.each(allowed)('%s may: %s', (path, code) => {
     expect(tidy({ path, text: code })).toEqual([])
+  })
+})
+
+describe('the width of comments', () => {
+  const wide = 'word '.repeat(20)
+  test.each([
+    [`const a = 1\n// ${wide}\n`, 2],
+    [`/**\n * ${wide}\n */\nconst a = 1\n`, 2],
+    [`const a = 1 // ${wide}\n`, 1],
+  ])('refuses %j', (text, line) => {
+    expect(wideComments({ path: 'app/a.ts', text })).toEqual([
+      expect.stringMatching(`^app/a.ts:${line}: .* columns → comments wrap at 100$`),
+    ])
+  })
+  test.each([
+    `// ${wide.slice(0, 97)}\n`,
+    `const a = '// ${wide}'\n`,
+    `// biome-ignore lint/a11y/noAutofocus: ${wide}\n`,
+    `// ${'─'.repeat(97)}\n`,
+  ])('allows %j', (text) => {
+    expect(wideComments({ path: 'app/a.ts', text })).toEqual([])
   })
 })
 
@@ -202,8 +376,15 @@ describe('places outside the project', () => {
     expect(outside({ path, text })).toHaveLength(1)
   })
   test('a path inside, an etcd key and the public registry are none', () => {
-    expect(outside({ path: 'engine/README.md', text: 'see ../README.md; put /jobs/queue 1' })).toEqual([])
-    expect(outside({ path: 'package-lock.json', text: `"resolved": "https://${'registry'}.npmjs.org/d3/-/d3-7.9.2.tgz"` })).toEqual([])
+    expect(
+      outside({ path: 'engine/README.md', text: 'see ../README.md; put /jobs/queue 1' }),
+    ).toEqual([])
+    expect(
+      outside({
+        path: 'package-lock.json',
+        text: `"resolved": "https://${'registry'}.npmjs.org/d3/-/d3-7.9.2.tgz"`,
+      }),
+    ).toEqual([])
   })
 })
 

@@ -1,6 +1,7 @@
-// What the compiler cannot hold about the sources: which room may import which, and which names would make one run give two traces.
-// Text search is not enough (a comment may say Date, a field may be called console), so the files are parsed: with the bundler's own
-// parser, since it is here already and TypeScript 7 has no stable one.
+// What the compiler cannot hold about the sources: which room may import which, and which names
+// would make one run give two traces. Text search is not enough (a comment may say Date, a field
+// may be called console), so the files are parsed: with the bundler's own parser, since it is here
+// already and TypeScript 7 has no stable one.
 
 import { posix } from 'node:path'
 import { parseSync } from 'vite'
@@ -39,7 +40,10 @@ const rows = [
 ]
 const rank = new Map(rows.flatMap((row, index) => row.map((room) => [room, index] as const)))
 
-/** The rooms of the page in import order, and below them those of its panels; the rooms of one row do not know each other. */
+/**
+ * The rooms of the page in import order, and below them those of its panels; the rooms of one row
+ * do not know each other.
+ */
 const appRows = [
   ['draw', 'link'],
   ['scene'],
@@ -48,7 +52,14 @@ const appRows = [
   ['share'],
   ['panels/parts'],
   ['panels/menus', 'panels/dialogs'],
-  ['panels/top', 'panels/story', 'panels/stage', 'panels/timeline', 'panels/drawer', 'panels/transport'],
+  [
+    'panels/top',
+    'panels/story',
+    'panels/stage',
+    'panels/timeline',
+    'panels/drawer',
+    'panels/transport',
+  ],
   ['panels'],
   [''],
 ]
@@ -65,7 +76,10 @@ const appSees = [
 ]
 const workerEntry = 'engine/worker/worker'
 
-/** Packages that the engine (without cli/ and tests) may import; one is added here when it earns its place. */
+/**
+ * Packages that the engine (without cli/ and tests) may import; one is added here when it earns its
+ * place.
+ */
 const enginePackages: string[] = ['valibot']
 const pagePackages = /^(react|d3|zustand)(-|\/|$)/
 
@@ -97,7 +111,10 @@ const names: Record<string, string> = {
   WeakRef: 'plain data: when it is collected differs from run to run',
   FinalizationRegistry: 'plain data: when it is collected differs from run to run',
 }
-const inexact = 'sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp expm1 log log1p log2 log10 pow cbrt hypot'.split(' ')
+const inexact =
+  'sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh exp expm1 log log1p log2 log10 pow cbrt hypot'.split(
+    ' ',
+  )
 const mathNames: Record<string, string> = {
   random: 'base/random.ts Random',
   ...Object.fromEntries(inexact.map((name) => [name, integers])),
@@ -105,7 +122,30 @@ const mathNames: Record<string, string> = {
 const bigNames = ['BigInt', 'BigInt64Array', 'BigUint64Array']
 const int64 = 'base/int64.ts, the one home of 64-bit numbers'
 
-/** One line for every place that breaks a rule, as `path:line: what → what instead`. Nothing for a file outside engine/ and app/. */
+/** Columns of a comment. The formatter holds the code to as many. */
+const COMMENT_WIDTH = 100
+/** What the linter and the compiler are told has to stay on one line. */
+const directive = /biome-ignore|@ts-|https?:\/\/\S{60}/
+
+/** A line for every line of a comment that is too wide, as `path:line: what → what instead`. */
+export function wideComments({ path, text }: Source): string[] {
+  if (!/\.(ts|tsx|mjs)$/.test(path)) return []
+  const lines = text.split('\n')
+  const lineOf = (at: number) => text.slice(0, at).split('\n').length - 1
+  return parseSync(path, text).comments.flatMap(({ start, end }) => {
+    const first = lineOf(start)
+    return lines.slice(first, lineOf(end) + 1).flatMap((line, index) => {
+      const width = [...line].length
+      if (width <= COMMENT_WIDTH || directive.test(line)) return []
+      return `${path}:${first + index + 1}: ${width} columns → comments wrap at ${COMMENT_WIDTH}`
+    })
+  })
+}
+
+/**
+ * One line for every place that breaks a rule, as `path:line: what → what instead`. Nothing for a
+ * file outside engine/ and app/.
+ */
 export function tidy({ path, text }: Source): string[] {
   const found: string[] = []
   const report = (start: number, what: string) => {
@@ -119,7 +159,8 @@ export function tidy({ path, text }: Source): string[] {
   const imports: Import[] = []
   walk(program, (node, parent, key) => {
     const specifier = importedBy(node)
-    if (specifier) imports.push({ ...resolve(path, specifier), typeOnly: isTypeOnly(node), start: node.start })
+    if (specifier)
+      imports.push({ ...resolve(path, specifier), typeOnly: isTypeOnly(node), start: node.start })
     if (path.startsWith('app/')) checkWorkerAddress(path, node, report)
     else if (isPure(path)) checkNames(path, node, parent, key, report)
   })
@@ -142,7 +183,8 @@ type Target = Omit<Import, 'start'>
 
 function engineImport(path: string, { target, local, typeOnly }: Target): string | undefined {
   if (pagePackages.test(target)) return `${target} → the engine runs without a page`
-  if (local && target.startsWith('app/')) return `${target} → the engine does not know the app: send it data`
+  if (local && target.startsWith('app/'))
+    return `${target} → the engine does not know the app: send it data`
   if (isTest(path)) return
   const room = roomOf(path)
   if (!local) {
@@ -153,16 +195,23 @@ function engineImport(path: string, { target, local, typeOnly }: Target): string
   const other = roomOf(target)
   if (other === 'test' || isTest(`${target}.ts`)) {
     // `leasescope fuzz` runs what the tests run.
-    return room === 'cli' && other === 'test' ? undefined : `${target} → tests are imported by tests and cli/ alone`
+    return room === 'cli' && other === 'test'
+      ? undefined
+      : `${target} → tests are imported by tests and cli/ alone`
   }
-  if (path === 'engine/worker/protocol.ts' && !typeOnly) return `${target} → import type: the protocol is two unions and no code`
+  if (path === 'engine/worker/protocol.ts' && !typeOnly)
+    return `${target} → import type: the protocol is two unions and no code`
   if (room === other) return
   if (room === '')
-    return other === 'worker' || other === 'cli' ? `${target} → engine/index.ts gives out the engine without its hosts` : undefined
+    return other === 'worker' || other === 'cli'
+      ? `${target} → engine/index.ts gives out the engine without its hosts`
+      : undefined
   const [mine, its] = [rank.get(room), rank.get(other)]
-  if (mine === undefined) return `engine/${room}/ → give the room a place in the import order (design, the map)`
+  if (mine === undefined)
+    return `engine/${room}/ → give the room a place in the import order (design, the map)`
   if (its === undefined) return `${target} → a room of the import order`
-  if (its === mine) return `${target} → ${room}/ and ${other}/ do not know each other: meet in a later room`
+  if (its === mine)
+    return `${target} → ${room}/ and ${other}/ do not know each other: meet in a later room`
   if (its > mine) return `${target} → ${room}/ comes before ${other}/ in the import order`
   return
 }
@@ -171,7 +220,8 @@ function appImport(path: string, { target, local }: Target): string | undefined 
   if (isTest(path) || !local) return
   if (target.startsWith('app/')) return appRoomImport(path, target)
   if (!target.startsWith('engine/')) return
-  if (appSees.some((seen) => (seen.endsWith('/') ? target.startsWith(seen) : target === seen))) return
+  if (appSees.some((seen) => (seen.endsWith('/') ? target.startsWith(seen) : target === seen)))
+    return
   return `${target} → engine/worker/protocol, or one of: ${appSees.slice(1).join(', ')}`
 }
 
@@ -181,31 +231,59 @@ function appRoomImport(path: string, target: string): string | undefined {
   const [room, other] = [appRoomOf(path), appRoomOf(target)]
   if (room === other) return
   const [mine, its] = [appRank.get(room), appRank.get(other)]
-  if (mine === undefined) return `app/${room}/ → give the room a place in the import order of app/README.md`
+  if (mine === undefined)
+    return `app/${room}/ → give the room a place in the import order of app/README.md`
   if (its === undefined) return `${target} → a room of the import order`
-  if (its === mine) return `${target} → ${room}/ and ${other}/ do not know each other: meet in panels/parts or a later room`
+  if (its === mine)
+    return `${target} → ${room}/ and ${other}/ do not know each other: meet in panels/parts or a later room`
   return its > mine ? `${target} → ${room}/ comes before ${other}/ in the import order` : undefined
 }
 
-/** `panels/stage` for app/panels/stage/dial.tsx, `panels` for app/panels/screen.tsx, `draw` for app/draw/timeline/paint.ts, '' for app/main.tsx. */
+/**
+ * `panels/stage` for app/panels/stage/dial.tsx, `panels` for app/panels/screen.tsx, `draw` for
+ * app/draw/timeline/paint.ts, '' for app/main.tsx.
+ */
 function appRoomOf(path: string): string {
   const [, first = '', second = '', third] = path.split('/')
   if (second === '') return ''
   return first === 'panels' && third !== undefined ? `panels/${second}` : first
 }
 
-/** The worker is named by an address and not imported: `new URL('../engine/worker/worker.ts', import.meta.url)`, in app/link alone. */
-function checkWorkerAddress(path: string, node: Node, report: (start: number, what: string) => void): void {
-  if (node.type !== 'NewExpression' || !isNode(node.callee) || node.callee.name !== 'URL' || !Array.isArray(node.arguments)) return
+/**
+ * The worker is named by an address and not imported: `new URL('../engine/worker/worker.ts',
+ * import.meta.url)`, in app/link alone.
+ */
+function checkWorkerAddress(
+  path: string,
+  node: Node,
+  report: (start: number, what: string) => void,
+): void {
+  if (
+    node.type !== 'NewExpression' ||
+    !isNode(node.callee) ||
+    node.callee.name !== 'URL' ||
+    !Array.isArray(node.arguments)
+  )
+    return
   const specifier = literal(node.arguments[0])
   if (!specifier?.startsWith('.')) return
   const { target } = resolve(path, specifier)
   if (!target.startsWith('engine/')) return
-  if (target !== workerEntry) report(node.start, `${target} → ${workerEntry}.ts is the only file of the engine with an address`)
+  if (target !== workerEntry)
+    report(
+      node.start,
+      `${target} → ${workerEntry}.ts is the only file of the engine with an address`,
+    )
   else if (!/^app\/link[./]/.test(path)) report(node.start, `${target} → app/link owns the worker`)
 }
 
-function checkNames(path: string, node: Node, parent: Node | null, key: string, report: (start: number, what: string) => void): void {
+function checkNames(
+  path: string,
+  node: Node,
+  parent: Node | null,
+  key: string,
+  report: (start: number, what: string) => void,
+): void {
   const say = (what: string, instead: string) => report(node.start, `${what} → ${instead}`)
   const name = typeof node.name === 'string' ? node.name : ''
 
@@ -215,21 +293,35 @@ function checkNames(path: string, node: Node, parent: Node | null, key: string, 
       say('Math', 'its functions one by one: Math.floor(x)')
     if (bigNames.includes(name) && path !== 'engine/base/int64.ts') say(name, int64)
   }
-  if ((typeof node.bigint === 'string' || node.type === 'TSBigIntKeyword') && path !== 'engine/base/int64.ts') say('bigint', int64)
+  if (
+    (typeof node.bigint === 'string' || node.type === 'TSBigIntKeyword') &&
+    path !== 'engine/base/int64.ts'
+  )
+    say('bigint', int64)
 
   if (node.type === 'MemberExpression' && isNode(node.object) && isNode(node.property)) {
     const property = node.computed ? literal(node.property) : String(node.property.name)
-    if (node.object.name === 'Math' && property === undefined) say('Math[…]', 'a function by its name')
-    if (node.object.name === 'Math' && property !== undefined && Object.hasOwn(mathNames, property)) {
+    if (node.object.name === 'Math' && property === undefined)
+      say('Math[…]', 'a function by its name')
+    if (
+      node.object.name === 'Math' &&
+      property !== undefined &&
+      Object.hasOwn(mathNames, property)
+    ) {
       say(`Math.${property}`, mathNames[property]!)
     }
-    if (property !== undefined && /^(toLocale|localeCompare$)/.test(property)) say(`.${property}`, locale)
+    if (property !== undefined && /^(toLocale|localeCompare$)/.test(property))
+      say(`.${property}`, locale)
   }
-  if ((node.type === 'BinaryExpression' || node.type === 'AssignmentExpression') && /^\*\*=?$/.test(String(node.operator))) {
+  if (
+    (node.type === 'BinaryExpression' || node.type === 'AssignmentExpression') &&
+    /^\*\*=?$/.test(String(node.operator))
+  ) {
     say('**', 'a shift, a product or a constant')
   }
   if (node.async === true) say('async', machine)
-  if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await === true)) say('await', machine)
+  if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await === true))
+    say('await', machine)
   if (node.type === 'ImportExpression') say('import()', 'an import at the head of the file')
 }
 
@@ -243,7 +335,11 @@ function isLabel(node: Node, parent: Node | null, key: string): boolean {
   if (parent.type === 'TSNamedTupleMember') return key === 'label'
   if (parent.type === 'TSEnumMember') return key === 'id'
   // A name in the type of a function: `(console: string) => void`.
-  if (/^TS(FunctionType|MethodSignature|CallSignatureDeclaration|ConstructorType|AbstractMethodDefinition)$/.test(parent.type)) {
+  if (
+    /^TS(FunctionType|MethodSignature|CallSignatureDeclaration|ConstructorType|AbstractMethodDefinition)$/.test(
+      parent.type,
+    )
+  ) {
     return key === 'params' || (key === 'key' && !parent.computed)
   }
   return key === 'key' && !parent.computed && node.type === 'Identifier'
@@ -260,7 +356,9 @@ function isTypeOnly(node: Node): boolean {
 }
 
 function literal(node: unknown): string | undefined {
-  return isNode(node) && node.type === 'Literal' && typeof node.value === 'string' ? node.value : undefined
+  return isNode(node) && node.type === 'Literal' && typeof node.value === 'string'
+    ? node.value
+    : undefined
 }
 
 function resolve(from: string, specifier: string): { target: string; local: boolean } {
@@ -278,17 +376,29 @@ function roomOf(path: string): string {
 }
 
 function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    typeof value.type === 'string' &&
+    'start' in value
+  )
 }
 
-function walk(node: unknown, visit: (node: Node, parent: Node | null, key: string) => void, parent: Node | null = null, key = ''): void {
+function walk(
+  node: unknown,
+  visit: (node: Node, parent: Node | null, key: string) => void,
+  parent: Node | null = null,
+  key = '',
+): void {
   if (Array.isArray(node)) for (const item of node) walk(item, visit, parent, key)
   if (!isNode(node)) return
   visit(node, parent, key)
-  for (const [name, child] of Object.entries(node)) if (typeof child === 'object') walk(child, visit, node, name)
+  for (const [name, child] of Object.entries(node))
+    if (typeof child === 'object') walk(child, visit, node, name)
 }
 
-// ---- what holds for every text file ------------------------------------------------------------------------------------------------
+// ---- what holds for every text file -------------------------------------------------------------
 
 // Names are put together from parts, so that this file does not mention what it looks for.
 const elsewhere = [
@@ -301,7 +411,10 @@ const elsewhere = [
 ]
 const publicRegistry = `https://${'registry'}.npmjs.org/`
 
-/** The places where a file names something outside the project: a folder of somebody's machine, a path that climbs out, a package registry. */
+/**
+ * The places where a file names something outside the project: a folder of somebody's machine, a
+ * path that climbs out, a package registry.
+ */
 export function outside({ path, text }: Source): string[] {
   const found: string[] = []
   const depth = path.split('/').length - 1
@@ -317,7 +430,8 @@ export function outside({ path, text }: Source): string[] {
       if (hit) found.push(`${path}:${index + 1}: ${hit[0]} → nothing outside the project`)
     }
     for (const [climb] of line.matchAll(/(\.\.\/)+/g)) {
-      if (climb.length / 3 > depth) found.push(`${path}:${index + 1}: ${climb} → climbs out of the project`)
+      if (climb.length / 3 > depth)
+        found.push(`${path}:${index + 1}: ${climb} → climbs out of the project`)
     }
   })
   return found

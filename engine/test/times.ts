@@ -2,7 +2,10 @@ import type { TraceEvent } from '../base/trace'
 import { Situation } from '../replay/situation'
 import { readCondition } from '../text/condition'
 
-/** Virtual ms of every event that the condition (text/condition.ts) matches, in their order. Throws for a condition that is none. */
+/**
+ * Virtual ms of every event that the condition (text/condition.ts) matches, in their order. Throws
+ * for a condition that is none.
+ */
 export function timesOf(events: readonly TraceEvent[], text: string): number[] {
   const condition = readCondition(text, text)
   // No condition on an event depends on the version: only the order inside the expiry heap does.

@@ -1,4 +1,5 @@
-// Lines of recorded transcripts that the console answers otherwise, each with its reason. An entry that is not needed fails the test.
+// Lines of recorded transcripts that the console answers otherwise, each with its reason. An entry
+// that is not needed fails the test.
 
 import type { EtcdVersion } from '../base/etcd-versions'
 
@@ -11,14 +12,23 @@ export interface Exception {
   why: string
 }
 
-const SHELL = 'the console runs no other programs than echo, printf, sleep, true and false under a lock or a watch'
+const SHELL =
+  'the console runs no other programs than echo, printf, sleep, true and false under a lock or a watch'
 const FIGURES = `the revisions follow from lines before it: ${SHELL}`
-const HASHES = "the hash is of the bytes in etcd's database, which a compaction leaves behind in part; they are not kept"
+const HASHES =
+  "the hash is of the bytes in etcd's database, which a compaction leaves behind in part; they are not kept"
 const FILES = 'the console has no files'
-const RACE = 'the answer to the progress request races the end of the input; 3.4 and 3.7 printed nothing'
-const STORAGE = 'recorded in the first seconds of the cluster, before its members had raised the storage version; a run starts later'
+const RACE =
+  'the answer to the progress request races the end of the input; 3.4 and 3.7 printed nothing'
+const STORAGE =
+  'recorded in the first seconds of the cluster, before its members had raised the storage version; a run starts later'
 
-const of = (name: string, why: string, lines: readonly string[], versions?: readonly EtcdVersion[]): Exception[] =>
+const of = (
+  name: string,
+  why: string,
+  lines: readonly string[],
+  versions?: readonly EtcdVersion[],
+): Exception[] =>
   lines.map((line) => ({ name, line, why, ...(versions === undefined ? {} : { in: versions }) }))
 
 export const EXCEPTIONS: readonly Exception[] = [
@@ -47,7 +57,12 @@ export const EXCEPTIONS: readonly Exception[] = [
   ...of(
     'endpoint',
     STORAGE,
-    ['etcdctl endpoint status', 'etcdctl endpoint status -w table', 'etcdctl endpoint status -w json', 'etcdctl endpoint status -w fields'],
+    [
+      'etcdctl endpoint status',
+      'etcdctl endpoint status -w table',
+      'etcdctl endpoint status -w json',
+      'etcdctl endpoint status -w fields',
+    ],
     ['3.7'],
   ),
   ...of('watch-more', RACE, ['etcdctl watch -i'], ['3.5', '3.6']),

@@ -1,4 +1,5 @@
-// What each version's etcdctl printed on a terminal is what the console prints: every transcript is played on virtual time and compared line by line.
+// What each version's etcdctl printed on a terminal is what the console prints: every transcript is
+// played on virtual time and compared line by line.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,7 +20,11 @@ describe.each(ETCD_VERSIONS)('etcdctl %s', (version) => {
     const { ours, theirs } = comparable(played(transcript), commands)
     const excepted = exceptionsOf(version, file.slice(0, -'.json'.length))
 
-    test.each(commands.map(({ line }, i) => [i, line] as const).filter(([, line]) => !excepted.includes(line)))('%i: %s', (i) => {
+    test.each(
+      commands
+        .map(({ line }, i) => [i, line] as const)
+        .filter(([, line]) => !excepted.includes(line)),
+    )('%i: %s', (i) => {
       expect(ours[i]).toEqual(theirs[i])
     })
     test.each(excepted)('differs as the table of exceptions says: %s', (line) => {
@@ -34,5 +39,7 @@ describe.each(ETCD_VERSIONS)('etcdctl %s', (version) => {
 })
 
 function exceptionsOf(version: EtcdVersion, name: string): string[] {
-  return EXCEPTIONS.filter((each) => each.name === name && (each.in ?? ETCD_VERSIONS).includes(version)).map(({ line }) => line)
+  return EXCEPTIONS.filter(
+    (each) => each.name === name && (each.in ?? ETCD_VERSIONS).includes(version),
+  ).map(({ line }) => line)
 }

@@ -1,11 +1,15 @@
-// Transcripts of etcdctl: what a terminal showed, line by line, played on virtual time and brought to a form in which only what may not differ is left.
+// Transcripts of etcdctl: what a terminal showed, line by line, played on virtual time and brought
+// to a form in which only what may not differ is left.
 
 import type { EtcdVersion } from '../base/etcd-versions'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
 import { DEFAULT_CONFIG } from '../sim/command'
 import { Simulation } from '../sim/simulation'
 
-/** One line of a transcript. `exit` is absent where a shell shows none, and null where the recorder ended the process after 40 s. */
+/**
+ * One line of a transcript. `exit` is absent where a shell shows none, and null where the recorder
+ * ended the process after 40 s.
+ */
 export interface Recorded {
   line: string
   stdin?: string
@@ -29,7 +33,10 @@ export interface Shown {
 }
 
 const TERMINAL = 't1'
-/** Milliseconds after which the recorder ended a process in the foreground, and that it waited behind `join`. */
+/**
+ * Milliseconds after which the recorder ended a process in the foreground, and that it waited
+ * behind `join`.
+ */
 const RECORDER_LIMIT_MS = 40_000
 const JOIN_MS = 4000
 const MOST_MOVES = 1_000_000
@@ -50,7 +57,8 @@ export function played({ commands, members = 1, ...of }: Transcript): Shown[] {
       latest = event.job
       jobs.set(event.job, { stdout: '', stderr: '' })
     } else if (event.type === 'console-exit') jobs.get(event.job)!.exit = event.exit
-    else if (event.type === 'console-output' && event.stream !== 'note') jobs.get(event.job)![event.stream] += event.text
+    else if (event.type === 'console-output' && event.stream !== 'note')
+      jobs.get(event.job)![event.stream] += event.text
   })
   /** Enters a text, plays until the terminal is at rest, and answers with the last of its lines. */
   const enter = (text: string, limitMs: number): Shown => {
@@ -70,7 +78,10 @@ export function played({ commands, members = 1, ...of }: Transcript): Shown[] {
     const fill = (text: string): string =>
       text
         .replace(/\{L(\d+)\}/g, '$L$1')
-        .replace(/\{M([1-3])\}/g, (_, number: string) => sim.members[Number(number) - 1]!.options.ID)
+        .replace(
+          /\{M([1-3])\}/g,
+          (_, number: string) => sim.members[Number(number) - 1]!.options.ID,
+        )
         .replace(/\{M(\d+)\}/g, (_, number: string) => added[Number(number) - members - 1] ?? '')
     const here = stdin === undefined ? '' : ` <<EOF\n${fill(stdin).replaceAll('\\', '\\\\')}EOF`
     const join = /^join m(\d)$/.exec(line)?.[1]
@@ -78,13 +89,17 @@ export function played({ commands, members = 1, ...of }: Transcript): Shown[] {
       enter(`${joinLine(Number(join))}\nsleep ${JOIN_MS / 1000}`, Number.POSITIVE_INFINITY)
       return { stdout: '', stderr: '' }
     }
-    const done = enter(fill(line) + here, exit === null ? RECORDER_LIMIT_MS : Number.POSITIVE_INFINITY)
+    const done = enter(
+      fill(line) + here,
+      exit === null ? RECORDER_LIMIT_MS : Number.POSITIVE_INFINITY,
+    )
     const id = /^Member ([0-9a-f]+) added/.exec(done.stdout)?.[1]
     if (id !== undefined) added.push(id)
     return done
   })
   const ids = added.flatMap((id) => [id, BigInt(`0x${id}`).toString()])
-  const hide = (text: string): string => ids.reduce((left, id) => left.replaceAll(id, 'MEMBER'), text)
+  const hide = (text: string): string =>
+    ids.reduce((left, id) => left.replaceAll(id, 'MEMBER'), text)
   return shown.map((each) => ({ ...each, stdout: hide(each.stdout), stderr: hide(each.stderr) }))
 }
 
@@ -97,7 +112,10 @@ function joinLine(number: number): string {
 }
 
 /** Two texts in the form in which they are compared. Each of `ours` belongs to one of `theirs`. */
-export function comparable(ours: readonly Shown[], theirs: readonly Recorded[]): { ours: Shown[]; theirs: Shown[] } {
+export function comparable(
+  ours: readonly Shown[],
+  theirs: readonly Recorded[],
+): { ours: Shown[]; theirs: Shown[] } {
   const leases = leasesOf(ours, theirs)
   const form = (all: readonly Shown[]): Shown[] => {
     const name = namer()
@@ -107,10 +125,18 @@ export function comparable(ours: readonly Shown[], theirs: readonly Recorded[]):
       ...(exit === undefined || exit === null ? {} : { exit }),
     }))
   }
-  const recorded = theirs.map(({ stdout = '', stderr = '', exit }) => ({ stdout, stderr, ...(typeof exit === 'number' ? { exit } : {}) }))
+  const recorded = theirs.map(({ stdout = '', stderr = '', exit }) => ({
+    stdout,
+    stderr,
+    ...(typeof exit === 'number' ? { exit } : {}),
+  }))
   // An exit code counts only where one was recorded.
   return {
-    ours: form(ours.map((each, i) => (recorded[i]?.exit === undefined ? { ...each, exit: undefined! } : each))),
+    ours: form(
+      ours.map((each, i) =>
+        recorded[i]?.exit === undefined ? { ...each, exit: undefined! } : each,
+      ),
+    ),
     theirs: form(recorded),
   }
 }
@@ -121,11 +147,19 @@ function leasesOf(ours: readonly Shown[], theirs: readonly Recorded[]): (text: s
     if (!/lease grant/.test(theirs[i]?.line ?? '')) return []
     const hex = stdout.match(/^lease ([0-9a-f]{16}) granted/)?.[1]
     const decimal = stdout.match(/"ID" ?: ?(\d+)/)?.[1]
-    return hex !== undefined ? [hex] : decimal === undefined ? [] : [BigInt(decimal).toString(16).padStart(16, '0')]
+    return hex !== undefined
+      ? [hex]
+      : decimal === undefined
+        ? []
+        : [BigInt(decimal).toString(16).padStart(16, '0')]
   })
   return (text) =>
     ids
-      .reduce((left, id) => left.replaceAll(id, 'LEASE').replaceAll(BigInt(`0x${id}`).toString(), 'LEASE'), text)
+      .reduce(
+        (left, id) =>
+          left.replaceAll(id, 'LEASE').replaceAll(BigInt(`0x${id}`).toString(), 'LEASE'),
+        text,
+      )
       .replace(/\{[Ll]\d+\}/g, 'LEASE')
       .replace(/\{[Mm]\d+\}/g, 'MEMBER')
 }
@@ -138,18 +172,32 @@ function namer(): (text: string) => string {
     return ids.get(id)!
   }
   return (text) =>
-    text.replace(/\b([0-9a-f]{15,16})\b|\b(\d{17,20})\b/g, (_, hex: string | undefined, decimal: string | undefined) =>
-      named(hex !== undefined ? BigInt(`0x${hex}`) : BigInt(decimal!)),
+    text.replace(
+      /\b([0-9a-f]{15,16})\b|\b(\d{17,20})\b/g,
+      (_, hex: string | undefined, decimal: string | undefined) =>
+        named(hex !== undefined ? BigInt(`0x${hex}`) : BigInt(decimal!)),
     )
 }
 
-/** Without durations, terms, sizes, and orders that differ from run to run. Of help only the first line is left. */
+/**
+ * Without durations, terms, sizes, and orders that differ from run to run. Of help only the first
+ * line is left.
+ */
 function plain(text: string): string {
   return sorted(
     firstOfHelp(text)
-      .replace(/"(cluster_id|member_id|raft_term|dbSize|dbSizeInUse|raftIndex|raftTerm|raftAppliedIndex)":(\d+|\{\w+\})/g, '"$1":N')
-      .replace(/"(ClusterID|MemberID|RaftTerm|RaftIndex|RaftAppliedIndex|DBSize|DBSizeInUse)" : (\d+|\{\w+\})/g, '"$1" : N')
-      .replace(/"key":"([A-Za-z0-9+/=]+)"/g, (_, key: string) => `"key":${JSON.stringify(atob(key))}`)
+      .replace(
+        /"(cluster_id|member_id|raft_term|dbSize|dbSizeInUse|raftIndex|raftTerm|raftAppliedIndex)":(\d+|\{\w+\})/g,
+        '"$1":N',
+      )
+      .replace(
+        /"(ClusterID|MemberID|RaftTerm|RaftIndex|RaftAppliedIndex|DBSize|DBSizeInUse)" : (\d+|\{\w+\})/g,
+        '"$1" : N',
+      )
+      .replace(
+        /"key":"([A-Za-z0-9+/=]+)"/g,
+        (_, key: string) => `"key":${JSON.stringify(atob(key))}`,
+      )
       .replace(/took:? =? ?(?:\{TOOK\}|[\d.]+[µm]?s)/g, 'took T')
       .replace(/"took":"[^"]*"/g, '"took":T')
       .replace(/"Took" : .*/g, '"Took" : T')
@@ -157,7 +205,10 @@ function plain(text: string): string {
       .replace(/remaining\(\d+s\)|"ttl":\d+|"TTL" : \d+(?=\n"GrantedTTL")/g, 'REMAINING')
       .replace(/\b\d+ kB\b/g, 'SIZE')
       .replace(/\b\d+%/g, 'PERCENT')
-      .replace(/(true|false)([,│| ]+)(true|false)([,│| ]+)\d+([,│| ]+)\d+([,│| ]+)\d+/g, '$1$2$3$4N$5N$6N')
+      .replace(
+        /(true|false)([,│| ]+)(true|false)([,│| ]+)\d+([,│| ]+)\d+([,│| ]+)\d+/g,
+        '$1$2$3$4N$5N$6N',
+      )
       .replace(/ {2,}/g, ' ')
       .replace(/^goroutine [\s\S]*/m, '')
       .replace(/─+/g, '─')
@@ -172,18 +223,28 @@ function firstOfHelp(text: string): string {
   return text.startsWith('Error: ') ? text.slice(0, usage) : text.split('\n', 1)[0]!
 }
 
-/** Lists of members and endpoints, whose order follows from drawn IDs and from which endpoint answers first. */
+/**
+ * Lists of members and endpoints, whose order follows from drawn IDs and from which endpoint
+ * answers first.
+ */
 function sorted(text: string): string {
   const byWords = (a: string, b: string): number => {
-    const [left, right] = [a, b].map((each) => each.replace(/\b[0-9a-f]{15,16}\b|\b\d{17,20}\b|MEMBER/g, ''))
+    const [left, right] = [a, b].map((each) =>
+      each.replace(/\b[0-9a-f]{15,16}\b|\b\d{17,20}\b|MEMBER/g, ''),
+    )
     return left! < right! ? -1 : left! > right! ? 1 : 0
   }
   if (/^ETCD_INITIAL_CLUSTER=/m.test(text)) {
-    return text.replace(/(?<=^ETCD_INITIAL_CLUSTER=").*(?="$)/m, (all) => all.split(',').sort(byWords).join(','))
+    return text.replace(/(?<=^ETCD_INITIAL_CLUSTER=").*(?="$)/m, (all) =>
+      all.split(',').sort(byWords).join(','),
+    )
   }
   if (/"members":\[/.test(text)) {
-    return text.replace(/(?<="members":\[\{).*(?=\}\])/, (all) => all.split('},{').sort(byWords).join('},{'))
+    return text.replace(/(?<="members":\[\{).*(?=\}\])/, (all) =>
+      all.split('},{').sort(byWords).join('},{'),
+    )
   }
-  const isList = /(, (un)?started, |is healthy: |^http:\S+, |^[|│] *(MEMBER|[0-9a-f]{15,16}) [|│])/m.test(text)
+  const isList =
+    /(, (un)?started, |is healthy: |^http:\S+, |^[|│] *(MEMBER|[0-9a-f]{15,16}) [|│])/m.test(text)
   return isList ? text.split('\n').sort(byWords).join('\n') : text
 }

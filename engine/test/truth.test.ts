@@ -1,4 +1,5 @@
-// The lock lab and the tape against the simulation itself: at every step of runs in which clients with a lock are paused, killed, cut off and given wrong clocks.
+// The lock lab and the tape against the simulation itself: at every step of runs in which clients
+// with a lock are paused, killed, cut off and given wrong clocks.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +12,8 @@ import { Timeline } from '../replay/timeline'
 import { fuzzRecipe, PROMISES } from './recipe-fuzz'
 import { Truth } from './truth'
 
-const source = (name: string): string => readFileSync(join(import.meta.dirname, `../client/recipes/${name}.txt`), 'utf8')
+const source = (name: string): string =>
+  readFileSync(join(import.meta.dirname, `../client/recipes/${name}.txt`), 'utf8')
 const RUNS = Number(process.env.RECIPE_RUNS ?? (process.env.CI ? 25 : 5))
 
 interface Counts {
@@ -22,7 +24,10 @@ interface Counts {
   doubted: number
 }
 
-/** Plays the run of a seed and holds what the page would show against the truth after each step that has events. */
+/**
+ * Plays the run of a seed and holds what the page would show against the truth after each step that
+ * has events.
+ */
 function compared(name: string, seed: number): Counts {
   const beside = PROMISES[name]?.beside
   const { recording, endsAt } = fuzzRecipe(name, source(name), seed, source(beside ?? name))
@@ -38,18 +43,37 @@ function compared(name: string, seed: number): Counts {
     counts.steps++
     const say = (what: string, shown: unknown, there: unknown): void => {
       if (JSON.stringify(shown) !== JSON.stringify(there))
-        expect({ seed, at: sim.now, what, shown }).toEqual({ seed, at: sim.now, what, shown: there })
+        expect({ seed, at: sim.now, what, shown }).toEqual({
+          seed,
+          at: sim.now,
+          what,
+          shown: there,
+        })
     }
-    const held = tape.lanes.beliefs.held().map(({ client, lease, until }) => `${client} ${lease} ${until}`)
+    const held = tape.lanes.beliefs
+      .held()
+      .map(({ client, lease, until }) => `${client} ${lease} ${until}`)
     say('what is believed until when', held.sort(), truth.beliefs(sim))
-    for (const { name: lock, holder, inside, believers } of labView({ sim, ledger, last: lastEvent }).locks) {
+    for (const { name: lock, holder, inside, believers } of labView({
+      sim,
+      ledger,
+      last: lastEvent,
+    }).locks) {
       const real = truth.holder(sim, lock)
-      const shown = holder === null ? null : [holder.key, holder.token, holder.lease, holder.lease === null ? null : holder.client]
-      say(`who holds ${lock}`, shown, real === null ? null : [text(real.key), real.token, real.lease, real.client])
+      const shown =
+        holder === null
+          ? null
+          : [holder.key, holder.token, holder.lease, holder.lease === null ? null : holder.client]
+      say(
+        `who holds ${lock}`,
+        shown,
+        real === null ? null : [text(real.key), real.token, real.lease, real.client],
+      )
       say(`who is in ${lock}`, inside, truth.inside(sim, lock))
       for (const client of inside) {
         const believes = truth.believes(sim, client)
-        if (believes !== null) say(`whether ${client} believes`, believers.includes(client), believes)
+        if (believes !== null)
+          say(`whether ${client} believes`, believers.includes(client), believes)
         if (believes === false) counts.doubted++
       }
       if (real !== null) counts.held++
@@ -59,9 +83,12 @@ function compared(name: string, seed: number): Counts {
   return counts
 }
 
-test.each(Object.keys(PROMISES))('%s: holder, token, belief and section are those of the run at every step', (name) => {
-  for (let seed = 1; seed <= RUNS; seed++) expect(compared(name, seed).steps).toBeGreaterThan(100)
-})
+test.each(Object.keys(PROMISES))(
+  '%s: holder, token, belief and section are those of the run at every step',
+  (name) => {
+    for (let seed = 1; seed <= RUNS; seed++) expect(compared(name, seed).steps).toBeGreaterThan(100)
+  },
+)
 
 test('the runs show holders, believers, and clients in a section that believe no more', () => {
   const sums: Counts = { steps: 0, held: 0, believed: 0, doubted: 0 }

@@ -1,5 +1,6 @@
-// Who holds which lock with which token, and who believes in it until when: worked out from the members and clients of a simulation alone, without any of the read
-// models (query/). The clocks of clients are added up step by step from what was done to them.
+// Who holds which lock with which token, and who believes in it until when: worked out from the
+// members and clients of a simulation alone, without any of the read models (query/). The clocks of
+// clients are added up step by step from what was done to them.
 
 import type { Bytes, KeyValue, LeaseId } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
@@ -34,10 +35,15 @@ export class Truth {
   see(event: TraceEvent): void {
     switch (event.type) {
       case 'reply-received':
-        if (event.reply.type === 'LeaseGrant' && !this.#owners.has(event.reply.ID)) this.#owners.set(event.reply.ID, event.client)
+        if (event.reply.type === 'LeaseGrant' && !this.#owners.has(event.reply.ID))
+          this.#owners.set(event.reply.ID, event.client)
         return
       case 'clock-changed':
-        this.#clocks.set(event.client, { percent: event.percent, at: event.at, shown: this.#shown(event.client, event.at) })
+        this.#clocks.set(event.client, {
+          percent: event.percent,
+          at: event.at,
+          shown: this.#shown(event.client, event.at),
+        })
         return
       case 'client-paused':
         this.#pausedAt.set(event.client, event.at)
@@ -55,19 +61,31 @@ export class Truth {
   holder(sim: Simulation, lock: string): LockTruth | null {
     const { store } = authority(sim)
     const [plain] = keysOf(store, lock, '')
-    const [first] = keysOf(store, `${lock}/`, `${lock}0`).sort((a, b) => a.create_revision - b.create_revision)
+    const [first] = keysOf(store, `${lock}/`, `${lock}0`).sort(
+      (a, b) => a.create_revision - b.create_revision,
+    )
     const kv = plain ?? first
     if (kv === undefined) return null
     const lease = kv.lease === NO_LEASE ? null : kv.lease
-    return { key: kv.key, token: kv.create_revision, lease, client: lease === null ? null : (this.#owners.get(lease) ?? null) }
+    return {
+      key: kv.key,
+      token: kv.create_revision,
+      lease,
+      client: lease === null ? null : (this.#owners.get(lease) ?? null),
+    }
   }
 
   /** The clients whose programs are in the section. */
   inside(sim: Simulation, lock: string): ClientId[] {
-    return sim.clients.filter(({ script }) => script?.runner?.place.section === lock).map(({ id }) => id)
+    return sim.clients
+      .filter(({ script }) => script?.runner?.place.section === lock)
+      .map(({ id }) => id)
   }
 
-  /** Whether a client takes its newest lease for alive, by its own clock as far as it could look; null where that is within the rounding. */
+  /**
+   * Whether a client takes its newest lease for alive, by its own clock as far as it could look;
+   * null where that is within the rounding.
+   */
   believes(sim: Simulation, client: ClientId): boolean | null {
     const belief = sim.clients.find(({ id }) => id === client)?.beliefs.at(-1)
     if (belief === undefined) return true
@@ -76,11 +94,16 @@ export class Truth {
     return Math.abs(left) <= ROUNDING_MS ? null : left > 0
   }
 
-  /** Every belief that is not given up: client, lease, and the time on the client's own clock until which it holds. */
+  /**
+   * Every belief that is not given up: client, lease, and the time on the client's own clock until
+   * which it holds.
+   */
   beliefs(sim: Simulation): string[] {
     return sim.clients
       .flatMap(({ id, beliefs }) =>
-        beliefs.flatMap(({ lease, lost, until }) => (lost === null && until !== null ? [`${id} ${lease} ${until}`] : [])),
+        beliefs.flatMap(({ lease, lost, until }) =>
+          lost === null && until !== null ? [`${id} ${lease} ${until}`] : [],
+        ),
       )
       .sort()
   }
@@ -98,7 +121,12 @@ function authority(sim: Simulation): Member {
     if (state === 'down') continue
     const [mine, its] = [member.lessor.isPrimary, best?.lessor.isPrimary ?? false]
     const isBetter =
-      best === null || (mine !== its ? mine : mine ? member.term > best.term : member.consensus.applied > best.consensus.applied)
+      best === null ||
+      (mine !== its
+        ? mine
+        : mine
+          ? member.term > best.term
+          : member.consensus.applied > best.consensus.applied)
     if (isBetter) best = member
   }
   return best ?? sim.members[0]!

@@ -15,7 +15,9 @@ export class Run {
   #clients = 0
 
   constructor(config: Partial<Config>) {
-    this.sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, ...config }, 1, (event) => this.trace.push(event))
+    this.sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, ...config }, 1, (event) =>
+      this.trace.push(event),
+    )
   }
 
   /** Asks as a client of its own, whose name is answered. */
@@ -36,7 +38,9 @@ export class Run {
 
   /** The first answer to a client, and when it came; undefined while there is none. */
   answer(client: string): { at: number; reply: Reply } | undefined {
-    const event = this.trace.find((other) => other.type === 'reply-received' && other.client === client)
+    const event = this.trace.find(
+      (other) => other.type === 'reply-received' && other.client === client,
+    )
     return event?.type === 'reply-received' ? { at: event.at, reply: event.reply } : undefined
   }
 

@@ -9,7 +9,10 @@ import type { Simulation } from '../sim/simulation'
 const MEMBERS = Array.from({ length: 9 }, (_, i) => `m${i + 1}`)
 const HEARTBEAT = /^heartbeat ([A-Za-z_][\w-]*) (on|off)$/
 
-/** An act with one blank between its words, and links in their usual form; undefined for other words. */
+/**
+ * An act with one blank between its words, and links in their usual form; undefined for other
+ * words.
+ */
 export function readAct(text: string): string | undefined {
   const words = text.trim().split(/\s+/)
   const fault = readFault(words, MEMBERS)
@@ -18,7 +21,10 @@ export function readAct(text: string): string | undefined {
   return HEARTBEAT.test(line) ? line : undefined
 }
 
-/** A command as an act; undefined for a command that is none. A line of the console counts where it is an act by itself. */
+/**
+ * A command as an act; undefined for a command that is none. A line of the console counts where it
+ * is an act by itself.
+ */
 export function actOf(command: Command): string | undefined {
   switch (command.type) {
     case 'fault':
@@ -35,12 +41,17 @@ export function actOf(command: Command): string | undefined {
   }
 }
 
-/** The command that an act stands for in a run; undefined for other words, and for a heartbeat of a client that knows no lease. */
+/**
+ * The command that an act stands for in a run; undefined for other words, and for a heartbeat of a
+ * client that knows no lease.
+ */
 export function commandOfAct(act: string, sim: Simulation): Command | undefined {
   const [, client, state] = HEARTBEAT.exec(act) ?? []
   if (client !== undefined) {
     const lease = sim.clients.find(({ id }) => id === client)?.beliefs.at(-1)?.lease
-    return lease === undefined ? undefined : { type: 'heartbeat', client, lease, on: state === 'on' }
+    return lease === undefined
+      ? undefined
+      : { type: 'heartbeat', client, lease, on: state === 'on' }
   }
   const fault = readFault(act.split(' '), MEMBERS)
   return fault === null || typeof fault === 'string' ? undefined : { type: 'fault', fault }

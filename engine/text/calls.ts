@@ -33,7 +33,9 @@ export function describeReply(reply: Reply, nameOf: NameOf): string {
     case 'LeaseGrant':
       return `${nameOf(reply.ID)}, TTL ${reply.TTL} s`
     case 'LeaseKeepAlive':
-      return reply.TTL > 0 ? `${nameOf(reply.ID)}, TTL ${reply.TTL} s` : `${nameOf(reply.ID)}, TTL ${reply.TTL}: the lease does not exist`
+      return reply.TTL > 0
+        ? `${nameOf(reply.ID)}, TTL ${reply.TTL} s`
+        : `${nameOf(reply.ID)}, TTL ${reply.TTL}: the lease does not exist`
     case 'LeaseTimeToLive':
       return reply.grantedTTL === 0
         ? `${nameOf(reply.ID)}, TTL ${reply.TTL}: the lease does not exist`
@@ -47,7 +49,9 @@ export function describeReply(reply: Reply, nameOf: NameOf): string {
       return `OK at revision ${reply.header.revision}`
     case 'Watch':
       if (reply.created) return 'the watch is created'
-      return reply.canceled ? 'the watch is canceled' : reply.events.map(({ type, kv }) => `${type} ${visibleBytes(kv.key)}`).join(', ')
+      return reply.canceled
+        ? 'the watch is canceled'
+        : reply.events.map(({ type, kv }) => `${type} ${visibleBytes(kv.key)}`).join(', ')
     default:
       return reply.type
   }

@@ -1,4 +1,5 @@
-// A condition in its text form, as scenarios have it: `b enters /job`, `L1 renewed`, `key /svc/a deleted`.
+// A condition in its text form, as scenarios have it: `b enters /job`, `L1 renewed`,
+// `key /svc/a deleted`.
 
 import { assert } from '../base/assert'
 import { utf8 } from '../base/bytes'
@@ -37,25 +38,45 @@ const FORMS: readonly Form[] = [
   plain('leader elected', { type: 'leads', who: null }),
   plain('stale write taken', { type: 'stale-write' }),
   plain('console exit', { type: 'console-exit' }),
-  ...(['pass', 'partition', 'heal', 'fault', 'checkpoint', 'snapshot'] as const).map((type) => plain(type, { type })),
-  form('heartbeat on|off', 'heartbeat (on|off)', ([on]) => ({ type: 'heartbeat', on: on === 'on' })),
+  ...(['pass', 'partition', 'heal', 'fault', 'checkpoint', 'snapshot'] as const).map((type) =>
+    plain(type, { type }),
+  ),
+  form('heartbeat on|off', 'heartbeat (on|off)', ([on]) => ({
+    type: 'heartbeat',
+    on: on === 'on',
+  })),
   form(`L1 ${LEASE_VERBS.join('|')}`, `${LEASE} (${LEASE_VERBS.join('|')})`, ([lease, does]) => ({
     type: 'lease',
     lease: Number(lease),
     does: verbOf(LEASE_VERBS, does),
   })),
-  form(`key KEY ${KEY_VERBS.join('|')}`, `key (\\S+) (${KEY_VERBS.join('|')})`, ([key = '', does]) => ({
-    type: 'key',
-    key: utf8(key),
-    does: verbOf(KEY_VERBS, does),
-  })),
+  form(
+    `key KEY ${KEY_VERBS.join('|')}`,
+    `key (\\S+) (${KEY_VERBS.join('|')})`,
+    ([key = '', does]) => ({
+      type: 'key',
+      key: utf8(key),
+      does: verbOf(KEY_VERBS, does),
+    }),
+  ),
   form('takes VALUE', 'takes (\\S+)', ([value = '']) => ({ type: 'write', value, taken: true })),
-  form('refuses VALUE', 'refuses (\\S+)', ([value = '']) => ({ type: 'write', value, taken: false })),
-  form('two inside SECTION', 'two inside (\\S+)', ([section = '']) => ({ type: 'two-inside', section })),
-  form(`member ${MEMBER_CHANGES.join('|')}`, `member (${MEMBER_CHANGES.join('|')})`, ([change]) => ({
-    type: 'member',
-    change: verbOf(MEMBER_CHANGES, change),
+  form('refuses VALUE', 'refuses (\\S+)', ([value = '']) => ({
+    type: 'write',
+    value,
+    taken: false,
   })),
+  form('two inside SECTION', 'two inside (\\S+)', ([section = '']) => ({
+    type: 'two-inside',
+    section,
+  })),
+  form(
+    `member ${MEMBER_CHANGES.join('|')}`,
+    `member (${MEMBER_CHANGES.join('|')})`,
+    ([change]) => ({
+      type: 'member',
+      change: verbOf(MEMBER_CHANGES, change),
+    }),
+  ),
   form(
     `fewest|most ${STRUCTURES.join('|')} at ${GROWTH.join('|')}`,
     `(fewest|most) (${STRUCTURES.join('|')}) at (${GROWTH.join('|')})`,
@@ -66,28 +87,53 @@ const FORMS: readonly Form[] = [
       leases: GROWTH.find((leases) => String(leases) === parts[2])!,
     }),
   ),
-  form('console prints WORDS', 'console prints (.+)', ([words = '']) => ({ type: 'prints', words })),
+  form('console prints WORDS', 'console prints (.+)', ([words = '']) => ({
+    type: 'prints',
+    words,
+  })),
   form('happens WORDS', 'happens (.+)', ([words = '']) => ({ type: 'happens', words })),
-  form('CLIENT enters SECTION', `${NAME} enters (\\S+)`, ([client = '', section = '']) => ({ type: 'enters', client, section })),
-  form('CLIENT leaves SECTION', `${NAME} leaves (\\S+)`, ([client = '', section = '']) => ({ type: 'leaves', client, section })),
-  form('CLIENT gives up L1', `${NAME} gives up ${LEASE}`, ([client = '', lease]) => ({ type: 'gives-up', client, lease: Number(lease) })),
+  form('CLIENT enters SECTION', `${NAME} enters (\\S+)`, ([client = '', section = '']) => ({
+    type: 'enters',
+    client,
+    section,
+  })),
+  form('CLIENT leaves SECTION', `${NAME} leaves (\\S+)`, ([client = '', section = '']) => ({
+    type: 'leaves',
+    client,
+    section,
+  })),
+  form('CLIENT gives up L1', `${NAME} gives up ${LEASE}`, ([client = '', lease]) => ({
+    type: 'gives-up',
+    client,
+    lease: Number(lease),
+  })),
   form('CLIENT told L1 gone', `${NAME} told ${LEASE} gone`, ([client = '', lease]) => ({
     type: 'told-gone',
     client,
     lease: Number(lease),
   })),
   form('MEMBER leads', `${NAME} leads`, ([who = '']) => ({ type: 'leads', who })),
-  form(`NAME|leader ${PROCESS_VERBS.join('|')}`, `${NAME} (${PROCESS_VERBS.join('|')})`, ([who = '', does]) => ({
-    type: 'process',
-    who,
-    does: verbOf(PROCESS_VERBS, does),
-  })),
+  form(
+    `NAME|leader ${PROCESS_VERBS.join('|')}`,
+    `${NAME} (${PROCESS_VERBS.join('|')})`,
+    ([who = '', does]) => ({
+      type: 'process',
+      who,
+      does: verbOf(PROCESS_VERBS, does),
+    }),
+  ),
 ]
 
-/** Reads a condition. What is none is refused with the place and the forms that begin with the same word. */
+/**
+ * Reads a condition. What is none is refused with the place and the forms that begin with the same
+ * word.
+ */
 export function readCondition(text: string, place: string): Condition {
   const words = text.trim().replace(/\s+/g, ' ')
-  assert(words.length <= LONGEST_WORDS, `${place}: a condition has at most ${LONGEST_WORDS} characters`)
+  assert(
+    words.length <= LONGEST_WORDS,
+    `${place}: a condition has at most ${LONGEST_WORDS} characters`,
+  )
   for (const { pattern, read } of FORMS) {
     const parts = pattern.exec(words)
     if (parts !== null) return read(parts.slice(1))

@@ -1,5 +1,6 @@
-// The one place that turns an event into words: the page's log, the golden traces and the command line all print through it. The actor stands in front, so
-// that every sentence begins with its verb.
+// The one place that turns an event into words: the page's log, the golden traces and the command
+// line all print through it. The actor stands in front, so that every sentence begins with its
+// verb.
 
 import { unreachable } from '../base/assert'
 import type { LeaseId } from '../base/rpc'
@@ -84,12 +85,14 @@ function actorOf(event: EventBody): string {
 }
 
 /**
- * What happened, in a few words without who and when. Leases have the names that they had at the event. No character of a stranger hides in it; what a
- * command printed keeps its line ends.
+ * What happened, in a few words without who and when. Leases have the names that they had at the
+ * event. No character of a stranger hides in it; what a command printed keeps its line ends.
  */
 export function sentence(event: TraceEvent, names: LeaseNames): string {
   const words = said(event, (lease) => names.nameOf(lease, event.id))
-  return event.type === 'console-output' || event.type === 'console-line' ? visibleLines(words) : visibleLine(words)
+  return event.type === 'console-output' || event.type === 'console-line'
+    ? visibleLines(words)
+    : visibleLine(words)
 }
 
 const BROKEN: Record<Of<'connection-broken'>['why'], string> = {
@@ -140,7 +143,9 @@ function said(event: EventBody, nameOf: NameOf): string {
     case 'cluster-changed':
       return changeText(event)
     case 'member-named':
-      return event.member === event.name ? `publishes its name ${event.name}` : `learns that ${event.peer} is ${event.name}`
+      return event.member === event.name
+        ? `publishes its name ${event.name}`
+        : `learns that ${event.peer} is ${event.name}`
     case 'member-joined':
       return `starts as ${event.peer} with an empty disk`
     case 'join-waits':
@@ -175,13 +180,21 @@ function said(event: EventBody, nameOf: NameOf): string {
       return `${event.link === 'all' ? 'every link' : `the link ${event.link}`} ${dialText(event.dial, event.value)}`
     case 'message-handled':
       return `message ${event.message} from ${speakerOf(event.from)} to ${speakerOf(event.to)} ${
-        event.fate === 'deliver' ? 'is delivered now' : event.fate === 'drop' ? 'is dropped' : `is delayed by ${event.ms} ms`
+        event.fate === 'deliver'
+          ? 'is delivered now'
+          : event.fate === 'drop'
+            ? 'is dropped'
+            : `is delayed by ${event.ms} ms`
       }`
     case 'disk-changed':
-      return event.ms === 0 ? 'writes to its disk in no time from now on' : `needs ${event.ms} ms for each disk write from now on`
+      return event.ms === 0
+        ? 'writes to its disk in no time from now on'
+        : `needs ${event.ms} ms for each disk write from now on`
     case 'member-clock-changed':
     case 'clock-changed':
-      return event.percent === 100 ? 'has a clock that runs true from now on' : `has a clock that runs at ${event.percent} % from now on`
+      return event.percent === 100
+        ? 'has a clock that runs true from now on'
+        : `has a clock that runs at ${event.percent} % from now on`
     case 'wall-clock-stepped':
       return `has its wall clock set ${Math.abs(event.seconds)} s ${event.seconds < 0 ? 'back' : 'ahead'}`
     case 'member-stopping':
@@ -194,7 +207,9 @@ function said(event: EventBody, nameOf: NameOf): string {
       return 'stops'
     case 'lease-granted':
       return `grants ${nameOf(event.lease)} for ${event.ttlSeconds} s${
-        event.ttlSeconds > event.askedSeconds ? `, the minimum (requested: ${event.askedSeconds} s)` : ''
+        event.ttlSeconds > event.askedSeconds
+          ? `, the minimum (requested: ${event.askedSeconds} s)`
+          : ''
       }, due at ${seconds(event.deadline)}`
     case 'lease-renewed':
       return `renews ${nameOf(event.lease)} for ${event.ttlSeconds} s, due at ${seconds(event.deadline)}`
@@ -207,18 +222,24 @@ function said(event: EventBody, nameOf: NameOf): string {
     case 'leases-checkpointed':
       return checkpointText(event.leases, nameOf)
     case 'expiry-pass':
-      return event.due === 0 ? 'looks for expired leases and finds none' : `looks for expired leases and finds ${event.due}`
+      return event.due === 0
+        ? 'looks for expired leases and finds none'
+        : `looks for expired leases and finds ${event.due}`
     case 'lease-expired':
       return `finds that ${nameOf(event.lease)} has expired (due at ${seconds(event.deadline)}) and proposes its revoke`
     case 'lease-revoked':
       return `revokes ${nameOf(event.lease)} (${endText(event.end)}) ${
-        event.keys.length === 0 ? 'and deletes no key' : `and deletes ${count(event.keys.length, 'key')} at revision ${event.revision}`
+        event.keys.length === 0
+          ? 'and deletes no key'
+          : `and deletes ${count(event.keys.length, 'key')} at revision ${event.revision}`
       }`
     case 'key-put':
       return putText(event, nameOf)
     case 'key-deleted':
       return `deletes key ${visibleBytes(event.key)} at revision ${event.revision}${
-        event.end === 'deleted' ? '' : `: its lease ${nameOf(event.lease)} ${event.end === 'expired' ? 'has expired' : 'is revoked'}`
+        event.end === 'deleted'
+          ? ''
+          : `: its lease ${nameOf(event.lease)} ${event.end === 'expired' ? 'has expired' : 'is revoked'}`
       }`
     case 'compacted':
       return `compacts everything before revision ${event.revision}`
@@ -254,7 +275,9 @@ function said(event: EventBody, nameOf: NameOf): string {
       return 'restarts its program from the first line'
     case 'clock-set':
       return `has its clock set ${aheadText(event.ms)}${
-        event.ahead === event.ms ? '' : `; it now ${event.ahead === 0 ? 'shows the true time' : `is ${aheadText(event.ahead)}`}`
+        event.ahead === event.ms
+          ? ''
+          : `; it now ${event.ahead === 0 ? 'shows the true time' : `is ${aheadText(event.ahead)}`}`
       }`
     case 'write-sent':
       return `writes ${visible(event.value)} to the storage ${tokenText(event.token)}`
@@ -265,7 +288,9 @@ function said(event: EventBody, nameOf: NameOf): string {
         ? `refuses ${visible(event.value)} from ${event.client}: no token`
         : `refuses ${visible(event.value)} from ${event.client}: token ${event.token} is lower than ${event.highest}`
     case 'write-answered':
-      return event.accepted ? 'learns that its write was taken' : 'learns that its write was refused'
+      return event.accepted
+        ? 'learns that its write was taken'
+        : 'learns that its write was refused'
     case 'heartbeat-started':
       return `starts its keep-alive loop for ${nameOf(event.lease)}`
     case 'heartbeat-stopped':
@@ -283,13 +308,18 @@ function said(event: EventBody, nameOf: NameOf): string {
   }
 }
 
-/** What a link does from now on, as the rest of a sentence. A dial at 0 says that the link is good again. */
+/**
+ * What a link does from now on, as the rest of a sentence. A dial at 0 says that the link is good
+ * again.
+ */
 export function dialText(dial: Of<'link-changed'>['dial'], value: number): string {
   switch (dial) {
     case 'delay':
       return value === 0 ? 'has no extra delay' : `takes ${value} ms longer`
     case 'jitter':
-      return value === 0 ? 'takes the same time for every message' : `takes up to ${value} ms longer, at random`
+      return value === 0
+        ? 'takes the same time for every message'
+        : `takes up to ${value} ms longer, at random`
     case 'loss':
       return value === 0 ? 'loses no message' : `loses ${value} % of its messages`
     case 'duplicate':
@@ -303,7 +333,8 @@ export function dialText(dial: Of<'link-changed'>['dial'], value: number): strin
 
 /** The lease that an event is about, if it is about one. */
 export function leaseOfEvent(event: EventBody): LeaseId | null {
-  if (event.type === 'leases-checkpointed') return event.leases.length === 1 ? event.leases[0]!.lease : null
+  if (event.type === 'leases-checkpointed')
+    return event.leases.length === 1 ? event.leases[0]!.lease : null
   if (event.type === 'key-put') return event.kv.lease === NO_LEASE ? null : event.kv.lease
   return 'lease' in event && event.lease !== NO_LEASE ? event.lease : null
 }
@@ -317,7 +348,9 @@ function roleText({ role, term, lead }: Of<'role-changed'>): string {
     case 'pre-candidate':
       return `asks for pre-votes in term ${term}`
     case 'follower':
-      return lead === null ? `is a follower in term ${term} and knows no leader` : `follows ${lead} in term ${term}`
+      return lead === null
+        ? `is a follower in term ${term} and knows no leader`
+        : `follows ${lead} in term ${term}`
     default:
       return unreachable(role)
   }
@@ -327,7 +360,9 @@ function changeText({ change, peer, learner, voters }: Of<'cluster-changed'>): s
   const group = `${count(voters, 'voter')}, quorum ${Math.floor(voters / 2) + 1}`
   switch (change) {
     case 'MemberAdd':
-      return learner ? `adds ${peer} as a learner without a vote: still ${group}` : `adds ${peer} with a vote: ${group}`
+      return learner
+        ? `adds ${peer} as a learner without a vote: still ${group}`
+        : `adds ${peer} with a vote: ${group}`
     case 'MemberPromote':
       return `promotes ${peer} from learner to voter: ${group}`
     case 'MemberRemove':
@@ -339,9 +374,13 @@ function changeText({ change, peer, learner, voters }: Of<'cluster-changed'>): s
   }
 }
 
-function checkpointText(leases: { lease: LeaseId; remainingSeconds: number }[], nameOf: NameOf): string {
+function checkpointText(
+  leases: { lease: LeaseId; remainingSeconds: number }[],
+  nameOf: NameOf,
+): string {
   const [first] = leases
-  if (leases.length !== 1 || first === undefined) return `checkpoints the remaining TTL of ${count(leases.length, 'lease')}`
+  if (leases.length !== 1 || first === undefined)
+    return `checkpoints the remaining TTL of ${count(leases.length, 'lease')}`
   const left = first.remainingSeconds === 0 ? 'its full TTL' : `${first.remainingSeconds} s`
   return `checkpoints ${nameOf(first.lease)}: a new leader would give it ${left}`
 }

@@ -29,5 +29,7 @@ function titleOf(name: Difference): string {
 
 /** The chapters of the project's own notes say nothing to others. */
 function withoutChapters(source: string): string {
-  return source.replace(/(?:; | ?\()semantics §[^)]*\)/g, (cited) => (cited.startsWith(';') ? ')' : '')).trim()
+  return source
+    .replace(/(?:; | ?\()semantics §[^)]*\)/g, (cited) => (cited.startsWith(';') ? ')' : ''))
+    .trim()
 }

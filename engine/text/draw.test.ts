@@ -2,10 +2,17 @@ import { expect, test } from 'vitest'
 import { parseScenario } from '../scenario/scenario'
 import { combinations, drawn } from './draw'
 
-const lines = ['draw TTL OFF = 10 5 | 6 3', 'until {OFF}', '  draw N = 1 | 2 | 3', 'grant {TTL}, {N}, {now}, {left L1}, {UNKNOWN}']
+const lines = [
+  'draw TTL OFF = 10 5 | 6 3',
+  'until {OFF}',
+  '  draw N = 1 | 2 | 3',
+  'grant {TTL}, {N}, {now}, {left L1}, {UNKNOWN}',
+]
 
 test('the numbers count through every combination, the first row first', () => {
-  const all = Array.from({ length: combinations(lines.join('\n')) }, (_, numbers) => drawn(lines, numbers).slice(1))
+  const all = Array.from({ length: combinations(lines.join('\n')) }, (_, numbers) =>
+    drawn(lines, numbers).slice(1),
+  )
   expect(all.map(([until, , grant]) => `${until} ${grant?.split(', {')[0]}`)).toEqual([
     'until 5 grant 10, 1',
     'until 3 grant 6, 1',

@@ -1,5 +1,6 @@
-// Other numbers for the same story: `draw TTL OFF = 10 8 | 6 4 | 14 11` gives the names that stand in braces after it one row of values.
-// The numbers 0 are the first row of every draw, which the file's trace was recorded with.
+// Other numbers for the same story: `draw TTL OFF = 10 8 | 6 4 | 14 11` gives the names that stand
+// in braces after it one row of values. The numbers 0 are the first row of every draw, which the
+// file's trace was recorded with.
 
 import { assert } from '../base/assert'
 
@@ -11,13 +12,20 @@ interface Draw {
   rows: string[][]
 }
 
-/** The lines of a script with its draws filled in; a line `draw` becomes empty, so that places stay right. `numbers` counts through all combinations. */
+/**
+ * The lines of a script with its draws filled in; a line `draw` becomes empty, so that places stay
+ * right. `numbers` counts through all combinations.
+ */
 export function drawn(lines: readonly string[], numbers: number): string[] {
   const values = new Map<string, string>()
   let rest = numbers
   return lines.map((line, i) => {
     const draw = readDraw(line, `line ${i + 1}`)
-    if (draw === null) return line.replace(/\{([A-Z][A-Z0-9]*)\}/g, (whole, name: string) => values.get(name) ?? whole)
+    if (draw === null)
+      return line.replace(
+        /\{([A-Z][A-Z0-9]*)\}/g,
+        (whole, name: string) => values.get(name) ?? whole,
+      )
     const row = draw.rows[rest % draw.rows.length]!
     rest = Math.floor(rest / draw.rows.length)
     for (const [at, name] of draw.names.entries()) values.set(name, row[at]!)
@@ -28,7 +36,10 @@ export function drawn(lines: readonly string[], numbers: number): string[] {
 /** How many combinations of numbers a file has; 1 without a draw. */
 export function combinations(file: string): number {
   const lines = file.split('\n----', 1)[0]!.split('\n')
-  return lines.reduce((product, line, i) => product * (readDraw(line, `line ${i + 1}`)?.rows.length ?? 1), 1)
+  return lines.reduce(
+    (product, line, i) => product * (readDraw(line, `line ${i + 1}`)?.rows.length ?? 1),
+    1,
+  )
 }
 
 function readDraw(line: string, place: string): Draw | null {
@@ -36,10 +47,15 @@ function readDraw(line: string, place: string): Draw | null {
   if (tail === undefined) return null
   const names = head.trim().split(/\s+/)
   const rows = tail.split('|').map((row) => row.trim().split(/\s+/))
-  for (const name of names) assert(NAME.test(name), `${place}: expected names in capitals before =, not "${name}"`)
+  for (const name of names)
+    assert(NAME.test(name), `${place}: expected names in capitals before =, not "${name}"`)
   for (const row of rows) {
-    assert(row.length === names.length, `${place}: expected ${names.length} numbers in each row (got "${row.join(' ')}")`)
-    for (const value of row) assert(VALUE.test(value), `${place}: expected a number, not "${value}"`)
+    assert(
+      row.length === names.length,
+      `${place}: expected ${names.length} numbers in each row (got "${row.join(' ')}")`,
+    )
+    for (const value of row)
+      assert(VALUE.test(value), `${place}: expected a number, not "${value}"`)
   }
   return { names, rows }
 }

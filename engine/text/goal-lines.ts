@@ -52,14 +52,20 @@ export class GoalLines {
   end(place: string): Goal | null {
     const [text, parts, may, solution] = [this.#text, this.#parts, this.#may, this.#solution]
     if (text === null) {
-      assert(parts.length + may.length + solution.length === 0, `${place}: part, may and solve belong to a goal: expected a line goal`)
+      assert(
+        parts.length + may.length + solution.length === 0,
+        `${place}: part, may and solve belong to a goal: expected a line goal`,
+      )
       return null
     }
     assert(parts.length > 0, `${place}: expected a line part, which says what reaches "${text}"`)
     assert(may.length > 0, `${place}: expected a line may, which says what the reader may do`)
     assert(solution.length > 0, `${place}: expected a line solve, which shows a way`)
     const other = solution.find(({ act }) => !may.includes(act))
-    assert(other === undefined, `${place}: the solution does what the reader may not: ${other?.act}`)
+    assert(
+      other === undefined,
+      `${place}: the solution does what the reader may not: ${other?.act}`,
+    )
     assert(
       solution.every(({ at }, i) => at >= (solution[i - 1]?.at ?? 0)),
       `${place}: expected the acts of the solution in the order of their times`,
@@ -70,6 +76,9 @@ export class GoalLines {
 
 function actAt(text: string, place: string): string {
   const act = readAct(text)
-  assert(act !== undefined, `${place}: expected a fault or heartbeat CLIENT on|off, not "${text.trim()}"`)
+  assert(
+    act !== undefined,
+    `${place}: expected a fault or heartbeat CLIENT on|off, not "${text.trim()}"`,
+  )
   return act
 }

@@ -1,4 +1,6 @@
-// What decides the questions "which" and "how much", in its text form: `any lease ends`, `lease at root`, `any client enters /job`, `left L1`, `swaps L2`, `looked`, `count L1 renewed until L1 ends`.
+// What decides the questions "which" and "how much", in its text form: `any lease ends`,
+// `lease at root`, `any client enters /job`, `left L1`, `swaps L2`, `looked`,
+// `count L1 renewed until L1 ends`.
 
 import { assert } from '../base/assert'
 import type { Doing, Measure } from '../sim/stops'
@@ -12,7 +14,8 @@ const OF_A_MEMBER = ['leads', ...PROCESS_VERBS] as const
 export function readDoing(text: string, place: string): Doing {
   const words = text.trim().replace(/\s+/g, ' ')
   if (words === 'lease at root') return { of: 'lease', does: 'root' }
-  const [, of, verb = '', section] = /^any (lease|key|client|member) (\S+)(?: (\S+))?$/.exec(words) ?? []
+  const [, of, verb = '', section] =
+    /^any (lease|key|client|member) (\S+)(?: (\S+))?$/.exec(words) ?? []
   const one = <T extends string>(list: readonly T[]): T => {
     const found = section === undefined ? list.find((each) => each === verb) : undefined
     assert(found !== undefined, `${place}: expected any ${of} ${list.join('|')}, not "${words}"`)
@@ -26,10 +29,13 @@ export function readDoing(text: string, place: string): Doing {
     case 'member':
       return { of, does: one(OF_A_MEMBER) }
     case 'client':
-      if ((verb === 'enters' || verb === 'leaves') && section !== undefined) return { of, does: verb, section }
+      if ((verb === 'enters' || verb === 'leaves') && section !== undefined)
+        return { of, does: verb, section }
       return { of, does: one(CLIENT_VERBS) }
     default:
-      throw new Error(`${place}: expected any lease|key|client|member and a verb, such as any lease ends, not "${words}"`)
+      throw new Error(
+        `${place}: expected any lease|key|client|member and a verb, such as any lease ends, not "${words}"`,
+      )
   }
 }
 

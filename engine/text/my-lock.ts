@@ -1,9 +1,13 @@
-// The settings of a lock of one's own: what they mean, their limits, and the program that both clients run. scenario/my-lock.ts makes a run of them.
+// The settings of a lock of one's own: what they mean, their limits, and the program that both
+// clients run. scenario/my-lock.ts makes a run of them.
 
 import type { EtcdVersion } from '../base/etcd-versions'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
 
-/** What happens to the leader m1: nothing, SIGKILL, SIGTERM, SIGSTOP, or a cut between it and all others. It stays so. */
+/**
+ * What happens to the leader m1: nothing, SIGKILL, SIGTERM, SIGSTOP, or a cut between it and all
+ * others. It stays so.
+ */
 export const LEADER_TROUBLES = ['stays', 'crashes', 'stops', 'freezes', 'is cut off'] as const
 export type LeaderTrouble = (typeof LEADER_TROUBLES)[number]
 
@@ -21,7 +25,10 @@ export interface MyLock {
   etcd: EtcdVersion
   /** The storage refuses a token that is lower than one it has seen. */
   checkTokens: boolean
-  /** Before each write the program looks whether its lease lives, by the client's own clock. It leaves if the lease does not. */
+  /**
+   * Before each write the program looks whether its lease lives, by the client's own clock. It
+   * leaves if the lease does not.
+   */
   looks: boolean
 }
 
@@ -62,8 +69,11 @@ export function lockFault(lock: MyLock): string | null {
     if (!Number.isInteger(value) || value < min || value > max)
       return `${name}: expected a whole number from ${min} to ${max} (got ${value})`
   }
-  if (!LEADER_TROUBLES.includes(lock.leader)) return `leader: expected ${LEADER_TROUBLES.join(', ')} (got ${lock.leader})`
-  return ETCD_VERSIONS.includes(lock.etcd) ? null : `etcd: expected ${ETCD_VERSIONS.join(', ')} (got ${lock.etcd})`
+  if (!LEADER_TROUBLES.includes(lock.leader))
+    return `leader: expected ${LEADER_TROUBLES.join(', ')} (got ${lock.leader})`
+  return ETCD_VERSIONS.includes(lock.etcd)
+    ? null
+    : `etcd: expected ${ETCD_VERSIONS.join(', ')} (got ${lock.etcd})`
 }
 
 /** The program of both clients: a lock on a lease, held for good, with a write each second. */
@@ -86,8 +96,17 @@ export function lockProgram({ ttlSeconds, looks }: Pick<MyLock, 'ttlSeconds' | '
 /** Elections, passes of the expiry loop, and calls that wait for their deadlines (virtual ms). */
 const SETTLED_MS = 20_000
 
-/** Virtual ms until which such a run is played: all that follows from the settings has happened by then. */
-export function lockLimit({ ttlSeconds, stallMs, stallFromMs, leader, leaderAtMs }: MyLock): number {
+/**
+ * Virtual ms until which such a run is played: all that follows from the settings has happened by
+ * then.
+ */
+export function lockLimit({
+  ttlSeconds,
+  stallMs,
+  stallFromMs,
+  leader,
+  leaderAtMs,
+}: MyLock): number {
   const troubled = Math.max(stallFromMs + stallMs, leader === 'stays' ? 0 : leaderAtMs)
   return troubled + ttlSeconds * 1000 + SETTLED_MS
 }

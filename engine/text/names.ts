@@ -1,4 +1,5 @@
-// Short names of leases: Ln is the n-th grant of the run, whoever asked for it. An ID that is granted again has a second name from then on.
+// Short names of leases: Ln is the n-th grant of the run, whoever asked for it. An ID that is
+// granted again has a second name from then on.
 
 import { leaseName } from '../base/lease-name'
 import type { LeaseId } from '../base/rpc'
@@ -42,19 +43,25 @@ export class LeaseNames {
   }
 
   /**
-   * The name of a lease as of an event (without one: at the end of the trace), by the latest grant of that ID until then. Before the first grant, and for
-   * an ID that was never granted, the last four digits of the ID: `…6c01`.
+   * The name of a lease as of an event (without one: at the end of the trace), by the latest grant
+   * of that ID until then. Before the first grant, and for an ID that was never granted, the last
+   * four digits of the ID: `…6c01`.
    */
   nameOf(lease: LeaseId, at: EventId = Number.POSITIVE_INFINITY): string {
     return leaseName(this.numberOf(lease, at), lease)
   }
 
-  /** The n of its Ln as of an event; 0 before the first grant, and for an ID that was never granted. */
+  /**
+   * The n of its Ln as of an event; 0 before the first grant, and for an ID that was never granted.
+   */
   numberOf(lease: LeaseId, at: EventId = Number.POSITIVE_INFINITY): number {
     return this.#grantOf(lease, at)?.n ?? 0
   }
 
-  /** The event of the latest grant as of an event; null before the first, and for an ID that was never granted. */
+  /**
+   * The event of the latest grant as of an event; null before the first, and for an ID that was
+   * never granted.
+   */
   grantOf(lease: LeaseId, at: EventId): EventId | null {
     return this.#grantOf(lease, at)?.event ?? null
   }

@@ -1,4 +1,5 @@
-// What a stop shows, in its text form: `storage, rows leases beliefs locks`. Its items stand between commas: a panel of the drawer, and groups of rows.
+// What a stop shows, in its text form: `storage, rows leases beliefs locks`. Its items stand
+// between commas: a panel of the drawer, and groups of rows.
 
 import { assert } from '../base/assert'
 import type { Show, ShownPanel, ShownRows } from '../sim/stops'
@@ -6,7 +7,9 @@ import { SHOWN_PANELS, SHOWN_ROWS, showFault } from '../sim/stops'
 
 export { SHOWN_PANELS, SHOWN_ROWS }
 
-/** Reads the line `show`, without its first word. What is not understood is refused with the place. */
+/**
+ * Reads the line `show`, without its first word. What is not understood is refused with the place.
+ */
 export function readShow(text: string, place: string): Show {
   let panel: ShownPanel | undefined
   let rows: ShownRows[] | undefined
@@ -17,12 +20,18 @@ export function readShow(text: string, place: string): Show {
       assert(rows === undefined, `${place}: show: expected the rows in one item`)
       rows = names.map((name) => oneOf(SHOWN_ROWS, name, place))
     } else {
-      assert(named !== undefined, `${place}: show: expected a panel (${SHOWN_PANELS.join(', ')}) or rows and their groups, not "${item}"`)
+      assert(
+        named !== undefined,
+        `${place}: show: expected a panel (${SHOWN_PANELS.join(', ')}) or rows and their groups, not "${item}"`,
+      )
       assert(panel === undefined, `${place}: show: expected one panel`)
       panel = named
     }
   }
-  const show: Show = { ...(panel === undefined ? {} : { panel }), ...(rows === undefined ? {} : { rows }) }
+  const show: Show = {
+    ...(panel === undefined ? {} : { panel }),
+    ...(rows === undefined ? {} : { rows }),
+  }
   const fault = showFault(show)
   assert(fault === null, `${place}: show: expected ${fault}`)
   return show
@@ -30,7 +39,10 @@ export function readShow(text: string, place: string): Show {
 
 /** The line as `readShow` reads it. */
 export function showText({ panel, rows }: Show): string {
-  return [...(panel === undefined ? [] : [panel]), ...(rows === undefined ? [] : [`rows ${rows.join(' ')}`])].join(', ')
+  return [
+    ...(panel === undefined ? [] : [panel]),
+    ...(rows === undefined ? [] : [`rows ${rows.join(' ')}`]),
+  ].join(', ')
 }
 
 function oneOf<T extends string>(list: readonly T[], name: string, place: string): T {

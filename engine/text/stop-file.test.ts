@@ -29,11 +29,19 @@ test.each([
   ],
   ['stop at soon', 1, 9, 'expected seconds with at most three decimals, not "soon"'],
   ['stop at 1\n\nstop when b sings', 3, 11, 'not "b sings"'],
-  ['stop at 5\n  ask Will it?\n  yes / no\n  mark fault => yes ; b sings => no', 4, 23, 'not "b sings"'],
+  [
+    'stop at 5\n  ask Will it?\n  yes / no\n  mark fault => yes ; b sings => no',
+    4,
+    23,
+    'not "b sings"',
+  ],
   ['stop at 5\n  ask Will it?\n  yes / no', 1, 6, 'expected a line mark'],
   ['stop at 5\n  say {left}', 2, 7, 'say: expected {left L1} or {now} in braces'],
   [`${'stop at 5\n'.repeat(51)}`, 51, 6, 'at most 50 stops'],
 ])('a fault is told with its line and column: %j', (text, line, column, message) => {
   const read = readStops(text)
-  expect(read).toEqual({ ok: false, fault: { line, column, message: expect.stringContaining(message) } })
+  expect(read).toEqual({
+    ok: false,
+    fault: { line, column, message: expect.stringContaining(message) },
+  })
 })

@@ -1,4 +1,5 @@
-// A story as one text: its stops, each as stop-lines.ts reads it, with blank lines between them. Lines that begin with # are skipped.
+// A story as one text: its stops, each as stop-lines.ts reads it, with blank lines between them.
+// Lines that begin with # are skipped.
 
 import type { Stop } from '../sim/stops'
 import { MOST_STOPS } from '../sim/stops'
@@ -36,24 +37,40 @@ export function readStops(text: string): ReadStops {
     for (const [i, whole] of lines.entries()) {
       number = i + 1
       const line = whole.trim()
-      if (line === '' || line.startsWith('#') || (open as StopLines | null)?.take(line, `line ${number}`)) continue
+      if (
+        line === '' ||
+        line.startsWith('#') ||
+        (open as StopLines | null)?.take(line, `line ${number}`)
+      )
+        continue
       close()
       if (StopLines.begins(line)) {
-        if (stops.length >= MOST_STOPS) throw new Error(`line ${number}: at most ${MOST_STOPS} stops`)
+        if (stops.length >= MOST_STOPS)
+          throw new Error(`line ${number}: at most ${MOST_STOPS} stops`)
         open = new StopLines(line.slice('stop '.length), `line ${number}`)
-      } else throw new Error(`line ${number}: ${stops.length === 0 ? FIRST : `${OTHER}, not "${line.split(' ')[0]}"`}`)
+      } else
+        throw new Error(
+          `line ${number}: ${stops.length === 0 ? FIRST : `${OTHER}, not "${line.split(' ')[0]}"`}`,
+        )
     }
     close()
     return { ok: true, stops }
   } catch (error) {
-    return { ok: false, fault: faultOf(error instanceof Error ? error.message : String(error), lines, number) }
+    return {
+      ok: false,
+      fault: faultOf(error instanceof Error ? error.message : String(error), lines, number),
+    }
   }
 }
 
 const FIRST = 'expected stop at SECONDS, stop when CONDITION or stop on CONDITION'
-const OTHER = 'expected say, ask, mark, so, goal, part, may, solve, hint, note, show or the next stop'
+const OTHER =
+  'expected say, ask, mark, so, goal, part, may, solve, hint, note, show or the next stop'
 
-/** The place of a message: the words that it quotes where the line has them, else what follows the line's first word. */
+/**
+ * The place of a message: the words that it quotes where the line has them, else what follows the
+ * line's first word.
+ */
 function faultOf(text: string, lines: readonly string[], last: number): TextFault {
   const [, number, rest] = /^line (\d+): (.*)$/s.exec(text) ?? []
   const line = Number(number ?? last)
@@ -61,6 +78,7 @@ function faultOf(text: string, lines: readonly string[], last: number): TextFaul
   const content = lines[line - 1] ?? ''
   const [, quoted = ''] = /not "(.*)"$/s.exec(message) ?? []
   const at = quoted === '' ? -1 : content.indexOf(quoted)
-  const column = at >= 0 ? at : (/^\s*\S+\s+(?=\S)/.exec(content)?.[0].length ?? /^\s*/.exec(content)![0].length)
+  const column =
+    at >= 0 ? at : (/^\s*\S+\s+(?=\S)/.exec(content)?.[0].length ?? /^\s*/.exec(content)![0].length)
   return { line, column: column + 1, message }
 }

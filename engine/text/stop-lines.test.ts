@@ -6,7 +6,8 @@ import { StopLines } from './stop-lines'
 function read(text: string): Stop {
   const [first = '', ...rest] = text.trim().split('\n')
   const lines = new StopLines(first.replace(/^stop /, ''), 'line 1')
-  for (const [i, line] of rest.entries()) expect(lines.take(line.trim(), `line ${i + 2}`), line).toBe(true)
+  for (const [i, line] of rest.entries())
+    expect(lines.take(line.trim(), `line ${i + 2}`), line).toBe(true)
   return lines.end()
 }
 
@@ -40,7 +41,11 @@ stop when b enters /job +0.65
   test('asks for a time', () => {
     expect(read('stop at 5.2\nask when When does the key go?\nmark key /svc/a deleted')).toEqual({
       when: { type: 'at', at: 5200 },
-      ask: { kind: 'when', text: 'When does the key go?', mark: { type: 'key', key: '/svc/a', does: 'deleted' } },
+      ask: {
+        kind: 'when',
+        text: 'When does the key go?',
+        mark: { type: 'key', key: '/svc/a', does: 'deleted' },
+      },
     })
   })
   test('comes on a fault, or on words of the trace', () => {
@@ -49,7 +54,8 @@ stop when b enters /job +0.65
   })
   test('ends at a line that is not its own; a line with choices follows its question', () => {
     const lines = new StopLines('at 1', 'line 1')
-    for (const line of ['until 5', 'crash m1', 'sayings', 'yes / no']) expect(lines.take(line, 'line 2'), line).toBe(false)
+    for (const line of ['until 5', 'crash m1', 'sayings', 'yes / no'])
+      expect(lines.take(line, 'line 2'), line).toBe(false)
   })
 
   test.each([
@@ -57,7 +63,10 @@ stop when b enters /job +0.65
     ['stop at soon', 'line 1: expected seconds with at most three decimals, not "soon"'],
     ['stop at 5 +61', 'line 1: expected at most +60, not +61'],
     ['stop at 5\nsay One.\nsay Two.', 'line 3: a stop has one line say'],
-    [`stop at 5\nsay ${'x'.repeat(LONGEST_CAPTION + 1)}`, 'line 2: say: expected at most 110 characters (got 111)'],
+    [
+      `stop at 5\nsay ${'x'.repeat(LONGEST_CAPTION + 1)}`,
+      'line 2: say: expected at most 110 characters (got 111)',
+    ],
     ['stop at 5\nsay', 'line 2: say: expected a sentence'],
     ['stop at 5\nsay {left}', 'line 2: say: expected {left L1} or {now} in braces'],
     [
@@ -71,16 +80,37 @@ stop when b enters /job +0.65
     ['stop at 5\nshow rows keys keys', 'line 2: show: expected some rows, each once'],
     ['stop at 5\nshow rows keys, rows leases', 'line 2: show: expected the rows in one item'],
     ['stop at 5\nshow rows lease', 'line 2: show: expected rows of leader, leases, beliefs,'],
-    ['stop at 5\nshow rows beliefs', 'line 2: show: expected rows leases beliefs: beliefs are drawn in the rows of leases'],
-    ['stop at 5\nask Will it?\nyes / no', 'line 1: expected a line mark, which says what decides "Will it?"'],
+    [
+      'stop at 5\nshow rows beliefs',
+      'line 2: show: expected rows leases beliefs: beliefs are drawn in the rows of leases',
+    ],
+    [
+      'stop at 5\nask Will it?\nyes / no',
+      'line 1: expected a line mark, which says what decides "Will it?"',
+    ],
     ['stop at 5\nask Will it?\nmark fault => yes', 'line 1: expected the choices under "Will it?"'],
     ['stop at 5\nask Will it?\nyes / Yes\nmark fault => yes', 'line 3: two choices are "Yes"'],
-    ['stop at 5\nask Will it?\nyes / no\nmark fault => maybe', 'line 4: expected one of the choices yes / no, not "maybe"'],
-    ['stop at 5\nask Will it?\nyes / no\nmark fault', 'line 4: expected CONDITION => CHOICE, not "fault"'],
+    [
+      'stop at 5\nask Will it?\nyes / no\nmark fault => maybe',
+      'line 4: expected one of the choices yes / no, not "maybe"',
+    ],
+    [
+      'stop at 5\nask Will it?\nyes / no\nmark fault',
+      'line 4: expected CONDITION => CHOICE, not "fault"',
+    ],
     ['stop at 5\nask Will it?\nyes / no\nmark b sings => yes', 'line 4: expected no leader'],
-    ['stop at 5\nask Will it?\nyes / no\nmark fault => yes\nso maybe => Yes.', 'line 5: expected one of the choices yes / no, not "maybe"'],
-    ['stop at 5\nask when When?\nmark fault\nso yes => Yes.', 'line 4: expected one of the choices'],
-    ['stop at 5\nmark fault => yes', 'line 1: mark and so belong to a question: expected a line ask'],
+    [
+      'stop at 5\nask Will it?\nyes / no\nmark fault => yes\nso maybe => Yes.',
+      'line 5: expected one of the choices yes / no, not "maybe"',
+    ],
+    [
+      'stop at 5\nask when When?\nmark fault\nso yes => Yes.',
+      'line 4: expected one of the choices',
+    ],
+    [
+      'stop at 5\nmark fault => yes',
+      'line 1: mark and so belong to a question: expected a line ask',
+    ],
     ['stop at 5\nask when When?\nmark fault => yes', 'line 3: expected fault, not "fault => yes"'],
   ])('that is wrong is refused with the place: %s', (text, message) => {
     expect(() => read(text)).toThrow(message)
@@ -89,5 +119,7 @@ stop when b enters /job +0.65
 
 test('a caption is filled with seconds rounded down to a tenth', () => {
   const left = (lease: number): number => (lease === 1 ? 4050 : 99)
-  expect(filled('{left L1} s of L1, {left L2} s of L2 at {now} s', left, 10_299)).toBe('4.0 s of L1, 0.0 s of L2 at 10.2 s')
+  expect(filled('{left L1} s of L1, {left L2} s of L2 at {now} s', left, 10_299)).toBe(
+    '4.0 s of L1, 0.0 s of L2 at 10.2 s',
+  )
 })

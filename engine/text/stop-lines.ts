@@ -1,11 +1,13 @@
-// A stop in its text form: the line `stop …` and the lines under it. The reader of the file hands them over one at a time.
+// A stop in its text form: the line `stop …` and the lines under it. The reader of the file hands
+// them over one at a time.
 //
 //   stop when b enters /job +0.65          stop at 5.2 · stop on fault · stop on happens WORDS
 //     say  Client b has the lock.
 //     ask  Will the storage take a's write?
 //       yes / no
 //     mark takes from-a => yes ; refuses from-a => no ; by 30 => no
-//     so   yes => The storage does not check tokens.       or without `yes =>`, whatever the right answer is
+//     so   yes => The storage does not check tokens.       or without `yes =>`, whatever the right
+//                                                          answer is
 //
 //   ask when The leader died. When does the key go?          without choices
 //   mark key /svc/a deleted
@@ -16,9 +18,11 @@
 //   ask how-much What does timetolive say of L1 now?         a number
 //   mark left L1
 //
-//   ask what-next Which of these comes first?                the choices are the moves that are possible at the stop
+//   ask what-next Which of these comes first?                the choices are the moves that are
+//                                                            possible at the stop
 //
-//   goal Make the storage take a's late write.                in place of a question; its parts come in this order
+//   goal Make the storage take a's late write.                in place of a question; its parts
+//                                                             come in this order
 //   part a pauses => a is frozen
 //   part takes from-a => a writes late
 //   may pause a ; resume a
@@ -26,11 +30,19 @@
 //
 //   hint The leader counts from its election on.             up to five, shown one by one
 //   note Ask for a show of hands first.                      for the teacher
-//   show storage, rows leases beliefs locks                  the panel that opens, and the rows of the timeline (show-line.ts)
+//   show storage, rows leases beliefs locks                  the panel that opens, and the rows of
+//                                                            the timeline (show-line.ts)
 
 import { assert } from '../base/assert'
 import type { Mark, Moment, Question, Stop, Verdict } from '../sim/stops'
-import { captionFault, LONGEST_AFTER_MS, LONGEST_CHOICE, MOST_CHOICES, MOST_HINTS, MOST_MARKS } from '../sim/stops'
+import {
+  captionFault,
+  LONGEST_AFTER_MS,
+  LONGEST_CHOICE,
+  MOST_CHOICES,
+  MOST_HINTS,
+  MOST_MARKS,
+} from '../sim/stops'
 import { readCondition } from './condition'
 import { GoalLines } from './goal-lines'
 import { readDoing, readMeasure } from './measure'
@@ -51,9 +63,13 @@ export class StopLines {
   constructor(words: string, place: string) {
     this.#place = place
     const [how = '', ...rest] = words.split(/\s+/)
-    assert(['at', 'when', 'on'].includes(how), `${place}: expected stop at SECONDS, stop when CONDITION or stop on CONDITION`)
+    assert(
+      ['at', 'when', 'on'].includes(how),
+      `${place}: expected stop at SECONDS, stop when CONDITION or stop on CONDITION`,
+    )
     const [text, afterMs] = withoutDelay(rest.join(' '), place)
-    const when: Moment = how === 'at' ? { type: 'at', at: milliseconds(text, place) } : readCondition(text, place)
+    const when: Moment =
+      how === 'at' ? { type: 'at', at: milliseconds(text, place) } : readCondition(text, place)
     this.#stop = { when, ...(afterMs === 0 ? {} : { afterMs }) }
   }
 
@@ -77,8 +93,12 @@ export class StopLines {
         this.#stop.say = this.#caption(this.#stop.say, word, rest, place)
         return true
       case 'ask': {
-        const [, kind = 'choose', words = ''] = /^(?:(choose|when|which|how-much|what-next)\s+)?(.*)$/.exec(rest) ?? []
-        this.#ask = { kind: kind as Question['kind'], text: this.#caption(this.#ask?.text, word, words, place) }
+        const [, kind = 'choose', words = ''] =
+          /^(?:(choose|when|which|how-much|what-next)\s+)?(.*)$/.exec(rest) ?? []
+        this.#ask = {
+          kind: kind as Question['kind'],
+          text: this.#caption(this.#ask?.text, word, words, place),
+        }
         this.#choicesNext = kind === 'choose'
         return true
       }
@@ -117,13 +137,21 @@ export class StopLines {
       ...(note === undefined ? {} : { note }),
       ...(show === undefined ? {} : { show }),
     }
-    return { ...stop, ...(ask === null ? {} : { ask }), ...(goal === null ? {} : { goal }), ...help }
+    return {
+      ...stop,
+      ...(ask === null ? {} : { ask }),
+      ...(goal === null ? {} : { goal }),
+      ...help,
+    }
   }
 
   #question(): Question | null {
     const place = this.#place
     if (this.#ask === null) {
-      assert(this.#mark === null && this.#so.length === 0, `${place}: mark and so belong to a question: expected a line ask`)
+      assert(
+        this.#mark === null && this.#so.length === 0,
+        `${place}: mark and so belong to a question: expected a line ask`,
+      )
       return null
     }
     const { kind, text } = this.#ask
@@ -135,8 +163,12 @@ export class StopLines {
     const { text: mark, place: at } = this.#mark
     if (kind === 'when') return { kind, text, mark: readCondition(mark, at), ...this.#verdicts([]) }
     if (kind === 'which') return { kind, text, mark: readDoing(mark, at), ...this.#verdicts([]) }
-    if (kind === 'how-much') return { kind, text, mark: readMeasure(mark, at), ...this.#verdicts([]) }
-    assert(this.#choices !== null, `${place}: expected the choices under "${text}", such as: yes / no`)
+    if (kind === 'how-much')
+      return { kind, text, mark: readMeasure(mark, at), ...this.#verdicts([]) }
+    assert(
+      this.#choices !== null,
+      `${place}: expected the choices under "${text}", such as: yes / no`,
+    )
     return {
       kind,
       text,
@@ -150,7 +182,10 @@ export class StopLines {
     const so = this.#so.map(({ text, place }): Verdict => {
       const [, name = '', rest] = /^(.+?)\s+=>\s+(.*)$/.exec(text) ?? []
       if (rest === undefined) return { text: this.#caption(undefined, 'so', text, place) }
-      return { text: this.#caption(undefined, 'so', rest, place), choice: readChoice(name, choices, place) }
+      return {
+        text: this.#caption(undefined, 'so', rest, place),
+        choice: readChoice(name, choices, place),
+      }
     })
     return so.length === 0 ? {} : { so }
   }
@@ -165,9 +200,15 @@ export class StopLines {
 
 function readChoices(line: string, place: string): string[] {
   const choices = line.split(' / ').map((choice) => choice.trim())
-  assert(choices.length <= MOST_CHOICES, `${place}: at most ${MOST_CHOICES} choices (got ${choices.length})`)
+  assert(
+    choices.length <= MOST_CHOICES,
+    `${place}: at most ${MOST_CHOICES} choices (got ${choices.length})`,
+  )
   for (const [i, choice] of choices.entries()) {
-    assert(choice !== '' && choice.length <= LONGEST_CHOICE, `${place}: a choice has 1 to ${LONGEST_CHOICE} characters`)
+    assert(
+      choice !== '' && choice.length <= LONGEST_CHOICE,
+      `${place}: a choice has 1 to ${LONGEST_CHOICE} characters`,
+    )
     assert(choiceNamed(choice, choices) === i, `${place}: two choices are "${choice}"`)
   }
   return choices
@@ -190,7 +231,10 @@ function readMarks(text: string, choices: readonly string[], place: string): Mar
     assert(condition !== undefined, `${place}: expected CONDITION => CHOICE, not "${part}"`)
     const choice = readChoice(name.trim(), choices, place)
     const [, by] = /^by\s+(\S+)$/.exec(condition) ?? []
-    const when: Moment = by === undefined ? readCondition(condition, place) : { type: 'at', at: milliseconds(by, place) }
+    const when: Moment =
+      by === undefined
+        ? readCondition(condition, place)
+        : { type: 'at', at: milliseconds(by, place) }
     return { when, choice }
   })
   assert(marks.length <= MOST_MARKS, `${place}: at most ${MOST_MARKS} marks (got ${marks.length})`)
@@ -201,11 +245,17 @@ function readMarks(text: string, choices: readonly string[], place: string): Mar
 function withoutDelay(text: string, place: string): [string, number] {
   const [, words = text, seconds] = /^(.*\S)\s+\+(\d\S*)$/.exec(text) ?? []
   const afterMs = seconds === undefined ? 0 : milliseconds(seconds, place)
-  assert(afterMs <= LONGEST_AFTER_MS, `${place}: expected at most +${LONGEST_AFTER_MS / 1000}, not +${seconds}`)
+  assert(
+    afterMs <= LONGEST_AFTER_MS,
+    `${place}: expected at most +${LONGEST_AFTER_MS / 1000}, not +${seconds}`,
+  )
   return [words, afterMs]
 }
 
 function milliseconds(text: string, place: string): number {
-  assert(/^\d{1,9}(\.\d{1,3})?$/.test(text), `${place}: expected seconds with at most three decimals, not "${text}"`)
+  assert(
+    /^\d{1,9}(\.\d{1,3})?$/.test(text),
+    `${place}: expected seconds with at most three decimals, not "${text}"`,
+  )
   return Math.round(Number(text) * 1000)
 }

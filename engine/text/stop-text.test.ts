@@ -20,7 +20,9 @@ function read(lines: readonly string[]): Stop[] {
 
 test('every stop of the catalogue comes back as it was', () => {
   const folder = join(import.meta.dirname, '../scenario/catalogue')
-  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+  const files = readdirSync(folder).map((name) =>
+    readFileSync(join(folder, name), 'utf8').split('\n'),
+  )
   const stops = files.flatMap((lines) => read(drawn(lines.slice(0, lines.indexOf('----')), 0)))
   expect(stops.length).toBeGreaterThan(50)
   expect(read(stops.flatMap(stopText))).toEqual(stops)
@@ -55,8 +57,22 @@ const CONDITIONS = [
   'fewest wheel at 100000',
   'most scan at 10',
 ]
-const MARKS = ['any lease ends', 'lease at root', 'any key deleted', 'any client pauses', 'any client enters /job', 'any member leads']
-const MEASURES = ['left L1', 'swaps L2', 'looked', 'keys L3', 'revision', 'count L1 renewed until L1 ends']
+const MARKS = [
+  'any lease ends',
+  'lease at root',
+  'any key deleted',
+  'any client pauses',
+  'any client enters /job',
+  'any member leads',
+]
+const MEASURES = [
+  'left L1',
+  'swaps L2',
+  'looked',
+  'keys L3',
+  'revision',
+  'count L1 renewed until L1 ends',
+]
 
 test.each([
   ['stop at 5', 'say Half a lease: {left L1} s.', 'note Wait for hands.'],
@@ -68,7 +84,14 @@ test.each([
     'so L1 => It was not renewed.',
     'so Both lived.',
   ],
-  ['stop on fault', 'ask when When does the key go?', 'mark key /a deleted', 'so At {now} s.', 'hint Read the row.', 'hint Add the TTL.'],
+  [
+    'stop on fault',
+    'ask when When does the key go?',
+    'mark key /a deleted',
+    'so At {now} s.',
+    'hint Read the row.',
+    'hint Add the TTL.',
+  ],
   [
     'stop at 0.3',
     'goal Make the storage take the late write of a.',

@@ -4,7 +4,16 @@ import type { Condition, Doing, Goal, Measure, Moment, Question, Stop } from '..
 import { showText } from './show-line'
 
 /** The lines of a stop, without indentation. Reading them gives the same stop. */
-export function stopText({ when, afterMs = 0, say, ask, goal, hints = [], note, show }: Stop): string[] {
+export function stopText({
+  when,
+  afterMs = 0,
+  say,
+  ask,
+  goal,
+  hints = [],
+  note,
+  show,
+}: Stop): string[] {
   return [
     `stop ${momentText(when)}${afterMs === 0 ? '' : ` +${seconds(afterMs)}`}`,
     ...(say === undefined ? [] : [`say ${say}`]),
@@ -37,7 +46,9 @@ function questionLines(ask: Question): string[] {
   // A question that begins with the name of a kind says its own.
   const kind = ask.kind === 'choose' && !KINDS.test(ask.text) ? '' : `${ask.kind} `
   const choices = ask.kind === 'choose' ? ask.choices : []
-  const so = (ask.so ?? []).map(({ text, choice }) => `so ${choice === undefined ? '' : `${choices[choice]} => `}${text}`)
+  const so = (ask.so ?? []).map(
+    ({ text, choice }) => `so ${choice === undefined ? '' : `${choices[choice]} => `}${text}`,
+  )
   const mark = markText(ask)
   return [
     `ask ${kind}${ask.text}`,
@@ -50,7 +61,9 @@ function questionLines(ask: Question): string[] {
 function markText(ask: Question): string | null {
   switch (ask.kind) {
     case 'choose':
-      return ask.marks.map(({ when, choice }) => `${markMoment(when)} => ${ask.choices[choice]}`).join(' ; ')
+      return ask.marks
+        .map(({ when, choice }) => `${markMoment(when)} => ${ask.choices[choice]}`)
+        .join(' ; ')
     case 'when':
       return conditionText(ask.mark)
     case 'which':

@@ -1,4 +1,5 @@
-// What the calculator of a TTL is told, and the names of its figures. scenario/what-ttl.ts computes them.
+// What the calculator of a TTL is told, and the names of its figures. scenario/what-ttl.ts computes
+// them.
 
 import type { EtcdVersion } from '../base/etcd-versions'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
@@ -49,5 +50,7 @@ export function needsFault(needs: TtlNeeds): string | null {
     if (value === null || !Number.isInteger(value) || value < min || value > max)
       return `${name}: expected a whole number from ${min} to ${max} (got ${value})`
   }
-  return ETCD_VERSIONS.includes(needs.etcd) ? null : `etcd: expected ${ETCD_VERSIONS.join(', ')} (got ${needs.etcd})`
+  return ETCD_VERSIONS.includes(needs.etcd)
+    ? null
+    : `etcd: expected ${ETCD_VERSIONS.join(', ')} (got ${needs.etcd})`
 }

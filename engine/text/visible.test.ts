@@ -7,7 +7,28 @@ import { visible, visibleBytes, visibleLine, visibleLines } from './visible'
 const stranger = fc
   .array(
     fc.oneof(
-      fc.constantFrom('\\', '\\', ' ', 'n', 'r', 't', '0', 'x', 'u', '{', '}', '2', '0', 'e', 'f', '\n', '\0', '\t', '\x1b', '\x7f'),
+      fc.constantFrom(
+        '\\',
+        '\\',
+        ' ',
+        'n',
+        'r',
+        't',
+        '0',
+        'x',
+        'u',
+        '{',
+        '}',
+        '2',
+        '0',
+        'e',
+        'f',
+        '\n',
+        '\0',
+        '\t',
+        '\x1b',
+        '\x7f',
+      ),
       fc.constantFrom(
         '\u202e',
         '\u2066',
@@ -33,14 +54,21 @@ const stranger = fc
 /** Reads the escapes, as a reader does: from left to right. */
 function read(shown: string): string {
   const short: Record<string, string> = { n: '\n', r: '\r', t: '\t', '0': '\0', '\\': '\\' }
-  return shown.replace(/\\(?:([nrt0\\])|x([0-9a-f]{2})|u([0-9a-f]{4})|u\{([0-9a-f]+)\})/g, (_, letter, byte, unit, rune) => {
-    if (letter !== undefined) return short[letter]!
-    if (byte !== undefined) return String.fromCharCode(Number.parseInt(byte, 16) + (byte < '80' ? 0 : 0xdc00))
-    return String.fromCodePoint(Number.parseInt(unit ?? rune, 16))
-  })
+  return shown.replace(
+    /\\(?:([nrt0\\])|x([0-9a-f]{2})|u([0-9a-f]{4})|u\{([0-9a-f]+)\})/g,
+    (_, letter, byte, unit, rune) => {
+      if (letter !== undefined) return short[letter]!
+      if (byte !== undefined)
+        return String.fromCharCode(Number.parseInt(byte, 16) + (byte < '80' ? 0 : 0xdc00))
+      return String.fromCodePoint(Number.parseInt(unit ?? rune, 16))
+    },
+  )
 }
 
-/** By the platform's Unicode, which knows nothing of ours: controls, format characters, surrogates, unassigned, spaces, and what is to be left out. */
+/**
+ * By the platform's Unicode, which knows nothing of ours: controls, format characters, surrogates,
+ * unassigned, spaces, and what is to be left out.
+ */
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}|\p{Default_Ignorable_Code_Point}|\u2800/u
 
 test('nothing that is shown hides or reorders its neighbours', () => {

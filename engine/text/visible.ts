@@ -1,5 +1,7 @@
-// Text of strangers as it can be seen: keys, values and names come from links and files, and may have characters that hide or that reorder their neighbours.
-// Such a character is written as an escape: \n \r \t \0, \x1b for other control characters and for a byte that is not UTF-8, \u202e, \u{e0001}.
+// Text of strangers as it can be seen: keys, values and names come from links and files, and may
+// have characters that hide or that reorder their neighbours. Such a character is written as an
+// escape: \n \r \t \0, \x1b for other control characters and for a byte that is not UTF-8, \u202e,
+// \u{e0001}.
 
 import { bytesText } from '../base/bytes'
 import { isPrintable } from '../base/printable'
@@ -7,7 +9,10 @@ import type { Bytes } from '../base/rpc'
 
 export { shellBytes } from '../base/bytes'
 
-/** Go counts these as printable, and nothing can be seen of them: joiners, fillers, variation selectors, blank letters. From, to. */
+/**
+ * Go counts these as printable, and nothing can be seen of them: joiners, fillers, variation
+ * selectors, blank letters. From, to.
+ */
 const BLANK: readonly (readonly [number, number])[] = [
   [0x034f, 0x034f],
   [0x115f, 0x1160],
@@ -25,14 +30,20 @@ const BLANK: readonly (readonly [number, number])[] = [
 const PLAIN = /^[!-[\]-~]+( [!-[\]-~]+)*$/
 const SEEN = /^[ -~]*$/
 
-const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' }
+const SHORT: Readonly<Record<string, string>> = {
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+  '\0': '\\0',
+}
 
 /** What follows a backslash in an escape. */
 const AFTER_BACKSLASH = /^(?:[\\nrt0]|x[0-9a-f]{2}|u[0-9a-f]{4}|u\{[0-9a-f]+\})/
 
 /**
- * One key, value or name. What is hidden in it is an escape, and so is a space at either end or behind another space. A backslash is doubled only where
- * an escape would be read into it: two different texts never look the same.
+ * One key, value or name. What is hidden in it is an escape, and so is a space at either end or
+ * behind another space. A backslash is doubled only where an escape would be read into it: two
+ * different texts never look the same.
  */
 export function visible(text: string): string {
   if (PLAIN.test(text)) return text
@@ -41,7 +52,8 @@ export function visible(text: string): string {
   // From the end: whether a backslash is doubled depends on what is shown behind it.
   for (let i = characters.length - 1; i >= 0; i--) {
     const character = characters[i]!
-    const isHiddenSpace = character === ' ' && (i === 0 || i === characters.length - 1 || characters[i - 1] === ' ')
+    const isHiddenSpace =
+      character === ' ' && (i === 0 || i === characters.length - 1 || characters[i - 1] === ' ')
     if (character === '\\') out = (AFTER_BACKSLASH.test(out) ? '\\\\' : '\\') + out
     else out = (isHiddenSpace ? '\\x20' : (escapeOf(character) ?? character)) + out
   }
@@ -53,9 +65,14 @@ export function visibleBytes(bytes: Bytes): string {
   return visible(bytesText(bytes))
 }
 
-/** A sentence, or a line that was typed or printed. Only what is hidden is an escape: spaces and backslashes stay as they are. */
+/**
+ * A sentence, or a line that was typed or printed. Only what is hidden is an escape: spaces and
+ * backslashes stay as they are.
+ */
 export function visibleLine(line: string): string {
-  return SEEN.test(line) ? line : [...line].map((character) => escapeOf(character) ?? character).join('')
+  return SEEN.test(line)
+    ? line
+    : [...line].map((character) => escapeOf(character) ?? character).join('')
 }
 
 /** Printed text of several lines: line ends and tabs stay. */

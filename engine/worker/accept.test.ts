@@ -24,7 +24,10 @@ test('what the page may ask comes through as it was asked', () => {
 })
 
 test('what it may not ask is refused with the place', () => {
-  expect(accept({ type: 'step', to: 'year', back: false })).toMatchObject({ ok: false, reason: expect.stringMatching(/^step: to/) })
+  expect(accept({ type: 'step', to: 'year', back: false })).toMatchObject({
+    ok: false,
+    reason: expect.stringMatching(/^step: to/),
+  })
   expect(accept({ type: 'pace', playing: true, speed: 1, slow: 'yes' })).toMatchObject({
     ok: false,
     reason: expect.stringMatching(/^pace: slow/),
@@ -32,7 +35,13 @@ test('what it may not ask is refused with the place', () => {
   const [, , , asked] = TAKEN
   const around = {
     ...asked,
-    interest: { ...(asked as { interest: object }).interest, leases: { from: 0, count: 1, sort: 'id', around: 1.5 } },
+    interest: {
+      ...(asked as { interest: object }).interest,
+      leases: { from: 0, count: 1, sort: 'id', around: 1.5 },
+    },
   }
-  expect(accept(around)).toMatchObject({ ok: false, reason: expect.stringMatching(/^interest: interest.leases.around/) })
+  expect(accept(around)).toMatchObject({
+    ok: false,
+    reason: expect.stringMatching(/^interest: interest.leases.around/),
+  })
 })

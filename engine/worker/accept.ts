@@ -1,16 +1,27 @@
-// What the worker takes from its port. A message it does not know, or whose fields are not what they should be, is refused in words; the run goes on.
+// What the worker takes from its port. A message it does not know, or whose fields are not what
+// they should be, is refused in words; the run goes on.
 
 import * as v from 'valibot'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
 import { LANE_NAMES } from '../query/tape/rows'
-import { validChange, validCommand, validRecording, validSession, validStops, viewSchema } from '../replay/validate'
+import {
+  validChange,
+  validCommand,
+  validRecording,
+  validSession,
+  validStops,
+  viewSchema,
+} from '../replay/validate'
 import { LONGEST_WORDS } from '../sim/stops'
 import { LEADER_TROUBLES } from '../text/my-lock'
 import type { ToWorker } from './protocol'
 
 const finite = v.pipe(v.number('a number'), v.finite('a number'))
 const flag = v.boolean('true or false')
-const window = { from: v.pipe(finite, v.integer()), count: v.pipe(finite, v.integer(), v.minValue(0), v.maxValue(10_000)) }
+const window = {
+  from: v.pipe(finite, v.integer()),
+  count: v.pipe(finite, v.integer(), v.minValue(0), v.maxValue(10_000)),
+}
 
 const place = v.pipe(finite, v.minValue(-1e15), v.maxValue(1e15))
 const tape = v.object({
@@ -69,7 +80,11 @@ const plain = v.variant('type', [
     slow: v.optional(flag),
   }),
   v.object({ type: v.literal('speed'), speed: finite }),
-  v.object({ type: v.literal('step'), to: v.picklist(['event', 'lease', 'fault', 'move', 'difference']), back: flag }),
+  v.object({
+    type: v.literal('step'),
+    to: v.picklist(['event', 'lease', 'fault', 'move', 'difference']),
+    back: flag,
+  }),
   v.object({ type: v.literal('step-stop'), back: flag }),
   v.object({ type: v.literal('seek-stop'), stop: v.pipe(finite, v.integer(), v.minValue(0)) }),
   v.object({ type: v.literal('seek'), at: v.pipe(finite, v.maxValue(Number.MAX_SAFE_INTEGER)) }),
@@ -83,8 +98,14 @@ const plain = v.variant('type', [
         around: v.optional(v.pipe(finite, v.integer())),
       }),
       keys: v.object(window),
-      log: v.object({ from: v.union([window.from, v.literal('tail')]), count: window.count, only: v.optional(v.literal('lease')) }),
-      spacetime: v.optional(v.object({ columns: v.pipe(finite, v.integer(), v.minValue(2)), all: v.optional(flag) })),
+      log: v.object({
+        from: v.union([window.from, v.literal('tail')]),
+        count: window.count,
+        only: v.optional(v.literal('lease')),
+      }),
+      spacetime: v.optional(
+        v.object({ columns: v.pipe(finite, v.integer(), v.minValue(2)), all: v.optional(flag) }),
+      ),
       lab: v.optional(flag),
       cells: v.optional(flag),
       lecture: v.optional(flag),
@@ -99,12 +120,18 @@ const plain = v.variant('type', [
     type: v.literal('branch'),
     op: v.variant('type', [
       v.object({ type: v.picklist(['switch', 'delete']), id: finite }),
-      v.object({ type: v.literal('rename'), id: finite, name: v.pipe(v.string('a name'), v.maxLength(200)) }),
+      v.object({
+        type: v.literal('rename'),
+        id: finite,
+        name: v.pipe(v.string('a name'), v.maxLength(200)),
+      }),
     ]),
   }),
   v.object({ type: v.literal('why'), event: v.nullable(finite) }),
   v.object({ type: v.literal('compare'), with: v.nullable(finite) }),
-  v.object({ type: v.picklist(['undo', 'redo', 'export-session', 'show-solution', 'try', 'end-try']) }),
+  v.object({
+    type: v.picklist(['undo', 'redo', 'export-session', 'show-solution', 'try', 'end-try']),
+  }),
   v.object({ type: v.literal('step-client'), client: v.pipe(v.string(), v.maxLength(64)) }),
   v.object({
     type: v.literal('answer'),
@@ -115,8 +142,16 @@ const plain = v.variant('type', [
   v.object({ type: v.literal('export') }),
   v.object({ type: v.literal('picture'), name: v.string('a name'), file: v.string('text') }),
   v.object({ type: v.literal('figure-ttl'), needs }),
-  v.object({ type: v.literal('try-lock'), lock, file: v.optional(v.pipe(v.string('text'), v.maxLength(1_000_000))) }),
-  v.object({ type: v.literal('open-shared'), text: v.string('text'), form: v.picklist(['json', 'plain']) }),
+  v.object({
+    type: v.literal('try-lock'),
+    lock,
+    file: v.optional(v.pipe(v.string('text'), v.maxLength(1_000_000))),
+  }),
+  v.object({
+    type: v.literal('open-shared'),
+    text: v.string('text'),
+    form: v.picklist(['json', 'plain']),
+  }),
   v.object({
     type: v.literal('share'),
     form: v.picklist(['link', 'file', 'trace', 'etcdctl']),
@@ -125,7 +160,10 @@ const plain = v.variant('type', [
 ])
 
 const withCommand = v.object({ command: v.unknown(), hold: v.optional(flag) })
-const withRecording = v.object({ recording: v.unknown(), at: v.pipe(finite, v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)) })
+const withRecording = v.object({
+  recording: v.unknown(),
+  at: v.pipe(finite, v.minValue(0), v.maxValue(Number.MAX_SAFE_INTEGER)),
+})
 
 export type Accepted = { ok: true; message: ToWorker } | { ok: false; reason: string }
 
@@ -137,27 +175,47 @@ export function accept(data: unknown): Accepted {
     if (!outer.success) return refuse(type, outer.issues[0].message)
     const command = validCommand(outer.output.command)
     if (!command.ok) return refuse(type, command.reason)
-    return { ok: true, message: { type, command: command.value, ...(outer.output.hold === undefined ? {} : { hold: outer.output.hold }) } }
+    return {
+      ok: true,
+      message: {
+        type,
+        command: command.value,
+        ...(outer.output.hold === undefined ? {} : { hold: outer.output.hold }),
+      },
+    }
   }
   if (type === 'open') {
     const outer = v.safeParse(withRecording, data)
     if (!outer.success) return refuse(type, outer.issues[0].message)
     const recording = validRecording(outer.output.recording)
-    return recording.ok ? { ok: true, message: { type, recording: recording.value, at: outer.output.at } } : refuse(type, recording.reason)
+    return recording.ok
+      ? { ok: true, message: { type, recording: recording.value, at: outer.output.at } }
+      : refuse(type, recording.reason)
   }
   if (type === 'open-session') {
     const session = validSession((data as { session?: unknown }).session)
-    return session.ok ? { ok: true, message: { type, session: session.value } } : refuse(type, session.reason)
+    return session.ok
+      ? { ok: true, message: { type, session: session.value } }
+      : refuse(type, session.reason)
   }
   if (type === 'stops') {
     const stops = validStops((data as { stops?: unknown }).stops)
-    return stops.ok ? { ok: true, message: { type, stops: stops.value } } : refuse(type, stops.reason)
+    return stops.ok
+      ? { ok: true, message: { type, stops: stops.value } }
+      : refuse(type, stops.reason)
   }
   if (type === 'vary') {
     const { change, beside = false } = data as { change?: unknown; beside?: unknown }
     const valid = validChange(change)
     if (!valid.ok) return refuse(type, valid.reason)
-    return { ok: true, message: { type, change: valid.value, ...(beside === true || beside === 'stay' ? { beside } : {}) } }
+    return {
+      ok: true,
+      message: {
+        type,
+        change: valid.value,
+        ...(beside === true || beside === 'stay' ? { beside } : {}),
+      },
+    }
   }
   const result = v.safeParse(plain, data, { abortEarly: true })
   if (result.success) return { ok: true, message: result.output as ToWorker }

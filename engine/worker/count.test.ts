@@ -16,7 +16,8 @@ function opened(): { look(growth?: boolean): Frame; host: Host } {
   return {
     host,
     look(growth) {
-      if (growth !== undefined) host.receive({ type: 'interest', interest: { ...interest, growth } })
+      if (growth !== undefined)
+        host.receive({ type: 'interest', interest: { ...interest, growth } })
       const frame = host.receive({ type: 'advance', wallMs: 0 })
       if (frame?.type !== 'frame') throw new Error('no frame')
       return frame
@@ -54,7 +55,10 @@ test('a question of the count starts it once it is answered, and is marked by it
   expect(look().growth).toBeUndefined()
   host.receive({ type: 'answer', stop: 0, answer: 3 })
   let frame = look()
-  expect(frame).toMatchObject({ story: { ask: { state: 'waiting', truth: null } }, growth: { counting: 10 } })
+  expect(frame).toMatchObject({
+    story: { ask: { state: 'waiting', truth: null } },
+    growth: { counting: 10 },
+  })
   for (let frames = 0; frame.story?.ask?.state !== 'decided' && frames < 20_000; frames++) {
     frame = look()
     if (frame.story === undefined) expect(frame.growth).toBeDefined()

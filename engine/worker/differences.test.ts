@@ -10,10 +10,19 @@ const recording = (ttlSeconds: number): Recording => ({
   leasescope: 1,
   seed: 1,
   config,
-  commands: [{ type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds, as: 'lease' }], at: 0 }],
+  commands: [
+    {
+      type: 'program',
+      client: 'svc',
+      program: [{ op: 'session', ttlSeconds, as: 'lease' }],
+      at: 0,
+    },
+  ],
 })
 
-/** Two runs played to 30 s and 20 s, the first at 0; they differ by the second in which they stand. */
+/**
+ * Two runs played to 30 s and 20 s, the first at 0; they differ by the second in which they stand.
+ */
 function runs() {
   const [here, there] = [new Timeline(recording(10)), new Timeline(recording(5))]
   here.advance(30_000)

@@ -1,4 +1,5 @@
-// Where two runs begin to differ in another way than before. Each instant from their parting on is looked at once. What was found is kept until one of them goes on.
+// Where two runs begin to differ in another way than before. Each instant from their parting on is
+// looked at once. What was found is kept until one of them goes on.
 
 import type { TraceEvent } from '../base/trace'
 import { MOST_EVENTS } from '../replay/session'
@@ -28,7 +29,10 @@ export class Differences {
     this.#most = most
   }
 
-  /** The next instant after the cursor of `here`, or the last one before it. `look` tells in what the runs differ where they stand. */
+  /**
+   * The next instant after the cursor of `here`, or the last one before it. `look` tells in what
+   * the runs differ where they stand.
+   */
   next(here: Timeline, there: Timeline, back: boolean, look: () => string): Found {
     if (this.#of !== stateOf(here, there)) {
       playAlike(here, there)
@@ -39,7 +43,8 @@ export class Differences {
       this.#found = []
     }
     const { now } = here
-    const find = (): number | undefined => (back ? this.#found.findLast((at) => at < now) : this.#found.find((at) => at > now))
+    const find = (): number | undefined =>
+      back ? this.#found.findLast((at) => at < now) : this.#found.find((at) => at > now)
     const isKnown = (): boolean => {
       const next = this.#instants[this.#looked]
       return next === undefined || (back ? next >= now : find() !== undefined)
@@ -74,15 +79,22 @@ function playAlike(here: Timeline, there: Timeline): void {
 }
 
 function stateOf(here: Timeline, there: Timeline): string {
-  return [here, there].map(({ cuts, trace, end }) => `${cuts} ${trace.length} ${end} ${trace.at(-1)?.id}`).join(' ')
+  return [here, there]
+    .map(({ cuts, trace, end }) => `${cuts} ${trace.length} ${end} ${trace.at(-1)?.id}`)
+    .join(' ')
 }
 
-/** When anything but machinery happens in one of the runs, from the first event that they do not share. */
+/**
+ * When anything but machinery happens in one of the runs, from the first event that they do not
+ * share.
+ */
 function instants(here: readonly TraceEvent[], there: readonly TraceEvent[]): number[] {
   let parting = 0
-  while (parting < Math.max(here.length, there.length) && isSame(here[parting], there[parting])) parting++
+  while (parting < Math.max(here.length, there.length) && isSame(here[parting], there[parting]))
+    parting++
   const times = new Set<number>()
-  for (const trace of [here, there]) for (const { at, level } of trace.slice(parting)) if (level !== 'machinery') times.add(at)
+  for (const trace of [here, there])
+    for (const { at, level } of trace.slice(parting)) if (level !== 'machinery') times.add(at)
   return [...times].sort((a, b) => a - b)
 }
 

@@ -1,4 +1,5 @@
-// Goals: the reader acts, the run says how far it has come, and only the goal's own acts lead to it.
+// Goals: the reader acts, the run says how far it has come, and only the goal's own acts lead to
+// it.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +9,10 @@ import type { Fault } from '../sim/command'
 import { Host } from './host'
 import type { ToWorker } from './protocol'
 
-const FILE = readFileSync(join(import.meta.dirname, '../scenario/catalogue/goal-late-write.txt'), 'utf8')
+const FILE = readFileSync(
+  join(import.meta.dirname, '../scenario/catalogue/goal-late-write.txt'),
+  'utf8',
+)
 
 /** The worker's host with a story, and its view of the goal. */
 class Page {
@@ -48,7 +52,12 @@ test('the run stops where the goal is set; its parts come one after the other, a
   const page = new Page(FILE)
   page.play()
   expect(page.now).toBe(300)
-  expect(goalOf(page)).toMatchObject({ state: 'open', used: 0, par: 2, may: ['pause a', 'resume a'] })
+  expect(goalOf(page)).toMatchObject({
+    state: 'open',
+    used: 0,
+    par: 2,
+    may: ['pause a', 'resume a'],
+  })
   expect(page.fault({ type: 'pause-client', client: 'a' })).toBeNull()
   page.play(9000)
   expect(goalOf(page)?.parts.map(({ done }) => done)).toEqual([true, true, true, false])
@@ -62,7 +71,12 @@ test('the run stops where the goal is set; its parts come one after the other, a
 })
 
 test('its text says how the run stands', () => {
-  const page = new Page(FILE.replace('goal Make the storage take', 'goal L1 has {left L1} s at {now} s. Make the storage take'))
+  const page = new Page(
+    FILE.replace(
+      'goal Make the storage take',
+      'goal L1 has {left L1} s at {now} s. Make the storage take',
+    ),
+  )
   page.play()
   expect(goalOf(page)?.text).toMatch(/^L1 has 4\.7 s at 0\.3 s\. Make/)
 })
@@ -95,7 +109,11 @@ test('anything else is refused in words, before the goal is set too, and so is a
   const message = 'To reach this goal you may: pause a, resume a.'
   expect(page.fault({ type: 'crash', member: 'm1' })).toEqual({ type: 'refused', message })
   expect(page.send({ type: 'vary', change: { seed: 2 } })).toEqual({ type: 'refused', message })
-  const typed = (text: string) => page.send({ type: 'command', command: { type: 'console', terminal: 't1', text, mode: 'guided' } })
+  const typed = (text: string) =>
+    page.send({
+      type: 'command',
+      command: { type: 'console', terminal: 't1', text, mode: 'guided' },
+    })
   expect(typed('etcdctl put /job/x y')).toEqual({ type: 'refused', message })
   expect(typed('pause  a')).toBeNull()
   page.play(9000)
@@ -115,7 +133,10 @@ test('the solution is a branch that reaches the goal with par acts, and does not
 })
 
 test.each([
-  ['stop at 1\n  goal Do it.\n  may pause a\n  solve 1 pause a', 'expected a line part, which says what reaches "Do it."'],
+  [
+    'stop at 1\n  goal Do it.\n  may pause a\n  solve 1 pause a',
+    'expected a line part, which says what reaches "Do it."',
+  ],
   [
     'stop at 1\n  goal Do it.\n  part L1 ends => L1 ends\n  may pause a\n  solve 1 crash m1',
     'the solution does what the reader may not: crash m1',

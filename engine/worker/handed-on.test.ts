@@ -1,4 +1,5 @@
-// A link, a file and a kept run open at the very stop that they were made at: its sentence, its question or goal, and how far the learner has come with it.
+// A link, a file and a kept run open at the very stop that they were made at: its sentence, its
+// question or goal, and how far the learner has come with it.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -50,7 +51,10 @@ const WAYS: [string, (page: Page) => Page][] = [
       const exported = page.send({ type: 'export-session' })
       if (exported?.type !== 'exported-session') throw new Error('no session')
       const again = new Page()
-      again.send({ type: 'open-session', session: JSON.parse(JSON.stringify(exported.session)) as SavedSession })
+      again.send({
+        type: 'open-session',
+        session: JSON.parse(JSON.stringify(exported.session)) as SavedSession,
+      })
       return again
     },
   ],
@@ -69,7 +73,8 @@ function handedOn(page: Page, form: 'link' | 'file'): Page {
 }
 
 function expectSame(page: Page): void {
-  for (const [way, open] of WAYS) expect(open(page).sight, way).toEqual({ ...page.sight, playing: false })
+  for (const [way, open] of WAYS)
+    expect(open(page).sight, way).toEqual({ ...page.sight, playing: false })
 }
 
 const RUN = `config etcd=3.6 seed=1 latencyMs=30
@@ -106,18 +111,29 @@ const QUESTIONS: [string, string, Answer][] = [
     1,
   ],
   ['when', `${RUN}ask when When does /a go?\nmark key /a deleted\nnote Ask for hands.`, 7654],
-  ['which', `${RUN}ask which Which lease ends?\nmark any lease ends\nhint One has no heartbeat.\nhint It is a's.`, 'L2'],
+  [
+    'which',
+    `${RUN}ask which Which lease ends?\nmark any lease ends\nhint One has no heartbeat.\nhint It is a's.`,
+    'L2',
+  ],
   ['how-much', `${RUN}ask how-much What does timetolive say?\nmark left L1`, 4],
   ['how-much, counted', `${RUN}ask how-much How often?\nmark count L2 renewed until L1 ends`, 2],
   ['what-next', `${RACE}ask what-next Which comes first?`, 1],
-  ['choose, of what comes in the same instant', `${SAME_INSTANT}ask Is /y there?\n  yes / no\nmark key /y created => yes`, 0],
+  [
+    'choose, of what comes in the same instant',
+    `${SAME_INSTANT}ask Is /y there?\n  yes / no\nmark key /y created => yes`,
+    0,
+  ],
 ]
 
 describe.each(QUESTIONS)('a question of kind %s', (_, file, answer) => {
   const atStop = () => opened(file).play()
   test('is open again', () => {
     const page = atStop()
-    expect(page.story).toMatchObject({ here: true, ask: { state: 'open', answer: null, truth: null } })
+    expect(page.story).toMatchObject({
+      here: true,
+      ask: { state: 'open', answer: null, truth: null },
+    })
     expectSame(page)
   })
   test('has its answer again, and the event that decides it still lies ahead', () => {
@@ -135,7 +151,8 @@ describe.each(QUESTIONS)('a question of kind %s', (_, file, answer) => {
     const decide = (each: Page) => (each.sight.story?.ask?.atOnce ? each : each.play())
     expect(decide(page).story?.ask).toMatchObject({ state: 'decided', answer })
     expectSame(page)
-    for (const [i, other] of early.entries()) expect(decide(other).sight, WAYS[i]![0]).toEqual(page.sight)
+    for (const [i, other] of early.entries())
+      expect(decide(other).sight, WAYS[i]![0]).toEqual(page.sight)
   })
   test('is skipped again', () => {
     const page = atStop()
@@ -161,23 +178,33 @@ stop at 1
   solve 1.5 pause a
   hint A frozen client renews nothing.
 `
-  const pause: ToWorker = { type: 'command', command: { type: 'fault', fault: { type: 'pause-client', client: 'a' } } }
+  const pause: ToWorker = {
+    type: 'command',
+    command: { type: 'fault', fault: { type: 'pause-client', client: 'a' } },
+  }
   test('is open again, with what is done and what was used', () => {
     const page = opened(FILE).play()
     expect(page.story?.goal).toMatchObject({ state: 'open', used: 0 })
     expectSame(page)
     page.send(pause)
     page.frame()
-    expect(page.story?.goal).toMatchObject({ state: 'open', used: 1, parts: [{ done: true }, { done: false }] })
+    expect(page.story?.goal).toMatchObject({
+      state: 'open',
+      used: 1,
+      parts: [{ done: true }, { done: false }],
+    })
     expectSame(page)
   })
   test('is reached again, and only its own acts lead to it', () => {
     const page = opened(FILE).play()
     page.send(pause)
     for (const [, open] of WAYS)
-      expect(() => open(page).send({ type: 'command', command: { type: 'fault', fault: { type: 'crash', member: 'm1' } } })).toThrow(
-        'you may',
-      )
+      expect(() =>
+        open(page).send({
+          type: 'command',
+          command: { type: 'fault', fault: { type: 'crash', member: 'm1' } },
+        }),
+      ).toThrow('you may')
     page.play()
     expect(page.story).toMatchObject({ goal: { state: 'reached', shown: false }, passed: true })
     expectSame(page)
@@ -192,7 +219,10 @@ stop at 1
 })
 
 test('a lecture of many stops opens at each of them', () => {
-  const stops = Array.from({ length: 30 }, (_, i) => `stop at ${i / 2 + 1}\n  say Stop ${i} at {now} s.\n`).join('')
+  const stops = Array.from(
+    { length: 30 },
+    (_, i) => `stop at ${i / 2 + 1}\n  say Stop ${i} at {now} s.\n`,
+  ).join('')
   const page = opened(RUN.slice(0, RUN.indexOf('stop')) + stops)
   for (let i = 0; i < 30; i++) {
     page.play()
@@ -228,20 +258,36 @@ describe('answers from outside', () => {
     ['answers.0.answer', [{ stop: 0, answer: 1e300 }]],
     ['answers.0.right: this field is not known', [{ stop: 0, answer: 0, right: true }]],
   ])('are refused with the place: %s', (reason, answers) => {
-    expect(readSharedRun(withAnswers(answers), 'json')).toEqual({ ok: false, reason: expect.stringContaining(reason) })
+    expect(readSharedRun(withAnswers(answers), 'json')).toEqual({
+      ok: false,
+      reason: expect.stringContaining(reason),
+    })
   })
   test('without stops are refused, and so is half a step into an instant', () => {
     const bare = { stops: undefined }
-    expect(readSharedRun(withAnswers([{ stop: 0, answer: 0 }], bare), 'json')).toMatchObject({ ok: false })
-    expect(readSharedRun(withAnswers([], { after: 0.5 }), 'json')).toMatchObject({ ok: false, reason: expect.stringContaining('after') })
+    expect(readSharedRun(withAnswers([{ stop: 0, answer: 0 }], bare), 'json')).toMatchObject({
+      ok: false,
+    })
+    expect(readSharedRun(withAnswers([], { after: 0.5 }), 'json')).toMatchObject({
+      ok: false,
+      reason: expect.stringContaining('after'),
+    })
   })
   test('a place with more steps than its instant has is the end of that instant', () => {
     const again = new Page()
-    again.send({ type: 'open-shared', text: withAnswers([], { after: Number.MAX_SAFE_INTEGER }), form: 'json' })
+    again.send({
+      type: 'open-shared',
+      text: withAnswers([], { after: Number.MAX_SAFE_INTEGER }),
+      form: 'json',
+    })
     expect(again.sight).toEqual(page.sight)
   })
   test('whatever they are, the run opens and its story can be told, or the place is said', () => {
-    const answer = fc.oneof(fc.jsonValue(), fc.integer(), fc.constantFrom(null, 'shown', 'L1', '', 0, 1, 2))
+    const answer = fc.oneof(
+      fc.jsonValue(),
+      fc.integer(),
+      fc.constantFrom(null, 'shown', 'L1', '', 0, 1, 2),
+    )
     const stop = fc.oneof(fc.constantFrom(0, 1), fc.integer(), fc.jsonValue())
     const answers = fc.array(fc.record({ stop, answer }), { maxLength: 3 })
     let taken = 0
@@ -285,7 +331,10 @@ test('a run without stops, and a story without an answer, are handed on as befor
 
 test('a run that cannot be shared is refused as an answer to that message', () => {
   const share: ToWorker = { type: 'share', form: 'link', view: {} }
-  expect(new Host(() => 0).receive(share)).toEqual({ type: 'refused', message: 'share: no run is open' })
+  expect(new Host(() => 0).receive(share)).toEqual({
+    type: 'refused',
+    message: 'share: no run is open',
+  })
   const refused = accept({ ...share, view: { panel: 'no such panel' } })
   expect(refused.ok || refused.reason).toMatch(/^share: /)
 })

@@ -7,8 +7,15 @@ import type { View } from '../replay/view'
 import { traceText } from '../text/describe'
 import type { Shared, ShareForm } from './protocol'
 
-/** The run in one of the forms in which it leaves the page. The file is indented for people; the link's text is for whoever makes it shorter. */
-export function handedOn(session: Session, form: ShareForm, view: View): Pick<Shared, 'text' | 'plain'> {
+/**
+ * The run in one of the forms in which it leaves the page. The file is indented for people; the
+ * link's text is for whoever makes it shorter.
+ */
+export function handedOn(
+  session: Session,
+  form: ShareForm,
+  view: View,
+): Pick<Shared, 'text' | 'plain'> {
   switch (form) {
     case 'link': {
       const run = sharedRun(session, view)

@@ -5,7 +5,14 @@ import type { Command, Frame, Interest, Recording, ToWorker } from './protocol'
 const RECORDING: Recording = {
   leasescope: 1,
   seed: 1,
-  config: { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 },
+  config: {
+    members: 1,
+    etcd: '3.4',
+    heartbeatMs: 100,
+    electionMs: 1000,
+    boot: 'elected',
+    latencyMs: 30,
+  },
   commands: [
     {
       type: 'program',
@@ -95,39 +102,77 @@ describe('a frame', () => {
   })
   test('shows deadline, belief and truth', () => {
     const first = frame(opened(5000))
-    expect(first.leases?.rows[0]).toMatchObject({ ttlSeconds: 10, deadline: 13_597, renewedAt: 3597, state: 'live', keys: ['/svc/a'] })
-    expect(first.clients?.[0]?.sessions[0]).toMatchObject({ until: 13_627, heartbeat: true, lost: false })
+    expect(first.leases?.rows[0]).toMatchObject({
+      ttlSeconds: 10,
+      deadline: 13_597,
+      renewedAt: 3597,
+      state: 'live',
+      keys: ['/svc/a'],
+    })
+    expect(first.clients?.[0]?.sessions[0]).toMatchObject({
+      until: 13_627,
+      heartbeat: true,
+      lost: false,
+    })
   })
   test('shows a message in flight', () => {
     const messages = frame(opened(3580)).messages
-    expect(messages).toMatchObject([{ from: 'svc', to: 'm1', kind: 'request', label: 'LeaseKeepAlive', sent: 3567, due: 3597 }])
+    expect(messages).toMatchObject([
+      { from: 'svc', to: 'm1', kind: 'request', label: 'LeaseKeepAlive', sent: 3567, due: 3597 },
+    ])
   })
   test('shows what went, struck through, both moments, until it fades', () => {
     const host = opened(8000)
     stopHeartbeat(host)
     host.receive({ type: 'seek', at: 17_150 })
-    expect(frame(host).leases?.rows[0]).toMatchObject({ state: 'expired', deadline: 17_104, expiredAt: 17_104 })
+    expect(frame(host).leases?.rows[0]).toMatchObject({
+      state: 'expired',
+      deadline: 17_104,
+      expiredAt: 17_104,
+    })
     host.receive({ type: 'seek', at: 17_500 })
     const gone = frame(host)
-    expect(gone.leases?.rows[0]).toMatchObject({ state: 'gone', expiredAt: 17_104, ended: { at: 17_194, end: 'expired', revision: 3 } })
-    expect(gone.keys?.rows[0]).toMatchObject({ key: '/svc/a', value: 'up', gone: { revision: 3, end: 'expired' } })
+    expect(gone.leases?.rows[0]).toMatchObject({
+      state: 'gone',
+      expiredAt: 17_104,
+      ended: { at: 17_194, end: 'expired', revision: 3 },
+    })
+    expect(gone.keys?.rows[0]).toMatchObject({
+      key: '/svc/a',
+      value: 'up',
+      gone: { revision: 3, end: 'expired' },
+    })
     host.receive({ type: 'seek', at: 30_000 })
     expect(frame(host)).toMatchObject({ leases: { total: 0 }, keys: { total: 0 }, quiet: true })
   })
 })
 
 describe('the console', () => {
-  const enter = (text: string, terminal = 't1'): Command => ({ type: 'console', terminal, text, mode: 'strict' })
-  const states = (host: Host): string[] => frame(host).console!.map(({ line, state }) => `${line}: ${state}`)
+  const enter = (text: string, terminal = 't1'): Command => ({
+    type: 'console',
+    terminal,
+    text,
+    mode: 'strict',
+  })
+  const states = (host: Host): string[] =>
+    frame(host).console!.map(({ line, state }) => `${line}: ${state}`)
 
   test('tells what runs in the foreground and behind it from what is over, exit code or not', () => {
     const host = opened()
-    host.receive({ type: 'command', command: enter('# a remark\netcdctl watch a &\nsleep 1\nwait\netcdctl watch b') })
+    host.receive({
+      type: 'command',
+      command: enter('# a remark\netcdctl watch a &\nsleep 1\nwait\netcdctl watch b'),
+    })
     expect(states(host)).toEqual(['# a remark: done', 'etcdctl watch a &: background'])
     host.receive({ type: 'seek', at: 2000 })
     expect(states(host).slice(1)).toEqual(['etcdctl watch a &: background', 'sleep 1: running'])
     host.receive({ type: 'seek', at: 3000 })
-    const last = ['etcdctl watch a &: done', 'sleep 1: done', 'wait: done', 'etcdctl watch b: running']
+    const last = [
+      'etcdctl watch a &: done',
+      'sleep 1: done',
+      'wait: done',
+      'etcdctl watch b: running',
+    ]
     expect(states(host).slice(1)).toEqual(last)
     host.receive({ type: 'command', command: { type: 'interrupt', terminal: 't1', job: 5 } })
     expect(states(host).at(-1)).toBe('etcdctl watch b: done')
@@ -142,7 +187,9 @@ describe('the console', () => {
     host.receive({ type: 'seek', at: 3000 })
     const entries = frame(host).console!
     expect(entries[0]).toMatchObject({ terminal: 't1', state: 'background' })
-    expect(entries.filter(({ state }) => state === 'background').map(({ terminal }) => terminal)).toEqual(['t1', 't2'])
+    expect(
+      entries.filter(({ state }) => state === 'background').map(({ terminal }) => terminal),
+    ).toEqual(['t1', 't2'])
     expect(entries.length).toBeLessThan(300)
   })
 })
@@ -168,7 +215,10 @@ describe('the cursor', () => {
     expect(back).toMatchObject({ now: 15_000, end: 20_000 })
     expect(back.keys?.rows[0]?.gone).toBeNull()
     const lease = back.leases!.rows[0]!.id as Extract<Command, { type: 'heartbeat' }>['lease']
-    host.receive({ type: 'command', command: { type: 'heartbeat', client: 'svc', lease, on: true } })
+    host.receive({
+      type: 'command',
+      command: { type: 'heartbeat', client: 'svc', lease, on: true },
+    })
     const cut = frame(host)
     expect(cut.end).toBe(15_000)
     expect(cut.run).toBeGreaterThan(back.run)
@@ -237,7 +287,11 @@ describe('a frame of the one screen', () => {
     const host = opened(1500)
     expect(frame(host).cells).toBeUndefined()
     host.receive(interest({ cells: true }))
-    expect(frame(host).cells).toMatchObject({ total: 1, numbers: Int32Array.of(1), renewedAt: Float64Array.of(90) })
+    expect(frame(host).cells).toMatchObject({
+      total: 1,
+      numbers: Int32Array.of(1),
+      renewedAt: Float64Array.of(90),
+    })
     host.receive({ type: 'pace', playing: true, speed: 10 })
     const playing = Array.from({ length: 30 }, () => frame(host, 16))
     expect(playing.filter(({ members }) => members !== undefined).length).toBeGreaterThan(3)
@@ -252,13 +306,18 @@ describe('a frame of the one screen', () => {
     const host = opened(3600)
     expect(frame(host).rates).toEqual({ renewals: 1, revokes: 0 })
     host.receive({ type: 'pace', playing: true, speed: 1 })
-    const rates = Array.from({ length: 100 }, () => frame(host, 16)).flatMap(({ rates: news, now }) => (news ? [{ ...news, now }] : []))
+    const rates = Array.from({ length: 100 }, () => frame(host, 16)).flatMap(
+      ({ rates: news, now }) => (news ? [{ ...news, now }] : []),
+    )
     expect(rates).toMatchObject([{ renewals: 0, revokes: 0 }])
     expect(rates[0]!.now).toBeLessThan(4597 + 16)
   })
   test('says anew what only time changes, where the cursor was put to another time', () => {
     const host = opened(1500)
-    host.receive({ type: 'command', command: { type: 'fault', fault: { type: 'pause', member: 'm1' } } })
+    host.receive({
+      type: 'command',
+      command: { type: 'fault', fault: { type: 'pause', member: 'm1' } },
+    })
     host.receive({ type: 'seek', at: 4100 })
     const asked = 3567
     expect(frame(host).clients![0]!.sessions[0]!.unansweredSince).toBe(asked)
@@ -309,7 +368,11 @@ describe('what comes to less than was asked for is said once', () => {
   /** A run that may have so many events at once, at 1.5 s. */
   const limited = (mostEvents: number): Host => {
     const host = new Host(() => 0, mostEvents)
-    host.receive({ type: 'open', recording: { ...RECORDING, config: { ...RECORDING.config, members: 3 } }, at: 1500 })
+    host.receive({
+      type: 'open',
+      recording: { ...RECORDING, config: { ...RECORDING.config, members: 3 } },
+      at: 1500,
+    })
     return host
   }
 
@@ -318,7 +381,12 @@ describe('what comes to less than was asked for is said once', () => {
     expect(frame(host).shortfall).toBeUndefined()
     host.receive({ type: 'seek', at: 2_592_000_000 })
     const there = frame(host)
-    expect(there.shortfall).toEqual({ what: 'place', branch: null, at: there.now, until: 2_592_000_000 })
+    expect(there.shortfall).toEqual({
+      what: 'place',
+      branch: null,
+      at: there.now,
+      until: 2_592_000_000,
+    })
     expect(frame(host).shortfall).toBeUndefined()
   })
 
@@ -348,7 +416,9 @@ test('a change beside the run before it leaves the comparison as it is where it 
   const host = opened()
   host.receive({ type: 'vary', change: { seed: 2 }, beside: true })
   expect(frame(host).compare).toMatchObject({ with: 1, name: 'main' })
-  expect(host.receive({ type: 'vary', change: { ttl: { from: 99, to: 5 } }, beside: true })).toMatchObject({ type: 'refused' })
+  expect(
+    host.receive({ type: 'vary', change: { ttl: { from: 99, to: 5 } }, beside: true }),
+  ).toMatchObject({ type: 'refused' })
   host.receive({ type: 'seek', at: 1550 })
   expect(frame(host).compare).toMatchObject({ with: 1 })
   host.receive({ type: 'vary', change: { seed: 2 }, beside: true })

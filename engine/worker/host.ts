@@ -1,5 +1,6 @@
-// What the worker does with a message, without the worker: it owns one run, moves it as the page asks, and answers an `advance` with one Frame. It has no timer
-// and no clock of its own; how long it has been busy is asked of whoever made it, so that a run never depends on it.
+// What the worker does with a message, without the worker: it owns one run, moves it as the page
+// asks, and answers an `advance` with one Frame. It has no timer and no clock of its own; how long
+// it has been busy is asked of whoever made it, so that a run never depends on it.
 
 import { unreachable } from '../base/assert'
 import { hash } from '../base/hash'
@@ -42,20 +43,36 @@ import { handedOn } from './handed-on'
 import { miniatureOf } from './miniature'
 import { tryLock } from './my-lock'
 import { leg, speedOf } from './pace'
-import type { BranchOp, Frame, FromWorker, Recording, ShareForm, Shortfall, StepTo, StopOn, ToWorker } from './protocol'
+import type {
+  BranchOp,
+  Frame,
+  FromWorker,
+  Recording,
+  ShareForm,
+  Shortfall,
+  StepTo,
+  StopOn,
+  ToWorker,
+} from './protocol'
 import { Rehearsal } from './rehearsal'
 import { isOfCard, STEPS, STOPS } from './steps'
 import { Storytelling } from './storytelling'
 import { TapeFeed } from './tape-feed'
 import { ttlFigures } from './ttl-figures'
 
-/** Wall milliseconds of one frame that the engine may use; what it does not get done, the run does later. */
+/**
+ * Wall milliseconds of one frame that the engine may use; what it does not get done, the run does
+ * later.
+ */
 const BUDGET_MS = 8
 /** The same of the checks, while they come to where the run is, and of the count of operations. */
 const CHECKS_BUDGET_MS = 4
 /** A page that was away for longer than this has missed the rest: nothing is caught up. */
 const LONGEST_FRAME_MS = 100
-/** Steps that "next event" takes before it gives up: more than a virtual day of a lone member's passes. */
+/**
+ * Steps that "next event" takes before it gives up: more than a virtual day of a lone member's
+ * passes.
+ */
 const STEP_LIMIT = 200_000
 
 /** Virtual ms for which a client is waited for that is to do a line. */
@@ -73,10 +90,17 @@ function cutShortOf({ cutShort }: Session): { cutShort?: CutShort } {
   return cutShort === null ? {} : { cutShort }
 }
 
-/** Goes on for ever by itself and changes nothing: the loops of members and their heartbeats. An entry on its way to the others or to a disk is news. */
+/**
+ * Goes on for ever by itself and changes nothing: the loops of members and their heartbeats. An
+ * entry on its way to the others or to a disk is news.
+ */
 function isRoutine(due: Due): boolean {
   if (due.type === 'member-timer') return due.timer !== 'disk'
-  return due.type === 'deliver-peer' && due.delivery.message.type === 'raft' && /^MsgHeartbeat/.test(due.delivery.message.message.type)
+  return (
+    due.type === 'deliver-peer' &&
+    due.delivery.message.type === 'raft' &&
+    /^MsgHeartbeat/.test(due.delivery.message.message.type)
+  )
 }
 
 /** What is played beside the run; what cannot be is refused. */
@@ -95,7 +119,9 @@ export class Host {
   /** The session of the author who tries the run as a learner; null while nobody does. */
   #author: Session | null = null
   #ledger = new Ledger()
-  /** The event whose causes are asked for, and the branch that is compared with; null where none is. */
+  /**
+   * The event whose causes are asked for, and the branch that is compared with; null where none is.
+   */
   #why: number | null = null
   #comparing: number | null = null
   #otherLedger = new Ledger()
@@ -146,7 +172,10 @@ export class Host {
     this.#mostEvents = mostEvents
   }
 
-  /** Takes one message; an answer to post, or null. What the engine throws passes through: the run stands as it is. */
+  /**
+   * Takes one message; an answer to post, or null. What the engine throws passes through: the run
+   * stands as it is.
+   */
   receive(message: ToWorker): FromWorker | null {
     switch (message.type) {
       case 'open':
@@ -190,7 +219,8 @@ export class Host {
         return null
       case 'seek-event':
         this.#pause()
-        if (message.id >= 1 && message.id <= this.#run().trace.length) this.#run().seek({ event: message.id })
+        if (message.id >= 1 && message.id <= this.#run().trace.length)
+          this.#run().seek({ event: message.id })
         return null
       case 'command': {
         const passed = this.#passed()
@@ -201,7 +231,8 @@ export class Host {
         this.#sess().submit(message.command)
         // The command may bring a stop itself.
         if (this.#playing && this.#passed() > passed) this.#pause()
-        if (message.command.type === 'console' && !this.#playing && !message.hold) this.#answering = message.command.terminal
+        if (message.command.type === 'console' && !this.#playing && !message.hold)
+          this.#answering = message.command.terminal
         return null
       }
       case 'interest':
@@ -216,7 +247,9 @@ export class Host {
         return null
       case 'vary': {
         const refusal = this.#refuses(null)
-        return refusal === null ? this.#vary(message.change, message.beside ?? false) : { type: 'refused', message: refusal }
+        return refusal === null
+          ? this.#vary(message.change, message.beside ?? false)
+          : { type: 'refused', message: refusal }
       }
       case 'branch':
         this.#pause()
@@ -276,12 +309,22 @@ export class Host {
         return this.#picture(message.name, message.file)
       case 'try-lock':
         return trial(() => {
-          const stops = message.file === undefined ? {} : { stops: parseScenario(message.file).stops }
+          const stops =
+            message.file === undefined ? {} : { stops: parseScenario(message.file).stops }
           const tried = tryLock(message.lock)
-          return { type: 'lock-tried', lock: message.lock, ...tried, recording: { ...tried.recording, ...stops } }
+          return {
+            type: 'lock-tried',
+            lock: message.lock,
+            ...tried,
+            recording: { ...tried.recording, ...stops },
+          }
         })
       case 'figure-ttl':
-        return trial(() => ({ type: 'ttl-figured', needs: message.needs, ...ttlFigures(message.needs) }))
+        return trial(() => ({
+          type: 'ttl-figured',
+          needs: message.needs,
+          ...ttlFigures(message.needs),
+        }))
       default:
         return unreachable(message)
     }
@@ -292,7 +335,10 @@ export class Host {
     return this.#run().recording()
   }
 
-  /** Why a command, or a change of the whole run (null), may not be done; null where it may. The one who writes the story may do everything. */
+  /**
+   * Why a command, or a change of the whole run (null), may not be done; null where it may. The one
+   * who writes the story may do everything.
+   */
   #refuses(command: Command | null): string | null {
     return this.#interest.stops === 'write' ? null : this.#stories.refuses(this.#sess(), command)
   }
@@ -345,7 +391,10 @@ export class Host {
       this.#take(session, foreignEngine(saved.engine))
       return { type: 'opened-session', ...cutShortOf(session) }
     } catch (error) {
-      return { type: 'refused', message: `open-session: ${error instanceof Error ? error.message : String(error)}` }
+      return {
+        type: 'refused',
+        message: `open-session: ${error instanceof Error ? error.message : String(error)}`,
+      }
     }
   }
 
@@ -368,7 +417,10 @@ export class Host {
     try {
       return { type: 'shared', form, ...handedOn(this.#kept(), form, view) }
     } catch (error) {
-      return { type: 'refused', message: `share: ${error instanceof Error ? error.message : String(error)}` }
+      return {
+        type: 'refused',
+        message: `share: ${error instanceof Error ? error.message : String(error)}`,
+      }
     }
   }
 
@@ -449,7 +501,8 @@ export class Host {
     const run = this.#run()
     if (to === 'difference') return this.#stepToDifference(run, back)
     const machinery = this.#interest.moves ?? 'members'
-    const fits = to === 'move' ? (event: TraceEvent): boolean => isOfCard(event, machinery) : STEPS[to]
+    const fits =
+      to === 'move' ? (event: TraceEvent): boolean => isOfCard(event, machinery) : STEPS[to]
     if (!back && !this.#quiet()) run.stepUntil(fits, STEP_LIMIT)
     if (back && to === 'move') run.stepBefore(fits)
     else if (back) run.stepBack(fits)
@@ -459,20 +512,27 @@ export class Host {
   #stepToDifference(run: Timeline, back: boolean): void {
     const other = this.#other(run.now)
     if (other === null) return
-    const { at, lookedTo } = this.#differences.next(run, other.run, back, () => differencesIn(this.#compare(this.#side(run), other)))
+    const { at, lookedTo } = this.#differences.next(run, other.run, back, () =>
+      differencesIn(this.#compare(this.#side(run), other)),
+    )
     if (at !== null) run.seek({ at })
     else this.#shortfall = { what: 'difference', back, lookedTo }
   }
 
   #side(run: Timeline): Side {
     this.#ledger.follow(run.trace)
-    return { scene: { sim: run.sim, ledger: this.#ledger, last: run.lastEvent }, end: run.end, checks: this.#monitor(run) }
+    return {
+      scene: { sim: run.sim, ledger: this.#ledger, last: run.lastEvent },
+      end: run.end,
+      checks: this.#monitor(run),
+    }
   }
 
   #stepClient(client: string): void {
     const run = this.#run()
     const from = run.now
-    const begins = (event: TraceEvent): boolean => event.type === 'program-line' && event.client === client
+    const begins = (event: TraceEvent): boolean =>
+      event.type === 'program-line' && event.client === client
     run.stepUntil((event) => begins(event) || event.at >= from + STEP_CLIENT_MS, STEP_LIMIT)
   }
 
@@ -494,7 +554,10 @@ export class Host {
     return this.#slows && this.#isRunning ? speedOf(run, this.#speed) : this.#speed
   }
 
-  /** Plays until the frame is over, the event to stop on, the answer waited for, or the end of the budget, whichever comes first. */
+  /**
+   * Plays until the frame is over, the event to stop on, the answer waited for, or the end of the
+   * budget, whichever comes first.
+   */
   #play(run: Timeline, wallMs: number): void {
     let left = wallMs
     const began = this.#wallMs()
@@ -511,7 +574,8 @@ export class Host {
       if (run.nextAt() <= to) run.step()
       else run.advance(to)
       if (this.#answering !== null && !run.sim.isBusy(this.#answering)) return this.#pause()
-      for (let id = before; id < run.lastEvent; id++) if (stops(run.trace[id]!)) return this.#pause()
+      for (let id = before; id < run.lastEvent; id++)
+        if (stops(run.trace[id]!)) return this.#pause()
       if (story !== null && this.#passed() > passed) return this.#pause()
       if (isOver || this.#wallMs() - began > BUDGET_MS) return
     }
@@ -531,8 +595,14 @@ export class Host {
   /** Nothing is under way but the members' own loops, and no lease is counting down. */
   #quiet(): boolean {
     const { sim } = this.#run()
-    if (this.#run().commandsAhead > 0 || sim.servers.some(({ member }) => member.lessor.size > 0)) return false
-    if (sim.servers.some(({ state }) => state !== 'up') || sim.partition !== null || sim.cuts.length > 0) return false
+    if (this.#run().commandsAhead > 0 || sim.servers.some(({ member }) => member.lessor.size > 0))
+      return false
+    if (
+      sim.servers.some(({ state }) => state !== 'up') ||
+      sim.partition !== null ||
+      sim.cuts.length > 0
+    )
+      return false
     return sim.moves().every(({ due }) => isRoutine(due))
   }
 
@@ -562,7 +632,13 @@ export class Host {
     // What is a matter of time alone is said again where the clock stands.
     const isShown = shown === this.#shown && (this.#isRunning || run.now === this.#shownAt)
     if (isShown) {
-      return { ...frame, ...story, ...this.#rates(run), ...this.#tape(run, other), ...this.#invariants(run, frame.run) }
+      return {
+        ...frame,
+        ...story,
+        ...this.#rates(run),
+        ...this.#tape(run, other),
+        ...this.#invariants(run, frame.run),
+      }
     }
     const { scene } = this.#side(run)
     const first = !this.#shown.startsWith(`${frame.run} `)
@@ -571,7 +647,14 @@ export class Host {
     const on = run.trace[run.lastEvent - 1]
     return {
       ...frame,
-      ...(first ? { config: run.sim.config, seed: run.sim.seed, opened: this.#opened, madeWith: this.#madeWith } : {}),
+      ...(first
+        ? {
+            config: run.sim.config,
+            seed: run.sim.seed,
+            opened: this.#opened,
+            madeWith: this.#madeWith,
+          }
+        : {}),
       members: memberViews(scene),
       partition: run.sim.partition === null ? null : run.sim.partition.map((group) => [...group]),
       network: networkView(scene),
@@ -587,10 +670,16 @@ export class Host {
       keys: keyRows(scene, this.#interest.keys),
       log: logWindow(scene, this.#interest.log),
       console: consoleEntries(scene),
-      ...(this.#interest.spacetime === undefined ? {} : { spacetime: spacetime(scene, this.#interest.spacetime) }),
+      ...(this.#interest.spacetime === undefined
+        ? {}
+        : { spacetime: spacetime(scene, this.#interest.spacetime) }),
       ...(this.#interest.lab === true ? { lab: labView(scene) } : {}),
-      ...(this.#interest.heap === undefined ? {} : { heap: this.#heaps.view(run.trace, scene, this.#interest.heap.lease) }),
-      ...(this.#interest.moves === undefined ? {} : { moves: movesView(scene, this.#interest.moves) }),
+      ...(this.#interest.heap === undefined
+        ? {}
+        : { heap: this.#heaps.view(run.trace, scene, this.#interest.heap.lease) }),
+      ...(this.#interest.moves === undefined
+        ? {}
+        : { moves: movesView(scene, this.#interest.moves) }),
       ...this.#invariants(run, frame.run),
       ...this.#tape(run, other),
       progress: progress(scene),
@@ -601,13 +690,17 @@ export class Host {
       undo: session.undoable,
       redo: session.redoable,
       ...story,
-      on: on !== undefined && on.at === run.now ? logLine(this.#worthTelling(run), scene.ledger.names) : null,
+      on:
+        on !== undefined && on.at === run.now
+          ? logLine(this.#worthTelling(run), scene.ledger.names)
+          : null,
     }
   }
 
   /**
-   * The branch compared with goes along to the same time, and so do its checks; `news` is another value when these have found something. It is compared no more once it is
-   * the one that one stands on, or is gone.
+   * The branch compared with goes along to the same time, and so do its checks; `news` is another
+   * value when these have found something. It is compared no more once it is the one that one
+   * stands on, or is gone.
    */
   #other(now: number): { id: number; run: Timeline; news: string } | null {
     const session = this.#sess()
@@ -621,13 +714,21 @@ export class Host {
     const began = this.#wallMs()
     checks.catchUp(() => this.#wallMs() - began <= CHECKS_BUDGET_MS)
     const behind = checks.isBehind ? `behind ${++this.#behindFrames}` : ''
-    return { id, run, news: `${id} ${run.sim.steps} ${run.trace.length} ${checks.violations.length} ${behind}` }
+    return {
+      id,
+      run,
+      news: `${id} ${run.sim.steps} ${run.trace.length} ${checks.violations.length} ${behind}`,
+    }
   }
 
   #compare(here: Side, { id, run }: { id: number; run: Timeline }): CompareView {
     this.#otherLedger.follow(run.trace)
     const scene = { sim: run.sim, ledger: this.#otherLedger, last: run.lastEvent }
-    return compare(here, { scene, end: run.end, checks: this.#monitor(run) }, { id, name: this.#sess().nameOf(id) ?? '' })
+    return compare(
+      here,
+      { scene, end: run.end, checks: this.#monitor(run) },
+      { id, name: this.#sess().nameOf(id) ?? '' },
+    )
   }
 
   #ttlsAsked(run: Timeline, of: string): number[] {
@@ -647,7 +748,12 @@ export class Host {
       return ends ? { ...here, tapeThere: null } : here
     }
     this.#tapeThere ??= new TapeFeed()
-    const tapeThere = this.#tapeThere.next(other.run, this.#monitor(other.run), wanted, this.#playing)
+    const tapeThere = this.#tapeThere.next(
+      other.run,
+      this.#monitor(other.run),
+      wanted,
+      this.#playing,
+    )
     return tapeThere === null ? here : { ...here, tapeThere }
   }
 
@@ -669,9 +775,14 @@ export class Host {
     return { rates }
   }
 
-  /** What was counted so far, a little more with every frame while somebody watches or a question waits. */
+  /**
+   * What was counted so far, a little more with every frame while somebody watches or a question
+   * waits.
+   */
   #count(run: Timeline): Pick<Frame, 'growth'> {
-    const isWanted = this.#interest.growth === true || this.#stories.of(run)?.awaitsCount(this.#sess().answers) === true
+    const isWanted =
+      this.#interest.growth === true ||
+      this.#stories.of(run)?.awaitsCount(this.#sess().answers) === true
     if (!isWanted || this.#growthShown) return {}
     const began = this.#wallMs()
     this.#growth.go(() => this.#wallMs() - began <= CHECKS_BUDGET_MS)
@@ -696,24 +807,32 @@ export class Host {
     return monitoring
   }
 
-  /** What the checks say, where it has changed. They are given some time to come to where the run is, if they are not there. */
+  /**
+   * What the checks say, where it has changed. They are given some time to come to where the run
+   * is, if they are not there.
+   */
   #invariants(run: Timeline, version: number): Pick<Frame, 'invariants' | 'violations'> {
     const monitoring = this.#monitor(run)
     const began = this.#wallMs()
     monitoring.catchUp(() => this.#wallMs() - began <= CHECKS_BUDGET_MS)
     const { violations, seen, isBehind } = monitoring
-    const broken = violations.length - violations.filter(({ event }) => event > run.lastEvent).length
+    const broken =
+      violations.length - violations.filter(({ event }) => event > run.lastEvent).length
     // While they are behind every frame is news, so that the page asks for the next one.
     const shown = `${version} ${violations.length} ${broken} ${isBehind ? `behind ${++this.#behindFrames}` : seen >= run.lastEvent}`
     if (shown === this.#invariantsShown) return {}
     this.#invariantsShown = shown
-    return { invariants: invariantsView(violations, seen, run.lastEvent), violations: violationMarks(violations) }
+    return {
+      invariants: invariantsView(violations, seen, run.lastEvent),
+      violations: violationMarks(violations),
+    }
   }
 
   /** Of the events of this instant, the last that is not machinery; the very last where all are. */
   #worthTelling(run: Timeline): TraceEvent {
     let id = run.lastEvent
-    while (id > 1 && run.trace[id - 1]!.level === 'machinery' && run.trace[id - 2]!.at === run.now) id--
+    while (id > 1 && run.trace[id - 1]!.level === 'machinery' && run.trace[id - 2]!.at === run.now)
+      id--
     const found = run.trace[id - 1]!
     return found.level === 'machinery' ? run.trace[run.lastEvent - 1]! : found
   }

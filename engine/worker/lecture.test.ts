@@ -48,7 +48,10 @@ function opened(file = FILE) {
   }
   const present = (): void => {
     const window = { from: 0, count: 10 }
-    send({ type: 'interest', interest: { leases: { ...window, sort: 'id' }, keys: window, log: window, lecture: true } })
+    send({
+      type: 'interest',
+      interest: { leases: { ...window, sort: 'id' }, keys: window, log: window, lecture: true },
+    })
   }
   send({ type: 'open-scenario', file })
   return { send, frame, go, present }
@@ -57,9 +60,15 @@ function opened(file = FILE) {
 test('next goes where a playing run pauses, and stands there', () => {
   const { send, go } = opened()
   expect(go()).toMatchObject({ now: 5400, playing: false, story: { reached: 0, here: true } })
-  expect(go()).toMatchObject({ now: 6000, story: { reached: 1, here: true, ask: { state: 'open' } } })
+  expect(go()).toMatchObject({
+    now: 6000,
+    story: { reached: 1, here: true, ask: { state: 'open' } },
+  })
   send({ type: 'answer', stop: 1, answer: null })
-  expect(go()).toMatchObject({ now: 13_694, story: { reached: 1, ask: { state: 'decided', truth: 13_694 } } })
+  expect(go()).toMatchObject({
+    now: 13_694,
+    story: { reached: 1, ask: { state: 'decided', truth: 13_694 } },
+  })
   expect(go()).toMatchObject({ now: 14_694, story: { reached: 2, over: true } })
 })
 
@@ -81,7 +90,9 @@ test('previous goes to the stop before this time, at last to the start', () => {
 })
 
 test('a stop at a time that is not an event is found again where members step without one', () => {
-  const { send, go } = opened(readFileSync(join(import.meta.dirname, '../scenario/catalogue/leader-crash.txt'), 'utf8'))
+  const { send, go } = opened(
+    readFileSync(join(import.meta.dirname, '../scenario/catalogue/leader-crash.txt'), 'utf8'),
+  )
   expect(go()).toMatchObject({ now: 4650, story: { reached: 0, here: true } })
   send({ type: 'answer', stop: 0, answer: null })
   expect(go()).toMatchObject({ now: 14_415, story: { ask: { state: 'decided' } } })
@@ -93,16 +104,24 @@ test('where there is no next stop the cursor stays, and the page is told', () =>
   send({ type: 'seek', at: 17_000 })
   expect(go()).toMatchObject({ now: 17_000, shortfall: { what: 'stop' } })
   expect(frame().shortfall).toBeUndefined()
-  const never = opened(FILE.replace('stop when key /svc/a deleted +1', 'stop when key /svc/b deleted'))
+  const never = opened(
+    FILE.replace('stop when key /svc/a deleted +1', 'stop when key /svc/b deleted'),
+  )
   never.send({ type: 'seek', at: 21_000 })
   expect(never.go()).toMatchObject({ now: 21_000, shortfall: { what: 'stop' } })
-  expect(opened('# A run\n$ etcdctl lease grant 5\nuntil 9').go()).toMatchObject({ now: 0, shortfall: { what: 'stop' } })
+  expect(opened('# A run\n$ etcdctl lease grant 5\nuntil 9').go()).toMatchObject({
+    now: 0,
+    shortfall: { what: 'stop' },
+  })
 })
 
 test('a stop is sought by its number, ahead and back', () => {
   const { send, frame } = opened()
   send({ type: 'seek-stop', stop: 1 })
-  expect(frame()).toMatchObject({ now: 6000, story: { reached: 1, here: true, ask: { state: 'open' } } })
+  expect(frame()).toMatchObject({
+    now: 6000,
+    story: { reached: 1, here: true, ask: { state: 'open' } },
+  })
   send({ type: 'seek-stop', stop: 0 })
   expect(frame()).toMatchObject({ now: 5400, story: { reached: 0, here: true } })
   send({ type: 'seek-stop', stop: 2 })
@@ -152,7 +171,10 @@ test('once the stop asks for another moment, the times of the old one are not of
   go()
   go()
   expect(frame().lecture?.times).toHaveLength(3)
-  send({ type: 'stops', stops: parseScenario(FILE.replace('mark key /svc/a deleted', 'mark key /svc/b deleted')).stops })
+  send({
+    type: 'stops',
+    stops: parseScenario(FILE.replace('mark key /svc/a deleted', 'mark key /svc/b deleted')).stops,
+  })
   expect(frame().lecture?.times).toBeNull()
 })
 

@@ -17,7 +17,9 @@ until 12`)
   const [points = []] = leases
   expect(points[0]).toEqual([30, 0])
   expect(points[1]).toEqual([30, 1])
-  const jumps = points.filter(([at, share], i) => points[i - 1]?.[0] === at && share > (points[i - 1]?.[1] ?? 1))
+  const jumps = points.filter(
+    ([at, share], i) => points[i - 1]?.[0] === at && share > (points[i - 1]?.[1] ?? 1),
+  )
   expect(jumps.length).toBeGreaterThan(1)
   expect(points.at(-1)?.[1]).toBe(0)
 })
@@ -29,7 +31,8 @@ test('leaders follow each other with a gap, and no client is inside twice at onc
   expect(inside).toEqual([])
   expect(asksAt).toBeGreaterThan(leaders[0]!.to - 1)
   for (const spans of miniatureOf(read('beat-5-paused-holder.txt')).inside)
-    for (const [i, { from }] of spans.entries()) expect(from).toBeGreaterThanOrEqual(spans[i - 1]?.to ?? 0)
+    for (const [i, { from }] of spans.entries())
+      expect(from).toBeGreaterThanOrEqual(spans[i - 1]?.to ?? 0)
 })
 
 test.each(readdirSync(folder))('%s has a picture that is true of its run', (name) => {

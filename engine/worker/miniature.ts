@@ -1,4 +1,5 @@
-// A run as a small picture: who led, how leases counted down, who was inside a lock, and when the first question is asked. Read off the trace of the whole run.
+// A run as a small picture: who led, how leases counted down, who was inside a lock, and when the
+// first question is asked. Read off the trace of the whole run.
 
 import type { LeaseId } from '../base/rpc'
 import type { MemberName, TraceEvent } from '../base/trace'
@@ -17,11 +18,17 @@ export interface Span {
 export interface Miniature {
   /** Virtual ms: how much the picture shows. */
   end: number
-  /** Virtual ms when the first question is asked: the picture behind it shows answers. Null for a run without questions. */
+  /**
+   * Virtual ms when the first question is asked: the picture behind it shows answers. Null for a
+   * run without questions.
+   */
   asksAt: number | null
   /** When some member led. */
   leaders: Span[]
-  /** The first leases: points of time (virtual ms) and of the share of the TTL that is left (0 to 1), in order of time. */
+  /**
+   * The first leases: points of time (virtual ms) and of the share of the TTL that is left (0 to
+   * 1), in order of time.
+   */
   leases: [at: number, share: number][][]
   /** How many leases the run grants. */
   granted: number
@@ -41,16 +48,34 @@ export function miniatureOf(file: string): Miniature {
   const { recording, events } = playScenario(scenario)
   const until = scenario.steps.map((step) => (step.type === 'until' ? step.at : 0))
   const end = Math.max(events.at(-1)?.at ?? 0, SHORTEST_MS, ...until)
-  return { end, asksAt: firstQuestion(recording, scenario.stops, events, end), ...drawn(events, end) }
+  return {
+    end,
+    asksAt: firstQuestion(recording, scenario.stops, events, end),
+    ...drawn(events, end),
+  }
 }
 
-function firstQuestion({ config }: Recording, stops: readonly Stop[], trace: readonly TraceEvent[], end: number): number | null {
+function firstQuestion(
+  { config }: Recording,
+  stops: readonly Stop[],
+  trace: readonly TraceEvent[],
+  end: number,
+): number | null {
   const story = new Story(stops, config.etcd)
-  story.follow({ trace, cuts: 0, lastEvent: trace.length, now: end, nextAt: () => Number.POSITIVE_INFINITY })
+  story.follow({
+    trace,
+    cuts: 0,
+    lastEvent: trace.length,
+    now: end,
+    nextAt: () => Number.POSITIVE_INFINITY,
+  })
   return story.firstQuestion()
 }
 
-function drawn(events: readonly TraceEvent[], end: number): Pick<Miniature, 'leaders' | 'leases' | 'granted' | 'inside'> {
+function drawn(
+  events: readonly TraceEvent[],
+  end: number,
+): Pick<Miniature, 'leaders' | 'leases' | 'granted' | 'inside'> {
   const deadlines = new Deadlines()
   const leases = new Map<LeaseId, { ttlMs: number; points: [number, number][]; over: boolean }>()
   const inside = new Map<string, Span[]>()
@@ -71,17 +96,26 @@ function drawn(events: readonly TraceEvent[], end: number): Pick<Miniature, 'lea
       closeLast(leaders, at)
       leaders.push({ from: at, to: end })
       leader = event.member
-    } else if (event.type === 'demoted' || event.type === 'member-crashed' || event.type === 'member-stopped') {
+    } else if (
+      event.type === 'demoted' ||
+      event.type === 'member-crashed' ||
+      event.type === 'member-stopped'
+    ) {
       if (event.member === leader) closeLast(leaders, at)
     } else if (event.type === 'section-entered') {
       inside.set(event.client, [...(inside.get(event.client) ?? []), { from: at, to: end }])
-    } else if (event.type === 'section-left' || event.type === 'client-crashed') closeLast(inside.get(event.client) ?? [], at)
+    } else if (event.type === 'section-left' || event.type === 'client-crashed')
+      closeLast(inside.get(event.client) ?? [], at)
     if (!changesDeadlines(event)) continue
     mark(at)
     if (event.type === 'lease-granted') {
       granted++
       if (leases.size < MOST_LEASES && !leases.has(event.lease))
-        leases.set(event.lease, { ttlMs: Math.max(1, event.ttlSeconds * 1000), points: [[at, 0]], over: false })
+        leases.set(event.lease, {
+          ttlMs: Math.max(1, event.ttlSeconds * 1000),
+          points: [[at, 0]],
+          over: false,
+        })
     }
     deadlines.note(event)
     mark(at)

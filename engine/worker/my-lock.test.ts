@@ -1,4 +1,5 @@
-// A lock of one's own: outcomes that follow from etcd's rules, and each verdict beside a plain look at the trace.
+// A lock of one's own: outcomes that follow from etcd's rules, and each verdict beside a plain look
+// at the trace.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -7,7 +8,14 @@ import type { TraceEvent } from '../base/trace'
 import type { LockOutcome } from '../query/lock-verdict'
 import { lockRecording } from '../scenario/my-lock'
 import type { MyLock } from '../text/my-lock'
-import { FIRST_LOCK, LEADER_TROUBLES, LOCK_LIMITS, lockFault, lockLimit, lockProgram } from '../text/my-lock'
+import {
+  FIRST_LOCK,
+  LEADER_TROUBLES,
+  LOCK_LIMITS,
+  lockFault,
+  lockLimit,
+  lockProgram,
+} from '../text/my-lock'
 import { accept } from './accept'
 import { Host } from './host'
 import { lockPlayed, tryLock } from './my-lock'
@@ -24,12 +32,20 @@ describe('outcomes that follow from the rules of etcd', () => {
   const cases: [string, Partial<MyLock>, LockOutcome][] = [
     ['nothing happens', {}, 'safe'],
     ['a stall shorter than the TTL: the lease is renewed after it', { stallMs: 9000 }, 'safe'],
-    ['a stall longer than the TTL: b gets the lock, a writes when it goes on', { stallMs: 12_000 }, 'two may write'],
+    [
+      'a stall longer than the TTL: b gets the lock, a writes when it goes on',
+      { stallMs: 12_000 },
+      'two may write',
+    ],
     ['the same in 3.4', { stallMs: 12_000, etcd: '3.4' }, 'two may write'],
     ['the same in 3.7', { stallMs: 12_000, etcd: '3.7' }, 'two may write'],
     ['the storage knows the token of b', { stallMs: 19_500, checkTokens: true }, 'two inside'],
     ['a looks at its clock before it writes', { stallMs: 19_500, looks: true }, 'two inside'],
-    ['a stall between the look and the write', { stallMs: 19_500, stallFromMs: 1145, looks: true }, 'two may write'],
+    [
+      'a stall between the look and the write',
+      { stallMs: 19_500, stallFromMs: 1145, looks: true },
+      'two may write',
+    ],
     ['a TTL longer than the stall', { stallMs: 19_500, ttlSeconds: 20 }, 'safe'],
     ['a TTL of 1 s is raised to 2 s', { stallMs: 1200, ttlSeconds: 1 }, 'safe'],
     ['a raised TTL ends, too', { stallMs: 4000, ttlSeconds: 1 }, 'two may write'],
@@ -40,11 +56,27 @@ describe('outcomes that follow from the rules of etcd', () => {
       { stallMs: 11_000, leader: 'crashes' },
       'two may write',
     ],
-    ['the TTL starts once: a stall beyond it loses the lock', { stallMs: 19_500, leader: 'crashes' }, 'two may write'],
-    ['a connection to a frozen leader does not break, so no renewal arrives', { leader: 'freezes' }, 'lost'],
+    [
+      'the TTL starts once: a stall beyond it loses the lock',
+      { stallMs: 19_500, leader: 'crashes' },
+      'two may write',
+    ],
+    [
+      'a connection to a frozen leader does not break, so no renewal arrives',
+      { leader: 'freezes' },
+      'lost',
+    ],
     ['nor to one that is cut off', { leader: 'is cut off' }, 'lost'],
-    ['the client knows by its own clock before the lease ends', { leader: 'freezes', looks: true }, 'safe'],
-    ['a stall in the queue does not harm: b only waits', { stallMs: 60_000, stallFromMs: 0 }, 'safe'],
+    [
+      'the client knows by its own clock before the lease ends',
+      { leader: 'freezes', looks: true },
+      'safe',
+    ],
+    [
+      'a stall in the queue does not harm: b only waits',
+      { stallMs: 60_000, stallFromMs: 0 },
+      'safe',
+    ],
   ]
   test.each(cases)('%s', (_, change, outcome) => {
     expect(verdictOf(change).outcome).toBe(outcome)
@@ -71,8 +103,14 @@ test('of a lock that is lost the end of the lease is the first moment, and the c
 })
 
 test('ways: what prevents the trouble, what does not, and what breaks a safe lock', () => {
-  const ways = (lock: MyLock) => tryLock(lock).ways.map(({ change, does }) => [does, ...Object.entries(change).flat()].join(' '))
-  expect(ways(FIRST_LOCK)).toEqual(['prevents checkTokens true', 'prevents looks true', 'prevents ttlSeconds 20', 'fails leader crashes'])
+  const ways = (lock: MyLock) =>
+    tryLock(lock).ways.map(({ change, does }) => [does, ...Object.entries(change).flat()].join(' '))
+  expect(ways(FIRST_LOCK)).toEqual([
+    'prevents checkTokens true',
+    'prevents looks true',
+    'prevents ttlSeconds 20',
+    'fails leader crashes',
+  ])
   expect(ways({ ...CALM, leader: 'is cut off' })).toEqual([
     'fails checkTokens true',
     'prevents looks true',
@@ -84,7 +122,9 @@ test('ways: what prevents the trouble, what does not, and what breaks a safe loc
 
 test('settings out of bounds are refused', () => {
   expect(lockFault(FIRST_LOCK)).toBeNull()
-  expect(lockFault({ ...FIRST_LOCK, ttlSeconds: 0 })).toBe('ttlSeconds: expected a whole number from 1 to 120 (got 0)')
+  expect(lockFault({ ...FIRST_LOCK, ttlSeconds: 0 })).toBe(
+    'ttlSeconds: expected a whole number from 1 to 120 (got 0)',
+  )
   expect(lockFault({ ...FIRST_LOCK, stallMs: 0.5 })).toContain('stallMs')
   expect(lockFault({ ...FIRST_LOCK, leader: 'sleeps' as 'stays' })).toContain('stays, crashes')
   expect(lockFault({ ...FIRST_LOCK, etcd: '2.3' as '3.4' })).toContain('3.7')
@@ -96,14 +136,18 @@ test('the program is held for good, and leaves only where it looks', () => {
   expect(lockProgram({ ...CALM, looks: true })).toContain('if not live lease goto out')
 })
 
-/** The plain check: no view, no ledger. Who is inside, and which leases are gone, by the events alone. */
+/**
+ * The plain check: no view, no ledger. Who is inside, and which leases are gone, by the events
+ * alone.
+ */
 function plain(trace: readonly TraceEvent[]): { both: boolean; alone: boolean; late: boolean } {
   const inside = new Set<string>()
   const leases = new Map<string, string>()
   const gone = new Set<string>()
   const found = { both: false, alone: false, late: false }
   for (const event of trace) {
-    if (event.type === 'reply-received' && event.reply.type === 'LeaseGrant') leases.set(event.client, event.reply.ID)
+    if (event.type === 'reply-received' && event.reply.type === 'LeaseGrant')
+      leases.set(event.client, event.reply.ID)
     if (event.type === 'section-entered') inside.add(event.client)
     if (event.type === 'section-left') inside.delete(event.client)
     if (event.type === 'lease-revoked') gone.add(event.lease)
@@ -134,7 +178,13 @@ test('whatever the settings, the verdict and the plain check agree', () => {
       const { outcome, late } = verdict
       const look = plain(trace)
       seen.add(outcome)
-      const expected = look.both ? (look.late ? 'two may write' : 'two inside') : look.alone ? 'lost' : 'safe'
+      const expected = look.both
+        ? look.late
+          ? 'two may write'
+          : 'two inside'
+        : look.alone
+          ? 'lost'
+          : 'safe'
       expect([outcome, late?.taken === true]).toEqual([expected, look.late])
     }),
     { numRuns: 40, seed: 13 },
@@ -160,7 +210,9 @@ describe('in the worker', () => {
       recording: { stops: [{}] },
     })
     expect(frameOf(host).now).toBe(1000)
-    expect(host.receive({ type: 'try-lock', lock: { ...FIRST_LOCK, ttlSeconds: 0 } })).toMatchObject({ type: 'refused' })
+    expect(
+      host.receive({ type: 'try-lock', lock: { ...FIRST_LOCK, ttlSeconds: 0 } }),
+    ).toMatchObject({ type: 'refused' })
   })
   test('another TTL is held beside the run, which stays where it is', () => {
     const host = new Host(() => 0)
@@ -172,10 +224,15 @@ describe('in the worker', () => {
       ['TTL 20 s', false],
     ])
     expect([compare?.name, ttls, now]).toEqual(['TTL 20 s', [10], 10_381])
-    expect(compare?.there.locks[0]).toMatchObject({ is: { holder: 'a' }, differs: expect.arrayContaining(['who is inside']) })
+    expect(compare?.there.locks[0]).toMatchObject({
+      is: { holder: 'a' },
+      differs: expect.arrayContaining(['who is inside']),
+    })
   })
   test('a message of another shape is refused', () => {
-    expect(accept({ type: 'try-lock', lock: { ...FIRST_LOCK, leader: 'sleeps' } })).toMatchObject({ ok: false })
+    expect(accept({ type: 'try-lock', lock: { ...FIRST_LOCK, leader: 'sleeps' } })).toMatchObject({
+      ok: false,
+    })
     expect(accept({ type: 'try-lock', lock: FIRST_LOCK })).toMatchObject({ ok: true })
   })
 })

@@ -1,4 +1,5 @@
-// A lock of one's own, tried out: its run is played, and so are the same settings with one change each. Every verdict is read off a run.
+// A lock of one's own, tried out: its run is played, and so are the same settings with one change
+// each. Every verdict is read off a run.
 
 import type { TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
@@ -15,7 +16,10 @@ import { lockLimit } from '../text/my-lock'
 export interface LockWay {
   change: Partial<MyLock>
   verdict: LockVerdict
-  /** `prevents`: the trouble does not come. `fails`: it comes all the same. `breaks`: a safe lock is safe no more. */
+  /**
+   * `prevents`: the trouble does not come. `fails`: it comes all the same. `breaks`: a safe lock is
+   * safe no more.
+   */
   does: 'prevents' | 'fails' | 'breaks'
 }
 
@@ -36,11 +40,18 @@ const STALLS = [0.5, 0.75, 1, 1.5, 2]
 export function tryLock(lock: MyLock): LockTried {
   const recording = lockRecording(lock)
   const { verdict } = lockPlayed(recording, lockLimit(lock))
-  return { recording, verdict, ways: verdict.outcome === 'safe' ? breaking(lock) : preventing(lock, verdict) }
+  return {
+    recording,
+    verdict,
+    ways: verdict.outcome === 'safe' ? breaking(lock) : preventing(lock, verdict),
+  }
 }
 
 /** The verdict on a run with a lock, played until then (virtual ms), and its events. */
-export function lockPlayed(recording: Recording, until: number): { verdict: LockVerdict; trace: readonly TraceEvent[] } {
+export function lockPlayed(
+  recording: Recording,
+  until: number,
+): { verdict: LockVerdict; trace: readonly TraceEvent[] } {
   const run = new Timeline(recording, undefined, Number.POSITIVE_INFINITY)
   const ledger = new Ledger()
   const finder = new LockFinder()

@@ -33,8 +33,14 @@ describe('a leg of a frame', () => {
 })
 
 test('the requests of the last second are counted, not what members say', () => {
-  const sent = (at: number, type: 'request-sent' | 'peer-sent') => ({ id: 1, at, level: 'story', causes: [], type }) as never
-  const trace = [sent(0, 'request-sent'), sent(1, 'request-sent'), sent(900, 'peer-sent'), sent(1000, 'request-sent')]
+  const sent = (at: number, type: 'request-sent' | 'peer-sent') =>
+    ({ id: 1, at, level: 'story', causes: [], type }) as never
+  const trace = [
+    sent(0, 'request-sent'),
+    sent(1, 'request-sent'),
+    sent(900, 'peer-sent'),
+    sent(1000, 'request-sent'),
+  ]
   expect(recentRequests(trace, 4, 1000)).toBe(2)
   expect(recentRequests(trace, 3, 1000)).toBe(1)
 })
@@ -42,9 +48,21 @@ test('the requests of the last second are counted, not what members say', () => 
 const RECORDING: Recording = {
   leasescope: 1,
   seed: 1,
-  config: { members: 3, etcd: '3.6', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 },
+  config: {
+    members: 3,
+    etcd: '3.6',
+    heartbeatMs: 100,
+    electionMs: 1000,
+    boot: 'elected',
+    latencyMs: 30,
+  },
   commands: [
-    { type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 2, as: 'lease' }], at: 500 },
+    {
+      type: 'program',
+      client: 'svc',
+      program: [{ op: 'session', ttlSeconds: 2, as: 'lease' }],
+      at: 500,
+    },
     { type: 'fault', fault: { type: 'crash', member: 'm1' }, at: 3000 },
   ],
 }
@@ -88,7 +106,10 @@ test('the answer flies as slowly as the request, and what members say to each ot
   })
   host.receive({ type: 'seek', at: 595 })
   host.receive({ type: 'pace', playing: true, speed: 1 })
-  expect(frame(host, 0)).toMatchObject({ held: 30 / FLIGHT_MS, messages: expect.arrayContaining([expect.objectContaining({ to: 'svc' })]) })
+  expect(frame(host, 0)).toMatchObject({
+    held: 30 / FLIGHT_MS,
+    messages: expect.arrayContaining([expect.objectContaining({ to: 'svc' })]),
+  })
 })
 
 test('a message that a cut will hold is seen too', () => {
@@ -98,7 +119,11 @@ test('a message that a cut will hold is seen too', () => {
     fault: { type: 'partition', groups: [['svc'], ['m1', 'm2', 'm3']] },
     at: 505,
   }
-  host.receive({ type: 'open', recording: { ...RECORDING, commands: [RECORDING.commands[0]!, cut] }, at: 510 })
+  host.receive({
+    type: 'open',
+    recording: { ...RECORDING, commands: [RECORDING.commands[0]!, cut] },
+    at: 510,
+  })
   host.receive({ type: 'pace', playing: true, speed: 1 })
   expect(frame(host, 0)).toMatchObject({
     held: 30 / FLIGHT_MS,

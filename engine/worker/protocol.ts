@@ -1,4 +1,5 @@
-// The wire between the page and the worker: two unions and no code. The page asks, one Frame at a time; deadlines cross, countdowns do not.
+// The wire between the page and the worker: two unions and no code. The page asks, one Frame at a
+// time; deadlines cross, countdowns do not.
 
 import type { GrowthRow } from '../lease/structures/growth'
 import type { CompareView } from '../query/compare'
@@ -53,7 +54,15 @@ export type { LabView, LockHolder, LockView, StorageView, Waiter, WriteRow } fro
 export type { LockOutcome, LockVerdict } from '../query/lock-verdict'
 export type { MoveCard, MoveGroup, MovesView } from '../query/moves'
 export type { LinkDial, NetworkView } from '../query/network'
-export type { Beside, PaneClient, PaneGone, PaneLease, PaneLock, PaneMember, PaneView } from '../query/pane'
+export type {
+  Beside,
+  PaneClient,
+  PaneGone,
+  PaneLease,
+  PaneLock,
+  PaneMember,
+  PaneView,
+} from '../query/pane'
 export type {
   Belief,
   CellsView,
@@ -98,7 +107,14 @@ export type {
 } from '../query/tape/rows'
 export type { Reason, WhyView } from '../query/why'
 export type { LectureView } from '../replay/lecture'
-export type { BranchView, CutShort, KeptBranch, Limit, SavedBranch, SavedSession } from '../replay/session'
+export type {
+  BranchView,
+  CutShort,
+  KeptBranch,
+  Limit,
+  SavedBranch,
+  SavedSession,
+} from '../replay/session'
 export type { SharedForm } from '../replay/shared-run'
 export type { GoalView, QuestionView, StoryView } from '../replay/story-view'
 export type { Change } from '../replay/vary'
@@ -115,31 +131,44 @@ export type { StopCheck, StopsView } from './rehearsal'
 export type { TtlAnswer, TtlFigure } from './ttl-figures'
 
 export type ToWorker =
-  /** Replaces the run. `at` is where the cursor starts (virtual ms; everything up to it has then been played). */
+  /**
+   * Replaces the run. `at` is where the cursor starts (virtual ms; everything up to it has then
+   * been played).
+   */
   | { type: 'open'; recording: Recording; at: number }
-  /** The same with a scenario file (engine/scenario), from its start; its commands lie ahead. `numbers`: which of its draws. One that cannot be read is refused. */
+  /**
+   * The same with a scenario file (engine/scenario), from its start; its commands lie ahead.
+   * `numbers`: which of its draws. One that cannot be read is refused.
+   */
   | { type: 'open-scenario'; file: string; numbers?: number }
   /** The page's animation frame: answered by exactly one Frame. `wallMs` is clamped to 0–100. */
   | { type: 'advance'; wallMs: number }
   /**
-   * Play or pause. `stopOn` pauses the run on the first event of those kinds, on the event itself. `speed` is 0.1–100; without it the speed stays. Up to 1 the clock
-   * slows down while messages of clients fly, so that a flight can be seen; `slow: false` switches that off.
+   * Play or pause. `stopOn` pauses the run on the first event of those kinds, on the event itself.
+   * `speed` is 0.1–100; without it the speed stays. Up to 1 the clock slows down while messages of
+   * clients fly, so that a flight can be seen; `slow: false` switches that off.
    */
   | { type: 'pace'; playing: boolean; speed?: number; stopOn?: StopOn; slow?: boolean }
   /** Another speed, playing or not. */
   | { type: 'speed'; speed: number }
   /**
-   * One step of that size; `event` skips machinery. `move` takes the first move by (time, sequence), and back goes to before the last step that was not machinery.
-   * `difference` goes to the next or previous event at which the two compared runs differ otherwise than before; without a comparison it does nothing. Back undoes
-   * nothing: it moves the cursor.
+   * One step of that size; `event` skips machinery. `move` takes the first move by (time,
+   * sequence), and back goes to before the last step that was not machinery. `difference` goes to
+   * the next or previous event at which the two compared runs differ otherwise than before; without
+   * a comparison it does nothing. Back undoes nothing: it moves the cursor.
    */
   | { type: 'step'; to: StepTo; back: boolean }
   /**
-   * To the next pause of the run's story (a stop, the verdict on a question that was answered or skipped, the end), or back to the stop before this time; to the start
-   * before the first. A seek: nothing of the run changes. Where there is no next one the cursor stays, and a shortfall says so.
+   * To the next pause of the run's story (a stop, the verdict on a question that was answered or
+   * skipped, the end), or back to the stop before this time; to the start before the first. A seek:
+   * nothing of the run changes. Where there is no next one the cursor stays, and a shortfall says
+   * so.
    */
   | { type: 'step-stop'; back: boolean }
-  /** To a stop by its index. One that the run does not reach leaves the cursor where it is, and a shortfall says so. */
+  /**
+   * To a stop by its index. One that the run does not reach leaves the cursor where it is, and a
+   * shortfall says so.
+   */
   | { type: 'seek-stop'; stop: number }
   /** On until that client begins another line, ten virtual seconds at most. */
   | { type: 'step-client'; client: string }
@@ -147,64 +176,110 @@ export type ToWorker =
   | { type: 'seek'; at: number }
   /** To just after an event of this run; an id it does not have is ignored. */
   | { type: 'seek-event'; id: number }
-  /** Acts at the cursor. A future that is there already stays, and this becomes another branch. `hold` leaves a console line in flight while paused; otherwise the clock runs until it has its answer. */
+  /**
+   * Acts at the cursor. A future that is there already stays, and this becomes another branch.
+   * `hold` leaves a console line in flight while paused; otherwise the clock runs until it has its
+   * answer.
+   */
   | { type: 'command'; command: Command; hold?: boolean }
   | { type: 'interest'; interest: Interest }
   /**
-   * The same commands with something changed, as a branch of its own, played until where the cursor stands; with `beside` it is compared with the one before, with `stay` the one before
-   * is compared with it. What does not fit is refused, and nothing changes.
+   * The same commands with something changed, as a branch of its own, played until where the cursor
+   * stands; with `beside` it is compared with the one before, with `stay` the one before is
+   * compared with it. What does not fit is refused, and nothing changes.
    */
   | { type: 'vary'; change: Change; beside?: boolean | 'stay' }
   /** An unknown branch is ignored, and so is deleting the one that one stands on. */
   | { type: 'branch'; op: BranchOp }
-  /** Asks for the chain of an event's causes with every Frame, until another is asked for or null. An event that is not there has none. */
+  /**
+   * Asks for the chain of an event's causes with every Frame, until another is asked for or null.
+   * An event that is not there has none.
+   */
   | { type: 'why'; event: number | null }
   /** Compares with another branch, which goes along, until null or another run. */
   | { type: 'compare'; with: number | null }
   /** Takes back, or does again, a gesture or what was done to the branches. */
   | { type: 'undo' }
   | { type: 'redo' }
-  /** A run with all its branches, as `exported-session` had it. Answered by an `opened-session`; one that does not fit together is refused. */
+  /**
+   * A run with all its branches, as `exported-session` had it. Answered by an `opened-session`; one
+   * that does not fit together is refused.
+   */
   | { type: 'open-session'; session: SavedSession }
   /** Answered by an `exported-session`. */
   | { type: 'export-session' }
-  /** A run as somebody handed it on, at its cursor or where it has as many events as an opened run may have: the text of a file (`json`) or what stands behind `#r1?` in a link (`plain`). Answered by `opened`, or refused with the place. */
+  /**
+   * A run as somebody handed it on, at its cursor or where it has as many events as an opened run
+   * may have: the text of a file (`json`) or what stands behind `#r1?` in a link (`plain`).
+   * Answered by `opened`, or refused with the place.
+   */
   | { type: 'open-shared'; text: string; form: SharedForm }
   /** The run to be handed on. Answered by a `shared`, or refused with `share:` and why not. */
   | { type: 'share'; form: ShareForm; view: View }
-  /** Answers the question of a stop: the index of a choice or virtual ms; null skips it. Ignored where no such question is open or waiting at the cursor. */
+  /**
+   * Answers the question of a stop: the index of a choice or virtual ms; null skips it. Ignored
+   * where no such question is open or waiting at the cursor.
+   */
   | { type: 'answer'; stop: number; answer: Answer }
-  /** Gives the run, with all its branches, these stops in place of its own; undo takes it back. Stops that are not as they should be are refused, and nothing changes. */
+  /**
+   * Gives the run, with all its branches, these stops in place of its own; undo takes it back.
+   * Stops that are not as they should be are refused, and nothing changes.
+   */
   | { type: 'stops'; stops: Stop[] }
-  /** Plays the run without the acts that follow a stop, as a branch, up to that stop. Ignored where there are none. */
+  /**
+   * Plays the run without the acts that follow a stop, as a branch, up to that stop. Ignored where
+   * there are none.
+   */
   | { type: 'leave-out'; stop: number }
-  /** Tries the run from its start as a learner would, without any answer. Whatever is done until `end-try` leaves no trace. */
+  /**
+   * Tries the run from its start as a learner would, without any answer. Whatever is done until
+   * `end-try` leaves no trace.
+   */
   | { type: 'try' }
   | { type: 'end-try' }
-  /** Plays the stored solution of the open goal as a branch, from where the goal was set. Ignored where no goal is open. */
+  /**
+   * Plays the stored solution of the open goal as a branch, from where the goal was set. Ignored
+   * where no goal is open.
+   */
   | { type: 'show-solution' }
   /** Answered by an `exported`. */
   | { type: 'export' }
   /**
-   * Plays a lock with these settings beside the run that is open, which stays as it is. `file`: a scenario whose stops go with the recording. Answered by a `lock-tried`; settings out
-   * of bounds are refused.
+   * Plays a lock with these settings beside the run that is open, which stays as it is. `file`: a
+   * scenario whose stops go with the recording. Answered by a `lock-tried`; settings out of bounds
+   * are refused.
    */
   | { type: 'try-lock'; lock: MyLock; file?: string }
-  /** The figures of a TTL, each with its run, beside the run that is open. Answered by a `ttl-figured`; needs out of bounds are refused. */
+  /**
+   * The figures of a TTL, each with its run, beside the run that is open. Answered by a
+   * `ttl-figured`; needs out of bounds are refused.
+   */
   | { type: 'figure-ttl'; needs: TtlNeeds }
-  /** A scenario file as a small picture. The run that is open stays as it is. Answered by a `pictured`; a file that cannot be read is refused. */
+  /**
+   * A scenario file as a small picture. The run that is open stays as it is. Answered by a
+   * `pictured`; a file that cannot be read is refused.
+   */
   | { type: 'picture'; name: string; file: string }
 
 export type StepTo = 'event' | 'lease' | 'fault' | 'move' | 'difference'
 
-export type BranchOp = { type: 'switch'; id: number } | { type: 'rename'; id: number; name: string } | { type: 'delete'; id: number }
+export type BranchOp =
+  | { type: 'switch'; id: number }
+  | { type: 'rename'; id: number; name: string }
+  | { type: 'delete'; id: number }
 
-/** A link, a recording's file, the text trace of what was played, and a shell script for a real cluster. */
+/**
+ * A link, a recording's file, the text trace of what was played, and a shell script for a real
+ * cluster.
+ */
 export type ShareForm = 'link' | 'file' | 'trace' | 'etcdctl'
 
 export type StopOn = 'lease-end' | 'lease-event'
 
-/** What a worker is called when it is made. One `without-locks` takes no lock (`Ready.life`): in a page that is embedded in another one. */
+/**
+ * What a worker is called when it is made. One `without-locks` takes no lock (`Ready.life`): in a
+ * page that is embedded in another one.
+ */
 export type WorkerName = '' | 'without-locks'
 
 export type FromWorker =
@@ -224,7 +299,9 @@ export type FromWorker =
 /** The worker has loaded. */
 export interface Ready {
   type: 'ready'
-  /** The name of a lock that this worker holds as long as it lives; null where there are no locks. */
+  /**
+   * The name of a lock that this worker holds as long as it lives; null where there are no locks.
+   */
   life: string | null
 }
 
@@ -240,13 +317,21 @@ export interface Frame {
   end: number
   playing: boolean
   speed: number
-  /** The speed that the clock runs at while it is held below `speed`, so that a message can be seen; null while it is not. */
+  /**
+   * The speed that the clock runs at while it is held below `speed`, so that a message can be seen;
+   * null while it is not.
+   */
   held: number | null
   /** The part of a virtual ms that has passed beyond `now`; absent while the clock is not held. */
   fraction?: number
-  /** Nothing is under way or due but the members' own loops: time may pass, nothing will happen by itself. */
+  /**
+   * Nothing is under way or due but the members' own loops: time may pass, nothing will happen by
+   * itself.
+   */
   quiet: boolean
-  /** True while a console line, entered in a paused run, lets the clock run until it has its answer. */
+  /**
+   * True while a console line, entered in a paused run, lets the clock run until it has its answer.
+   */
   answering: boolean
   config?: Config
   seed?: number
@@ -268,7 +353,10 @@ export interface Frame {
   /** How many leases live, and how many have ended so far in this run. */
   live?: number
   ended?: number
-  /** The first breach of mutual exclusion at or before the cursor; null where there was none. It is no breach of etcd's rules (`invariants`). */
+  /**
+   * The first breach of mutual exclusion at or before the cursor; null where there was none. It is
+   * no breach of etcd's rules (`invariants`).
+   */
   exclusion?: Exclusion | null
   rates?: Rates
   /** Absent unless asked for. */
@@ -282,7 +370,10 @@ export interface Frame {
   lab?: LabView
   /** The guarded resource; null where the run has nothing to do with it. */
   storage?: StorageView | null
-  /** The rows of the timeline, as `interest.tape` asks for them: what was played after the cursor too. */
+  /**
+   * The rows of the timeline, as `interest.tape` asks for them: what was played after the cursor
+   * too.
+   */
   tape?: Tape
   /** The same of the branch that is compared with; null while none is. */
   tapeThere?: Tape | null
@@ -313,17 +404,24 @@ export interface Frame {
   shortfall?: Shortfall
 }
 
-/** The count of operations as leases grow, so far; `counting` is the number of leases that is counted now, null once all are. */
+/**
+ * The count of operations as leases grow, so far; `counting` is the number of leases that is
+ * counted now, null once all are.
+ */
 export interface GrowthView {
   rows: GrowthRow[]
   counting: number | null
 }
 
 /**
- * What came to less than was asked for: a limit of events, a step to a stop that found none, or a step to the next difference that found none. `lookedTo` (virtual ms): the runs go on, and were looked at until
- * there so far; another such step looks further. Null: there is none.
+ * What came to less than was asked for: a limit of events, a step to a stop that found none, or a
+ * step to the next difference that found none. `lookedTo` (virtual ms): the runs go on, and were
+ * looked at until there so far; another such step looks further. Null: there is none.
  */
-export type Shortfall = Limit | { what: 'difference'; back: boolean; lookedTo: number | null } | { what: 'stop' }
+export type Shortfall =
+  | Limit
+  | { what: 'difference'; back: boolean; lookedTo: number | null }
+  | { what: 'stop' }
 
 /** The engine threw. The run stands; its recording is here to copy. */
 export interface Stopped {
@@ -335,7 +433,10 @@ export interface Stopped {
 export interface Exported {
   type: 'exported'
   recording: Recording
-  /** How many events the run has so far, and a hash of them all: equal runs have equal ones, whatever machine they ran on. */
+  /**
+   * How many events the run has so far, and a hash of them all: equal runs have equal ones,
+   * whatever machine they ran on.
+   */
   events: number
   traceHash: string
 }
@@ -389,7 +490,9 @@ export interface FiguredTtl extends TtlAnswer {
   needs: TtlNeeds
 }
 
-/** A message that the worker does not know or cannot take. The run goes on as if it had not come. */
+/**
+ * A message that the worker does not know or cannot take. The run goes on as if it had not come.
+ */
 export interface Refused {
   type: 'refused'
   message: string

@@ -22,7 +22,10 @@ function stopsOf(text: string) {
 }
 
 function rehearsed(text: string, at = 5, run = RUN): StopsView {
-  const timeline = new Timeline({ ...runScenario(parseScenario(run)).recording, stops: stopsOf(text) })
+  const timeline = new Timeline({
+    ...runScenario(parseScenario(run)).recording,
+    stops: stopsOf(text),
+  })
   timeline.seek({ at: at * 1000 })
   const before = [timeline.now, timeline.lastEvent, timeline.end, timeline.trace.length]
   const view = new Rehearsal().view(timeline)
@@ -49,7 +52,9 @@ stop at 6
 stop at 6
   ask how-much How long?
   mark left L1`)
-    expect(checks.map(({ at, marks, truth, decidedAt }) => ({ at, marks, truth, decidedAt }))).toEqual([
+    expect(
+      checks.map(({ at, marks, truth, decidedAt }) => ({ at, marks, truth, decidedAt })),
+    ).toEqual([
       { at: 4900, marks: [60_000, 13_694, null], truth: 1, decidedAt: 13_694 },
       { at: null, marks: [], truth: null, decidedAt: null },
       { at: 6000, marks: [13_694], truth: 13_694, decidedAt: 13_694 },
@@ -95,12 +100,21 @@ describe('a stop at the cursor', () => {
     for (const at of [0.5, 3, 4.9, 5, 10]) {
       const { offered, place } = rehearsed(text, at)
       expect(place).toBe(at < 1 ? 0 : at < 9 ? 1 : 2)
-      for (const moment of offered) expect(rehearsed(`stop ${moment}`, at).checks[0]!.at).toBe(at * 1000)
+      for (const moment of offered)
+        expect(rehearsed(`stop ${moment}`, at).checks[0]!.at).toBe(at * 1000)
     }
   })
   test('may wait for whatever comes true in the run', () => {
     const texts = rehearsed('').known.map(({ text }) => text)
-    expect(texts).toEqual(expect.arrayContaining(['L1 granted', 'key /svc/a created', 'heartbeat off', 'L1 ends', 'key /svc/a deleted']))
+    expect(texts).toEqual(
+      expect.arrayContaining([
+        'L1 granted',
+        'key /svc/a created',
+        'heartbeat off',
+        'L1 ends',
+        'key /svc/a deleted',
+      ]),
+    )
     expect(texts).not.toContain('L1 revoked')
   })
 })
@@ -111,7 +125,8 @@ test('the worker tells it while it is asked for, and a goal forbids nothing then
     expect(accept(message)).toEqual({ ok: true, message })
     return host.receive(message)
   }
-  const goal = 'stop at 1\n  goal Lose it.\n  part L1 ends => gone\n  may heartbeat svc off\n  solve 2 heartbeat svc off\n'
+  const goal =
+    'stop at 1\n  goal Lose it.\n  part L1 ends => gone\n  may heartbeat svc off\n  solve 2 heartbeat svc off\n'
   send({ type: 'open', recording: runScenario(parseScenario(RUN)).recording, at: 5000 })
   const frame = () => {
     const answer = host.receive({ type: 'advance', wallMs: 16 })
@@ -119,13 +134,23 @@ test('the worker tells it while it is asked for, and a goal forbids nothing then
   }
   expect(frame()).not.toHaveProperty('stops')
   send({ type: 'stops', stops: stopsOf(goal) })
-  const crash: ToWorker = { type: 'command', command: { type: 'fault', fault: { type: 'crash', member: 'm1' } } }
+  const crash: ToWorker = {
+    type: 'command',
+    command: { type: 'fault', fault: { type: 'crash', member: 'm1' } },
+  }
   expect(send(crash)).toMatchObject({ type: 'refused' })
-  const interest = { leases: { from: 0, count: 10, sort: 'id' }, keys: { from: 0, count: 10 }, log: { from: 'tail', count: 10 } } as const
+  const interest = {
+    leases: { from: 0, count: 10, sort: 'id' },
+    keys: { from: 0, count: 10 },
+    log: { from: 'tail', count: 10 },
+  } as const
   send({ type: 'interest', interest: { ...interest, stops: 'read' } })
   expect(send(crash)).toMatchObject({ type: 'refused' })
   send({ type: 'interest', interest: { ...interest, stops: 'write' } })
-  expect(frame()).toMatchObject({ stops: { stops: stopsOf(goal), place: 1, checks: [{ at: 1000 }] }, undo: 'add stop 1' })
+  expect(frame()).toMatchObject({
+    stops: { stops: stopsOf(goal), place: 1, checks: [{ at: 1000 }] },
+    undo: 'add stop 1',
+  })
   expect(frame()).not.toHaveProperty('stops')
   expect(send(crash)).toBeNull()
   send({ type: 'undo' })
@@ -142,7 +167,11 @@ test('what was done after a stop is left out in a branch, and everything else st
   const run = `${RUN}svc runs late\n`
     .replace('until 4.9', 'program late\n  sleep 1s\nend\nuntil 4.9')
     .replace('svc runs late', 'b runs late')
-  host.receive({ type: 'open', recording: { ...runScenario(parseScenario(run)).recording, stops: stopsOf('stop at 1') }, at: 9000 })
+  host.receive({
+    type: 'open',
+    recording: { ...runScenario(parseScenario(run)).recording, stops: stopsOf('stop at 1') },
+    at: 9000,
+  })
   const types = () => host.recording().commands.map(({ type }) => type)
   expect(types()).toEqual(['program', 'heartbeat', 'script'])
   host.receive({ type: 'leave-out', stop: 7 })
@@ -160,7 +189,11 @@ test('what was done after a stop is left out in a branch, and everything else st
 test('a run that is tried begins without answers, and leaves no trace', () => {
   const host = new Host(() => 0)
   const asked = stopsOf('stop at 1\n  ask which Which?\n  mark any lease ends')
-  host.receive({ type: 'open', recording: { ...runScenario(parseScenario(RUN)).recording, stops: asked }, at: 2000 })
+  host.receive({
+    type: 'open',
+    recording: { ...runScenario(parseScenario(RUN)).recording, stops: asked },
+    at: 2000,
+  })
   host.receive({ type: 'answer', stop: 0, answer: 'L1' })
   const frame = () => {
     const answer = host.receive({ type: 'advance', wallMs: 0 })
@@ -175,7 +208,10 @@ test('a run that is tried begins without answers, and leaves no trace', () => {
   for (const trial of [1, 2]) {
     host.receive({ type: 'seek', at: 1500 })
     expect(frame()).toMatchObject({ story: { reached: 0, ask: { answer: null, state: 'open' } } })
-    host.receive({ type: 'command', command: { type: 'fault', fault: { type: 'crash', member: 'm1' } } })
+    host.receive({
+      type: 'command',
+      command: { type: 'fault', fault: { type: 'crash', member: 'm1' } },
+    })
     host.receive({ type: 'answer', stop: 0, answer: `L${trial}` })
     // What is kept meanwhile is the author's run.
     expect([kept(), file()]).toEqual([before.kept, before.file])

@@ -1,4 +1,5 @@
-// What the stops of a run come to, for the one who writes them. The run is played on beside the one that the page shows, which stays where it is.
+// What the stops of a run come to, for the one who writes them. The run is played on beside the one
+// that the page shows, which stays where it is.
 
 import { possibleMoves } from '../query/moves'
 import type { KnownMoment } from '../replay/known-moments'
@@ -22,7 +23,10 @@ export interface StopsView {
   now: number
   /** How far the run was played for them. */
   until: number
-  /** Moments for a stop at the cursor as its line has them (`when b enters /job +0.5`), the best one first. */
+  /**
+   * Moments for a stop at the cursor as its line has them (`when b enters /job +0.5`), the best one
+   * first.
+   */
   offered: string[]
   /** The index that such a stop gets. */
   place: number
@@ -36,7 +40,10 @@ export interface StopCheck {
   at: number | null
   /** When each mark of its question comes true after it, in their order; null for never. */
   marks: (number | null)[]
-  /** The right answer: the index of a choice, a time, a number, a name, or the move that comes first; null while nothing decides. */
+  /**
+   * The right answer: the index of a choice, a time, a number, a name, or the move that comes
+   * first; null while nothing decides.
+   */
   truth: number | string | null
   decidedAt: number | null
   /** When the stored solution reaches its goal; null for never, and without a goal. */
@@ -45,7 +52,10 @@ export interface StopCheck {
   acts: { at: number; act: string }[]
 }
 
-/** How far beyond the run, and beyond what the stops name, it is looked at; a multiple, so that it seldom changes. */
+/**
+ * How far beyond the run, and beyond what the stops name, it is looked at; a multiple, so that it
+ * seldom changes.
+ */
 const AHEAD_MS = 60_000
 const STEP_MS = 30_000
 const MOST_EVENTS = 60_000
@@ -76,7 +86,12 @@ export class Rehearsal {
       this.#view = { stops, checks: checksOf(ahead, stops), until: ahead.now, known }
     }
     const before = this.#view.checks.findLastIndex(({ at }) => at !== null && at <= run.now)
-    return { ...this.#view, now: run.now, offered: offered(this.#known, stops, run), place: before + 1 }
+    return {
+      ...this.#view,
+      now: run.now,
+      offered: offered(this.#known, stops, run),
+      place: before + 1,
+    }
   }
 
   #played(run: Timeline, stops: readonly Stop[]): Timeline {
@@ -88,7 +103,12 @@ export class Rehearsal {
       this.#view = null
     }
     const until =
-      Math.ceil(Math.max(run.end, run.recording().commands.at(-1)?.at ?? 0, ...stops.flatMap(timesOf)) / STEP_MS) * STEP_MS + this.#aheadMs
+      Math.ceil(
+        Math.max(run.end, run.recording().commands.at(-1)?.at ?? 0, ...stops.flatMap(timesOf)) /
+          STEP_MS,
+      ) *
+        STEP_MS +
+      this.#aheadMs
     const most = Math.max(MOST_EVENTS, run.trace.length)
     if (this.#ahead.now < until && this.#ahead.trace.length < most) this.#ahead.reach(until, most)
     return this.#ahead
@@ -97,7 +117,10 @@ export class Rehearsal {
 
 /** The times that a stop names. */
 function timesOf({ when, ask }: Stop): number[] {
-  const moments: Moment[] = [when, ...(ask?.kind === 'choose' ? ask.marks.map((mark) => mark.when) : [])]
+  const moments: Moment[] = [
+    when,
+    ...(ask?.kind === 'choose' ? ask.marks.map((mark) => mark.when) : []),
+  ]
   return moments.flatMap((moment) => (moment.type === 'at' ? [moment.at] : []))
 }
 
@@ -108,20 +131,41 @@ function checksOf(run: Timeline, stops: readonly Stop[]): StopCheck[] {
   const { commands } = run.recording()
   return stops.map((stop, i): StopCheck => {
     const facts = story.facts(i)
-    if (facts === null) return { at: null, marks: marks[i]!.map(() => null), truth: null, decidedAt: null, solvedAt: null, acts: [] }
+    if (facts === null)
+      return {
+        at: null,
+        marks: marks[i]!.map(() => null),
+        truth: null,
+        decidedAt: null,
+        solvedAt: null,
+        acts: [],
+      }
     const acts = commands.slice(facts.commands).flatMap(({ at, after: _after, ...command }) => {
       const act = actOf(command)
       return act === undefined ? [] : [{ at, act }]
     })
     const { at, truth, decidedAt } = facts
     const first = stop.ask?.kind === 'what-next' ? firstMove(run, stops, facts) : null
-    return { at, marks: marks[i]!, truth: first ?? truth, decidedAt, solvedAt: solvedAt(run, stops, i, facts), acts }
+    return {
+      at,
+      marks: marks[i]!,
+      truth: first ?? truth,
+      decidedAt,
+      solvedAt: solvedAt(run, stops, i, facts),
+      acts,
+    }
   })
 }
 
 function told(run: Timeline, stops: readonly Stop[]): Story {
   const story = new Story(stops, run.sim.config.etcd)
-  story.follow({ trace: run.trace, cuts: run.cuts, lastEvent: run.trace.length, now: run.now, nextAt: () => Number.POSITIVE_INFINITY })
+  story.follow({
+    trace: run.trace,
+    cuts: run.cuts,
+    lastEvent: run.trace.length,
+    now: run.now,
+    nextAt: () => Number.POSITIVE_INFINITY,
+  })
   return story
 }
 
@@ -139,10 +183,19 @@ function marksOf(run: Timeline, stops: readonly Stop[]): (number | null)[][] {
       const { ask: _ask, goal: _goal, ...bare } = stop
       return mark === undefined
         ? bare
-        : { ...bare, ask: { kind: 'choose', text: '?', choices: ['yes', 'no'], marks: [{ when: mark, choice: 0 }] } }
+        : {
+            ...bare,
+            ask: {
+              kind: 'choose',
+              text: '?',
+              choices: ['yes', 'no'],
+              marks: [{ when: mark, choice: 0 }],
+            },
+          }
     })
     const story = told(run, asking)
-    for (const [i, times] of found.entries()) if (k < times.length) times[k] = story.facts(i)?.decidedAt ?? null
+    for (const [i, times] of found.entries())
+      if (k < times.length) times[k] = story.facts(i)?.decidedAt ?? null
   }
   return found
 }
@@ -157,7 +210,12 @@ function firstMove(run: Timeline, stops: readonly Stop[], facts: StopFacts): str
   return new Set(moves.map(({ text }) => text)).size > 1 ? moves[0]!.text : null
 }
 
-function solvedAt(run: Timeline, stops: readonly Stop[], stop: number, facts: StopFacts): number | null {
+function solvedAt(
+  run: Timeline,
+  stops: readonly Stop[],
+  stop: number,
+  facts: StopFacts,
+): number | null {
   const goal = stops[stop]?.goal
   if (goal === undefined) return null
   const end = run.now
@@ -170,19 +228,35 @@ function solvedAt(run: Timeline, stops: readonly Stop[], stop: number, facts: St
   return told(solution, stops).facts(stop)?.goalAt ?? null
 }
 
-/** The moments that a stop at the cursor may wait for: what has just happened for the first time, and the time. */
-function offered(known: readonly KnownMoment[], stops: readonly Stop[], { now, lastEvent, trace }: Timeline): string[] {
+/**
+ * The moments that a stop at the cursor may wait for: what has just happened for the first time,
+ * and the time.
+ */
+function offered(
+  known: readonly KnownMoment[],
+  stops: readonly Stop[],
+  { now, lastEvent, trace }: Timeline,
+): string[] {
   const isMachinery = (event: number): boolean => trace[event - 1]?.level === 'machinery'
   const taken = new Set(stops.map(({ when }) => momentText(when)))
   const events = known
     .filter(
-      ({ event, at, condition }) => event <= lastEvent && at <= now && now - at <= LONGEST_AFTER_MS && !taken.has(momentText(condition)),
+      ({ event, at, condition }) =>
+        event <= lastEvent &&
+        at <= now &&
+        now - at <= LONGEST_AFTER_MS &&
+        !taken.has(momentText(condition)),
     )
     // What the machinery does comes last.
-    .sort((a, b) => Number(isMachinery(b.event)) - Number(isMachinery(a.event)) || a.event - b.event)
+    .sort(
+      (a, b) => Number(isMachinery(b.event)) - Number(isMachinery(a.event)) || a.event - b.event,
+    )
     .slice(-MOST_OFFERED)
     .reverse()
-    .map(({ at, condition }) => ({ at, text: `when ${conditionText(condition)}${at === now ? '' : ` +${seconds(now - at)}`}` }))
+    .map(({ at, condition }) => ({
+      at,
+      text: `when ${conditionText(condition)}${at === now ? '' : ` +${seconds(now - at)}`}`,
+    }))
   const near = events.filter(({ at }) => now - at <= NEAR_MS)
   const far = events.filter(({ at }) => now - at > NEAR_MS)
   return [...near.map(({ text }) => text), `at ${seconds(now)}`, ...far.map(({ text }) => text)]

@@ -5,7 +5,14 @@ import type { Frame, Interest, Recording, StepTo } from './protocol'
 const RECORDING: Recording = {
   leasescope: 1,
   seed: 1,
-  config: { members: 3, etcd: '3.6', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 },
+  config: {
+    members: 3,
+    etcd: '3.6',
+    heartbeatMs: 100,
+    electionMs: 1000,
+    boot: 'elected',
+    latencyMs: 30,
+  },
   commands: [
     {
       type: 'program',
@@ -47,9 +54,12 @@ function step(host: Host, to: StepTo, back = false): number {
 const scene = (host: Host): string => {
   host.receive({ type: 'why', event: null })
   const { messages = [], live } = frame(host)
-  return [...messages.filter(({ from, to }) => from === 'svc' || to === 'svc').map(({ kind, label }) => `${kind} ${label}`), live].join(
-    ', ',
-  )
+  return [
+    ...messages
+      .filter(({ from, to }) => from === 'svc' || to === 'svc')
+      .map(({ kind, label }) => `${kind} ${label}`),
+    live,
+  ].join(', ')
 }
 
 test('a move is one card: heartbeats and what members agree on are taken on the way', () => {
@@ -101,7 +111,10 @@ test('to the next difference: where the two runs part, where they come to differ
   expect(lease).toBeNull()
   host.receive({ type: 'seek', at: 12_000 })
   host.receive({ type: 'seek', at: 3000 })
-  host.receive({ type: 'command', command: { type: 'fault', fault: { type: 'crash-client', client: 'svc' } } })
+  host.receive({
+    type: 'command',
+    command: { type: 'fault', fault: { type: 'crash-client', client: 'svc' } },
+  })
   host.receive({ type: 'seek', at: 12_000 })
   host.receive({ type: 'compare', with: 1 })
   expect(frame(host).compare?.different).toBeGreaterThan(0)

@@ -58,20 +58,39 @@ function opened(file = FILE): Page {
 }
 
 describe('a playing run', () => {
-  test.each([0.1, 1, 7, 100])('pauses exactly at each stop and at the event that decides, at speed %d', (speed) => {
-    const page = opened()
-    expect(page.frame()).toMatchObject({ now: 3200, playing: false, story: { stops: 3, reached: null } })
-    expect(page.play(speed)).toMatchObject({ now: 5400, story: { reached: 0, here: true } })
-    expect(page.play(speed)).toMatchObject({ now: 6000, story: { reached: 1, here: true, ask: { state: 'open' } } })
-    page.send({ type: 'answer', stop: 1, answer: 0 })
-    expect(page.play(speed)).toMatchObject({ now: 13_694, story: { reached: 1, ask: { state: 'decided', right: false, truth: 1 } } })
-    expect(page.play(speed)).toMatchObject({ now: 14_694, story: { reached: 2, here: true, over: true } })
-  })
+  test.each([0.1, 1, 7, 100])(
+    'pauses exactly at each stop and at the event that decides, at speed %d',
+    (speed) => {
+      const page = opened()
+      expect(page.frame()).toMatchObject({
+        now: 3200,
+        playing: false,
+        story: { stops: 3, reached: null },
+      })
+      expect(page.play(speed)).toMatchObject({ now: 5400, story: { reached: 0, here: true } })
+      expect(page.play(speed)).toMatchObject({
+        now: 6000,
+        story: { reached: 1, here: true, ask: { state: 'open' } },
+      })
+      page.send({ type: 'answer', stop: 1, answer: 0 })
+      expect(page.play(speed)).toMatchObject({
+        now: 13_694,
+        story: { reached: 1, ask: { state: 'decided', right: false, truth: 1 } },
+      })
+      expect(page.play(speed)).toMatchObject({
+        now: 14_694,
+        story: { reached: 2, here: true, over: true },
+      })
+    },
+  )
   test('skips an open question, and pauses where that is decided all the same', () => {
     const page = opened()
     page.play()
     page.play()
-    expect(page.play()).toMatchObject({ now: 13_694, story: { ask: { state: 'decided', answer: null, right: null, truth: 1 } } })
+    expect(page.play()).toMatchObject({
+      now: 13_694,
+      story: { ask: { state: 'decided', answer: null, right: null, truth: 1 } },
+    })
     expect(page.play()).toMatchObject({ now: 14_694 })
     page.send({ type: 'seek', at: 7000 })
     expect(page.story.ask).toMatchObject({ state: 'skipped', truth: null })
@@ -85,22 +104,36 @@ describe('a playing run', () => {
     expect(page.play().now).toBe(5400)
   })
   test('pauses at the end of the story: after its last command, with all stops behind', () => {
-    const page = opened('svc session ttl=10 key=/svc/a value=up\nuntil 9\nsvc heartbeat off\nuntil 20\nstop at 5\n  say Half.')
+    const page = opened(
+      'svc session ttl=10 key=/svc/a value=up\nuntil 9\nsvc heartbeat off\nuntil 20\nstop at 5\n  say Half.',
+    )
     expect(page.play()).toMatchObject({ now: 5000, story: { over: false } })
     expect(page.play()).toMatchObject({ now: 9000, story: { over: true } })
   })
   test('pauses at a stop that an action brings', () => {
-    const page = opened('svc session ttl=10 key=/svc/a value=up\nuntil 20\nstop when heartbeat off\n  say Off.')
+    const page = opened(
+      'svc session ttl=10 key=/svc/a value=up\nuntil 20\nstop when heartbeat off\n  say Off.',
+    )
     page.send({ type: 'seek', at: 2000 })
-    const lease = page.frame().leases!.rows[0]!.id as Extract<Command, { type: 'heartbeat' }>['lease']
+    const lease = page.frame().leases!.rows[0]!.id as Extract<
+      Command,
+      { type: 'heartbeat' }
+    >['lease']
     page.send({ type: 'pace', playing: true, speed: 1 })
     page.send({ type: 'command', command: { type: 'heartbeat', client: 'svc', lease, on: false } })
-    expect(page.frame(16)).toMatchObject({ now: 2000, playing: false, story: { reached: 0, here: true } })
+    expect(page.frame(16)).toMatchObject({
+      now: 2000,
+      playing: false,
+      story: { reached: 0, here: true },
+    })
   })
   test('does not pause for a line whose answer a paused run waits for', () => {
     const page = opened()
     page.send({ type: 'seek', at: 5000 })
-    page.send({ type: 'command', command: { type: 'console', terminal: 't1', text: 'sleep 2', mode: 'strict' } })
+    page.send({
+      type: 'command',
+      command: { type: 'console', terminal: 't1', text: 'sleep 2', mode: 'strict' },
+    })
     for (let i = 0; i < 100 && page.frame(100).answering; i++);
     expect(page.frame().now).toBe(7000)
     expect(page.story).toMatchObject({ reached: 1, ask: { state: 'open' } })
@@ -124,10 +157,16 @@ describe('stepping, seeking and acting', () => {
     page.send({ type: 'answer', stop: 1, answer: 0 })
     expect(page.play().story.ask).toMatchObject({ right: false })
     page.send({ type: 'seek', at: 8000 })
-    const lease = page.frame().leases!.rows[0]!.id as Extract<Command, { type: 'heartbeat' }>['lease']
+    const lease = page.frame().leases!.rows[0]!.id as Extract<
+      Command,
+      { type: 'heartbeat' }
+    >['lease']
     page.send({ type: 'command', command: { type: 'heartbeat', client: 'svc', lease, on: true } })
     expect(page.story.ask).toMatchObject({ state: 'waiting', answer: 0 })
-    expect(page.play()).toMatchObject({ now: 15_000, story: { ask: { right: true, truth: 0, event: null } } })
+    expect(page.play()).toMatchObject({
+      now: 15_000,
+      story: { ask: { right: true, truth: 0, event: null } },
+    })
     page.send({ type: 'branch', op: { type: 'switch', id: 1 } })
     page.send({ type: 'seek', at: 14_000 })
     expect(page.story.ask).toMatchObject({ right: false })
@@ -177,8 +216,16 @@ test('a reload keeps stops, answers and what is decided', () => {
 })
 
 test('the answer to a time is kept in whole milliseconds', () => {
-  const page = opened(FILE.replace(/ {2}ask[\s\S]*yes\n/, '  ask when When does the key go?\n  mark key /svc/a deleted\n'))
+  const page = opened(
+    FILE.replace(
+      / {2}ask[\s\S]*yes\n/,
+      '  ask when When does the key go?\n  mark key /svc/a deleted\n',
+    ),
+  )
   page.send({ type: 'seek', at: 6000 })
   page.send({ type: 'answer', stop: 1, answer: 13_000.4 })
-  expect(page.play()).toMatchObject({ now: 13_694, story: { ask: { kind: 'when', answer: 13_000, truth: 13_694, right: true } } })
+  expect(page.play()).toMatchObject({
+    now: 13_694,
+    story: { ask: { kind: 'when', answer: 13_000, truth: 13_694, right: true } },
+  })
 })

@@ -1,4 +1,5 @@
-// The stories of the run that the worker owns: one for each branch, with the answers that the session keeps.
+// The stories of the run that the worker owns: one for each branch, with the answers that the
+// session keeps.
 
 import type { Growth } from '../lease/structures/growth'
 import { possibleMoves } from '../query/moves'
@@ -27,35 +28,56 @@ export class Storytelling {
     this.#growth = growth
   }
 
-  /** The story of a branch, which knows as much of the run as was played; null for a run without stops. */
+  /**
+   * The story of a branch, which knows as much of the run as was played; null for a run without
+   * stops.
+   */
   of(run: Timeline): Story | null {
     if (run.stops === undefined) return null
     const known = this.#stories.get(run)
-    const story = known?.stops === run.stops ? known.story : new Story(run.stops, run.sim.config.etcd, possibleMoves, () => this.#growth)
+    const story =
+      known?.stops === run.stops
+        ? known.story
+        : new Story(run.stops, run.sim.config.etcd, possibleMoves, () => this.#growth)
     this.#stories.set(run, { story, stops: run.stops })
     story.follow(run)
-    for (let passed = story.unseen(run); passed !== null; passed = story.unseen(run)) lookBack(run, story, passed)
+    for (let passed = story.unseen(run); passed !== null; passed = story.unseen(run))
+      lookBack(run, story, passed)
     return story
   }
 
-  /** Answers a question that is open or waiting at the cursor; null skips it. Any other is ignored. */
+  /**
+   * Answers a question that is open or waiting at the cursor; null skips it. Any other is ignored.
+   */
   answer(session: Session, stop: number, answer: Answer): void {
     const exact = typeof answer === 'number' ? Math.round(answer) : answer
-    if (this.of(session.timeline)?.takes(stop, exact, session.timeline, session.answers)) session.answer(stop, exact)
+    if (this.of(session.timeline)?.takes(stop, exact, session.timeline, session.answers))
+      session.answer(stop, exact)
   }
 
-  /** Why a command, or a change of the whole run (null), may not be done at the cursor, in words; null where it may. Only the acts of a goal lead to it. */
+  /**
+   * Why a command, or a change of the whole run (null), may not be done at the cursor, in words;
+   * null where it may. Only the acts of a goal lead to it.
+   */
   refuses(session: Session, command: Command | null): string | null {
     const { timeline } = session
     const story = this.of(timeline)
     const stop = story?.openGoal(timeline) ?? null
-    if (stop === null) return story?.hasGoalAhead(timeline) === true ? 'This story sets a goal. Press Play until it is set.' : null
+    if (stop === null)
+      return story?.hasGoalAhead(timeline) === true
+        ? 'This story sets a goal. Press Play until it is set.'
+        : null
     const may = timeline.stops?.[stop]?.goal?.may ?? []
     const act = command === null ? undefined : actOf(command)
-    return act !== undefined && may.includes(act) ? null : `To reach this goal you may: ${may.join(', ')}.`
+    return act !== undefined && may.includes(act)
+      ? null
+      : `To reach this goal you may: ${may.join(', ')}.`
   }
 
-  /** Plays the stored solution of the open goal as a branch, up to where the goal was set. Without an open goal nothing happens. */
+  /**
+   * Plays the stored solution of the open goal as a branch, up to where the goal was set. Without
+   * an open goal nothing happens.
+   */
   showSolution(session: Session): void {
     const { timeline } = session
     const story = this.of(timeline)
@@ -67,19 +89,27 @@ export class Storytelling {
     session.seek(set.at)
   }
 
-  /** Plays the run without the acts that follow a stop, as a branch, up to that stop. Without such acts nothing happens. */
+  /**
+   * Plays the run without the acts that follow a stop, as a branch, up to that stop. Without such
+   * acts nothing happens.
+   */
   leaveOut(session: Session, stop: number): void {
     const { timeline } = session
     const facts = this.of(timeline)?.facts(stop) ?? null
     if (facts === null) return
     const recording = timeline.recording()
-    const commands = recording.commands.filter((command, i) => i < facts.commands || actOf(command) === undefined)
+    const commands = recording.commands.filter(
+      (command, i) => i < facts.commands || actOf(command) === undefined,
+    )
     if (commands.length === recording.commands.length) return
     session.vary('no solution', { ...recording, commands })
     session.seek(facts.at)
   }
 
-  /** To the next pause of the story, or back to the stop before; whether there is one. Back before the first stop is the start. */
+  /**
+   * To the next pause of the story, or back to the stop before; whether there is one. Back before
+   * the first stop is the start.
+   */
   step(session: Session, back: boolean): boolean {
     const { timeline } = session
     const story = this.of(timeline)
@@ -102,10 +132,14 @@ export class Storytelling {
 
   /** Skips the open questions: the run plays on without their answers. */
   skipOpen(session: Session): void {
-    for (const stop of this.of(session.timeline)?.open(session.timeline, session.answers) ?? []) session.answer(stop, null)
+    for (const stop of this.of(session.timeline)?.open(session.timeline, session.answers) ?? [])
+      session.answer(stop, null)
   }
 
-  /** The story at the cursor, where it has changed since the last Frame; `version` is another for another branch. */
+  /**
+   * The story at the cursor, where it has changed since the last Frame; `version` is another for
+   * another branch.
+   */
   news(session: Session, version: number, quiet: boolean): Pick<Frame, 'story'> {
     const { timeline, answers } = session
     const story = this.of(timeline)?.view(timeline, answers, timeline.commandsAhead, quiet) ?? null
@@ -131,8 +165,14 @@ export class Storytelling {
   }
 }
 
-/** Shows a story what was possible at a stop that lies behind; the run comes back to where it is. */
-function lookBack(run: Timeline, story: Story, passed: NonNullable<ReturnType<Story['unseen']>>): void {
+/**
+ * Shows a story what was possible at a stop that lies behind; the run comes back to where it is.
+ */
+function lookBack(
+  run: Timeline,
+  story: Story,
+  passed: NonNullable<ReturnType<Story['unseen']>>,
+): void {
   const here = run.position
   toPlace(run, passed)
   story.look(passed.stop, run)

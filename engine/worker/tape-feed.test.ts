@@ -5,14 +5,35 @@ import type { Command, Frame, Interest, Recording } from './protocol'
 const RECORDING: Recording = {
   leasescope: 1,
   seed: 1,
-  config: { members: 1, etcd: '3.4', heartbeatMs: 100, electionMs: 1000, boot: 'elected', latencyMs: 30 },
-  commands: [{ type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 10, as: 'lease' }], at: 0 }],
+  config: {
+    members: 1,
+    etcd: '3.4',
+    heartbeatMs: 100,
+    electionMs: 1000,
+    boot: 'elected',
+    latencyMs: 30,
+  },
+  commands: [
+    {
+      type: 'program',
+      client: 'svc',
+      program: [{ op: 'session', ttlSeconds: 10, as: 'lease' }],
+      at: 0,
+    },
+  ],
 }
 const INTEREST: Interest = {
   leases: { from: 0, count: 10, sort: 'granted' },
   keys: { from: 0, count: 10 },
   log: { from: 'tail', count: 10 },
-  tape: { spacing: 'true', from: 0, to: 20_000, widthPx: 500, lanes: [{ lane: 'leases', from: 0, count: 10 }], chosen: null },
+  tape: {
+    spacing: 'true',
+    from: 0,
+    to: 20_000,
+    widthPx: 500,
+    lanes: [{ lane: 'leases', from: 0, count: 10 }],
+    chosen: null,
+  },
 }
 
 function frame(host: Host): Frame {
@@ -28,7 +49,8 @@ function opened(): Host {
   return host
 }
 
-const leases = (tape: Frame['tape']): number | undefined => tape?.lanes.find(({ lane }) => lane === 'leases')?.total
+const leases = (tape: Frame['tape']): number | undefined =>
+  tape?.lanes.find(({ lane }) => lane === 'leases')?.total
 
 test('a timeline is sent once, and again where the cursor passes an event of it', () => {
   const host = opened()
@@ -43,14 +65,22 @@ test('a timeline is sent once, and again where the cursor passes an event of it'
 test('another window is answered by another timeline', () => {
   const host = opened()
   frame(host)
-  host.receive({ type: 'interest', interest: { ...INTEREST, tape: { ...INTEREST.tape!, to: 5000 } } })
+  host.receive({
+    type: 'interest',
+    interest: { ...INTEREST, tape: { ...INTEREST.tape!, to: 5000 } },
+  })
   expect(frame(host).tape).toMatchObject({ from: 0, to: 5000 })
 })
 
 test('the branch that is compared with has its own, until the comparison ends', () => {
   const host = opened()
   host.receive({ type: 'seek', at: 4000 })
-  const grant: Command = { type: 'console', terminal: 't1', text: 'etcdctl lease grant 5', mode: 'strict' }
+  const grant: Command = {
+    type: 'console',
+    terminal: 't1',
+    text: 'etcdctl lease grant 5',
+    mode: 'strict',
+  }
   host.receive({ type: 'command', command: grant })
   host.receive({ type: 'seek', at: 6000 })
   const { branches } = frame(host)

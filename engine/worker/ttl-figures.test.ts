@@ -43,7 +43,11 @@ describe.each(cases)('%s', (_, change) => {
     const { value, measured } = ttlFigure('pause', needs)
     expect(measured).toBe(value)
     const { recording, from, until } = pausedRun(needs, value + 2)
-    expect(played(recording, until).some(({ type, at }) => type === 'lease-renewed' && at >= from + value)).toBe(false)
+    expect(
+      played(recording, until).some(
+        ({ type, at }) => type === 'lease-renewed' && at >= from + value,
+      ),
+    ).toBe(false)
   })
   test('renewals a second', () => {
     const { value, measured } = ttlFigure('renewals', { ...needs, clients: 10 })
@@ -77,10 +81,17 @@ test('a death at any other moment, with any phase of the passes, is noticed soon
   const { recording, value } = ttlFigure('notice', FIRST_NEEDS)
   for (const expiryPhaseMs of [0, 100, 200, 300, 400, 499])
     for (const laterMs of [1, 700, 2000]) {
-      const commands = recording.commands.map((command) => (command.type === 'fault' ? { ...command, at: command.at + laterMs } : command))
+      const commands = recording.commands.map((command) =>
+        command.type === 'fault' ? { ...command, at: command.at + laterMs } : command,
+      )
       const death = commands.find(({ type }) => type === 'fault')!.at
-      const trace = played({ ...recording, config: { ...recording.config, expiryPhaseMs }, commands }, death + value + 1000)
-      expect(trace.find(({ type }) => type === 'lease-revoked')!.at - death).toBeLessThanOrEqual(value)
+      const trace = played(
+        { ...recording, config: { ...recording.config, expiryPhaseMs }, commands },
+        death + value + 1000,
+      )
+      expect(trace.find(({ type }) => type === 'lease-revoked')!.at - death).toBeLessThanOrEqual(
+        value,
+      )
     }
 })
 
@@ -92,11 +103,15 @@ test('the least TTL survives the pause, and one second less does not', () => {
     if (least > 2) expect(pauseMs({ ...needs, ttlSeconds: least - 1 }).ms).toBeLessThan(pause)
   }
   expect(leastTtl({ ...FIRST_NEEDS, keepAliveMs: 60_000, pauseMs: 60_000 })).toBe(120)
-  expect(leastTtl({ ...FIRST_NEEDS, keepAliveMs: 60_000, pauseMs: 60_000, roundTripMs: 0 })).toBe(120)
+  expect(leastTtl({ ...FIRST_NEEDS, keepAliveMs: 60_000, pauseMs: 60_000, roundTripMs: 0 })).toBe(
+    120,
+  )
 })
 
 test('etcd raises a TTL below one and a half election timeouts', () => {
-  expect([500, 1000, 5000].map((electionMs) => grantedTtl({ ttlSeconds: 1, electionMs }))).toEqual([1, 2, 8])
+  expect([500, 1000, 5000].map((electionMs) => grantedTtl({ ttlSeconds: 1, electionMs }))).toEqual([
+    1, 2, 8,
+  ])
   expect(keepAliveGap(FIRST_NEEDS)).toBe(3507)
 })
 
@@ -114,9 +129,19 @@ test('all figures at once, and needs out of bounds are refused', () => {
 test('in the worker the figures leave the open run as it is; a message of another shape is refused', () => {
   const host = new Host(() => 0)
   host.receive({ type: 'open', recording: ttlFigure('notice', FIRST_NEEDS).recording, at: 500 })
-  expect(host.receive({ type: 'figure-ttl', needs: FIRST_NEEDS })).toMatchObject({ type: 'ttl-figured', needs: FIRST_NEEDS, least: 6 })
+  expect(host.receive({ type: 'figure-ttl', needs: FIRST_NEEDS })).toMatchObject({
+    type: 'ttl-figured',
+    needs: FIRST_NEEDS,
+    least: 6,
+  })
   expect(host.receive({ type: 'advance', wallMs: 0 })).toMatchObject({ now: 500 })
-  expect(host.receive({ type: 'figure-ttl', needs: { ...FIRST_NEEDS, clients: 0 } })).toMatchObject({ type: 'refused' })
-  expect(accept({ type: 'figure-ttl', needs: { ...FIRST_NEEDS, keepAliveMs: null } })).toMatchObject({ ok: true })
-  expect(accept({ type: 'figure-ttl', needs: { ...FIRST_NEEDS, pauseMs: 'long' } })).toMatchObject({ ok: false })
+  expect(host.receive({ type: 'figure-ttl', needs: { ...FIRST_NEEDS, clients: 0 } })).toMatchObject(
+    { type: 'refused' },
+  )
+  expect(
+    accept({ type: 'figure-ttl', needs: { ...FIRST_NEEDS, keepAliveMs: null } }),
+  ).toMatchObject({ ok: true })
+  expect(accept({ type: 'figure-ttl', needs: { ...FIRST_NEEDS, pauseMs: 'long' } })).toMatchObject({
+    ok: false,
+  })
 })

@@ -2,7 +2,16 @@
 
 import type { TraceEvent } from '../base/trace'
 import type { Sum } from '../scenario/what-ttl'
-import { grantedTtl, keepAliveGap, leaderMs, leastTtl, noticeMs, pauseMs, renewalsPerSecond, unusableMs } from '../scenario/what-ttl'
+import {
+  grantedTtl,
+  keepAliveGap,
+  leaderMs,
+  leastTtl,
+  noticeMs,
+  pauseMs,
+  renewalsPerSecond,
+  unusableMs,
+} from '../scenario/what-ttl'
 import type { Recording } from '../sim/recording'
 import type { FigureName, TtlNeeds } from '../text/ttl-needs'
 import { needsFault } from '../text/ttl-needs'
@@ -51,22 +60,39 @@ export function ttlFigure(name: FigureName, needs: TtlNeeds): TtlFigure {
     const end = trace.find((event) => event.at >= from && fits(event))
     return { measured: end === undefined ? null : end.at - from, at: end?.at ?? until }
   }
-  const isEnd = (event: TraceEvent): boolean => event.type === 'lease-revoked' && event.end === 'expired'
+  const isEnd = (event: TraceEvent): boolean =>
+    event.type === 'lease-revoked' && event.end === 'expired'
   switch (name) {
     case 'notice':
       return { name, recording, ...shown(noticeMs(needs)), ...ends(isEnd) }
     case 'leader':
       return { name, recording, ...shown(leaderMs(needs)), ...ends(isEnd) }
     case 'unusable':
-      return { name, recording, ...shown(unusableMs(needs)), ...ends(({ type }) => type === 'section-entered') }
+      return {
+        name,
+        recording,
+        ...shown(unusableMs(needs)),
+        ...ends(({ type }) => type === 'section-entered'),
+      }
     case 'pause': {
       const sum = pauseMs(needs)
-      const renewal = trace.find((event) => event.type === 'lease-renewed' && event.at >= from + sum.ms)
-      return { name, recording, ...shown(sum), measured: renewal === undefined ? null : sum.ms, at: renewal?.at ?? until }
+      const renewal = trace.find(
+        (event) => event.type === 'lease-renewed' && event.at >= from + sum.ms,
+      )
+      return {
+        name,
+        recording,
+        ...shown(sum),
+        measured: renewal === undefined ? null : sum.ms,
+        at: renewal?.at ?? until,
+      }
     }
     case 'renewals': {
-      const count = trace.filter((event) => event.type === 'lease-renewed' && event.at >= from && event.at < until).length
-      const measured = ((count * 1000) / (until - from)) * (needs.clients / Math.min(needs.clients, MOST_CLIENTS))
+      const count = trace.filter(
+        (event) => event.type === 'lease-renewed' && event.at >= from && event.at < until,
+      ).length
+      const measured =
+        ((count * 1000) / (until - from)) * (needs.clients / Math.min(needs.clients, MOST_CLIENTS))
       return { name, recording, value: renewalsPerSecond(needs), sum: null, measured, at: until }
     }
   }

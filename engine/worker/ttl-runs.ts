@@ -1,9 +1,19 @@
-// The run that shows a figure of what-ttl.ts at its worst: when to die or to pause, and where the passes lie, is read off a run in which nothing happens.
+// The run that shows a figure of what-ttl.ts at its worst: when to die or to pause, and where the
+// passes lie, is read off a run in which nothing happens.
 
 import { leaseId } from '../base/int64'
 import type { TraceEvent } from '../base/trace'
 import { Timeline } from '../replay/timeline'
-import { grantedTtl, keepAliveGap, leaderMs, oneWay, PEER_LATENCY_MS, pauseMs, timesOf, unusableMs } from '../scenario/what-ttl'
+import {
+  grantedTtl,
+  keepAliveGap,
+  leaderMs,
+  oneWay,
+  PEER_LATENCY_MS,
+  pauseMs,
+  timesOf,
+  unusableMs,
+} from '../scenario/what-ttl'
 import type { RecordedCommand, Recording } from '../sim/recording'
 import { newRecording } from '../sim/recording'
 import { MY_SECTION } from '../text/my-lock'
@@ -37,7 +47,14 @@ export function ttlRun(name: FigureName, needs: TtlNeeds): TtlRun {
     case 'unusable':
       return deathOf(
         needs,
-        [{ type: 'script', client: WAITER, source: program(needs, true), at: 4 * needs.roundTripMs + 50 }],
+        [
+          {
+            type: 'script',
+            client: WAITER,
+            source: program(needs, true),
+            at: 4 * needs.roundTripMs + 50,
+          },
+        ],
         unusableMs(needs).ms,
       )
     case 'leader':
@@ -57,19 +74,36 @@ export function pausedRun(needs: TtlNeeds, forMs: number): TtlRun {
   if (needs.keepAliveMs !== null) {
     // The keep-alives that came due in the pause come at its end.
     const after = [from + forMs, from + forMs + needs.keepAliveMs].filter((at) => at <= until)
-    return { recording: recordingOf(needs, 1, phaseOf(needs, sent), byHand(needs, sent, after)), from, until }
+    return {
+      recording: recordingOf(needs, 1, phaseOf(needs, sent), byHand(needs, sent, after)),
+      from,
+      until,
+    }
   }
   const fault = (type: 'pause-client' | 'resume-client', at: number): RecordedCommand => ({
     type: 'fault',
     fault: { type, client: HOLDER },
     at,
   })
-  const commands = [...holder(needs, sent), fault('pause-client', from), fault('resume-client', from + forMs)]
+  const commands = [
+    ...holder(needs, sent),
+    fault('pause-client', from),
+    fault('resume-client', from + forMs),
+  ]
   return { recording: recordingOf(needs, 1, phaseOf(needs, sent), commands), from, until }
 }
 
-/** The holder dies just after it has sent a keep-alive. The pass before its lease is due comes a millisecond too early. */
-function deathOf(needs: TtlNeeds, others: RecordedCommand[], afterMs: number, seed = 1, phaseMs?: number): TtlRun {
+/**
+ * The holder dies just after it has sent a keep-alive. The pass before its lease is due comes a
+ * millisecond too early.
+ */
+function deathOf(
+  needs: TtlNeeds,
+  others: RecordedCommand[],
+  afterMs: number,
+  seed = 1,
+  phaseMs?: number,
+): TtlRun {
   const [sent] = sends(needs, others)
   const commands = [...holder(needs, sent), ...others, ...death(needs, sent)]
   const recording = recordingOf(needs, seed, phaseMs ?? phaseOf(needs, sent), commands)
@@ -77,7 +111,9 @@ function deathOf(needs: TtlNeeds, others: RecordedCommand[], afterMs: number, se
 }
 
 function death({ keepAliveMs }: TtlNeeds, at: number): RecordedCommand[] {
-  return keepAliveMs === null ? [{ type: 'fault', fault: { type: 'crash-client', client: HOLDER }, at }] : []
+  return keepAliveMs === null
+    ? [{ type: 'fault', fault: { type: 'crash-client', client: HOLDER }, at }]
+    : []
 }
 
 /** The leader dies just before it would end the lease. */
@@ -91,10 +127,15 @@ function leaderRun(needs: TtlNeeds): TtlRun {
   let longest: { run: TtlRun; promoted: number } | null = null
   for (const seed of SEEDS) {
     const run = deathOf(needs, [crash], leaderMs(needs).ms, seed)
-    const after = played(run.recording, crash.at + 3 * timesOf(needs).electionMs).filter(({ at }) => at > crash.at)
-    const asked = after.filter((event) => event.type === 'role-changed' && event.role === 'candidate')
+    const after = played(run.recording, crash.at + 3 * timesOf(needs).electionMs).filter(
+      ({ at }) => at > crash.at,
+    )
+    const asked = after.filter(
+      (event) => event.type === 'role-changed' && event.role === 'candidate',
+    )
     const found = after.find(({ type }) => type === 'promoted')
-    if (asked.length === 1 && found !== undefined && found.at > (longest?.promoted ?? 0)) longest = { run, promoted: found.at }
+    if (asked.length === 1 && found !== undefined && found.at > (longest?.promoted ?? 0))
+      longest = { run, promoted: found.at }
   }
   return longest?.run ?? deathOf(needs, [crash], leaderMs(needs).ms)
 }
@@ -107,12 +148,25 @@ function renewalsRun(needs: TtlNeeds): TtlRun {
   const until = from + 2 * gap
   const commands = Array.from({ length: count }, (_, i): RecordedCommand[] => {
     const [client, at] = [`c${i + 1}`, Math.floor((i * gap) / count)]
-    if (needs.keepAliveMs === null) return [{ type: 'script', client, source: `lease = grant ${needs.ttlSeconds}\nkeep lease`, at }]
+    if (needs.keepAliveMs === null)
+      return [
+        { type: 'script', client, source: `lease = grant ${needs.ttlSeconds}\nkeep lease`, at },
+      ]
     const ID = leaseId(0x100 + i)
-    const times = Array.from({ length: Math.ceil((until - at) / gap) }, (_, k) => at + (k + 1) * gap)
+    const times = Array.from(
+      { length: Math.ceil((until - at) / gap) },
+      (_, k) => at + (k + 1) * gap,
+    )
     return [
       { type: 'request', client, request: { type: 'LeaseGrant', TTL: needs.ttlSeconds, ID }, at },
-      ...times.map((each): RecordedCommand => ({ type: 'request', client, request: { type: 'LeaseKeepAlive', ID }, at: each })),
+      ...times.map(
+        (each): RecordedCommand => ({
+          type: 'request',
+          client,
+          request: { type: 'LeaseKeepAlive', ID },
+          at: each,
+        }),
+      ),
     ]
   }).flat()
   return { recording: recordingOf(needs, 1, 0, commands), from, until }
@@ -130,13 +184,21 @@ function sends(needs: TtlNeeds, others: RecordedCommand[] = []): [number, number
   const settled = 8 * oneWay(needs) + 1000
   if (needs.keepAliveMs !== null) return [settled, settled + needs.keepAliveMs]
   const trace = played(
-    recordingOf(needs, 1, 0, [...holder(needs, 0), ...others.filter(({ type }) => type === 'script')]),
+    recordingOf(needs, 1, 0, [
+      ...holder(needs, 0),
+      ...others.filter(({ type }) => type === 'script'),
+    ]),
     settled + 4 * keepAliveGap(needs),
   )
   const found = trace.filter(
-    (event) => event.type === 'request-sent' && event.client === HOLDER && event.request.type === 'LeaseKeepAlive' && event.at >= settled,
+    (event) =>
+      event.type === 'request-sent' &&
+      event.client === HOLDER &&
+      event.request.type === 'LeaseKeepAlive' &&
+      event.at >= settled,
   )
-  // A client whose answer takes longer than a turn asks twice: the longest time without a keep-alive counts.
+  // A client whose answer takes longer than a turn asks twice: the longest time without a
+  // keep-alive counts.
   const times = found.map(({ at }) => at)
   const gaps = times.slice(1).map((at, i) => at - times[i]!)
   const longest = gaps.indexOf(Math.max(...gaps))
@@ -154,10 +216,20 @@ function holder(needs: TtlNeeds, last: number): RecordedCommand[] {
   return [{ type: 'script', client: HOLDER, source: program(needs, true), at: 0 }]
 }
 
-function byHand({ ttlSeconds, roundTripMs, keepAliveMs }: TtlNeeds, last: number, after: number[]): RecordedCommand[] {
+function byHand(
+  { ttlSeconds, roundTripMs, keepAliveMs }: TtlNeeds,
+  last: number,
+  after: number[],
+): RecordedCommand[] {
   const gap = keepAliveMs ?? last
-  const before = Array.from({ length: Math.floor((last - 2 * roundTripMs) / gap) }, (_, i) => last - (i + 1) * gap).reverse()
-  const ask = (request: Extract<RecordedCommand, { type: 'request' }>['request'], at: number): RecordedCommand => ({
+  const before = Array.from(
+    { length: Math.floor((last - 2 * roundTripMs) / gap) },
+    (_, i) => last - (i + 1) * gap,
+  ).reverse()
+  const ask = (
+    request: Extract<RecordedCommand, { type: 'request' }>['request'],
+    at: number,
+  ): RecordedCommand => ({
     type: 'request',
     client: HOLDER,
     request,
@@ -172,10 +244,22 @@ function byHand({ ttlSeconds, roundTripMs, keepAliveMs }: TtlNeeds, last: number
 
 function program({ ttlSeconds }: TtlNeeds, locks: boolean): string {
   const lock = locks ? [`lock ${MY_SECTION} with lease`, `enter ${MY_SECTION}`] : []
-  return [`lease = grant ${ttlSeconds}`, 'keep lease', ...lock, 'work:', 'sleep 1s', 'goto work'].join('\n')
+  return [
+    `lease = grant ${ttlSeconds}`,
+    'keep lease',
+    ...lock,
+    'work:',
+    'sleep 1s',
+    'goto work',
+  ].join('\n')
 }
 
-function recordingOf(needs: TtlNeeds, seed: number, expiryPhaseMs: number, commands: RecordedCommand[]): Recording {
+function recordingOf(
+  needs: TtlNeeds,
+  seed: number,
+  expiryPhaseMs: number,
+  commands: RecordedCommand[],
+): Recording {
   const { heartbeatMs, electionMs } = timesOf(needs)
   const recording = newRecording(seed, {
     members: 3,

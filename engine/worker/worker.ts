@@ -1,4 +1,5 @@
-// The worker's entry: messages in, answers out, and an exception in the engine becomes a stopped run whose recording can be copied.
+// The worker's entry: messages in, answers out, and an exception in the engine becomes a stopped
+// run whose recording can be copied.
 
 import { accept } from './accept'
 import { Host } from './host'
@@ -25,13 +26,21 @@ self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     if (answer !== null) post(answer)
   } catch (error) {
     stopped = true
-    post({ type: 'stopped', message: error instanceof Error ? error.message : String(error), recording: host.recording() })
+    post({
+      type: 'stopped',
+      message: error instanceof Error ? error.message : String(error),
+      recording: host.recording(),
+    })
   }
 })
 
-// The browser gives a lock back when its holder ends: that is how the page sees that a worker has ended.
+// The browser gives a lock back when its holder ends: that is how the page sees that a worker has
+// ended.
 const life = `leasescope-engine-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`
-const locks = self.name === ('without-locks' satisfies WorkerName) ? undefined : (self.navigator.locks as LockManager | undefined)
+const locks =
+  self.name === ('without-locks' satisfies WorkerName)
+    ? undefined
+    : (self.navigator.locks as LockManager | undefined)
 if (locks === undefined) post({ type: 'ready', life: null })
 else
   void locks.request(life, () => {

@@ -18,6 +18,7 @@ test('no label lies on another, whatever the places', () => {
   for (let x = 0; x < 1000; x += 7) {
     const others = [now, { x: (x * 37) % 1000, half: 40 }]
     const at = apart({ x, half: 50 }, others, 0, 1000)
-    for (const other of others) expect(Math.abs(at - other.x)).toBeGreaterThanOrEqual(other.half + 50)
+    for (const other of others)
+      expect(Math.abs(at - other.x)).toBeGreaterThanOrEqual(other.half + 50)
   }
 })

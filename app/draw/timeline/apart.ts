@@ -7,13 +7,26 @@ export interface AxisPlace {
 /** Pixels between two labels. */
 const AIR = 4
 
-/** The place nearest to the wanted one at which a label lies on none of the others; inside the edges where that is possible. */
-export function apart(wanted: AxisPlace, others: readonly AxisPlace[], left: number, right: number): number {
+/**
+ * The place nearest to the wanted one at which a label lies on none of the others; inside the edges
+ * where that is possible.
+ */
+export function apart(
+  wanted: AxisPlace,
+  others: readonly AxisPlace[],
+  left: number,
+  right: number,
+): number {
   const { x, half } = wanted
   const gap = (other: AxisPlace) => other.half + half + AIR
   const isFree = (at: number) => others.every((other) => Math.abs(at - other.x) >= gap(other) - 0.5)
-  const places = [x, ...others.flatMap((other) => [other.x - gap(other), other.x + gap(other)])].filter(isFree)
+  const places = [
+    x,
+    ...others.flatMap((other) => [other.x - gap(other), other.x + gap(other)]),
+  ].filter(isFree)
   const inside = places.filter((at) => at - half >= left && at + half <= right)
-  const best = (inside.length > 0 ? inside : places).toSorted((a, b) => Math.abs(a - x) - Math.abs(b - x))
+  const best = (inside.length > 0 ? inside : places).toSorted(
+    (a, b) => Math.abs(a - x) - Math.abs(b - x),
+  )
   return best[0] ?? x
 }

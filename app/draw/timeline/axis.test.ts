@@ -15,5 +15,11 @@ test('a window that begins late begins with a whole step', () => {
   const { past } = ticksOf(scale, 40_000)
   expect(past[0]?.text).toBe('35 s')
   const zoomed = scaleOf(TRUE_AXIS, { from: 100, to: 150 }, 168, 1356)
-  expect(ticksOf(zoomed, 120).past.map(({ text }) => text)).toEqual(['0.1 s', '0.105', '0.11', '0.115', '0.12'])
+  expect(ticksOf(zoomed, 120).past.map(({ text }) => text)).toEqual([
+    '0.1 s',
+    '0.105',
+    '0.11',
+    '0.115',
+    '0.12',
+  ])
 })

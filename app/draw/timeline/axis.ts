@@ -4,7 +4,8 @@ import type { Colours, Fonts, Measure, Pen } from './pen'
 import type { Scale } from './scale'
 
 const STEPS_MS = [
-  1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_800_000,
+  1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000, 120_000,
+  300_000, 600_000, 1_800_000,
 ]
 /** Pixels between two ticks at least. */
 const APART = 84
@@ -61,7 +62,10 @@ function figure(ms: number, unit: boolean): string {
   return unit ? `${text} s` : text
 }
 
-/** Figures that come too near to *now*, or to one before, are left out. `taken` are stretches of pixels that something else has. */
+/**
+ * Figures that come too near to *now*, or to one before, are left out. `taken` are stretches of
+ * pixels that something else has.
+ */
 export function paintTicks(
   pen: Pen,
   ticks: readonly Tick[],

@@ -21,7 +21,10 @@ export function barsOf(row: TapeRow, kind: SpanKind, now: number): Bar[] {
 }
 
 /** The pixels of a bar up to the cursor, within the plot; null where nothing of it is there. */
-export function edges({ scale, now }: Sheet, { from, to }: { from: number; to: number }): { a: number; b: number } | null {
+export function edges(
+  { scale, now }: Sheet,
+  { from, to }: { from: number; to: number },
+): { a: number; b: number } | null {
   const a = Math.max(scale.left, scale.x(from))
   const b = Math.min(scale.right, scale.x(Math.min(to, now)))
   return b < scale.left || a > scale.right ? null : { a, b: Math.max(b, a + 1) }

@@ -7,7 +7,15 @@ import { scaleOf, TRUE_AXIS } from './scale'
 import { lease, tapeOf } from './test-tape'
 
 const line = (id: number, at: number) =>
-  ({ id, at, level: 'lease', type: 'lease-renewed', text: `event ${id}`, causes: [], lease: null }) as const
+  ({
+    id,
+    at,
+    level: 'lease',
+    type: 'lease-renewed',
+    text: `event ${id}`,
+    causes: [],
+    lease: null,
+  }) as const
 const reason = (id: number, at: number, row: string | null) => ({
   depth: 0,
   missing: null,
@@ -24,7 +32,10 @@ const why = {
   ],
 } as unknown as WhyView
 
-const layout = layoutOf({ here: tapeOf({ leases: [lease('1')] }), there: null, scripted: new Set() }, { width: 1000, height: 300 })
+const layout = layoutOf(
+  { here: tapeOf({ leases: [lease('1')] }), there: null, scripted: new Set() },
+  { width: 1000, height: 300 },
+)
 const lines = inView(layout, 0, 300, null)
 const scale = scaleOf(TRUE_AXIS, { from: 0, to: 10_000 }, 100, 1100)
 
@@ -47,5 +58,7 @@ test('each stands in its row at its time; two of one moment stand side by side',
 
 test('without an answer there are none, and none out of the window', () => {
   expect(chainOf(null, lines, scale)).toEqual([])
-  expect(chainOf(why, lines, scaleOf(TRUE_AXIS, { from: 3000, to: 10_000 }, 100, 1100))).toHaveLength(2)
+  expect(
+    chainOf(why, lines, scaleOf(TRUE_AXIS, { from: 3000, to: 10_000 }, 100, 1100)),
+  ).toHaveLength(2)
 })

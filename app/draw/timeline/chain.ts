@@ -1,4 +1,5 @@
-// The answer to "why?" on the timeline: every event of the chain carries the number that its sentence has.
+// The answer to "why?" on the timeline: every event of the chain carries the number that its
+// sentence has.
 
 import type { WhyView } from '../../../engine/worker/protocol'
 import { RULER_HEIGHT } from './layout'
@@ -27,8 +28,16 @@ export function numbersOf({ reasons }: WhyView): (number | null)[] {
   return reasons.map(({ line }) => (line === null ? null : ++number))
 }
 
-/** Where each event stands; those of one moment side by side. An event without a row in view stands on the axis, left of *now*. */
-export function chainOf(why: WhyView | null, lines: readonly Placed[], scale: Scale, now = Number.NEGATIVE_INFINITY): Link[] {
+/**
+ * Where each event stands; those of one moment side by side. An event without a row in view stands
+ * on the axis, left of *now*.
+ */
+export function chainOf(
+  why: WhyView | null,
+  lines: readonly Placed[],
+  scale: Scale,
+  now = Number.NEGATIVE_INFINITY,
+): Link[] {
   if (why === null) return []
   const links: Link[] = []
   const numbers = numbersOf(why)
@@ -39,7 +48,8 @@ export function chainOf(why: WhyView | null, lines: readonly Placed[], scale: Sc
     if (x < scale.left - SIDE || x > scale.right + SIDE) return
     const y = place === null ? RULER_HEIGHT / 2 : middleOf(lines, place)
     // The pill of *now* lies on the axis over what is below it.
-    if (y < RULER_HEIGHT && Math.abs(scale.x(now) - x) < PILL + SIDE / 2) x = scale.x(now) - PILL - SIDE / 2 - GAP
+    if (y < RULER_HEIGHT && Math.abs(scale.x(now) - x) < PILL + SIDE / 2)
+      x = scale.x(now) - PILL - SIDE / 2 - GAP
     for (const other of links)
       if (other.y === y && Math.abs(other.x - x) < SIDE + GAP)
         x = other.x + (y < RULER_HEIGHT && other.x <= scale.x(now) ? -1 : 1) * (SIDE + GAP)
@@ -50,7 +60,9 @@ export function chainOf(why: WhyView | null, lines: readonly Placed[], scale: Sc
 
 function middleOf(lines: readonly Placed[], { row }: { row: string }): number {
   const found = lines.find((line) => line.side === 'here' && line.row?.id === row)
-  return found === undefined ? RULER_HEIGHT / 2 : found.y + RULER_HEIGHT + Math.min(found.height / 2, 38)
+  return found === undefined
+    ? RULER_HEIGHT / 2
+    : found.y + RULER_HEIGHT + Math.min(found.height / 2, 38)
 }
 
 /** The number under a pointer. */

@@ -5,7 +5,11 @@ import { lease, marks, tapeOf } from './test-tape'
 
 const linesOf = (...there: ReturnType<typeof lease>[]) =>
   layoutOf(
-    { here: tapeOf({ leases: [lease('1'), lease('2')] }), there: tapeOf({ leases: there }), scripted: new Set() },
+    {
+      here: tapeOf({ leases: [lease('1'), lease('2')] }),
+      there: tapeOf({ leases: there }),
+      scripted: new Set(),
+    },
     { width: 1376, height: 302 },
   ).lines
 const names = (differ: ReadonlySet<string>): string[] => [...differ].sort()
@@ -17,7 +21,10 @@ test('rows that are the same on both sides do not differ', () => {
 test('a row differs on both sides from the instant on at which it is another one', () => {
   const other = lease('2', { marks: [marks('granted', [20]), marks('renewed', [5000])] })
   expect(names(differing(linesOf(lease('1'), other), 3000))).toEqual([])
-  expect(names(differing(linesOf(lease('1'), other), 6000))).toEqual(['here leases 2 20', 'there leases 2 20'])
+  expect(names(differing(linesOf(lease('1'), other), 6000))).toEqual([
+    'here leases 2 20',
+    'there leases 2 20',
+  ])
 })
 
 test('a row that only one side has differs', () => {

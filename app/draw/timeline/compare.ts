@@ -7,12 +7,18 @@ import type { Line } from './layout'
 export function differing(lines: readonly Line[], now: number): Set<string> {
   const keyOf = ({ row, kind, height }: Line): string => `${kind} ${row?.id} ${height}`
   const sides = new Map<string, Line[]>()
-  for (const line of lines) if (line.row !== null) sides.set(keyOf(line), [...(sides.get(keyOf(line)) ?? []), line])
+  for (const line of lines)
+    if (line.row !== null) sides.set(keyOf(line), [...(sides.get(keyOf(line)) ?? []), line])
   const differ = new Set<string>()
   for (const pair of sides.values()) {
     const [a, b] = pair
     if (a === undefined) continue
-    if (b === undefined || a.row === null || b.row === null || pastOf(a.row, now) !== pastOf(b.row, now))
+    if (
+      b === undefined ||
+      a.row === null ||
+      b.row === null ||
+      pastOf(a.row, now) !== pastOf(b.row, now)
+    )
       for (const { id } of pair) differ.add(id)
   }
   return differ
@@ -28,7 +34,10 @@ function pastOf(row: TapeRow, now: number): string {
     }
     return kept
   }
-  const spans = row.spans.map(({ kind, at, texts }) => [kind, upTo(at, 3, true), texts.slice(0, upTo(at, 3, false).length)] as const)
+  const spans = row.spans.map(
+    ({ kind, at, texts }) =>
+      [kind, upTo(at, 3, true), texts.slice(0, upTo(at, 3, false).length)] as const,
+  )
   const marks = row.marks.map(({ kind, at }) => [kind, upTo(at, 3, false)] as const)
   const written = (parts: readonly (readonly [string, number[], string[]?])[]): unknown =>
     parts.filter(([, times]) => times.length > 0).sort(([a], [b]) => (a < b ? -1 : 1))

@@ -2,7 +2,12 @@ import { expect, test } from 'vitest'
 import type { BranchView } from '../../../engine/worker/protocol'
 import { forksOf } from './forks'
 
-const branch = (id: number, parent: number | null, forkAt: number, current = false): BranchView => ({
+const branch = (
+  id: number,
+  parent: number | null,
+  forkAt: number,
+  current = false,
+): BranchView => ({
   id,
   name: `b${id}`,
   parent,
@@ -18,8 +23,12 @@ test('a run without branches parts from nothing', () => {
 })
 
 test('a child parts where it was made, seen from either side', () => {
-  expect(forksOf([branch(1, null, 0, true), branch(2, 1, 6200)])).toEqual([{ at: 6200, names: ['b2'] }])
-  expect(forksOf([branch(1, null, 0), branch(2, 1, 6200, true)])).toEqual([{ at: 6200, names: ['b1'] }])
+  expect(forksOf([branch(1, null, 0, true), branch(2, 1, 6200)])).toEqual([
+    { at: 6200, names: ['b2'] },
+  ])
+  expect(forksOf([branch(1, null, 0), branch(2, 1, 6200, true)])).toEqual([
+    { at: 6200, names: ['b1'] },
+  ])
 })
 
 test('siblings part at the earlier of their forks, and a grandchild where its line does', () => {

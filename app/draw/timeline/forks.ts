@@ -7,7 +7,10 @@ export interface Fork {
   names: string[]
 }
 
-/** Where the other branches part from the current one, in order of time. None before there are branches. */
+/**
+ * Where the other branches part from the current one, in order of time. None before there are
+ * branches.
+ */
 export function forksOf(branches: readonly BranchView[]): Fork[] {
   const byId = new Map(branches.map((branch) => [branch.id, branch]))
   const current = branches.find((branch) => branch.current)
@@ -15,7 +18,11 @@ export function forksOf(branches: readonly BranchView[]): Fork[] {
   // How long the current branch shares its history with each of its ancestors.
   const shared = new Map([[current.id, Number.POSITIVE_INFINITY]])
   let at = Number.POSITIVE_INFINITY
-  for (let branch: BranchView | undefined = current; branch !== undefined && branch.parent !== null; branch = byId.get(branch.parent)) {
+  for (
+    let branch: BranchView | undefined = current;
+    branch !== undefined && branch.parent !== null;
+    branch = byId.get(branch.parent)
+  ) {
     at = Math.min(at, branch.forkAt)
     shared.set(branch.parent, at)
   }
@@ -24,7 +31,11 @@ export function forksOf(branches: readonly BranchView[]): Fork[] {
     if (other === current) continue
     let parts = Number.POSITIVE_INFINITY
     let branch: BranchView | undefined = other
-    for (; branch !== undefined && !shared.has(branch.id); branch = branch.parent === null ? undefined : byId.get(branch.parent)) {
+    for (
+      ;
+      branch !== undefined && !shared.has(branch.id);
+      branch = branch.parent === null ? undefined : byId.get(branch.parent)
+    ) {
       parts = Math.min(parts, branch.forkAt)
     }
     if (branch === undefined) continue

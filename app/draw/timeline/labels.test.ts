@@ -2,8 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { crosses, Labels, type Wish } from './labels'
 import { fonts, measure } from './test-tape'
 
-const wish = (text: string, ...at: Wish['at'][number][]): Wish => ({ text, font: 'label', colour: 'ink', ground: 'past', at })
-const sheet = (now?: number): Labels => new Labels(measure, fonts, { x: 0, y: 0, w: 400, h: 100 }, now)
+const wish = (text: string, ...at: Wish['at'][number][]): Wish => ({
+  text,
+  font: 'label',
+  colour: 'ink',
+  ground: 'past',
+  at,
+})
+const sheet = (now?: number): Labels =>
+  new Labels(measure, fonts, { x: 0, y: 0, w: 400, h: 100 }, now)
 
 describe('a label', () => {
   test('takes the first place that is free', () => {

@@ -1,4 +1,5 @@
-// Where labels go: no text lies on a line, a mark or another text. A label that has no free place is left out; hover names everything.
+// Where labels go: no text lies on a line, a mark or another text. A label that has no free place
+// is left out; hover names everything.
 
 import { visibleLine } from '../../../engine/text/visible'
 import type { Box, Colours, Fonts, Measure, Pen } from './pen'
@@ -68,9 +69,17 @@ export class Labels {
     for (const { x, y, end, ground } of wish.at) {
       const left = end === true ? x - width : x
       const box = { x: left, y: y - HEIGHT / 2, w: width, h: HEIGHT }
-      if (((ground ?? wish.ground) === 'past' && left + width > this.#now) || !this.#isFree(box)) continue
+      if (((ground ?? wish.ground) === 'past' && left + width > this.#now) || !this.#isFree(box))
+        continue
       this.#boxes.push(box)
-      this.placed.push({ text, font: wish.font, colour: wish.colour, ground: ground ?? wish.ground, x: left, y })
+      this.placed.push({
+        text,
+        font: wish.font,
+        colour: wish.colour,
+        ground: ground ?? wish.ground,
+        x: left,
+        y,
+      })
       return true
     }
     return false
@@ -80,7 +89,10 @@ export class Labels {
     const { x, y, w, h } = this.#bounds
     if (box.x < x || box.y < y || box.x + box.w > x + w || box.y + box.h > y + h) return false
     const aired = { x: box.x - AIR, y: box.y - 1, w: box.w + 2 * AIR, h: box.h + 2 }
-    return this.#boxes.every((other) => !overlap(aired, other)) && this.#segments.every((segment) => !crosses(aired, segment))
+    return (
+      this.#boxes.every((other) => !overlap(aired, other)) &&
+      this.#segments.every((segment) => !crosses(aired, segment))
+    )
   }
 }
 
@@ -109,7 +121,12 @@ export function crosses({ x, y, w, h }: Box, { x1, y1, x2, y2 }: Segment): boole
 }
 
 /** Paints labels with a halo in the colour of their ground. */
-export function paintLabels(pen: Pen, labels: readonly Label[], colours: Colours, fonts: Fonts): void {
+export function paintLabels(
+  pen: Pen,
+  labels: readonly Label[],
+  colours: Colours,
+  fonts: Fonts,
+): void {
   pen.textBaseline = 'middle'
   pen.textAlign = 'left'
   pen.lineJoin = 'round'

@@ -3,18 +3,24 @@ import { layoutOf, type Shown } from './layout'
 import { covered, inView, wanted } from './placed'
 import { lease, marks, row, spans, tapeOf } from './test-tape'
 
-const steady = row('leader', { spans: [spans('leads', [0, Number.POSITIVE_INFINITY, 'm1 · term 2'])] })
+const steady = row('leader', {
+  spans: [spans('leads', [0, Number.POSITIVE_INFINITY, 'm1 · term 2'])],
+})
 const shown = (change: Parameters<typeof tapeOf>[0], more: Partial<Shown> = {}): Shown => ({
   here: tapeOf({ leader: [steady], ...change }),
   there: null,
   scripted: new Set(),
   ...more,
 })
-const heights = (layout: ReturnType<typeof layoutOf>): [string, number][] => layout.lines.map(({ kind, height }) => [kind, height])
+const heights = (layout: ReturnType<typeof layoutOf>): [string, number][] =>
+  layout.lines.map(({ kind, height }) => [kind, height])
 
 describe('the rows', () => {
   test('of one lease with a key and a heartbeat fill the timeline of a large window', () => {
-    const layout = layoutOf(shown({ leases: [lease('1')], keys: [row('/svc/a')], heartbeats: [row('svc')] }), { width: 1376, height: 302 })
+    const layout = layoutOf(
+      shown({ leases: [lease('1')], keys: [row('/svc/a')], heartbeats: [row('svc')] }),
+      { width: 1376, height: 302 },
+    )
     expect(heights(layout)).toEqual([
       ['leader', 32],
       ['lease', 152],
@@ -25,7 +31,10 @@ describe('the rows', () => {
   })
 
   test('of a small window are lower, and the button below them scrolls away', () => {
-    const layout = layoutOf(shown({ leases: [lease('1')], keys: [row('/svc/a')], heartbeats: [row('svc')] }), { width: 980, height: 186 })
+    const layout = layoutOf(
+      shown({ leases: [lease('1')], keys: [row('/svc/a')], heartbeats: [row('svc')] }),
+      { width: 980, height: 186 },
+    )
     expect(heights(layout).slice(0, 4)).toEqual([
       ['leader', 28],
       ['lease', 92],
@@ -41,64 +50,116 @@ describe('the rows', () => {
     const bottom = (layout: ReturnType<typeof layoutOf>) => layout.height - 36
     const lab = layoutOf(shown({ leases, locks }), { width: 1216, height: 217 })
     expect(bottom(lab)).toBeLessThanOrEqual(217)
-    const fallen = layoutOf(shown({ leases, locks, faults: [row('faults')] }), { width: 1216, height: 217 })
+    const fallen = layoutOf(shown({ leases, locks, faults: [row('faults')] }), {
+      width: 1216,
+      height: 217,
+    })
     expect(bottom(fallen)).toBeLessThanOrEqual(217)
-    expect(Math.min(...heights(fallen).flatMap(([kind, height]) => (kind === 'lease' ? [height] : [])))).toBeGreaterThanOrEqual(44)
-    const own = { leases, keys: [row('/a'), row('/b')], heartbeats: [row('svc')], terminals: [row('t1')], faults: [row('faults')] }
+    expect(
+      Math.min(...heights(fallen).flatMap(([kind, height]) => (kind === 'lease' ? [height] : []))),
+    ).toBeGreaterThanOrEqual(44)
+    const own = {
+      leases,
+      keys: [row('/a'), row('/b')],
+      heartbeats: [row('svc')],
+      terminals: [row('t1')],
+      faults: [row('faults')],
+    }
     expect(bottom(layoutOf(shown(own), { width: 1376, height: 302 }))).toBeLessThanOrEqual(302)
   })
 
   test('do not shrink in vain', () => {
     const leases = Array.from({ length: 9 }, (_, i) => lease(String(i)))
     const { lines } = layoutOf(shown({ leases }), { width: 1376, height: 302 })
-    expect(lines.filter(({ kind }) => kind === 'lease').every(({ height }) => height === 76)).toBe(true)
+    expect(lines.filter(({ kind }) => kind === 'lease').every(({ height }) => height === 76)).toBe(
+      true,
+    )
   })
 
   test('stand below each other without gaps', () => {
-    const locks = [row('/job', { group: '/job' }), row('/job a', { group: '/job' }), row('/b', { group: '/b' })]
-    const { lines, height } = layoutOf(shown({ leases: [lease('1'), lease('2')], locks }), { width: 1056, height: 302 })
+    const locks = [
+      row('/job', { group: '/job' }),
+      row('/job a', { group: '/job' }),
+      row('/b', { group: '/b' }),
+    ]
+    const { lines, height } = layoutOf(shown({ leases: [lease('1'), lease('2')], locks }), {
+      width: 1056,
+      height: 302,
+    })
     let top = 0
     for (const line of lines) {
       expect([line.id, line.top]).toEqual([line.id, top])
       top += line.height
     }
     expect(height).toBe(top)
-    expect(lines.filter(({ kind }) => kind === 'store').map(({ first }) => first)).toEqual([true, true])
+    expect(lines.filter(({ kind }) => kind === 'store').map(({ first }) => first)).toEqual([
+      true,
+      true,
+    ])
   })
 
   test('leave out a lone leader beside locks, and show it where it has something to tell', () => {
     const locks = [row('/job', { group: '/job' })]
     const room = { width: 1056, height: 302 }
     expect(layoutOf(shown({ locks }), room).lines.some(({ kind }) => kind === 'leader')).toBe(false)
-    const fallen = row('leader', { spans: steady.spans, marks: [marks('fell', [5000, 'm1 crashes'])] })
+    const fallen = row('leader', {
+      spans: steady.spans,
+      marks: [marks('fell', [5000, 'm1 crashes'])],
+    })
     const ended = row('leader', { spans: [spans('leads', [0, 5000, 'm1 · term 2'])] })
     for (const leader of [fallen, ended])
-      expect(layoutOf(shown({ locks, leader: [leader] }), room).lines.some(({ kind }) => kind === 'leader')).toBe(true)
+      expect(
+        layoutOf(shown({ locks, leader: [leader] }), room).lines.some(
+          ({ kind }) => kind === 'leader',
+        ),
+      ).toBe(true)
   })
 
   test('have two levels of leaders where two take themselves for one', () => {
-    const two = row('leader', { spans: [spans('leads', [0, 4000, 'm1'], [4000, 9000, 'm2']), spans('deposed', [4000, 5000, 'm1'])] })
+    const two = row('leader', {
+      spans: [
+        spans('leads', [0, 4000, 'm1'], [4000, 9000, 'm2']),
+        spans('deposed', [4000, 5000, 'm1']),
+      ],
+    })
     const [line] = layoutOf(shown({ leader: [two] }), { width: 1376, height: 302 }).lines
     expect(line?.height).toBe(54)
   })
 
   test('have no heartbeat of a client that runs a program', () => {
     const heartbeats = [row('svc'), row('a')]
-    const { lines } = layoutOf(shown({ heartbeats }, { scripted: new Set(['a']) }), { width: 1376, height: 302 })
-    expect(lines.filter(({ kind }) => kind === 'heartbeat').map(({ row: each }) => each?.id)).toEqual(['svc'])
+    const { lines } = layoutOf(shown({ heartbeats }, { scripted: new Set(['a']) }), {
+      width: 1376,
+      height: 302,
+    })
+    expect(
+      lines.filter(({ kind }) => kind === 'heartbeat').map(({ row: each }) => each?.id),
+    ).toEqual(['svc'])
   })
 })
 
 describe('many leases', () => {
   const here = tapeOf({ leader: [steady] }, { many: true })
-  const leases = { lane: 'leases' as const, total: 916, from: 376, rows: Array.from({ length: 24 }, (_, i) => lease(String(i))) }
+  const leases = {
+    lane: 'leases' as const,
+    total: 916,
+    from: 376,
+    rows: Array.from({ length: 24 }, (_, i) => lease(String(i))),
+  }
   const all = { ...here, lanes: here.lanes.map((lane) => (lane.lane === 'leases' ? leases : lane)) }
-  const layout = layoutOf({ here: all, there: null, scripted: new Set() }, { width: 1376, height: 302 })
+  const layout = layoutOf(
+    { here: all, there: null, scripted: new Set() },
+    { width: 1376, height: 302 },
+  )
 
   test('have room for all of them, and counts above that stay', () => {
     expect(layout.pinned).toBe(58 + 48 + 26)
     expect(layout.height).toBe(layout.pinned + 916 * 26 + 36)
-    expect(layout.lines.filter(({ pinned }) => pinned).map(({ kind }) => kind)).toEqual(['load', 'rates', 'count'])
+    expect(layout.lines.filter(({ pinned }) => pinned).map(({ kind }) => kind)).toEqual([
+      'load',
+      'rates',
+      'count',
+    ])
   })
 
   test('are asked for where they are in view', () => {
@@ -155,7 +216,10 @@ describe('the chosen lease', () => {
 test('compared, every row stands twice, and all of it fits where it can', () => {
   const locks = ['/job', '/job a', '/job b'].map((id) => row(id, { group: '/job' }))
   const side = tapeOf({ leader: [steady], leases: [lease('1'), lease('2')], locks })
-  const layout = layoutOf({ here: side, there: side, scripted: new Set() }, { width: 1376, height: 302 })
+  const layout = layoutOf(
+    { here: side, there: side, scripted: new Set() },
+    { width: 1376, height: 302 },
+  )
   expect(layout.lines.map(({ kind }) => kind)).toEqual([
     'lease',
     'lease',
@@ -168,7 +232,10 @@ test('compared, every row stands twice, and all of it fits where it can', () => 
     'inside',
     'inside',
   ])
-  expect(layout.lines.filter(({ begins }) => begins).map(({ side: each }) => each)).toEqual(['here', 'there'])
+  expect(layout.lines.filter(({ begins }) => begins).map(({ side: each }) => each)).toEqual([
+    'here',
+    'there',
+  ])
   expect(layout.height).toBeLessThanOrEqual(302)
   expect(new Set(layout.lines.map(({ id }) => id)).size).toBe(10)
 })

@@ -1,11 +1,15 @@
-// Which rows the timeline has, how high each is, and where it stands for a scroll position. Rows are a window: a lane may have more rows than were sent, and the
-// room of all of them is known from their number alone.
+// Which rows the timeline has, how high each is, and where it stands for a scroll position. Rows
+// are a window: a lane may have more rows than were sent, and the room of all of them is known from
+// their number alone.
 
 import type { LaneName, Tape, TapeRow } from '../../../engine/worker/protocol'
 
 export const RULER_HEIGHT = 30
 
-/** `load`, `rates` and `count` stand above the rows of many leases; `grant` is the button below all rows. */
+/**
+ * `load`, `rates` and `count` stand above the rows of many leases; `grant` is the button below all
+ * rows.
+ */
 export type LineKind =
   | 'leader'
   | 'lease'
@@ -76,7 +80,10 @@ export interface Shown {
 }
 
 export const THIN = 26
-/** A lease's row keeps its labels down to the first height; where all rows fit with less, it goes down to the second. */
+/**
+ * A lease's row keeps its labels down to the first height; where all rows fit with less, it goes
+ * down to the second.
+ */
 const LEAST_LEASE = 76
 const LOWEST_LEASE = 44
 export const MOST_LEASE = 152
@@ -91,7 +98,12 @@ export function headerWidth(width: number): number {
 export function layoutOf(shown: Shown, room: Room): Layout {
   const tight = room.height < 220
   const { here, there } = shown
-  if (there !== null) return stacked(fitted([...compared(here, 'here'), ...compared(there, 'there')], room.height), [], false)
+  if (there !== null)
+    return stacked(
+      fitted([...compared(here, 'here'), ...compared(there, 'there')], room.height),
+      [],
+      false,
+    )
   if (here.many)
     return stacked(
       blocksOf(shown, room, tight ? TIGHT : EASY),
@@ -116,13 +128,28 @@ export const LOW: Sizes = { leader: 26, key: 26, sub: 22, beat: 26, faults: 28 }
 export function blocksOf(shown: Shown, room: Room, sizes: Sizes): Block[] {
   const { here } = shown
   const blocks: Block[] = []
-  const add = (lane: LaneName, kind: LineKind, height: number, fits: (row: TapeRow) => boolean = () => true): void => {
+  const add = (
+    lane: LaneName,
+    kind: LineKind,
+    height: number,
+    fits: (row: TapeRow) => boolean = () => true,
+  ): void => {
     const { rows, total, from } = laneOf(here, lane)
     const sent = rows.filter(fits)
-    if (total > 0) blocks.push({ lane, kind, side: 'here', sent, from, total: total - (rows.length - sent.length), height })
+    if (total > 0)
+      blocks.push({
+        lane,
+        kind,
+        side: 'here',
+        sent,
+        from,
+        total: total - (rows.length - sent.length),
+        height,
+      })
   }
   const levels = levelsOf(here)
-  if (shown.leader || showsLeader(here, room)) add('leader', 'leader', levels > 1 ? sizes.leader + 22 : sizes.leader)
+  if (shown.leader || showsLeader(here, room))
+    add('leader', 'leader', levels > 1 ? sizes.leader + 22 : sizes.leader)
   if (here.many) {
     add('faults', 'faults', sizes.faults)
     add('rules', 'rules', sizes.faults)
@@ -186,22 +213,37 @@ function compared(tape: Tape, side: Side): Block[] {
   add('faults', 'faults', 22)
   // Beside another branch a single leader all along is no news.
   const [leader] = laneOf(tape, 'leader').rows
-  return leader !== undefined && isSteady(leader) ? blocks.filter(({ kind }) => kind !== 'leader') : blocks
+  return leader !== undefined && isSteady(leader)
+    ? blocks.filter(({ kind }) => kind !== 'leader')
+    : blocks
 }
 
 const MOST_COMPARED = 36
 const LEAST_COMPARED = 29
 
-/** Both sides of a comparison get the same row of a lease, so low that all rows fit where that is possible. */
+/**
+ * Both sides of a comparison get the same row of a lease, so low that all rows fit where that is
+ * possible.
+ */
 function fitted(blocks: readonly Block[], height: number): Block[] {
   const leases = blocks.filter(({ kind }) => kind === 'lease')
   const count = leases.reduce((sum, { total }) => sum + total, 0)
-  const others = blocks.reduce((sum, block) => sum + (leases.includes(block) ? 0 : heightOf(block)), 0)
-  const each = Math.max(LEAST_COMPARED, Math.min(MOST_COMPARED, Math.floor((height - others) / Math.max(1, count))))
+  const others = blocks.reduce(
+    (sum, block) => sum + (leases.includes(block) ? 0 : heightOf(block)),
+    0,
+  )
+  const each = Math.max(
+    LEAST_COMPARED,
+    Math.min(MOST_COMPARED, Math.floor((height - others) / Math.max(1, count))),
+  )
   return blocks.map((block) => (leases.includes(block) ? { ...block, height: each } : block))
 }
 
-export function stacked(blocks: readonly Block[], specials: readonly ('load' | 'rates' | 'count' | 'grant')[], pins: boolean): Layout {
+export function stacked(
+  blocks: readonly Block[],
+  specials: readonly ('load' | 'rates' | 'count' | 'grant')[],
+  pins: boolean,
+): Layout {
   const lines: Line[] = []
   const placed: Layout['blocks'] = []
   const heights = { load: 58, rates: 48, count: THIN, grant: GRANT }
@@ -223,8 +265,12 @@ export function stacked(blocks: readonly Block[], specials: readonly ('load' | '
     if (kind !== 'grant') pinned = top
   }
   for (const block of blocks) {
-    if (block.kind === 'thin' && pins) for (const kind of specials) if (kind !== 'grant') special(kind)
-    const pin = pins && (block.kind === 'leader' || (block.kind !== 'lease' && specials.includes('load') && block.kind !== 'thin'))
+    if (block.kind === 'thin' && pins)
+      for (const kind of specials) if (kind !== 'grant') special(kind)
+    const pin =
+      pins &&
+      (block.kind === 'leader' ||
+        (block.kind !== 'lease' && specials.includes('load') && block.kind !== 'thin'))
     placed.push({ ...block, top })
     top = block.kind === 'store' ? locked(block, lines, top) : rowed(block, lines, top, pin)
     if (pin) pinned = top
@@ -265,7 +311,17 @@ function locked(block: Block, lines: Line[], from: number): number {
     const pad = padOf(block)
     const height = block.height + (first ? pad : 0) + (last ? pad : 0)
     const kind = row.id === row.group ? 'store' : 'inside'
-    lines.push({ id: `${block.side} locks ${row.id}`, kind, side: block.side, row, first, begins: false, top, height, pinned: false })
+    lines.push({
+      id: `${block.side} locks ${row.id}`,
+      kind,
+      side: block.side,
+      row,
+      first,
+      begins: false,
+      top,
+      height,
+      pinned: false,
+    })
     top += height
   })
   return top
@@ -279,7 +335,8 @@ export function levelsOf(tape: Tape): number {
 
 function isSteady(row: TapeRow): boolean {
   const [leads, ...others] = row.spans
-  const lasts = leads === undefined || (leads.at.length === 3 && leads.at[1] === Number.POSITIVE_INFINITY)
+  const lasts =
+    leads === undefined || (leads.at.length === 3 && leads.at[1] === Number.POSITIVE_INFINITY)
   return others.length === 0 && lasts && row.marks.every(({ kind }) => kind === 'candidate')
 }
 

@@ -2,7 +2,10 @@
 
 import type { TapeRow } from '../../../engine/worker/protocol'
 
-/** From this height on a row has its labels and what clients believe; below the other it is one of many, without signs. */
+/**
+ * From this height on a row has its labels and what clients believe; below the other it is one of
+ * many, without signs.
+ */
 const TALL = 60
 const THIN = 28
 
@@ -21,7 +24,13 @@ export function axesOf(row: TapeRow, y: number, height: number): LeaseAxes {
   const tall = height >= TALL
   const thin = height < THIN
   const pads =
-    height >= 130 ? { top: 26, bottom: 38 } : tall ? { top: 20, bottom: 28 } : thin ? { top: 6, bottom: 7 } : { top: 8, bottom: 13 }
+    height >= 130
+      ? { top: 26, bottom: 38 }
+      : tall
+        ? { top: 20, bottom: 28 }
+        : thin
+          ? { top: 6, bottom: 7 }
+          : { top: 8, bottom: 13 }
   const top = y + pads.top
   const base = y + height - pads.bottom
   const ttl = Math.max(1, (row.lease?.ttlSeconds ?? 0) * 1000)

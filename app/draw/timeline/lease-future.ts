@@ -1,4 +1,5 @@
-// Right of *now*: a slope to the deadline, below the base the bar that counts down, what the client believes, and the number.
+// Right of *now*: a slope to the deadline, below the base the bar that counts down, what the client
+// believes, and the number.
 
 import type { LeaseAxes } from './lease-axes'
 import { beliefAt, leaseNow, leftText } from './lease-now'
@@ -17,10 +18,13 @@ export function paintFuture(sheet: Sheet, { row, base, y, tall, thin }: LeaseAxe
   const { deadline, ended, uncounted } = leaseNow(row, now)
   if (ended !== null) return
   const bar = tall ? 10 : 8
-  const belief = row.lease.beliefs.map((each) => ({ client: each.client, until: beliefAt(each, now) })).find(({ until }) => until !== null)
+  const belief = row.lease.beliefs
+    .map((each) => ({ client: each.client, until: beliefAt(each, now) }))
+    .find(({ until }) => until !== null)
   const until = belief?.until ?? null
   if (uncounted || deadline === null) {
-    for (const dy of [0.5, bar + 2.5]) strokeLine(pen, colours.edge, 1, x, base + dy, scale.right, base + dy, [3, 4])
+    for (const dy of [0.5, bar + 2.5])
+      strokeLine(pen, colours.edge, 1, x, base + dy, scale.right, base + dy, [3, 4])
     labels.place({
       text: '?',
       font: 'number',
@@ -36,7 +40,10 @@ export function paintFuture(sheet: Sheet, { row, base, y, tall, thin }: LeaseAxe
       strokeLine(pen, colours.ink, 2, x, base + 18, end, base + 18)
       strokeLine(pen, colours.ink, 2, end, base + 13, end, base + 23)
       labels.block({ x, y: base + 13, w: end - x, h: 10 })
-      const text = scale.left > 100 ? `${belief?.client} believes ${leftText(until - now)}` : `${belief?.client}`
+      const text =
+        scale.left > 100
+          ? `${belief?.client} believes ${leftText(until - now)}`
+          : `${belief?.client}`
       labels.place({
         text,
         font: 'label',
@@ -60,17 +67,41 @@ export function paintFuture(sheet: Sheet, { row, base, y, tall, thin }: LeaseAxe
   if (thin) {
     const middle = base - 3
     fillBox(pen, colour, { x, y: middle - 4, w: end - x, h: 8 })
-    labels.place({ text: leftText(left), font: 'strong', colour: 'ink', ground: 'bg', at: [{ x: end + 8, y: middle }] })
+    labels.place({
+      text: leftText(left),
+      font: 'strong',
+      colour: 'ink',
+      ground: 'bg',
+      at: [{ x: end + 8, y: middle }],
+    })
     return
   }
   // The slope is cut off at the edge of the plot; a lease that is due has none.
   const share = due > scale.right ? (scale.right - x) / (due - x) : 1
-  if (left > 0) strokeLine(pen, colour, 1.25, x, y(left), x + share * (due - x), y(left) + share * (base - y(left)), [3, 4])
+  if (left > 0)
+    strokeLine(
+      pen,
+      colour,
+      1.25,
+      x,
+      y(left),
+      x + share * (due - x),
+      y(left) + share * (base - y(left)),
+      [3, 4],
+    )
   labels.blockLine({ x1: x, y1: y(left), x2: due, y2: base })
   fillBox(pen, colour, { x, y: base, w: end - x, h: bar })
   labels.block({ x, y: base, w: end - x, h: tall ? 18 : bar })
   if (tall && until !== null)
-    strokeLine(pen, colours.ink, 2, x, base + 15, Math.max(x, Math.min(scale.right - (isCut ? NUMBER_ROOM : 0), scale.x(until))), base + 15)
+    strokeLine(
+      pen,
+      colours.ink,
+      2,
+      x,
+      base + 15,
+      Math.max(x, Math.min(scale.right - (isCut ? NUMBER_ROOM : 0), scale.x(until))),
+      base + 15,
+    )
   if (tall && !isCut && left > 0) strokeLine(pen, colours.ink, 2, due, base - 5, due, base + 17)
   labels.place({
     text: `${leftText(left)}${isCut && due > scale.right ? ' ›' : ''}`,

@@ -43,7 +43,12 @@ export function paintMarks(sheet: Sheet, { row, base, y, tall, thin }: LeaseAxes
       } else if (kind === 'recounted' && rise !== null) {
         strokeLine(pen, colours.renew, 2, x, rise.low, x, rise.high, [3, 3])
         arrow(sheet, x, rise.high)
-        labels.block({ x: x - CROSS, y: rise.high - 3, w: 2 * CROSS, h: Math.abs(rise.low - rise.high) + 3 })
+        labels.block({
+          x: x - CROSS,
+          y: rise.high - 3,
+          w: 2 * CROSS,
+          h: Math.abs(rise.low - rise.high) + 3,
+        })
       } else if (kind === 'expired') {
         fillBox(pen, colours.ink, { x: x - 4, y: base - 8, w: 8, h: 8 })
         labels.block({ x: x - 4, y: base - 8, w: 8, h: 8 })
@@ -61,7 +66,11 @@ export function paintMarks(sheet: Sheet, { row, base, y, tall, thin }: LeaseAxes
   }
 }
 
-function beliefHeight(row: LeaseAxes['row'], at: number, y: (left: number) => number): number | null {
+function beliefHeight(
+  row: LeaseAxes['row'],
+  at: number,
+  y: (left: number) => number,
+): number | null {
   for (const belief of row.lease?.beliefs ?? []) {
     const until = beliefAt(belief, at)
     if (until !== null) return y(Math.max(0, until - at)) - 3
@@ -123,8 +132,18 @@ export function nameMarks({ labels, scale, now }: Sheet, { row, top, base }: Lea
     }
     return null
   }
-  const put = (text: string, colour: 'renew' | 'ink' | 'muted', at: Wish['at'][number][]): boolean =>
-    labels.place({ text, font: 'label', colour, ground: 'past', at: at.filter(({ x }) => x > scale.left && x < scale.right) })
+  const put = (
+    text: string,
+    colour: 'renew' | 'ink' | 'muted',
+    at: Wish['at'][number][],
+  ): boolean =>
+    labels.place({
+      text,
+      font: 'label',
+      colour,
+      ground: 'past',
+      at: at.filter(({ x }) => x > scale.left && x < scale.right),
+    })
   const edge = scale.x(now)
   labels.blockLine({ x1: edge, y1: top - 30, x2: edge, y2: base + 40 })
   const frozen = last('frozen')
@@ -161,7 +180,8 @@ export function nameMarks({ labels, scale, now }: Sheet, { row, top, base }: Lea
   const renewed = last('renewed')
   if (renewed !== null && renewed.at - row.from > 200) {
     const x = scale.x(renewed.at)
-    // The label has a single place: as the run plays it appears once there is room for it, and does not change sides.
+    // The label has a single place: as the run plays it appears once there is room for it, and does
+    // not change sides.
     put(`renewed at ${clockText(renewed.at)}`, 'renew', [{ x: x + 10, y: top - 12 }])
   }
 }

@@ -11,7 +11,10 @@ const tape = tapeOf({
   heartbeats: [row('svc')],
 })
 const kinds = (shown: Parameters<typeof narrowed>[1]): string[] =>
-  layoutOf({ here: narrowed(tape, shown), there: null, scripted: new Set() }, { width: 1376, height: 302 }).lines.map(({ kind }) => kind)
+  layoutOf(
+    { here: narrowed(tape, shown), there: null, scripted: new Set() },
+    { width: 1376, height: 302 },
+  ).lines.map(({ kind }) => kind)
 
 test('a stop shows its groups of rows alone, in the order of the timeline', () => {
   expect(kinds(['locks', 'leases'])).toEqual(['lease', 'store', 'grant'])
@@ -30,10 +33,17 @@ test('beliefs are in the rows of leases where they are shown', () => {
 
 test('the leader that a stop shows has its row though it leads all along', () => {
   const leases = [lease('1'), lease('2')]
-  const steady = row('leader', { spans: [{ kind: 'leads', at: Float64Array.of(0, Number.POSITIVE_INFINITY, 1), texts: ['m1'] }] })
+  const steady = row('leader', {
+    spans: [{ kind: 'leads', at: Float64Array.of(0, Number.POSITIVE_INFINITY, 1), texts: ['m1'] }],
+  })
   const shown = (rows: Parameters<typeof narrowed>[1]) =>
     layoutOf(
-      { here: narrowed(tapeOf({ leader: [steady], leases }), rows), there: null, scripted: new Set(), leader: rows !== null },
+      {
+        here: narrowed(tapeOf({ leader: [steady], leases }), rows),
+        there: null,
+        scripted: new Set(),
+        leader: rows !== null,
+      },
       { width: 1376, height: 302 },
     ).lines.some(({ kind }) => kind === 'leader')
   expect(shown(null)).toBe(false)

@@ -10,16 +10,25 @@ export function paintLeader(sheet: Sheet, row: TapeRow, y: number, height: numbe
   const { pen, colours, labels, scale, now } = sheet
   const h = Math.min(16, height - 6)
   const levels = new Map<string, number>()
-  const all = (['leads', 'cut-off', 'deposed'] as const).flatMap((kind) => barsOf(row, kind, now).map((bar) => ({ ...bar, kind })))
+  const all = (['leads', 'cut-off', 'deposed'] as const).flatMap((kind) =>
+    barsOf(row, kind, now).map((bar) => ({ ...bar, kind })),
+  )
   all.sort((a, b) => a.from - b.from)
   for (const { text, from } of all) {
     if (levels.has(text)) continue
     // A leader that begins while another still takes itself for one stands below it.
-    const above = all.some((other) => other.text !== text && other.from <= from && other.to > from && levels.get(other.text) === 0)
+    const above = all.some(
+      (other) =>
+        other.text !== text &&
+        other.from <= from &&
+        other.to > from &&
+        levels.get(other.text) === 0,
+    )
     levels.set(text, above ? 1 : 0)
   }
   const two = [...levels.values()].includes(1) && height >= 46
-  const topOf = (text: string): number => y + (two ? (height - 2 * h - 6) / 2 + (levels.get(text) ?? 0) * (h + 6) : (height - h) / 2)
+  const topOf = (text: string): number =>
+    y + (two ? (height - 2 * h - 6) / 2 + (levels.get(text) ?? 0) * (h + 6) : (height - h) / 2)
   for (const text of levels.keys()) {
     const parts = all.filter((bar) => bar.text === text)
     const whole = edges(sheet, { from: parts[0]?.from ?? 0, to: parts.at(-1)?.to ?? 0 })
@@ -38,7 +47,8 @@ export function paintLeader(sheet: Sheet, row: TapeRow, y: number, height: numbe
     sheet.later(() => {
       const middle = box.y + box.h / 2
       const hatched = parts.find(({ kind }) => kind !== 'leads')
-      const room = (hatched === undefined ? whole.b : Math.max(whole.a, scale.x(hatched.from))) - whole.a
+      const room =
+        (hatched === undefined ? whole.b : Math.max(whole.a, scale.x(hatched.from))) - whole.a
       const width = sheet.measure(text, sheet.fonts.label)
       if (room > width + 10)
         labels.place({
@@ -48,7 +58,14 @@ export function paintLeader(sheet: Sheet, row: TapeRow, y: number, height: numbe
           ground: null,
           at: [{ x: whole.a + Math.min(10, (room - width) / 2), y: middle }],
         })
-      else labels.place({ text, font: 'label', colour: 'ink', ground: 'past', at: [{ x: whole.a - 8, y: middle, end: true }] })
+      else
+        labels.place({
+          text,
+          font: 'label',
+          colour: 'ink',
+          ground: 'past',
+          at: [{ x: whole.a - 8, y: middle, end: true }],
+        })
     })
   }
   gaps(sheet, all, y + height / 2)
@@ -66,7 +83,13 @@ function gaps({ pen, colours, scale, now }: Sheet, bars: readonly Bar[], middle:
   }
 }
 
-function falls(sheet: Sheet, row: TapeRow, topOf: (text: string) => number, bars: readonly Bar[], h: number): void {
+function falls(
+  sheet: Sheet,
+  row: TapeRow,
+  topOf: (text: string) => number,
+  bars: readonly Bar[],
+  h: number,
+): void {
   const { scale, now, labels, pen, colours } = sheet
   for (const { kind, at, texts } of row.marks) {
     if (kind !== 'fell') continue
@@ -91,10 +114,19 @@ function falls(sheet: Sheet, row: TapeRow, topOf: (text: string) => number, bars
   }
 }
 
-/** The deadline of a key: of its lease; null where it hangs on none, Infinity where no primary counts. */
+/**
+ * The deadline of a key: of its lease; null where it hangs on none, Infinity where no primary
+ * counts.
+ */
 export type KeyDeadline = (key: string) => number | null
 
-export function paintKey(sheet: Sheet, row: TapeRow, y: number, height: number, deadlineOf: KeyDeadline): void {
+export function paintKey(
+  sheet: Sheet,
+  row: TapeRow,
+  y: number,
+  height: number,
+  deadlineOf: KeyDeadline,
+): void {
   const { pen, colours, labels, now } = sheet
   const h = Math.min(16, height - 6)
   const middle = y + height / 2
@@ -102,7 +134,12 @@ export function paintKey(sheet: Sheet, row: TapeRow, y: number, height: number, 
     for (const bar of barsOf(row, kind, now)) {
       const at = edges(sheet, bar)
       if (at === null) continue
-      const box = { x: at.a + 0.5, y: middle - h / 2 + 0.5, w: Math.max(1, at.b - at.a - 1), h: h - 1 }
+      const box = {
+        x: at.a + 0.5,
+        y: middle - h / 2 + 0.5,
+        w: Math.max(1, at.b - at.a - 1),
+        h: h - 1,
+      }
       fillBox(pen, kind === 'leased' ? colours['live-tint'] : colours.surface, box, 3)
       pen.strokeStyle = kind === 'leased' ? colours.live : colours.edge
       pen.lineWidth = 1
@@ -121,22 +158,43 @@ export function paintKey(sheet: Sheet, row: TapeRow, y: number, height: number, 
   ends(sheet, row, ['expired', 'revoked', 'deleted'], middle)
 }
 
-/** A key that lives may live on: its bar continues in dashes, with a question mark where its lease is due. */
-function living({ pen, colours, labels, scale, now }: Sheet, deadline: number | null, middle: number, h: number): void {
+/**
+ * A key that lives may live on: its bar continues in dashes, with a question mark where its lease
+ * is due.
+ */
+function living(
+  { pen, colours, labels, scale, now }: Sheet,
+  deadline: number | null,
+  middle: number,
+  h: number,
+): void {
   const x = scale.x(now)
   if (x < scale.left || x > scale.right) return
-  for (const dy of [-h / 2 + 0.5, h / 2 - 0.5]) strokeLine(pen, colours.edge, 1, x, middle + dy, scale.right, middle + dy, [3, 4])
+  for (const dy of [-h / 2 + 0.5, h / 2 - 0.5])
+    strokeLine(pen, colours.edge, 1, x, middle + dy, scale.right, middle + dy, [3, 4])
   if (deadline === null) return
   const due = Math.max(x + 8, Math.min(scale.x(deadline), scale.right - 18))
-  labels.place({ text: '?', font: 'number', colour: 'ink', ground: 'bg', at: [{ x: due, y: middle }] })
+  labels.place({
+    text: '?',
+    font: 'number',
+    colour: 'ink',
+    ground: 'bg',
+    at: [{ x: due, y: middle }],
+  })
 }
 
-function ends({ pen, colours, scale, now }: Sheet, row: TapeRow, kinds: readonly string[], middle: number): void {
+function ends(
+  { pen, colours, scale, now }: Sheet,
+  row: TapeRow,
+  kinds: readonly string[],
+  middle: number,
+): void {
   for (const { kind, at } of row.marks) {
     if (!kinds.includes(kind)) continue
     for (let i = 0; i < at.length && (at[i] ?? 0) <= now; i += 3) {
       const x = scale.x(at[i] ?? 0)
-      if (x >= scale.left && x <= scale.right) fillBox(pen, colours.ink, { x: x - 1, y: middle - 9, w: 2, h: 18 })
+      if (x >= scale.left && x <= scale.right)
+        fillBox(pen, colours.ink, { x: x - 1, y: middle - 9, w: 2, h: 18 })
     }
   }
 }
@@ -150,7 +208,16 @@ export function paintHeartbeat(sheet: Sheet, row: TapeRow, y: number, height: nu
     strokeLine(pen, colours.ink, 1.25, at.a, middle, at.b, middle)
     if (bar.to > now) continue
     const next = barsOf(row, 'beats', now).find(({ from }) => from > bar.from)
-    strokeLine(pen, colours.edge, 1.5, at.b, middle, Math.min(scale.right, scale.x(next?.from ?? now)), middle, [2, 4])
+    strokeLine(
+      pen,
+      colours.edge,
+      1.5,
+      at.b,
+      middle,
+      Math.min(scale.right, scale.x(next?.from ?? now)),
+      middle,
+      [2, 4],
+    )
   }
   for (const { kind, at, texts } of row.marks) {
     for (let i = 0; i < at.length && (at[i] ?? 0) <= now; i += 3) {
@@ -163,7 +230,13 @@ export function paintHeartbeat(sheet: Sheet, row: TapeRow, y: number, height: nu
         strokeLine(pen, colours.ink, 2, x, middle - 8, x, middle + 8)
         // The word stands on the dotted line and covers it.
         if (i === at.length - 3 || (at[i + 3] ?? 0) > now)
-          labels.place({ text: texts[i / 3] ?? '', font: 'label', colour: 'ink', ground: 'past', at: [{ x: x + 9, y: middle }] })
+          labels.place({
+            text: texts[i / 3] ?? '',
+            font: 'label',
+            colour: 'ink',
+            ground: 'past',
+            at: [{ x: x + 9, y: middle }],
+          })
       }
     }
   }
@@ -193,7 +266,8 @@ export function paintTerminal(sheet: Sheet, row: TapeRow, y: number, height: num
     { x: scale.x(Math.min(last.to, now)) + 9, y: middle },
     { x: scale.x(last.from) - 9, y: middle, end: true },
   ]
-  // A command that runs is named beside its line; right of now there is room for a name that finds none left of it.
+  // A command that runs is named beside its line; right of now there is room for a name that finds
+  // none left of it.
   labels.place({
     text,
     font: 'mono',
@@ -206,13 +280,15 @@ export function paintTerminal(sheet: Sheet, row: TapeRow, y: number, height: num
 export function paintFaults(sheet: Sheet, row: TapeRow, y: number, height: number): void {
   const { pen, colours, scale, now, labels } = sheet
   const middle = y + height / 2
-  // What lasts always has its name: at the edge where it began left of the window, right of now where there is no room left of it.
+  // What lasts always has its name: at the edge where it began left of the window, right of now
+  // where there is no room left of it.
   const lasting: { x: number; text: string }[] = []
   for (const kind of ['crashed', 'paused', 'cut', 'link'] as const) {
     for (const bar of barsOf(row, kind, now)) {
       const at = edges(sheet, bar)
       if (at === null) continue
-      if (bar.to > now && bar.text !== '') lasting.push({ x: Math.max(scale.left - 6, scale.x(bar.from)), text: bar.text })
+      if (bar.to > now && bar.text !== '')
+        lasting.push({ x: Math.max(scale.left - 6, scale.x(bar.from)), text: bar.text })
       strokeLine(pen, colours.fault, 2, at.a, middle, at.b, middle)
       labels.block({ x: at.a, y: middle - 1, w: at.b - at.a, h: 2 })
     }
@@ -229,13 +305,15 @@ export function paintFaults(sheet: Sheet, row: TapeRow, y: number, height: numbe
     }
   }
   sheet.later(() => {
-    const put = (text: string, at: Wish['at']): boolean => labels.place({ text, font: 'label', colour: 'fault', ground: 'past', at })
+    const put = (text: string, at: Wish['at']): boolean =>
+      labels.place({ text, font: 'label', colour: 'fault', ground: 'past', at })
     const beside = (x: number) => [
       { x: x - 15, y: middle, end: true },
       { x: x + 15, y: middle },
       { x: x + 13, y: middle - 9 },
     ]
-    for (const { x, text } of lasting.toReversed()) put(text, [...beside(x), { x: scale.x(now) + 9, y: middle, ground: 'bg' }])
+    for (const { x, text } of lasting.toReversed())
+      put(text, [...beside(x), { x: scale.x(now) + 9, y: middle, ground: 'bg' }])
     for (const { x, text } of past.toReversed()) put(text, beside(x))
   })
 }

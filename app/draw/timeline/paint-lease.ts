@@ -1,4 +1,5 @@
-// A lease's row: left of *now* the saw-tooth of its remaining time with what its clients believed on the same axes, right of it the time that is left.
+// A lease's row: left of *now* the saw-tooth of its remaining time with what its clients believed
+// on the same axes, right of it the time that is left.
 
 import type { TapeBelief, TapeRow } from '../../../engine/worker/protocol'
 import { axesOf, type LeaseAxes } from './lease-axes'
@@ -35,7 +36,8 @@ export function paintLease(sheet: Sheet, row: TapeRow, y: number, height: number
   pen.clip()
   paintUncounted(sheet, axes)
   paintTeeth(sheet, axes)
-  if (height >= WITH_BELIEF) for (const belief of lease.beliefs.slice(0, 2)) paintBelief(sheet, axes, belief)
+  if (height >= WITH_BELIEF)
+    for (const belief of lease.beliefs.slice(0, 2)) paintBelief(sheet, axes, belief)
   pen.restore()
   paintMarks(sheet, axes)
   for (const belief of lease.beliefs) paintWrong(sheet, axes, belief)
@@ -49,8 +51,14 @@ const WITH_BELIEF = 44
 /** Pixels of a straight piece of a line that a bent axis bends. */
 const BEND = 8
 
-/** The stretches of counting, as (from, to, remaining at from, remaining at to) up to the cursor; in short pieces where the axis is bent. */
-function stretches({ scale, now, even }: Sheet, teeth: Float64Array): [from: number, to: number, first: number, last: number][] {
+/**
+ * The stretches of counting, as (from, to, remaining at from, remaining at to) up to the cursor; in
+ * short pieces where the axis is bent.
+ */
+function stretches(
+  { scale, now, even }: Sheet,
+  teeth: Float64Array,
+): [from: number, to: number, first: number, last: number][] {
   const found: [number, number, number, number][] = []
   for (let i = 0; i < teeth.length; i += 3) {
     const [from = 0, to = 0, deadline = 0] = [teeth[i], teeth[i + 1], teeth[i + 2]]
@@ -62,7 +70,13 @@ function stretches({ scale, now, even }: Sheet, teeth: Float64Array): [from: num
       found.push([before, at, deadline - before, deadline - at])
       before = at
     }
-    if (!even) for (let x = Math.max(scale.left, scale.x(from)) + BEND; x < Math.min(scale.right, scale.x(end)); x += BEND) add(scale.at(x))
+    if (!even)
+      for (
+        let x = Math.max(scale.left, scale.x(from)) + BEND;
+        x < Math.min(scale.right, scale.x(end));
+        x += BEND
+      )
+        add(scale.at(x))
     add(end)
   }
   return found
@@ -88,7 +102,8 @@ function paintTeeth(sheet: Sheet, { row, base, y, tall }: LeaseAxes): void {
   let before = Number.NaN
   for (const [from, to, first, last] of all) {
     const [a, b] = [scale.x(from), scale.x(to)]
-    // The line rises from the base where the lease begins, and after a stretch that no primary counted it starts at its height.
+    // The line rises from the base where the lease begins, and after a stretch that no primary
+    // counted it starts at its height.
     if (from !== before) pen.moveTo(a, from === row.from ? base : y(first))
     pen.lineTo(a, y(first))
     pen.lineTo(b, y(last))
@@ -152,18 +167,33 @@ function paintBelief(sheet: Sheet, { base, y }: LeaseAxes, belief: TapeBelief): 
   pen.stroke()
 }
 
-function paintWrong(sheet: Sheet, { row, base, tall }: LeaseAxes, { client, wrong }: TapeBelief): void {
+function paintWrong(
+  sheet: Sheet,
+  { row, base, tall }: LeaseAxes,
+  { client, wrong }: TapeBelief,
+): void {
   const { pen, colours, scale, now, labels } = sheet
   for (let i = 0; i < wrong.length; i += 2) {
     const [from = 0, end = 0] = [wrong[i], wrong[i + 1]]
     if (from >= now) break
-    const [a, b] = [Math.max(scale.left, scale.x(from) + (tall ? 4 : 0)), Math.min(scale.right, scale.x(Math.min(end, now)))]
+    const [a, b] = [
+      Math.max(scale.left, scale.x(from) + (tall ? 4 : 0)),
+      Math.min(scale.right, scale.x(Math.min(end, now))),
+    ]
     if (b <= a) continue
     const box = { x: a, y: base - 8.5, w: b - a, h: 8 }
     redHatch(pen, box, colours)
     labels.block(box)
     if (!tall) continue
-    const text = sheet.insideWithout(client, from, end) ? `${client} is still inside` : `${client} still believes ${row.label}`
-    labels.place({ text, font: 'label', colour: 'fault', ground: 'past', at: [{ x: a + 4, y: base - 19 }] })
+    const text = sheet.insideWithout(client, from, end)
+      ? `${client} is still inside`
+      : `${client} still believes ${row.label}`
+    labels.place({
+      text,
+      font: 'label',
+      colour: 'fault',
+      ground: 'past',
+      at: [{ x: a + 4, y: base - 19 }],
+    })
   }
 }

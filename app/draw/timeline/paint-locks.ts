@@ -9,10 +9,19 @@ import type { Placed } from './placed'
 import type { Sheet } from './sheet'
 
 /** The lines of a lock have room above the first and below the last. */
-export function paintLock(sheet: Sheet, lines: readonly Placed[], line: Placed, y: number, width: number): void {
+export function paintLock(
+  sheet: Sheet,
+  lines: readonly Placed[],
+  line: Placed,
+  y: number,
+  width: number,
+): void {
   const { row } = line
   if (row === null) return
-  const group = lines.filter((other) => other.side === line.side && other.row?.group != null && other.row.group === row.group)
+  const group = lines.filter(
+    (other) =>
+      other.side === line.side && other.row?.group != null && other.row.group === row.group,
+  )
   const first = group[0]
   const last = group.at(-1)
   const sub = Math.min(...group.map(({ height }) => height), line.height)
@@ -37,9 +46,20 @@ function paintStore(sheet: Sheet, row: TapeRow, y: number, height: number): void
   for (const bar of barsOf(row, 'held', now)) {
     const at = edges(sheet, bar)
     if (at === null) continue
-    fillBox(pen, colours.lock, { x: at.a, y: middle - h / 2, w: Math.max(1, at.b - at.a - 1), h }, 2)
+    fillBox(
+      pen,
+      colours.lock,
+      { x: at.a, y: middle - h / 2, w: Math.max(1, at.b - at.a - 1), h },
+      2,
+    )
     if (sheet.measure(bar.text, sheet.fonts.strong) < at.b - at.a - 14)
-      labels.place({ text: bar.text, font: 'strong', colour: 'bg', ground: null, at: [{ x: at.a + 8, y: middle }] })
+      labels.place({
+        text: bar.text,
+        font: 'strong',
+        colour: 'bg',
+        ground: null,
+        at: [{ x: at.a + 8, y: middle }],
+      })
   }
 }
 
@@ -53,11 +73,15 @@ function paintInside(sheet: Sheet, row: TapeRow, y: number, height: number): voi
   }
   for (const bar of barsOf(row, 'lost', now)) {
     const at = edges(sheet, bar)
-    if (at !== null) redHatch(pen, { x: at.a, y: middle - h / 2 + 0.5, w: at.b - at.a, h: h - 1 }, colours)
+    if (at !== null)
+      redHatch(pen, { x: at.a, y: middle - h / 2 + 0.5, w: at.b - at.a, h: h - 1 }, colours)
   }
 }
 
-/** Times with two inside: a red ground below the lock's lines, and a bracket while it lasts. `from` and `to` are the group's edges, `inside` its first such line. */
+/**
+ * Times with two inside: a red ground below the lock's lines, and a bracket while it lasts. `from`
+ * and `to` are the group's edges, `inside` its first such line.
+ */
 function paintTwo(sheet: Sheet, row: TapeRow, from: number, to: number, inside: number): void {
   const { pen, colours, scale, now, labels } = sheet
   for (const bar of barsOf(row, 'two', now)) {
@@ -76,7 +100,13 @@ function paintTwo(sheet: Sheet, row: TapeRow, from: number, to: number, inside: 
       pen.lineTo(x, to - 12)
       pen.stroke()
       const text = `two inside for ${(Math.floor((now - bar.from) / 100) / 10).toFixed(1)} s`
-      labels.place({ text, font: 'number', colour: 'fault', ground: 'bg', at: [{ x: x + 14, y: (inside + to - 6) / 2 }] })
+      labels.place({
+        text,
+        font: 'number',
+        colour: 'fault',
+        ground: 'bg',
+        at: [{ x: x + 14, y: (inside + to - 6) / 2 }],
+      })
     })
   }
 }

@@ -13,7 +13,10 @@ const WIDTH = 1376
 const HEIGHT = 332
 
 function painted(here: Tape, now: number, change: Partial<Picture> = {}): string[] {
-  const layout = layoutOf({ here, there: null, scripted: new Set() }, { width: WIDTH, height: HEIGHT - 30 })
+  const layout = layoutOf(
+    { here, there: null, scripted: new Set() },
+    { width: WIDTH, height: HEIGHT - 30 },
+  )
   const { pen, said } = writingPen()
   paintTimeline(
     pen,
@@ -45,7 +48,9 @@ function painted(here: Tape, now: number, change: Partial<Picture> = {}): string
 }
 
 const texts = (said: readonly string[]): string[] =>
-  said.filter((line) => line.startsWith('fillText')).map((line) => line.replace(/^fillText (.*?) [\d.-]+ [\d.-]+$/, '$1'))
+  said
+    .filter((line) => line.startsWith('fillText'))
+    .map((line) => line.replace(/^fillText (.*?) [\d.-]+ [\d.-]+$/, '$1'))
 
 describe('a lease', () => {
   test('has its remaining time once, rounded down', () => {
@@ -71,7 +76,10 @@ describe('a lease', () => {
     const stopped = lease('1', {
       spans: [spans('live', [20, 9500]), spans('uncounted', [9500, Number.POSITIVE_INFINITY])],
     })
-    const teeth = stopped.lease === null ? null : { ...stopped.lease, teeth: Float64Array.of(20, 3500, 10_020, 3500, 9500, 13_500) }
+    const teeth =
+      stopped.lease === null
+        ? null
+        : { ...stopped.lease, teeth: Float64Array.of(20, 3500, 10_020, 3500, 9500, 13_500) }
     const said = texts(painted(tapeOf({ leases: [{ ...stopped, lease: teeth }] }), 10_200))
     expect(said).toContain('?')
     expect(said).toContain('svc believes 3.3 s')
@@ -87,7 +95,10 @@ describe('a lease', () => {
             ...gone.lease,
             ended: { at: 9000, kind: 'expired' as const },
             teeth: Float64Array.of(20, 9000, 10_020),
-            beliefs: gone.lease.beliefs.map((each) => ({ ...each, wrong: Float64Array.of(9000, 13_530) })),
+            beliefs: gone.lease.beliefs.map((each) => ({
+              ...each,
+              wrong: Float64Array.of(9000, 13_530),
+            })),
           }
     const said = painted(tapeOf({ leases: [{ ...gone, lease: told }] }), 12_000)
     expect(texts(said)).toContain('revoked at 9.000')
@@ -98,24 +109,42 @@ describe('a lease', () => {
 
 test('a client that is inside without its lease is said to be inside, frozen or not', () => {
   const gone = lease('1', { marks: [marks('granted', [20]), marks('expired', [9000])] })
-  const wrong = gone.lease!.beliefs.map((each) => ({ ...each, wrong: Float64Array.of(9000, Number.POSITIVE_INFINITY) }))
+  const wrong = gone.lease!.beliefs.map((each) => ({
+    ...each,
+    wrong: Float64Array.of(9000, Number.POSITIVE_INFINITY),
+  }))
   const told = {
     ...gone,
-    lease: { ...gone.lease!, ended: { at: 9000, kind: 'expired' as const }, teeth: Float64Array.of(20, 9000, 10_020), beliefs: wrong },
+    lease: {
+      ...gone.lease!,
+      ended: { at: 9000, kind: 'expired' as const },
+      teeth: Float64Array.of(20, 9000, 10_020),
+      beliefs: wrong,
+    },
   }
-  const inside = row('/job svc', { group: '/job', label: 'svc inside', spans: [spans('lost', [9000, Number.POSITIVE_INFINITY])] })
-  expect(texts(painted(tapeOf({ leases: [told], locks: [inside] }), 12_000))).toContain('svc is still inside')
+  const inside = row('/job svc', {
+    group: '/job',
+    label: 'svc inside',
+    spans: [spans('lost', [9000, Number.POSITIVE_INFINITY])],
+  })
+  expect(texts(painted(tapeOf({ leases: [told], locks: [inside] }), 12_000))).toContain(
+    'svc is still inside',
+  )
 })
 
 test('no label lies on the line of an answer', () => {
-  const at = (said: readonly string[]) => said.find((line) => line.startsWith('fillText renewed at 3.500'))
+  const at = (said: readonly string[]) =>
+    said.find((line) => line.startsWith('fillText renewed at 3.500'))
   expect(at(painted(tapeOf({ leases: [lease('1')] }), 12_000))).toBeDefined()
-  expect(at(painted(tapeOf({ leases: [lease('1')] }), 12_000, { flags: { answer: null, truth: 4200 } }))).toBeUndefined()
+  expect(
+    at(painted(tapeOf({ leases: [lease('1')] }), 12_000, { flags: { answer: null, truth: 4200 } })),
+  ).toBeUndefined()
 })
 
 test('a lease that ended before the window has its end in words, and no countdown', () => {
   const gone = lease('1', { marks: [], spans: [] })
-  const told = gone.lease === null ? null : { ...gone.lease, ended: { at: 9000, kind: 'expired' as const } }
+  const told =
+    gone.lease === null ? null : { ...gone.lease, ended: { at: 9000, kind: 'expired' as const } }
   const scale = scaleOf(TRUE_AXIS, { from: 50_000, to: 70_000 }, 168, 1356)
   const said = texts(painted(tapeOf({ leases: [{ ...gone, lease: told }] }), 60_000, { scale }))
   expect(said).toContain('revoked at 9.000')
@@ -140,7 +169,18 @@ test('no label lies on another or leaves its row, whatever the times', () => {
     const labels = new Labels(measure, fonts, { x: 4, y: 0, w: WIDTH - 8, h: 92 }, scale.x(9500))
     const { pen } = writingPen()
     paintLease(
-      { pen, scale, even: true, now: 9500, colours, fonts, measure, labels, later: (what) => what(), insideWithout: () => false },
+      {
+        pen,
+        scale,
+        even: true,
+        now: 9500,
+        colours,
+        fonts,
+        measure,
+        labels,
+        later: (what) => what(),
+        insideWithout: () => false,
+      },
       some,
       0,
       92,
@@ -149,7 +189,10 @@ test('no label lies on another or leaves its row, whatever the times', () => {
     placed += boxes.length
     boxes.forEach((a, i) => {
       for (const b of boxes.slice(i + 1))
-        expect([seed, a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h]).toEqual([seed, false])
+        expect([
+          seed,
+          a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h,
+        ]).toEqual([seed, false])
       expect(a.y).toBeGreaterThanOrEqual(0)
       expect(a.y + a.h).toBeLessThanOrEqual(92)
     })
@@ -161,7 +204,12 @@ test('a riser of a new leader says what it gives, in few words where there is no
   const given = (at: number) => {
     const some = lease('1', { marks: [marks('granted', [20]), marks('recounted', [at, 'm3'])] })
     const teeth = Float64Array.of(20, at - 1000, 10_020, at, 30_000, at + 11_000)
-    return texts(painted(tapeOf({ leases: [{ ...some, lease: { ...some.lease!, teeth, beliefs: [] } }] }), at + 1600))
+    return texts(
+      painted(
+        tapeOf({ leases: [{ ...some, lease: { ...some.lease!, teeth, beliefs: [] } }] }),
+        at + 1600,
+      ),
+    )
   }
   expect(given(8000)).toContain('m3 starts with 10 + 1 s')
   expect(given(1500)).toContain('10 + 1 s')
@@ -170,10 +218,14 @@ test('a riser of a new leader says what it gives, in few words where there is no
 describe('other rows', () => {
   test('say who leads, and how a leader fell', () => {
     const leader = row('leader', {
-      spans: [spans('leads', [0, 9000, 'm1 · term 2'], [10_500, Number.POSITIVE_INFINITY, 'm3 · term 3'])],
+      spans: [
+        spans('leads', [0, 9000, 'm1 · term 2'], [10_500, Number.POSITIVE_INFINITY, 'm3 · term 3']),
+      ],
       marks: [marks('fell', [9000, 'm1 crashes'])],
     })
-    expect(texts(painted(tapeOf({ leader: [leader] }), 9500))).toEqual(expect.arrayContaining(['m1 · term 2', 'm1 crashes']))
+    expect(texts(painted(tapeOf({ leader: [leader] }), 9500))).toEqual(
+      expect.arrayContaining(['m1 · term 2', 'm1 crashes']),
+    )
     expect(texts(painted(tapeOf({ leader: [leader] }), 14_000))).toContain('m3 · term 3')
     expect(texts(painted(tapeOf({ leader: [leader] }), 8000)).join()).not.toContain('crashes')
   })
@@ -181,9 +233,15 @@ describe('other rows', () => {
   test('count how long two were inside, rounded down', () => {
     const store = row('/job', {
       group: '/job',
-      spans: [spans('held', [100, 5200, 'a · token 2']), spans('two', [5351, Number.POSITIVE_INFINITY])],
+      spans: [
+        spans('held', [100, 5200, 'a · token 2']),
+        spans('two', [5351, Number.POSITIVE_INFINITY]),
+      ],
     })
-    const inside = row('/job a', { group: '/job', spans: [spans('inside', [150, 5200]), spans('lost', [5200, Number.POSITIVE_INFINITY])] })
+    const inside = row('/job a', {
+      group: '/job',
+      spans: [spans('inside', [150, 5200]), spans('lost', [5200, Number.POSITIVE_INFINITY])],
+    })
     const said = painted(tapeOf({ locks: [store, inside] }), 6382)
     expect(texts(said)).toEqual(expect.arrayContaining(['a · token 2', 'two inside for 1.0 s']))
     expect(said).toContain('fillStyle = lock')
@@ -194,9 +252,14 @@ describe('other rows', () => {
       spans: [spans('link', [1000, Number.POSITIVE_INFINITY, 'm1–m2 takes 500 ms longer'])],
       marks: [marks('fault', [1000, 'm1–m2 takes 500 ms longer'])],
     })
-    for (const now of [1100, 9000]) expect(texts(painted(tapeOf({ faults: [faults] }), now))).toContain('m1–m2 takes 500 ms longer')
+    for (const now of [1100, 9000])
+      expect(texts(painted(tapeOf({ faults: [faults] }), now))).toContain(
+        'm1–m2 takes 500 ms longer',
+      )
     const scale = scaleOf(TRUE_AXIS, { from: 20_000, to: 40_000 }, 168, 1356)
-    expect(texts(painted(tapeOf({ faults: [faults] }), 30_000, { scale }))).toContain('m1–m2 takes 500 ms longer')
+    expect(texts(painted(tapeOf({ faults: [faults] }), 30_000, { scale }))).toContain(
+      'm1–m2 takes 500 ms longer',
+    )
   })
 
   test('have the value of a key, and nothing of a value that comes later', () => {
@@ -207,7 +270,9 @@ describe('other rows', () => {
 })
 
 test('the numbers of an answer lie on top, and no label below them', () => {
-  const leader = row('leader', { spans: [spans('leads', [0, Number.POSITIVE_INFINITY, 'm1 · term 2'])] })
+  const leader = row('leader', {
+    spans: [spans('leads', [0, Number.POSITIVE_INFINITY, 'm1 · term 2'])],
+  })
   const link = { number: 1, event: 4, at: 500, text: '', x: 220, y: 46 }
   const said = texts(painted(tapeOf({ leader: [leader] }), 9000, { links: [link] }))
   expect(said.at(-1)).toBe('1')

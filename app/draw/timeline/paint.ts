@@ -1,4 +1,5 @@
-// The picture of the timeline: the grounds of past and future, the axis, every row in view, *now*, and the numbers of the answer to "why?".
+// The picture of the timeline: the grounds of past and future, the axis, every row in view, *now*,
+// and the numbers of the answer to "why?".
 
 import type { Tape, TapeAxis } from '../../../engine/worker/protocol'
 import { bentTicks, paintTicks, type Tick, ticksOf } from './axis'
@@ -6,7 +7,14 @@ import { barsOf } from './bars'
 import type { Link } from './chain'
 import { Labels, paintLabels } from './labels'
 import { RULER_HEIGHT } from './layout'
-import { type KeyDeadline, paintFaults, paintHeartbeat, paintKey, paintLeader, paintTerminal } from './paint-bars'
+import {
+  type KeyDeadline,
+  paintFaults,
+  paintHeartbeat,
+  paintKey,
+  paintLeader,
+  paintTerminal,
+} from './paint-bars'
 import { paintLease } from './paint-lease'
 import { paintLoad, paintRates } from './paint-load'
 import { paintLock } from './paint-locks'
@@ -42,7 +50,13 @@ export interface Picture {
   keyDeadline: KeyDeadline
 }
 
-export function paintTimeline(pen: Pen, picture: Picture, colours: Colours, fonts: Fonts, measure: Measure): void {
+export function paintTimeline(
+  pen: Pen,
+  picture: Picture,
+  colours: Colours,
+  fonts: Fonts,
+  measure: Measure,
+): void {
   const { width, height, scale, now } = picture
   const edge = edgeOf(picture)
   fillBox(pen, colours.bg, { x: 0, y: 0, w: width, h: height })
@@ -55,7 +69,8 @@ export function paintTimeline(pen: Pen, picture: Picture, colours: Colours, font
   pen.beginPath()
   pen.rect(0, RULER_HEIGHT + picture.pinned, width, height)
   pen.clip()
-  for (const line of picture.lines) if (!line.over) paintLine(pen, picture, line, colours, fonts, measure)
+  for (const line of picture.lines)
+    if (!line.over) paintLine(pen, picture, line, colours, fonts, measure)
   pen.restore()
   for (const line of picture.lines) {
     if (!line.over) continue
@@ -74,11 +89,25 @@ function edgeOf({ scale, now, width }: Picture): number {
   return Math.max(scale.left, Math.min(width, scale.x(now)))
 }
 
-function paintGrid(pen: Pen, ticks: readonly Tick[], from: number, to: number, colours: Colours): void {
-  for (const { x } of ticks) strokeLine(pen, colours.line, 1, Math.round(x) + 0.5, from, Math.round(x) + 0.5, to)
+function paintGrid(
+  pen: Pen,
+  ticks: readonly Tick[],
+  from: number,
+  to: number,
+  colours: Colours,
+): void {
+  for (const { x } of ticks)
+    strokeLine(pen, colours.line, 1, Math.round(x) + 0.5, from, Math.round(x) + 0.5, to)
 }
 
-function paintAxis(pen: Pen, picture: Picture, ticks: readonly Tick[], colours: Colours, fonts: Fonts, measure: Measure): void {
+function paintAxis(
+  pen: Pen,
+  picture: Picture,
+  ticks: readonly Tick[],
+  colours: Colours,
+  fonts: Fonts,
+  measure: Measure,
+): void {
   const { scale, now, width, flags, parts, forks, end } = picture
   strokeLine(pen, colours.line, 1, 0, RULER_HEIGHT - 0.5, width, RULER_HEIGHT - 0.5)
   const pill = scale.x(now)
@@ -86,20 +115,38 @@ function paintAxis(pen: Pen, picture: Picture, ticks: readonly Tick[], colours: 
     { from: pill - 22, to: pill + 22 },
     { from: width - 48, to: width + 99 },
   ]
-  for (const at of [flags.answer, flags.truth]) if (at !== null) taken.push({ from: scale.x(at) - 46, to: scale.x(at) + 46 })
-  for (const link of picture.links) if (link.y < RULER_HEIGHT) taken.push({ from: link.x - 10, to: link.x + 10 })
+  for (const at of [flags.answer, flags.truth])
+    if (at !== null) taken.push({ from: scale.x(at) - 46, to: scale.x(at) + 46 })
+  for (const link of picture.links)
+    if (link.y < RULER_HEIGHT) taken.push({ from: link.x - 10, to: link.x + 10 })
   if (parts !== null) taken.push({ from: scale.x(parts.at) - 54, to: scale.x(parts.at) + 54 })
   paintTicks(pen, ticks, RULER_HEIGHT, taken, colours, fonts, measure)
   for (const at of forks) {
     const x = scale.x(at)
-    if (x > scale.left && x < scale.right) strokeLine(pen, colours.lock, 1.5, x, RULER_HEIGHT - 6, x, RULER_HEIGHT)
+    if (x > scale.left && x < scale.right)
+      strokeLine(pen, colours.lock, 1.5, x, RULER_HEIGHT - 6, x, RULER_HEIGHT)
   }
   // How far the run was played already: a thin line, and nothing of what lies there.
   if (end > now)
-    strokeLine(pen, colours.edge, 2, Math.min(scale.right, pill), RULER_HEIGHT - 1, Math.min(scale.right, scale.x(end)), RULER_HEIGHT - 1)
+    strokeLine(
+      pen,
+      colours.edge,
+      2,
+      Math.min(scale.right, pill),
+      RULER_HEIGHT - 1,
+      Math.min(scale.right, scale.x(end)),
+      RULER_HEIGHT - 1,
+    )
 }
 
-function paintLine(pen: Pen, picture: Picture, line: Placed, colours: Colours, fonts: Fonts, measure: Measure): void {
+function paintLine(
+  pen: Pen,
+  picture: Picture,
+  line: Placed,
+  colours: Colours,
+  fonts: Fonts,
+  measure: Measure,
+): void {
   const { scale, now, width, parts } = picture
   const y = line.y + RULER_HEIGHT
   const h = line.height
@@ -118,14 +165,27 @@ function paintLine(pen: Pen, picture: Picture, line: Placed, colours: Colours, f
     if (at !== null) labels.blockLine({ x1: scale.x(at), y1: y, x2: scale.x(at), y2: y + h })
   const tape = line.side === 'there' && picture.there !== null ? picture.there : picture.here
   const later = (what: () => void) => void waiting.push(what)
-  const insideWithout = (client: string, from: number, to: number) => isInsideWithout(tape, client, from, Math.min(to, now))
-  const sheet: Sheet = { pen, scale, even: picture.even, now, colours, fonts, measure, labels, later, insideWithout }
+  const insideWithout = (client: string, from: number, to: number) =>
+    isInsideWithout(tape, client, from, Math.min(to, now))
+  const sheet: Sheet = {
+    pen,
+    scale,
+    even: picture.even,
+    now,
+    colours,
+    fonts,
+    measure,
+    labels,
+    later,
+    insideWithout,
+  }
   const { row } = line
   if (row !== null) {
     if (line.kind === 'leader') paintLeader(sheet, row, y, h)
     else if (line.kind === 'lease' || line.kind === 'thin') paintLease(sheet, row, y, h)
     else if (line.kind === 'key') paintKey(sheet, row, y, h, picture.keyDeadline)
-    else if (line.kind === 'store' || line.kind === 'inside') paintLock(sheet, picture.lines, line, y, width)
+    else if (line.kind === 'store' || line.kind === 'inside')
+      paintLock(sheet, picture.lines, line, y, width)
     else if (line.kind === 'heartbeat') paintHeartbeat(sheet, row, y, h)
     else if (line.kind === 'terminal') paintTerminal(sheet, row, y, h)
     else if (line.kind === 'faults' || line.kind === 'rules') paintFaults(sheet, row, y, h)
@@ -136,27 +196,37 @@ function paintLine(pen: Pen, picture: Picture, line: Placed, colours: Colours, f
   }
   for (const what of waiting) what()
   paintLabels(pen, labels.placed, colours, fonts)
-  if (endsGroup(picture.lines, line)) strokeLine(pen, colours.line, 1, 0, y + h - 0.5, width, y + h - 0.5)
+  if (endsGroup(picture.lines, line))
+    strokeLine(pen, colours.line, 1, 0, y + h - 0.5, width, y + h - 0.5)
 }
 
 function isInsideWithout(tape: Tape, client: string, from: number, to: number): boolean {
   const rows = tape.lanes.find(({ lane }) => lane === 'locks')?.rows ?? []
-  return rows.some((row) => row.id === `${row.group} ${client}` && barsOf(row, 'lost', to).some((bar) => bar.from < to && bar.to > from))
+  return rows.some(
+    (row) =>
+      row.id === `${row.group} ${client}` &&
+      barsOf(row, 'lost', to).some((bar) => bar.from < to && bar.to > from),
+  )
 }
 
 function endsGroup(lines: readonly Placed[], line: Placed): boolean {
   // While two branches are compared, a line only parts the two.
-  if (lines.some(({ side }) => side === 'there')) return lines.findLast(({ side }) => side === 'here') === line
+  if (lines.some(({ side }) => side === 'there'))
+    return lines.findLast(({ side }) => side === 'here') === line
   if (line.kind === 'thin') return false
   if (line.kind !== 'store' && line.kind !== 'inside') return true
-  const group = lines.filter((other) => other.side === line.side && other.row?.group === line.row?.group && other.row?.group != null)
+  const group = lines.filter(
+    (other) =>
+      other.side === line.side && other.row?.group === line.row?.group && other.row?.group != null,
+  )
   return group.at(-1) === line
 }
 
 function paintNow(pen: Pen, { scale, now, height, parts, flags }: Picture, colours: Colours): void {
   const line = (at: number, dash: number[]): void => {
     const x = scale.x(at)
-    if (x >= scale.left - 1 && x <= scale.right + 20) strokeLine(pen, colours.ink, 1.5, x, RULER_HEIGHT - 4, x, height, dash)
+    if (x >= scale.left - 1 && x <= scale.right + 20)
+      strokeLine(pen, colours.ink, 1.5, x, RULER_HEIGHT - 4, x, height, dash)
   }
   if (parts !== null) line(parts.at, [5, 3])
   if (flags.answer !== null) line(flags.answer, [4, 3])

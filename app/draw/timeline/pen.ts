@@ -1,4 +1,5 @@
-// The part of a canvas that drawing needs. A browser's context has it, and so has the pen of the tests, which records its calls.
+// The part of a canvas that drawing needs. A browser's context has it, and so has the pen of the
+// tests, which records its calls.
 
 export type Pen = Pick<
   CanvasRenderingContext2D,
@@ -98,7 +99,14 @@ export function fillBox(pen: Pen, colour: string, { x, y, w, h }: Box, radius = 
   pen.fill()
 }
 
-export function dot(pen: Pen, colour: string, x: number, y: number, radius: number, rim?: { colour: string; width: number }): void {
+export function dot(
+  pen: Pen,
+  colour: string,
+  x: number,
+  y: number,
+  radius: number,
+  rim?: { colour: string; width: number },
+): void {
   pen.fillStyle = colour
   pen.beginPath()
   pen.arc(x, y, radius, 0, 2 * Math.PI)
@@ -109,8 +117,17 @@ export function dot(pen: Pen, colour: string, x: number, y: number, radius: numb
   pen.stroke()
 }
 
-/** Slanted lines within a box. The pattern hangs on the picture and not on the box, so that it does not crawl as the box grows. */
-export function hatch(pen: Pen, { x, y, w, h }: Box, colour: string, every: number, width: number): void {
+/**
+ * Slanted lines within a box. The pattern hangs on the picture and not on the box, so that it does
+ * not crawl as the box grows.
+ */
+export function hatch(
+  pen: Pen,
+  { x, y, w, h }: Box,
+  colour: string,
+  every: number,
+  width: number,
+): void {
   if (w <= 0) return
   pen.save()
   pen.beginPath()
@@ -121,7 +138,13 @@ export function hatch(pen: Pen, { x, y, w, h }: Box, colour: string, every: numb
 }
 
 /** The same within whatever is clipped already. */
-export function hatchLines(pen: Pen, { x, y, w, h }: Box, colour: string, every: number, width: number): void {
+export function hatchLines(
+  pen: Pen,
+  { x, y, w, h }: Box,
+  colour: string,
+  every: number,
+  width: number,
+): void {
   pen.strokeStyle = colour
   pen.lineWidth = width
   pen.beginPath()

@@ -11,10 +11,16 @@ export interface Placed extends Line {
 }
 
 /**
- * The lines in view for a scroll position: those that scroll first, then those that stay at the top, and at last the row of the chosen lease where it would be out
- * of view. The chosen lease may be none of those that were sent as a window.
+ * The lines in view for a scroll position: those that scroll first, then those that stay at the
+ * top, and at last the row of the chosen lease where it would be out of view. The chosen lease may
+ * be none of those that were sent as a window.
  */
-export function inView(layout: Layout, scrollTop: number, height: number, chosen: Tape['chosen']): Placed[] {
+export function inView(
+  layout: Layout,
+  scrollTop: number,
+  height: number,
+  chosen: Tape['chosen'],
+): Placed[] {
   const { lines, pinned } = layout
   const scrolling: Placed[] = []
   const staying: Placed[] = []
@@ -29,16 +35,28 @@ export function inView(layout: Layout, scrollTop: number, height: number, chosen
       continue
     }
     const y = line.top - scrollTop
-    const isChosen = chosen !== null && line.row?.lease != null && line.row.id === chosen.row.id && line.side === 'here'
-    const kept = isChosen ? Math.max(pinned, Math.min(y, Math.max(pinned, height - line.height))) : y
+    const isChosen =
+      chosen !== null &&
+      line.row?.lease != null &&
+      line.row.id === chosen.row.id &&
+      line.side === 'here'
+    const kept = isChosen
+      ? Math.max(pinned, Math.min(y, Math.max(pinned, height - line.height)))
+      : y
     if (kept !== y) staying.push({ ...line, y: kept, over: true })
     else if (y + line.height > pinned && y < height) scrolling.push({ ...line, y, over: false })
   }
   return [...scrolling, ...staying]
 }
 
-/** A line for a lease outside of the window that was sent: one that has ended while many live stands above their rows. */
-function chosenLine({ blocks, pinned }: Layout, { row, index }: NonNullable<Tape['chosen']>): Line | null {
+/**
+ * A line for a lease outside of the window that was sent: one that has ended while many live stands
+ * above their rows.
+ */
+function chosenLine(
+  { blocks, pinned }: Layout,
+  { row, index }: NonNullable<Tape['chosen']>,
+): Line | null {
   const block = blocks.find(({ lane, side }) => lane === 'leases' && side === 'here')
   if (block === undefined) return null
   const top = index === null ? pinned - 1e6 : block.top + index * block.height
@@ -55,8 +73,14 @@ function chosenLine({ blocks, pinned }: Layout, { row, index }: NonNullable<Tape
   }
 }
 
-/** How much of a line, at its top and at its bottom, lies below lines that stay over it; null where nothing does. */
-export function covered(line: Placed, lines: readonly Placed[]): { top: number; bottom: number } | null {
+/**
+ * How much of a line, at its top and at its bottom, lies below lines that stay over it; null where
+ * nothing does.
+ */
+export function covered(
+  line: Placed,
+  lines: readonly Placed[],
+): { top: number; bottom: number } | null {
   if (line.over) return null
   const end = line.y + line.height
   let top = 0
@@ -70,7 +94,11 @@ export function covered(line: Placed, lines: readonly Placed[]): { top: number; 
 }
 
 /** The rows of each lane that a view needs, with some beyond its edges. */
-export function wanted({ blocks }: Layout, scrollTop: number, height: number): { lane: LaneName; from: number; count: number }[] {
+export function wanted(
+  { blocks }: Layout,
+  scrollTop: number,
+  height: number,
+): { lane: LaneName; from: number; count: number }[] {
   const found = new Map<LaneName, { from: number; to: number }>()
   for (const { lane, top, height: each, total } of blocks) {
     if (each <= 0) continue
@@ -89,4 +117,13 @@ export function wanted({ blocks }: Layout, scrollTop: number, height: number): {
 }
 
 const GRID = 8
-export const LANES: readonly LaneName[] = ['leader', 'leases', 'keys', 'locks', 'heartbeats', 'terminals', 'faults', 'rules']
+export const LANES: readonly LaneName[] = [
+  'leader',
+  'leases',
+  'keys',
+  'locks',
+  'heartbeats',
+  'terminals',
+  'faults',
+  'rules',
+]

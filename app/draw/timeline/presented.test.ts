@@ -7,17 +7,30 @@ import { lease, row, tapeOf } from './test-tape'
 const LOW = { width: 731, height: 91 }
 const HIGH = { width: 1097, height: 186 }
 
-const leases = (count: number): TapeRow[] => Array.from({ length: count }, (_, i) => lease(`${i}`, { label: `L${i + 1}` }))
+const leases = (count: number): TapeRow[] =>
+  Array.from({ length: count }, (_, i) => lease(`${i}`, { label: `L${i + 1}` }))
 const lock = ['/job', '/job a', '/job b'].map((id) => row(id, { group: '/job', label: id }))
 
-function shown(lanes: Parameters<typeof tapeOf>[0], room = LOW, change: Parameters<typeof tapeOf>[1] = {}) {
-  const layout = layoutPresented({ here: tapeOf(lanes, change), there: null, scripted: new Set() }, room)
+function shown(
+  lanes: Parameters<typeof tapeOf>[0],
+  room = LOW,
+  change: Parameters<typeof tapeOf>[1] = {},
+) {
+  const layout = layoutPresented(
+    { here: tapeOf(lanes, change), there: null, scripted: new Set() },
+    room,
+  )
   expect(layout.height).toBeLessThanOrEqual(room.height)
   return layout.lines.map(({ kind }) => kind)
 }
 
 test('the rows that fit are shown, those of the leader and of the leases first', () => {
-  const lanes = { leader: [row('leader')], leases: leases(1), keys: [row('/svc/a')], heartbeats: [row('svc')] }
+  const lanes = {
+    leader: [row('leader')],
+    leases: leases(1),
+    keys: [row('/svc/a')],
+    heartbeats: [row('svc')],
+  }
   expect(shown(lanes)).toEqual(['leader', 'lease', 'key'])
   expect(shown(lanes, HIGH)).toEqual(['leader', 'lease', 'key', 'heartbeat'])
   expect(shown({ ...lanes, leases: leases(2) })).toEqual(['leader', 'lease', 'lease'])
@@ -35,5 +48,11 @@ test('a lock comes before the leases', () => {
 
 test('of more leases than fit the first ones are shown, and of many the count as well', () => {
   expect(shown({ leader: [row('leader')], leases: leases(9) })).toEqual(['thin', 'thin', 'thin'])
-  expect(shown({ leader: [row('leader')], leases: leases(200) }, HIGH, { many: true })).toEqual(['load', 'thin', 'thin', 'thin', 'thin'])
+  expect(shown({ leader: [row('leader')], leases: leases(200) }, HIGH, { many: true })).toEqual([
+    'load',
+    'thin',
+    'thin',
+    'thin',
+    'thin',
+  ])
 })

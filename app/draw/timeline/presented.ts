@@ -1,12 +1,37 @@
-// The rows of the timeline in Present: as many as fit, and none that scrolls. Nobody in a room can scroll.
+// The rows of the timeline in Present: as many as fit, and none that scrolls. Nobody in a room can
+// scroll.
 
-import { type Block, blocksOf, heightOf, type Layout, type LineKind, LOW, MOST_LEASE, type Room, type Shown, stacked, THIN } from './layout'
+import {
+  type Block,
+  blocksOf,
+  heightOf,
+  type Layout,
+  type LineKind,
+  LOW,
+  MOST_LEASE,
+  type Room,
+  type Shown,
+  stacked,
+  THIN,
+} from './layout'
 
 /** The lowest row of a lease whose slope can be seen from the last bench. */
 const LEAST = 32
 
-const EVERY: readonly LineKind[] = ['leader', 'lease', 'thin', 'store', 'key', 'heartbeat', 'terminal', 'faults', 'rules']
-/** Which rows there are, the fullest choice first. The stage shows the keys and what clients run. */
+const EVERY: readonly LineKind[] = [
+  'leader',
+  'lease',
+  'thin',
+  'store',
+  'key',
+  'heartbeat',
+  'terminal',
+  'faults',
+  'rules',
+]
+/**
+ * Which rows there are, the fullest choice first. The stage shows the keys and what clients run.
+ */
 const CHOICES: readonly (readonly LineKind[])[] = [
   EVERY,
   ['leader', 'lease', 'thin', 'store', 'key'],
@@ -26,15 +51,19 @@ export function layoutPresented(shown: Shown, room: Room): Layout {
       all.filter(({ kind }) => choice.includes(kind)),
       room.height - loads,
     )
-    if (isTelling(blocks, all) && heightsOf(blocks) <= room.height - loads) return stacked(blocks, [], true)
+    if (isTelling(blocks, all) && heightsOf(blocks) <= room.height - loads)
+      return stacked(blocks, [], true)
   }
-  const leases = all.filter(({ kind }) => kind === 'lease' || kind === 'thin').map((block) => cut(block, room.height - loads))
+  const leases = all
+    .filter(({ kind }) => kind === 'lease' || kind === 'thin')
+    .map((block) => cut(block, room.height - loads))
   return stacked(leases, shown.here.many ? ['load'] : [], true)
 }
 
 /** A lease or a lock is among the rows, where the run has one. */
 function isTelling(blocks: readonly Block[], all: readonly Block[]): boolean {
-  const tells = ({ kind }: Block): boolean => kind === 'lease' || kind === 'thin' || kind === 'store'
+  const tells = ({ kind }: Block): boolean =>
+    kind === 'lease' || kind === 'thin' || kind === 'store'
   return blocks.some(tells) || !all.some(tells)
 }
 
@@ -57,12 +86,22 @@ function shared(blocks: readonly Block[], height: number): Block[] {
   const others = heightsOf(blocks.filter(({ kind }) => kind !== 'lease'))
   return blocks.map((block) => {
     if (block.kind !== 'lease') return block
-    return { ...block, height: Math.max(LEAST, Math.min(MOST_LEASE, Math.floor((height - others) / block.total))) }
+    return {
+      ...block,
+      height: Math.max(LEAST, Math.min(MOST_LEASE, Math.floor((height - others) / block.total))),
+    }
   })
 }
 
 /** The first leases of a lane, as thin rows. */
 function cut(block: Block, height: number): Block {
   const total = Math.min(block.total, Math.max(0, Math.floor(height / THIN)))
-  return { ...block, kind: 'thin', height: THIN, from: 0, total, sent: block.from === 0 ? block.sent.slice(0, total) : [] }
+  return {
+    ...block,
+    kind: 'thin',
+    height: THIN,
+    from: 0,
+    total,
+    sent: block.from === 0 ? block.sent.slice(0, total) : [],
+  }
 }

@@ -1,6 +1,9 @@
 import type { TapeAxis } from '../../../engine/worker/protocol'
 
-/** Places on the axis: milliseconds in true time, gaps between instants where it is spaced by events. */
+/**
+ * Places on the axis: milliseconds in true time, gaps between instants where it is spaced by
+ * events.
+ */
 export interface Stretch {
   from: number
   to: number
@@ -29,7 +32,9 @@ export function placeOf({ times, places, tailPerMs, tailMost }: TapeAxis, at: nu
   const time = times[i] ?? 0
   const place = places[i] ?? 0
   if (i >= times.length - 1) return place + Math.min(tailMost, Math.max(0, at - time) * tailPerMs)
-  return place + ((at - time) / ((times[i + 1] ?? time) - time)) * ((places[i + 1] ?? place) - place)
+  return (
+    place + ((at - time) / ((times[i + 1] ?? time) - time)) * ((places[i + 1] ?? place) - place)
+  )
 }
 
 /** The instant of a place, not before 0. */
@@ -38,7 +43,10 @@ export function timeOf({ times, places, tailPerMs, tailMost }: TapeAxis, place: 
   const time = times[i] ?? 0
   const from = places[i] ?? 0
   if (i >= times.length - 1) return Math.max(0, time + Math.min(tailMost, place - from) / tailPerMs)
-  return Math.max(0, time + ((place - from) / ((places[i + 1] ?? from) - from)) * ((times[i + 1] ?? time) - time))
+  return Math.max(
+    0,
+    time + ((place - from) / ((places[i + 1] ?? from) - from)) * ((times[i + 1] ?? time) - time),
+  )
 }
 
 /** A window of that axis between two edges in pixels. */

@@ -15,6 +15,9 @@ export interface Sheet {
   labels: Labels
   /** After all marks of the row: labels that must see all of them. */
   later(what: () => void): void
-  /** Whether a client was inside a critical section without its lease at some time of a stretch (virtual ms). */
+  /**
+   * Whether a client was inside a critical section without its lease at some time of a stretch
+   * (virtual ms).
+   */
   insideWithout(client: string, from: number, to: number): boolean
 }

@@ -1,4 +1,5 @@
-// Timelines for the tests of the drawing: rows with few numbers, in the form in which the worker sends them.
+// Timelines for the tests of the drawing: rows with few numbers, in the form in which the worker
+// sends them.
 
 import type { LaneName, MarkKind, SpanKind, Tape, TapeRow } from '../../../engine/worker/protocol'
 import type { Colours, Fonts, Pen } from './pen'
@@ -15,7 +16,12 @@ export function tapeOf(lanes: Lanes, change: Partial<Tape> = {}): Tape {
     to: 100_000,
     axis: TRUE_AXIS,
     place: 0,
-    lanes: LANES.map((lane) => ({ lane, total: lanes[lane]?.length ?? 0, from: 0, rows: lanes[lane] ?? [] })),
+    lanes: LANES.map((lane) => ({
+      lane,
+      total: lanes[lane]?.length ?? 0,
+      from: 0,
+      rows: lanes[lane] ?? [],
+    })),
     many: false,
     live: lanes.leases?.length ?? 0,
     load: null,
@@ -28,14 +34,28 @@ export function row(id: string, change: Partial<TapeRow> = {}): TapeRow {
   return { id, label: id, group: null, from: 0, spans: [], marks: [], lease: null, ...change }
 }
 
-export function spans(kind: SpanKind, ...list: [from: number, to: number, text?: string][]): TapeRow['spans'][number] {
+export function spans(
+  kind: SpanKind,
+  ...list: [from: number, to: number, text?: string][]
+): TapeRow['spans'][number] {
   const texts = list.map(([, , text]) => text ?? '')
-  return { kind, at: Float64Array.from(list.flatMap(([from, to], i) => [from, to, i + 1])), texts: texts.some(Boolean) ? texts : [] }
+  return {
+    kind,
+    at: Float64Array.from(list.flatMap(([from, to], i) => [from, to, i + 1])),
+    texts: texts.some(Boolean) ? texts : [],
+  }
 }
 
-export function marks(kind: MarkKind, ...list: [at: number, text?: string][]): TapeRow['marks'][number] {
+export function marks(
+  kind: MarkKind,
+  ...list: [at: number, text?: string][]
+): TapeRow['marks'][number] {
   const texts = list.map(([, text]) => text ?? '')
-  return { kind, at: Float64Array.from(list.flatMap(([at], i) => [at, i + 1, 1])), texts: texts.some(Boolean) ? texts : [] }
+  return {
+    kind,
+    at: Float64Array.from(list.flatMap(([at], i) => [at, i + 1, 1])),
+    texts: texts.some(Boolean) ? texts : [],
+  }
 }
 
 /** A lease of ten seconds that was renewed at 3.5 s; its client learned so a moment later. */
@@ -76,7 +96,9 @@ export function writingPen(): { pen: Pen; said: string[] } {
       name in state
         ? state[name]
         : (...of: unknown[]) => {
-            said.push(`${name} ${of.map((each) => (typeof each === 'number' ? Math.round(each * 10) / 10 : each)).join(' ')}`)
+            said.push(
+              `${name} ${of.map((each) => (typeof each === 'number' ? Math.round(each * 10) / 10 : each)).join(' ')}`,
+            )
           },
     set: (_, name: string, value: unknown) => {
       state[name] = value

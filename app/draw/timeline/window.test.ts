@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { asked, glided, type Natural, natural, panned, zoomed } from './window'
 
-const need = (now: number, future = 10_000) => ({ now, future, past: Math.max(12_000, 1.4 * future) })
+const need = (now: number, future = 10_000) => ({
+  now,
+  future,
+  past: Math.max(12_000, 1.4 * future),
+})
 
 describe('the window that the page chooses', () => {
   test('starts at 0 and leaves the future its room', () => {
@@ -55,7 +59,9 @@ test('zooming keeps the place under the pointer, and neither goes below 0 nor to
   const near = zoomed(window, 0.5, 4000, 'true')
   expect(near).toEqual({ from: 3000, to: 8000 })
   expect(zoomed(window, 4, 4000, 'true').from).toBe(0)
-  expect(zoomed(window, 1e-9, 4000, 'true').to - zoomed(window, 1e-9, 4000, 'true').from).toBeCloseTo(20)
+  expect(
+    zoomed(window, 1e-9, 4000, 'true').to - zoomed(window, 1e-9, 4000, 'true').from,
+  ).toBeCloseTo(20)
 })
 
 test('panning moves by a share of the window and stops at 0', () => {
@@ -73,7 +79,8 @@ test('a glide comes nearer with every frame and ends where it should', () => {
     shown = next
   }
   expect(shown).toBe(aim)
-  // No longer than the 400 ms that a motion may take by the clock of the viewer, after its first half.
+  // No longer than the 400 ms that a motion may take by the clock of the viewer, after its first
+  // half.
   expect(frames).toBeLessThanOrEqual(40)
 })
 

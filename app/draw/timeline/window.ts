@@ -1,5 +1,5 @@
-// Which stretch of time the timeline shows. The page chooses it so that past and future share the width, and keeps it as long as it does: a window changes in
-// steps and not with every event.
+// Which stretch of time the timeline shows. The page chooses it so that past and future share the
+// width, and keeps it as long as it does: a window changes in steps and not with every event.
 
 import type { Stretch } from './scale'
 
@@ -31,24 +31,42 @@ export type Spacing = keyof typeof SHORTEST
 
 /** The window for a cursor: the one before while it still fits. */
 export function natural(before: Natural | null, { now, future, past }: Need): Natural {
-  const kept = before !== null && future <= before.future && future > SHRINK * before.future ? before.future : future
+  const kept =
+    before !== null && future <= before.future && future > SHRINK * before.future
+      ? before.future
+      : future
   const step = STEP * kept
-  if (before !== null && kept === before.future && now >= before.from && fits(before, now, step, past)) return before
+  if (
+    before !== null &&
+    kept === before.future &&
+    now >= before.from &&
+    fits(before, now, step, past)
+  )
+    return before
   const from = now <= past ? 0 : Math.floor((now - past) / step) * step + step
   const steps = Math.max(LEAST_STEPS, Math.ceil((now - from) / step))
   return { from, to: from + steps * step + kept, future: kept }
 }
 
-/** Whether the cursor lies well in a window: the future fits, and no more than two steps of room are left over. */
+/**
+ * Whether the cursor lies well in a window: the future fits, and no more than two steps of room are
+ * left over.
+ */
 function fits({ from, to, future }: Natural, now: number, step: number, past: number): boolean {
   if (now + future > to + 1e-6 || now - from > past + step) return false
   const spare = to - future - now
   return spare <= 2.5 * step || to - from <= LEAST_STEPS * step + future + 1e-6
 }
 
-/** `by` 0.5 shows half as much. The place `around` keeps its pixel; a window does not begin before 0. */
+/**
+ * `by` 0.5 shows half as much. The place `around` keeps its pixel; a window does not begin before
+ * 0.
+ */
 export function zoomed(window: Stretch, by: number, around: number, spacing: Spacing): Stretch {
-  const length = Math.min(LONGEST[spacing], Math.max(SHORTEST[spacing], (window.to - window.from) * by))
+  const length = Math.min(
+    LONGEST[spacing],
+    Math.max(SHORTEST[spacing], (window.to - window.from) * by),
+  )
   const share = (around - window.from) / (window.to - window.from)
   const at = share < 0 || share > 1 ? 0.5 : share
   const from = Math.max(0, around - at * length)
@@ -72,10 +90,16 @@ export function glided(shown: Stretch, aim: Stretch, wallMs: number): Stretch {
   return isThere ? aim : { from, to }
 }
 
-/** The window that is asked of the worker: wider than the one that is shown, and the same while that moves a little. */
+/**
+ * The window that is asked of the worker: wider than the one that is shown, and the same while that
+ * moves a little.
+ */
 export function asked({ from, to }: Stretch): Stretch {
   const length = to - from
   let grid = 2 ** Math.ceil(Math.log2(Math.max(length, 1)))
   grid /= 2
-  return { from: Math.max(0, Math.floor(from / grid) * grid - grid), to: Math.ceil(to / grid) * grid + grid }
+  return {
+    from: Math.max(0, Math.floor(from / grid) * grid - grid),
+    to: Math.ceil(to / grid) * grid + grid,
+  }
 }

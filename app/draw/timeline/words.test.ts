@@ -24,7 +24,10 @@ const said = (of: Placed, x: number, now = 6000) => foundAt([of], [], scale, now
 test('a mark is named with its event, a bar with what is so there', () => {
   const one = line({ row: lease('1', { label: 'L1' }) })
   expect(said(one, 352)).toEqual({ text: '3.500: L1 renewed', event: 1, at: 3500 })
-  expect(said(one, 500)).toMatchObject({ text: '5.000: L1 8.5 s left, svc believes 8.5 s', event: null })
+  expect(said(one, 500)).toMatchObject({
+    text: '5.000: L1 8.5 s left, svc believes 8.5 s',
+    event: null,
+  })
 })
 
 test('right of now is what is due, and none of what was played already', () => {
@@ -34,17 +37,30 @@ test('right of now is what is due, and none of what was played already', () => {
 })
 
 test('a holder, a leader and a fault are named by their texts', () => {
-  const store = line({ kind: 'store', row: row('/job', { spans: [spans('held', [100, 5200, 'a · token 2'])] }) })
+  const store = line({
+    kind: 'store',
+    row: row('/job', { spans: [spans('held', [100, 5200, 'a · token 2'])] }),
+  })
   expect(said(store, 200)?.text).toBe('2.000: /job /job held by a · token 2')
-  const leader = line({ kind: 'leader', row: row('leader', { spans: [spans('cut-off', [0, 9000, 'm1 · term 2'])] }) })
+  const leader = line({
+    kind: 'leader',
+    row: row('leader', { spans: [spans('cut-off', [0, 9000, 'm1 · term 2'])] }),
+  })
   expect(said(leader, 200)?.text).toBe('2.000: m1 · term 2, leads and reaches no quorum')
-  const faults = line({ kind: 'faults', row: row('faults', { marks: [marks('fault', [3000, 'cut: m1 | m2 m3'])] }) })
+  const faults = line({
+    kind: 'faults',
+    row: row('faults', { marks: [marks('fault', [3000, 'cut: m1 | m2 m3'])] }),
+  })
   expect(said(faults, 301)).toMatchObject({ text: '3.000: cut: m1 | m2 m3', event: 1 })
 })
 
 test('where a branch parts is named on the axis', () => {
   const forks = [{ at: 3000, names: ['a wakes early'] }]
-  expect(forkAt(forks, scale, 303)).toEqual({ text: '3.000: branch a wakes early parts here', event: null, at: 3000 })
+  expect(forkAt(forks, scale, 303)).toEqual({
+    text: '3.000: branch a wakes early parts here',
+    event: null,
+    at: 3000,
+  })
   expect(forkAt(forks, scale, 320)).toBeNull()
 })
 
@@ -53,9 +69,21 @@ test('beside every row there is nothing', () => {
 })
 
 test('the slider says where it stands', () => {
-  const last = { id: 3, at: 12_000, level: 'lease', type: 'lease-expired', text: 'L1 expired', causes: [], lease: null } as const
+  const last = {
+    id: 3,
+    at: 12_000,
+    level: 'lease',
+    type: 'lease-expired',
+    text: 'L1 expired',
+    causes: [],
+    lease: null,
+  } as const
   const progress = { past: 31, total: 88, last: { ...last, causes: [] } }
-  expect(spoken({ progress, on: { ...last, causes: [] } }, 12_400)).toBe('12.400 s, event 31 of 88, L1 expired')
+  expect(spoken({ progress, on: { ...last, causes: [] } }, 12_400)).toBe(
+    '12.400 s, event 31 of 88, L1 expired',
+  )
   expect(spoken({ progress, on: null }, 12_400)).toBe('12.400 s, event 31 of 88, after: L1 expired')
-  expect(spoken({ progress: { past: 0, total: 0, last: null }, on: null }, 0)).toBe('0.000 s, event 0 of 0')
+  expect(spoken({ progress: { past: 0, total: 0, last: null }, on: null }, 0)).toBe(
+    '0.000 s, event 0 of 0',
+  )
 })

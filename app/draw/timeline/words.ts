@@ -63,7 +63,10 @@ export const spanWords: Record<SpanKind, string> = {
 }
 
 /** `12.4 s, event 31 of 88, L1 expired`: what the slider of the time says. */
-export function spoken({ progress, on }: { progress: Progress; on: LogLine | null }, now: number): string {
+export function spoken(
+  { progress, on }: { progress: Progress; on: LogLine | null },
+  now: number,
+): string {
   const { past, total, last } = progress
   const where = `${clockText(now)} s, event ${past} of ${total}`
   const said = on ?? last
@@ -78,12 +81,25 @@ export function subjectOf({ kind, row }: Placed): string {
   return kind === 'rules' ? '' : row.label
 }
 
-/** The mark or bar nearest to a point left of *now*, or the deadline of the row right of it; null where the point is on nothing. */
-export function foundAt(lines: readonly Placed[], links: readonly Link[], scale: Scale, now: number, x: number, y: number): Found | null {
+/**
+ * The mark or bar nearest to a point left of *now*, or the deadline of the row right of it; null
+ * where the point is on nothing.
+ */
+export function foundAt(
+  lines: readonly Placed[],
+  links: readonly Link[],
+  scale: Scale,
+  now: number,
+  x: number,
+  y: number,
+): Found | null {
   const link = linkAt(links, x, y)
-  if (link !== undefined) return { text: `${clockText(link.at)}: ${link.text}`, event: link.event, at: link.at }
+  if (link !== undefined)
+    return { text: `${clockText(link.at)}: ${link.text}`, event: link.event, at: link.at }
   if (y < RULER_HEIGHT) return null
-  const line = lines.findLast((each) => y - RULER_HEIGHT >= each.y && y - RULER_HEIGHT < each.y + each.height)
+  const line = lines.findLast(
+    (each) => y - RULER_HEIGHT >= each.y && y - RULER_HEIGHT < each.y + each.height,
+  )
   if (line === undefined) return null
   const at = Math.round(scale.at(x))
   if (at > now) return { text: dueText(line, now), event: null, at }
@@ -94,7 +110,10 @@ export function foundAt(lines: readonly Placed[], links: readonly Link[], scale:
 export function forkAt(forks: readonly Fork[], scale: Scale, x: number): Found | null {
   const fork = forks.find(({ at }) => Math.abs(scale.x(at) - x) <= NEAR)
   if (fork === undefined) return null
-  const who = fork.names.length > 1 ? `branches ${fork.names.join(', ')} part` : `branch ${fork.names[0]} parts`
+  const who =
+    fork.names.length > 1
+      ? `branches ${fork.names.join(', ')} part`
+      : `branch ${fork.names[0]} parts`
   return { text: `${clockText(fork.at)}: ${who} here`, event: null, at: fork.at }
 }
 
@@ -109,8 +128,15 @@ function markAt(line: Placed, scale: Scale, now: number, x: number): Found | nul
       if (time > now || distance > nearest) continue
       nearest = distance
       const words = texts[i / 3] || markWords[kind]
-      const said = kind === 'command' || kind === 'frozen' || kind === 'woke' ? words : `${subjectOf(line)} ${words}`
-      found = { text: `${clockText(time)}: ${said.trim()}${count > 1 ? `, ${count} times here` : ''}`, event, at: time }
+      const said =
+        kind === 'command' || kind === 'frozen' || kind === 'woke'
+          ? words
+          : `${subjectOf(line)} ${words}`
+      found = {
+        text: `${clockText(time)}: ${said.trim()}${count > 1 ? `, ${count} times here` : ''}`,
+        event,
+        at: time,
+      }
     }
   }
   return found
@@ -123,9 +149,11 @@ function spanText(line: Placed, at: number): string {
       const [from = 0, to = 0] = [spans[i], spans[i + 1]]
       if (from > at || to <= at) continue
       const text = texts[i / 3] ?? ''
-      if (kind === 'leads' || kind === 'cut-off' || kind === 'deposed') here.push(`${text}, ${spanWords[kind]}`)
+      if (kind === 'leads' || kind === 'cut-off' || kind === 'deposed')
+        here.push(`${text}, ${spanWords[kind]}`)
       else if (kind === 'held') here.push(`${line.row?.label} held by ${text}`)
-      else if (line.row?.lease == null) here.push(text === '' || kind === 'two' ? spanWords[kind] : text)
+      else if (line.row?.lease == null)
+        here.push(text === '' || kind === 'two' ? spanWords[kind] : text)
     }
   }
   const { row } = line
@@ -136,7 +164,12 @@ function spanText(line: Placed, at: number): string {
 function leaseWords({ row }: Placed, at: number): string[] {
   if (row?.lease == null || at < row.from) return ['not yet granted']
   const { deadline, ended, uncounted } = leaseNow(row, at)
-  const words = ended !== null ? ['gone'] : uncounted || deadline === null ? ['no member counts it'] : [`${leftText(deadline - at)} left`]
+  const words =
+    ended !== null
+      ? ['gone']
+      : uncounted || deadline === null
+        ? ['no member counts it']
+        : [`${leftText(deadline - at)} left`]
   for (const belief of row.lease.beliefs) {
     const until = beliefAt(belief, at)
     if (until !== null) words.push(`${belief.client} believes ${leftText(until - at)}`)
@@ -149,5 +182,7 @@ function dueText(line: Placed, now: number): string {
   if (row?.lease == null) return ''
   const { deadline, ended } = leaseNow(row, now)
   if (ended !== null) return `${row.label} is gone`
-  return deadline === null ? `${row.label}: no member counts it` : `${row.label} is due at ${clockText(deadline)} s`
+  return deadline === null
+    ? `${row.label}: no member counts it`
+    : `${row.label} is due at ${clockText(deadline)} s`
 }

@@ -4,7 +4,9 @@ import { shortAddress, whyNoCode } from '../../share/stop-link'
 import { useApp } from '../parts/app-context'
 import { Dialog } from './dialog'
 
-/** The link of this stop as a QR code, as large as a room needs it; or the reason why there is none. */
+/**
+ * The link of this stop as a QR code, as large as a room needs it; or the reason why there is none.
+ */
 export default function CodeDialog({ onClose }: { onClose(): void }) {
   const { run, ui, sharing } = useApp()
   const [link, setLink] = useState<string | null>(null)
@@ -22,7 +24,11 @@ export default function CodeDialog({ onClose }: { onClose(): void }) {
   return (
     <Dialog title="This stop on your phone" className="code-dialog" onClose={onClose}>
       {link === null && (
-        <p className="code-why">{failed ? 'This run cannot be shared, so it has no code.' : 'The link of this run is on its way.'}</p>
+        <p className="code-why">
+          {failed
+            ? 'This run cannot be shared, so it has no code.'
+            : 'The link of this run is on its way.'}
+        </p>
       )}
       {link !== null && why === null && <Code link={link} />}
       {why !== null && <p className="code-why">{why}</p>}
@@ -34,9 +40,17 @@ export default function CodeDialog({ onClose }: { onClose(): void }) {
 /** Dark on white in every theme: cameras expect it. */
 function Code({ link }: { link: string }) {
   const { size, data } = encode(link, { ecc: 'M', border: 4 })
-  const squares = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])))
+  const squares = data.flatMap((row, y) =>
+    row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])),
+  )
   return (
-    <svg className="code" viewBox={`0 0 ${size} ${size}`} role="img" aria-label={`QR code of ${link}`} shapeRendering="crispEdges">
+    <svg
+      className="code"
+      viewBox={`0 0 ${size} ${size}`}
+      role="img"
+      aria-label={`QR code of ${link}`}
+      shapeRendering="crispEdges"
+    >
       <rect width={size} height={size} fill="#fff" />
       <path d={squares.join('')} fill="#000" />
     </svg>

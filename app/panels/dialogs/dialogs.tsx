@@ -15,8 +15,15 @@ export function Dialogs() {
   return (
     <>
       {help && <Part of={helpDialog} props={{ onClose: () => ui.setState({ help: false }) }} />}
-      {isLibrary && <Part of={library} props={{ onClose: () => ui.setState({ library: false }) }} />}
-      {recording !== null && <Part of={recordingDialog} props={{ text: recording, onClose: () => ui.setState({ recordingText: null }) }} />}
+      {isLibrary && (
+        <Part of={library} props={{ onClose: () => ui.setState({ library: false }) }} />
+      )}
+      {recording !== null && (
+        <Part
+          of={recordingDialog}
+          props={{ text: recording, onClose: () => ui.setState({ recordingText: null }) }}
+        />
+      )}
       <StoppedBanner />
     </>
   )
@@ -31,11 +38,17 @@ function StoppedBanner() {
   return (
     <div className="stopped" role="alert">
       <p>
-        <b className="bad">{what === 'not-loaded' ? 'The engine did not load.' : 'The engine stopped with an error.'}</b>{' '}
+        <b className="bad">
+          {what === 'not-loaded' ? 'The engine did not load.' : 'The engine stopped with an error.'}
+        </b>{' '}
         <code>{message}</code>
       </p>
       {recording && (
-        <button type="button" className="pick" onClick={() => void commands.deliverRecording(JSON.stringify(recording))}>
+        <button
+          type="button"
+          className="pick"
+          onClick={() => void commands.deliverRecording(JSON.stringify(recording))}
+        >
           Copy recording
         </button>
       )}

@@ -11,7 +11,13 @@ interface EarlierRunProps {
 }
 
 /** A run that was put aside: it can be opened, named, pinned and deleted. */
-export function EarlierRun({ earlier: { kept }, scenarios, onOpen, onRemove, onChange }: EarlierRunProps) {
+export function EarlierRun({
+  earlier: { kept },
+  scenarios,
+  onOpen,
+  onRemove,
+  onChange,
+}: EarlierRunProps) {
   const [naming, setNaming] = useState(false)
   const rename = useRef<HTMLButtonElement>(null)
   const name = kept === null ? 'Kept by another version of this page' : titleOf(kept, scenarios)
@@ -37,10 +43,21 @@ export function EarlierRun({ earlier: { kept }, scenarios, onOpen, onRemove, onC
       </span>
       {kept && (
         <>
-          <button type="button" className="pick" aria-label={`Open ${name}${about}`} onClick={onOpen}>
+          <button
+            type="button"
+            className="pick"
+            aria-label={`Open ${name}${about}`}
+            onClick={onOpen}
+          >
             Open
           </button>
-          <button type="button" className="pick" ref={rename} aria-label={`Name ${name}${about}`} onClick={() => setNaming(true)}>
+          <button
+            type="button"
+            className="pick"
+            ref={rename}
+            aria-label={`Name ${name}${about}`}
+            onClick={() => setNaming(true)}
+          >
             Name
           </button>
           <button
@@ -55,7 +72,12 @@ export function EarlierRun({ earlier: { kept }, scenarios, onOpen, onRemove, onC
           </button>
         </>
       )}
-      <button type="button" className="pick" aria-label={`Delete ${name}${about}`} onClick={onRemove}>
+      <button
+        type="button"
+        className="pick"
+        aria-label={`Delete ${name}${about}`}
+        onClick={onRemove}
+      >
         Delete
       </button>
     </li>
@@ -93,7 +115,10 @@ function NameForm({ name, onDone }: { name: string; onDone(name: string | null):
   )
 }
 
-function titleOf({ name, scenario, labRun, session }: Kept, scenarios: readonly Scenario[]): string {
+function titleOf(
+  { name, scenario, labRun, session }: Kept,
+  scenarios: readonly Scenario[],
+): string {
   if (name !== null) return name
   if (scenario !== null) return scenarios.find((each) => each.name === scenario)?.title ?? scenario
   if (labRun !== null) return 'A run of programs'
@@ -108,6 +133,8 @@ function aboutOf({ session: { branches, cursor }, at }: Kept): string {
     `${commands} ${commands === 1 ? 'command' : 'commands'}`,
     ...(listed.length > 1 ? [`${listed.length} branches`] : []),
     `at ${(cursor / 1000).toFixed(1)} s`,
-    ...(at > 0 ? [new Date(at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })] : []),
+    ...(at > 0
+      ? [new Date(at).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' })]
+      : []),
   ].join(' · ')
 }

@@ -11,19 +11,24 @@ export default function HelpDialog({ onClose }: { onClose(): void }) {
   return (
     <Dialog title="Help" wide onClose={onClose}>
       <p>
-        A lease is a promise with a time limit. etcd keeps a key only while its lease is renewed. Here time is virtual: pause it, step it,
-        go back, and change what happens.
+        A lease is a promise with a time limit. etcd keeps a key only while its lease is renewed.
+        Here time is virtual: pause it, step it, go back, and change what happens.
       </p>
       <p>
-        At the left is what clients believe, in the middle how the members agree, at the right what is true. <b>Colour is the truth</b> of
-        the store. <b>Ink is belief</b>. <b>Hatching</b> marks where they differ.
+        At the left is what clients believe, in the middle how the members agree, at the right what
+        is true. <b>Colour is the truth</b> of the store. <b>Ink is belief</b>. <b>Hatching</b>{' '}
+        marks where they differ.
       </p>
       <div className="help-columns">
         <section aria-labelledby="help-keys">
           <h3 id="help-keys">Keys</h3>
           <KeyList table={keyTable} />
           <label className="check">
-            <input type="checkbox" checked={shortcuts} onChange={(event) => prefs.setState({ shortcuts: event.target.checked })} />
+            <input
+              type="checkbox"
+              checked={shortcuts}
+              onChange={(event) => prefs.setState({ shortcuts: event.target.checked })}
+            />
             These keys are on
           </label>
         </section>
@@ -74,12 +79,30 @@ const requestShape = (
 const shapes: { word: string; shape: ReactNode }[] = [
   { word: 'lease granted', shape: <circle className="live" cx="16" cy="8" r="4" /> },
   { word: 'lease renewed', shape: <path className="renew" d="M11 8h10M16 3v10" /> },
-  { word: 'lease expired or revoked', shape: <rect className="ink" x="12" y="4" width="8" height="8" /> },
-  { word: 'new leader: a new deadline', shape: <path className="renew" d="M16 14V3m-4 4 4-4 4 4" /> },
-  { word: 'no member counts: there is no leader', shape: <path className="grey hatch-lines" d="M4 14 12 2M12 14 20 2M20 14 28 2" /> },
-  { word: 'acts, but its lease is gone', shape: <path className="red hatch-lines" d="M4 14 12 2M12 14 20 2M20 14 28 2" /> },
-  { word: 'lock held, by the store', shape: <rect className="lock" x="4" y="4" width="24" height="8" rx="2" /> },
-  { word: 'inside, by the client', shape: <rect className="ink" x="4" y="4" width="24" height="8" rx="2" /> },
+  {
+    word: 'lease expired or revoked',
+    shape: <rect className="ink" x="12" y="4" width="8" height="8" />,
+  },
+  {
+    word: 'new leader: a new deadline',
+    shape: <path className="renew" d="M16 14V3m-4 4 4-4 4 4" />,
+  },
+  {
+    word: 'no member counts: there is no leader',
+    shape: <path className="grey hatch-lines" d="M4 14 12 2M12 14 20 2M20 14 28 2" />,
+  },
+  {
+    word: 'acts, but its lease is gone',
+    shape: <path className="red hatch-lines" d="M4 14 12 2M12 14 20 2M20 14 28 2" />,
+  },
+  {
+    word: 'lock held, by the store',
+    shape: <rect className="lock" x="4" y="4" width="24" height="8" rx="2" />,
+  },
+  {
+    word: 'inside, by the client',
+    shape: <rect className="ink" x="4" y="4" width="24" height="8" rx="2" />,
+  },
   { word: 'request; a reply is hollow', shape: requestShape },
   { word: 'network cut', shape: <path className="red" d="M13 2v12M19 2v12" /> },
   { word: 'frozen', shape: <path className="line" d="M13 3v10M19 3v10" /> },

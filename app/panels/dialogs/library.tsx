@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { LESSONS, nextToDo, passedOf } from '../../scene/lessons'
 import { found, minutesOf, type ShelfOfStories, shelved } from '../../scene/library'
 import type { Scenario } from '../../scene/scenario'
@@ -12,7 +20,10 @@ import { useCatalogue } from './use-catalogue'
 /** Sizes of a cluster of one's own. */
 const SIZES = [1, 3, 5, 7]
 
-/** Every story as a card: its question, a picture of its run, how long it takes, its version, and whether it was seen. */
+/**
+ * Every story as a card: its question, a picture of its run, how long it takes, its version, and
+ * whether it was seen.
+ */
 export default function Library({ onClose }: { onClose(): void }) {
   const seen = usePrefs((state) => state.seen)
   const { stories, failed, retry } = useCatalogue()
@@ -37,7 +48,11 @@ export default function Library({ onClose }: { onClose(): void }) {
             onKeyDown={(event) => event.key === 'ArrowDown' && focusCard(event)}
           />
         </label>
-        <p aria-live="polite">{words.trim() === '' ? `${count} of ${stories.length} stories seen` : `${countOf(shelves)} found`}</p>
+        <p aria-live="polite">
+          {words.trim() === ''
+            ? `${count} of ${stories.length} stories seen`
+            : `${countOf(shelves)} found`}
+        </p>
       </div>
       <ShelfList shelves={shelves} seen={seen} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the arrows go from card to card */}
@@ -49,19 +64,31 @@ export default function Library({ onClose }: { onClose(): void }) {
         )}
         {words.trim() === '' && <Lessons stories={stories} onOpened={onClose} />}
         {shelves.map((shelf) => (
-          <section key={shelf.name} id={`shelf-${shelf.name}`} aria-labelledby={`shelf-${shelf.name}-name`}>
+          <section
+            key={shelf.name}
+            id={`shelf-${shelf.name}`}
+            aria-labelledby={`shelf-${shelf.name}-name`}
+          >
             <h3 id={`shelf-${shelf.name}-name`}>
               {shelf.word} <small>{shelf.about}</small>
             </h3>
             <div className="library-cards">
               {shelf.stories.map((story, at) => (
-                <Card key={story.name} first={at === 0} story={story} seen={seen.includes(story.name)} onOpened={onClose} />
+                <Card
+                  key={story.name}
+                  first={at === 0}
+                  story={story}
+                  seen={seen.includes(story.name)}
+                  onOpened={onClose}
+                />
               ))}
             </div>
           </section>
         ))}
         {words.trim() === '' && <OwnRuns onOpened={onClose} />}
-        {stories.length > 0 && shelves.length === 0 && <p>No story has these words. Try fewer words.</p>}
+        {stories.length > 0 && shelves.length === 0 && (
+          <p>No story has these words. Try fewer words.</p>
+        )}
       </div>
     </Dialog>
   )
@@ -87,15 +114,23 @@ function countOf(shelves: readonly ShelfOfStories[]): string {
 }
 
 /** The shelves by name: a click scrolls to one. */
-function ShelfList({ shelves, seen }: { shelves: readonly ShelfOfStories[]; seen: readonly string[] }) {
+function ShelfList({
+  shelves,
+  seen,
+}: {
+  shelves: readonly ShelfOfStories[]
+  seen: readonly string[]
+}) {
   const passed = usePrefs((state) => state.passed)
-  const show = (name: string) => document.getElementById(`shelf-${name}`)?.scrollIntoView({ block: 'start' })
+  const show = (name: string) =>
+    document.getElementById(`shelf-${name}`)?.scrollIntoView({ block: 'start' })
   return (
     <nav className="library-list" aria-label="Shelves">
       <button type="button" onClick={() => show('lessons')}>
         Lessons
         <span>
-          {LESSONS.filter((lesson) => passedOf(lesson, passed) === lesson.steps.length).length} of {LESSONS.length}
+          {LESSONS.filter((lesson) => passedOf(lesson, passed) === lesson.steps.length).length} of{' '}
+          {LESSONS.length}
         </span>
       </button>
       {shelves.map(({ name, word, stories }) => (
@@ -113,7 +148,17 @@ function ShelfList({ shelves, seen }: { shelves: readonly ShelfOfStories[]; seen
   )
 }
 
-function Card({ story, first, seen, onOpened }: { story: Scenario; first: boolean; seen: boolean; onOpened(): void }) {
+function Card({
+  story,
+  first,
+  seen,
+  onOpened,
+}: {
+  story: Scenario
+  first: boolean
+  seen: boolean
+  onOpened(): void
+}) {
   const { commands } = useApp()
   const current = useUi((state) => state.scenario?.name === story.name && state.lesson === null)
   const miniature = useUi((state) => state.pictures[story.name])
@@ -164,15 +209,29 @@ interface StoryCardProps {
   children: ReactNode
 }
 
-/** A picture of a story's run, which is asked for when it comes into view, and what it is called. */
-function StoryCard({ story, first, title, about, seen, current = false, onChoose, children }: StoryCardProps) {
+/**
+ * A picture of a story's run, which is asked for when it comes into view, and what it is called.
+ */
+function StoryCard({
+  story,
+  first,
+  title,
+  about,
+  seen,
+  current = false,
+  onChoose,
+  children,
+}: StoryCardProps) {
   const { commands } = useApp()
   const miniature = useUi((state) => state.pictures[story.name])
   const card = useRef<HTMLButtonElement>(null)
   useEffect(() => {
     const { current: element } = card
     if (miniature !== undefined || element === null) return
-    const seer = new IntersectionObserver(([entry]) => entry?.isIntersecting && commands.picture(story), { rootMargin: '200px' })
+    const seer = new IntersectionObserver(
+      ([entry]) => entry?.isIntersecting && commands.picture(story),
+      { rootMargin: '200px' },
+    )
     seer.observe(element)
     return () => seer.disconnect()
   }, [commands, story, miniature])
@@ -190,7 +249,9 @@ function StoryCard({ story, first, title, about, seen, current = false, onChoose
         document.getElementById('stage')?.focus({ preventScroll: true })
       }}
     >
-      <span className="library-picture">{miniature && <MiniatureFigure miniature={miniature} members={story.members} seen={seen} />}</span>
+      <span className="library-picture">
+        {miniature && <MiniatureFigure miniature={miniature} members={story.members} seen={seen} />}
+      </span>
       <span className="library-question">
         {title}
         {about && <small>{about}</small>}
@@ -328,15 +389,28 @@ function moveAmongCards(event: KeyboardEvent<HTMLDivElement>): void {
   const at = cards.findIndex((card) => card.matches(':focus'))
   const from = cards[at]
   if (from === undefined) return
-  const next = { ArrowRight: cards[at + 1], ArrowLeft: cards[at - 1], Home: cards[0], End: cards.at(-1) }[event.key]
-  const target = next ?? (event.key === 'ArrowDown' || event.key === 'ArrowUp' ? below(cards, from, event.key === 'ArrowDown') : undefined)
+  const next = {
+    ArrowRight: cards[at + 1],
+    ArrowLeft: cards[at - 1],
+    Home: cards[0],
+    End: cards.at(-1),
+  }[event.key]
+  const target =
+    next ??
+    (event.key === 'ArrowDown' || event.key === 'ArrowUp'
+      ? below(cards, from, event.key === 'ArrowDown')
+      : undefined)
   if (target === undefined) return
   event.preventDefault()
   target.focus()
 }
 
 /** The nearest card of the next row down, or up. */
-function below(cards: readonly HTMLElement[], from: HTMLElement, down: boolean): HTMLElement | undefined {
+function below(
+  cards: readonly HTMLElement[],
+  from: HTMLElement,
+  down: boolean,
+): HTMLElement | undefined {
   const box = from.getBoundingClientRect()
   const distance = (card: HTMLElement): number => {
     const { top, left } = card.getBoundingClientRect()

@@ -4,7 +4,10 @@ import { type Bar, MINIATURE, type MiniaturePicture, miniaturePicture } from '..
 
 const { width, height } = MINIATURE
 
-/** A run as a small picture. What lies behind its first question is blurred until the story was seen. */
+/**
+ * A run as a small picture. What lies behind its first question is blurred until the story was
+ * seen.
+ */
 export const MiniatureFigure = memo(function MiniatureFigure({
   miniature,
   members,
@@ -19,13 +22,27 @@ export const MiniatureFigure = memo(function MiniatureFigure({
   const edge = asksAt ?? width
   return (
     <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
-      <svg aria-hidden="true" x="0" y="0" width={edge} height={height} viewBox={`0 0 ${edge} ${height}`}>
+      <svg
+        aria-hidden="true"
+        x="0"
+        y="0"
+        width={edge}
+        height={height}
+        viewBox={`0 0 ${edge} ${height}`}
+      >
         <Shapes picture={picture} />
       </svg>
       {asksAt !== null && (
         <>
           <g className={seen ? undefined : 'miniature-hidden'}>
-            <svg aria-hidden="true" x={edge} y="0" width={width - edge} height={height} viewBox={`${edge} 0 ${width - edge} ${height}`}>
+            <svg
+              aria-hidden="true"
+              x={edge}
+              y="0"
+              width={width - edge}
+              height={height}
+              viewBox={`${edge} 0 ${width - edge} ${height}`}
+            >
               <Shapes picture={picture} />
             </svg>
           </g>
@@ -53,5 +70,7 @@ function Shapes({ picture: { leaders, inside, lives, saws } }: { picture: Miniat
 }
 
 function Bars({ bars, className }: { bars: readonly Bar[]; className: string }) {
-  return bars.map((bar) => <rect key={`${bar.x} ${bar.y}`} className={className} rx="1.5" {...bar} />)
+  return bars.map((bar) => (
+    <rect key={`${bar.x} ${bar.y}`} className={className} rx="1.5" {...bar} />
+  ))
 }

@@ -6,7 +6,10 @@ import { useApp } from '../parts/app-context'
 import { Dialog } from './dialog'
 import { EarlierRun } from './earlier-run'
 
-/** A file, its text, a link, or a run that this browser kept. It replaces the run on the page if it can be read. */
+/**
+ * A file, its text, a link, or a run that this browser kept. It replaces the run on the page if it
+ * can be read.
+ */
 export default function OpenDialog({ onClose }: { onClose(): void }) {
   const { sharing } = useApp()
   const [text, setText] = useState('')
@@ -34,7 +37,13 @@ export default function OpenDialog({ onClose }: { onClose(): void }) {
       <form onSubmit={onSubmit}>
         <label className="open-text">
           Or a recording or a link, pasted
-          <textarea ref={field} rows={4} value={text} spellCheck={false} onChange={(event) => setText(event.target.value)} />
+          <textarea
+            ref={field}
+            rows={4}
+            value={text}
+            spellCheck={false}
+            onChange={(event) => setText(event.target.value)}
+          />
         </label>
         <p className="dialog-actions">
           <button type="submit" className="fill" disabled={text.trim() === ''}>
@@ -90,7 +99,9 @@ function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
               void keeping.then((keeper) => keeper?.openEarlier(earlier.id))
             }}
             onRemove={() => void remove(earlier.id)}
-            onChange={(change) => void keeping.then((keeper) => keeper?.change(earlier.id, change)).then(look)}
+            onChange={(change) =>
+              void keeping.then((keeper) => keeper?.change(earlier.id, change)).then(look)
+            }
           />
         ))}
       </ul>

@@ -5,7 +5,13 @@ export default function RecordingDialog({ text, onClose }: { text: string; onClo
   return (
     <Dialog title="Recording" onClose={onClose}>
       <p>The browser did not allow copying. This is the whole run:</p>
-      <textarea readOnly rows={10} aria-label="Recording" value={text} onFocus={(event) => event.target.select()} />
+      <textarea
+        readOnly
+        rows={10}
+        aria-label="Recording"
+        value={text}
+        onFocus={(event) => event.target.select()}
+      />
     </Dialog>
   )
 }

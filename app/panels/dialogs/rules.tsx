@@ -3,7 +3,10 @@ import { clockText } from '../../draw/figures'
 import { useApp, useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
-/** Every rule by its name, with what broke it up to now; the first breach comes first. Mutual exclusion is a rule of the programs, not of etcd. */
+/**
+ * Every rule by its name, with what broke it up to now; the first breach comes first. Mutual
+ * exclusion is a rule of the programs, not of etcd.
+ */
 export function Rules({ onLeave }: { onLeave(): void }) {
   const { commands } = useApp()
   const view = useRun((state) => state.invariants)
@@ -11,7 +14,9 @@ export function Rules({ onLeave }: { onLeave(): void }) {
   const exclusion = useRun((state) => state.exclusion)
   const now = useRun((state) => state.now)
   if (view === null) return null
-  const rows = [...view.rows].sort((a, b) => (a.broken?.event ?? Number.MAX_VALUE) - (b.broken?.event ?? Number.MAX_VALUE))
+  const rows = [...view.rows].sort(
+    (a, b) => (a.broken?.event ?? Number.MAX_VALUE) - (b.broken?.event ?? Number.MAX_VALUE),
+  )
   const later = violations.filter(({ at }) => at > now).length
   const go = (event: number) => {
     onLeave()
@@ -21,14 +26,22 @@ export function Rules({ onLeave }: { onLeave(): void }) {
     <section aria-labelledby="rules-title">
       <h3 id="rules-title">The rules of etcd, at {clockText(now)} s</h3>
       {!view.checked && <p className="muted">This part of the run is being checked.</p>}
-      {later > 0 && <p className="muted">Later in this run: {later === 1 ? 'one breach' : `${later} breaches`}.</p>}
+      {later > 0 && (
+        <p className="muted">
+          Later in this run: {later === 1 ? 'one breach' : `${later} breaches`}.
+        </p>
+      )}
       <ul className="rules-list">
         {exclusion !== null && (
           <li data-state="broken">
             <Icon name="down" small />
             <div>
-              <b>mutual exclusion</b> <span className="bad">broken at {clockText(exclusion.at)} s</span>
-              <p className="muted small">At most one client is inside {exclusion.section}. This is a rule of the programs, not of etcd.</p>
+              <b>mutual exclusion</b>{' '}
+              <span className="bad">broken at {clockText(exclusion.at)} s</span>
+              <p className="muted small">
+                At most one client is inside {exclusion.section}. This is a rule of the programs,
+                not of etcd.
+              </p>
             </div>
             <button type="button" onClick={() => go(exclusion.event)}>
               Go there

@@ -13,7 +13,14 @@ export default function SettingsDialog({ onClose }: { onClose(): void }) {
     <Dialog title="How true is this?" wide onClose={onClose}>
       <Truth />
       <Rules onLeave={onClose} />
-      {config && seed !== null && <SettingsForm key={`${seed} ${JSON.stringify(config)}`} config={config} seed={seed} onDone={onClose} />}
+      {config && seed !== null && (
+        <SettingsForm
+          key={`${seed} ${JSON.stringify(config)}`}
+          config={config}
+          seed={seed}
+          onDone={onClose}
+        />
+      )}
     </Dialog>
   )
 }

@@ -8,13 +8,23 @@ import { useApp } from '../parts/app-context'
 const endpointWords = { first: 'the first member only', all: 'all members (switch when one fails)' }
 
 /** A change replays the same commands as a branch: what was there stays. */
-export function SettingsForm({ config, seed, onDone }: { config: Config; seed: number; onDone(): void }) {
+export function SettingsForm({
+  config,
+  seed,
+  onDone,
+}: {
+  config: Config
+  seed: number
+  onDone(): void
+}) {
   const { commands } = useApp()
   const before = settingsOf(config, seed)
   const [settings, setSettings] = useState(before)
   const set = (change: Partial<Settings>) => setSettings({ ...settings, ...change })
   const change = settingsChange(before, settings)
-  const sizes = (SIZES as readonly number[]).includes(before.members) ? SIZES : [...SIZES, before.members]
+  const sizes = (SIZES as readonly number[]).includes(before.members)
+    ? SIZES
+    : [...SIZES, before.members]
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
     if (change === null) return
@@ -24,13 +34,18 @@ export function SettingsForm({ config, seed, onDone }: { config: Config; seed: n
   return (
     <form className="settings-form" onSubmit={onSubmit}>
       <h3>This run</h3>
-      <p className="muted">A change replays the same commands as a branch. What was there stays, and both can be compared.</p>
+      <p className="muted">
+        A change replays the same commands as a branch. What was there stays, and both can be
+        compared.
+      </p>
       <div className="settings-fields">
         <label>
           As etcd
           <select
             value={settings.etcd}
-            onChange={(event) => set({ etcd: VERSIONS.find((each) => each === event.target.value) ?? before.etcd })}
+            onChange={(event) =>
+              set({ etcd: VERSIONS.find((each) => each === event.target.value) ?? before.etcd })
+            }
           >
             {VERSIONS.map((version) => (
               <option key={version} value={version}>
@@ -41,7 +56,10 @@ export function SettingsForm({ config, seed, onDone }: { config: Config; seed: n
         </label>
         <label>
           Members
-          <select value={settings.members} onChange={(event) => set({ members: Number(event.target.value) })}>
+          <select
+            value={settings.members}
+            onChange={(event) => set({ members: Number(event.target.value) })}
+          >
             {sizes.map((size) => (
               <option key={size}>{size}</option>
             ))}
@@ -59,7 +77,10 @@ export function SettingsForm({ config, seed, onDone }: { config: Config; seed: n
         </label>
         <label>
           Clients know
-          <select value={settings.endpoints} onChange={(event) => set({ endpoints: event.target.value === 'all' ? 'all' : 'first' })}>
+          <select
+            value={settings.endpoints}
+            onChange={(event) => set({ endpoints: event.target.value === 'all' ? 'all' : 'first' })}
+          >
             <option value="first">{endpointWords.first}</option>
             <option value="all">{endpointWords.all}</option>
           </select>
@@ -68,7 +89,9 @@ export function SettingsForm({ config, seed, onDone }: { config: Config; seed: n
           Checkpoints of leases
           <select
             value={settings.checkpoint}
-            onChange={(event) => set({ checkpoint: CHECKPOINTS.find((each) => each === event.target.value) ?? 'off' })}
+            onChange={(event) =>
+              set({ checkpoint: CHECKPOINTS.find((each) => each === event.target.value) ?? 'off' })
+            }
           >
             {CHECKPOINTS.map((each) => (
               <option key={each} value={each}>
@@ -127,7 +150,9 @@ function Differences({
                     type="checkbox"
                     checked={on}
                     aria-describedby={`difference-${name}`}
-                    onChange={() => onSwitch(on === has[etcd] ? { ...others, [name]: !on } : others)}
+                    onChange={() =>
+                      onSwitch(on === has[etcd] ? { ...others, [name]: !on } : others)
+                    }
                   />
                   {title}
                   {otherwise && <span className="bad">not as {etcd}</span>}

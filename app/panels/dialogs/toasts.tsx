@@ -3,7 +3,9 @@ import { type Tidings, untell } from '../../store/ui'
 import { useApp, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
-/** How long a message stays that needs no answer. It waits while the pointer or the focus is on it. */
+/**
+ * How long a message stays that needs no answer. It waits while the pointer or the focus is on it.
+ */
 const SHOWN_MS = 6000
 
 /** What the page says in passing, at the left above the transport. */
@@ -45,7 +47,17 @@ export function Toasts() {
 }
 
 /** Messages that wait for the reader. */
-const STAYING: Tidings['kind'][] = ['elsewhere', 'failed', 'crashed', 'newer', 'other', 'short', 'unopened', 'removed', 'blocked']
+const STAYING: Tidings['kind'][] = [
+  'elsewhere',
+  'failed',
+  'crashed',
+  'newer',
+  'other',
+  'short',
+  'unopened',
+  'removed',
+  'blocked',
+]
 /** Those about another run that can be opened. */
 const OPENING: Partial<Record<Tidings['kind'], string>> = {
   earlier: 'Open it',
@@ -108,7 +120,15 @@ function TidingsToast({ tidings: { kind, text, id = null } }: { tidings: Tidings
 }
 
 /** A message that goes by itself, or `stays` until the reader closes it. */
-function Toast({ stays = false, onDone, children }: { stays?: boolean; onDone(): void; children: ReactNode }) {
+function Toast({
+  stays = false,
+  onDone,
+  children,
+}: {
+  stays?: boolean
+  onDone(): void
+  children: ReactNode
+}) {
   const [held, setHeld] = useState(false)
   const latest = useRef(onDone)
   latest.current = onDone

@@ -2,7 +2,10 @@ import { useCallback, useEffect, useState } from 'react'
 import { loadCatalogue } from '../../scene/load-catalogue'
 import type { Scenario } from '../../scene/scenario'
 
-/** The texts come right after the first paint, which does not wait for them. `failed` until they are asked for again and come. */
+/**
+ * The texts come right after the first paint, which does not wait for them. `failed` until they are
+ * asked for again and come.
+ */
 export function useCatalogue(): { stories: readonly Scenario[]; failed: boolean; retry(): void } {
   const [stories, setStories] = useState<readonly Scenario[]>([])
   const [failed, setFailed] = useState(false)

@@ -19,7 +19,11 @@ export function CheckedEditor({ label, text, source, onChange, check }: CheckedE
   const faults = check(text)
   return (
     <>
-      <Part of={editor} props={{ label, text, source, check, onChange }} fallback={<p className="empty">The editor loads…</p>} />
+      <Part
+        of={editor}
+        props={{ label, text, source, check, onChange }}
+        fallback={<p className="empty">The editor loads…</p>}
+      />
       <div role="status" className="editor-faults">
         {faults.map(({ line, column, message }) => (
           <p key={`${line} ${column} ${message}`}>

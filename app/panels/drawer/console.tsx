@@ -20,7 +20,8 @@ export default function Console() {
   const entries = all.filter(({ terminal }) => terminal === TERMINAL)
   useEffect(() => {
     // A reader who opens it wants to type; a finger would be met by the keyboard of the phone.
-    if (document.activeElement !== document.body && matchMedia('(pointer: fine)').matches) focusConsole()
+    if (document.activeElement !== document.body && matchMedia('(pointer: fine)').matches)
+      focusConsole()
   }, [])
   return (
     <>
@@ -55,8 +56,16 @@ function Mode() {
     { each: 'strict' as const, note: 'It answers exactly as etcdctl does.' },
   ]
   const holds = [
-    { each: false, word: 'Run the clock until the answer', note: 'A line of a paused run gets its answer at once.' },
-    { each: true, word: 'Leave the line in flight', note: 'A line of a paused run waits for your steps.' },
+    {
+      each: false,
+      word: 'Run the clock until the answer',
+      note: 'A line of a paused run gets its answer at once.',
+    },
+    {
+      each: true,
+      word: 'Leave the line in flight',
+      note: 'A line of a paused run waits for your steps.',
+    },
   ]
   return (
     <Menu

@@ -24,22 +24,35 @@ const noProps = {}
 export function Drawer() {
   const { commands } = useApp()
   const panel = useUi((state) => state.panel)
-  /** Escape closes the panel, and the focus goes back to the button that opens it. Menus and fields keep their own Escape. */
+  /**
+   * Escape closes the panel, and the focus goes back to the button that opens it. Menus and fields
+   * keep their own Escape.
+   */
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Escape' || event.defaultPrevented || panel === null) return
     if (
       event.target instanceof Element &&
-      event.target.closest('.popover, [aria-expanded="true"], input, select, textarea, [contenteditable]')
+      event.target.closest(
+        '.popover, [aria-expanded="true"], input, select, textarea, [contenteditable]',
+      )
     )
       return
     commands.show(null)
-    const button = document.querySelector<HTMLElement>(`.rail [data-panel="${panel}"]`) ?? document.getElementById('stage')
+    const button =
+      document.querySelector<HTMLElement>(`.rail [data-panel="${panel}"]`) ??
+      document.getElementById('stage')
     button?.focus({ preventScroll: true })
   }
   return (
     <>
       {panel !== null && (
-        <aside className="drawer" id="drawer" data-open={panel} aria-labelledby="drawer-title" onKeyDown={onKeyDown}>
+        <aside
+          className="drawer"
+          id="drawer"
+          data-open={panel}
+          aria-labelledby="drawer-title"
+          onKeyDown={onKeyDown}
+        >
           <div className="drawer-panel">
             <Part
               of={panels[panel]}

@@ -1,7 +1,13 @@
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands'
 import { type Diagnostic, linter, lintGutter, lintKeymap } from '@codemirror/lint'
 import { EditorState } from '@codemirror/state'
-import { EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers } from '@codemirror/view'
+import {
+  EditorView,
+  highlightActiveLine,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+} from '@codemirror/view'
 import { useEffect, useRef } from 'react'
 import { visible, visibleLine } from '../../../engine/text/visible'
 
@@ -23,7 +29,8 @@ interface EditorProps {
 
 /** What hides in a text stands there as an escape, in a box of its own; the text keeps it. */
 const hidden = highlightSpecialChars({
-  addSpecialChars: /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]/u,
+  addSpecialChars:
+    /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]/u,
   render: (code) => {
     const box = document.createElement('span')
     box.className = 'cm-specialChar'
@@ -54,7 +61,12 @@ export default function Editor({ label, text, source, onChange, check }: EditorP
           linter((editor) => diagnostics(editor, latest.current.check), { delay: 150 }),
           keymap.of([...defaultKeymap, ...historyKeymap, ...lintKeymap]),
           EditorView.lineWrapping,
-          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocorrect: 'off', autocapitalize: 'off' }),
+          EditorView.contentAttributes.of({
+            'aria-label': label,
+            spellcheck: 'false',
+            autocorrect: 'off',
+            autocapitalize: 'off',
+          }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString())
           }),
@@ -71,6 +83,11 @@ function diagnostics({ state: { doc } }: EditorView, check: EditorProps['check']
     const at = doc.line(Math.min(doc.lines, Math.max(1, line)))
     const from = Math.min(at.to, at.from + Math.max(0, column - 1))
     const word = /^\S+/.exec(doc.sliceString(from, at.to))?.[0].length ?? 0
-    return { from, to: Math.max(from, from + word), severity: 'error', message: visibleLine(message) }
+    return {
+      from,
+      to: Math.max(from, from + word),
+      severity: 'error',
+      message: visibleLine(message),
+    }
   })
 }

@@ -6,10 +6,15 @@ import './growth-plot.css'
 
 export const NAMES = ['sorted', 'scan', 'heap', 'wheel'] as const
 
-/** The count, asked for as long as it is drawn. `hidden`: the picture would answer the open question. */
+/**
+ * The count, asked for as long as it is drawn. `hidden`: the picture would answer the open
+ * question.
+ */
 export function useGrowth(): { hidden: boolean; growth: GrowthView | null } {
   const { commands } = useApp()
-  const hidden = useRun(({ story }) => story?.ask?.state === 'open' && story.ask.kind === 'choose' && story.ask.atOnce)
+  const hidden = useRun(
+    ({ story }) => story?.ask?.state === 'open' && story.ask.kind === 'choose' && story.ask.atOnce,
+  )
   const growth = useRun((state) => state.growth)
   useEffect(() => {
     if (!hidden) commands.look({ growth: true })
@@ -19,7 +24,11 @@ export function useGrowth(): { hidden: boolean; growth: GrowthView | null } {
 }
 
 export function GrowthWait() {
-  return <p className="growth-wait">Answer first. Then the four are counted, from 10 leases to 100,000.</p>
+  return (
+    <p className="growth-wait">
+      Answer first. Then the four are counted, from 10 leases to 100,000.
+    </p>
+  )
 }
 
 export function GrowthStatus({ growth: { rows, counting } }: { growth: GrowthView }) {
@@ -37,7 +46,12 @@ export function GrowthStatus({ growth: { rows, counting } }: { growth: GrowthVie
 export function GrowthPlot({ rows, size }: { rows: readonly GrowthRow[]; size: PlotSize }) {
   const { lines, across, down } = plotOf(rows, size)
   return (
-    <svg className="growth" viewBox={`0 0 ${size.width} ${size.height}`} role="img" aria-label={summary(rows)}>
+    <svg
+      className="growth"
+      viewBox={`0 0 ${size.width} ${size.height}`}
+      role="img"
+      aria-label={summary(rows)}
+    >
       <g>
         {across.map(({ y, text }) => (
           <g key={text}>

@@ -1,4 +1,5 @@
-// Four structures that find expired leases, counted at the same work as leases grow: one plot, and the same as a table.
+// Four structures that find expired leases, counted at the same work as leases grow: one plot, and
+// the same as a table.
 
 import type { GrowthView } from '../../../engine/worker/protocol'
 import { longCount, STRUCTURE_WORDS } from '../../draw/growth'
@@ -8,7 +9,10 @@ import { GrowthPlot, GrowthStatus, GrowthWait, NAMES, useGrowth } from './growth
 import { PanelHead } from './panel-head'
 import './growth.css'
 
-/** Px; the picture is drawn as wide as the panel. The text of a phone stays readable at its narrowest. */
+/**
+ * Px; the picture is drawn as wide as the panel. The text of a phone stays readable at its
+ * narrowest.
+ */
 const SIZE = { width: 400, height: 300 }
 const PHONE_SIZE = { width: 320, height: 240 }
 
@@ -35,13 +39,16 @@ function Counted({ growth }: { growth: GrowthView }) {
     <>
       <GrowthStatus growth={growth} />
       <GrowthPlot rows={rows} size={size} />
-      <p className="muted small">Operations in one virtual second, by the number of leases. Both axes are logarithmic.</p>
+      <p className="muted small">
+        Operations in one virtual second, by the number of leases. Both axes are logarithmic.
+      </p>
       <p>etcd uses the heap. Until 2018 it scanned all leases.</p>
       <details>
         <summary>The same as a table, and how it is counted</summary>
         <p className="small">
-          Each structure does the same work. A lease has a TTL of 10 to 60 s and is renewed every third of it. A pass looks for expired
-          leases every 500 ms. Counted are comparisons and moves of entries.
+          Each structure does the same work. A lease has a TTL of 10 to 60 s and is renewed every
+          third of it. A pass looks for expired leases every 500 ms. Counted are comparisons and
+          moves of entries.
         </p>
         <table className="growth-table">
           <thead>

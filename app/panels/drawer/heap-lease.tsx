@@ -3,8 +3,16 @@ import type { HeapNode, HeapLease as Lease } from '../../../engine/worker/protoc
 import { clockText } from '../../draw/figures'
 import { Remaining } from '../parts/figure'
 
-/** The lease → keys map of the lessor, for one lease, and its entry in the heap where that is drawn. */
-export function HeapLease({ lease: { name, keys, keyCount, index }, node }: { lease: Lease; node: HeapNode | null }) {
+/**
+ * The lease → keys map of the lessor, for one lease, and its entry in the heap where that is drawn.
+ */
+export function HeapLease({
+  lease: { name, keys, keyCount, index },
+  node,
+}: {
+  lease: Lease
+  node: HeapNode | null
+}) {
   return (
     <section className="heap-lease" aria-label={`Lease ${name}`}>
       <p>
@@ -15,9 +23,13 @@ export function HeapLease({ lease: { name, keys, keyCount, index }, node }: { le
           </span>
         )}
         {node !== null && node.state === 'retries' && (
-          <span className="muted small">expired: its revoke is proposed again at {clockText(node.at)} s</span>
+          <span className="muted small">
+            expired: its revoke is proposed again at {clockText(node.at)} s
+          </span>
         )}
-        {node !== null && node.state === 'gone' && <span className="muted small">revoked: the entry leaves when it comes to the root</span>}
+        {node !== null && node.state === 'gone' && (
+          <span className="muted small">revoked: the entry leaves when it comes to the root</span>
+        )}
         {node === null && index !== null && <span className="muted small">at index {index}</span>}
       </p>
       <div className="heap-map">
@@ -32,7 +44,9 @@ export function HeapLease({ lease: { name, keys, keyCount, index }, node }: { le
                 <code>{visible(key)}</code>
               </li>
             ))}
-            {keyCount > keys.length && <li className="muted small">and {keyCount - keys.length} more</li>}
+            {keyCount > keys.length && (
+              <li className="muted small">and {keyCount - keys.length} more</li>
+            )}
           </ul>
         )}
       </div>

@@ -12,7 +12,9 @@ interface Props {
   root: HeapNode | null
 }
 
-/** The pass of the expiry loop: how far the half second has come, and what the last one looked at. */
+/**
+ * The pass of the expiry loop: how far the half second has come, and what the last one looked at.
+ */
 export function HeapPass({ pass, nextAt, root }: Props) {
   const paint = usePainter<HTMLElement>((element, now) => {
     const part = nextAt === null ? 0 : Math.min(1, Math.max(0, 1 - (nextAt - now) / PASS_MS))
@@ -36,7 +38,9 @@ export function HeapPass({ pass, nextAt, root }: Props) {
           {clockText(pass.at)} s: {lookedWords(pass, root)}
         </p>
       )}
-      <p className="muted small">A pass takes at most 500 leases, so etcd revokes at most 1,000 a second.</p>
+      <p className="muted small">
+        A pass takes at most 500 leases, so etcd revokes at most 1,000 a second.
+      </p>
     </section>
   )
 }
@@ -44,7 +48,8 @@ export function HeapPass({ pass, nextAt, root }: Props) {
 /** What a pass looked at: the root, until it is in the future. */
 function lookedWords({ looked, due }: NonNullable<Props['pass']>, root: HeapNode | null): string {
   if (looked === 0) return 'the heap was empty.'
-  const found = due === 0 ? 'found nothing due' : due === 1 ? 'found 1 lease due' : `found ${due} leases due`
+  const found =
+    due === 0 ? 'found nothing due' : due === 1 ? 'found 1 lease due' : `found ${due} leases due`
   if (looked === 1 && due === 0) return 'it looked at the root alone, which was in the future.'
   const stopped = root === null || looked === due ? '' : ' It stopped at a root in the future.'
   return `it looked at ${looked} ${looked === 1 ? 'entry' : 'entries'} and ${found}.${stopped}`

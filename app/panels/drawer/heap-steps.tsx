@@ -10,7 +10,9 @@ interface Stepped extends Entries {
   onPlace(place: number): void
 }
 
-/** The heap as it is drawn: while the last operation is stepped through, the tree is as it was then. */
+/**
+ * The heap as it is drawn: while the last operation is stepped through, the tree is as it was then.
+ */
 export function useStepped({ nodes, last }: HeapView): Stepped {
   const chosen = useUi((state) => state.lease)
   const [place, onPlace] = useStep(last)
@@ -35,14 +37,28 @@ function useStep(move: HeapMove | null): [number, (place: number) => void] {
 }
 
 /** The last operation, swap by swap. */
-export function HeapSteps({ move, place, onPlace }: { move: HeapMove; place: number; onPlace: (place: number) => void }) {
+export function HeapSteps({
+  move,
+  place,
+  onPlace,
+}: {
+  move: HeapMove
+  place: number
+  onPlace: (place: number) => void
+}) {
   const { steps } = move
   return (
     <section className="heap-steps" aria-label="Last operation">
       <p className="heap-move">{moveWords(move)}</p>
       {steps.length > 0 && (
         <div className="heap-stepper">
-          <button type="button" className="icon-button" aria-label="Swap back" disabled={place === 0} onClick={() => onPlace(place - 1)}>
+          <button
+            type="button"
+            className="icon-button"
+            aria-label="Swap back"
+            disabled={place === 0}
+            onClick={() => onPlace(place - 1)}
+          >
             <Icon name="back" />
           </button>
           <span className="muted small">

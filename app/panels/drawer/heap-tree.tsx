@@ -20,8 +20,16 @@ interface TreeSize {
 
 const DRAWER_SIZE: TreeSize = { height: 44, level: 60 }
 
-/** One Tab stop: arrow keys go through the tree. A lease that is chosen answers a question for a lease. */
-export function HeapTree({ nodes, chosen, swapped, size: { height, level: step } = DRAWER_SIZE }: Entries & { size?: TreeSize }) {
+/**
+ * One Tab stop: arrow keys go through the tree. A lease that is chosen answers a question for a
+ * lease.
+ */
+export function HeapTree({
+  nodes,
+  chosen,
+  swapped,
+  size: { height, level: step } = DRAWER_SIZE,
+}: Entries & { size?: TreeSize }) {
   const { commands } = useApp()
   const list = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState(0)
@@ -35,7 +43,9 @@ export function HeapTree({ nodes, chosen, swapped, size: { height, level: step }
     list.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus()
   }
   // In the order of the leases, so that an entry that moves stays the same element.
-  const entries = nodes.map((node, index) => ({ node, index })).sort((a, b) => (a.node.lease < b.node.lease ? -1 : 1))
+  const entries = nodes
+    .map((node, index) => ({ node, index }))
+    .sort((a, b) => (a.node.lease < b.node.lease ? -1 : 1))
   return (
     <div className="heap" style={{ height: whole }}>
       <svg aria-hidden="true" viewBox={`0 0 100 ${whole}`} preserveAspectRatio="none">

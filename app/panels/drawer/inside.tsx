@@ -1,4 +1,5 @@
-// Inside the lessor of the member that counts: its expiry heap as a tree and as an array, the last operation swap by swap, the pass, and the keys of a lease.
+// Inside the lessor of the member that counts: its expiry heap as a tree and as an array, the last
+// operation swap by swap, the pass, and the keys of a lease.
 
 import type { HeapView } from '../../../engine/worker/protocol'
 import { useApp } from '../parts/app-context'
@@ -20,7 +21,9 @@ export default function Inside() {
     <>
       <PanelHead title={heap?.member == null ? 'Inside' : `Inside ${heap.member}`} />
       {heap === null ? null : heap.member === null ? (
-        <p className="empty">No member counts leases down now, so there is no heap. The next leader builds one.</p>
+        <p className="empty">
+          No member counts leases down now, so there is no heap. The next leader builds one.
+        </p>
       ) : (
         <Heap heap={heap} />
       )}
@@ -39,21 +42,29 @@ function Heap({ heap }: { heap: HeapView }) {
   return (
     <>
       <p className="small">
-        {size === 0 ? 'The heap is empty.' : 'The earliest lease is at the root. Each entry is an instant, and nothing counts down in it.'}
+        {size === 0
+          ? 'The heap is empty.'
+          : 'The earliest lease is at the root. Each entry is an instant, and nothing counts down in it.'}
       </p>
       {shown.length > 0 && <HeapTree nodes={shown} chosen={chosen} swapped={swapped} />}
       {shown.length > 0 && <ArrayRow nodes={shown} chosen={chosen} swapped={swapped} />}
       {size > shown.length && <p className="muted small">and {size - shown.length} more below</p>}
       {last !== null && <HeapSteps move={last} place={place} onPlace={onPlace} />}
       <HeapPass pass={heap.pass} nextAt={heap.nextPassAt} root={nodes[0] ?? null} />
-      {lease !== null && <HeapLease lease={lease} node={nodes.find((node) => node.lease === lease.lease) ?? null} />}
+      {lease !== null && (
+        <HeapLease lease={lease} node={nodes.find((node) => node.lease === lease.lease) ?? null} />
+      )}
     </>
   )
 }
 
 function ArrayRow({ nodes, chosen, swapped }: Entries) {
   return (
-    <ol className="heap-array" aria-label="The same as an array" style={{ gridTemplateColumns: `repeat(${COLUMNS}, 1fr)` }}>
+    <ol
+      className="heap-array"
+      aria-label="The same as an array"
+      style={{ gridTemplateColumns: `repeat(${COLUMNS}, 1fr)` }}
+    >
       {nodes.map(({ lease, name, state }, index) => (
         <li
           key={lease}

@@ -8,7 +8,10 @@ import { Pager } from '../parts/pager'
 import { PanelHead } from './panel-head'
 import './keys.css'
 
-/** Every key with its lease and its numbers; a deleted one is struck and goes after five seconds of the run. */
+/**
+ * Every key with its lease and its numbers; a deleted one is struck and goes after five seconds of
+ * the run.
+ */
 export default function Keys() {
   const { commands, ui } = useApp()
   const rows = useRun((state) => state.keys.rows)
@@ -18,7 +21,11 @@ export default function Keys() {
   return (
     <>
       <PanelHead title="Keys">
-        <button type="button" aria-expanded={putting} onClick={() => ui.setState({ putting: !putting })}>
+        <button
+          type="button"
+          aria-expanded={putting}
+          onClick={() => ui.setState({ putting: !putting })}
+        >
           Put a key…
         </button>
       </PanelHead>
@@ -120,7 +127,10 @@ function PutForm() {
   const [picked, setPicked] = useState<{ beside: string | null; lease: string } | null>(null)
   const live = leases.filter((row) => row.state !== 'gone')
   // What was picked holds until another lease is chosen, or until that lease ends.
-  const holds = picked !== null && picked.beside === marked && (picked.lease === '' || live.some((row) => row.id === picked.lease))
+  const holds =
+    picked !== null &&
+    picked.beside === marked &&
+    (picked.lease === '' || live.some((row) => row.id === picked.lease))
   const chosen = holds ? picked.lease : (leaseForKey(leases, marked) ?? '')
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
@@ -129,14 +139,30 @@ function PutForm() {
   return (
     <form className="put-form" onSubmit={onSubmit}>
       <label>
-        Key <input value={key} onChange={(event) => setKey(event.target.value)} required spellCheck={false} autoComplete="off" />
+        Key{' '}
+        <input
+          value={key}
+          onChange={(event) => setKey(event.target.value)}
+          required
+          spellCheck={false}
+          autoComplete="off"
+        />
       </label>
       <label>
-        Value <input value={value} onChange={(event) => setValue(event.target.value)} spellCheck={false} autoComplete="off" />
+        Value{' '}
+        <input
+          value={value}
+          onChange={(event) => setValue(event.target.value)}
+          spellCheck={false}
+          autoComplete="off"
+        />
       </label>
       <label>
         Lease
-        <select value={chosen} onChange={(event) => setPicked({ beside: marked, lease: event.target.value })}>
+        <select
+          value={chosen}
+          onChange={(event) => setPicked({ beside: marked, lease: event.target.value })}
+        >
           <option value="">none</option>
           {live.map((row) => (
             <option key={row.id} value={row.id}>

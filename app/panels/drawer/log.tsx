@@ -6,9 +6,17 @@ import { type Rows, useRows } from '../parts/rows'
 import { PanelHead } from './panel-head'
 import './log.css'
 
-const words: Record<Level, string> = { lease: 'lease', fault: 'fault', story: 'step', machinery: 'internal' }
+const words: Record<Level, string> = {
+  lease: 'lease',
+  fault: 'fault',
+  story: 'step',
+  machinery: 'internal',
+}
 
-/** What happened, one sentence an event. The newest is nearest to the cursor; what was played beyond it is muted. */
+/**
+ * What happened, one sentence an event. The newest is nearest to the cursor; what was played beyond
+ * it is muted.
+ */
 export default function Log() {
   const { commands, ui } = useApp()
   const log = useRun((state) => state.log)
@@ -24,7 +32,8 @@ export default function Log() {
   // Half of the window stays, and with it the row that has the focus.
   const turn = (up: boolean) => {
     const from = log.from + (up ? -1 : 1) * Math.floor(count / 2)
-    if (up ? log.from > 0 : log.from + lines.length < log.total) commands.lookAtLog(Math.max(0, from))
+    if (up ? log.from > 0 : log.from + lines.length < log.total)
+      commands.lookAtLog(Math.max(0, from))
   }
   const rows = useRows(
     lines.map(({ line }) => line.id),
@@ -37,7 +46,12 @@ export default function Log() {
       <PanelHead title="Log">
         <label className="log-filter">
           <span className="sr-only">Show</span>
-          <select value={filter} onChange={(event) => commands.filterLog(event.target.value === 'lease' ? 'lease' : 'all')}>
+          <select
+            value={filter}
+            onChange={(event) =>
+              commands.filterLog(event.target.value === 'lease' ? 'lease' : 'all')
+            }
+          >
             <option value="all">all events</option>
             <option value="lease">lease events</option>
           </select>
@@ -52,10 +66,18 @@ export default function Log() {
             Earlier events
           </button>
         )}
-        {/* The announcer speaks for it: every event while stepping, one summary a second while playing. */}
+        {/* The announcer speaks for it: every event while stepping, one summary a second while
+            playing. */}
         <div className="log-lines" role="listbox" aria-label="What happened" {...rows.list}>
           {lines.map(({ line, ahead }) => (
-            <Line key={line.id} line={line} ahead={ahead} current={line.id === on} because={because.has(line.id)} row={rows.row(line.id)} />
+            <Line
+              key={line.id}
+              line={line}
+              ahead={ahead}
+              current={line.id === on}
+              because={because.has(line.id)}
+              row={rows.row(line.id)}
+            />
           ))}
         </div>
         {lines.length === 0 && <p className="empty">No event yet.</p>}
@@ -95,7 +117,9 @@ const Line = memo(
         data-level={line.level}
         data-ahead={ahead || undefined}
         data-because={because || undefined}
-        onClick={({ target }) => (isWhy(target) ? commands.why(line.id) : commands.seekEvent(line.id))}
+        onClick={({ target }) =>
+          isWhy(target) ? commands.why(line.id) : commands.seekEvent(line.id)
+        }
         {...row}
       >
         <span className="log-at">{clockText(line.at)}</span>
@@ -115,7 +139,11 @@ const Line = memo(
     )
   },
   (a, b) =>
-    a.line === b.line && a.ahead === b.ahead && a.current === b.current && a.because === b.because && a.row.tabIndex === b.row.tabIndex,
+    a.line === b.line &&
+    a.ahead === b.ahead &&
+    a.current === b.current &&
+    a.because === b.because &&
+    a.row.tabIndex === b.row.tabIndex,
 )
 
 /** The word at the end of a row, for the mouse; with the keyboard it is W. */

@@ -8,7 +8,10 @@ import { Icon, type IconName } from '../parts/icon'
 import { PanelHead } from './panel-head'
 import './moves.css'
 
-/** The reader is the scheduler: every move that may come next is a card, and nothing moves but what is chosen. */
+/**
+ * The reader is the scheduler: every move that may come next is a card, and nothing moves but what
+ * is chosen.
+ */
 export default function Moves() {
   const { commands } = useApp()
   const machinery = useUi((state) => state.machinery)
@@ -39,7 +42,9 @@ export default function Moves() {
     <>
       <PanelHead title="Moves" />
       <p className="muted small">
-        {playing ? 'The run plays. Pause it to choose what happens next.' : 'You choose what happens next. Nothing else moves.'}
+        {playing
+          ? 'The run plays. Pause it to choose what happens next.'
+          : 'You choose what happens next. Nothing else moves.'}
       </p>
       <p className="moves-acts">
         {playing && (
@@ -47,7 +52,12 @@ export default function Moves() {
             Pause
           </button>
         )}
-        <button type="button" disabled={undo === null} title={undo ?? undefined} onClick={() => commands.undo()}>
+        <button
+          type="button"
+          disabled={undo === null}
+          title={undo ?? undefined}
+          onClick={() => commands.undo()}
+        >
           Undo the last choice
         </button>
         <button type="button" onClick={() => commands.letMachineryRun(machinery)}>
@@ -64,7 +74,11 @@ export default function Moves() {
           Choose messages between members too
         </label>
       )}
-      <ul ref={list} aria-label="What may happen next" onKeyDown={(event) => walk(event, list.current)}>
+      <ul
+        ref={list}
+        aria-label="What may happen next"
+        onKeyDown={(event) => walk(event, list.current)}
+      >
         {view?.groups.map(({ name, cards, more }, i) => (
           <li key={name}>
             <h3 id={`moves-${name}`}>
@@ -76,7 +90,15 @@ export default function Moves() {
                   <Card
                     card={card}
                     next={card.id !== null && card.id === view.next}
-                    onChoose={() => choose(card, place + view.groups.slice(0, i).reduce((sum, group) => sum + group.cards.length, 0))}
+                    onChoose={() =>
+                      choose(
+                        card,
+                        place +
+                          view.groups
+                            .slice(0, i)
+                            .reduce((sum, group) => sum + group.cards.length, 0),
+                      )
+                    }
                   />
                 </li>
               ))}
@@ -85,12 +107,14 @@ export default function Moves() {
           </li>
         ))}
       </ul>
-      {(view === null || view.groups.length === 0) && <p className="empty">Only internal timers are due.</p>}
+      {(view === null || view.groups.length === 0) && (
+        <p className="empty">Only internal timers are due.</p>
+      )}
       <Faults />
       {view !== null && view.machinery > 0 && (
         <p className="muted small moves-note">
-          {view.machinery === 1 ? 'One internal move is' : `${view.machinery} internal moves are`} not listed. Those that are due before
-          your choice run first.
+          {view.machinery === 1 ? 'One internal move is' : `${view.machinery} internal moves are`}{' '}
+          not listed. Those that are due before your choice run first.
         </p>
       )}
     </>
@@ -129,19 +153,36 @@ function Faults() {
   const clients = useRun((state) => state.clients)
   const faults = clients.flatMap(({ id, state, script }) => {
     if (script === null) return []
-    const pause = state === 'paused' ? (['resume-client', 'goes on'] as const) : (['pause-client', 'freezes'] as const)
-    const crash = state === 'down' ? (['restart-client', 'starts again'] as const) : (['crash-client', 'crashes'] as const)
+    const pause =
+      state === 'paused'
+        ? (['resume-client', 'goes on'] as const)
+        : (['pause-client', 'freezes'] as const)
+    const crash =
+      state === 'down'
+        ? (['restart-client', 'starts again'] as const)
+        : (['crash-client', 'crashes'] as const)
     return (state === 'down' ? [crash] : [pause, crash]).map(([type, text]) => ({ id, type, text }))
   })
   if (faults.length === 0) return null
   return (
     <>
       <h3 id="moves-faults">Faults, at any time</h3>
-      <ul className="move-cards" aria-labelledby="moves-faults" onKeyDown={(event) => walk(event, event.currentTarget)}>
+      <ul
+        className="move-cards"
+        aria-labelledby="moves-faults"
+        onKeyDown={(event) => walk(event, event.currentTarget)}
+      >
         {faults.map(({ id, type, text }) => (
           <li key={`${id} ${type}`}>
-            <button type="button" className="move-card" onClick={() => commands.fault({ type, client: id })}>
-              <Icon name={type === 'pause-client' ? 'pause' : type === 'crash-client' ? 'down' : 'play'} small />
+            <button
+              type="button"
+              className="move-card"
+              onClick={() => commands.fault({ type, client: id })}
+            >
+              <Icon
+                name={type === 'pause-client' ? 'pause' : type === 'crash-client' ? 'down' : 'play'}
+                small
+              />
               <span>
                 <b>{visible(id)}</b> {text}
               </span>
@@ -167,7 +208,8 @@ function Card({ card, next, onChoose }: { card: MoveCard; next: boolean; onChoos
         </b>{' '}
         {card.text}
         <span className="muted small">
-          {words[card.kind]}, {late ? `due since ${clockText(card.at)} s` : `at ${clockText(card.at)} s`}
+          {words[card.kind]},{' '}
+          {late ? `due since ${clockText(card.at)} s` : `at ${clockText(card.at)} s`}
           {next && ', play takes this'}
           {card.lost && <span className="bad">, will be lost</span>}
         </span>

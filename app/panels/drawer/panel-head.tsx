@@ -10,8 +10,9 @@ interface PanelHeadProps {
 }
 
 /**
- * The head of a panel: its name, what belongs to all of it, and the button that closes it. A panel that a reader opens has the focus on its name, and again
- * whenever `focusOn` changes; one that comes with the page takes no focus, and with `quiet` it is the panel's own affair.
+ * The head of a panel: its name, what belongs to all of it, and the button that closes it. A panel
+ * that a reader opens has the focus on its name, and again whenever `focusOn` changes; one that
+ * comes with the page takes no focus, and with `quiet` it is the panel's own affair.
  */
 export function PanelHead({ title, focusOn, quiet = false, children }: PanelHeadProps) {
   const { commands } = useApp()
@@ -21,7 +22,10 @@ export function PanelHead({ title, focusOn, quiet = false, children }: PanelHead
     if (quiet) return
     // A stop opens its panel beside its question: the reader is about to answer.
     const answers = activeElement?.closest('.story-bar') != null
-    if (focusOn !== undefined || (activeElement !== null && activeElement !== document.body && !answers))
+    if (
+      focusOn !== undefined ||
+      (activeElement !== null && activeElement !== document.body && !answers)
+    )
       heading.current?.focus({ preventScroll: true })
   }, [focusOn, quiet])
   return (
@@ -30,7 +34,13 @@ export function PanelHead({ title, focusOn, quiet = false, children }: PanelHead
         {title}
       </h2>
       {children}
-      <button type="button" className="icon-button" aria-label="Close the panel" title="Close (Escape)" onClick={() => commands.show(null)}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Close the panel"
+        title="Close (Escape)"
+        onClick={() => commands.show(null)}
+      >
         <Icon name="close" />
       </button>
     </header>

@@ -1,4 +1,5 @@
-// What a stop shows of the inside of the leader, for a room: in the timeline's place, its pixels enlarged as those of the stage.
+// What a stop shows of the inside of the leader, for a room: in the timeline's place, its pixels
+// enlarged as those of the stage.
 
 import type { NeededPanel } from '../../commands/shown'
 import { useSize } from '../parts/size'
@@ -22,8 +23,15 @@ export default function PresentPanel({ panel }: { panel: NeededPanel }) {
 function Inside() {
   const heap = useHeap()
   return (
-    <section className="present-panel present-inside" aria-label={heap?.member == null ? 'Inside' : `Inside ${heap.member}`}>
-      {heap === null ? null : heap.member === null ? <p>No member counts leases down now, so there is no heap.</p> : <Heap heap={heap} />}
+    <section
+      className="present-panel present-inside"
+      aria-label={heap?.member == null ? 'Inside' : `Inside ${heap.member}`}
+    >
+      {heap === null ? null : heap.member === null ? (
+        <p>No member counts leases down now, so there is no heap.</p>
+      ) : (
+        <Heap heap={heap} />
+      )}
     </section>
   )
 }
@@ -36,7 +44,11 @@ function Heap({ heap }: { heap: NonNullable<ReturnType<typeof useHeap>> }) {
   return (
     <>
       <div>
-        {drawn.length === 0 ? <p>The heap is empty.</p> : <HeapTree nodes={drawn} chosen={chosen} swapped={swapped} size={TREE_SIZE} />}
+        {drawn.length === 0 ? (
+          <p>The heap is empty.</p>
+        ) : (
+          <HeapTree nodes={drawn} chosen={chosen} swapped={swapped} size={TREE_SIZE} />
+        )}
         {size > drawn.length && <p className="muted">and {size - drawn.length} more below</p>}
       </div>
       <div className="present-inside-words">
@@ -62,7 +74,9 @@ function Growth() {
           </div>
           <div className="present-growth-words">
             {growth !== null && <GrowthStatus growth={growth} />}
-            <p className="muted">Operations in one virtual second, by the number of leases. Both axes are logarithmic.</p>
+            <p className="muted">
+              Operations in one virtual second, by the number of leases. Both axes are logarithmic.
+            </p>
           </div>
         </>
       )}

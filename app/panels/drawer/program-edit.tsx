@@ -46,7 +46,9 @@ export function ProgramEdit({ client, twins, source, onDone }: ProgramEditProps)
           Cancel
         </button>
       </p>
-      <p className="muted small">The branch plays the same commands from the start, with this text.</p>
+      <p className="muted small">
+        The branch plays the same commands from the start, with this text.
+      </p>
       <ProgramWords />
     </>
   )

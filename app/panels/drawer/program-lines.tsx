@@ -8,7 +8,10 @@ function isInstruction(text: string): boolean {
   return text.trim() !== '' && !text.trim().startsWith('#') && !/^\s*[a-z_]\w*:\s*$/i.test(text)
 }
 
-/** The whole text, one Tab stop: the arrows walk through it, and Enter runs the client to the line with the focus. */
+/**
+ * The whole text, one Tab stop: the arrows walk through it, and Enter runs the client to the line
+ * with the focus.
+ */
 export function ProgramLines({ client: { id, state, script } }: { client: Running }) {
   const { commands } = useApp()
   const lines = script.source.replace(/\n+$/, '').split('\n')
@@ -26,7 +29,13 @@ export function ProgramLines({ client: { id, state, script } }: { client: Runnin
   const list = useCurrentInView(script.line)
   return (
     <>
-      <div className="program-lines" role="listbox" aria-label={`Program of ${id}`} ref={list} {...rows.list}>
+      <div
+        className="program-lines"
+        role="listbox"
+        aria-label={`Program of ${id}`}
+        ref={list}
+        {...rows.list}
+      >
         {lines.map((text, i) => {
           const line = i + 1
           const offers = runs && isInstruction(text)
@@ -41,13 +50,19 @@ export function ProgramLines({ client: { id, state, script } }: { client: Runnin
               data-until={line === script.until || undefined}
               data-held={(script.held && line === script.line) || undefined}
               data-comment={text.trim().startsWith('#') || undefined}
-              onClick={({ target }) => target instanceof Element && target.closest('.run-to') && runTo(line)}
+              onClick={({ target }) =>
+                target instanceof Element && target.closest('.run-to') && runTo(line)
+              }
               {...rows.row(line)}
             >
               <span className="line-number">{line}</span>
               <code>{text === '' ? ' ' : text}</code>
               {offers && (
-                <span className="run-to" aria-hidden="true" title={`Run ${id} to line ${line} (Enter)`}>
+                <span
+                  className="run-to"
+                  aria-hidden="true"
+                  title={`Run ${id} to line ${line} (Enter)`}
+                >
                   Run to here
                 </span>
               )}
@@ -70,7 +85,8 @@ function useCurrentInView(line: number | null) {
     const row = line === null ? null : body?.querySelector<HTMLElement>(`[data-row="${line}"]`)
     if (!body || !row) return
     const [inner, outer] = [row.getBoundingClientRect(), body.getBoundingClientRect()]
-    if (inner.top < outer.top || inner.bottom > outer.bottom) body.scrollTop += inner.top - outer.top - outer.height / 3
+    if (inner.top < outer.top || inner.bottom > outer.bottom)
+      body.scrollTop += inner.top - outer.top - outer.height / 3
   }, [line])
   return list
 }

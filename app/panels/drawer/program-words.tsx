@@ -14,17 +14,32 @@ const words: readonly [code: string, means: string][] = [
   ],
   ['wait /lock deleted · now = wait any /q/ changed', 'by a watch; changed holds the new value'],
   ['token = lock /job with lease · trylock … · unlock /job', 'concurrency.Mutex in one line'],
-  ['lock /job while lease · campaign … while lease', 'stops waiting when the session of the lease ends'],
-  ['gone = unlock /job if token', 'a transaction: only while the lock’s key has that create revision'],
+  [
+    'lock /job while lease · campaign … while lease',
+    'stops waiting when the session of the lease ends',
+  ],
+  [
+    'gone = unlock /job if token',
+    'a transaction: only while the lock’s key has that create revision',
+  ],
   ['held = server lock /job with lease · server unlock $held', 'the Lock service of the server'],
-  ['lead = campaign /leader $me with lease · proclaim /leader x · resign /leader', 'concurrency.Election'],
+  [
+    'lead = campaign /leader $me with lease · proclaim /leader x · resign /leader',
+    'concurrency.Election',
+  ],
   ['led = observe /leader', 'the next leader or value that the election announces'],
   ['enter /lock · leave', 'the critical section; enter /rw shared, enter /pool of 3: with others'],
   ['ok = write hello with token token', 'a write to the storage'],
-  ['if not found goto try · if n < 3 goto on · if live lease goto on', 'live: by the clock of the client'],
+  [
+    'if not found goto try · if n < 3 goto on · if live lease goto on',
+    'live: by the clock of the client',
+  ],
   ['seen = now · if elapsed seen 15s goto on', 'the time since, by the clock of the client'],
   ['sleep 500ms · goto try · stop', 'try: alone on a line is a label'],
-  ['put /a b within 5s or goto late', 'after any call: its deadline, and where to go with an error; $error has its words'],
+  [
+    'put /a b within 5s or goto late',
+    'after any call: its deadline, and where to go with an error; $error has its words',
+  ],
 ]
 
 /** The language of programs, on demand. */

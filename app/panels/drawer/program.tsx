@@ -15,7 +15,10 @@ import './program.css'
 
 type Mode = 'lines' | 'edit' | 'recipes'
 
-/** The text that a client runs, with its current line; or, where no client runs one, the recipes to start with. */
+/**
+ * The text that a client runs, with its current line; or, where no client runs one, the recipes to
+ * start with.
+ */
 export default function Program() {
   const { ui } = useApp()
   const clients = useRun((state) => state.clients).filter(hasScript)
@@ -23,13 +26,24 @@ export default function Program() {
   const [mode, setMode] = useState<Mode>('lines')
   const client = clients.find(({ id }) => id === chosen) ?? clients[0]
   if (client === undefined || mode === 'recipes')
-    return <Recipes onStarted={() => setMode('lines')} {...(client === undefined ? {} : { onBack: () => setMode('lines') })} />
-  const twins = clients.filter(({ script }) => script.source === client.script.source).map(({ id }) => id)
+    return (
+      <Recipes
+        onStarted={() => setMode('lines')}
+        {...(client === undefined ? {} : { onBack: () => setMode('lines') })}
+      />
+    )
+  const twins = clients
+    .filter(({ script }) => script.source === client.script.source)
+    .map(({ id }) => id)
   return (
     <>
       <PanelHead title="Program">
         {clients.length > 1 && (
-          <select aria-label="Client" value={client.id} onChange={(event) => ui.setState({ client: event.target.value })}>
+          <select
+            aria-label="Client"
+            value={client.id}
+            onChange={(event) => ui.setState({ client: event.target.value })}
+          >
             {clients.map(({ id }) => (
               <option key={id} value={id}>
                 client {id}
@@ -37,7 +51,11 @@ export default function Program() {
             ))}
           </select>
         )}
-        <button type="button" aria-pressed={mode === 'edit'} onClick={() => setMode(mode === 'edit' ? 'lines' : 'edit')}>
+        <button
+          type="button"
+          aria-pressed={mode === 'edit'}
+          onClick={() => setMode(mode === 'edit' ? 'lines' : 'edit')}
+        >
           Edit
         </button>
         <button type="button" className="quiet" onClick={() => setMode('recipes')}>
@@ -45,7 +63,13 @@ export default function Program() {
         </button>
       </PanelHead>
       {mode === 'edit' ? (
-        <ProgramEdit key={client.id} client={client.id} twins={twins} source={client.script.source} onDone={() => setMode('lines')} />
+        <ProgramEdit
+          key={client.id}
+          client={client.id}
+          twins={twins}
+          source={client.script.source}
+          onDone={() => setMode('lines')}
+        />
       ) : (
         <>
           <Hand client={client} />
@@ -77,7 +101,11 @@ function Hand({ client }: { client: Running }) {
       <button type="button" disabled={!runs} onClick={() => commands.stepClient(id)}>
         Step one line
       </button>
-      <button type="button" disabled={!runs} onClick={() => commands.control(id, { type: script.held ? 'release' : 'hold' })}>
+      <button
+        type="button"
+        disabled={!runs}
+        onClick={() => commands.control(id, { type: script.held ? 'release' : 'hold' })}
+      >
         {script.held ? 'Release' : 'Hold'}
       </button>
       <Menu
@@ -101,18 +129,22 @@ const waits: Record<Exclude<ScriptView['waitsFor'], null>, string> = {
 function stateWords({ state, script }: Running): string {
   if (state === 'down') return 'is down'
   if (state === 'paused') return 'is frozen'
-  if (script.ended) return script.ended.failed ? `stopped at an error: ${script.ended.why}` : 'has ended'
+  if (script.ended)
+    return script.ended.failed ? `stopped at an error: ${script.ended.why}` : 'has ended'
   if (script.held) return 'is held'
   const inside = script.section === null ? '' : `inside ${visible(script.section)}, `
   return `${inside}${script.waitsFor ? waits[script.waitsFor] : 'runs'}`
 }
 
-/** What the program's variables hold; keys and revisions that belong to one of them are left out. */
+/**
+ * What the program's variables hold; keys and revisions that belong to one of them are left out.
+ */
 function Variables({ script }: { script: ScriptView }) {
   const rows = useRun((state) => state.leases.rows)
   const shown = script.vars.filter(({ name }) => !name.endsWith('.key') && !name.endsWith('.rev'))
   if (shown.length === 0) return null
-  const shownValue = (value: string) => (value === '' ? 'empty' : (rows.find(({ id }) => id === value)?.name ?? value))
+  const shownValue = (value: string) =>
+    value === '' ? 'empty' : (rows.find(({ id }) => id === value)?.name ?? value)
   return (
     <dl className="variables" aria-label="Variables">
       {shown.map(({ name, value }) => (

@@ -48,7 +48,11 @@ export function Prompt() {
       enter(value)
     } else if (event.key === 'Tab' && !event.shiftKey && selectionStart === selectionEnd) {
       if (complete(value, selectionStart)) event.preventDefault()
-    } else if (event.key === 'ArrowUp' && !value.slice(0, selectionStart).includes('\n') && history.length > 0) {
+    } else if (
+      event.key === 'ArrowUp' &&
+      !value.slice(0, selectionStart).includes('\n') &&
+      history.length > 0
+    ) {
       event.preventDefault()
       recall(1)
     } else if (event.key === 'ArrowDown' && !value.slice(selectionEnd).includes('\n') && back > 0) {
@@ -57,7 +61,12 @@ export function Prompt() {
     } else if (event.key === 'c' && event.ctrlKey && selectionStart === selectionEnd) {
       event.preventDefault()
       if (value !== '') set('')
-      else if (run.getState().console.some(({ terminal, state }) => terminal === TERMINAL && state === 'running')) commands.interrupt()
+      else if (
+        run
+          .getState()
+          .console.some(({ terminal, state }) => terminal === TERMINAL && state === 'running')
+      )
+        commands.interrupt()
     } else if (event.key === 'Escape') {
       if (offers.length > 0) setOffers([])
       else event.currentTarget.blur()
@@ -95,8 +104,8 @@ export function Prompt() {
         onKeyDown={onKeyDown}
       />
       <span id="console-hint" className="sr-only">
-        Enter runs the line, Shift and Enter begins another, Tab completes a word, the arrows up and down walk through earlier lines, Escape
-        leaves.
+        Enter runs the line, Shift and Enter begins another, Tab completes a word, the arrows up and
+        down walk through earlier lines, Escape leaves.
       </span>
       <button type="submit" className="quiet" disabled={draft.trim() === ''}>
         Run
@@ -114,14 +123,17 @@ function Offers({ offers }: { offers: readonly Candidate[] }) {
           <code>{text}</code> {help}
         </li>
       ))}
-      {offers.length > MOST_OFFERS && <li className="muted">and {offers.length - MOST_OFFERS} more</li>}
+      {offers.length > MOST_OFFERS && (
+        <li className="muted">and {offers.length - MOST_OFFERS} more</li>
+      )}
     </ul>
   )
 }
 
 const MOST_OFFERS = 12
 
-// The console's grammar comes when somebody turns to the console: the first paint does not wait for it.
+// The console's grammar comes when somebody turns to the console: the first paint does not wait for
+// it.
 let grammar: typeof import('../../../engine/etcdctl/complete') | null = null
 
 function loadGrammar(): void {
@@ -135,7 +147,9 @@ function knownTo({ leases, keys, members, config }: RunState): Known {
   return {
     ...(config === null ? {} : { etcd: config.etcd }),
     // As etcdctl prints them.
-    leases: leases.rows.filter(({ state }) => state !== 'gone').map(({ id }) => id.replace(/^0+(?=.)/, '')),
+    leases: leases.rows
+      .filter(({ state }) => state !== 'gone')
+      .map(({ id }) => id.replace(/^0+(?=.)/, '')),
     keys: keys.rows.filter(({ gone }) => gone === null).map(({ key }) => key),
     members: members.map(({ id }) => id),
     endpoints: members.map(({ clientUrl }) => clientUrl).filter((url) => url !== ''),

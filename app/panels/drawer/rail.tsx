@@ -4,7 +4,10 @@ import { Icon } from '../parts/icon'
 import { PHONE, useMedia } from '../parts/media'
 import { isInSheet, type PanelButton, usePanels } from '../parts/panels'
 
-/** Opens the panels; on a phone it is the bar of their sheet, and the transport's menu has the others. */
+/**
+ * Opens the panels; on a phone it is the bar of their sheet, and the transport's menu has the
+ * others.
+ */
 export function Rail() {
   const open = useUi((state) => state.panel)
   const phone = useMedia(PHONE)
@@ -21,7 +24,13 @@ export function Rail() {
   )
 }
 
-function RailButton({ button: { panel, word, icon }, open }: { button: PanelButton; open: boolean }) {
+function RailButton({
+  button: { panel, word, icon },
+  open,
+}: {
+  button: PanelButton
+  open: boolean
+}) {
   const { commands } = useApp()
   return (
     <button
@@ -31,7 +40,13 @@ function RailButton({ button: { panel, word, icon }, open }: { button: PanelButt
       aria-pressed={open}
       aria-controls={open ? 'drawer' : undefined}
       onClick={() =>
-        open ? commands.show(null) : panel === 'why' ? commands.whyNow() : panel === 'stops' ? commands.stopHere() : commands.show(panel)
+        open
+          ? commands.show(null)
+          : panel === 'why'
+            ? commands.whyNow()
+            : panel === 'stops'
+              ? commands.stopHere()
+              : commands.show(panel)
       }
     >
       <Icon name={icon} />
@@ -47,7 +62,12 @@ function Compare() {
   const comparing = useRun((state) => state.compare !== null)
   if (other === null) return null
   return (
-    <button type="button" title="Compare" aria-pressed={comparing} onClick={() => commands.compare(comparing ? null : other)}>
+    <button
+      type="button"
+      title="Compare"
+      aria-pressed={comparing}
+      onClick={() => commands.compare(comparing ? null : other)}
+    >
       <Icon name="compare" />
       <span className="rail-word">Compare</span>
     </button>

@@ -19,7 +19,9 @@ export function Recipes({ onBack, onStarted }: { onBack?(): void; onStarted(): v
   const recipe = recipes.find(({ name }) => name === setup.recipe)
   const source = setup.source ?? recipe?.source ?? ''
   const sound = isSound(source)
-  const free = Array.from({ length: MOST_LAB_CLIENTS }, (_, i) => clientName(i)).find((name) => !clients.some(({ id }) => id === name))
+  const free = Array.from({ length: MOST_LAB_CLIENTS }, (_, i) => clientName(i)).find(
+    (name) => !clients.some(({ id }) => id === name),
+  )
   const set = (change: Partial<typeof setup>) => ui.setState({ labSetup: { ...setup, ...change } })
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
@@ -60,7 +62,11 @@ export function Recipes({ onBack, onStarted }: { onBack?(): void; onStarted(): v
         </p>
         <label>
           <span>Clients</span>
-          <select aria-label="How many clients" value={setup.clients} onChange={(event) => set({ clients: Number(event.target.value) })}>
+          <select
+            aria-label="How many clients"
+            value={setup.clients}
+            onChange={(event) => set({ clients: Number(event.target.value) })}
+          >
             {Array.from({ length: MOST_LAB_CLIENTS }, (_, i) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a number is its own identity
               <option key={i} value={i + 1}>
@@ -74,11 +80,21 @@ export function Recipes({ onBack, onStarted }: { onBack?(): void; onStarted(): v
             Start a run
           </button>
           {mine && free !== undefined && (
-            <button type="button" className="quiet" disabled={!sound} onClick={() => commands.addScript(free, source)}>
+            <button
+              type="button"
+              className="quiet"
+              disabled={!sound}
+              onClick={() => commands.addScript(free, source)}
+            >
               Add as client {free}
             </button>
           )}
-          <button type="button" className="quiet" aria-pressed={editing} onClick={() => setEditing(!editing)}>
+          <button
+            type="button"
+            className="quiet"
+            aria-pressed={editing}
+            onClick={() => setEditing(!editing)}
+          >
             Edit
           </button>
           {setup.source !== null && (
@@ -97,7 +113,12 @@ export function Recipes({ onBack, onStarted }: { onBack?(): void; onStarted(): v
       </form>
       {editing ? (
         <>
-          <SourceEditor label="Program" text={source} source={setup.recipe} onChange={(text) => set({ source: text })} />
+          <SourceEditor
+            label="Program"
+            text={source}
+            source={setup.recipe}
+            onChange={(text) => set({ source: text })}
+          />
           <ProgramWords />
         </>
       ) : (

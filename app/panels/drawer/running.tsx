@@ -5,15 +5,28 @@ import { useApp } from '../parts/app-context'
 /** Lines of a script that are listed before the rest is counted. */
 const MOST_LISTED = 8
 
-/** What the terminal does now: jobs in the background, the line that runs, and the lines that wait behind it. */
-export function Running({ entries, waiting }: { entries: readonly ConsoleEntry[]; waiting: readonly string[] }) {
+/**
+ * What the terminal does now: jobs in the background, the line that runs, and the lines that wait
+ * behind it.
+ */
+export function Running({
+  entries,
+  waiting,
+}: {
+  entries: readonly ConsoleEntry[]
+  waiting: readonly string[]
+}) {
   const { commands } = useApp()
   const running = entries.find(({ state }) => state === 'running')
   const jobs = entries.filter(({ state }) => state === 'background')
   if (running === undefined && jobs.length === 0) return null
   const lines = waiting.length === 1 ? '1 line waits' : `${waiting.length} lines wait`
   return (
-    <section className="running" aria-label="Running" data-brief={(jobs.length === 0 && waiting.length === 0) || undefined}>
+    <section
+      className="running"
+      aria-label="Running"
+      data-brief={(jobs.length === 0 && waiting.length === 0) || undefined}
+    >
       {jobs.map(({ job, line, at }) => (
         <p key={job} className="running-line">
           <span className="muted">[{job}]</span>

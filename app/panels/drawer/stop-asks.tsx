@@ -1,6 +1,13 @@
 import { useId } from 'react'
 import type { StopCheck, StopsView } from '../../../engine/worker/protocol'
-import { marksOf, type StopForm, soOf, withMarks, withoutChoice, withSo } from '../../scene/stop-form'
+import {
+  marksOf,
+  type StopForm,
+  soOf,
+  withMarks,
+  withoutChoice,
+  withSo,
+} from '../../scene/stop-form'
 import { Icon } from '../parts/icon'
 import { comesText } from './stop-words'
 
@@ -26,18 +33,33 @@ export function StopAsks({ form, change, view, check, onTaken }: Props) {
     <>
       <label>
         <span>{kind === 'goal' ? 'Goal' : 'Question'}</span>
-        <input value={form.text} maxLength={110} autoComplete="off" onChange={(event) => change({ ...form, text: event.target.value })} />
+        <input
+          value={form.text}
+          maxLength={110}
+          autoComplete="off"
+          onChange={(event) => change({ ...form, text: event.target.value })}
+        />
       </label>
       <datalist id={conditions}>
         {view?.known.map(({ text, at }) => (
           <option key={text} value={text}>{`${text}, at ${at / 1000} s`}</option>
         ))}
       </datalist>
-      {kind === 'choose' && <Choices form={form} change={change} view={view} check={check} conditions={conditions} />}
+      {kind === 'choose' && (
+        <Choices form={form} change={change} view={view} check={check} conditions={conditions} />
+      )}
       {(kind === 'when' || kind === 'which' || kind === 'how-much') && (
         <Decides form={form} change={change} view={view} check={check} conditions={conditions} />
       )}
-      {kind === 'goal' && <Goal form={form} change={change} acts={check?.acts ?? []} conditions={conditions} onTaken={onTaken} />}
+      {kind === 'goal' && (
+        <Goal
+          form={form}
+          change={change}
+          acts={check?.acts ?? []}
+          conditions={conditions}
+          onTaken={onTaken}
+        />
+      )}
       {kind !== 'goal' && (
         <label>
           <span>Then say</span>
@@ -72,7 +94,12 @@ function Choices({ form, change, view, check, conditions }: WithConditions) {
               value={choice}
               maxLength={40}
               autoComplete="off"
-              onChange={(event) => change({ ...form, choices: form.choices.map((each, at) => (at === i ? event.target.value : each)) })}
+              onChange={(event) =>
+                change({
+                  ...form,
+                  choices: form.choices.map((each, at) => (at === i ? event.target.value : each)),
+                })
+              }
             />
           </label>
           {form.choices.length > 2 && (
@@ -113,7 +140,11 @@ function Choices({ form, change, view, check, conditions }: WithConditions) {
         </fieldset>
       ))}
       {form.choices.length < MOST_CHOICES && (
-        <button type="button" className="stop-more" onClick={() => change({ ...form, choices: [...form.choices, ''] })}>
+        <button
+          type="button"
+          className="stop-more"
+          onClick={() => change({ ...form, choices: [...form.choices, ''] })}
+        >
           <Icon name="plus" small />
           Another answer
         </button>
@@ -122,14 +153,29 @@ function Choices({ form, change, view, check, conditions }: WithConditions) {
   )
 }
 
-/** When each of some conditions comes true; nothing where that is not known yet. `fine`: another one decides, so that one may never come. */
-function Comes({ times, until, fine = false }: { times: (number | null | undefined)[]; until: number; fine?: boolean }) {
+/**
+ * When each of some conditions comes true; nothing where that is not known yet. `fine`: another one
+ * decides, so that one may never come.
+ */
+function Comes({
+  times,
+  until,
+  fine = false,
+}: {
+  times: (number | null | undefined)[]
+  until: number
+  fine?: boolean
+}) {
   const known = times.filter((at) => at !== undefined)
   const never = known.some((at) => at === null)
   const first = known.filter((at) => at !== null)
   return (
     <p className="stop-check" data-bad={(never && !fine) || undefined}>
-      {known.length === 0 ? ' ' : never ? comesText(null, until) : comesText(Math.min(...first), until)}
+      {known.length === 0
+        ? ' '
+        : never
+          ? comesText(null, until)
+          : comesText(Math.min(...first), until)}
     </p>
   )
 }
@@ -153,8 +199,12 @@ function Decides({ form, change, view, check, conditions }: WithConditions) {
   const own = useId()
   const { kind } = form
   if (kind !== 'when' && kind !== 'which' && kind !== 'how-much') return null
-  const sections = view?.known.flatMap(({ text }) => /^\S+ enters (\S+)$/.exec(text)?.[1] ?? []) ?? []
-  const offered = kind === 'which' ? [...WHICH, ...[...new Set(sections)].map((section) => `any client enters ${section}`)] : HOW_MUCH
+  const sections =
+    view?.known.flatMap(({ text }) => /^\S+ enters (\S+)$/.exec(text)?.[1] ?? []) ?? []
+  const offered =
+    kind === 'which'
+      ? [...WHICH, ...[...new Set(sections)].map((section) => `any client enters ${section}`)]
+      : HOW_MUCH
   return (
     <>
       <label>
@@ -180,14 +230,19 @@ function Decides({ form, change, view, check, conditions }: WithConditions) {
   )
 }
 
-interface GoalProps extends Pick<WithConditions, 'form' | 'change' | 'conditions'>, Pick<Props, 'onTaken'> {
+interface GoalProps
+  extends Pick<WithConditions, 'form' | 'change' | 'conditions'>,
+    Pick<Props, 'onTaken'> {
   /** What was done in the run after the stop. */
   acts: StopCheck['acts']
 }
 
 function Goal({ form, change, acts, conditions, onTaken }: GoalProps) {
   const set = (i: number, part: Partial<StopForm['parts'][number]>) =>
-    change({ ...form, parts: form.parts.map((each, at) => (at === i ? { ...each, ...part } : each)) })
+    change({
+      ...form,
+      parts: form.parts.map((each, at) => (at === i ? { ...each, ...part } : each)),
+    })
   return (
     <>
       {form.parts.map((part, i) => (
@@ -196,14 +251,21 @@ function Goal({ form, change, acts, conditions, onTaken }: GoalProps) {
           <legend className="sr-only">Part {i + 1}</legend>
           <label>
             <span>Part {i + 1}</span>
-            <input value={part.text} maxLength={40} autoComplete="off" onChange={(event) => set(i, { text: event.target.value })} />
+            <input
+              value={part.text}
+              maxLength={40}
+              autoComplete="off"
+              onChange={(event) => set(i, { text: event.target.value })}
+            />
           </label>
           {form.parts.length > 1 && (
             <button
               type="button"
               className="icon-button"
               aria-label={`Delete part ${i + 1}`}
-              onClick={() => change({ ...form, parts: form.parts.filter((_, at) => at !== i) }, true)}
+              onClick={() =>
+                change({ ...form, parts: form.parts.filter((_, at) => at !== i) }, true)
+              }
             >
               <Icon name="close" small />
             </button>
@@ -221,7 +283,11 @@ function Goal({ form, change, acts, conditions, onTaken }: GoalProps) {
         </fieldset>
       ))}
       {form.parts.length < MOST_PARTS && (
-        <button type="button" className="stop-more" onClick={() => change({ ...form, parts: [...form.parts, { when: '', text: '' }] })}>
+        <button
+          type="button"
+          className="stop-more"
+          onClick={() => change({ ...form, parts: [...form.parts, { when: '', text: '' }] })}
+        >
           <Icon name="plus" small />
           Another part
         </button>

@@ -43,7 +43,10 @@ export function StopExtras({ form, change }: Props) {
       </label>
       <label>
         <span>Open</span>
-        <select value={form.panel} onChange={(event) => change({ ...form, panel: event.target.value }, true)}>
+        <select
+          value={form.panel}
+          onChange={(event) => change({ ...form, panel: event.target.value }, true)}
+        >
           <option value="">no panel</option>
           {SHOWN_PANELS.map((panel) => (
             <option key={panel} value={panel}>
@@ -59,7 +62,9 @@ export function StopExtras({ form, change }: Props) {
             <input
               type="checkbox"
               checked={form.rows.includes(row)}
-              onChange={(event) => change({ ...form, rows: withRow(form.rows, row, event.target.checked) }, true)}
+              onChange={(event) =>
+                change({ ...form, rows: withRow(form.rows, row, event.target.checked) }, true)
+              }
             />
             {row}
           </label>

@@ -27,7 +27,10 @@ interface Props {
   check: StopCheck | null
   /** The stop is new: the reader goes on with its sentence. */
   focus: boolean
-  /** Takes what writes the fields into the run, so that nothing is lost when the reader goes elsewhere. */
+  /**
+   * Takes what writes the fields into the run, so that nothing is lost when the reader goes
+   * elsewhere.
+   */
   onCommit(commit: Commit): void
   onTry(): void
   onStop(stop: Stop): void
@@ -57,7 +60,11 @@ export function StopFields({ number, stop, view, check, focus, onCommit, onTry, 
   /** Enter writes what is in a field into the run; with Ctrl it tries the run at once. */
   function onKeyDown(event: KeyboardEvent<HTMLFormElement>): void {
     const tries = event.ctrlKey || event.metaKey
-    if (event.key !== 'Enter' || !(tries || (event.target instanceof HTMLInputElement && event.target.type === 'text'))) return
+    if (
+      event.key !== 'Enter' ||
+      !(tries || (event.target instanceof HTMLInputElement && event.target.type === 'text'))
+    )
+      return
     event.preventDefault()
     if (tries) onTry()
     else write(latest.current)
@@ -67,7 +74,12 @@ export function StopFields({ number, stop, view, check, focus, onCommit, onTry, 
     if (now) write({ form: next, first, stop, onStop })
   }
   return (
-    <form className="stop-fields" aria-label={`Stop ${number}`} onBlur={() => write(latest.current)} onKeyDown={onKeyDown}>
+    <form
+      className="stop-fields"
+      aria-label={`Stop ${number}`}
+      onBlur={() => write(latest.current)}
+      onKeyDown={onKeyDown}
+    >
       <label>
         <span>Stop</span>
         <input
@@ -84,7 +96,11 @@ export function StopFields({ number, stop, view, check, focus, onCommit, onTry, 
         ))}
       </datalist>
       <p className="stop-check" data-bad={(settled && check?.at === null) || undefined}>
-        {settled && check !== null ? (check.at === null ? comesText(null, until) : `The run is here at ${check.at / 1000} s.`) : ' '}
+        {settled && check !== null
+          ? check.at === null
+            ? comesText(null, until)
+            : `The run is here at ${check.at / 1000} s.`
+          : ' '}
       </p>
       <label>
         <span>Say</span>
@@ -98,7 +114,10 @@ export function StopFields({ number, stop, view, check, focus, onCommit, onTry, 
       </label>
       <label>
         <span>Ask</span>
-        <select value={form.kind} onChange={(event) => change(withKind(form, event.target.value as Kind), true)}>
+        <select
+          value={form.kind}
+          onChange={(event) => change(withKind(form, event.target.value as Kind), true)}
+        >
           {Object.entries(KINDS).map(([kind, words]) => (
             <option key={kind} value={kind}>
               {words}
@@ -116,7 +135,9 @@ export function StopFields({ number, stop, view, check, focus, onCommit, onTry, 
         />
       )}
       <p className="stop-verdict" role="status">
-        {settled ? check !== null && rightText(stop, check) : !read.ok && `Not part of the run yet. ${read.message}`}
+        {settled
+          ? check !== null && rightText(stop, check)
+          : !read.ok && `Not part of the run yet. ${read.message}`}
       </p>
       <StopExtras form={form} change={change} />
     </form>
@@ -132,8 +153,9 @@ interface Written {
 }
 
 /**
- * Writes the fields into the run, where they can be read and are others than before; else answers what is wrong. A stop of a file may have words that the fields read in
- * another way: it stays as it is until the reader changes a field.
+ * Writes the fields into the run, where they can be read and are others than before; else answers
+ * what is wrong. A stop of a file may have words that the fields read in another way: it stays as
+ * it is until the reader changes a field.
  */
 function write({ form, first, stop, onStop }: Written): string | null {
   if (form === first) return null
@@ -145,5 +167,10 @@ function write({ form, first, stop, onStop }: Written): string | null {
 /** What a stop may wait for: what lies at the cursor, and all that comes in the run. */
 function momentsOf(view: StopsView | null): string[] {
   if (view === null) return []
-  return [...new Set([...view.offered, ...view.known.map(({ text }) => (text === 'fault' ? 'on fault' : `when ${text}`))])]
+  return [
+    ...new Set([
+      ...view.offered,
+      ...view.known.map(({ text }) => (text === 'fault' ? 'on fault' : `when ${text}`)),
+    ]),
+  ]
 }

@@ -9,18 +9,29 @@ export function secondsText(at: number | null): string {
 
 /** `In this run that never happens.` with how far the run was looked at, or when it comes. */
 export function comesText(at: number | null, until: number): string {
-  return at === null ? `In this run that never happens, as far as ${secondsText(until)}.` : `At ${secondsText(at)}.`
+  return at === null
+    ? `In this run that never happens, as far as ${secondsText(until)}.`
+    : `At ${secondsText(at)}.`
 }
 
-/** The right answer in the run: `Right in this run: yes, at 12.3 s.` Empty for a stop without a question that the run reaches. */
-export function rightText({ ask, goal }: Stop, { at, truth, decidedAt, solvedAt }: StopCheck): string {
+/**
+ * The right answer in the run: `Right in this run: yes, at 12.3 s.` Empty for a stop without a
+ * question that the run reaches.
+ */
+export function rightText(
+  { ask, goal }: Stop,
+  { at, truth, decidedAt, solvedAt }: StopCheck,
+): string {
   if (at === null) return ''
   if (goal !== undefined)
     return solvedAt === null
       ? 'The solution does not reach the goal in this run.'
       : `The solution reaches the goal at ${secondsText(solvedAt)}.`
   if (ask === undefined) return ''
-  if (truth === null) return ask.kind === 'what-next' ? 'There are not two moves to choose from here.' : 'This run gives no answer.'
+  if (truth === null)
+    return ask.kind === 'what-next'
+      ? 'There are not two moves to choose from here.'
+      : 'This run gives no answer.'
   const when = decidedAt === null || decidedAt === at ? '' : `, at ${secondsText(decidedAt)}`
   switch (ask.kind) {
     case 'choose':

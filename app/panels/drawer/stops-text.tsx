@@ -26,9 +26,20 @@ function Text({ text, onStops }: { text: string; onStops(stops: Stop[]): void })
   const read = readStops(written)
   return (
     <>
-      <CheckedEditor label="Stops as text" text={written} source={text} onChange={setWritten} check={check} />
+      <CheckedEditor
+        label="Stops as text"
+        text={written}
+        source={text}
+        onChange={setWritten}
+        check={check}
+      />
       <p className="stop-acts">
-        <button type="button" className="pick" disabled={written === text || !read.ok} onClick={() => read.ok && onStops(read.stops)}>
+        <button
+          type="button"
+          className="pick"
+          disabled={written === text || !read.ok}
+          onClick={() => read.ok && onStops(read.stops)}
+        >
           Use this text
         </button>
         <button type="button" onClick={() => void commands.copyText(written, 'Text')}>

@@ -12,7 +12,10 @@ import { StopsAsText } from './stops-text'
 import { useStops } from './use-stops'
 import './stops.css'
 
-/** Where a run of one's own stops, and what it says and asks there: a list, the form of one stop, and the same as text. */
+/**
+ * Where a run of one's own stops, and what it says and asks there: a list, the form of one stop,
+ * and the same as text.
+ */
 export default function StopsPanel() {
   const { commands } = useApp()
   const stops = useStops()
@@ -31,7 +34,10 @@ export default function StopsPanel() {
   const keepCommit = useCallback((next: Commit) => {
     commit.current = next
   }, [])
-  /** Writes what the form has. Where it cannot be read the reader stays with it, so that nothing is lost. */
+  /**
+   * Writes what the form has. Where it cannot be read the reader stays with it, so that nothing is
+   * lost.
+   */
   function isUnfinished(): boolean {
     const message = commit.current()
     if (message !== null) commands.notice(`Stop ${chosen + 1} is not finished. ${message}`)
@@ -104,9 +110,15 @@ export default function StopsPanel() {
           {list.map((each, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a stop is its place
             <li key={i}>
-              <button type="button" aria-current={i === chosen || undefined} onClick={() => choose(i)}>
+              <button
+                type="button"
+                aria-current={i === chosen || undefined}
+                onClick={() => choose(i)}
+              >
                 <b>{i + 1}</b>
-                <span className="muted">{view === null ? '' : secondsText(view.checks[i]?.at ?? null)}</span>
+                <span className="muted">
+                  {view === null ? '' : secondsText(view.checks[i]?.at ?? null)}
+                </span>
                 <span className="stop-name">{visible(nameOf(each))}</span>
               </button>
             </li>
@@ -120,7 +132,13 @@ export default function StopsPanel() {
         </button>
         {list.length > 1 && (
           <>
-            <button type="button" className="icon-button" aria-label="Move up" disabled={chosen === 0} onClick={() => move(-1)}>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label="Move up"
+              disabled={chosen === 0}
+              onClick={() => move(-1)}
+            >
               <Icon name="chevron-up" small />
             </button>
             <button
@@ -150,7 +168,9 @@ export default function StopsPanel() {
           focus={fresh === key}
           onCommit={keepCommit}
           onTry={tryIt}
-          onStop={(next) => stops.set(stops.latest().map((each, i) => (i === chosen ? next : each)))}
+          onStop={(next) =>
+            stops.set(stops.latest().map((each, i) => (i === chosen ? next : each)))
+          }
         />
       )}
       <StopsAsText text={stopsText(list)} onStops={takeText} />

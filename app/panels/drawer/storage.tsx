@@ -22,19 +22,27 @@ export default function Storage() {
     <>
       <PanelHead title="Storage" />
       <label className="check">
-        <input type="checkbox" checked={checks} onChange={(event) => commands.checkTokens(event.target.checked)} />
+        <input
+          type="checkbox"
+          checked={checks}
+          onChange={(event) => commands.checkTokens(event.target.checked)}
+        />
         Checks tokens
       </label>
       <p className="muted small">
-        {checks ? 'It refuses a token lower than the highest one it has seen.' : 'It takes every write, whatever its token.'} The switch
-        replays the run with the other rule.
+        {checks
+          ? 'It refuses a token lower than the highest one it has seen.'
+          : 'It takes every write, whatever its token.'}{' '}
+        The switch replays the run with the other rule.
       </p>
       <p className="storage-highest">
         Highest token <b>{highest ?? 'none'}</b>
       </p>
       {stale > 0 && (
         <p className="bad" role="status">
-          {stale === 1 ? 'One write of a stale holder was taken.' : `${stale} writes of stale holders were taken.`}
+          {stale === 1
+            ? 'One write of a stale holder was taken.'
+            : `${stale} writes of stale holders were taken.`}
         </p>
       )}
       {writes.length === 0 ? (
@@ -46,7 +54,9 @@ export default function Storage() {
           ))}
         </ol>
       )}
-      {total > writes.length && <p className="muted small">and {total - writes.length} earlier ones</p>}
+      {total > writes.length && (
+        <p className="muted small">and {total - writes.length} earlier ones</p>
+      )}
     </>
   )
 }
@@ -63,7 +73,9 @@ function Write({ write: { at, event, client, value, token, taken, stale } }: { w
             client <Foreign text={client} />, {token === null ? 'no token' : `token ${token}`}
           </span>
         </span>
-        <b className={taken && !stale ? 'good' : 'bad'}>{taken ? (stale ? 'stale, taken' : 'taken') : 'refused'}</b>
+        <b className={taken && !stale ? 'good' : 'bad'}>
+          {taken ? (stale ? 'stale, taken' : 'taken') : 'refused'}
+        </b>
       </button>
     </li>
   )

@@ -18,7 +18,8 @@ export function Transcript({ entries }: { entries: readonly ConsoleEntry[] }) {
     <section className="transcript" ref={body} aria-label="Console transcript" tabIndex={0}>
       {entries.length === 0 && (
         <p className="transcript-empty">
-          A terminal with etcdctl, on the clock of the run. Try <code>etcdctl lease grant 10</code> or <code>etcdctl get --prefix /</code>.
+          A terminal with etcdctl, on the clock of the run. Try <code>etcdctl lease grant 10</code>{' '}
+          or <code>etcdctl get --prefix /</code>.
         </p>
       )}
       {entries.map((entry) => (
@@ -28,11 +29,20 @@ export function Transcript({ entries }: { entries: readonly ConsoleEntry[] }) {
   )
 }
 
-const Entry = memo(function Entry({ entry: { event, at, line, output, exit } }: { entry: ConsoleEntry }) {
+const Entry = memo(function Entry({
+  entry: { event, at, line, output, exit },
+}: {
+  entry: ConsoleEntry
+}) {
   const { commands } = useApp()
   return (
     <>
-      <button type="button" className="entry" title="Go to this line" onClick={() => commands.seekEvent(event)}>
+      <button
+        type="button"
+        className="entry"
+        title="Go to this line"
+        onClick={() => commands.seekEvent(event)}
+      >
         <time>{clockText(at)}</time>
         <span className="entry-line">{visibleLines(line)}</span>
       </button>

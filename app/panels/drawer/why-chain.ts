@@ -1,12 +1,20 @@
-// What the answer to "why?" shows beside its sentences: which reasons nothing explains further, and what the reader may try.
+// What the answer to "why?" shows beside its sentences: which reasons nothing explains further, and
+// what the reader may try.
 
 import type { Change, Config, Reason, WhyView } from '../../../engine/worker/protocol'
 
-/** The indexes of the reasons at the roots: faults and acts that no deeper reason follows; without one, the last reason. */
+/**
+ * The indexes of the reasons at the roots: faults and acts that no deeper reason follows; without
+ * one, the last reason.
+ */
 export function rootsOf(reasons: readonly Reason[]): ReadonlySet<number> {
   const leaves = reasons.flatMap(({ depth, line }, i) => {
     const next = reasons[i + 1]
-    return i > 0 && (next === undefined || next.depth <= depth) && (line?.level === 'fault' || line?.type === 'command') ? [i] : []
+    return i > 0 &&
+      (next === undefined || next.depth <= depth) &&
+      (line?.level === 'fault' || line?.type === 'command')
+      ? [i]
+      : []
   })
   return new Set(leaves.length > 0 || reasons.length < 2 ? leaves : [reasons.length - 1])
 }
@@ -24,11 +32,17 @@ interface Run {
   guarded: boolean
 }
 
-/** Factor of the TTL in a trial: long enough that the same pause, or the same election, fits into it. */
+/**
+ * Factor of the TTL in a trial: long enough that the same pause, or the same election, fits into
+ * it.
+ */
 const LONGER = 4
 
 /** What may be tried after this answer, and the sentence before it. */
-export function trialsOf({ reasons, ttlSeconds }: WhyView, { ttls, config, guarded }: Run): { note: string; trials: Trial[] } {
+export function trialsOf(
+  { reasons, ttlSeconds }: WhyView,
+  { ttls, config, guarded }: Run,
+): { note: string; trials: Trial[] } {
   const types = new Set(reasons.flatMap(({ line }) => (line === null ? [] : [line.type])))
   const has = (...some: string[]) => some.some((type) => types.has(type))
   const ended = has('lease-expired', 'lease-revoked', 'lease-believed-lost')
@@ -37,9 +51,15 @@ export function trialsOf({ reasons, ttlSeconds }: WhyView, { ttls, config, guard
   const ttl = ttls.find((seconds) => seconds === ttlSeconds || ttls.length === 1)
   const trials: Trial[] = []
   if ((ended || late) && ttl !== undefined)
-    trials.push({ word: `Replay with a TTL of ${ttl * LONGER} s`, change: { ttl: { from: ttl, to: ttl * LONGER } } })
+    trials.push({
+      word: `Replay with a TTL of ${ttl * LONGER} s`,
+      change: { ttl: { from: ttl, to: ttl * LONGER } },
+    })
   if (late && guarded && config.checkTokens !== true)
-    trials.push({ word: 'Replay with a storage that checks tokens', change: { config: { checkTokens: true } } })
+    trials.push({
+      word: 'Replay with a storage that checks tokens',
+      change: { config: { checkTokens: true } },
+    })
   if (has('promoted') && (config.checkpoint ?? 'off') === 'off')
     trials.push({ word: 'Replay with checkpoints', change: { config: { checkpoint: 'on' } } })
   const note = late

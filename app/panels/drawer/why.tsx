@@ -1,4 +1,5 @@
-// Why did this happen? The causes of an event, from the event back to what somebody did, and what the reader may try.
+// Why did this happen? The causes of an event, from the event back to what somebody did, and what
+// the reader may try.
 
 import type { Reason } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
@@ -63,7 +64,12 @@ function ReasonRow({
       {line === null ? (
         <div className="reason">{words}</div>
       ) : (
-        <button type="button" className="reason" title="Go to this event" onClick={() => commands.seekEvent(line.id)}>
+        <button
+          type="button"
+          className="reason"
+          title="Go to this event"
+          onClick={() => commands.seekEvent(line.id)}
+        >
           {words}
         </button>
       )}

@@ -60,7 +60,20 @@ export default function ContextMenu({ asked, onClosed }: { asked: Asked; onClose
     focusAgain(asked)
   }
   const own: MenuGroup[] =
-    member === null ? [] : [{ items: [{ word: 'Its leases…', icon: 'hex', line: '', step: () => <OwnLeases member={member} /> }] }]
+    member === null
+      ? []
+      : [
+          {
+            items: [
+              {
+                word: 'Its leases…',
+                icon: 'hex',
+                line: '',
+                step: () => <OwnLeases member={member} />,
+              },
+            ],
+          },
+        ]
   return (
     // Not `auto`: where a menu opens on the press of a button, its release would close it again.
     <div ref={box} className="popover" popover="manual">
@@ -72,29 +85,49 @@ export default function ContextMenu({ asked, onClosed }: { asked: Asked; onClose
 /** Back to the card; where it is gone by now, to the stage. */
 function focusAgain({ element }: Asked): void {
   const target =
-    element.isConnected && (element.tabIndex >= 0 || element instanceof SVGElement) ? element : document.getElementById('stage')
+    element.isConnected && (element.tabIndex >= 0 || element instanceof SVGElement)
+      ? element
+      : document.getElementById('stage')
   target?.focus({ preventScroll: true })
 }
 
-function contents({ kind, names }: Asked, world: World): { title: string; entries: Entry[][]; member: MemberView | null } {
+function contents(
+  { kind, names }: Asked,
+  world: World,
+): { title: string; entries: Entry[][]; member: MemberView | null } {
   const [name = '', other = ''] = names
   switch (kind) {
     case 'member': {
       const member = world.members.find((each) => each.name === name) ?? null
-      const shown = member !== null && member.role !== 'down' && !member.standing.startsWith('unstarted')
-      return { title: titleOf(name, member), entries: memberEntries(name, world), member: shown ? member : null }
+      const shown =
+        member !== null && member.role !== 'down' && !member.standing.startsWith('unstarted')
+      return {
+        title: titleOf(name, member),
+        entries: memberEntries(name, world),
+        member: shown ? member : null,
+      }
     }
     case 'client':
       return { title: name, entries: clientEntries(name, world), member: null }
     case 'link':
-      return { title: `Link ${name} – ${other}`, entries: linkEntries(name, other, world), member: null }
+      return {
+        title: `Link ${name} – ${other}`,
+        entries: linkEntries(name, other, world),
+        member: null,
+      }
     case 'message': {
       const message = world.messages.find(({ id }) => id === Number(name))
-      return { title: message ? messageName(message) : 'Message', entries: messageEntries(Number(name), world), member: null }
+      return {
+        title: message ? messageName(message) : 'Message',
+        entries: messageEntries(Number(name), world),
+        member: null,
+      }
     }
   }
 }
 
 function titleOf(name: string, member: MemberView | null): string {
-  return member === null || member.role === 'down' ? name : `${name}, ${member.role} of term ${member.term}`
+  return member === null || member.role === 'down'
+    ? name
+    : `${name}, ${member.role} of term ${member.term}`
 }

@@ -13,12 +13,24 @@ export function ContextMenus() {
     () =>
       listenForMenus((next) => {
         const [name = ''] = next.names
-        if ((next.kind === 'member' || next.kind === 'client') && commands.answerWith(next.kind, name)) return
+        if (
+          (next.kind === 'member' || next.kind === 'client') &&
+          commands.answerWith(next.kind, name)
+        )
+          return
         // A message is soon gone: the clock stands while one chooses.
         if (next.kind === 'message') commands.pause()
         setAsked(next)
       }),
     [commands],
   )
-  return asked && <Part key={`${asked.kind} ${asked.names.join(' ')}`} of={contextMenu} props={{ asked, onClosed: () => setAsked(null) }} />
+  return (
+    asked && (
+      <Part
+        key={`${asked.kind} ${asked.names.join(' ')}`}
+        of={contextMenu}
+        props={{ asked, onClosed: () => setAsked(null) }}
+      />
+    )
+  )
 }

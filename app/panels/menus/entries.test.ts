@@ -62,7 +62,8 @@ const world = (change: Partial<World> = {}): World => ({
 })
 const named = (entries: readonly Entry[], word: string): Entry => {
   const entry = entries.find((each) => each.word === word)
-  if (entry === undefined) throw new Error(`no entry “${word}” among: ${entries.map((each) => each.word).join(', ')}`)
+  if (entry === undefined)
+    throw new Error(`no entry “${word}” among: ${entries.map((each) => each.word).join(', ')}`)
   return entry
 }
 /** The lines that a step's entry comes to. */
@@ -75,15 +76,21 @@ test('the leader crashes, ends and hands over by its name; without a leader thes
   const entries = whatIfMembers(world())
   expect(named(entries, 'The leader crashes')).toMatchObject({ line: 'crash m1', off: null })
   expect(named(entries, 'The leader is asked to end').line).toBe('stop m1')
-  expect(linesOf(named(entries, 'The leader hands over…'), { to: 'm3' })).toEqual(['etcdctl move-leader a3'])
+  expect(linesOf(named(entries, 'The leader hands over…'), { to: 'm3' })).toEqual([
+    'etcdctl move-leader a3',
+  ])
   const none = whatIfMembers(world({ members: [member(1, { role: 'down' }), member(2)] }))
   for (const word of ['The leader crashes', 'The leader is asked to end', 'The leader hands over…'])
     expect(named(none, word).off).toBe('No member leads now')
-  expect(named(whatIfMembers(world({ members: [member(1)] })), 'The leader hands over…').off).toBe('No other voter runs')
+  expect(named(whatIfMembers(world({ members: [member(1)] })), 'The leader hands over…').off).toBe(
+    'No other voter runs',
+  )
 })
 
 test('a choice of member offers those that run, followers first; numbers out of bounds do nothing', () => {
-  const entries = whatIfMembers(world({ members: [member(1), member(2), member(3, { role: 'down' })] }))
+  const entries = whatIfMembers(
+    world({ members: [member(1), member(2), member(3, { role: 'down' })] }),
+  )
   const freezes = named(entries, 'A member freezes…')
   expect(freezes.line).toBe('pause m2')
   expect(linesOf(freezes, { who: 'm3' })).toEqual([])
@@ -96,10 +103,16 @@ test('a choice of member offers those that run, followers first; numbers out of 
 
 test('a member that was added can start, and a learner can be promoted', () => {
   const added = member(4, { standing: 'unstarted-learner', role: 'down', clientUrl: '' })
-  expect(named(whatIfMembers(world({ members: [member(1), added] })), 'm4 starts').line).toContain('etcd --name m4')
+  expect(named(whatIfMembers(world({ members: [member(1), added] })), 'm4 starts').line).toContain(
+    'etcd --name m4',
+  )
   const learner = member(4, { standing: 'learner' })
-  expect(named(whatIfMembers(world({ members: [member(1), learner] })), 'm4 is promoted').line).toBe('etcdctl member promote a4')
-  expect(linesOf(named(whatIfMembers(world()), 'A member is added…'), { how: 'With a vote' })[0]).toMatch(/member add m4 --peer-urls=\S+$/)
+  expect(
+    named(whatIfMembers(world({ members: [member(1), learner] })), 'm4 is promoted').line,
+  ).toBe('etcdctl member promote a4')
+  expect(
+    linesOf(named(whatIfMembers(world()), 'A member is added…'), { how: 'With a vote' })[0],
+  ).toMatch(/member add m4 --peer-urls=\S+$/)
 })
 
 test('a member’s own menu follows its state', () => {
@@ -107,7 +120,9 @@ test('a member’s own menu follows its state', () => {
     memberEntries('m2', world({ members: [member(1), member(2, change), member(3)] }))
       .flat()
       .map(({ word }) => word)
-  expect(words({})).toEqual(expect.arrayContaining(['Crash', 'Ask to end', 'Freeze', 'Cut off', 'Remove from the cluster']))
+  expect(words({})).toEqual(
+    expect.arrayContaining(['Crash', 'Ask to end', 'Freeze', 'Cut off', 'Remove from the cluster']),
+  )
   expect(words({ role: 'down' })).toContain('m2 starts again')
   expect(words({ role: 'down' })).not.toContain('Crash')
   expect(words({ paused: true })).toEqual(expect.arrayContaining(['m2 goes on', 'Crash']))
@@ -120,8 +135,14 @@ test('a member’s own menu follows its state', () => {
 test('one client has entries of its own, several have a choice, a terminal has none', () => {
   const one = whatIfClients(world())
   expect(one?.name).toBe('svc')
-  expect(one?.entries.map(({ line }) => line)).toEqual(expect.arrayContaining(['pause svc', 'crash svc', 'clock svc 120', 'clock svc +3s']))
-  const several = whatIfClients(world({ clients: [client('a', { state: 'paused' }), client('b'), client('t1', { kind: 'terminal' })] }))
+  expect(one?.entries.map(({ line }) => line)).toEqual(
+    expect.arrayContaining(['pause svc', 'crash svc', 'clock svc 120', 'clock svc +3s']),
+  )
+  const several = whatIfClients(
+    world({
+      clients: [client('a', { state: 'paused' }), client('b'), client('t1', { kind: 'terminal' })],
+    }),
+  )
   expect(named(several?.entries ?? [], 'A client stalls…').line).toBe('pause b')
   expect(named(several?.entries ?? [], 'a goes on').line).toBe('resume a')
   expect(linesOf(named(several?.entries ?? [], 'A client dies…'), { who: 't1' })).toEqual([])
@@ -168,12 +189,21 @@ test('a client with a program can be held, stepped and run to one of its lines',
     sectionSince: null,
   }
   const [, , program = []] = clientEntries('a', world({ clients: [client('a', { script })] }))
-  expect(program.map(({ word }) => word)).toEqual(['Hold', 'Step one line', 'Run to line…', 'Show its program'])
+  expect(program.map(({ word }) => word)).toEqual([
+    'Hold',
+    'Step one line',
+    'Run to line…',
+    'Show its program',
+  ])
   expect(linesOf(named(program, 'Run to line…'))).toEqual(['run a to 2'])
   expect(linesOf(named(program, 'Run to line…'), { line: '4' })).toEqual([])
   const [, , ended = []] = clientEntries(
     'a',
-    world({ clients: [client('a', { script: { ...script, line: null, ended: { failed: false, why: '' } } })] }),
+    world({
+      clients: [
+        client('a', { script: { ...script, line: null, ended: { failed: false, why: '' } } }),
+      ],
+    }),
   )
   expect(named(ended, 'Step one line').off).toBe('Its program has ended')
 })
@@ -181,10 +211,15 @@ test('a client with a program can be held, stepped and run to one of its lines',
 test('the network is cut as a class would, in one direction, and healed only where something is wrong', () => {
   const entries = whatIfNetwork(world())
   expect(named(entries, 'The network is cut…').line).toBe('partition m1 m2,m3')
-  expect(linesOf(named(entries, 'One direction is cut…'), { from: 'm2', to: 'svc' })).toEqual(['partition m2 to svc'])
+  expect(linesOf(named(entries, 'One direction is cut…'), { from: 'm2', to: 'svc' })).toEqual([
+    'partition m2 to svc',
+  ])
   expect(linesOf(named(entries, 'One direction is cut…'), { from: 'm2', to: 'm2' })).toEqual([])
   expect(named(entries, 'All links are good again').off).toBe('All links are good')
-  expect(named(whatIfNetwork(world({ partition: [['m1'], ['m2', 'm3']] })), 'All links are good again').off).toBeNull()
+  expect(
+    named(whatIfNetwork(world({ partition: [['m1'], ['m2', 'm3']] })), 'All links are good again')
+      .off,
+  ).toBeNull()
 })
 
 test('a link’s menu turns the dials of that link', () => {
@@ -231,12 +266,16 @@ test('many leases are shared out among terminals', () => {
   expect(thousand.map(({ command }) => command.type === 'console' && command.terminal)).toEqual(
     Array.from({ length: 10 }, (_, i) => `t${i + 2}`),
   )
-  const lines = thousand.flatMap(({ command }) => (command.type === 'console' ? command.text.split('\n') : []))
+  const lines = thousand.flatMap(({ command }) =>
+    command.type === 'console' ? command.text.split('\n') : [],
+  )
   expect(lines).toHaveLength(1000)
   expect(new Set(lines)).toEqual(new Set(['etcdctl lease grant 60']))
 })
 
 test('a run is replayed once there is something to replay', () => {
-  expect(named(whatIfLoad(world()), 'Replay with other numbers…').off).toBe('Nothing has been played yet')
+  expect(named(whatIfLoad(world()), 'Replay with other numbers…').off).toBe(
+    'Nothing has been played yet',
+  )
   expect(named(whatIfLoad(world({ end: 5 })), 'Replay with other numbers…').off).toBeNull()
 })

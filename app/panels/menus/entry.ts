@@ -1,4 +1,5 @@
-// The entries of What if… and of the context menus, as data: what they say, whether they can be chosen now, and what they do.
+// The entries of What if… and of the context menus, as data: what they say, whether they can be
+// chosen now, and what they do.
 
 import type { Commands } from '../../commands/commands'
 import { type Fault, faultGesture } from '../../commands/faults'
@@ -7,7 +8,10 @@ import type { RunState } from '../../store/run'
 import type { IconName } from '../parts/icon'
 
 /** What the entries are made from. */
-export type World = Pick<RunState, 'members' | 'clients' | 'messages' | 'partition' | 'network' | 'story' | 'end'>
+export type World = Pick<
+  RunState,
+  'members' | 'clients' | 'messages' | 'partition' | 'network' | 'story' | 'end'
+>
 
 export interface Entry {
   icon: IconName
@@ -24,7 +28,10 @@ export interface Entry {
 /** What is still to be chosen before an entry does anything. */
 export interface Step {
   fields: readonly Field[]
-  /** What the values (by the fields' names) come to; none where they do not fit. Several are done one after the other. */
+  /**
+   * What the values (by the fields' names) come to; none where they do not fit. Several are done
+   * one after the other.
+   */
   gestures(values: Values): readonly Gesture[]
   /** What it costs, in a sentence; null for nothing to say. */
   note?(values: Values): string | null
@@ -43,17 +50,32 @@ export function isStep(does: Entry['does']): does is Step {
 
 /** What the fields hold before anything is chosen. */
 export function firstValues({ fields }: Step): Values {
-  return Object.fromEntries(fields.map((field) => [field.name, 'options' in field ? (field.options[0]?.value ?? '') : String(field.value)]))
+  return Object.fromEntries(
+    fields.map((field) => [
+      field.name,
+      'options' in field ? (field.options[0]?.value ?? '') : String(field.value),
+    ]),
+  )
 }
 
 /** An entry that does a fault. */
-export function faultEntry(icon: IconName, word: string, fault: Fault, off: string | null = null): Entry {
+export function faultEntry(
+  icon: IconName,
+  word: string,
+  fault: Fault,
+  off: string | null = null,
+): Entry {
   const gesture = faultGesture(fault)
   return { icon, word, line: gesture.line, off, does: gesture }
 }
 
 /** An entry with a second step; its line is the one of the first choices. */
-export function stepEntry(icon: IconName, word: string, step: Step, off: string | null = null): Entry {
+export function stepEntry(
+  icon: IconName,
+  word: string,
+  step: Step,
+  off: string | null = null,
+): Entry {
   const [first] = step.gestures(firstValues(step))
   return { icon, word, line: off === null ? (first?.line ?? '') : '', off, does: step }
 }
@@ -62,23 +84,45 @@ export function oneOf(name: string, label: string, words: readonly string[]): Fi
   return { name, label, options: words.map((word) => ({ value: word, word })) }
 }
 
-export function amount(name: string, label: string, unit: string, value: number, min: number, max: number): Field {
+export function amount(
+  name: string,
+  label: string,
+  unit: string,
+  value: number,
+  min: number,
+  max: number,
+): Field {
   return { name, label, unit, value, min, max }
 }
 
 /** The whole number that a field holds; null where it is none or out of bounds. */
-export function numberIn({ fields }: Pick<Step, 'fields'>, name: string, values: Values): number | null {
+export function numberIn(
+  { fields }: Pick<Step, 'fields'>,
+  name: string,
+  values: Values,
+): number | null {
   const field = fields.find((each) => each.name === name)
   const value = Number(values[name])
-  if (field === undefined || 'options' in field || values[name]?.trim() === '' || !Number.isInteger(value)) return null
+  if (
+    field === undefined ||
+    'options' in field ||
+    values[name]?.trim() === '' ||
+    !Number.isInteger(value)
+  )
+    return null
   return value >= field.min && value <= field.max ? value : null
 }
 
 /** A step that asks for some of `names` and turns each choice into a fault. */
-export function choiceOfFault(label: string, names: readonly string[], fault: (name: string) => Fault): Step {
+export function choiceOfFault(
+  label: string,
+  names: readonly string[],
+  fault: (name: string) => Fault,
+): Step {
   return {
     fields: [oneOf('who', label, names)],
-    gestures: ({ who }) => (who === undefined || !names.includes(who) ? [] : [faultGesture(fault(who))]),
+    gestures: ({ who }) =>
+      who === undefined || !names.includes(who) ? [] : [faultGesture(fault(who))],
   }
 }
 
@@ -89,7 +133,10 @@ export function choiceWithAmount(
   number: { label: string; unit: string; value: number; min: number; max: number },
   fault: (name: string, value: number) => Fault | null,
 ): Step {
-  const fields = [oneOf('who', label, names), amount('value', number.label, number.unit, number.value, number.min, number.max)]
+  const fields = [
+    oneOf('who', label, names),
+    amount('value', number.label, number.unit, number.value, number.min, number.max),
+  ]
   return {
     fields,
     gestures(values) {

@@ -9,9 +9,15 @@ export function itemOf({ icon, word, line, note, off, does }: Entry, commands: C
   const item: MenuItem = { icon, word, line, off, ...(note === undefined ? {} : { note }) }
   if (does === 'replay') return { ...item, step: (done) => <ReplayForm onDone={done} /> }
   if (isStep(does)) return { ...item, step: (done) => <StepForm step={does} onDone={done} /> }
-  return { ...item, onChoose: () => (typeof does === 'function' ? does(commands) : commands.perform(does)) }
+  return {
+    ...item,
+    onChoose: () => (typeof does === 'function' ? does(commands) : commands.perform(does)),
+  }
 }
 
 export function groupOf(entries: readonly Entry[], commands: Commands, name?: string): MenuGroup {
-  return { items: entries.map((entry) => itemOf(entry, commands)), ...(name === undefined ? {} : { name }) }
+  return {
+    items: entries.map((entry) => itemOf(entry, commands)),
+    ...(name === undefined ? {} : { name }),
+  }
 }

@@ -8,5 +8,6 @@ test('an element names its menu by kind and names', () => {
 })
 
 test('another kind, or another number of names, is no menu', () => {
-  for (const text of ['', 'lease L1', 'member', 'link m1', 'client a b']) expect(readMenu(text), text).toBeNull()
+  for (const text of ['', 'lease L1', 'member', 'link m1', 'client a b'])
+    expect(readMenu(text), text).toBeNull()
 })

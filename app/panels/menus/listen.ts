@@ -1,5 +1,6 @@
-// One place that hears of every menu on the stage: a right click, a click, Enter or Space on the element with the focus, a long press.
-// An element names its menu: data-menu="member m1", "client svc", "link m1 m2" or "message 12".
+// One place that hears of every menu on the stage: a right click, a click, Enter or Space on the
+// element with the focus, a long press. An element names its menu: data-menu="member m1", "client
+// svc", "link m1 m2" or "message 12".
 
 const KINDS = ['member', 'client', 'link', 'message'] as const
 
@@ -30,17 +31,24 @@ export function listenForMenus(ask: (asked: Asked) => void): () => void {
     const menu = readMenu(element.getAttribute('data-menu') ?? '')
     if (menu === null || !(element instanceof HTMLElement || element instanceof SVGElement)) return
     const { left, right, top, bottom } = element.getBoundingClientRect()
-    const at = point ? { left: point.x, right: point.x, top: point.y, bottom: point.y } : { left, right, top, bottom }
+    const at = point
+      ? { left: point.x, right: point.x, top: point.y, bottom: point.y }
+      : { left, right, top, bottom }
     ask({ ...menu, element, at })
   }
-  const on = <K extends keyof DocumentEventMap>(type: K, listener: (event: DocumentEventMap[K]) => void) =>
-    document.addEventListener(type, listener, { capture: true, signal: stop.signal })
+  const on = <K extends keyof DocumentEventMap>(
+    type: K,
+    listener: (event: DocumentEventMap[K]) => void,
+  ) => document.addEventListener(type, listener, { capture: true, signal: stop.signal })
 
   on('contextmenu', (event) => {
     const element = owner(event.target)
     if (element === null) return
     event.preventDefault()
-    open(element, event.detail === 0 && event.clientX === 0 ? null : { x: event.clientX, y: event.clientY })
+    open(
+      element,
+      event.detail === 0 && event.clientX === 0 ? null : { x: event.clientX, y: event.clientY },
+    )
   })
   on('click', (event) => {
     const element = owner(event.target)
@@ -57,9 +65,15 @@ export function listenForMenus(ask: (asked: Asked) => void): () => void {
   return () => stop.abort()
 }
 
-type Listen = <K extends keyof DocumentEventMap>(type: K, listener: (event: DocumentEventMap[K]) => void) => void
+type Listen = <K extends keyof DocumentEventMap>(
+  type: K,
+  listener: (event: DocumentEventMap[K]) => void,
+) => void
 
-function longPresses(on: Listen, held: (element: Element, point: { x: number; y: number }) => void): void {
+function longPresses(
+  on: Listen,
+  held: (element: Element, point: { x: number; y: number }) => void,
+): void {
   let pressed: { timer: number; x: number; y: number } | null = null
   const forget = () => {
     if (pressed) clearTimeout(pressed.timer)
@@ -89,6 +103,9 @@ function owner(target: EventTarget | null): Element | null {
 
 /** A control inside the element does its own work. */
 function isOnControl(target: EventTarget | null, element: Element): boolean {
-  const control = target instanceof Element ? target.closest('button, a, input, select, textarea, label, summary, [role="button"]') : null
+  const control =
+    target instanceof Element
+      ? target.closest('button, a, input, select, textarea, label, summary, [role="button"]')
+      : null
   return control !== null && control !== element && element.contains(control)
 }

@@ -9,7 +9,11 @@ const PER_TERMINAL = 100
 const COUNTS = [100, 1000]
 
 const fields = [
-  { name: 'count', label: 'Leases', options: COUNTS.map((count) => ({ value: String(count), word: String(count) })) },
+  {
+    name: 'count',
+    label: 'Leases',
+    options: COUNTS.map((count) => ({ value: String(count), word: String(count) })),
+  },
   amount('ttl', 'TTL', 's', 60, 1, 86_400),
 ]
 
@@ -29,17 +33,44 @@ export function grants(count: number, ttlSeconds: number): Gesture[] {
   return Array.from({ length: Math.ceil(count / PER_TERMINAL) }, (_, i) => {
     const lines = Math.min(PER_TERMINAL, count - i * PER_TERMINAL)
     const { command } = consoleLines(Array(lines).fill(line).join('\n'), 'strict')
-    return { command: { ...command, terminal: `t${i + 2}` } as Gesture['command'], line: `${line}   # ${count} times` }
+    return {
+      command: { ...command, terminal: `t${i + 2}` } as Gesture['command'],
+      line: `${line}   # ${count} times`,
+    }
   })
 }
 
 export function whatIfLoad({ story, end }: World): Entry[] {
   return [
     stepEntry('many', 'Many leases…', manyLeases),
-    { icon: 'lock', word: 'My lock…', line: '', off: null, does: (commands) => commands.openForm('lock') },
-    { icon: 'clock', word: 'What TTL should I take?…', line: '', off: null, does: (commands) => commands.openForm('ttl') },
-    { icon: 'program', word: 'A lock recipe, or a program…', line: '', off: null, does: (commands) => commands.show('program') },
-    { icon: 'flag', word: 'Stop here: say or ask something…', line: 'S', off: null, does: (commands) => commands.stopHere() },
+    {
+      icon: 'lock',
+      word: 'My lock…',
+      line: '',
+      off: null,
+      does: (commands) => commands.openForm('lock'),
+    },
+    {
+      icon: 'clock',
+      word: 'What TTL should I take?…',
+      line: '',
+      off: null,
+      does: (commands) => commands.openForm('ttl'),
+    },
+    {
+      icon: 'program',
+      word: 'A lock recipe, or a program…',
+      line: '',
+      off: null,
+      does: (commands) => commands.show('program'),
+    },
+    {
+      icon: 'flag',
+      word: 'Stop here: say or ask something…',
+      line: 'S',
+      off: null,
+      does: (commands) => commands.stopHere(),
+    },
     {
       icon: 'replay',
       word: 'Replay with other numbers…',

@@ -3,7 +3,14 @@
 import type { MemberView } from '../../../engine/worker/protocol'
 import { cutOff, isSilenced } from '../../commands/faults'
 import { additions, handOver, membershipActs, startOf } from '../../commands/members'
-import { choiceOfFault, choiceWithAmount, type Entry, faultEntry, stepEntry, type World } from './entry'
+import {
+  choiceOfFault,
+  choiceWithAmount,
+  type Entry,
+  faultEntry,
+  stepEntry,
+  type World,
+} from './entry'
 
 export const DISK = { label: 'A write takes', unit: 'ms', value: 200, min: 0, max: 60_000 }
 const CLOCK = { label: 'It runs at', unit: '%', value: 150, min: 10, max: 1000 }
@@ -17,7 +24,10 @@ export function whatIfMembers({ members }: World): Entry[] {
   const running = members.filter(runs).map((member) => member.name)
   const noneRuns = running.length === 0 ? 'No member runs now' : null
   // Those who do not lead come first: the leader has entries of its own.
-  const others = [...running.filter((each) => each !== leader?.name), ...running.filter((each) => each === leader?.name)]
+  const others = [
+    ...running.filter((each) => each !== leader?.name),
+    ...running.filter((each) => each === leader?.name),
+  ]
   return [
     ...members.flatMap(comesBack),
     faultEntry('down', 'The leader crashes', { type: 'crash', member: name }, noLeader),
@@ -34,9 +44,24 @@ export function whatIfMembers({ members }: World): Entry[] {
       choiceOfFault('Member', others, (member) => ({ type: 'pause', member })),
       noneRuns,
     ),
-    stepEntry('disk', 'A disk is slow…', choiceWithAmount('Disk of', running, DISK, disk), noneRuns),
-    stepEntry('clock', 'A member’s clock runs fast…', choiceWithAmount('Clock of', running, CLOCK, clock), noneRuns),
-    stepEntry('clock', 'A wall clock is set…', choiceWithAmount('Wall clock of', running, WALL, wallClock), noneRuns),
+    stepEntry(
+      'disk',
+      'A disk is slow…',
+      choiceWithAmount('Disk of', running, DISK, disk),
+      noneRuns,
+    ),
+    stepEntry(
+      'clock',
+      'A member’s clock runs fast…',
+      choiceWithAmount('Clock of', running, CLOCK, clock),
+      noneRuns,
+    ),
+    stepEntry(
+      'clock',
+      'A wall clock is set…',
+      choiceWithAmount('Wall clock of', running, WALL, wallClock),
+      noneRuns,
+    ),
     joins(members),
     ...startsAndPromotions(members),
   ]
@@ -47,20 +72,30 @@ export function memberEntries(name: string, world: World): Entry[][] {
   const { members, partition, network } = world
   const member = members.find((each) => each.name === name)
   if (member === undefined) return []
-  if (member.standing.startsWith('unstarted')) return [startsAndPromotions([member], members), membership(member, members)]
+  if (member.standing.startsWith('unstarted'))
+    return [startsAndPromotions([member], members), membership(member, members)]
   const up = runs(member)
   const notUp = up ? null : member.role === 'down' ? `${name} is down` : `${name} is frozen`
   const others = members.map((each) => each.name).filter((other) => other !== name)
   const [other] = others
-  const started = members.filter(({ standing }) => !standing.startsWith('unstarted')).map((each) => each.name)
+  const started = members
+    .filter(({ standing }) => !standing.startsWith('unstarted'))
+    .map((each) => each.name)
   const apart = cutOff(name, started, partition)
   return [
     [
       ...comesBack(member),
-      ...(member.role === 'down' ? [] : [faultEntry('down', 'Crash', { type: 'crash', member: name })]),
+      ...(member.role === 'down'
+        ? []
+        : [faultEntry('down', 'Crash', { type: 'crash', member: name })]),
       ...(up
         ? [
-            faultEntry('stop', 'Ask to end', { type: 'stop', member: name }, member.stopping ? 'It is ending' : null),
+            faultEntry(
+              'stop',
+              'Ask to end',
+              { type: 'stop', member: name },
+              member.stopping ? 'It is ending' : null,
+            ),
             faultEntry('pause', 'Freeze', { type: 'pause', member: name }),
           ]
         : []),
@@ -71,21 +106,46 @@ export function memberEntries(name: string, world: World): Entry[][] {
           ...(apart ? [faultEntry('cut', 'Cut off', { type: 'partition', groups: apart })] : []),
           ...(isSilenced(network.cuts, name, other)
             ? []
-            : [faultEntry('cut', 'Nothing from it arrives', { type: 'cut', from: [name], to: others })]),
+            : [
+                faultEntry('cut', 'Nothing from it arrives', {
+                  type: 'cut',
+                  from: [name],
+                  to: others,
+                }),
+              ]),
           ...(isSilenced(network.cuts, other, name)
             ? []
             : [faultEntry('cut', 'It hears nothing', { type: 'cut', from: others, to: [name] })]),
-          ...(isTroubled(world) ? [faultEntry('check', 'All links are good again', { type: 'heal' })] : []),
+          ...(isTroubled(world)
+            ? [faultEntry('check', 'All links are good again', { type: 'heal' })]
+            : []),
           ...(member.role === 'leader' ? [handsOver(member, members, 'Hand over…')] : []),
         ],
     [
       stepEntry('disk', 'Slow disk…', choiceWithAmount('Disk of', [name], DISK, disk)),
-      ...(member.diskMs > 0 ? [faultEntry('disk', 'Disk without delay', { type: 'disk', member: name, ms: 0 })] : []),
-      stepEntry('clock', 'Fast or slow clock…', choiceWithAmount('Clock of', [name], CLOCK, clock), notUp),
+      ...(member.diskMs > 0
+        ? [faultEntry('disk', 'Disk without delay', { type: 'disk', member: name, ms: 0 })]
+        : []),
+      stepEntry(
+        'clock',
+        'Fast or slow clock…',
+        choiceWithAmount('Clock of', [name], CLOCK, clock),
+        notUp,
+      ),
       ...(member.clockPercent === 100
         ? []
-        : [faultEntry('clock', 'Clock at its true rate', { type: 'member-clock', member: name, percent: 100 })]),
-      stepEntry('clock', 'Set the wall clock…', choiceWithAmount('Wall clock of', [name], WALL, wallClock)),
+        : [
+            faultEntry('clock', 'Clock at its true rate', {
+              type: 'member-clock',
+              member: name,
+              percent: 100,
+            }),
+          ]),
+      stepEntry(
+        'clock',
+        'Set the wall clock…',
+        choiceWithAmount('Wall clock of', [name], WALL, wallClock),
+      ),
     ],
     membership(member, members),
   ]
@@ -100,21 +160,37 @@ export function isTroubled({ partition, network }: Pick<World, 'partition' | 'ne
 }
 
 const disk = (member: string, ms: number) => ({ type: 'disk' as const, member, ms })
-const clock = (member: string, percent: number) => ({ type: 'member-clock' as const, member, percent })
-const wallClock = (member: string, seconds: number) => (seconds === 0 ? null : { type: 'wall-clock' as const, member, seconds })
+const clock = (member: string, percent: number) => ({
+  type: 'member-clock' as const,
+  member,
+  percent,
+})
+const wallClock = (member: string, seconds: number) =>
+  seconds === 0 ? null : { type: 'wall-clock' as const, member, seconds }
 
 /** The way back of a member that is down or frozen. */
 function comesBack({ name, role, paused, standing }: MemberView): Entry[] {
   if (standing.startsWith('unstarted')) return []
-  if (role === 'down') return [faultEntry('play', `${name} starts again`, { type: 'restart', member: name })]
+  if (role === 'down')
+    return [faultEntry('play', `${name} starts again`, { type: 'restart', member: name })]
   return paused ? [faultEntry('play', `${name} goes on`, { type: 'resume', member: name })] : []
 }
 
-function handsOver(leader: MemberView | undefined, members: readonly MemberView[], word: string): Entry {
-  const to = leader === undefined ? [] : members.filter((each) => each !== leader && each.standing === 'voter' && runs(each))
-  const off = leader === undefined ? 'No member leads now' : to.length === 0 ? 'No other voter runs' : null
+function handsOver(
+  leader: MemberView | undefined,
+  members: readonly MemberView[],
+  word: string,
+): Entry {
+  const to =
+    leader === undefined
+      ? []
+      : members.filter((each) => each !== leader && each.standing === 'voter' && runs(each))
+  const off =
+    leader === undefined ? 'No member leads now' : to.length === 0 ? 'No other voter runs' : null
   const step = {
-    fields: [{ name: 'to', label: 'To', options: to.map(({ name }) => ({ value: name, word: name })) }],
+    fields: [
+      { name: 'to', label: 'To', options: to.map(({ name }) => ({ value: name, word: name })) },
+    ],
     gestures(values: Readonly<Record<string, string>>) {
       const target = to.find(({ name }) => name === values.to)
       return leader === undefined || target === undefined ? [] : [handOver(leader, target, members)]
@@ -126,9 +202,16 @@ function handsOver(leader: MemberView | undefined, members: readonly MemberView[
 /** A new member, as a learner or with a vote. */
 function joins(members: readonly MemberView[]): Entry {
   const acts = additions(members)
-  const named = (values: Readonly<Record<string, string>>) => acts.find(({ word }) => word === values.how)
+  const named = (values: Readonly<Record<string, string>>) =>
+    acts.find(({ word }) => word === values.how)
   const step = {
-    fields: [{ name: 'how', label: 'It joins', options: acts.map(({ word }) => ({ value: word, word: word.toLowerCase() })) }],
+    fields: [
+      {
+        name: 'how',
+        label: 'It joins',
+        options: acts.map(({ word }) => ({ value: word, word: word.toLowerCase() })),
+      },
+    ],
     gestures(values: Readonly<Record<string, string>>) {
       const act = named(values)
       return act === undefined ? [] : [act.gesture]
@@ -143,12 +226,32 @@ function startsAndPromotions(some: readonly MemberView[], members = some): Entry
   return some.flatMap((member): Entry[] => {
     if (member.standing.startsWith('unstarted')) {
       const gesture = startOf(member, members)
-      return [{ icon: 'play', word: `${member.name} starts`, line: gesture.line, off: null, does: gesture }]
+      return [
+        {
+          icon: 'play',
+          word: `${member.name} starts`,
+          line: gesture.line,
+          off: null,
+          does: gesture,
+        },
+      ]
     }
-    const promote = member.standing === 'learner' ? membershipActs(member, members).find(({ word }) => word === 'Promote') : undefined
+    const promote =
+      member.standing === 'learner'
+        ? membershipActs(member, members).find(({ word }) => word === 'Promote')
+        : undefined
     if (promote === undefined) return []
     const { gesture, note } = promote
-    return [{ icon: 'plus', word: `${member.name} is promoted`, line: gesture.line, note, off: null, does: gesture }]
+    return [
+      {
+        icon: 'plus',
+        word: `${member.name} is promoted`,
+        line: gesture.line,
+        note,
+        off: null,
+        does: gesture,
+      },
+    ]
   })
 }
 

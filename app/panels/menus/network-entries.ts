@@ -1,8 +1,26 @@
-// What can happen to the network: as a part of What if…, and as the context menus of a link and of a message.
+// What can happen to the network: as a part of What if…, and as the context menus of a link and of
+// a message.
 
 import type { MessageView } from '../../../engine/worker/protocol'
-import { cuts, type Dial, dialFault, type Fault, faultGesture, groupsText, linkChoices } from '../../commands/faults'
-import { amount, type Entry, type Field, faultEntry, numberIn, type Step, stepEntry, type World } from './entry'
+import {
+  cuts,
+  type Dial,
+  dialFault,
+  type Fault,
+  faultGesture,
+  groupsText,
+  linkChoices,
+} from '../../commands/faults'
+import {
+  amount,
+  type Entry,
+  type Field,
+  faultEntry,
+  numberIn,
+  type Step,
+  stepEntry,
+  type World,
+} from './entry'
 import { isTroubled } from './member-entries'
 
 interface DialWords {
@@ -21,11 +39,46 @@ const MS = { unit: 'ms', value: 50, most: 60_000 }
 const PERCENT = { unit: '%', value: 10, most: 100 }
 
 const dials: readonly DialWords[] = [
-  { dial: 'delay', icon: 'clock', word: 'A link is slow…', own: 'Slow…', label: 'Every message takes longer by', ...MS },
-  { dial: 'jitter', icon: 'clock', word: 'A link is uneven…', own: 'Uneven…', label: 'Messages take longer by up to', ...MS },
-  { dial: 'loss', icon: 'down', word: 'A link loses messages…', own: 'Loses messages…', label: 'Lost', ...PERCENT },
-  { dial: 'duplicate', icon: 'copy', word: 'A link doubles messages…', own: 'Doubles messages…', label: 'Doubled', ...PERCENT },
-  { dial: 'reorder', icon: 'fork', word: 'Messages overtake…', own: 'Messages overtake…', label: 'Out of order', ...PERCENT },
+  {
+    dial: 'delay',
+    icon: 'clock',
+    word: 'A link is slow…',
+    own: 'Slow…',
+    label: 'Every message takes longer by',
+    ...MS,
+  },
+  {
+    dial: 'jitter',
+    icon: 'clock',
+    word: 'A link is uneven…',
+    own: 'Uneven…',
+    label: 'Messages take longer by up to',
+    ...MS,
+  },
+  {
+    dial: 'loss',
+    icon: 'down',
+    word: 'A link loses messages…',
+    own: 'Loses messages…',
+    label: 'Lost',
+    ...PERCENT,
+  },
+  {
+    dial: 'duplicate',
+    icon: 'copy',
+    word: 'A link doubles messages…',
+    own: 'Doubles messages…',
+    label: 'Doubled',
+    ...PERCENT,
+  },
+  {
+    dial: 'reorder',
+    icon: 'fork',
+    word: 'Messages overtake…',
+    own: 'Messages overtake…',
+    label: 'Out of order',
+    ...PERCENT,
+  },
 ]
 
 export function whatIfNetwork(world: World): Entry[] {
@@ -43,22 +96,52 @@ export function whatIfNetwork(world: World): Entry[] {
     ),
     stepEntry('move', 'One direction is cut…', oneWay(names, ids)),
     ...dials.map((words) => stepEntry(words.icon, words.word, dialStep(words, links))),
-    stepEntry('hex', 'A message in flight…', ofMessages(messages), messages.length === 0 ? 'No message is in flight' : null),
-    faultEntry('check', 'All links are good again', { type: 'heal' }, isTroubled(world) ? null : 'All links are good'),
+    stepEntry(
+      'hex',
+      'A message in flight…',
+      ofMessages(messages),
+      messages.length === 0 ? 'No message is in flight' : null,
+    ),
+    faultEntry(
+      'check',
+      'All links are good again',
+      { type: 'heal' },
+      isTroubled(world) ? null : 'All links are good',
+    ),
   ]
 }
 
-/** The context menu of the link between two names; the dials act both ways. The link to the storage has no dials: no member is at its ends. */
+/**
+ * The context menu of the link between two names; the dials act both ways. The link to the storage
+ * has no dials: no member is at its ends.
+ */
 export function linkEntries(from: string, to: string, world: World): Entry[][] {
   const link = { word: `${from} – ${to}`, link: { from, to } }
   const hasMember = world.members.some(({ name }) => name === from || name === to)
   return [
-    hasMember ? dials.map((words) => stepEntry(words.icon, words.own, dialStep(words, [link]))) : [],
+    hasMember
+      ? dials.map((words) => stepEntry(words.icon, words.own, dialStep(words, [link])))
+      : [],
     [
-      faultEntry('cut', `Nothing from ${from} reaches ${to}`, { type: 'cut', from: [from], to: [to] }),
-      faultEntry('cut', `Nothing from ${to} reaches ${from}`, { type: 'cut', from: [to], to: [from] }),
+      faultEntry('cut', `Nothing from ${from} reaches ${to}`, {
+        type: 'cut',
+        from: [from],
+        to: [to],
+      }),
+      faultEntry('cut', `Nothing from ${to} reaches ${from}`, {
+        type: 'cut',
+        from: [to],
+        to: [from],
+      }),
     ],
-    [faultEntry('check', 'All links are good again', { type: 'heal' }, isTroubled(world) ? null : 'All links are good')],
+    [
+      faultEntry(
+        'check',
+        'All links are good again',
+        { type: 'heal' },
+        isTroubled(world) ? null : 'All links are good',
+      ),
+    ],
   ]
 }
 
@@ -76,11 +159,18 @@ const HELD_MS = 500
 const fates: readonly { fate: Fate; icon: Entry['icon']; act: string; word: string }[] = [
   { fate: 'deliver', icon: 'end', act: 'Deliver now', word: 'arrives now' },
   { fate: 'drop', icon: 'down', act: 'Drop', word: 'is lost (TCP sends a client’s again)' },
-  { fate: 'delay', icon: 'clock', act: `Hold for ${HELD_MS} ms`, word: `arrives ${HELD_MS} ms later` },
+  {
+    fate: 'delay',
+    icon: 'clock',
+    act: `Hold for ${HELD_MS} ms`,
+    word: `arrives ${HELD_MS} ms later`,
+  },
 ]
 
 function fateOf(message: number, fate: Fate): Fault {
-  return fate === 'delay' ? { type: 'message', message, fate, ms: HELD_MS } : { type: 'message', message, fate }
+  return fate === 'delay'
+    ? { type: 'message', message, fate, ms: HELD_MS }
+    : { type: 'message', message, fate }
 }
 
 /** `KeepAlive, svc to m1 (17)` */
@@ -90,11 +180,21 @@ export function messageName({ id, label, from, to, kind }: MessageView): string 
 }
 
 function ofMessages(messages: readonly MessageView[]): Step {
-  const rows = [...messages].sort((a, b) => Number(a.machinery) - Number(b.machinery) || a.due - b.due || a.id - b.id)
+  const rows = [...messages].sort(
+    (a, b) => Number(a.machinery) - Number(b.machinery) || a.due - b.due || a.id - b.id,
+  )
   return {
     fields: [
-      { name: 'message', label: 'Message', options: rows.map((message) => ({ value: String(message.id), word: messageName(message) })) },
-      { name: 'fate', label: 'It', options: fates.map(({ fate, word }) => ({ value: fate, word })) },
+      {
+        name: 'message',
+        label: 'Message',
+        options: rows.map((message) => ({ value: String(message.id), word: messageName(message) })),
+      },
+      {
+        name: 'fate',
+        label: 'It',
+        options: fates.map(({ fate, word }) => ({ value: fate, word })),
+      },
     ],
     gestures({ message, fate }) {
       const chosen = fates.find((each) => each.fate === fate)
@@ -107,7 +207,14 @@ function ofMessages(messages: readonly MessageView[]): Step {
 function ofCuts(all: ReturnType<typeof cuts>): Step {
   return {
     fields: [
-      { name: 'cut', label: 'How', options: all.map(({ word, groups }) => ({ value: word, word: `${word}: ${groupsText(groups)}` })) },
+      {
+        name: 'cut',
+        label: 'How',
+        options: all.map(({ word, groups }) => ({
+          value: word,
+          word: `${word}: ${groupsText(groups)}`,
+        })),
+      },
     ],
     gestures({ cut }) {
       const chosen = all.find(({ word }) => word === cut)
@@ -134,9 +241,15 @@ function oneWay(members: readonly string[], clients: readonly string[]): Step {
   }
 }
 
-function dialStep({ dial, label, unit, value, most }: DialWords, links: ReturnType<typeof linkChoices>): Step {
+function dialStep(
+  { dial, label, unit, value, most }: DialWords,
+  links: ReturnType<typeof linkChoices>,
+): Step {
   // One link first: turning all of them is the rarer wish.
-  const choices = [...links.filter(({ link }) => link !== null), ...links.filter(({ link }) => link === null)]
+  const choices = [
+    ...links.filter(({ link }) => link !== null),
+    ...links.filter(({ link }) => link === null),
+  ]
   const fields: Field[] = [
     { name: 'link', label: 'Link', options: choices.map(({ word }) => ({ value: word, word })) },
     amount('value', label, unit, value, 0, most),
@@ -146,9 +259,11 @@ function dialStep({ dial, label, unit, value, most }: DialWords, links: ReturnTy
     gestures(values) {
       const number = numberIn({ fields }, 'value', values)
       const choice = choices.find(({ word }) => word === values.link)
-      const fault = choice === undefined || number === null ? null : dialFault(choice.link, dial, number, most)
+      const fault =
+        choice === undefined || number === null ? null : dialFault(choice.link, dial, number, most)
       return fault === null ? [] : [faultGesture(fault)]
     },
-    note: () => 'With 0 the link is as before. A lost call is sent again by TCP, and arrives later.',
+    note: () =>
+      'With 0 the link is as before. A lost call is sent again by TCP, and arrives later.',
   }
 }

@@ -23,13 +23,21 @@ export function OwnLeases({
       <ul>
         {ownLeases.map(({ id, deadline }) => (
           <li key={id} title={id}>
-            <b>{nameOf(id)}</b> {deadline === null ? <span className="muted">not counted</span> : <Remaining until={deadline} />}
+            <b>{nameOf(id)}</b>{' '}
+            {deadline === null ? (
+              <span className="muted">not counted</span>
+            ) : (
+              <Remaining until={deadline} />
+            )}
           </li>
         ))}
-        {leases > ownLeases.length && <li className="muted">and {leases - ownLeases.length} more</li>}
+        {leases > ownLeases.length && (
+          <li className="muted">and {leases - ownLeases.length} more</li>
+        )}
       </ul>
       <p className="muted small">
-        revision {revision} · {keys === 1 ? '1 key' : `${keys} keys`} · applied {applied} of {lastIndex} entries
+        revision {revision} · {keys === 1 ? '1 key' : `${keys} keys`} · applied {applied} of{' '}
+        {lastIndex} entries
       </p>
     </div>
   )

@@ -1,7 +1,16 @@
-// The same run with other numbers: the same commands at the same times, as a branch that is compared with this one.
+// The same run with other numbers: the same commands at the same times, as a branch that is
+// compared with this one.
 
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { CHECKPOINTS, checkpointWords, type Dial, replayChange, SIZES, UNTOUCHED, VERSIONS } from '../../commands/replay'
+import {
+  CHECKPOINTS,
+  checkpointWords,
+  type Dial,
+  replayChange,
+  SIZES,
+  UNTOUCHED,
+  VERSIONS,
+} from '../../commands/replay'
 import { useApp, useRun } from '../parts/app-context'
 
 export default function ReplayForm({ onDone }: { onDone(): void }) {
@@ -20,33 +29,73 @@ export default function ReplayForm({ onDone }: { onDone(): void }) {
     commands.again(change)
     onDone()
   }
-  const to = (dial: Dial) => ({ value: dials[dial], onChange: (value: string) => setDials({ ...dials, [dial]: value }) })
+  const to = (dial: Dial) => ({
+    value: dials[dial],
+    onChange: (value: string) => setDials({ ...dials, [dial]: value }),
+  })
   return (
     <form className="replay" onSubmit={onSubmit}>
-      <p className="muted small">The same commands at the same times, as a branch beside this one.</p>
+      <p className="muted small">
+        The same commands at the same times, as a branch beside this one.
+      </p>
       <dl>
         {ttls.length > 0 && (
           <Row word="TTL" now={<TtlNow ttls={ttls} ttl={ttl} onChange={setTtl} />}>
-            <NumberTo label="New TTL (seconds)" min={1} max={9_000_000_000} unit="s" {...to('ttl')} />
+            <NumberTo
+              label="New TTL (seconds)"
+              min={1}
+              max={9_000_000_000}
+              unit="s"
+              {...to('ttl')}
+            />
           </Row>
         )}
         <Row word="Latency to clients" now={`${latencyMs} ms`}>
-          <NumberTo label="New latency to clients (milliseconds)" min={0} max={60_000} unit="ms" {...to('latency')} />
+          <NumberTo
+            label="New latency to clients (milliseconds)"
+            min={0}
+            max={60_000}
+            unit="ms"
+            {...to('latency')}
+          />
         </Row>
         <Row word="Latency between members" now={`${peerLatencyMs} ms`}>
-          <NumberTo label="New latency between members (milliseconds)" min={0} max={60_000} unit="ms" {...to('peerLatency')} />
+          <NumberTo
+            label="New latency between members (milliseconds)"
+            min={0}
+            max={60_000}
+            unit="ms"
+            {...to('peerLatency')}
+          />
         </Row>
         <Row word="etcd" now={etcd}>
           <OneOf label="New version of etcd" choices={VERSIONS} now={etcd} {...to('etcd')} />
         </Row>
         <Row word="Members" now={members}>
-          <OneOf label="New number of members" choices={SIZES.map(String)} now={String(members)} {...to('members')} />
+          <OneOf
+            label="New number of members"
+            choices={SIZES.map(String)}
+            now={String(members)}
+            {...to('members')}
+          />
         </Row>
         <Row word="Checkpoints" now={checkpointWords[checkpoint]}>
-          <OneOf label="Checkpoints of leases" choices={CHECKPOINTS} words={checkpointWords} now={checkpoint} {...to('checkpoint')} />
+          <OneOf
+            label="Checkpoints of leases"
+            choices={CHECKPOINTS}
+            words={checkpointWords}
+            now={checkpoint}
+            {...to('checkpoint')}
+          />
         </Row>
         <Row word="Seed" now={seed}>
-          <NumberTo label="New seed" min={0} max={Number.MAX_SAFE_INTEGER} unit="" {...to('seed')} />
+          <NumberTo
+            label="New seed"
+            min={0}
+            max={Number.MAX_SAFE_INTEGER}
+            unit=""
+            {...to('seed')}
+          />
         </Row>
       </dl>
       <button type="submit" className="pick" disabled={change === null}>
@@ -67,10 +116,22 @@ function Row({ word, now, children }: { word: string; now: ReactNode; children: 
 }
 
 /** Which of a run's TTLs is replaced; no choice where there is one. */
-function TtlNow({ ttls, ttl, onChange }: { ttls: number[]; ttl: number; onChange(ttl: number): void }) {
+function TtlNow({
+  ttls,
+  ttl,
+  onChange,
+}: {
+  ttls: number[]
+  ttl: number
+  onChange(ttl: number): void
+}) {
   if (ttls.length === 1) return <>{ttl} s</>
   return (
-    <select aria-label="TTL now (seconds)" value={ttl} onChange={(event) => onChange(Number(event.target.value))}>
+    <select
+      aria-label="TTL now (seconds)"
+      value={ttl}
+      onChange={(event) => onChange(Number(event.target.value))}
+    >
       {ttls.map((each) => (
         <option key={each} value={each}>
           {each} s
@@ -86,7 +147,14 @@ interface ToProps {
   onChange(value: string): void
 }
 
-function NumberTo({ label, min, max, unit, value, onChange }: ToProps & { min: number; max: number; unit: string }) {
+function NumberTo({
+  label,
+  min,
+  max,
+  unit,
+  value,
+  onChange,
+}: ToProps & { min: number; max: number; unit: string }) {
   return (
     <>
       <input

@@ -37,7 +37,15 @@ export function StepForm({ step, onDone }: { step: Step; onDone(): void }) {
   )
 }
 
-function FieldRow({ field, value, onChange }: { field: Field; value: string; onChange(value: string): void }) {
+function FieldRow({
+  field,
+  value,
+  onChange,
+}: {
+  field: Field
+  value: string
+  onChange(value: string): void
+}) {
   const id = useId()
   return (
     <div className="step-row">

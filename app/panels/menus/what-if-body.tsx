@@ -24,7 +24,10 @@ function useColumns(): MenuGroup[][] {
     onChoose: () => ui.setState({ heartbeats: !heartbeats }),
   }
   return [
-    [groupOf(whatIfMembers(world), commands, 'Members'), ...(clients ? [groupOf(clients.entries, commands, clients.name)] : [])],
+    [
+      groupOf(whatIfMembers(world), commands, 'Members'),
+      ...(clients ? [groupOf(clients.entries, commands, clients.name)] : []),
+    ],
     [
       groupOf(whatIfNetwork(world), commands, 'Network'),
       ...(world.members.length > 1 ? [{ items: [drawn] }] : []),

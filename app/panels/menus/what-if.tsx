@@ -11,14 +11,25 @@ function load(): void {
   void body.get().catch(() => undefined)
 }
 
-/** Everything that can go wrong or be changed, each with its console word. It stands at the stage; on a phone, in the sheet's bar. */
+/**
+ * Everything that can go wrong or be changed, each with its console word. It stands at the stage;
+ * on a phone, in the sheet's bar.
+ */
 export function WhatIf({ inBar = false }: { inBar?: boolean }) {
   const phone = useMedia(PHONE)
   const { trigger, box, open, close } = usePopover('end')
   if (phone !== inBar) return null
   return (
     <>
-      <button type="button" className="what-if" aria-haspopup="menu" data-what-if onPointerEnter={load} onFocus={load} {...trigger}>
+      <button
+        type="button"
+        className="what-if"
+        aria-haspopup="menu"
+        data-what-if
+        onPointerEnter={load}
+        onFocus={load}
+        {...trigger}
+      >
         {inBar && <Icon name="compare" />}
         What if…
         {!inBar && <Icon name={open ? 'chevron-up' : 'chevron'} small />}

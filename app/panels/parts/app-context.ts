@@ -45,10 +45,13 @@ export function usePrefs<T>(select: (state: Prefs) => T): T {
 }
 
 /**
- * A ref for an element that moves with the clock. `paint` runs on every animation frame that shows another instant, and after every render, without
- * React being asked again; it may set attributes, style and text of its element, and must be cheap.
+ * A ref for an element that moves with the clock. `paint` runs on every animation frame that shows
+ * another instant, and after every render, without React being asked again; it may set attributes,
+ * style and text of its element, and must be cheap.
  */
-export function usePainter<T extends Element>(paint: (element: T, now: number) => void): (element: T | null) => (() => void) | undefined {
+export function usePainter<T extends Element>(
+  paint: (element: T, now: number) => void,
+): (element: T | null) => (() => void) | undefined {
   const { clock } = useApp()
   const latest = useRef(paint)
   const painted = useRef<T | null>(null)

@@ -4,7 +4,9 @@ import { setText } from './write'
 
 /** What is left until a deadline, counting down by itself: `4.2 s`. */
 export function Remaining({ until, className }: { until: number; className?: string }) {
-  const paint = usePainter<HTMLSpanElement>((element, now) => setText(element, remainingText(until - now)))
+  const paint = usePainter<HTMLSpanElement>((element, now) =>
+    setText(element, remainingText(until - now)),
+  )
   return <span ref={paint} className={`figure ${className ?? ''}`} />
 }
 

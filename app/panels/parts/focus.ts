@@ -8,7 +8,10 @@ export function focusConsole(): void {
   })
 }
 
-/** The page moves the focus by itself only where its reader is: one that is embedded takes it from nothing. */
+/**
+ * The page moves the focus by itself only where its reader is: one that is embedded takes it from
+ * nothing.
+ */
 export function mayMoveFocus(embedded: boolean): boolean {
   return !embedded || document.hasFocus()
 }

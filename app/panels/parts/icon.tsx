@@ -1,4 +1,5 @@
-// The icons of the page, drawn in the colour of the text. `size` is the grid that an icon is drawn on.
+// The icons of the page, drawn in the colour of the text. `size` is the grid that an icon is drawn
+// on.
 
 import type { ReactNode } from 'react'
 
@@ -383,7 +384,12 @@ export type IconName = keyof typeof shapes
 export function Icon({ name, small }: { name: IconName; small?: boolean }) {
   const { size, shape } = shapes[name]
   return (
-    <svg className={small ? 'icon icon-small' : 'icon'} viewBox={`0 0 ${size} ${size}`} aria-hidden="true" focusable="false">
+    <svg
+      className={small ? 'icon icon-small' : 'icon'}
+      viewBox={`0 0 ${size} ${size}`}
+      aria-hidden="true"
+      focusable="false"
+    >
       {shape}
     </svg>
   )

@@ -1,5 +1,6 @@
-// Every element of the page is made here, so no text of a stranger reaches the document with a character that hides or reorders its neighbours.
-// What a person writes (the value of a field) stays as it is, and so does what is copied: neither is the text of an element.
+// Every element of the page is made here, so no text of a stranger reaches the document with a
+// character that hides or reorders its neighbours. What a person writes (the value of a field)
+// stays as it is, and so does what is copied: neither is the text of an element.
 
 import type { ElementType, Key, ReactElement } from 'react'
 import { jsx as element, jsxs as elements, Fragment } from 'react/jsx-runtime'

@@ -1,4 +1,14 @@
-import { Component, type ComponentType, type ErrorInfo, lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
+import {
+  Component,
+  type ComponentType,
+  type ErrorInfo,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useEffect,
+  useMemo,
+  useState,
+} from 'react'
 import { isOutdated, PartError, part } from '../../link/parts'
 import { useApp } from './app-context'
 
@@ -8,12 +18,26 @@ export interface LazyComponent<P> {
   get(): Promise<{ default: ComponentType<P> }>
 }
 
-export function lazyComponent<P>(name: string, load: () => Promise<{ default: ComponentType<P> }>): LazyComponent<P> {
+export function lazyComponent<P>(
+  name: string,
+  load: () => Promise<{ default: ComponentType<P> }>,
+): LazyComponent<P> {
   return { name, get: part(load) }
 }
 
-/** Loads a component when it is first shown. One that does not arrive leaves a sentence and a button in its place, and the rest of the page as it is. */
-export function Part<P extends object>({ of, fallback, props }: { of: LazyComponent<P>; fallback?: ReactNode; props: P }) {
+/**
+ * Loads a component when it is first shown. One that does not arrive leaves a sentence and a button
+ * in its place, and the rest of the page as it is.
+ */
+export function Part<P extends object>({
+  of,
+  fallback,
+  props,
+}: {
+  of: LazyComponent<P>
+  fallback?: ReactNode
+  props: P
+}) {
   const [attempt, setAttempt] = useState(0)
   return (
     <Boundary key={`${of.name} ${attempt}`} name={of.name} onRetry={() => setAttempt(attempt + 1)}>
@@ -23,7 +47,15 @@ export function Part<P extends object>({ of, fallback, props }: { of: LazyCompon
 }
 
 /** Outside of the Suspense, which forgets what is inside it while it waits. */
-function Attempt<P extends object>({ of, fallback, props }: { of: LazyComponent<P>; fallback: ReactNode; props: P }) {
+function Attempt<P extends object>({
+  of,
+  fallback,
+  props,
+}: {
+  of: LazyComponent<P>
+  fallback: ReactNode
+  props: P
+}) {
   const Loaded = useMemo(() => lazy(of.get), [of])
   return (
     <Suspense fallback={fallback}>
@@ -51,7 +83,11 @@ class Boundary extends Component<BoundaryProps, { error: unknown }> {
 
   override render(): ReactNode {
     const { error } = this.state
-    return error === null ? this.props.children : <Failed name={this.props.name} error={error} onRetry={this.props.onRetry} />
+    return error === null ? (
+      this.props.children
+    ) : (
+      <Failed name={this.props.name} error={error} onRetry={this.props.onRetry} />
+    )
   }
 }
 

@@ -27,12 +27,26 @@ export interface MenuGroup {
   items: readonly MenuItem[]
 }
 
-/** A menu: arrows, Home and End move in it, a letter goes to the next word that begins with it, Enter or Space chooses. */
-export function MenuBody({ name, columns, close }: { name: string; columns: readonly (readonly MenuGroup[])[]; close(): void }) {
+/**
+ * A menu: arrows, Home and End move in it, a letter goes to the next word that begins with it,
+ * Enter or Space chooses.
+ */
+export function MenuBody({
+  name,
+  columns,
+  close,
+}: {
+  name: string
+  columns: readonly (readonly MenuGroup[])[]
+  close(): void
+}) {
   const menu = useRef<HTMLDivElement>(null)
-  const [step, setStep] = useState<{ word: string; render: NonNullable<MenuItem['step']> } | null>(null)
+  const [step, setStep] = useState<{ word: string; render: NonNullable<MenuItem['step']> } | null>(
+    null,
+  )
   useLayoutEffect(() => {
-    if (step === null) return onceShown(menu.current, () => itemsOf(menu.current)[0]?.focus({ preventScroll: true }))
+    if (step === null)
+      return onceShown(menu.current, () => itemsOf(menu.current)[0]?.focus({ preventScroll: true }))
   }, [step])
   if (step !== null)
     return (
@@ -43,7 +57,9 @@ export function MenuBody({ name, columns, close }: { name: string; columns: read
   function onKeyDown(event: KeyboardEvent<HTMLDivElement>): void {
     const all = itemsOf(menu.current)
     const at = all.findIndex((item) => item.matches(':focus'))
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key] ?? letterPlace(event, all, at)
+    const to =
+      { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key] ??
+      letterPlace(event, all, at)
     if (event.key === 'Tab') close()
     else if (to !== null) {
       event.preventDefault()
@@ -56,13 +72,26 @@ export function MenuBody({ name, columns, close }: { name: string; columns: read
     onChoose?.()
   }
   return (
-    <div ref={menu} className="menu" role="menu" aria-label={name} tabIndex={-1} data-columns={columns.length} onKeyDown={onKeyDown}>
+    <div
+      ref={menu}
+      className="menu"
+      role="menu"
+      aria-label={name}
+      tabIndex={-1}
+      data-columns={columns.length}
+      onKeyDown={onKeyDown}
+    >
       {columns.map((groups, column) => (
         // Columns and groups have no other identity than their place.
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <div key={column} role="presentation">
           {groups.map((group, index) => (
-            <Group key={group.name ?? `group ${index}`} group={group} first={index === 0} onChoose={choose} />
+            <Group
+              key={group.name ?? `group ${index}`}
+              group={group}
+              first={index === 0}
+              onChoose={choose}
+            />
           ))}
         </div>
       ))}
@@ -70,7 +99,15 @@ export function MenuBody({ name, columns, close }: { name: string; columns: read
   )
 }
 
-function Group({ group: { name, items }, first, onChoose }: { group: MenuGroup; first: boolean; onChoose(item: MenuItem): void }) {
+function Group({
+  group: { name, items },
+  first,
+  onChoose,
+}: {
+  group: MenuGroup
+  first: boolean
+  onChoose(item: MenuItem): void
+}) {
   const id = useId()
   if (items.length === 0) return null
   return (
@@ -108,7 +145,9 @@ function Item({ item, onChoose }: { item: MenuItem; onChoose(item: MenuItem): vo
       title={off ?? (line && line.length > MOST_SHOWN ? line : undefined)}
       onClick={() => off === null && onChoose(item)}
     >
-      {checked !== undefined && <span className="menu-mark">{checked && <Icon name="check" small />}</span>}
+      {checked !== undefined && (
+        <span className="menu-mark">{checked && <Icon name="check" small />}</span>
+      )}
       {icon && <Icon name={icon} />}
       <span className="menu-word">{word}</span>
       {line && <code aria-hidden="true">{line}</code>}
@@ -126,16 +165,31 @@ function Item({ item, onChoose }: { item: MenuItem; onChoose(item: MenuItem): vo
 const MOST_SHOWN = 30
 
 /** What is still to be chosen, in the menu's place; back leads to the menu again. */
-function NextStep({ word, onBack, children }: { word: string; onBack(): void; children: ReactNode }) {
+function NextStep({
+  word,
+  onBack,
+  children,
+}: {
+  word: string
+  onBack(): void
+  children: ReactNode
+}) {
   const box = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {
-    box.current?.querySelector<HTMLElement>('.menu-step-body :is(select, input, button)')?.focus({ preventScroll: true })
+    box.current
+      ?.querySelector<HTMLElement>('.menu-step-body :is(select, input, button)')
+      ?.focus({ preventScroll: true })
   }, [])
   return (
     // biome-ignore lint/a11y/useSemanticElements: what it holds is a form
     <div ref={box} className="menu-step" role="group" aria-label={word}>
       <header>
-        <button type="button" className="icon-button" aria-label="Back to the menu" onClick={onBack}>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Back to the menu"
+          onClick={onBack}
+        >
           <Icon name="chevron" small />
         </button>
         <h3>{word.replace(/…$/, '')}</h3>
@@ -149,9 +203,14 @@ function itemsOf(menu: HTMLElement | null): HTMLElement[] {
   return [...(menu?.querySelectorAll<HTMLElement>('[role^="menuitem"]') ?? [])]
 }
 
-function letterPlace({ key, ctrlKey, metaKey, altKey }: KeyboardEvent, items: readonly HTMLElement[], from: number): number | null {
+function letterPlace(
+  { key, ctrlKey, metaKey, altKey }: KeyboardEvent,
+  items: readonly HTMLElement[],
+  from: number,
+): number | null {
   if (key.length !== 1 || key === ' ' || ctrlKey || metaKey || altKey) return null
   const order = items.map((_, index) => (from + 1 + index) % items.length)
-  const word = (index: number) => items[index]?.querySelector('.menu-word')?.textContent.toLowerCase() ?? ''
+  const word = (index: number) =>
+    items[index]?.querySelector('.menu-word')?.textContent.toLowerCase() ?? ''
   return order.find((index) => word(index).startsWith(key.toLowerCase())) ?? null
 }

@@ -3,7 +3,9 @@ import { lazyComponent, Part } from './lazy-part'
 import type { MenuGroup, MenuItem } from './menu-body'
 import { type Align, usePopover } from './popover'
 
-const body = lazyComponent('The menu', async () => ({ default: (await import('./menu-body')).MenuBody }))
+const body = lazyComponent('The menu', async () => ({
+  default: (await import('./menu-body')).MenuBody,
+}))
 
 export type { MenuGroup, MenuItem } from './menu-body'
 

@@ -1,8 +1,13 @@
 import { useCallback, useSyncExternalStore } from 'react'
 import { useApp } from './app-context'
 
-/** A word that depends on the instant on the screen. The component renders again when the answer changes, and not while time only passes. */
-export function useMoment<T extends string | number | boolean | null>(select: (now: number) => T): T {
+/**
+ * A word that depends on the instant on the screen. The component renders again when the answer
+ * changes, and not while time only passes.
+ */
+export function useMoment<T extends string | number | boolean | null>(
+  select: (now: number) => T,
+): T {
   const { clock } = useApp()
   const subscribe = useCallback((changed: () => void) => clock.add(changed), [clock])
   return useSyncExternalStore(subscribe, () => select(clock.now()))

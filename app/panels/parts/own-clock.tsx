@@ -2,7 +2,10 @@ import type { ClientView } from '../../../engine/worker/protocol'
 import { usePainter } from './app-context'
 import { setText } from './write'
 
-/** How fast its clock runs and how far it is off at the instant on the screen; nothing for a clock that is right. */
+/**
+ * How fast its clock runs and how far it is off at the instant on the screen; nothing for a clock
+ * that is right.
+ */
 export function OwnClock({ client: { clockPercent, clockAhead } }: { client: ClientView }) {
   const { at, ahead } = clockAhead
   const paint = usePainter<HTMLSpanElement>((element, now) => {

@@ -11,13 +11,23 @@ export function Pager({ what, from, count, total, onTurn }: PagerProps) {
   if (total <= count && from === 0) return null
   return (
     <nav className="pager" aria-label={`More ${what}`}>
-      <button type="button" className="quiet" disabled={from === 0} onClick={() => onTurn(Math.max(0, from - count))}>
+      <button
+        type="button"
+        className="quiet"
+        disabled={from === 0}
+        onClick={() => onTurn(Math.max(0, from - count))}
+      >
         Earlier {what}
       </button>
       <span>
         {from + 1}–{Math.min(total, from + count)} of {total}
       </span>
-      <button type="button" className="quiet" disabled={from + count >= total} onClick={() => onTurn(from + count)}>
+      <button
+        type="button"
+        className="quiet"
+        disabled={from + count >= total}
+        onClick={() => onTurn(from + count)}
+      >
         Later {what}
       </button>
     </nav>

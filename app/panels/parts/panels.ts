@@ -25,7 +25,9 @@ const all: readonly PanelButton[] = [
 
 /** On a phone three have room beside What if…, and a program is worth more than the log. */
 export function isInSheet(panel: Panel, panels: readonly PanelButton[]): boolean {
-  const third = (['stops', 'program'] as const).find((each) => panels.some((there) => there.panel === each)) ?? 'log'
+  const third =
+    (['stops', 'program'] as const).find((each) => panels.some((there) => there.panel === each)) ??
+    'log'
   return panel === 'why' || panel === 'console' || panel === third
 }
 
@@ -35,6 +37,13 @@ export function usePanels(open: Panel | null): readonly PanelButton[] {
   const program = useRun((state) => state.clients.some(({ script }) => script !== null))
   const storage = useRun((state) => state.storage !== null)
   const stops = useUi((state) => state.trying)
-  const present: Partial<Record<Panel, boolean>> = { moves, program, storage, inside: false, growth: false, stops }
+  const present: Partial<Record<Panel, boolean>> = {
+    moves,
+    program,
+    storage,
+    inside: false,
+    growth: false,
+    stops,
+  }
   return all.filter(({ panel }) => panel === open || (present[panel] ?? true))
 }

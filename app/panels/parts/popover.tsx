@@ -1,4 +1,12 @@
-import { type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
+import {
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react'
 import { flushSync } from 'react-dom'
 
 export interface PopoverParts {
@@ -22,7 +30,10 @@ export type Align = 'start' | 'end'
 /** Pixels between a button and its popover, and between a popover and the window's edge. */
 const GAP = 4
 
-/** A native popover (Escape and a click elsewhere close it) below its button, or above where there is more room; `above`: there first. */
+/**
+ * A native popover (Escape and a click elsewhere close it) below its button, or above where there
+ * is more room; `above`: there first.
+ */
 export function usePopover(align: Align = 'start', above = false): PopoverParts {
   const id = useId()
   const trigger = useRef<HTMLButtonElement>(null)
@@ -32,10 +43,12 @@ export function usePopover(align: Align = 'start', above = false): PopoverParts 
   useEffect(() => {
     const element = box.current
     if (!element) return
-    // Before it is shown: the content is there when it is first painted. After it is hidden: what has the focus is there until the button has it again.
+    // Before it is shown: the content is there when it is first painted. After it is hidden: what
+    // has the focus is there until the button has it again.
     const onToggle = (event: Event) => {
       const isOpen = event instanceof ToggleEvent && event.newState === 'open'
-      // Closed and opened again within one task, its toggle events are one event: what it showed then goes here.
+      // Closed and opened again within one task, its toggle events are one event: what it showed
+      // then goes here.
       if (isOpen && event.type === 'beforetoggle') flushSync(() => setOpen(false))
       if (isOpen === (event.type === 'beforetoggle')) setOpen(isOpen)
     }
@@ -81,7 +94,10 @@ export function usePopover(align: Align = 'start', above = false): PopoverParts 
   }
 }
 
-/** Does it once the popover around an element is shown. Its content is made before that, and what is not shown takes no focus. Answers how to stop waiting. */
+/**
+ * Does it once the popover around an element is shown. Its content is made before that, and what is
+ * not shown takes no focus. Answers how to stop waiting.
+ */
 export function onceShown(element: HTMLElement | null, act: () => void): () => void {
   const popover = element?.closest<HTMLElement>('[popover]')
   if (!popover || popover.matches(':popover-open')) {
@@ -92,7 +108,10 @@ export function onceShown(element: HTMLElement | null, act: () => void): () => v
   return () => popover.removeEventListener('toggle', act)
 }
 
-/** Puts a popover below a rectangle of the window, or above it where there is more room or where that is wanted; always inside the window. */
+/**
+ * Puts a popover below a rectangle of the window, or above it where there is more room or where
+ * that is wanted; always inside the window.
+ */
 export function placeBeside(
   at: { left: number; right: number; top: number; bottom: number },
   element: HTMLElement,
@@ -102,7 +121,10 @@ export function placeBeside(
   const { offsetWidth: width, offsetHeight: height } = element
   const below = window.innerHeight - at.bottom
   const isAbove = above && at.top >= height + 2 * GAP
-  const top = !isAbove && (below >= height + 2 * GAP || below >= at.top) ? at.bottom + GAP : at.top - GAP - height
+  const top =
+    !isAbove && (below >= height + 2 * GAP || below >= at.top)
+      ? at.bottom + GAP
+      : at.top - GAP - height
   const left = align === 'start' ? at.left : at.right - width
   element.style.top = `${Math.max(GAP, Math.min(top, window.innerHeight - height - GAP))}px`
   element.style.left = `${Math.max(GAP, Math.min(left, window.innerWidth - width - GAP))}px`

@@ -10,17 +10,34 @@ export interface Rows {
 const PAGE = 10
 
 /**
- * `first` is the row that Tab comes to before another one has had the focus; `ids` are all rows in their order. Enter acts on the row with the focus. `beyond`
- * hears of a step past an end.
+ * `first` is the row that Tab comes to before another one has had the focus; `ids` are all rows in
+ * their order. Enter acts on the row with the focus. `beyond` hears of a step past an end.
  */
-export function useRows(ids: readonly number[], first: number | null, act: (id: number) => void, beyond?: (up: boolean) => void): Rows {
+export function useRows(
+  ids: readonly number[],
+  first: number | null,
+  act: (id: number) => void,
+  beyond?: (up: boolean) => void,
+): Rows {
   const [focused, setFocused] = useState<number | null>(null)
-  const stop = focused !== null && ids.includes(focused) ? focused : first !== null && ids.includes(first) ? first : (ids[0] ?? null)
+  const stop =
+    focused !== null && ids.includes(focused)
+      ? focused
+      : first !== null && ids.includes(first)
+        ? first
+        : (ids[0] ?? null)
   return {
     list: {
       onKeyDown(event) {
         const { key, currentTarget, target } = event
-        if (event.ctrlKey || event.metaKey || event.altKey || !(target instanceof HTMLElement) || !target.matches('[data-row]')) return
+        if (
+          event.ctrlKey ||
+          event.metaKey ||
+          event.altKey ||
+          !(target instanceof HTMLElement) ||
+          !target.matches('[data-row]')
+        )
+          return
         const at = ids.indexOf(Number(target.dataset.row))
         const to = new Map([
           ['ArrowDown', at + 1],
@@ -37,6 +54,10 @@ export function useRows(ids: readonly number[], first: number | null, act: (id: 
         else currentTarget.querySelector<HTMLElement>(`[data-row="${ids[to]}"]`)?.focus()
       },
     },
-    row: (id) => ({ tabIndex: id === stop ? 0 : -1, 'data-row': id, onFocus: () => setFocused(id) }),
+    row: (id) => ({
+      tabIndex: id === stop ? 0 : -1,
+      'data-row': id,
+      onFocus: () => setFocused(id),
+    }),
   }
 }

@@ -10,13 +10,30 @@ export function useShortcuts(): void {
     function onKeyDown(event: KeyboardEvent): void {
       if (event.defaultPrevented || document.querySelector('dialog[open]')) return
       const target = event.target instanceof Element ? event.target : document.body
-      const focus = focusOf(target.tagName, target.getAttribute('type'), target.getAttribute('role'), isEditable(target))
-      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z' && focus !== 'field') {
+      const focus = focusOf(
+        target.tagName,
+        target.getAttribute('type'),
+        target.getAttribute('role'),
+        isEditable(target),
+      )
+      if (
+        (event.ctrlKey || event.metaKey) &&
+        event.key.toLowerCase() === 'z' &&
+        focus !== 'field'
+      ) {
         event.preventDefault()
         return event.shiftKey ? commands.redo() : commands.undo()
       }
-      const pressed = { key: event.key, shift: event.shiftKey, modified: event.ctrlKey || event.altKey || event.metaKey }
-      const shortcut = (ui.getState().embedded ? embeddedShortcut : shortcutFor)(pressed, focus, prefs.getState().shortcuts)
+      const pressed = {
+        key: event.key,
+        shift: event.shiftKey,
+        modified: event.ctrlKey || event.altKey || event.metaKey,
+      }
+      const shortcut = (ui.getState().embedded ? embeddedShortcut : shortcutFor)(
+        pressed,
+        focus,
+        prefs.getState().shortcuts,
+      )
       if (shortcut === null) return
       event.preventDefault()
       switch (shortcut) {

@@ -1,8 +1,13 @@
 import { useState } from 'react'
 import type { StageSize } from '../../draw/stage-layout'
 
-/** The size of an element, its left padding being the page's margin; zeros before it is measured. */
-export function useSize(): { ref: (element: HTMLElement | null) => (() => void) | undefined; size: StageSize } {
+/**
+ * The size of an element, its left padding being the page's margin; zeros before it is measured.
+ */
+export function useSize(): {
+  ref: (element: HTMLElement | null) => (() => void) | undefined
+  size: StageSize
+} {
   const [size, setSize] = useState<StageSize>({ width: 0, height: 0, margin: 0 })
   const [ref] = useState(() => (element: HTMLElement | null) => {
     if (!element) return
@@ -12,7 +17,13 @@ export function useSize(): { ref: (element: HTMLElement | null) => (() => void) 
         height: element.clientHeight,
         margin: Number.parseFloat(getComputedStyle(element).paddingLeft),
       }
-      setSize((before) => (before.width === next.width && before.height === next.height && before.margin === next.margin ? before : next))
+      setSize((before) =>
+        before.width === next.width &&
+        before.height === next.height &&
+        before.margin === next.margin
+          ? before
+          : next,
+      )
     }
     measure()
     const observer = new ResizeObserver(measure)

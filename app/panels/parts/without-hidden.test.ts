@@ -3,7 +3,12 @@ import { expect, test } from 'vitest'
 import { withoutHidden } from './without-hidden'
 
 test('the text of an element and its words are shown with escapes', () => {
-  const props = { title: 'a\u202eb', 'aria-label': '\u200b', children: ['x\ufeff', 3, ['\u2066y', null]], className: 'c' }
+  const props = {
+    title: 'a\u202eb',
+    'aria-label': '\u200b',
+    children: ['x\ufeff', 3, ['\u2066y', null]],
+    className: 'c',
+  }
   expect(withoutHidden('p', props)).toEqual({
     title: 'a\\u202eb',
     'aria-label': '\\u200b',

@@ -2,10 +2,23 @@ import { type ElementType, Fragment } from 'react'
 import { visibleLines } from '../../../engine/text/visible'
 
 /** The attributes that are words: they are shown on hover, or read out. */
-const WORDS = ['title', 'label', 'placeholder', 'aria-label', 'aria-description', 'aria-valuetext'] as const
+const WORDS = [
+  'title',
+  'label',
+  'placeholder',
+  'aria-label',
+  'aria-description',
+  'aria-valuetext',
+] as const
 
-/** The properties of an element with its text as it can be seen; the same object where nothing hides in them. Components make elements of their own. */
-export function withoutHidden(type: ElementType, props: Record<string, unknown>): Record<string, unknown> {
+/**
+ * The properties of an element with its text as it can be seen; the same object where nothing hides
+ * in them. Components make elements of their own.
+ */
+export function withoutHidden(
+  type: ElementType,
+  props: Record<string, unknown>,
+): Record<string, unknown> {
   if (typeof type !== 'string' && type !== Fragment) return props
   let shown = props
   for (const name of ['children', ...WORDS]) {

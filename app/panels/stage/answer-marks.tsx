@@ -17,7 +17,10 @@ const WORDS = { yours: 'your answer', run: 'the run', both: 'your answer, and th
 /** Pixels between a card and its mark. */
 const ROOM = 3
 
-/** A question for a lease, a key, a client or a member: what the reader chose is marked on the stage, and once it is decided what the run did. */
+/**
+ * A question for a lease, a key, a client or a member: what the reader chose is marked on the
+ * stage, and once it is decided what the run did.
+ */
 export default function AnswerMarks({ cast, size }: { cast: Cast; size: StageSize }) {
   const story = useRun((state) => state.story)
   const draft = useUi((state) => state.answer)
@@ -36,12 +39,21 @@ export default function AnswerMarks({ cast, size }: { cast: Cast; size: StageSiz
     const place = (name: string, mark: Mark['of']): Mark[] =>
       elementsOf(stage, of, name, cast).map((element) => {
         const { left: x, top: y, width, height } = element.getBoundingClientRect()
-        return { of: mark, left: x - left - ROOM, top: y - top - ROOM, width: width + 2 * ROOM, height: height + 2 * ROOM }
+        return {
+          of: mark,
+          left: x - left - ROOM,
+          top: y - top - ROOM,
+          width: width + 2 * ROOM,
+          height: height + 2 * ROOM,
+        }
       })
     const both = yours !== null && yours === truth
     const found = both
       ? place(String(yours), 'both')
-      : [...(yours === null ? [] : place(String(yours), 'yours')), ...(truth === null ? [] : place(String(truth), 'run'))]
+      : [
+          ...(yours === null ? [] : place(String(yours), 'yours')),
+          ...(truth === null ? [] : place(String(truth), 'run')),
+        ]
     setMarks((before) => (JSON.stringify(before) === JSON.stringify(found) ? before : found))
   }, [of, yours, truth, cast.clients, cast.members, cast.leases, cast.keys, size])
   return (
@@ -73,5 +85,7 @@ function elementsOf(stage: Element, of: string | null, name: string, { leases }:
 }
 
 function all(stage: Element, selector: string, attribute: string, value: string): Element[] {
-  return [...stage.querySelectorAll(selector)].filter((element) => element.getAttribute(attribute) === value)
+  return [...stage.querySelectorAll(selector)].filter(
+    (element) => element.getAttribute(attribute) === value,
+  )
 }

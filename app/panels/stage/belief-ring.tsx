@@ -19,7 +19,10 @@ interface BeliefRingProps {
   frozenAt: number | null
 }
 
-/** What a client believes is left: an ink ring; hatched red when it acts without its lease; dashed when it takes the lease for lost. */
+/**
+ * What a client believes is left: an ink ring; hatched red when it acts without its lease; dashed
+ * when it takes the lease for lost.
+ */
 export function BeliefRing({ belief, state, size, frozenAt }: BeliefRingProps) {
   const glide = useGlide(RENEWAL_MS)
   // A ring in a row of text has room for nothing but what is left.
@@ -34,14 +37,22 @@ export function BeliefRing({ belief, state, size, frozenAt }: BeliefRingProps) {
     const now = frozenAt === null ? time : Math.min(frozenAt, time)
     const deadline = glide(counts ? until : null, now)
     const share = dialShare(deadline, ttlSeconds, now)
-    const [inner, outer] = [onCircle(edgeAngle(share), radius - reach), onCircle(edgeAngle(share), radius + reach)]
+    const [inner, outer] = [
+      onCircle(edgeAngle(share), radius - reach),
+      onCircle(edgeAngle(share), radius + reach),
+    ]
     setAttribute(svg.querySelector('.belief-arc'), 'd', arcPath(share, radius))
     setAttribute(
       svg.querySelector('.belief-edge'),
       'd',
-      share > 0 && !tiny ? `M${inner.x.toFixed(1)} ${inner.y.toFixed(1)}L${outer.x.toFixed(1)} ${outer.y.toFixed(1)}` : '',
+      share > 0 && !tiny
+        ? `M${inner.x.toFixed(1)} ${inner.y.toFixed(1)}L${outer.x.toFixed(1)} ${outer.y.toFixed(1)}`
+        : '',
     )
-    setText(svg.querySelector('.belief-figure'), counts && deadline !== null && !tiny ? textOf(deadline - now) : '')
+    setText(
+      svg.querySelector('.belief-figure'),
+      counts && deadline !== null && !tiny ? textOf(deadline - now) : '',
+    )
   })
   const half = size / 2
   const figure = size >= 72 ? 'large' : size >= 60 ? 'medium' : size >= 44 ? 'small' : 'least'
@@ -58,7 +69,12 @@ export function BeliefRing({ belief, state, size, frozenAt }: BeliefRingProps) {
     >
       {state === 'acts' ? (
         <>
-          <circle r={half - (tiny ? 4 : 6)} fill="none" stroke={`url(#${FAULT_HATCH})`} strokeWidth={size >= 60 ? 10 : tiny ? 6 : 8} />
+          <circle
+            r={half - (tiny ? 4 : 6)}
+            fill="none"
+            stroke={`url(#${FAULT_HATCH})`}
+            strokeWidth={size >= 60 ? 10 : tiny ? 6 : 8}
+          />
           <circle className="belief-acts" r={half - 1} />
           <circle className="belief-acts" r={half - (size >= 60 ? 11 : tiny ? 7 : 10)} />
         </>
@@ -67,7 +83,11 @@ export function BeliefRing({ belief, state, size, frozenAt }: BeliefRingProps) {
       )}
       <path className="belief-arc" strokeWidth={stroke} />
       <path className="belief-edge" />
-      <text className="belief-figure" y={{ large: 7, medium: 6, small: 5, least: 4 }[figure]} textAnchor="middle" />
+      <text
+        className="belief-figure"
+        y={{ large: 7, medium: 6, small: 5, least: 4 }[figure]}
+        textAnchor="middle"
+      />
     </svg>
   )
 }

@@ -1,6 +1,14 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { CellsView } from '../../../engine/worker/protocol'
-import { type Cell, type CellGrid, cellGrid, cellsAt, cellUnder, highestColumn, lastSeconds } from '../../draw/cells'
+import {
+  type Cell,
+  type CellGrid,
+  cellGrid,
+  cellsAt,
+  cellUnder,
+  highestColumn,
+  lastSeconds,
+} from '../../draw/cells'
 import { remainingText, ttlText } from '../../draw/figures'
 import type { Rect } from '../../draw/message-path'
 import { useApp, usePainter, useRun, useUi } from '../parts/app-context'
@@ -15,13 +23,17 @@ import './cells.css'
 const HEAD = 60
 const FOOT = 56
 
-/** More leases than dials: each is a cell, placed by the time it has left. A click chooses a lease. */
+/**
+ * More leases than dials: each is a cell, placed by the time it has left. A click chooses a lease.
+ */
 export default function Cells({ box }: { box: Rect }) {
   const cells = useRun((state) => state.cells)
   return (
     <div className="cells" style={boxStyle(box)}>
       <Counts cells={cells} />
-      {cells !== null && <CellChart cells={cells} width={box.width} height={box.height - HEAD - FOOT} />}
+      {cells !== null && (
+        <CellChart cells={cells} width={box.width} height={box.height - HEAD - FOOT} />
+      )}
       <p className="cells-legend small muted">
         <span data-look="live">live</span>
         <span data-look="renewed">renewed in the last 0.5 s</span>
@@ -77,18 +89,27 @@ function CellChart({ cells, width, height }: ChartProps) {
   })
   const mark = usePainter<SVGSVGElement>((svg, at) => {
     const i = cells.numbers.indexOf(chosen)
-    const cell = i < 0 ? undefined : cellsAt(cells, at, grid).find(({ number }) => number === chosen)
+    const cell =
+      i < 0 ? undefined : cellsAt(cells, at, grid).find(({ number }) => number === chosen)
     const [line, text] = [svg.querySelector('.cell-line'), svg.querySelector('.cell-name')]
     setAttribute(line, 'd', cell ? `M${cell.x + grid.step / 2} ${cell.y - 2}V26` : '')
     setAttribute(text, 'x', cell ? String(Math.min(width - 150, Math.max(0, cell.x - 4))) : '0')
-    setText(text, cell ? `L${chosen}, ${remainingText(cells.deadlines[i]! - at).replace(/ s$/, '')} of ${ttlText(cells.ttls[i]!)}` : '')
+    setText(
+      text,
+      cell
+        ? `L${chosen}, ${remainingText(cells.deadlines[i]! - at).replace(/ s$/, '')} of ${ttlText(cells.ttls[i]!)}`
+        : '',
+    )
   })
   const chooseNumber = useChoiceByNumber()
   const choose = (x: number, y: number) => {
     const cell = cellUnder(placed.current, x, y, grid)
     if (cell) chooseNumber(cell.number)
   }
-  const labels = Array.from({ length: Math.floor(grid.last / grid.every) + 1 }, (_, i) => i * grid.every)
+  const labels = Array.from(
+    { length: Math.floor(grid.last / grid.every) + 1 },
+    (_, i) => i * grid.every,
+  )
   return (
     <div className="cells-chart">
       <canvas
@@ -145,7 +166,10 @@ function useChoiceByNumber(): (number: number) => void {
 function useGrid(cells: CellsView, now: number, width: number, height: number): CellGrid {
   const longest = cells.ttls.reduce((most, ttl) => Math.max(most, ttl), 10) * 1000
   const highest = Math.max(12, Math.ceil(highestColumn(cells, now) / 8) * 8)
-  return useMemo(() => cellGrid(width, height, Math.min(longest, 3_600_000), highest), [width, height, longest, highest])
+  return useMemo(
+    () => cellGrid(width, height, Math.min(longest, 3_600_000), highest),
+    [width, height, longest, highest],
+  )
 }
 
 function draw(

@@ -58,22 +58,43 @@ export const ClientCard = memo(function ClientCard({ client, density, box }: Car
       <header>
         <b>{visible(client.id)}</b>
         {client.script?.section != null && <SectionChip section={client.script.section} />}
-        <Corner client={client} belief={belief} words={words} inside={client.script?.section != null} />
+        <Corner
+          client={client}
+          belief={belief}
+          words={words}
+          inside={client.script?.section != null}
+        />
       </header>
       <div className="client-body">
         {belief !== null && state !== null && words !== null && (
-          <BeliefFigure client={client} belief={belief} state={state} words={words} density={density} />
+          <BeliefFigure
+            client={client}
+            belief={belief}
+            state={state}
+            words={words}
+            density={density}
+          />
         )}
         {kind === 'program' && client.script !== null && (
-          <ProgramLines script={client.script} density={density} most={charactersOn(box.width, density, belief !== null)} />
+          <ProgramLines
+            script={client.script}
+            density={density}
+            most={charactersOn(box.width, density, belief !== null)}
+          />
         )}
-        {kind === 'lease' && words !== null && <Words words={words} sessions={sessions} member={client.member} />}
+        {kind === 'lease' && words !== null && (
+          <Words words={words} sessions={sessions} member={client.member} />
+        )}
         {kind === 'lease' && belief === null && (
-          <p className="muted">{client.state === 'down' ? 'Its process is down.' : 'has no lease'}</p>
+          <p className="muted">
+            {client.state === 'down' ? 'Its process is down.' : 'has no lease'}
+          </p>
         )}
         {kind === 'terminal' && <TerminalWords client={client} belief={belief} />}
       </div>
-      {kind === 'lease' && belief !== null && <Footer client={client} belief={belief} brief={density !== 'full' || box.width < 300} />}
+      {kind === 'lease' && belief !== null && (
+        <Footer client={client} belief={belief} brief={density !== 'full' || box.width < 300} />
+      )}
     </section>
   )
 })
@@ -82,7 +103,9 @@ function labelOf(client: ClientView, belief: Belief | null, words: BeliefWords |
   const { id, kind, state, script } = client
   const parts = [
     `${kind === 'terminal' ? 'Terminal' : 'Client'} ${visible(id)}`,
-    ...(state === 'up' ? [] : [state === 'paused' ? `frozen at ${clockText(client.since)} s` : 'down']),
+    ...(state === 'up'
+      ? []
+      : [state === 'paused' ? `frozen at ${clockText(client.since)} s` : 'down']),
     ...(words === null ? [] : [words.head, [words.lead, words.main].filter(Boolean).join(' ')]),
     ...(script?.section == null ? [] : [`inside ${visible(script.section)}`]),
     ...(kind === 'terminal' ? [keepsText(client)] : []),
@@ -103,7 +126,9 @@ export function SectionChip({ section }: { section: string }) {
   )
 }
 
-/** At the right of the head: what is unusual, else since when it is inside, else what it believes. */
+/**
+ * At the right of the head: what is unusual, else since when it is inside, else what it believes.
+ */
 function Corner({
   client,
   belief,
@@ -126,14 +151,21 @@ function Corner({
     )
   }
   if (client.kind === 'terminal') return <small className="corner">terminal</small>
-  if (silent !== null && client.script !== null && client.script.ended === null) return <small className="corner bad">{silent}</small>
-  if (belief?.unansweredSince != null && client.script !== null) return <Unanswered className="corner" since={belief.unansweredSince} />
+  if (silent !== null && client.script !== null && client.script.ended === null)
+    return <small className="corner bad">{silent}</small>
+  if (belief?.unansweredSince != null && client.script !== null)
+    return <Unanswered className="corner" since={belief.unansweredSince} />
   const clock = <OwnClock client={client} />
-  if (client.clockPercent !== 100 || client.clockAhead.ahead !== 0) return <small className="corner">{clock}</small>
+  if (client.clockPercent !== 100 || client.clockAhead.ahead !== 0)
+    return <small className="corner">{clock}</small>
   if (inside && client.script?.sectionSince != null)
     return <small className="corner">since {clockText(client.script.sectionSince)} s</small>
   if (client.script?.ended)
-    return <small className="corner">{client.script.ended.failed ? 'stopped at an error' : 'its program ended'}</small>
+    return (
+      <small className="corner">
+        {client.script.ended.failed ? 'stopped at an error' : 'its program ended'}
+      </small>
+    )
   if (client.script !== null)
     return many ? (
       <small className="corner">
@@ -150,12 +182,24 @@ const ringSizes: Record<Density, { program: number; lease: number }> = {
   line: { program: 36, lease: 36 },
 }
 
-function BeliefFigure(props: { client: ClientView; belief: Belief; state: BeliefState; words: BeliefWords; density: Density }) {
+function BeliefFigure(props: {
+  client: ClientView
+  belief: Belief
+  state: BeliefState
+  words: BeliefWords
+  density: Density
+}) {
   const { client, belief, state, words, density } = props
-  const size = ringSizes[density][client.script === null && client.kind === 'program' ? 'lease' : 'program']
+  const size =
+    ringSizes[density][client.script === null && client.kind === 'program' ? 'lease' : 'program']
   return (
     <div className="belief-figure-box">
-      <BeliefRing belief={belief} state={state} size={size} frozenAt={client.state === 'paused' ? client.since : null} />
+      <BeliefRing
+        belief={belief}
+        state={state}
+        size={size}
+        frozenAt={client.state === 'paused' ? client.since : null}
+      />
       {client.script !== null && (density === 'full' || density === 'roomy') && (
         <p className={state === 'acts' ? 'bad' : undefined}>{words.brief}</p>
       )}
@@ -163,22 +207,42 @@ function BeliefFigure(props: { client: ClientView; belief: Belief; state: Belief
   )
 }
 
-function Words({ words, sessions, member }: { words: BeliefWords; sessions: readonly Belief[]; member: string }) {
+function Words({
+  words,
+  sessions,
+  member,
+}: {
+  words: BeliefWords
+  sessions: readonly Belief[]
+  member: string
+}) {
   const others = sessions.filter(({ lost }) => !lost).length - 1
   const silent = useRun((state) =>
-    sessions.some(({ unansweredSince }) => unansweredSince !== null) ? silentMember(member, state.members) : null,
+    sessions.some(({ unansweredSince }) => unansweredSince !== null)
+      ? silentMember(member, state.members)
+      : null,
   )
   return (
     <div className="belief-words">
       <p className="muted small belief-lead">{words.lead}</p>
       <p className="belief-main">{words.main}</p>
       {silent !== null && <p className="small bad">{silent}</p>}
-      <p className="muted small belief-note">{others > 0 ? `and ${others} more ${others === 1 ? 'lease' : 'leases'}` : words.note}</p>
+      <p className="muted small belief-note">
+        {others > 0 ? `and ${others} more ${others === 1 ? 'lease' : 'leases'}` : words.note}
+      </p>
     </div>
   )
 }
 
-function ProgramLines({ script, density, most }: { script: ScriptView; density: Density; most: number }) {
+function ProgramLines({
+  script,
+  density,
+  most,
+}: {
+  script: ScriptView
+  density: Density
+  most: number
+}) {
   const { source, line } = script
   return (
     <ol className="stage-program">
@@ -196,13 +260,20 @@ function ProgramLines({ script, density, most }: { script: ScriptView; density: 
 function keepsText({ sessions }: ClientView): string {
   const kept = sessions.filter(({ heartbeat, lost }) => heartbeat && !lost).map(({ name }) => name)
   if (kept.length === 0) return 'keeps nothing alive'
-  return kept.length > MOST_KEPT ? `keeps ${kept.length} leases alive` : `keeps ${listText(kept)} alive`
+  return kept.length > MOST_KEPT
+    ? `keeps ${kept.length} leases alive`
+    : `keeps ${listText(kept)} alive`
 }
 
 function TerminalWords({ client, belief }: { client: ClientView; belief: Belief | null }) {
-  const entry = useRun((state) => state.console.findLast(({ terminal }) => terminal === client.id) ?? null)
+  const entry = useRun(
+    (state) => state.console.findLast(({ terminal }) => terminal === client.id) ?? null,
+  )
   const silent = useRun((state) => silentMember(client.member, state.members))
-  const trouble = entry !== null && entry.state !== 'done' ? silent : ((entry && failureOf(entry)) ?? silent?.replace(/:.*/, '') ?? null)
+  const trouble =
+    entry !== null && entry.state !== 'done'
+      ? silent
+      : ((entry && failureOf(entry)) ?? silent?.replace(/:.*/, '') ?? null)
   return (
     <div className="terminal-words">
       {entry !== null && (
@@ -233,7 +304,8 @@ function TerminalWords({ client, belief }: { client: ClientView; belief: Belief 
 function Footer({ client, belief, brief }: { client: ClientView; belief: Belief; brief: boolean }) {
   const { commands } = useApp()
   const beats = isBeating(belief, client.state)
-  const waits = belief.heartbeat && !belief.lost && client.state === 'up' && belief.unansweredSince !== null
+  const waits =
+    belief.heartbeat && !belief.lost && client.state === 'up' && belief.unansweredSince !== null
   return (
     <footer className="client-foot">
       <Icon name={beats ? 'heart' : 'heart-off'} small />

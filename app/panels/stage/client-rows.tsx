@@ -14,24 +14,51 @@ import { boxStyle } from './box'
 import { useSessions } from './use-sessions'
 
 /** One of many clients, in a row. */
-export const ClientRow = memo(function ClientRow({ client, box }: { client: ClientView; box: Rect }) {
+export const ClientRow = memo(function ClientRow({
+  client,
+  box,
+}: {
+  client: ClientView
+  box: Rect
+}) {
   const sessions = useSessions(client)
   const belief = shownBelief(sessions)
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
   const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
-  const [line] = client.script === null ? [] : programWindow(client.script.source, client.script.line, 1, 60)
-  const label = [`Client ${visible(client.id)}`, words?.head, line && `line ${line.number}: ${line.text}`].filter(Boolean).join(', ')
+  const [line] =
+    client.script === null ? [] : programWindow(client.script.source, client.script.line, 1, 60)
+  const label = [
+    `Client ${visible(client.id)}`,
+    words?.head,
+    line && `line ${line.number}: ${line.text}`,
+  ]
+    .filter(Boolean)
+    .join(', ')
   const most = Math.floor((box.width - 110) / 7.4)
   return (
-    <section {...anchor(`client ${client.id}`, label)} className="client-row" data-state={client.state} style={boxStyle(box)}>
+    <section
+      {...anchor(`client ${client.id}`, label)}
+      className="client-row"
+      data-state={client.state}
+      style={boxStyle(box)}
+    >
       <b>{visible(client.id)}</b>
       {belief !== null && state !== null && (
-        <BeliefRing belief={belief} state={state} size={24} frozenAt={client.state === 'paused' ? client.since : null} />
+        <BeliefRing
+          belief={belief}
+          state={state}
+          size={24}
+          frozenAt={client.state === 'paused' ? client.since : null}
+        />
       )}
       {client.script?.section != null && <Icon name="inside" small />}
       {client.state !== 'up' && <Icon name={client.state === 'paused' ? 'pause' : 'down'} small />}
       <span className={state === 'acts' ? 'bad' : 'muted'}>
-        {state !== 'acts' && line !== undefined ? <code>{shortenWords(line.text, most)}</code> : briefly(sessions, words?.brief)}
+        {state !== 'acts' && line !== undefined ? (
+          <code>{shortenWords(line.text, most)}</code>
+        ) : (
+          briefly(sessions, words?.brief)
+        )}
       </span>
     </section>
   )
@@ -44,9 +71,17 @@ function briefly(sessions: readonly Belief[], brief: string | undefined): string
 /** More clients than there are rows for. */
 export function ClientCount({ clients, box }: { clients: readonly ClientView[]; box: Rect }) {
   const live = useRun((state) => state.live)
-  const kept = clients.reduce((sum, { sessions }) => sum + sessions.filter(({ heartbeat, lost }) => heartbeat && !lost).length, 0)
+  const kept = clients.reduce(
+    (sum, { sessions }) =>
+      sum + sessions.filter(({ heartbeat, lost }) => heartbeat && !lost).length,
+    0,
+  )
   return (
-    <section className="stage-card client-count" style={boxStyle(box)} aria-label={`${clients.length} clients`}>
+    <section
+      className="stage-card client-count"
+      style={boxStyle(box)}
+      aria-label={`${clients.length} clients`}
+    >
       <header>
         <b>{rangeText(clients.map(({ id }) => visible(id)))}</b>
       </header>

@@ -1,7 +1,21 @@
 import { visible } from '../../../engine/text/visible'
-import type { Beside, CompareView, LeaseRow, LogLine, PaneClient, PaneMember, PaneView } from '../../../engine/worker/protocol'
+import type {
+  Beside,
+  CompareView,
+  LeaseRow,
+  LogLine,
+  PaneClient,
+  PaneMember,
+  PaneView,
+} from '../../../engine/worker/protocol'
 import { beliefState, heartbeatText, shownBelief } from '../../draw/belief'
-import { type CompareRows, compareRows, compareWords, leaseDiffers, leaseOf } from '../../draw/compare-rows'
+import {
+  type CompareRows,
+  compareRows,
+  compareWords,
+  leaseDiffers,
+  leaseOf,
+} from '../../draw/compare-rows'
 import { clockText } from '../../draw/figures'
 import { useApp, useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
@@ -12,15 +26,32 @@ import { DialFace } from './dial'
 import { StorageLines } from './storage-card'
 import './compare.css'
 
-/** Two branches at one time, left the current one: the same places in both, yellow behind what differs. */
+/**
+ * Two branches at one time, left the current one: the same places in both, yellow behind what
+ * differs.
+ */
 export default function CompareStage({ compare }: { compare: CompareView }) {
   const name = useRun((state) => state.branches.find(({ current }) => current)?.name ?? 'here')
   const { here, there, parting, different } = compare
   const rows = compareRows(compare)
   return (
     <div className="compare-stage">
-      <Half name={name} pane={here} other={there} rows={rows} parting={parting?.here ?? null} current />
-      <Half name={compare.name} pane={there} other={here} rows={rows} parting={parting?.there ?? null} current={false} />
+      <Half
+        name={name}
+        pane={here}
+        other={there}
+        rows={rows}
+        parting={parting?.here ?? null}
+        current
+      />
+      <Half
+        name={compare.name}
+        pane={there}
+        other={here}
+        rows={rows}
+        parting={parting?.there ?? null}
+        current={false}
+      />
       <p className="sr-only" role="status">
         {different === 0
           ? 'Nothing differs at this time'
@@ -51,7 +82,9 @@ function Half({ name, pane, other, rows, parting, current }: HalfProps) {
             type="button"
             className="text-link compare-parting"
             title={`${current ? 'Go to' : `Change to ${visible(name)}, at`} this event: ${parting.text}`}
-            onClick={() => (current ? commands.seekEvent(parting.id) : commands.crossTo(parting.id))}
+            onClick={() =>
+              current ? commands.seekEvent(parting.id) : commands.crossTo(parting.id)
+            }
           >
             {clockText(parting.at)} s: {parting.text}
           </button>
@@ -125,7 +158,12 @@ function LiveClient({ id, client }: { id: string; client: Beside<PaneClient> }) 
       </header>
       <div className="client-body">
         {belief !== null && state !== null && (
-          <BeliefRing belief={belief} state={state} size={52} frozenAt={is.state === 'paused' ? is.since : null} />
+          <BeliefRing
+            belief={belief}
+            state={state}
+            size={52}
+            frozenAt={is.state === 'paused' ? is.since : null}
+          />
         )}
         <div className="belief-words">
           <p className="strong">
@@ -134,7 +172,10 @@ function LiveClient({ id, client }: { id: string; client: Beside<PaneClient> }) 
             </span>
           </p>
           <p className="small muted">
-            <span className="diff-words" data-differs={isOther(client, ['process', 'section', 'heartbeat'])}>
+            <span
+              className="diff-words"
+              data-differs={isOther(client, ['process', 'section', 'heartbeat'])}
+            >
               {noteOf(is)}
             </span>
           </p>
@@ -160,7 +201,8 @@ function CompareMembers({ names, pane }: { names: readonly string[]; pane: PaneV
         const member = pane.members.find(({ id }) => id === name)
         return (
           <li key={name} data-differs={differs(member) || undefined}>
-            <b>{visible(name)}</b> {member === undefined ? 'is not here' : <Role member={member.is} />}
+            <b>{visible(name)}</b>{' '}
+            {member === undefined ? 'is not here' : <Role member={member.is} />}
           </li>
         )
       })}
@@ -173,7 +215,9 @@ function Role({ member: { role, paused, term } }: { member: PaneMember }) {
   return (
     <>
       {icon !== null && <Icon name={icon} small />}
-      <span className="muted">{role === 'down' ? 'down' : paused ? 'frozen' : `${role}, term ${term}`}</span>
+      <span className="muted">
+        {role === 'down' ? 'down' : paused ? 'frozen' : `${role}, term ${term}`}
+      </span>
     </>
   )
 }
@@ -224,7 +268,8 @@ function LiveLease({ id, lease }: { id: string; lease: PaneView['leases'][number
       </span>
       <div className="compare-words">
         <p>
-          <b>{name}</b> {deadline === null ? 'is not counted' : `is due at ${clockText(deadline)} s`}{' '}
+          <b>{name}</b>{' '}
+          {deadline === null ? 'is not counted' : `is due at ${clockText(deadline)} s`}{' '}
           <span className="muted compare-ttl">of {ttlSeconds} s</span>
         </p>
         <p className="small muted compare-keys">

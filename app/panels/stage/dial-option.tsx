@@ -6,7 +6,13 @@ import { DialFace, dialLabel } from './dial'
 /** Dials as a list of leases of which one is chosen: one Tab stop, arrow keys inside. */
 export function Dials({ name, children }: { name: string; children: ReactNode }) {
   return (
-    <div className="dials" role="listbox" aria-label={name} tabIndex={-1} onKeyDown={moveBetweenOptions}>
+    <div
+      className="dials"
+      role="listbox"
+      aria-label={name}
+      tabIndex={-1}
+      onKeyDown={moveBetweenOptions}
+    >
       {children}
     </div>
   )
@@ -56,7 +62,12 @@ export function DialOption({ lease, r, gift, stop, style }: OptionProps) {
 }
 
 function moveBetweenOptions(event: KeyboardEvent<HTMLElement>): void {
-  const step = event.key === 'ArrowDown' || event.key === 'ArrowRight' ? 1 : event.key === 'ArrowUp' || event.key === 'ArrowLeft' ? -1 : 0
+  const step =
+    event.key === 'ArrowDown' || event.key === 'ArrowRight'
+      ? 1
+      : event.key === 'ArrowUp' || event.key === 'ArrowLeft'
+        ? -1
+        : 0
   if (step === 0) return
   const options = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="option"]')]
   const next = options[options.indexOf(document.activeElement as HTMLElement) + step]

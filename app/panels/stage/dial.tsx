@@ -1,6 +1,16 @@
 import { memo } from 'react'
 import type { LeaseRow } from '../../../engine/worker/protocol'
-import { arcPath, arcWidth, dialCaption, dialPhase, dialShare, edgeAngle, graduationGap, graduations, onCircle } from '../../draw/dial'
+import {
+  arcPath,
+  arcWidth,
+  dialCaption,
+  dialPhase,
+  dialShare,
+  edgeAngle,
+  graduationGap,
+  graduations,
+  onCircle,
+} from '../../draw/dial'
 import { clockText, shortRemainingText } from '../../draw/figures'
 import { usePainter } from '../parts/app-context'
 import { useMoment } from '../parts/moment'
@@ -22,8 +32,19 @@ function sizeOf(r: number): Size {
   return r >= 76 ? 'large' : r >= 36 ? 'medium' : r >= 20 ? 'small' : 'dot'
 }
 
-/** What is left of a lease: drains clockwise, with an ink tick at its edge. `?` and a grey hatch where nobody counts; a dashed circle when it has ended. */
-export const DialFace = memo(function DialFace({ lease, r, gift }: { lease: LeaseRow; r: number; gift: number | null }) {
+/**
+ * What is left of a lease: drains clockwise, with an ink tick at its edge. `?` and a grey hatch
+ * where nobody counts; a dashed circle when it has ended.
+ */
+export const DialFace = memo(function DialFace({
+  lease,
+  r,
+  gift,
+}: {
+  lease: LeaseRow
+  r: number
+  gift: number | null
+}) {
   const size = sizeOf(r)
   const phase = useMoment((now) => dialPhase(lease, now))
   const caption = useMoment((now) => dialCaption(lease, now, size !== 'large', gift))
@@ -34,20 +55,42 @@ export const DialFace = memo(function DialFace({ lease, r, gift }: { lease: Leas
     const deadline = glide(counted ? lease.deadline : null, now)
     const share = dialShare(deadline, lease.ttlSeconds, now)
     const angle = edgeAngle(share)
-    const [inner, outer] = [onCircle(angle, r - width / 2 - 3), onCircle(angle, r + width / 2 + (size === 'large' ? 7 : 4))]
-    const edge = counted && size !== 'dot' ? `M${inner.x.toFixed(2)} ${inner.y.toFixed(2)}L${outer.x.toFixed(2)} ${outer.y.toFixed(2)}` : ''
+    const [inner, outer] = [
+      onCircle(angle, r - width / 2 - 3),
+      onCircle(angle, r + width / 2 + (size === 'large' ? 7 : 4)),
+    ]
+    const edge =
+      counted && size !== 'dot'
+        ? `M${inner.x.toFixed(2)} ${inner.y.toFixed(2)}L${outer.x.toFixed(2)} ${outer.y.toFixed(2)}`
+        : ''
     setAttribute(svg.querySelector('.dial-arc'), 'd', arcPath(share, r))
     setAttribute(svg.querySelector('.dial-edge'), 'd', edge)
-    const text = deadline === null ? (phase === 'uncounted' ? '?' : '') : shortRemainingText(deadline - now)
+    const text =
+      deadline === null ? (phase === 'uncounted' ? '?' : '') : shortRemainingText(deadline - now)
     const figure = svg.querySelector('.dial-figure')
     setText(figure, text)
-    setAttribute(figure, 'data-long', text.length > (size === 'medium' && r < ROOMY ? 3 : 4) ? 'yes' : 'no')
+    setAttribute(
+      figure,
+      'data-long',
+      text.length > (size === 'medium' && r < ROOMY ? 3 : 4) ? 'yes' : 'no',
+    )
   })
   return (
-    <svg ref={paint} className="dial-face" data-size={size} data-phase={phase} viewBox={`${-r} ${-r} ${2 * r} ${2 * r}`} aria-hidden="true">
+    <svg
+      ref={paint}
+      className="dial-face"
+      data-size={size}
+      data-phase={phase}
+      viewBox={`${-r} ${-r} ${2 * r} ${2 * r}`}
+      aria-hidden="true"
+    >
       <g className="dial-graduations">
         {graduations(lease.ttlSeconds, r).map(({ angle, length }) => (
-          <path key={angle} d={`M0 ${-r - graduationGap(r)}v${-length}`} transform={`rotate(${angle.toFixed(2)})`} />
+          <path
+            key={angle}
+            d={`M0 ${-r - graduationGap(r)}v${-length}`}
+            transform={`rotate(${angle.toFixed(2)})`}
+          />
         ))}
       </g>
       <circle className="dial-track" r={r} />
@@ -65,7 +108,10 @@ function Stopped({ lease: { stopped, ttlSeconds }, r }: { lease: LeaseRow; r: nu
   if (stopped === null) return null
   const share = Math.min(1, stopped.left / (ttlSeconds * 1000))
   const width = r >= 80 ? 14 : r >= 36 ? 10 : 8
-  const [inner, outer] = [onCircle(edgeAngle(share), r - width / 2 - 3), onCircle(edgeAngle(share), r + width / 2 + 3)]
+  const [inner, outer] = [
+    onCircle(edgeAngle(share), r - width / 2 - 3),
+    onCircle(edgeAngle(share), r + width / 2 + 3),
+  ]
   return (
     <>
       <path d={arcPath(share, r)} fill="none" stroke={`url(#${QUIET_HATCH})`} strokeWidth={width} />
@@ -80,7 +126,17 @@ const places: Record<Exclude<Size, 'dot'>, { name: number; figure: number; capti
   small: { name: -6, figure: 10, caption: 0 },
 }
 
-function Words({ name, caption, size, phase }: { name: string; caption: string; size: Size; phase: string }) {
+function Words({
+  name,
+  caption,
+  size,
+  phase,
+}: {
+  name: string
+  caption: string
+  size: Size
+  phase: string
+}) {
   if (size === 'dot') return <text className="dial-figure dial-hidden" />
   const at = places[size]
   const gone = phase === 'gone'
@@ -91,7 +147,11 @@ function Words({ name, caption, size, phase }: { name: string; caption: string; 
       </text>
       <text className="dial-figure" y={at.figure} textAnchor="middle" />
       {(size !== 'small' || gone) && (
-        <text className="dial-caption" y={gone ? (size === 'small' ? 14 : 17) : at.caption} textAnchor="middle">
+        <text
+          className="dial-caption"
+          y={gone ? (size === 'small' ? 14 : 17) : at.caption}
+          textAnchor="middle"
+        >
           {caption}
         </text>
       )}
@@ -99,10 +159,14 @@ function Words({ name, caption, size, phase }: { name: string; caption: string; 
   )
 }
 
-/** The dial's name for a screen reader: what the lease is and when it ends. No countdown, which would be read again and again. */
+/**
+ * The dial's name for a screen reader: what the lease is and when it ends. No countdown, which
+ * would be read again and again.
+ */
 export function dialLabel(lease: LeaseRow): string {
   const { name, ttlSeconds, state, deadline, ended } = lease
-  if (state === 'gone') return `${name}, gone${ended === null ? '' : ` since ${clockText(ended.at)} s`}`
+  if (state === 'gone')
+    return `${name}, gone${ended === null ? '' : ` since ${clockText(ended.at)} s`}`
   const due = deadline === null ? 'no member counts it' : `due at ${clockText(deadline)} s`
   return `${name}, TTL ${ttlSeconds} s, ${due}`
 }

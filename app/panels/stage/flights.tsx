@@ -1,6 +1,14 @@
 import { useEffect, useState } from 'react'
 import type { MemberView, MessageView } from '../../../engine/worker/protocol'
-import { bundles, flightAt, flightShare, type Link, pointAt, type Rect, tailShare } from '../../draw/message-path'
+import {
+  bundles,
+  flightAt,
+  flightShare,
+  type Link,
+  pointAt,
+  type Rect,
+  tailShare,
+} from '../../draw/message-path'
 import { isCut } from '../../draw/partition'
 import { messageLabel } from '../../draw/stage-labels'
 import { countsByPair, trafficOf, trafficText } from '../../draw/traffic'
@@ -12,7 +20,10 @@ import { anchor } from './anchor'
 /** Above this many on one link they are counted instead of drawn. */
 const MOST_ON_A_LINK = 12
 const MOST_NAMES = 3
-/** Where a message that will not arrive meets its end: at a wall or for no reason in the middle of its link, or at the door of a process that is down. */
+/**
+ * Where a message that will not arrive meets its end: at a wall or for no reason in the middle of
+ * its link, or at the door of a process that is down.
+ */
 const AT_THE_WALL = 0.5
 const AT_THE_DOOR = 0.85
 /** Half the length of a pulse, as a share of its link. */
@@ -27,7 +38,10 @@ interface FlightsProps {
   height: number
 }
 
-/** Messages of clients, as messages; the members' own traffic as pulses on their links, unless the reader wants it drawn too. */
+/**
+ * Messages of clients, as messages; the members' own traffic as pulses on their links, unless the
+ * reader wants it drawn too.
+ */
 export function Flights({ links, members, taken, width, height }: FlightsProps) {
   const messages = useRun((state) => state.messages)
   const partition = useRun((state) => state.partition)
@@ -42,21 +56,32 @@ export function Flights({ links, members, taken, width, height }: FlightsProps) 
     (name) => links.has(name),
   )
   const down = new Set(members.filter(({ role }) => role === 'down').map(({ name }) => name))
-  const endOf = (a: string, b: string) => (isCut(partition, a, b) || !(down.has(a) || down.has(b)) ? AT_THE_WALL : AT_THE_DOOR)
+  const endOf = (a: string, b: string) =>
+    isCut(partition, a, b) || !(down.has(a) || down.has(b)) ? AT_THE_WALL : AT_THE_DOOR
   return (
     <svg className="flights" width={width} height={height} aria-label={trafficText(messages)}>
       {!drawn &&
         !calm &&
         messages.filter(isBetween).map((message) => {
           const link = links.get(`${message.from} ${message.to}`)
-          return link ? <Pulse key={message.id} message={message} link={link} end={endOf(message.from, message.to)} /> : null
+          return link ? (
+            <Pulse
+              key={message.id}
+              message={message}
+              link={link}
+              end={endOf(message.from, message.to)}
+            />
+          ) : null
         })}
       {crowded
-        ? [...countsByPair(byLink)].map(([name, count]) => <Crowd key={name} link={links.get(name)} count={count} />)
+        ? [...countsByPair(byLink)].map(([name, count]) => (
+            <Crowd key={name} link={links.get(name)} count={count} />
+          ))
         : [...byLink].map(([name, flying]) => {
             const link = links.get(name)
             if (!link) return null
-            if (flying.length > MOST_ON_A_LINK) return <Crowd key={name} link={link} count={flying.length} />
+            if (flying.length > MOST_ON_A_LINK)
+              return <Crowd key={name} link={link} count={flying.length} />
             const [a = '', b = ''] = name.split(' ')
             const between = names.has(a) && names.has(b)
             if (calm) return <Progress key={name} link={link} messages={flying} short={between} />
@@ -87,7 +112,10 @@ interface BundleProps {
   said: Map<string, Rect>
 }
 
-/** Messages that were sent together and will arrive together: a dot each with its tail, and their names off the line. */
+/**
+ * Messages that were sent together and will arrive together: a dot each with its tail, and their
+ * names off the line.
+ */
 function Bundle({ messages, link, end, named, taken, said }: BundleProps) {
   const speed = useRun((state) => state.held ?? state.speed)
   const [first] = messages
@@ -129,16 +157,29 @@ function Message({ message, link, end, rank, speed, named, taken, said }: Messag
     const flight = flightAt(link, kind, shown, rank)
     const back = flightAt(link, kind, Math.min(shown, tailShare(message, now, speed)), rank)
     const [tail, dot, text] = [group.children[0], group.children[1], group.children[2]]
-    setAttribute(tail, 'd', `M${back.x.toFixed(1)} ${back.y.toFixed(1)}L${flight.x.toFixed(1)} ${flight.y.toFixed(1)}`)
-    setAttribute(dot, 'transform', `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)}) rotate(${flight.heading.toFixed(0)})`)
+    setAttribute(
+      tail,
+      'd',
+      `M${back.x.toFixed(1)} ${back.y.toFixed(1)}L${flight.x.toFixed(1)} ${flight.y.toFixed(1)}`,
+    )
+    setAttribute(
+      dot,
+      'transform',
+      `translate(${flight.x.toFixed(1)} ${flight.y.toFixed(1)}) rotate(${flight.heading.toFixed(0)})`,
+    )
     setAttribute(group, 'data-fate', doomed && share >= end ? 'dead' : held ? 'held' : 'flying')
     const name = named && !machinery ? nameOf(message, doomed && share >= end, held) : ''
     said.delete(own)
-    const label = name === '' ? null : messageLabel(link, flight, name, [...taken, ...said.values()])
+    const label =
+      name === '' ? null : messageLabel(link, flight, name, [...taken, ...said.values()])
     setText(text, label === null ? '' : name)
     if (label === null) return
     said.set(own, label.box)
-    setAttribute(text, 'transform', `translate(${label.x.toFixed(1)} ${(label.top + 11).toFixed(1)})`)
+    setAttribute(
+      text,
+      'transform',
+      `translate(${label.x.toFixed(1)} ${(label.top + 11).toFixed(1)})`,
+    )
   })
   useEffect(() => () => void said.delete(own), [said, own])
   return (
@@ -174,30 +215,63 @@ function nameOf({ label, kind, bad }: MessageView, dead: boolean, held: boolean)
 /** A message between members, which passes on its link like a beat. */
 function Pulse({ message, link, end }: { message: MessageView; link: Link; end: number }) {
   const paint = usePainter<SVGPathElement>((path, now) => {
-    const share = message.doomed ? Math.min(end, flightShare(message, now)) : flightShare(message, now)
-    const [a, b] = [pointAt(link, Math.max(0, share - PULSE)), pointAt(link, Math.min(1, share + PULSE))]
+    const share = message.doomed
+      ? Math.min(end, flightShare(message, now))
+      : flightShare(message, now)
+    const [a, b] = [
+      pointAt(link, Math.max(0, share - PULSE)),
+      pointAt(link, Math.min(1, share + PULSE)),
+    ]
     setAttribute(path, 'data-dead', message.doomed && share >= end ? 'yes' : 'no')
-    setAttribute(path, 'd', `M${a.x.toFixed(1)} ${a.y.toFixed(1)}L${b.x.toFixed(1)} ${b.y.toFixed(1)}`)
+    setAttribute(
+      path,
+      'd',
+      `M${a.x.toFixed(1)} ${a.y.toFixed(1)}L${b.x.toFixed(1)} ${b.y.toFixed(1)}`,
+    )
   })
   return <path ref={paint} className="pulse" />
 }
 
-/** Without motion: the link says what is on it and how far it has come; a link between members has room for one line. */
-function Progress({ link, messages, short }: { link: Link; messages: MessageView[]; short: boolean }) {
+/**
+ * Without motion: the link says what is on it and how far it has come; a link between members has
+ * room for one line.
+ */
+function Progress({
+  link,
+  messages,
+  short,
+}: {
+  link: Link
+  messages: MessageView[]
+  short: boolean
+}) {
   const { x, y } = pointAt(link, 0.5)
   const lines = short ? messages.slice(-1) : messages
   const more = messages.length > lines.length ? `, +${messages.length - lines.length}` : ''
   const paint = usePainter<SVGGElement>((group, now) => {
     lines.forEach((message, index) => {
       const share = Math.round(flightShare(message, now) * 100)
-      const fate = message.doomed ? '✕ will not arrive' : message.held ? 'held by the cut' : `${share} %`
-      setText(group.children[index], `${message.kind === 'request' ? '→' : '←'} ${message.label} ${fate}${more}`)
+      const fate = message.doomed
+        ? '✕ will not arrive'
+        : message.held
+          ? 'held by the cut'
+          : `${share} %`
+      setText(
+        group.children[index],
+        `${message.kind === 'request' ? '→' : '←'} ${message.label} ${fate}${more}`,
+      )
     })
   })
   return (
     <g ref={paint}>
       {lines.map((message, index) => (
-        <text key={message.id} className="message-name" x={x} y={y - 10 - index * 16} textAnchor="middle" />
+        <text
+          key={message.id}
+          className="message-name"
+          x={x}
+          y={y - 10 - index * 16}
+          textAnchor="middle"
+        />
       ))}
     </g>
   )

@@ -13,8 +13,20 @@ interface NumberFieldProps {
   onChange(value: number): void
 }
 
-/** A number with its unit. What is no number in the bounds stays in the field, marked, and changes nothing. */
-export function NumberField({ label, hidden = false, unit, value, min, max, step, onChange }: NumberFieldProps) {
+/**
+ * A number with its unit. What is no number in the bounds stays in the field, marked, and changes
+ * nothing.
+ */
+export function NumberField({
+  label,
+  hidden = false,
+  unit,
+  value,
+  min,
+  max,
+  step,
+  onChange,
+}: NumberFieldProps) {
   const id = useId()
   const [text, setText] = useState(String(value))
   useEffect(() => setText((typed) => (Number(typed) === value ? typed : String(value))), [value])
@@ -58,7 +70,13 @@ interface ChoiceFieldProps<T extends string> {
 }
 
 /** One of few. */
-export function ChoiceField<T extends string>({ label, choices, value, words = {}, onChange }: ChoiceFieldProps<T>) {
+export function ChoiceField<T extends string>({
+  label,
+  choices,
+  value,
+  words = {},
+  onChange,
+}: ChoiceFieldProps<T>) {
   const id = useId()
   return (
     <span className="number-field">

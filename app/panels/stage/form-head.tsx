@@ -4,7 +4,15 @@ import { useApp, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
 /** The head of a form: its name, back to its first settings, and away. */
-export function FormHead({ id, title, onReset }: { id: string; title: string; onReset: Partial<LockForm> }) {
+export function FormHead({
+  id,
+  title,
+  onReset,
+}: {
+  id: string
+  title: string
+  onReset: Partial<LockForm>
+}) {
   const { commands } = useApp()
   const head = useRef<HTMLElement>(null)
   useFocusOnceAsked(head)
@@ -29,7 +37,10 @@ export function FormHead({ id, title, onReset }: { id: string; title: string; on
   )
 }
 
-/** The menu that opened the form is gone, or closed: the focus goes to the first field, unless the reader is elsewhere by now. */
+/**
+ * The menu that opened the form is gone, or closed: the focus goes to the first field, unless the
+ * reader is elsewhere by now.
+ */
 function useFocusOnceAsked(head: RefObject<HTMLElement | null>): void {
   const { commands } = useApp()
   const asked = useUi((state) => state.form?.asked === true)
@@ -37,8 +48,15 @@ function useFocusOnceAsked(head: RefObject<HTMLElement | null>): void {
     if (!asked) return
     commands.changeForm({ asked: false })
     const { activeElement } = document
-    if (activeElement !== null && activeElement !== document.body && !activeElement.matches('[data-what-if]')) return
-    head.current?.parentElement?.querySelector<HTMLElement>('input, select')?.focus({ preventScroll: true })
+    if (
+      activeElement !== null &&
+      activeElement !== document.body &&
+      !activeElement.matches('[data-what-if]')
+    )
+      return
+    head.current?.parentElement
+      ?.querySelector<HTMLElement>('input, select')
+      ?.focus({ preventScroll: true })
   }, [asked, commands, head])
 }
 

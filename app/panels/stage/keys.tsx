@@ -9,18 +9,36 @@ import './truth.css'
 /** Virtual ms for which a deleted key is still shown, struck through. */
 const STRUCK_MS = 2000
 
-/** What a lease's string leads to: a key that is there, one that was deleted a moment ago (`ended`: with its lease), or nothing. */
+/**
+ * What a lease's string leads to: a key that is there, one that was deleted a moment ago (`ended`:
+ * with its lease), or nothing.
+ */
 export function stringOf(
   { id, state }: Pick<LeaseRow, 'id' | 'state'>,
   keys: readonly KeyRow[],
   now: number,
 ): 'live' | 'gone' | 'ended' | 'none' {
   if (keys.some(({ lease, gone }) => lease === id && gone === null)) return 'live'
-  return keys.some(({ gone }) => gone?.lease === id && now - gone.at <= STRUCK_MS) ? (state === 'gone' ? 'ended' : 'gone') : 'none'
+  return keys.some(({ gone }) => gone?.lease === id && now - gone.at <= STRUCK_MS)
+    ? state === 'gone'
+      ? 'ended'
+      : 'gone'
+    : 'none'
 }
 
-/** A key as a tag: with a hole for the string where it hangs on a lease. Of a lock's key the token is shown. */
-export const KeyTag = memo(function KeyTag({ row, token, width }: { row: KeyRow; token: boolean; width: number }) {
+/**
+ * A key as a tag: with a hole for the string where it hangs on a lease. Of a lock's key the token
+ * is shown.
+ */
+export const KeyTag = memo(function KeyTag({
+  row,
+  token,
+  width,
+}: {
+  row: KeyRow
+  token: boolean
+  width: number
+}) {
   const { key, value, lease, gone, create } = row
   const past = useMoment((now) => !isSeen(row, now))
   const shownKey = visible(key)
@@ -36,7 +54,11 @@ export const KeyTag = memo(function KeyTag({ row, token, width }: { row: KeyRow;
       data-hangs={hangs || undefined}
       data-gone={gone !== null || undefined}
       data-past={past || undefined}
-      title={gone === null ? `${shownKey} = ${visible(value)}` : `${shownKey}, deleted at ${clockText(gone.at)} s`}
+      title={
+        gone === null
+          ? `${shownKey} = ${visible(value)}`
+          : `${shownKey}, deleted at ${clockText(gone.at)} s`
+      }
     >
       {gone === null ? <code>{name}</code> : <del>{name}</del>}
       {more !== '' && <code className="tag-value">{more}</code>}
@@ -49,18 +71,26 @@ export function isSeen({ gone }: Pick<KeyRow, 'gone'>, now: number): boolean {
   return gone === null || now - gone.at <= STRUCK_MS
 }
 
-/** A lock's key ends in the ID of its lease, which says less than the lock's name: `/job/…6c03`. The whole key is its title. */
+/**
+ * A lock's key ends in the ID of its lease, which says less than the lock's name: `/job/…6c03`. The
+ * whole key is its title.
+ */
 function withoutId(key: string): string {
   return key.replace(/\/[0-9a-f]{12}([0-9a-f]{4})$/, '/…$1')
 }
 
-/** How many keys a lease has beside those that are shown. A tag that is struck is no key of a living lease any more. */
+/**
+ * How many keys a lease has beside those that are shown. A tag that is struck is no key of a living
+ * lease any more.
+ */
 export function keysLeft(
   { state, keyCount }: Pick<LeaseRow, 'state' | 'keyCount'>,
   seen: readonly Pick<KeyRow, 'gone'>[],
   shown: readonly Pick<KeyRow, 'gone'>[],
 ): number {
-  return state === 'gone' ? seen.length - shown.length : keyCount - shown.filter(({ gone }) => gone === null).length
+  return state === 'gone'
+    ? seen.length - shown.length
+    : keyCount - shown.filter(({ gone }) => gone === null).length
 }
 
 /** Key and value in so many characters: the key is shortened last. An empty value is left out. */

@@ -18,14 +18,21 @@ export interface LinkMark {
 }
 
 /** What each bad link says of itself, and where. `boxes`: the cards, on which no words lie. */
-export function useLinkMarks(drawn: readonly Drawn[], members: readonly string[], boxes: readonly Rect[]): LinkMark[] {
+export function useLinkMarks(
+  drawn: readonly Drawn[],
+  members: readonly string[],
+  boxes: readonly Rect[],
+): LinkMark[] {
   const dials = useRun((state) => state.network.links)
   const config = useRun((state) => state.config)
   return useMemo(() => {
     if (dials.length === 0 || config === null) return []
     const taken = [...boxes]
     return drawn.flatMap(({ name, a, b, link }) => {
-      const usual = members.includes(a) && members.includes(b) ? (config.peerLatencyMs ?? config.latencyMs) : config.latencyMs
+      const usual =
+        members.includes(a) && members.includes(b)
+          ? (config.peerLatencyMs ?? config.latencyMs)
+          : config.latencyMs
       const lines = linkWords(a, b, dials, usual)
       if (lines.length === 0) return []
       const label = linkLabel(link, lines, taken)
@@ -36,7 +43,15 @@ export function useLinkMarks(drawn: readonly Drawn[], members: readonly string[]
 }
 
 /** The words of the bad links, over the cards. */
-export function LinkMarks({ marks, width, height }: { marks: readonly LinkMark[]; width: number; height: number }) {
+export function LinkMarks({
+  marks,
+  width,
+  height,
+}: {
+  marks: readonly LinkMark[]
+  width: number
+  height: number
+}) {
   if (marks.length === 0) return null
   return (
     <svg className="link-marks" width={width} height={height} aria-label="Bad links">

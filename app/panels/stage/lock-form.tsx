@@ -1,5 +1,12 @@
 import { useEffect } from 'react'
-import { CALM_LOCK, FIRST_LOCK, LEADER_TROUBLES, type LeaderTrouble, LOCK_LIMITS, type LockNumber } from '../../../engine/text/my-lock'
+import {
+  CALM_LOCK,
+  FIRST_LOCK,
+  LEADER_TROUBLES,
+  type LeaderTrouble,
+  LOCK_LIMITS,
+  type LockNumber,
+} from '../../../engine/text/my-lock'
 import type { LockWay, MyLock, TriedLock } from '../../../engine/worker/protocol'
 import { VERSIONS } from '../../commands/replay'
 import { clockText } from '../../draw/figures'
@@ -27,7 +34,10 @@ const LEADER_WORDS: Record<LeaderTrouble, string> = {
 const STORAGE = ['takes all', 'checks tokens'] as const
 const PROGRAMS = ['writes on', 'looks first'] as const
 
-/** A lock of one's own: its settings, what the run shows at its cursor, and when it was no longer a lock. */
+/**
+ * A lock of one's own: its settings, what the run shows at its cursor, and when it was no longer a
+ * lock.
+ */
 export default function LockForm({ cast }: { cast: Cast }) {
   const { lock, first, tried, isFirst, change } = useLock()
   const shown = tried !== null && isSame(tried.lock, lock) ? tried : null
@@ -36,14 +46,22 @@ export default function LockForm({ cast }: { cast: Cast }) {
     <div className="lock-form">
       <Settings lock={lock} first={first} onChange={change} />
       <Now cast={cast} />
-      <section className="lock-verdict" aria-labelledby="lock-verdict-title" aria-busy={shown === null}>
+      <section
+        className="lock-verdict"
+        aria-labelledby="lock-verdict-title"
+        aria-busy={shown === null}
+      >
         <header>
           <h2 id="lock-verdict-title">What happens</h2>
           <span className="lock-what-if">
             <WhatIf />
           </span>
         </header>
-        {shown === null ? <p className="muted">The run is played.</p> : <Verdict tried={shown} onChange={change} />}
+        {shown === null ? (
+          <p className="muted">The run is played.</p>
+        ) : (
+          <Verdict tried={shown} onChange={change} />
+        )}
       </section>
     </div>
   )
@@ -81,7 +99,15 @@ function isSame(a: MyLock, b: MyLock): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-function Settings({ lock, first, onChange }: { lock: MyLock; first: MyLock; onChange(change: Partial<MyLock>): void }) {
+function Settings({
+  lock,
+  first,
+  onChange,
+}: {
+  lock: MyLock
+  first: MyLock
+  onChange(change: Partial<MyLock>): void
+}) {
   const number = (name: LockNumber, label: string, unit: 's' | 'ms', hidden = false) => {
     // Times are milliseconds in the settings but for the TTL.
     const scale = unit === 's' && name !== 'ttlSeconds' ? 1000 : 1
@@ -135,7 +161,12 @@ function Settings({ lock, first, onChange }: { lock: MyLock; first: MyLock; onCh
         />
       </div>
       <div>
-        <ChoiceField label="etcd" choices={VERSIONS} value={lock.etcd} onChange={(etcd) => onChange({ etcd })} />
+        <ChoiceField
+          label="etcd"
+          choices={VERSIONS}
+          value={lock.etcd}
+          onChange={(etcd) => onChange({ etcd })}
+        />
       </div>
     </section>
   )
@@ -149,7 +180,12 @@ function Now({ cast: { clients, locks } }: { cast: Cast }) {
       <h2 id="lock-now-title">{now === null ? 'Now' : `At ${clockText(now)} s`}</h2>
       <div className="lock-cards" style={{ height: clients.length * (CARD.height + 12) }}>
         {clients.map((client, i) => (
-          <ClientCard key={client.id} client={client} density="tight" box={{ x: 0, y: i * (CARD.height + 12), ...CARD }} />
+          <ClientCard
+            key={client.id}
+            client={client}
+            density="tight"
+            box={{ x: 0, y: i * (CARD.height + 12), ...CARD }}
+          />
         ))}
       </div>
       {locks.map((each) => (
@@ -159,7 +195,13 @@ function Now({ cast: { clients, locks } }: { cast: Cast }) {
   )
 }
 
-function Verdict({ tried: { lock, verdict, ways }, onChange }: { tried: TriedLock; onChange(change: Partial<MyLock>): void }) {
+function Verdict({
+  tried: { lock, verdict, ways },
+  onChange,
+}: {
+  tried: TriedLock
+  onChange(change: Partial<MyLock>): void
+}) {
   const { commands, sharing } = useApp()
   const { main, rest, bad } = verdictWords(verdict)
   const goalOpen = useRun((state) => state.story?.goal?.state === 'open')
@@ -169,7 +211,11 @@ function Verdict({ tried: { lock, verdict, ways }, onChange }: { tried: TriedLoc
       <p className="verdict" role="status" data-bad={bad || undefined}>
         <b>{main}</b> {rest}
       </p>
-      {ways.length > 0 && <h3>{verdict.outcome === 'safe' ? 'What would break it' : 'What would have prevented it'}</h3>}
+      {ways.length > 0 && (
+        <h3>
+          {verdict.outcome === 'safe' ? 'What would break it' : 'What would have prevented it'}
+        </h3>
+      )}
       <ul>
         {ways.map((way) => (
           <Way key={wayTitle(way)} way={way} onChange={onChange} />
@@ -177,7 +223,10 @@ function Verdict({ tried: { lock, verdict, ways }, onChange }: { tried: TriedLoc
       </ul>
       <p className="lock-acts">
         {!goalOpen && (
-          <button type="button" onClick={() => commands.beside({ ttl: { from: lock.ttlSeconds, to: other } })}>
+          <button
+            type="button"
+            onClick={() => commands.beside({ ttl: { from: lock.ttlSeconds, to: other } })}
+          >
             <Icon name="compare" />
             Beside a TTL of {other} s
           </button>
@@ -200,11 +249,17 @@ function Way({ way, onChange }: { way: LockWay; onChange(change: Partial<MyLock>
     <li data-does={way.does}>
       <Icon name={helps ? 'check' : 'close'} small />
       <span>
-        <span className="sr-only">{helps ? 'Prevents it: ' : way.does === 'fails' ? 'Does not prevent it: ' : ''}</span>
+        <span className="sr-only">
+          {helps ? 'Prevents it: ' : way.does === 'fails' ? 'Does not prevent it: ' : ''}
+        </span>
         <b>{wayTitle(way)}</b>
         <small>{wayDetail(way)}</small>
       </span>
-      <button type="button" aria-label={`Play: ${wayTitle(way)}`} onClick={() => onChange(way.change)}>
+      <button
+        type="button"
+        aria-label={`Play: ${wayTitle(way)}`}
+        onClick={() => onChange(way.change)}
+      >
         Play
       </button>
     </li>

@@ -22,7 +22,13 @@ export const roleIcons: Record<MemberLook, IconName | null> = {
 }
 
 /** Pixels of a card in which the words below its silence have room. */
-const ROOM_FOR_WORDS: Record<MembersLayout['form'], number> = { alone: 0, log: 130, line: 76, small: 120, tiny: Number.POSITIVE_INFINITY }
+const ROOM_FOR_WORDS: Record<MembersLayout['form'], number> = {
+  alone: 0,
+  log: 130,
+  line: 76,
+  small: 120,
+  tiny: Number.POSITIVE_INFINITY,
+}
 
 interface CardProps {
   member: MemberView
@@ -31,9 +37,16 @@ interface CardProps {
   onLook(name: string | null): void
 }
 
-/** A member: its role, its log, what it counts, and for how long it has heard no leader. Its menu opens on it. */
+/**
+ * A member: its role, its log, what it counts, and for how long it has heard no leader. Its menu
+ * opens on it.
+ */
 export const MemberCard = memo(function MemberCard({ member, form, box, onLook }: CardProps) {
-  const voters = useRun((state) => state.members.filter(({ standing }) => standing === 'voter' || standing === 'unstarted').length)
+  const voters = useRun(
+    (state) =>
+      state.members.filter(({ standing }) => standing === 'voter' || standing === 'unstarted')
+        .length,
+  )
   const counts = useRun((state) => countsText(member, state.leases.rows))
   const crowd = useRun((state) => state.live > 12)
   const words = memberWords(member, voters)
@@ -41,7 +54,12 @@ export const MemberCard = memo(function MemberCard({ member, form, box, onLook }
   const icon = roleIcons[words.look]
   const inner = box.width - (large ? 28 : 24)
   const silence = member.silentSince !== null && (
-    <Silence member={member} since={member.silentSince} width={inner} words={box.height >= ROOM_FOR_WORDS[form]} />
+    <Silence
+      member={member}
+      since={member.silentSince}
+      width={inner}
+      words={box.height >= ROOM_FOR_WORDS[form]}
+    />
   )
   return (
     <section
@@ -57,7 +75,9 @@ export const MemberCard = memo(function MemberCard({ member, form, box, onLook }
     >
       <header>
         <b>{member.name}</b>
-        {words.look !== 'unstarted' && form !== 'tiny' && <small className="corner">term {member.term}</small>}
+        {words.look !== 'unstarted' && form !== 'tiny' && (
+          <small className="corner">term {member.term}</small>
+        )}
       </header>
       <p className="member-role">
         {icon !== null && <Icon name={icon} small />}
@@ -67,16 +87,26 @@ export const MemberCard = memo(function MemberCard({ member, form, box, onLook }
         <p className="member-sub member-rule">
           {words.unusual || counts || (words.look === 'leader' ? 'counts no lease' : words.note)}
           <br />
-          {crowd && member.primary ? `next pass at ${clockText(member.nextPassAt)} s` : `revision ${member.revision}`}
+          {crowd && member.primary
+            ? `next pass at ${clockText(member.nextPassAt)} s`
+            : `revision ${member.revision}`}
         </p>
       )}
       {(form === 'log' || form === 'line') && words.look !== 'unstarted' && (
         <LogCells member={member} most={Math.floor((inner - 28) / 15)} />
       )}
       {form === 'log' &&
-        (silence || <p className="member-sub">{words.unusual || counts || (words.look === 'frozen' ? words.note : '')}</p>)}
+        (silence || (
+          <p className="member-sub">
+            {words.unusual || counts || (words.look === 'frozen' ? words.note : '')}
+          </p>
+        ))}
       {(form === 'small' || form === 'line') &&
-        (silence || <p className="member-sub">{words.unusual || (form === 'small' ? words.note : counts || words.note)}</p>)}
+        (silence || (
+          <p className="member-sub">
+            {words.unusual || (form === 'small' ? words.note : counts || words.note)}
+          </p>
+        ))}
       {form === 'tiny' && silence}
     </section>
   )

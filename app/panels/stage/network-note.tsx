@@ -14,8 +14,8 @@ interface TitleProps {
 }
 
 /**
- * The title of the members' column, and beside it what is the matter with the network and how many members must agree. Where there is no room for both, trouble
- * takes the title's place.
+ * The title of the members' column, and beside it what is the matter with the network and how many
+ * members must agree. Where there is no room for both, trouble takes the title's place.
  */
 export function AgreeTitle({ title, left, width, top }: TitleProps) {
   const { trouble, quorum, few } = useNetworkWords()
@@ -35,7 +35,16 @@ export function AgreeTitle({ title, left, width, top }: TitleProps) {
         role="status"
         title={text}
         data-bad={few || undefined}
-        style={room > 0 ? { left: left + width - room, width: room, top, textAlign: room === width ? 'left' : 'right' } : undefined}
+        style={
+          room > 0
+            ? {
+                left: left + width - room,
+                width: room,
+                top,
+                textAlign: room === width ? 'left' : 'right',
+              }
+            : undefined
+        }
       >
         {first}
         <span className="sr-only">{text.replace(first, '')}</span>
@@ -61,7 +70,10 @@ export function useNetworkWords(): { trouble: string[]; quorum: string; few: boo
   const uncounted = useRun((state) => state.nobodyCounts)
   const quorum = quorumOf(members)
   return {
-    trouble: [...troubleWords(partition, network), ...(uncounted ? ['no primary counts the leases'] : [])],
+    trouble: [
+      ...troubleWords(partition, network),
+      ...(uncounted ? ['no primary counts the leases'] : []),
+    ],
     quorum: quorum.voters > 1 ? quorumWords(quorum) : '',
     few: quorum.running < quorum.needed,
   }

@@ -38,7 +38,11 @@ export default function PhoneStage({ cast, width }: { cast: Cast; width: number 
   const shown = (living.length > 0 ? living : leases).slice(0, MOST_LEASES)
   return (
     <div className="phone-stage">
-      {cells && clients.length > 1 ? <CountRow clients={clients} /> : <ClientRows clients={clients} />}
+      {cells && clients.length > 1 ? (
+        <CountRow clients={clients} />
+      ) : (
+        <ClientRows clients={clients} />
+      )}
       {(members.length > 1 || !lab) && <MembersRow members={members} />}
       <NetworkRow />
       {cells ? (
@@ -63,16 +67,26 @@ function ClientRows({ clients }: { clients: readonly ClientView[] }) {
       {clients
         .slice(0, MOST_CLIENTS)
         .map((client) =>
-          client.script === null ? <BeliefRow key={client.id} client={client} /> : <ProgramRow key={client.id} client={client} />,
+          client.script === null ? (
+            <BeliefRow key={client.id} client={client} />
+          ) : (
+            <ProgramRow key={client.id} client={client} />
+          ),
         )}
-      {clients.length > MOST_CLIENTS && <p className="phone-row muted">and {clients.length - MOST_CLIENTS} more clients</p>}
+      {clients.length > MOST_CLIENTS && (
+        <p className="phone-row muted">and {clients.length - MOST_CLIENTS} more clients</p>
+      )}
     </>
   )
 }
 
 /** More leases than dials: their clients are counted. */
 function CountRow({ clients }: { clients: readonly ClientView[] }) {
-  const kept = clients.reduce((sum, { sessions }) => sum + sessions.filter(({ heartbeat, lost }) => heartbeat && !lost).length, 0)
+  const kept = clients.reduce(
+    (sum, { sessions }) =>
+      sum + sessions.filter(({ heartbeat, lost }) => heartbeat && !lost).length,
+    0,
+  )
   return (
     <div className="phone-row">
       <span className="phone-label">
@@ -92,13 +106,20 @@ function CountRow({ clients }: { clients: readonly ClientView[] }) {
 function BeliefRow({ client }: { client: ClientView }) {
   const belief = shownBelief(useSessions(client))
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
-  const entry = useRun((run) => run.console.findLast(({ terminal }) => terminal === client.id) ?? null)
+  const entry = useRun(
+    (run) => run.console.findLast(({ terminal }) => terminal === client.id) ?? null,
+  )
   const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
-  const kept = client.sessions.filter(({ heartbeat, lost }) => heartbeat && !lost).map(({ name }) => name)
+  const kept = client.sessions
+    .filter(({ heartbeat, lost }) => heartbeat && !lost)
+    .map(({ name }) => name)
   const terminal = client.kind === 'terminal'
   return (
     <section
-      {...anchor(`client ${client.id}`, [`Client ${visible(client.id)}`, words?.head].filter(Boolean).join(', '))}
+      {...anchor(
+        `client ${client.id}`,
+        [`Client ${visible(client.id)}`, words?.head].filter(Boolean).join(', '),
+      )}
       className="phone-row"
     >
       <span className="phone-label">
@@ -108,10 +129,17 @@ function BeliefRow({ client }: { client: ClientView }) {
       </span>
       {belief !== null && state !== null && words !== null ? (
         <>
-          <BeliefRing belief={belief} state={state} size={56} frozenAt={client.state === 'paused' ? client.since : null} />
+          <BeliefRing
+            belief={belief}
+            state={state}
+            size={56}
+            frozenAt={client.state === 'paused' ? client.since : null}
+          />
           <div className="phone-words">
             <p className="belief-main-phone">{plainMain(words, state)}</p>
-            <p className="small muted">{state === 'holds' ? heartbeatText(belief, client.state, false) : words.note}</p>
+            <p className="small muted">
+              {state === 'holds' ? heartbeatText(belief, client.state, false) : words.note}
+            </p>
           </div>
         </>
       ) : (
@@ -149,13 +177,21 @@ function ProgramRow({ client }: { client: ClientView }) {
           : ''
   return (
     <section
-      {...anchor(`client ${client.id}`, [`Client ${visible(client.id)}`, words?.head, corner].filter(Boolean).join(', '))}
+      {...anchor(
+        `client ${client.id}`,
+        [`Client ${visible(client.id)}`, words?.head, corner].filter(Boolean).join(', '),
+      )}
       className="phone-row"
       data-state={client.state}
     >
       <b className="phone-name">{visible(client.id)}</b>
       {belief !== null && state !== null && (
-        <BeliefRing belief={belief} state={state} size={48} frozenAt={client.state === 'paused' ? client.since : null} />
+        <BeliefRing
+          belief={belief}
+          state={state}
+          size={48}
+          frozenAt={client.state === 'paused' ? client.since : null}
+        />
       )}
       <div className="phone-words">
         <p className="phone-line">
@@ -195,7 +231,11 @@ function PhoneMember({ member, voters }: { member: MemberView; voters: number })
   const words = memberWords(member, voters)
   const icon = roleIcons[words.look]
   return (
-    <section {...anchor(`member ${member.name}`, memberLabel(member, words, ''))} className="phone-member" data-look={words.look}>
+    <section
+      {...anchor(`member ${member.name}`, memberLabel(member, words, ''))}
+      className="phone-member"
+      data-look={words.look}
+    >
       <p>
         <b>{member.name}</b>
         {icon !== null && <Icon name={icon} small />}
@@ -215,7 +255,10 @@ function TruthRow({ lease, cast, lab }: { lease: LeaseRow; cast: Cast; lab: bool
   const mine = keys.filter((key) => key.lease === lease.id || key.gone?.lease === lease.id)
   const held = locks.filter(({ holder }) => holder?.lease === lease.id)
   const primary = members.find((member) => member.primary)
-  const counted = primary === undefined || lease.state === 'gone' ? '' : `, counted by ${primary.name}, leader of term ${primary.term}`
+  const counted =
+    primary === undefined || lease.state === 'gone'
+      ? ''
+      : `, counted by ${primary.name}, leader of term ${primary.term}`
   return (
     <div className="phone-row">
       {!lab && (
@@ -226,7 +269,13 @@ function TruthRow({ lease, cast, lab }: { lease: LeaseRow; cast: Cast; lab: bool
         </span>
       )}
       <Dials name={`Lease ${lease.name}`}>
-        <DialOption lease={lease} r={30} gift={giftOf(lease, members)} stop style={{ position: 'relative', width: 60, height: 60 }} />
+        <DialOption
+          lease={lease}
+          r={30}
+          gift={giftOf(lease, members)}
+          stop
+          style={{ position: 'relative', width: 60, height: 60 }}
+        />
       </Dials>
       <div className="phone-words">
         {held.map((lock) => (
@@ -241,10 +290,14 @@ function TruthRow({ lease, cast, lab }: { lease: LeaseRow; cast: Cast; lab: bool
             {mine.slice(0, MOST_KEYS).map((row) => (
               <KeyTag key={row.key} row={row} token={isOfLock(row.key, locks)} width={150} />
             ))}
-            {mine.length > MOST_KEYS && <span className="small muted">and {mine.length - MOST_KEYS} more</span>}
+            {mine.length > MOST_KEYS && (
+              <span className="small muted">and {mine.length - MOST_KEYS} more</span>
+            )}
           </p>
         )}
-        {held.length === 0 && lease.keyCount === 0 && lease.state !== 'gone' && <PutKey lease={lease} />}
+        {held.length === 0 && lease.keyCount === 0 && lease.state !== 'gone' && (
+          <PutKey lease={lease} />
+        )}
       </div>
     </div>
   )
@@ -256,11 +309,13 @@ function StorageRow({ storage: { checks, writes } }: { storage: StorageView }) {
     <div className="phone-row phone-storage">
       <Icon name="storage" />
       <p className="phone-words">
-        <b>storage</b> <span className="small muted">{checks ? 'checks tokens' : 'no token check'}</span>
+        <b>storage</b>{' '}
+        <span className="small muted">{checks ? 'checks tokens' : 'no token check'}</span>
       </p>
       {last !== undefined && (
         <p>
-          <code>{visible(last.value)}</code> <b className={!last.taken || last.stale ? 'bad' : 'good'}>{fateWord(last)}</b>
+          <code>{visible(last.value)}</code>{' '}
+          <b className={!last.taken || last.stale ? 'bad' : 'good'}>{fateWord(last)}</b>
         </p>
       )}
     </div>

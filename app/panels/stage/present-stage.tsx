@@ -27,10 +27,15 @@ import './present-stage.css'
 
 const walls = lazyComponent('The walls of the network', () => import('./walls'))
 
-/** Pixels by which a wire bends around a member: less than on the stage, whose columns are wider. */
+/**
+ * Pixels by which a wire bends around a member: less than on the stage, whose columns are wider.
+ */
 const BEND = 24
 
-/** The stage for a room: who believes what, who leads, what is true. Its pixels are enlarged (present-stage.css). */
+/**
+ * The stage for a room: who believes what, who leads, what is true. Its pixels are enlarged
+ * (present-stage.css).
+ */
 export default function PresentStage({ cast, size }: { cast: Cast; size: StageSize }) {
   const { clients, members, leases, storage } = cast
   const chosen = useUi((state) => state.lease)
@@ -39,19 +44,31 @@ export default function PresentStage({ cast, size }: { cast: Cast; size: StageSi
   const stores = storage !== null
   const shown = presentLeases(leases, chosen, roomForLeases(size, stores))
   const layout = useMemo(
-    () => layoutPresent({ size, clients: clients.length, members: members.length, leases: shown.length, storage: stores }),
+    () =>
+      layoutPresent({
+        size,
+        clients: clients.length,
+        members: members.length,
+        leases: shown.length,
+        storage: stores,
+      }),
     [size, clients.length, members.length, shown.length, stores],
   )
   const links = useLinks(clients, members, layout, BEND)
   const writers = storage?.writers.join(' ') ?? ''
-  const drawn = useMemo(() => wiresOf(clients, members, writers.split(' '), links, looked), [clients, members, writers, links, looked])
+  const drawn = useMemo(
+    () => wiresOf(clients, members, writers.split(' '), links, looked),
+    [clients, members, writers, links, looked],
+  )
   const { cards, names } = useObstacles(layout, members)
   const marks = useLinkMarks(drawn, names, cards)
   const { columns } = layout
   const titles = [
     believeTitle(clients),
     null,
-    shown.length < leases.length && !cast.cells ? `is true: ${shown.length} of ${leases.length} leases` : 'is true',
+    shown.length < leases.length && !cast.cells
+      ? `is true: ${shown.length} of ${leases.length} leases`
+      : 'is true',
   ]
   return (
     <>
@@ -69,7 +86,11 @@ export default function PresentStage({ cast, size }: { cast: Cast; size: StageSi
         const title = titles[i]
         const style = { left: start + size.margin, top: 8 }
         return title == null ? (
-          <AgreeTitle key={start} left={style.left} width={columns.truth - columns.agree - 2 * size.margin} />
+          <AgreeTitle
+            key={start}
+            left={style.left}
+            width={columns.truth - columns.agree - 2 * size.margin}
+          />
         ) : (
           <h2 key={start} className="column-title" style={style}>
             {title}
@@ -79,31 +100,53 @@ export default function PresentStage({ cast, size }: { cast: Cast; size: StageSi
       {layout.clients.form === 'count' ? (
         <Counted clients={clients} layout={layout} />
       ) : (
-        clients.map((client, i) => <Client key={client.id} client={client} layout={layout} at={i} />)
+        clients.map((client, i) => (
+          <Client key={client.id} client={client} layout={layout} at={i} />
+        ))
       )}
       {members.map((member, i) => (
         <Member key={member.name} member={member} layout={layout} at={i} />
       ))}
-      {cast.cells ? <PresentMany layout={layout} /> : <PresentTruth cast={cast} shown={shown} layout={layout} />}
+      {cast.cells ? (
+        <PresentMany layout={layout} />
+      ) : (
+        <PresentTruth cast={cast} shown={shown} layout={layout} />
+      )}
       {storage !== null && <PresentStorage storage={storage} layout={layout} />}
       {isCutUp && <Part of={walls} props={{ layout, links, members }} />}
       <LinkMarks marks={marks} width={size.width} height={size.height} />
-      <Flights links={links} members={members} taken={cards} width={size.width} height={size.height} />
+      <Flights
+        links={links}
+        members={members}
+        taken={cards}
+        width={size.width}
+        height={size.height}
+      />
     </>
   )
 }
 
-/** The chosen lease, then those that live, then the last that ended: as many as there is room for, in their order. */
-function presentLeases(leases: readonly LeaseRow[], chosen: string | null, most: number): LeaseRow[] {
+/**
+ * The chosen lease, then those that live, then the last that ended: as many as there is room for,
+ * in their order.
+ */
+function presentLeases(
+  leases: readonly LeaseRow[],
+  chosen: string | null,
+  most: number,
+): LeaseRow[] {
   const rank = ({ id, state }: LeaseRow): number => (id === chosen ? 0 : state === 'gone' ? 2 : 1)
-  const order = [...leases.entries()].sort(([i, a], [j, b]) => rank(a) - rank(b) || (a.state === 'gone' ? j - i : i - j))
+  const order = [...leases.entries()].sort(
+    ([i, a], [j, b]) => rank(a) - rank(b) || (a.state === 'gone' ? j - i : i - j),
+  )
   const kept = new Set(order.slice(0, most).map(([i]) => i))
   return leases.filter((_, i) => kept.has(i))
 }
 
 function believeTitle(clients: readonly ClientView[]): string {
   const [only] = clients
-  const verb = only !== undefined && clients.every(({ kind }) => kind === 'terminal') ? 'know' : 'believe'
+  const verb =
+    only !== undefined && clients.every(({ kind }) => kind === 'terminal') ? 'know' : 'believe'
   if (clients.length !== 1 || only === undefined) return `clients ${verb}`
   return `${shortenMiddle(visible(only.id), 12)} ${verb}s`
 }
@@ -112,7 +155,10 @@ function believeTitle(clients: readonly ClientView[]): string {
 const LINE = { cards: 19, rows: 13 }
 
 function shortLine(line: string, form: 'cards' | 'rows' | 'count'): string {
-  return shortenMiddle(visible(line).replace(/^etcdctl /, ''), LINE[form === 'rows' ? 'rows' : 'cards'])
+  return shortenMiddle(
+    visible(line).replace(/^etcdctl /, ''),
+    LINE[form === 'rows' ? 'rows' : 'cards'],
+  )
 }
 
 /** What is the matter takes the title's place. */
@@ -121,7 +167,12 @@ function AgreeTitle({ left, width }: { left: number; width: number }) {
   const [first] = trouble
   const text = few ? quorum.replace(/^.*, /, '') : (first ?? 'members agree')
   return (
-    <h2 className="column-title present-agree" data-bad={few || undefined} title={text} style={{ left, top: 8, width }}>
+    <h2
+      className="column-title present-agree"
+      data-bad={few || undefined}
+      title={text}
+      style={{ left, top: 8, width }}
+    >
       {text}
     </h2>
   )
@@ -132,26 +183,42 @@ function Client({ client, layout, at }: { client: ClientView; layout: StageLayou
   const belief = shownBelief(useSessions(client))
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
   const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
-  const line = useRun((run) => run.console.findLast(({ terminal }) => terminal === client.id)?.line ?? null)
+  const line = useRun(
+    (run) => run.console.findLast(({ terminal }) => terminal === client.id)?.line ?? null,
+  )
   if (!box) return null
   const { form } = layout.clients
   const alone = layout.clients.boxes.length === 1
-  const ring = alone ? Math.min(box.height - 24, 104) : form === 'rows' ? 24 : Math.min(box.height - 10, 64)
+  const ring = alone
+    ? Math.min(box.height - 24, 104)
+    : form === 'rows'
+      ? 24
+      : Math.min(box.height - 10, 64)
   return (
     <section
-      {...anchor(`client ${client.id}`, [`Client ${visible(client.id)}`, words?.head].filter(Boolean).join(', '))}
+      {...anchor(
+        `client ${client.id}`,
+        [`Client ${visible(client.id)}`, words?.head].filter(Boolean).join(', '),
+      )}
       className="stage-card present-client"
       data-form={alone ? 'alone' : form}
       data-state={client.state}
       style={boxStyle(box)}
     >
       {belief !== null && state !== null && (
-        <BeliefRing belief={belief} state={state} size={ring} frozenAt={client.state === 'paused' ? client.since : null} />
+        <BeliefRing
+          belief={belief}
+          state={state}
+          size={ring}
+          frozenAt={client.state === 'paused' ? client.since : null}
+        />
       )}
       <div className="present-words">
         <p className="present-name">
           <b>{shortenMiddle(visible(client.id), alone ? 9 : 6)}</b>
-          {client.state !== 'up' && <Icon name={client.state === 'paused' ? 'pause' : 'down'} small />}
+          {client.state !== 'up' && (
+            <Icon name={client.state === 'paused' ? 'pause' : 'down'} small />
+          )}
           {client.script?.section != null && (
             <>
               <Icon name="inside" small />
@@ -165,9 +232,17 @@ function Client({ client, layout, at }: { client: ClientView; layout: StageLayou
             <p className={state === 'acts' ? 'bad' : undefined}>{words.main}</p>
           </>
         )}
-        {words !== null && !alone && <p className={state === 'acts' ? 'bad' : 'present-note'}>{words.brief}</p>}
+        {words !== null && !alone && (
+          <p className={state === 'acts' ? 'bad' : 'present-note'}>{words.brief}</p>
+        )}
         {words === null && (
-          <p className="present-note">{line === null ? 'has no lease' : <code>{alone ? visible(line) : shortLine(line, form)}</code>}</p>
+          <p className="present-note">
+            {line === null ? (
+              'has no lease'
+            ) : (
+              <code>{alone ? visible(line) : shortLine(line, form)}</code>
+            )}
+          </p>
         )}
       </div>
     </section>
@@ -176,7 +251,11 @@ function Client({ client, layout, at }: { client: ClientView; layout: StageLayou
 
 function Counted({ clients, layout }: { clients: readonly ClientView[]; layout: StageLayout }) {
   const [box] = layout.clients.boxes
-  const kept = clients.reduce((sum, { sessions }) => sum + sessions.filter(({ heartbeat, lost }) => heartbeat && !lost).length, 0)
+  const kept = clients.reduce(
+    (sum, { sessions }) =>
+      sum + sessions.filter(({ heartbeat, lost }) => heartbeat && !lost).length,
+    0,
+  )
   return (
     box && (
       <section className="stage-card present-client" data-form="count" style={boxStyle(box)}>
@@ -192,7 +271,11 @@ function Counted({ clients, layout }: { clients: readonly ClientView[]; layout: 
 
 function Member({ member, layout, at }: { member: MemberView; layout: StageLayout; at: number }) {
   const box = layout.members.boxes[at]
-  const voters = useRun((state) => state.members.filter(({ standing }) => standing === 'voter' || standing === 'unstarted').length)
+  const voters = useRun(
+    (state) =>
+      state.members.filter(({ standing }) => standing === 'voter' || standing === 'unstarted')
+        .length,
+  )
   const words = memberWords(member, voters)
   if (!box) return null
   const { form } = layout.members
@@ -212,7 +295,9 @@ function Member({ member, layout, at }: { member: MemberView; layout: StageLayou
         {icon !== null && <Icon name={icon} small />}
         {silent && wide && <span className="present-note">silent</span>}
       </p>
-      {wide && !silent && <p className="present-note">{words.look === 'candidate' ? 'candidate' : words.brief}</p>}
+      {wide && !silent && (
+        <p className="present-note">{words.look === 'candidate' ? 'candidate' : words.brief}</p>
+      )}
       {wide && silent && member.silentSince !== null && (
         <Silence member={member} since={member.silentSince} width={box.width - 16} words={false} />
       )}

@@ -40,12 +40,23 @@ export function PresentTruth({ cast, shown, layout }: TruthProps) {
           if (!place) return null
           const { x, y, r } = place
           const style = { left: x - r, top: y - r, width: 2 * r, height: 2 * r }
-          return <DialOption key={lease.id} lease={lease} r={r} gift={giftOf(lease, members)} stop={lease.id === stop} style={style} />
+          return (
+            <DialOption
+              key={lease.id}
+              lease={lease}
+              r={r}
+              gift={giftOf(lease, members)}
+              stop={lease.id === stop}
+              style={style}
+            />
+          )
         })}
       </Dials>
       {shown.map((lease, i) => {
         const place = layout.truth.dials[i]
-        return place && <Lease key={lease.id} lease={lease} cast={cast} lone={lone} box={place.tags} />
+        return (
+          place && <Lease key={lease.id} lease={lease} cast={cast} lone={lone} box={place.tags} />
+        )
       })}
     </>
   )
@@ -58,7 +69,10 @@ interface LeaseProps {
   box: Parameters<typeof boxStyle>[0]
 }
 
-/** What hangs on a lease: a lock that it holds, else its first key. Among others its number stands here too. */
+/**
+ * What hangs on a lease: a lock that it holds, else its first key. Among others its number stands
+ * here too.
+ */
 function Lease({ lease, cast: { keys, locks, members }, lone, box }: LeaseProps) {
   const caption = useMoment((now) => dialCaption(lease, now, !lone, giftOf(lease, members)))
   const [held] = locks.filter(({ holder }) => holder?.lease === lease.id)
@@ -83,7 +97,13 @@ function Lease({ lease, cast: { keys, locks, members }, lone, box }: LeaseProps)
         ) : (
           key !== undefined && (
             <p>
-              <code>{key.gone !== null ? <del>{shortenMiddle(visible(key.key), most)}</del> : shortenMiddle(visible(key.key), most)}</code>
+              <code>
+                {key.gone !== null ? (
+                  <del>{shortenMiddle(visible(key.key), most)}</del>
+                ) : (
+                  shortenMiddle(visible(key.key), most)
+                )}
+              </code>
             </p>
           )
         )}
@@ -97,7 +117,10 @@ function Left({ lease }: { lease: LeaseRow }) {
   const phase = useMoment((now) => dialPhase(lease, now))
   const paint = usePainter<HTMLElement>((element, now) => {
     const counts = phase !== 'gone' && phase !== 'uncounted' && lease.deadline !== null
-    setText(element, counts ? shortRemainingText((lease.deadline ?? 0) - now) : phase === 'uncounted' ? '?' : '–')
+    setText(
+      element,
+      counts ? shortRemainingText((lease.deadline ?? 0) - now) : phase === 'uncounted' ? '?' : '–',
+    )
   })
   return <span ref={paint} className="present-left" data-phase={phase} />
 }

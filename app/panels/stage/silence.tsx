@@ -13,7 +13,10 @@ interface SilenceProps {
   words: boolean
 }
 
-/** For how long a follower has heard no leader, up to the longest that it would wait; the time in which it stands for election is hatched. */
+/**
+ * For how long a follower has heard no leader, up to the longest that it would wait; the time in
+ * which it stands for election is hatched.
+ */
 export function Silence({ member: { electsBetween }, since, width, words }: SilenceProps) {
   const [least, most] = electsBetween
   const zone = (least / most) * width
@@ -35,7 +38,10 @@ export function Silence({ member: { electsBetween }, since, width, words }: Sile
       aria-label={`No word from a leader since ${clockText(since)} s; an election starts after ${range} of silence`}
     >
       <rect x={zone} y="6" width={width - zone} height="8" fill={`url(#${QUIET_HATCH})`} />
-      <path className="silence-edge" d={`M0 14.5H${width}M.5 14v4M${zone} 14v4M${width - 0.5} 14v4`} />
+      <path
+        className="silence-edge"
+        d={`M0 14.5H${width}M.5 14v4M${zone} 14v4M${width - 0.5} 14v4`}
+      />
       <rect className="silence-bar" y="10" height="4" />
       <path className="silence-mark" d="M0 9l-4-6h8z" />
       {words && <text className="silence-figure stage-text" y="31" />}

@@ -28,7 +28,9 @@ const walls = lazyComponent('The walls of the network', () => import('./walls'))
 const lockForm = lazyComponent('The form', () => import('./lock-form'))
 const ttlForm = lazyComponent('The form', () => import('./ttl-form'))
 const answerMarks = lazyComponent('The marks of the answers', () => import('./answer-marks'))
-const flights = lazyComponent('The messages under way', async () => ({ default: (await import('./flights')).Flights }))
+const flights = lazyComponent('The messages under way', async () => ({
+  default: (await import('./flights')).Flights,
+}))
 // The first paint does not wait for them.
 void flights.get().catch(() => {})
 const phoneStage = lazyComponent('The stage', () => import('./phone'))
@@ -59,7 +61,13 @@ export function Stage() {
           )}
         </>
       )}
-      {compare === null && form !== null && (form === 'lock' ? <Part of={lockForm} props={{ cast }} /> : <Part of={ttlForm} props={{}} />)}
+      {compare === null &&
+        form !== null &&
+        (form === 'lock' ? (
+          <Part of={lockForm} props={{ cast }} />
+        ) : (
+          <Part of={ttlForm} props={{}} />
+        ))}
       {compare === null &&
         form === null &&
         ready &&
@@ -80,11 +88,17 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
   const { clients, members, leases, keys, locks, storage, cells: hasCells } = cast
   const [looked, setLooked] = useState<string | null>(null)
   const isCutUp = useRun((state) => state.partition !== null || state.network.cuts.length > 0)
-  const loose = keys.filter((key) => key.lease === null && (key.gone === null || key.gone.lease === null))
+  const loose = keys.filter(
+    (key) => key.lease === null && (key.gone === null || key.gone.lease === null),
+  )
   const free = locks.filter(({ holder }) => holder === null || holder.lease === null)
   const kinds = clients.map(kindOf).join(' ')
   const shape = leases.map(({ state }) => (state === 'gone' ? '-' : '+')).join('')
-  const [writes, hasLoose, count] = [storage === null ? null : storage.writes.length, loose.length + free.length > 0, members.length]
+  const [writes, hasLoose, count] = [
+    storage === null ? null : storage.writes.length,
+    loose.length + free.length > 0,
+    members.length,
+  ]
   const layout = useMemo(
     () =>
       layoutStage({
@@ -101,13 +115,27 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
   const { truth } = layout
   const links = useLinks(clients, members, layout)
   const writers = storage?.writers.join(' ') ?? ''
-  const drawn = useMemo(() => wiresOf(clients, members, writers.split(' '), links, looked), [clients, members, writers, links, looked])
+  const drawn = useMemo(
+    () => wiresOf(clients, members, writers.split(' '), links, looked),
+    [clients, members, writers, links, looked],
+  )
   const { cards, names } = useObstacles(layout, members)
   const marks = useLinkMarks(drawn, names, cards)
   const taken = useMemo(() => [...cards, ...marks.map(({ label }) => label.box)], [cards, marks])
-  const strings = useMoment((now) => leases.map((lease) => stringOf(lease, keys, now)).join(' ')).split(' ')
-  const counted = members.length === 1 && leases.length === 1 && leases[0]?.state !== 'gone' && leases[0]?.deadline != null
-  const titles = columnTitles(clients, members.length, layout.columns.truth - layout.columns.agree < 220, hasCells)
+  const strings = useMoment((now) =>
+    leases.map((lease) => stringOf(lease, keys, now)).join(' '),
+  ).split(' ')
+  const counted =
+    members.length === 1 &&
+    leases.length === 1 &&
+    leases[0]?.state !== 'gone' &&
+    leases[0]?.deadline != null
+  const titles = columnTitles(
+    clients,
+    members.length,
+    layout.columns.truth - layout.columns.agree < 220,
+    hasCells,
+  )
   const starts = [layout.columns.believe, layout.columns.agree, layout.columns.truth]
   return (
     <>
@@ -124,7 +152,15 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
       {titles.map((title, i) => {
         const [left, top] = [(starts[i] ?? 0) + size.margin, size.height < 290 ? 12 : 16]
         if (i === 1)
-          return <AgreeTitle key={starts[i]} title={title} left={left} top={top} width={layout.columns.truth - left - size.margin} />
+          return (
+            <AgreeTitle
+              key={starts[i]}
+              title={title}
+              left={left}
+              top={top}
+              width={layout.columns.truth - left - size.margin}
+            />
+          )
         return (
           <h2 key={starts[i]} className="column-title" style={{ left, top }}>
             {title}
@@ -140,13 +176,31 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
         clients.map((client, i) => {
           const box = layout.clients.boxes[i]
           if (!box) return null
-          if (layout.clients.form === 'rows') return <ClientRow key={client.id} client={client} box={box} />
-          return <ClientCard key={client.id} client={client} density={layout.clients.density} box={box} />
+          if (layout.clients.form === 'rows')
+            return <ClientRow key={client.id} client={client} box={box} />
+          return (
+            <ClientCard
+              key={client.id}
+              client={client}
+              density={layout.clients.density}
+              box={box}
+            />
+          )
         })
       )}
       {members.map((member, i) => {
         const box = layout.members.boxes[i]
-        return box && <MemberCard key={member.id} member={member} form={layout.members.form} box={box} onLook={setLooked} />
+        return (
+          box && (
+            <MemberCard
+              key={member.id}
+              member={member}
+              form={layout.members.form}
+              box={box}
+              onLook={setLooked}
+            />
+          )
+        )
       })}
       {truth.form === 'cells' ? (
         <Part of={cells} props={{ box: truth.area }} />
@@ -161,13 +215,18 @@ function WideStage({ cast, size }: { cast: Cast; size: StageSize }) {
           {loose.slice(0, 3).map((row) => (
             <KeyTag key={row.key} row={row} token={false} width={180} />
           ))}
-          {loose.length > 3 && <span className="small muted">and {loose.length - 3} more on no lease</span>}
+          {loose.length > 3 && (
+            <span className="small muted">and {loose.length - 3} more on no lease</span>
+          )}
         </div>
       )}
       {storage && truth.storage && <StorageCard storage={storage} box={truth.storage} />}
       {isCutUp && <Part of={walls} props={{ layout, links, members }} />}
       <LinkMarks marks={marks} width={size.width} height={size.height} />
-      <Part of={flights} props={{ links, members, taken, width: size.width, height: size.height }} />
+      <Part
+        of={flights}
+        props={{ links, members, taken, width: size.width, height: size.height }}
+      />
     </>
   )
 }

@@ -24,12 +24,16 @@ interface TruthProps {
   locks: readonly LockView[]
 }
 
-/** What is true: a dial for each lease, its keys hanging on it. Enter or a click chooses a lease. */
+/**
+ * What is true: a dial for each lease, its keys hanging on it. Enter or a click chooses a lease.
+ */
 export function Truth({ layout, leases, keys, locks }: TruthProps) {
   const stop = useTabStop(leases)
   const members = useRun((state) => state.members)
   // Below its dial where that has room, else with its keys.
-  const beside = layout.dials.some(({ y, r }) => y + r + noteGap(r) + 16 > layout.area.y + layout.area.height + 8)
+  const beside = layout.dials.some(
+    ({ y, r }) => y + r + noteGap(r) + 16 > layout.area.y + layout.area.height + 8,
+  )
   if (layout.form === 'none') return <NoLease area={layout.area} />
   return (
     <>
@@ -39,7 +43,16 @@ export function Truth({ layout, leases, keys, locks }: TruthProps) {
           if (!place) return null
           const { x, y, r } = place
           const style = { left: x - r, top: y - r, width: 2 * r, height: 2 * r }
-          return <DialOption key={lease.id} lease={lease} r={r} gift={giftOf(lease, members)} stop={lease.id === stop} style={style} />
+          return (
+            <DialOption
+              key={lease.id}
+              lease={lease}
+              r={r}
+              gift={giftOf(lease, members)}
+              stop={lease.id === stop}
+              style={style}
+            />
+          )
         })}
       </Dials>
       {leases.map((lease, i) => {
@@ -50,10 +63,20 @@ export function Truth({ layout, leases, keys, locks }: TruthProps) {
         return layout.form === 'dots' ? (
           <DotWords key={lease.id} lease={lease} place={place} keys={mine} />
         ) : (
-          <Holding key={lease.id} lease={lease} place={place} keys={mine} locks={held} allLocks={locks} beside={beside} />
+          <Holding
+            key={lease.id}
+            lease={lease}
+            place={place}
+            keys={mine}
+            locks={held}
+            allLocks={locks}
+            beside={beside}
+          />
         )
       })}
-      {layout.dials.length === 1 && leases[0] && layout.dials[0] && !beside && <StoppedNote lease={leases[0]} place={layout.dials[0]} />}
+      {layout.dials.length === 1 && leases[0] && layout.dials[0] && !beside && (
+        <StoppedNote lease={leases[0]} place={layout.dials[0]} />
+      )}
     </>
   )
 }
@@ -69,7 +92,14 @@ interface HoldingProps {
 }
 
 /** The keys of a lease, and what there is to say of them. */
-const Holding = memo(function Holding({ lease, place: { tags, r }, keys, locks, allLocks, beside }: HoldingProps) {
+const Holding = memo(function Holding({
+  lease,
+  place: { tags, r },
+  keys,
+  locks,
+  allLocks,
+  beside,
+}: HoldingProps) {
   const lines = locks.length > 0 ? locks.length : 1
   const room = Math.max(1, Math.floor((tags.height - lines * LINE) / TAG))
   // A struck tag leaves its place after two seconds: what is said below it moves up to its dial.
@@ -82,14 +112,21 @@ const Holding = memo(function Holding({ lease, place: { tags, r }, keys, locks, 
   return (
     <div className="holding" style={boxStyle(tags)}>
       {shown.map((row) => (
-        <KeyTag key={row.key} row={row} token={isOfLock(row.key, allLocks)} width={narrow ? Math.min(tags.width, 120) : tags.width} />
+        <KeyTag
+          key={row.key}
+          row={row}
+          token={isOfLock(row.key, allLocks)}
+          width={narrow ? Math.min(tags.width, 120) : tags.width}
+        />
       ))}
       {more > 0 && (
         <p className="small muted">
           and {more} more {more === 1 ? 'key' : 'keys'}
         </p>
       )}
-      {seen.length === 0 && lease.keyCount === 0 && lease.state !== 'gone' && <PutKey lease={lease} />}
+      {seen.length === 0 && lease.keyCount === 0 && lease.state !== 'gone' && (
+        <PutKey lease={lease} />
+      )}
       {locks.map((lock) => (
         <LockLine key={lock.name} lock={lock} />
       ))}
@@ -101,7 +138,11 @@ const Holding = memo(function Holding({ lease, place: { tags, r }, keys, locks, 
               <br />
             </>
           )}
-          {beside && stoppedText(lease) !== '' ? stoppedText(lease) : <HoldingNote lease={lease} keys={shown.length} />}
+          {beside && stoppedText(lease) !== '' ? (
+            stoppedText(lease)
+          ) : (
+            <HoldingNote lease={lease} keys={shown.length} />
+          )}
         </p>
       )}
     </div>
@@ -130,7 +171,15 @@ function HoldingNote({ lease, keys }: { lease: LeaseRow; keys: number }) {
 }
 
 /** Of twelve leases each has a line. */
-function DotWords({ lease, place: { tags }, keys }: { lease: LeaseRow; place: DialPlace; keys: readonly KeyRow[] }) {
+function DotWords({
+  lease,
+  place: { tags },
+  keys,
+}: {
+  lease: LeaseRow
+  place: DialPlace
+  keys: readonly KeyRow[]
+}) {
   return (
     <p className="dot-words" style={boxStyle(tags)}>
       <b>{lease.name}</b>
@@ -142,7 +191,9 @@ function DotWords({ lease, place: { tags }, keys }: { lease: LeaseRow; place: Di
         <Remaining until={lease.deadline} />
       )}
       {tags.width >= 150 && keys[0] && (
-        <code className="muted">{keys[0].gone ? <del>{visible(keys[0].key)}</del> : visible(keys[0].key)}</code>
+        <code className="muted">
+          {keys[0].gone ? <del>{visible(keys[0].key)}</del> : visible(keys[0].key)}
+        </code>
       )}
     </p>
   )
@@ -161,7 +212,10 @@ function stoppedText({ stopped, deadline, state }: LeaseRow): string {
 
 function StoppedNote({ lease, place: { x, y, r } }: { lease: LeaseRow; place: DialPlace }) {
   return (
-    <p className="stopped-note small muted" style={{ left: x - 120, top: y + r + noteGap(r), width: 240 }}>
+    <p
+      className="stopped-note small muted"
+      style={{ left: x - 120, top: y + r + noteGap(r), width: 240 }}
+    >
       {stoppedText(lease)}
     </p>
   )

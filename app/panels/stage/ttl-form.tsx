@@ -22,32 +22,54 @@ export default function TtlForm() {
   const isStory = form?.story === true
   const needs = form?.needs ?? (isStory ? STORY_NEEDS : FIRST_NEEDS)
   const figured = form?.figured ?? null
-  const shown = figured !== null && JSON.stringify(figured.needs) === JSON.stringify(needs) ? figured : null
+  const shown =
+    figured !== null && JSON.stringify(figured.needs) === JSON.stringify(needs) ? figured : null
   useRested(needs, shown !== null, commands.figureTtl)
-  const change = (changed: Partial<TtlNeeds>) => commands.changeForm({ needs: { ...needs, ...changed } })
+  const change = (changed: Partial<TtlNeeds>) =>
+    commands.changeForm({ needs: { ...needs, ...changed } })
   useEffect(() => {
     // The first figure's run, so that the timeline shows what is computed.
     const [first] = shown?.figures ?? []
-    if (first !== undefined && form?.opened === null && !isStory) commands.openInForm(first.recording, first.at)
+    if (first !== undefined && form?.opened === null && !isStory)
+      commands.openInForm(first.recording, first.at)
   }, [shown, form, isStory, commands])
   return (
     <div className="lock-form ttl-form">
       <Needs needs={needs} onChange={change} />
-      <section className="ttl-figures" aria-labelledby="ttl-figures-title" aria-busy={shown === null}>
+      <section
+        className="ttl-figures"
+        aria-labelledby="ttl-figures-title"
+        aria-busy={shown === null}
+      >
         <header>
           <h2 id="ttl-figures-title">Worst cases, by etcd’s rules and in a run</h2>
           <span className="lock-what-if">
             <WhatIf />
           </span>
         </header>
-        {shown === null ? <p className="muted">The runs are played.</p> : <Figures figured={shown} opens={!isStory} onChange={change} />}
+        {shown === null ? (
+          <p className="muted">The runs are played.</p>
+        ) : (
+          <Figures figured={shown} opens={!isStory} onChange={change} />
+        )}
       </section>
     </div>
   )
 }
 
-function Needs({ needs, onChange }: { needs: TtlNeeds; onChange(change: Partial<TtlNeeds>): void }) {
-  const number = (name: keyof typeof NEEDS_LIMITS, label: string, unit: string, { scale = 1, step = 1, hidden = false } = {}) => {
+function Needs({
+  needs,
+  onChange,
+}: {
+  needs: TtlNeeds
+  onChange(change: Partial<TtlNeeds>): void
+}) {
+  const number = (
+    name: keyof typeof NEEDS_LIMITS,
+    label: string,
+    unit: string,
+    { scale = 1, step = 1, hidden = false } = {},
+  ) => {
     const { min, max } = NEEDS_LIMITS[name]
     return (
       <NumberField
@@ -75,18 +97,36 @@ function Needs({ needs, onChange }: { needs: TtlNeeds; onChange(change: Partial<
           value={LOOPS[needs.keepAliveMs === null ? 0 : 1]}
           onChange={(value) => onChange({ keepAliveMs: value === LOOPS[0] ? null : OWN_LOOP_MS })}
         />
-        {needs.keepAliveMs !== null && number('keepAliveMs', 'Time between keep-alives', 's', { scale: 1000, step: 0.1, hidden: true })}
+        {needs.keepAliveMs !== null &&
+          number('keepAliveMs', 'Time between keep-alives', 's', {
+            scale: 1000,
+            step: 0.1,
+            hidden: true,
+          })}
       </div>
       <div>{number('electionMs', 'Election timeout', 'ms', { step: 100 })}</div>
       <div>{number('clients', 'Clients', '')}</div>
       <div>
-        <ChoiceField label="etcd" choices={VERSIONS} value={needs.etcd} onChange={(etcd) => onChange({ etcd })} />
+        <ChoiceField
+          label="etcd"
+          choices={VERSIONS}
+          value={needs.etcd}
+          onChange={(etcd) => onChange({ etcd })}
+        />
       </div>
     </section>
   )
 }
 
-function Figures({ figured, opens, onChange }: { figured: FiguredTtl; opens: boolean; onChange(change: Partial<TtlNeeds>): void }) {
+function Figures({
+  figured,
+  opens,
+  onChange,
+}: {
+  figured: FiguredTtl
+  opens: boolean
+  onChange(change: Partial<TtlNeeds>): void
+}) {
   const { figures, gap, least, needs } = figured
   return (
     <>
@@ -118,7 +158,11 @@ function Figure({ figure, gap, opens }: { figure: TtlFigure; gap: number; opens:
         <small>{figureDetail(figure, gap)}</small>
       </span>
       {opens && (
-        <button type="button" aria-label={`Open the run: ${title}`} onClick={() => commands.openInForm(figure.recording, figure.at)}>
+        <button
+          type="button"
+          aria-label={`Open the run: ${title}`}
+          onClick={() => commands.openInForm(figure.recording, figure.at)}
+        >
           Open the run
         </button>
       )}

@@ -10,7 +10,10 @@ export function useSessions(client: ClientView): readonly Belief[] {
     return sessions === client.sessions ? null : sessions.map(({ lease }) => lease).join(' ')
   })
   return useMemo(
-    () => (spoken === null ? client.sessions : client.sessions.filter(({ lease }) => spoken.split(' ').includes(lease))),
+    () =>
+      spoken === null
+        ? client.sessions
+        : client.sessions.filter(({ lease }) => spoken.split(' ').includes(lease)),
     [client.sessions, spoken],
   )
 }

@@ -1,5 +1,12 @@
 import { useEffect, useMemo } from 'react'
-import type { ClientView, KeyRow, LeaseRow, LockView, MemberView, StorageView } from '../../../engine/worker/protocol'
+import type {
+  ClientView,
+  KeyRow,
+  LeaseRow,
+  LockView,
+  MemberView,
+  StorageView,
+} from '../../../engine/worker/protocol'
 import { clientsOnStage, leasesInOrder } from '../../draw/stage-cast'
 import { MOST_DIALS, type StageLayout } from '../../draw/stage-layout'
 import { type End, linksOf } from '../../draw/stage-links'
@@ -28,7 +35,15 @@ export function useCast(): Cast {
   const storage = useRun((state) => state.storage)
   const clients = useMemo(() => clientsOnStage(all, entries), [all, entries])
   const leases = useMemo(() => leasesInOrder(rows), [rows])
-  return { clients, members, leases: fitting(leases), keys, locks: lab?.locks ?? [], storage, cells: live > MOST_DIALS }
+  return {
+    clients,
+    members,
+    leases: fitting(leases),
+    keys,
+    locks: lab?.locks ?? [],
+    storage,
+    cells: live > MOST_DIALS,
+  }
 }
 
 /** What has ended gives way where there are more leases than dials. */
@@ -37,14 +52,17 @@ function fitting(leases: LeaseRow[]): LeaseRow[] {
   const living = leases.filter(({ state }) => state !== 'gone')
   const room = Math.max(0, MOST_DIALS - living.length)
   const ended = leases.filter(({ state }) => state === 'gone').slice(-room || leases.length)
-  return leases.filter((lease) => lease.state !== 'gone' || (room > 0 && ended.includes(lease))).slice(0, MOST_DIALS)
+  return leases
+    .filter((lease) => lease.state !== 'gone' || (room > 0 && ended.includes(lease)))
+    .slice(0, MOST_DIALS)
 }
 
 /** Asks for all living leases as numbers while they are drawn as cells. */
 export function useCells(wanted: boolean): void {
   const { commands, ui } = useApp()
   useEffect(() => {
-    if ((ui.getState().interest.cells ?? false) !== wanted) commands.look({ cells: wanted || undefined })
+    if ((ui.getState().interest.cells ?? false) !== wanted)
+      commands.look({ cells: wanted || undefined })
   }, [commands, ui, wanted])
 }
 
@@ -53,13 +71,25 @@ export function useObstacles(layout: StageLayout, members: Cast['members']) {
   const list = members.map(({ name }) => name).join(' ')
   return useMemo(() => {
     const { clients, members: others, truth } = layout
-    const cards = [...clients.boxes, ...others.boxes, ...(truth.storage === null ? [] : [truth.storage])]
+    const cards = [
+      ...clients.boxes,
+      ...others.boxes,
+      ...(truth.storage === null ? [] : [truth.storage]),
+    ]
     return { cards, names: list.split(' ') }
   }, [layout, list])
 }
 
-/** Links from where the layout has the cards; recomputed when somebody comes or goes, not while numbers change. */
-export function useLinks(clients: Cast['clients'], members: Cast['members'], layout: StageLayout, bend?: number) {
+/**
+ * Links from where the layout has the cards; recomputed when somebody comes or goes, not while
+ * numbers change.
+ */
+export function useLinks(
+  clients: Cast['clients'],
+  members: Cast['members'],
+  layout: StageLayout,
+  bend?: number,
+) {
   const names = `${clients.map(({ id }) => id).join(' ')}|${members.map(({ name }) => name).join(' ')}`
   return useMemo(() => {
     const [ids = [], others = []] = names.split('|').map((part) => part.split(' ').filter(Boolean))
@@ -68,6 +98,11 @@ export function useLinks(clients: Cast['clients'], members: Cast['members'], lay
         const box = boxes[i] ?? (boxes.length === 1 ? boxes[0] : undefined)
         return box ? [{ name, box }] : []
       })
-    return linksOf(ends(ids, layout.clients.boxes), ends(others, layout.members.boxes), layout.truth.storage, bend)
+    return linksOf(
+      ends(ids, layout.clients.boxes),
+      ends(others, layout.members.boxes),
+      layout.truth.storage,
+      bend,
+    )
   }, [names, layout, bend])
 }

@@ -16,7 +16,10 @@ interface WallsProps {
   members: readonly MemberView[]
 }
 
-/** A partition: red walls between the groups of members, and across links that are stopped in one direction. */
+/**
+ * A partition: red walls between the groups of members, and across links that are stopped in one
+ * direction.
+ */
 export default function Walls({ layout, links, members }: WallsProps) {
   const partition = useRun((state) => state.partition)
   const { cuts, since } = useRun((state) => state.network)
@@ -24,7 +27,9 @@ export default function Walls({ layout, links, members }: WallsProps) {
   const { columns } = layout
   const started = members.filter(({ standing }) => !standing.startsWith('unstarted'))
   const names = started.map(({ name }) => name)
-  const around = layout.members.around.flatMap((i) => members[i]?.name ?? []).filter((name) => names.includes(name))
+  const around = layout.members.around
+    .flatMap((i) => members[i]?.name ?? [])
+    .filter((name) => names.includes(name))
   const walls = partition === null ? [] : wallsOf(around, partition, links)
   const clientWalls = partition === null ? [] : clientWallsOf(partition, names, links)
   return (
@@ -32,9 +37,12 @@ export default function Walls({ layout, links, members }: WallsProps) {
       {[...walls, ...clientWalls].map((wall) => (
         <path key={wallPath(wall)} className="wall" d={wallPath(wall)} />
       ))}
-      {since !== null && walls[0] && layout.members.form !== 'tiny' && layout.members.form !== 'line' && (
-        <WallTime wall={walls[0]} at={since} boxes={layout.members.boxes} />
-      )}
+      {since !== null &&
+        walls[0] &&
+        layout.members.form !== 'tiny' &&
+        layout.members.form !== 'line' && (
+          <WallTime wall={walls[0]} at={since} boxes={layout.members.boxes} />
+        )}
       {oneWaysOf(names, cuts, links).map(({ key, wall, arrow }) => (
         <g key={key}>
           <path className="wall" d={wallPath(wall)} />
@@ -50,13 +58,21 @@ function WallTime({ wall, at, boxes }: { wall: Wall; at: number; boxes: readonly
   const end = wall.reduce((upper, point) => (point.y < upper.y ? point : upper))
   const y = Math.max(40, end.y - 8)
   return (
-    <text className="stage-text wall-time halo" x={placeBetween(boxes, end.x, y, WALL_TIME / 2)} y={y} textAnchor="middle">
+    <text
+      className="stage-text wall-time halo"
+      x={placeBetween(boxes, end.x, y, WALL_TIME / 2)}
+      y={y}
+      textAnchor="middle"
+    >
       cut at {clockText(at)} s
     </text>
   )
 }
 
-/** Where one direction is stopped: a wall across the link, near whoever is not reached, and the arrow of the way that is open. */
+/**
+ * Where one direction is stopped: a wall across the link, near whoever is not reached, and the
+ * arrow of the way that is open.
+ */
 function oneWaysOf(
   names: string[],
   cuts: { from: string[]; to: string[] }[],
@@ -66,11 +82,20 @@ function oneWaysOf(
     names.flatMap((to) => {
       const link = links.get(`${from} ${to}`)
       if (link === undefined || !isSilenced(cuts, from, to)) return []
-      const [wall, arrow] = [wallAcross({ from: pointAt(link, 0.36), to: link.to }), pointAt(link, 0.5)]
+      const [wall, arrow] = [
+        wallAcross({ from: pointAt(link, 0.36), to: link.to }),
+        pointAt(link, 0.5),
+      ]
       const angle = (Math.atan2(link.from.y - link.to.y, link.from.x - link.to.x) * 180) / Math.PI
       const turned = `translate(${arrow.x.toFixed(1)} ${arrow.y.toFixed(1)}) rotate(${angle.toFixed(0)})`
       // Where both ways are stopped, none is open.
-      return [{ key: `${from} ${to}`, wall, arrow: isSilenced(cuts, to, from) ? `${turned} scale(0)` : turned }]
+      return [
+        {
+          key: `${from} ${to}`,
+          wall,
+          arrow: isSilenced(cuts, to, from) ? `${turned} scale(0)` : turned,
+        },
+      ]
     }),
   )
 }
@@ -99,6 +124,8 @@ function clientWallsOf(partition: string[][], members: string[], links: Map<stri
   return clients.flatMap((client) => {
     const member = members.find((name) => links.has(`${client} ${name}`))
     const link = member === undefined ? undefined : links.get(`${client} ${member}`)
-    return member !== undefined && link && isCut(partition, client, member) ? [wallAcross(link)] : []
+    return member !== undefined && link && isCut(partition, client, member)
+      ? [wallAcross(link)]
+      : []
   })
 }

@@ -8,7 +8,10 @@ import { anchor } from './anchor'
 import type { Drawn } from './link-marks'
 import './wires.css'
 
-/** Up to this many members every link between two of them is drawn; above it, those of the card under the pointer. */
+/**
+ * Up to this many members every link between two of them is drawn; above it, those of the card
+ * under the pointer.
+ */
 const MOST_LINKED = 5
 
 /** Pixels of a wire that has room for its latency. */
@@ -22,24 +25,46 @@ interface WiresProps {
   marked: ReadonlySet<string>
   clients: readonly ClientView[]
   members: readonly MemberView[]
-  /** The string of each dial: `live` to a key that is there, `gone` to one that was deleted, `ended` with its lease. */
+  /**
+   * The string of each dial: `live` to a key that is there, `gone` to one that was deleted, `ended`
+   * with its lease.
+   */
   strings: readonly string[]
   /** The only member counts the only lease. */
   counted: boolean
 }
 
-/** What lies under the cards: the columns' hairlines, the links and the strings of the keys. A link's menu opens on it. */
-export function Wires({ layout, links, drawn, marked, clients, members, strings, counted }: WiresProps) {
+/**
+ * What lies under the cards: the columns' hairlines, the links and the strings of the keys. A
+ * link's menu opens on it.
+ */
+export function Wires({
+  layout,
+  links,
+  drawn,
+  marked,
+  clients,
+  members,
+  strings,
+  counted,
+}: WiresProps) {
   const partition = useRun((state) => state.partition)
   const config = useRun((state) => state.config)
   const { columns, truth } = layout
-  const down = new Set(members.filter(({ role, paused }) => role === 'down' || paused).map(({ name }) => name))
+  const down = new Set(
+    members.filter(({ role, paused }) => role === 'down' || paused).map(({ name }) => name),
+  )
   const stopped = new Set(clients.filter(({ state }) => state !== 'up').map(({ id }) => id))
-  const isOff = (a: string, b: string) => isCut(partition, a, b) || [a, b].some((end) => down.has(end) || stopped.has(end))
-  const lone = members.length === 1 && truth.dials[0] !== undefined && layout.clients.boxes.length === 1
+  const isOff = (a: string, b: string) =>
+    isCut(partition, a, b) || [a, b].some((end) => down.has(end) || stopped.has(end))
+  const lone =
+    members.length === 1 && truth.dials[0] !== undefined && layout.clients.boxes.length === 1
   return (
     <svg className="wires" aria-label="Links" width={columns.width} height={columns.height}>
-      <path className="hairline" d={`M${columns.agree + 0.5} 0V${columns.height}M${columns.truth + 0.5} 0V${columns.height}`} />
+      <path
+        className="hairline"
+        d={`M${columns.agree + 0.5} 0V${columns.height}M${columns.truth + 0.5} 0V${columns.height}`}
+      />
       {drawn.map(({ name, a, b, link }) => (
         <Wire
           key={name}
@@ -47,7 +72,11 @@ export function Wires({ layout, links, drawn, marked, clients, members, strings,
           b={b}
           link={link}
           off={isOff(a, b)}
-          label={a === clients[0]?.id && lone && config && !marked.has(name) ? `${config.latencyMs} ms` : null}
+          label={
+            a === clients[0]?.id && lone && config && !marked.has(name)
+              ? `${config.latencyMs} ms`
+              : null
+          }
         />
       ))}
       {config &&
@@ -55,7 +84,10 @@ export function Wires({ layout, links, drawn, marked, clients, members, strings,
         layout.members.form === 'log' &&
         !isOff('m2', 'm3') &&
         !marked.has(`${members[1]?.name} ${members[2]?.name}`) && (
-          <PeerLatency link={links.get(`${members[1]?.name} ${members[2]?.name}`)} ms={config.peerLatencyMs ?? config.latencyMs} />
+          <PeerLatency
+            link={links.get(`${members[1]?.name} ${members[2]?.name}`)}
+            ms={config.peerLatencyMs ?? config.latencyMs}
+          />
         )}
       {counted && <Lead layout={layout} />}
       {truth.form === 'dials' &&
@@ -63,14 +95,22 @@ export function Wires({ layout, links, drawn, marked, clients, members, strings,
           const look = strings[i]
           if (look === undefined || look === 'none') return null
           const from = x + r + (look === 'ended' ? 1 : r >= 76 ? 22 : r >= 36 ? 12 : 6)
-          return <path key={`${x} ${y}`} className="string" data-gone={look !== 'live' || undefined} d={`M${from} ${y + 0.5}H${tags.x}`} />
+          return (
+            <path
+              key={`${x} ${y}`}
+              className="string"
+              data-gone={look !== 'live' || undefined}
+              d={`M${from} ${y + 0.5}H${tags.x}`}
+            />
+          )
         })}
     </svg>
   )
 }
 
 /**
- * A wire from each client to the member that it talks to and, from each of `writers`, to the storage; and those between members, of `looked` where not all are shown.
+ * A wire from each client to the member that it talks to and, from each of `writers`, to the
+ * storage; and those between members, of `looked` where not all are shown.
  */
 export function wiresOf(
   clients: readonly ClientView[],
@@ -90,15 +130,34 @@ export function wiresOf(
   }
   const all = members.length <= MOST_LINKED
   for (const [i, a] of members.entries())
-    for (const b of members.slice(i + 1)) if (all || looked === a.name || looked === b.name) add(a.name, b.name)
+    for (const b of members.slice(i + 1))
+      if (all || looked === a.name || looked === b.name) add(a.name, b.name)
   return drawn
 }
 
-function Wire({ a, b, link, off, label }: { a: string; b: string; link: Link; off: boolean; label: string | null }) {
+function Wire({
+  a,
+  b,
+  link,
+  off,
+  label,
+}: {
+  a: string
+  b: string
+  link: Link
+  off: boolean
+  label: string | null
+}) {
   const d = linkPath(link)
   const middle = pointAt(link, 0.5)
   return (
-    <g {...anchor(`link ${a} ${b}`, `Link between ${a} and ${b}${off ? ', nothing gets through' : ''}`)} className="wire-group">
+    <g
+      {...anchor(
+        `link ${a} ${b}`,
+        `Link between ${a} and ${b}${off ? ', nothing gets through' : ''}`,
+      )}
+      className="wire-group"
+    >
       <path className="wire-hit" d={d} />
       <path className="wire" data-off={off || undefined} d={d} />
       {label !== null && Math.abs(link.to.x - link.from.x) >= LABELLED && (
@@ -125,5 +184,10 @@ function Lead({ layout: { members, truth, columns } }: { layout: StageLayout }) 
   const [box] = members.boxes
   const [dial] = truth.dials
   if (!box || !dial || Math.abs(dial.y - columns.middle) > 40) return null
-  return <path className="lead-line" d={`M${box.x + box.width} ${dial.y}H${dial.x - dial.r - (dial.r >= 76 ? 22 : 12)}`} />
+  return (
+    <path
+      className="lead-line"
+      d={`M${box.x + box.width} ${dial.y}H${dial.x - dial.r - (dial.r >= 76 ? 22 : 12)}`}
+    />
+  )
 }

@@ -6,10 +6,16 @@ import { Icon } from '../parts/icon'
 import { ActButton, NumberField, useBar } from './story-bar'
 import './present-bar.css'
 
-/** The acts that a room has no use for: its teacher skips by showing the answer, and the drawer is closed. */
+/**
+ * The acts that a room has no use for: its teacher skips by showing the answer, and the drawer is
+ * closed.
+ */
 const HIDDEN = new Set(['skip', 'why', 'what-if'])
 
-/** The story for a room: the question in large, its answers with letters, and fields for a show of hands. */
+/**
+ * The story for a room: the question in large, its answers with letters, and fields for a show of
+ * hands.
+ */
 export default function PresentBar() {
   const bar = useBar()
   const { commands, ui } = useApp()
@@ -51,7 +57,11 @@ export default function PresentBar() {
             <ActButton key={button.act} button={button} bar={bar} className="quiet" />
           ))}
         {open ? (
-          <button type="button" className="fill" onClick={() => (bar.held === null ? commands.skipQuestion() : commands.giveAnswer())}>
+          <button
+            type="button"
+            className="fill"
+            onClick={() => (bar.held === null ? commands.skipQuestion() : commands.giveAnswer())}
+          >
             Show the answer
           </button>
         ) : (
@@ -94,11 +104,19 @@ interface ChoicesProps {
 function Choices({ choices, hands, onCount }: ChoicesProps) {
   const total = choices.reduce((sum, _, at) => sum + (hands[at] ?? 0), 0)
   return (
-    <ol className="present-choices" aria-label="Answers" style={{ '--columns': Math.min(3, choices.length) } as React.CSSProperties}>
+    <ol
+      className="present-choices"
+      aria-label="Answers"
+      style={{ '--columns': Math.min(3, choices.length) } as React.CSSProperties}
+    >
       {choices.map(({ letter, word, right }, at) => {
         const raised = hands[at] ?? 0
         return (
-          <li key={letter} data-right={right === true || undefined} data-wrong={right === false || undefined}>
+          <li
+            key={letter}
+            data-right={right === true || undefined}
+            data-wrong={right === false || undefined}
+          >
             <b>{letter}</b>
             <span className="present-choice-word">
               {visible(word)}
@@ -119,7 +137,10 @@ function Choices({ choices, hands, onCount }: ChoicesProps) {
               onFocus={({ currentTarget }) => currentTarget.select()}
               onKeyDown={(event) => countByKey(event, raised, (next) => onCount(at, next))}
             />
-            <i aria-hidden="true" style={{ width: `${total === 0 ? 0 : (100 * raised) / total}%` }} />
+            <i
+              aria-hidden="true"
+              style={{ width: `${total === 0 ? 0 : (100 * raised) / total}%` }}
+            />
           </li>
         )
       })}
@@ -128,7 +149,11 @@ function Choices({ choices, hands, onCount }: ChoicesProps) {
 }
 
 /** One hand more or less. Escape leaves the field. */
-function countByKey(event: KeyboardEvent<HTMLInputElement>, raised: number, count: (raised: number) => void): void {
+function countByKey(
+  event: KeyboardEvent<HTMLInputElement>,
+  raised: number,
+  count: (raised: number) => void,
+): void {
   const by = { ArrowUp: 1, ArrowDown: -1 }[event.key]
   if (by !== undefined) count(Math.max(0, Math.min(999, raised + by)))
   else if (event.key === 'Escape') event.currentTarget.blur()

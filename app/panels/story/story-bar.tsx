@@ -10,10 +10,27 @@ import { Icon } from '../parts/icon'
 import { Dashes, Parts, Sides } from './story-detail'
 import './story.css'
 
-/** Two lines and one filled button: what the story says, asks and offers at the cursor. Its height never changes. */
+/**
+ * Two lines and one filled button: what the story says, asks and offers at the cursor. Its height
+ * never changes.
+ */
 export function StoryBar() {
   const bar = useBar()
-  const { title, detail, tone, sides, choices, number, held, parts, score, hint, primary, others, progress } = bar
+  const {
+    title,
+    detail,
+    tone,
+    sides,
+    choices,
+    number,
+    held,
+    parts,
+    score,
+    hint,
+    primary,
+    others,
+    progress,
+  } = bar
   const box = useRef<HTMLElement>(null)
   const { commands } = useApp()
   const over = useRun((state) => state.story?.over === true)
@@ -62,7 +79,10 @@ export function StoryBar() {
 
 /** Characters of a title from which on it takes two smaller lines. */
 const LONG_TITLE = 64
-/** What fits on one line of a phone: the controls beside the detail, in characters, and an answer beside the truth. */
+/**
+ * What fits on one line of a phone: the controls beside the detail, in characters, and an answer
+ * beside the truth.
+ */
 const MOST_BESIDE = 27
 const MOST_SAID = 44
 /** A control has room around its word. */
@@ -70,7 +90,11 @@ const AROUND = 3
 
 /** On a phone, the controls have lines of their own. What if… is elsewhere there. */
 function isWide({ sides, parts, choices, others, primary, detail }: Bar): boolean {
-  const controls = [...choices, ...others.filter(({ act }) => act !== 'what-if'), ...(primary === null ? [] : [primary])]
+  const controls = [
+    ...choices,
+    ...others.filter(({ act }) => act !== 'what-if'),
+    ...(primary === null ? [] : [primary]),
+  ]
   if (parts.length > 0 || (sides.length > 0 && detail.length > MOST_SAID)) return true
   return controls.reduce((sum, { word }) => sum + word.length + AROUND, 0) > MOST_BESIDE
 }
@@ -82,7 +106,12 @@ function Hint({ hint: { title, text, more, solution } }: { hint: NonNullable<Bar
       <h2>
         <Icon name="bulb" small />
         {title}
-        <button type="button" className="icon-button" aria-label="Close the hint" onClick={() => commands.hint()}>
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Close the hint"
+          onClick={() => commands.hint()}
+        >
           <Icon name="close" small />
         </button>
       </h2>
@@ -144,7 +173,9 @@ export function NumberField({ held: answer }: Pick<Bar, 'held'>) {
       aria-label="Your answer, a whole number"
       data-main={answer === null || undefined}
       value={answer ?? ''}
-      onChange={({ target }) => commands.draftAnswer(/^-?\d{1,9}$/.test(target.value) ? Number(target.value) : null)}
+      onChange={({ target }) =>
+        commands.draftAnswer(/^-?\d{1,9}$/.test(target.value) ? Number(target.value) : null)
+      }
       onKeyDown={(event) => event.key === 'Enter' && commands.giveAnswer()}
     />
   )
@@ -162,7 +193,15 @@ function moveInside(event: KeyboardEvent<HTMLDivElement>): void {
   next?.click()
 }
 
-export function ActButton({ button: { act, word }, bar, className }: { button: BarButton; bar: Bar; className: string }) {
+export function ActButton({
+  button: { act, word },
+  bar,
+  className,
+}: {
+  button: BarButton
+  bar: Bar
+  className: string
+}) {
   const perform = usePerform(bar)
   // What leads away from the story is never under a Space that was meant for Play.
   const leaves = act === 'stories' || (act === 'next' && word !== 'Go on')
@@ -216,7 +255,11 @@ function usePerform({ event }: Bar): (act: BarAct) => void {
 
 function stepOf(lesson: LessonPlace | null): BarState['step'] {
   if (lesson === null) return null
-  return { number: lesson.step + 1, of: lessonOf(lesson.name)?.steps.length ?? 0, more: placeAfter(lesson) !== null }
+  return {
+    number: lesson.step + 1,
+    of: lessonOf(lesson.name)?.steps.length ?? 0,
+    more: placeAfter(lesson) !== null,
+  }
 }
 
 const NO_DRAFT = { answer: null, hints: 0, hinting: false }
@@ -232,7 +275,8 @@ export function useBar(): Bar {
   const now = useRun((state) => (state.playing ? 0 : state.now))
   const lab = useRun((state) => state.lab)
   const last = useRun((state) => state.progress.last)
-  const { answer, hints, hinting } = draft !== null && draft.stop === story?.reached ? draft : NO_DRAFT
+  const { answer, hints, hinting } =
+    draft !== null && draft.stop === story?.reached ? draft : NO_DRAFT
   return useMemo(() => {
     const state: BarState = {
       scenario,
@@ -260,7 +304,9 @@ function useMainFocus(box: React.RefObject<HTMLElement | null>, of: string): voi
     const active = document.activeElement
     const { embedded, panel } = ui.getState()
     // Who writes a stop is not asked it.
-    const free = panel !== 'stops' && (!active || active === document.body || box.current?.contains(active))
-    if (free && mayMoveFocus(embedded)) box.current?.querySelector<HTMLElement>('[data-main]')?.focus({ preventScroll: true })
+    const free =
+      panel !== 'stops' && (!active || active === document.body || box.current?.contains(active))
+    if (free && mayMoveFocus(embedded))
+      box.current?.querySelector<HTMLElement>('[data-main]')?.focus({ preventScroll: true })
   }, [of, box, ui])
 }

@@ -13,7 +13,10 @@ const questions: Partial<Record<MarkKind, string>> = {
   revoked: 'Why did it end?',
 }
 
-/** The actions of a lease, at the right of its row while it is hovered, has the focus or was pressed for long. */
+/**
+ * The actions of a lease, at the right of its row while it is hovered, has the focus or was pressed
+ * for long.
+ */
 export function LeaseActions({ row }: { row: TapeRow }) {
   const { commands, run } = useApp()
   const job = useKeeper(row.id)
@@ -50,7 +53,13 @@ export function LeaseActions({ row }: { row: TapeRow }) {
           </button>
         </>
       )}
-      <Menu name={`More on ${label}`} button={<Icon name="more" />} className="icon-button" align="end" items={items} />
+      <Menu
+        name={`More on ${label}`}
+        button={<Icon name="more" />}
+        className="icon-button"
+        align="end"
+        items={items}
+      />
       {waits && !gone && <span className="row-note">waits until there is a leader</span>}
     </div>
   )
@@ -60,7 +69,12 @@ export function LeaseActions({ row }: { row: TapeRow }) {
 function useKeeper(lease: string): number | undefined {
   const entries = useRun((state) => state.console)
   // A lock keeps its lease alive too, and ends when it is interrupted.
-  return useMemo(() => entries.findLast(({ line, keeps }) => keeps.includes(lease) && /\bkeep-alive\b/.test(line))?.job, [entries, lease])
+  return useMemo(
+    () =>
+      entries.findLast(({ line, keeps }) => keeps.includes(lease) && /\bkeep-alive\b/.test(line))
+        ?.job,
+    [entries, lease],
+  )
 }
 
 function lastEvent({ marks }: TapeRow, now: number): { question: string; event: number } | null {

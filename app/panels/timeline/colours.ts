@@ -13,7 +13,10 @@ const forcedColours: Partial<Record<keyof Colours, string>> = {
   lock: 'Highlight',
 }
 
-/** The page's tokens as a canvas needs them: resolved, for the theme of `place`. `forced` takes the system's colours instead. */
+/**
+ * The page's tokens as a canvas needs them: resolved, for the theme of `place`. `forced` takes the
+ * system's colours instead.
+ */
 export function readColours(place: HTMLElement, forced: boolean): Colours {
   const probe = document.createElement('span')
   probe.hidden = true
@@ -32,7 +35,12 @@ export function readColours(place: HTMLElement, forced: boolean): Colours {
 export function readFonts(place: HTMLElement): Fonts {
   const style = getComputedStyle(place)
   const token = (name: string): string => style.getPropertyValue(name).trim()
-  const [small, normal, sans, mono] = [token('--s1'), token('--s2'), token('--sans'), token('--mono')]
+  const [small, normal, sans, mono] = [
+    token('--s1'),
+    token('--s2'),
+    token('--sans'),
+    token('--mono'),
+  ]
   return {
     label: `400 ${small} ${sans}`,
     strong: `600 ${small} ${sans}`,

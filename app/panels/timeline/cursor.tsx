@@ -19,9 +19,14 @@ export function Cursor({ plot, spacing }: { plot: Plot; spacing: Spacing }) {
         if (element === null) return
         const x = scale.x(now)
         const isIn = x >= scale.left - 2 && x <= scale.right + 20
-        setAttribute(element, 'style', `transform: translateX(${x.toFixed(2)}px) translateX(-50%)${isIn ? '' : '; opacity: 0'}`)
+        setAttribute(
+          element,
+          'style',
+          `transform: translateX(${x.toFixed(2)}px) translateX(-50%)${isIn ? '' : '; opacity: 0'}`,
+        )
         const { end, playing } = run.getState()
-        // A slider that has the focus is read out at every change: while the run plays, once a second.
+        // A slider that has the focus is read out at every change: while the run plays, once a
+        // second.
         if (playing && Math.abs(now - said.current) < 1000) return
         said.current = now
         setAttribute(element, 'aria-valuemax', String(Math.max(1, Math.ceil(end))))
@@ -36,7 +41,8 @@ export function Cursor({ plot, spacing }: { plot: Plot; spacing: Spacing }) {
     if (back || event.key === 'ArrowRight' || event.key === 'ArrowUp') {
       if (spacing === 'event') commands.step('event', back)
       else commands.seekBy((back ? -1 : 1) * (event.shiftKey ? 1000 : 100))
-    } else if (event.key === 'PageUp' || event.key === 'PageDown') commands.seekBy(event.key === 'PageUp' ? 1000 : -1000)
+    } else if (event.key === 'PageUp' || event.key === 'PageDown')
+      commands.seekBy(event.key === 'PageUp' ? 1000 : -1000)
     else if (event.key === 'Home') commands.seek(0)
     else if (event.key === 'End') commands.seek(run.getState().end)
     else return
@@ -84,7 +90,13 @@ export function TruthPill(props: PillProps) {
   )
 }
 
-function AxisLabel({ plot, at, labels, which, children }: PillProps & { which: 'truth' | 'parts'; children: React.ReactNode }) {
+function AxisLabel({
+  plot,
+  at,
+  labels,
+  which,
+  children,
+}: PillProps & { which: 'truth' | 'parts'; children: React.ReactNode }) {
   const label = useRef<HTMLSpanElement>(null)
   const { clock } = useApp()
   const { flag, truth, parts } = labels
@@ -93,7 +105,11 @@ function AxisLabel({ plot, at, labels, which, children }: PillProps & { which: '
     return plot.add((scale, now) => {
       const isIn = scale.x(at) >= scale.left && scale.x(at) <= scale.right
       const x = axisPlaces(scale, now, { flag, truth, parts })[which] ?? 0
-      setAttribute(label.current, 'style', `transform: translateX(${x.toFixed(2)}px) translateX(-50%)${isIn ? '' : '; visibility: hidden'}`)
+      setAttribute(
+        label.current,
+        'style',
+        `transform: translateX(${x.toFixed(2)}px) translateX(-50%)${isIn ? '' : '; visibility: hidden'}`,
+      )
     })
   }, [plot, at, which, flag, truth, parts, clock])
   return (

@@ -12,7 +12,10 @@ const STEP_MS = 100
 /** Pixels at the bottom of a phone that its panels and its transport cover. */
 const PINNED = 140
 
-/** The reader's answer to a question about a time: a flag on the axis, moved by drag and arrow keys. Once decided, it stays beside the truth. */
+/**
+ * The reader's answer to a question about a time: a flag on the axis, moved by drag and arrow keys.
+ * Once decided, it stays beside the truth.
+ */
 export default function AnswerFlag({ plot }: { plot: Plot }) {
   const story = useRun((state) => state.story)
   const draft = useUi((state) => state.answer)
@@ -21,8 +24,12 @@ export default function AnswerFlag({ plot }: { plot: Plot }) {
   const { answer, truth } = flagsOf(story, draft)
   return (
     <>
-      {(ask.state === 'open' || answer !== null) && <Flag key={ask.state} plot={plot} answer={answer} open={ask.state === 'open'} />}
-      {truth !== null && <TruthPill plot={plot} at={truth} labels={axisLabels(story, draft, null)} />}
+      {(ask.state === 'open' || answer !== null) && (
+        <Flag key={ask.state} plot={plot} answer={answer} open={ask.state === 'open'} />
+      )}
+      {truth !== null && (
+        <TruthPill plot={plot} at={truth} labels={axisLabels(story, draft, null)} />
+      )}
     </>
   )
 }
@@ -30,7 +37,8 @@ export default function AnswerFlag({ plot }: { plot: Plot }) {
 function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open: boolean }) {
   const { commands, run, ui, clock } = useApp()
   const flag = useRef<HTMLElement>(null)
-  // The same function at every render: with another one the element is missing for a moment, at which it may be placed.
+  // The same function at every render: with another one the element is missing for a moment, at
+  // which it may be placed.
   const hold = useCallback((element: HTMLElement | null): void => {
     flag.current = element
   }, [])
@@ -38,17 +46,24 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
   useEffect(() => {
     clock.touch()
     return plot.add((scale, now) => {
-      const x = axisPlaces(scale, now, { flag: answer ?? 'first', truth: null, parts: null }).flag ?? 0
-      setAttribute(flag.current, 'style', `transform: translateX(${x.toFixed(2)}px) translateX(-50%)`)
+      const x =
+        axisPlaces(scale, now, { flag: answer ?? 'first', truth: null, parts: null }).flag ?? 0
+      setAttribute(
+        flag.current,
+        'style',
+        `transform: translateX(${x.toFixed(2)}px) translateX(-50%)`,
+      )
     })
   }, [plot, answer, clock])
 
   const present = useUi((state) => state.present)
-  // Who has nothing else under their hands can press the arrows at once. In Present the arrows go to stops.
+  // Who has nothing else under their hands can press the arrows at once. In Present the arrows go
+  // to stops.
   useEffect(() => {
     const { activeElement } = document
     const free = activeElement === null || activeElement === document.body
-    if (open && free && !present && mayMoveFocus(ui.getState().embedded)) flag.current?.focus({ preventScroll: true })
+    if (open && free && !present && mayMoveFocus(ui.getState().embedded))
+      flag.current?.focus({ preventScroll: true })
   }, [open, present, ui])
 
   // A phone may have to scroll to the timeline, where the question is answered.
@@ -56,11 +71,17 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
     const element = flag.current
     if (!open || element === null || ui.getState().embedded) return
     const { top, bottom } = element.getBoundingClientRect()
-    if (top < 0 || bottom > window.innerHeight - PINNED) element.scrollIntoView({ block: 'center', inline: 'nearest' })
+    if (top < 0 || bottom > window.innerHeight - PINNED)
+      element.scrollIntoView({ block: 'center', inline: 'nearest' })
   }, [open, ui])
 
   function move(at: number): void {
-    commands.draftAnswer(Math.max(Math.ceil(run.getState().now / STEP_MS) * STEP_MS, Math.round(at / STEP_MS) * STEP_MS))
+    commands.draftAnswer(
+      Math.max(
+        Math.ceil(run.getState().now / STEP_MS) * STEP_MS,
+        Math.round(at / STEP_MS) * STEP_MS,
+      ),
+    )
   }
   function onKeyDown(event: KeyboardEvent): void {
     const sign = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key]

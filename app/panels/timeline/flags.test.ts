@@ -18,7 +18,10 @@ test('no label of the axis lies on another, wherever now is and the branches par
           )
           for (const [a, x] of all)
             for (const [b, y] of all)
-              if (a < b) expect(Math.abs(x - y), `${a} and ${b} at ${now}`).toBeGreaterThanOrEqual(half[a] + half[b])
+              if (a < b)
+                expect(Math.abs(x - y), `${a} and ${b} at ${now}`).toBeGreaterThanOrEqual(
+                  half[a] + half[b],
+                )
         }
 })
 
@@ -28,12 +31,26 @@ test('a label stands at its time where nothing is in its way', () => {
     truth: scale.x(15_000),
     parts: scale.x(1000),
   })
-  expect(axisPlaces(scale, 5000, { flag: null, truth: null, parts: null })).toEqual({ flag: null, truth: null, parts: null })
+  expect(axisPlaces(scale, 5000, { flag: null, truth: null, parts: null })).toEqual({
+    flag: null,
+    truth: null,
+    parts: null,
+  })
 })
 
 test('a flag waits while its question is open, and is gone where the reader gave no answer', () => {
-  const story = (state: 'open' | 'decided') => ({ ...STORY_AT_START, reached: 0, at: 0, here: true, ask: { ...OPEN_QUESTION, state } })
+  const story = (state: 'open' | 'decided') => ({
+    ...STORY_AT_START,
+    reached: 0,
+    at: 0,
+    here: true,
+    ask: { ...OPEN_QUESTION, state },
+  })
   expect(axisLabels(story('open'), null, 7).flag).toBe('first')
-  expect(axisLabels(story('open'), { stop: 0, answer: 9000 } as Draft, 7)).toEqual({ flag: 9000, truth: null, parts: 7 })
+  expect(axisLabels(story('open'), { stop: 0, answer: 9000 } as Draft, 7)).toEqual({
+    flag: 9000,
+    truth: null,
+    parts: 7,
+  })
   expect(axisLabels(story('decided'), null, null).flag).toBeNull()
 })

@@ -3,8 +3,14 @@ import { type AxisPlace, apart } from '../../draw/timeline/apart'
 import type { Scale } from '../../draw/timeline/scale'
 import type { Draft } from '../../store/ui'
 
-/** The reader's answer to a question about a time, and once it is decided the truth; null where there is none. */
-export function flagsOf(story: StoryView | null, draft: Draft | null): { answer: number | null; truth: number | null } {
+/**
+ * The reader's answer to a question about a time, and once it is decided the truth; null where
+ * there is none.
+ */
+export function flagsOf(
+  story: StoryView | null,
+  draft: Draft | null,
+): { answer: number | null; truth: number | null } {
   const ask = story?.ask
   if (ask == null || ask.kind !== 'when') return { answer: null, truth: null }
   const held = draft !== null && draft.stop === story?.reached ? draft.answer : null
@@ -21,7 +27,10 @@ export const FIRST_MS = 5500
 /** Half the widths of the labels on the axis, in pixels. */
 const HALF = { now: 22, flag: 46, label: 60 }
 
-/** What stands on the axis beside *now*: the reader's flag, the truth, and where two branches part. Virtual ms; null for what is not there, `first` for a flag that was not moved yet. */
+/**
+ * What stands on the axis beside *now*: the reader's flag, the truth, and where two branches part.
+ * Virtual ms; null for what is not there, `first` for a flag that was not moved yet.
+ */
 export interface AxisLabels {
   flag: number | 'first' | null
   truth: number | null
@@ -29,14 +38,25 @@ export interface AxisLabels {
 }
 
 /** The labels of a story and of a comparison. */
-export function axisLabels(story: StoryView | null, draft: Draft | null, parts: number | null): AxisLabels {
+export function axisLabels(
+  story: StoryView | null,
+  draft: Draft | null,
+  parts: number | null,
+): AxisLabels {
   const { answer, truth } = flagsOf(story, draft)
   const waits = story?.ask?.kind === 'when' && story.ask.state === 'open'
   return { flag: answer ?? (waits ? 'first' : null), truth, parts }
 }
 
-/** The places of the labels in pixels, each beside *now* and those before it; null for what is not there. */
-export function axisPlaces(scale: Scale, now: number, { flag, truth, parts }: AxisLabels): Record<keyof AxisLabels, number | null> {
+/**
+ * The places of the labels in pixels, each beside *now* and those before it; null for what is not
+ * there.
+ */
+export function axisPlaces(
+  scale: Scale,
+  now: number,
+  { flag, truth, parts }: AxisLabels,
+): Record<keyof AxisLabels, number | null> {
   const taken: AxisPlace[] = [{ x: scale.x(now), half: HALF.now }]
   const place = (at: number | null, half: number, right: number): number | null => {
     if (at === null) return null
@@ -47,7 +67,11 @@ export function axisPlaces(scale: Scale, now: number, { flag, truth, parts }: Ax
   const at = flag === 'first' ? now + FIRST_MS : flag
   return {
     // The line below the flag stays where it is; the flag itself stays in view.
-    flag: place(at === null ? null : Math.max(scale.left, Math.min(scale.right, scale.x(at))), HALF.flag, scale.right + 60),
+    flag: place(
+      at === null ? null : Math.max(scale.left, Math.min(scale.right, scale.x(at))),
+      HALF.flag,
+      scale.right + 60,
+    ),
     truth: place(truth === null ? null : scale.x(truth), HALF.label, scale.right),
     parts: place(parts === null ? null : scale.x(parts), HALF.label, scale.right),
   }

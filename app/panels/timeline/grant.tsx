@@ -27,7 +27,15 @@ function GrantForm() {
       }}
     >
       <label>
-        TTL <input type="number" inputMode="numeric" step={1} value={ttl} onChange={(event) => setTtl(event.target.value)} /> s
+        TTL{' '}
+        <input
+          type="number"
+          inputMode="numeric"
+          step={1}
+          value={ttl}
+          onChange={(event) => setTtl(event.target.value)}
+        />{' '}
+        s
       </label>
       <button type="submit" disabled={!good}>
         Grant

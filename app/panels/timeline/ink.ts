@@ -13,16 +13,31 @@ export interface Ink {
 }
 
 /** The ink for a look; `before` where it still holds. Null where the browser has no canvas. */
-export function inkOf(before: Ink | null, canvas: HTMLCanvasElement, look: string, forced: boolean): Ink | null {
+export function inkOf(
+  before: Ink | null,
+  canvas: HTMLCanvasElement,
+  look: string,
+  forced: boolean,
+): Ink | null {
   if (before !== null && before.look === look && before.context.canvas === canvas) return before
   const context = canvas.getContext('2d')
   const place = canvas.parentElement
   if (context === null || place === null) return null
-  return { context, colours: readColours(place, forced), fonts: readFonts(place), measure: measureOf(context), look }
+  return {
+    context,
+    colours: readColours(place, forced),
+    fonts: readFonts(place),
+    measure: measureOf(context),
+    look,
+  }
 }
 
 /** Sizes the canvas for the screen's pixels; what it held is gone where its size changes. */
-export function resize({ context }: Ink, { width, height }: { width: number; height: number }, pixels: number): void {
+export function resize(
+  { context }: Ink,
+  { width, height }: { width: number; height: number },
+  pixels: number,
+): void {
   const { canvas } = context
   const [w, h] = [Math.round(width * pixels), Math.round(height * pixels)]
   if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h })

@@ -20,7 +20,11 @@ export function TimelineOptions({ spacing, zoom, table, showTable }: Props) {
   const several = useRun((state) => state.members.length > 1)
   const space = (next: Spacing) => () => {
     prefs.setState({ spacing: next })
-    commands.changeTimeline({ window: null, spacing: null, spacedFor: run.getState().why?.event ?? null })
+    commands.changeTimeline({
+      window: null,
+      spacing: null,
+      spacedFor: run.getState().why?.event ?? null,
+    })
   }
   const show = (next: typeof mode) => () => commands.changeTimeline({ mode: next })
   return (
@@ -52,13 +56,16 @@ export function TimelineOptions({ spacing, zoom, table, showTable }: Props) {
                 : [
                     {
                       word: allRowsAt === stop ? 'Rows of this stop' : 'All rows',
-                      onChoose: () => commands.changeTimeline({ allRowsAt: allRowsAt === stop ? null : stop }),
+                      onChoose: () =>
+                        commands.changeTimeline({ allRowsAt: allRowsAt === stop ? null : stop }),
                     },
                   ]),
               ...(several
                 ? [
                     {
-                      word: traffic ? 'Hide messages between members' : 'Show messages between members',
+                      word: traffic
+                        ? 'Hide messages between members'
+                        : 'Show messages between members',
                       onChoose: () => ui.setState({ heartbeats: !traffic }),
                     },
                   ]
@@ -67,7 +74,11 @@ export function TimelineOptions({ spacing, zoom, table, showTable }: Props) {
               { word: 'Zoom in', line: '+', onChoose: () => zoom(0.5) },
               { word: 'Zoom out', line: '-', onChoose: () => zoom(2) },
               { word: 'Fit', line: '0', onChoose: () => zoom(null) },
-              { word: full ? 'Normal height' : 'Full height', line: 'F', onChoose: () => commands.changeTimeline({ full: !full }) },
+              {
+                word: full ? 'Normal height' : 'Full height',
+                line: 'F',
+                onChoose: () => commands.changeTimeline({ full: !full }),
+              },
             ],
           },
         ],

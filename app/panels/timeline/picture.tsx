@@ -21,7 +21,10 @@ interface Props {
   links: RefObject<readonly Link[]>
 }
 
-/** The canvas below the rows. It is drawn in the page's one loop, and only where something of it has changed. */
+/**
+ * The canvas below the rows. It is drawn in the page's one loop, and only where something of it has
+ * changed.
+ */
 export function Picture({ parts, plot, size, hovered, links }: Props) {
   const { run, clock, commands } = useApp()
   const look = useLook()
@@ -51,12 +54,25 @@ export function Picture({ parts, plot, size, hovered, links }: Props) {
     const { playing } = run.getState()
     const place = cursorPlace(axis, now, tape?.place ?? now)
     const future = futureOf([tape, there], now, parts.asksWhen)
-    const frame = { opened, window, spacing, axis, place, playing, future, explains: why !== null, left, right, calm }
+    const frame = {
+      opened,
+      window,
+      spacing,
+      axis,
+      place,
+      playing,
+      future,
+      explains: why !== null,
+      left,
+      right,
+      calm,
+    }
     const moved = plot.move(frame, performance.now())
     if (moved.moves) clock.touch()
     if (moved.window !== window) commands.changeTimeline({ window: moved.window })
     const wanted = plot.ask(`${spacing} ${chosen} ${parts.wantedKey}`)
-    if (wanted !== null) commands.look({ tape: { spacing, ...wanted, lanes: parts.wanted, chosen } })
+    if (wanted !== null)
+      commands.look({ tape: { spacing, ...wanted, lanes: parts.wanted, chosen } })
     plot.place(now)
   }
 
@@ -64,12 +80,34 @@ export function Picture({ parts, plot, size, hovered, links }: Props) {
     const before = ink.current
     // A zoomed page has other fonts too.
     const pixels = devicePixelRatio * zoomOf(canvas)
-    ink.current = inkOf(before, canvas, `${look.name} ${document.documentElement.dataset.theme} ${pixels}`, look.forced)
+    ink.current = inkOf(
+      before,
+      canvas,
+      `${look.name} ${document.documentElement.dataset.theme} ${pixels}`,
+      look.forced,
+    )
     if (tape === null || ink.current === null) return
     const { end } = run.getState()
     const { answer, truth } = flagsOf(story, draft)
     const { from, to } = plot.shown
-    const shown = [ink.current, now, end, tape, there, lines, from, to, size, hovered, why, answer, truth, keys, leases, pixels]
+    const shown = [
+      ink.current,
+      now,
+      end,
+      tape,
+      there,
+      lines,
+      from,
+      to,
+      size,
+      hovered,
+      why,
+      answer,
+      truth,
+      keys,
+      leases,
+      pixels,
+    ]
     if (shown.every((part, i) => part === drawn.current[i])) return
     drawn.current = shown
     resize(ink.current, size, pixels)
@@ -92,7 +130,13 @@ export function Picture({ parts, plot, size, hovered, links }: Props) {
       end,
       keyDeadline: deadlinesOf(keys, leases),
     }
-    paintTimeline(ink.current.context, picture, ink.current.colours, ink.current.fonts, ink.current.measure)
+    paintTimeline(
+      ink.current.context,
+      picture,
+      ink.current.colours,
+      ink.current.fonts,
+      ink.current.measure,
+    )
   }
 
   const paint = usePainter<HTMLCanvasElement>((canvas, now) => {

@@ -36,7 +36,9 @@ test('with reduced motion, for another spacing, another run and from far away th
   expect(plot.move(wanted({ window: { from: 0, to: 70 }, spacing: 'event' }), 32).moves).toBe(false)
   expect(plot.move(wanted({ window: { from: 90_000, to: 97_000 } }), 48).moves).toBe(false)
   expect(plot.shown).toEqual({ from: 90_000, to: 97_000 })
-  expect(plot.move(wanted({ opened: 2, window: { from: 91_000, to: 98_000 } }), 64).moves).toBe(false)
+  expect(plot.move(wanted({ opened: 2, window: { from: 91_000, to: 98_000 } }), 64).moves).toBe(
+    false,
+  )
 })
 
 test('while no lease lives the future keeps its length', () => {
@@ -52,7 +54,10 @@ test("the reader's own window follows a cursor that leaves it, and stays where t
   const plot = new Plot()
   const window = { from: 1000, to: 2000 }
   expect(plot.move(wanted({ window, place: 1500 }), 0).window).toBe(window)
-  expect(plot.move(wanted({ window, place: 1990, playing: true }), 16).window).toEqual({ from: 1590, to: 2590 })
+  expect(plot.move(wanted({ window, place: 1990, playing: true }), 16).window).toEqual({
+    from: 1590,
+    to: 2590,
+  })
   expect(plot.move(wanted({ window, place: 5000 }), 32).window).toEqual({ from: 4500, to: 5500 })
   const away = { from: 9000, to: 10_000 }
   expect(plot.move(wanted({ window: away, place: 5000 }), 48).window).toBe(away)
@@ -83,7 +88,12 @@ test('every frame places what stands on the axis, until it is taken off', () => 
 })
 
 test('a cursor outside of the window of a bent axis stands where the worker told', () => {
-  const axis = { times: Float64Array.of(0, 1000, 5000), places: Float64Array.of(0, 1, 5), tailPerMs: 0.001, tailMost: 3 }
+  const axis = {
+    times: Float64Array.of(0, 1000, 5000),
+    places: Float64Array.of(0, 1, 5),
+    tailPerMs: 0.001,
+    tailMost: 3,
+  }
   expect(cursorPlace(axis, 3000, 99)).toBe(3)
   expect(cursorPlace(axis, 9000, 99)).toBe(99)
   expect(cursorPlace(TRUE_AXIS, 9000, 99)).toBe(9000)

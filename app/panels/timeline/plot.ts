@@ -1,9 +1,17 @@
-// The moving part of the timeline, outside of React: which window is on the screen at this frame, and who else is placed by it. The window glides to the one it
-// should be; what is asked of the worker follows in steps.
+// The moving part of the timeline, outside of React: which window is on the screen at this frame,
+// and who else is placed by it. The window glides to the one it should be; what is asked of the
+// worker follows in steps.
 
 import type { TapeAxis } from '../../../engine/worker/protocol'
 import { placeOf, type Scale, type Stretch, scaleOf, TRUE_AXIS } from '../../draw/timeline/scale'
-import { asked, glided, type Natural, type Need, natural, type Spacing } from '../../draw/timeline/window'
+import {
+  asked,
+  glided,
+  type Natural,
+  type Need,
+  natural,
+  type Spacing,
+} from '../../draw/timeline/window'
 
 export interface Wanted {
   /** Counts the runs that were opened: nothing of another run's window holds. */
@@ -57,7 +65,10 @@ export class Plot {
     }
   }
 
-  /** Moves the window for a frame. `moves`: the window is not yet in its place. `window`: the reader's own, which may have followed the cursor. */
+  /**
+   * Moves the window for a frame. `moves`: the window is not yet in its place. `window`: the
+   * reader's own, which may have followed the cursor.
+   */
   move(wanted: Wanted, wallMs: number): { moves: boolean; window: Stretch | null } {
     const { opened, spacing, axis, left, right, calm } = wanted
     if (opened !== this.#opened) this.#forget(opened)
@@ -81,14 +92,19 @@ export class Plot {
     for (const placer of this.#placers) placer(this.scale, now)
   }
 
-  /** The window to ask the worker for and its columns, where it is another than the last one asked for; null where it is the same. */
+  /**
+   * The window to ask the worker for and its columns, where it is another than the last one asked
+   * for; null where it is the same.
+   */
   ask(key: string): (Stretch & { widthPx: number }) | null {
     const stretch = asked(this.shown)
     const next = `${stretch.from} ${stretch.to} ${this.scale.right - this.scale.left} ${key}`
     if (next === this.#asked) return null
     this.#asked = next
     // As many columns as the whole stretch would have pixels: it is wider than the plot.
-    const columns = ((this.scale.right - this.scale.left) * (stretch.to - stretch.from)) / (this.shown.to - this.shown.from)
+    const columns =
+      ((this.scale.right - this.scale.left) * (stretch.to - stretch.from)) /
+      (this.shown.to - this.shown.from)
     return { ...stretch, widthPx: Math.max(1, Math.min(10_000, Math.round(columns))) }
   }
 
@@ -100,12 +116,24 @@ export class Plot {
   }
 
   #needOf({ spacing, place, explains, left, right }: Wanted): Need {
-    if (spacing === 'true') return { now: place, future: this.#future, past: Math.max(LEAST_PAST_MS, PAST * this.#future) }
+    if (spacing === 'true')
+      return {
+        now: place,
+        future: this.#future,
+        past: Math.max(LEAST_PAST_MS, PAST * this.#future),
+      }
     const places = (right - left) / (explains ? PLACE_PX.explains : PLACE_PX.rest)
-    return { now: place, future: PLACES_AHEAD, past: Math.max(2 * PLACES_AHEAD, places - PLACES_AHEAD) }
+    return {
+      now: place,
+      future: PLACES_AHEAD,
+      past: Math.max(2 * PLACES_AHEAD, places - PLACES_AHEAD),
+    }
   }
 
-  /** Where the reader's own window does not show the cursor any more after it moved, the window follows. */
+  /**
+   * Where the reader's own window does not show the cursor any more after it moved, the window
+   * follows.
+   */
   #followed({ window, place, playing }: Wanted): Stretch | null {
     const moved = place !== this.#place
     this.#place = place

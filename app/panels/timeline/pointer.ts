@@ -1,4 +1,5 @@
-// Pointer and wheel over the plot, as maps have them: drag pans, wheel and pinch zoom, shift and wheel pans, a tap is a tap, a long press opens the row's actions.
+// Pointer and wheel over the plot, as maps have them: drag pans, wheel and pinch zoom, shift and
+// wheel pans, a tap is a tap, a long press opens the row's actions.
 
 import { type RefObject, useEffect, useRef } from 'react'
 import { panned, type Spacing, zoomed } from '../../draw/timeline/window'
@@ -26,7 +27,10 @@ interface Gestures {
 
 /** A control, or a row's header: the plot's gestures are not meant there. */
 function isControl(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('button, input, select, [role="slider"], .row-header') !== null
+  return (
+    target instanceof Element &&
+    target.closest('button, input, select, [role="slider"], .row-header') !== null
+  )
 }
 
 export function useGestures(gestures: Gestures): void {
@@ -44,13 +48,20 @@ export function useGestures(gestures: Gestures): void {
     }
     const placed = (event: MouseEvent): { x: number; y: number } => pointIn(element, event)
     const pointers = new Map<number, { x: number; y: number }>()
-    let start: { x: number; y: number; window: { from: number; to: number }; moved: boolean } | null = null
+    let start: {
+      x: number
+      y: number
+      window: { from: number; to: number }
+      moved: boolean
+    } | null = null
     let spread = 0
-    // The finger that pressed for long is lifted over what its press opened: that is no click on it.
+    // The finger that pressed for long is lifted over what its press opened: that is no click on
+    // it.
     let pressed = false
     let press: ReturnType<typeof setTimeout> | undefined
 
-    const current = (): { from: number; to: number } => ui.getState().timeline.window ?? latest.current.plot.shown
+    const current = (): { from: number; to: number } =>
+      ui.getState().timeline.window ?? latest.current.plot.shown
     const zoomAt = (x: number, by: number): void => {
       const { left, right, spacing } = latest.current
       const window = current()
@@ -61,7 +72,13 @@ export function useGestures(gestures: Gestures): void {
       const { x } = placed(event)
       if (x < latest.current.left || (isControl(event.target) && !event.ctrlKey)) return
       // The wheel scrolls the page around this one. A pinch is a wheel with Ctrl.
-      if (ui.getState().embedded && !event.ctrlKey && !event.shiftKey && Math.abs(event.deltaX) <= Math.abs(event.deltaY)) return
+      if (
+        ui.getState().embedded &&
+        !event.ctrlKey &&
+        !event.shiftKey &&
+        Math.abs(event.deltaX) <= Math.abs(event.deltaY)
+      )
+        return
       event.preventDefault()
       const { left, right } = latest.current
       if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY))
@@ -111,7 +128,8 @@ export function useGestures(gestures: Gestures): void {
       const known = pointers.delete(event.pointerId)
       const tapped = start
       start = null
-      if (known && tapped !== null && !tapped.moved && event.type === 'pointerup') latest.current.onTap(tapped.x, tapped.y)
+      if (known && tapped !== null && !tapped.moved && event.type === 'pointerup')
+        latest.current.onTap(tapped.x, tapped.y)
     }
     const onLeave = (): void => latest.current.onLeave()
     const onClick = (event: MouseEvent): void => {
@@ -152,8 +170,14 @@ export function useZoom(plot: Plot, spacing: Spacing): (by: number | null) => vo
     const { now } = run.getState()
     const window = ui.getState().timeline.window ?? plot.shown
     const { left, right } = plot.scale
-    const around = window.from + ((plot.scale.x(now) - left) / (right - left)) * (window.to - window.from)
-    ui.setState((state) => ({ timeline: { ...state.timeline, window: by === null ? null : zoomed(window, by, around, spacing) } }))
+    const around =
+      window.from + ((plot.scale.x(now) - left) / (right - left)) * (window.to - window.from)
+    ui.setState((state) => ({
+      timeline: {
+        ...state.timeline,
+        window: by === null ? null : zoomed(window, by, around, spacing),
+      },
+    }))
     clock.touch()
   }
 }

@@ -23,8 +23,19 @@ interface RowProps {
   clip: string | undefined
 }
 
-/** A row as the document has it: its header, and the actions of a lease. The marks are on the canvas below. */
-export const TimelineRow = memo(function TimelineRow({ line, left, active, several, range, branch, clip }: RowProps) {
+/**
+ * A row as the document has it: its header, and the actions of a lease. The marks are on the canvas
+ * below.
+ */
+export const TimelineRow = memo(function TimelineRow({
+  line,
+  left,
+  active,
+  several,
+  range,
+  branch,
+  clip,
+}: RowProps) {
   const { commands } = useApp()
   const { kind, row } = line
   const chosen = useUi((state) => row?.lease != null && state.lease === row.id)
@@ -49,7 +60,13 @@ export const TimelineRow = memo(function TimelineRow({ line, left, active, sever
       style={{ top: line.y, height: line.height, clipPath: clip }}
       tabIndex={isLease ? 0 : undefined}
       onKeyDown={(event) => {
-        if (event.target !== event.currentTarget || event.key !== 'Enter' || row === null || !isLease) return
+        if (
+          event.target !== event.currentTarget ||
+          event.key !== 'Enter' ||
+          row === null ||
+          !isLease
+        )
+          return
         event.preventDefault()
         commands.chooseLease(row.id)
       }}
@@ -106,10 +123,19 @@ interface HeaderProps {
   narrow: 'small' | 'phone' | null
 }
 
-function Header({ line: { kind, row, first, height }, several, compact, narrow }: HeaderProps): ReactNode {
+function Header({
+  line: { kind, row, first, height },
+  several,
+  compact,
+  narrow,
+}: HeaderProps): ReactNode {
   switch (kind) {
     case 'lease':
-      return row !== null && <LeaseHeader row={row} compact={compact} low={height < 60} narrow={narrow} />
+      return (
+        row !== null && (
+          <LeaseHeader row={row} compact={compact} low={height < 60} narrow={narrow} />
+        )
+      )
     case 'thin':
       return (
         <>
@@ -139,10 +165,20 @@ function Header({ line: { kind, row, first, height }, several, compact, narrow }
       )
     case 'heartbeat':
       return (
-        <span className="row-word">{several ? (narrow === 'phone' ? `♥ ${row?.label}` : `heartbeat ${row?.label}`) : 'heartbeat'}</span>
+        <span className="row-word">
+          {several
+            ? narrow === 'phone'
+              ? `♥ ${row?.label}`
+              : `heartbeat ${row?.label}`
+            : 'heartbeat'}
+        </span>
       )
     case 'terminal':
-      return <span className="row-word">{several ? (narrow === 'phone' ? row?.label : `console ${row?.label}`) : 'console'}</span>
+      return (
+        <span className="row-word">
+          {several ? (narrow === 'phone' ? row?.label : `console ${row?.label}`) : 'console'}
+        </span>
+      )
     case 'load':
       return <span className="row-word">leases live</span>
     case 'rates':
@@ -156,10 +192,23 @@ function Header({ line: { kind, row, first, height }, several, compact, narrow }
   }
 }
 
-function LeaseHeader({ row, compact, low, narrow }: { row: TapeRow; compact: boolean; low: boolean; narrow: HeaderProps['narrow'] }) {
+function LeaseHeader({
+  row,
+  compact,
+  low,
+  narrow,
+}: {
+  row: TapeRow
+  compact: boolean
+  low: boolean
+  narrow: HeaderProps['narrow']
+}) {
   const { lease, label } = row
   if (lease === null) return null
-  const of = narrow === 'phone' ? null : visible(lease.key ?? (lease.client === null ? '' : `client ${lease.client}`))
+  const of =
+    narrow === 'phone'
+      ? null
+      : visible(lease.key ?? (lease.client === null ? '' : `client ${lease.client}`))
   const believers = [...new Set(lease.beliefs.map(({ client }) => client))]
   if (compact) return <small>{label}</small>
   if (low)
@@ -185,7 +234,8 @@ function LeaseHeader({ row, compact, low, narrow }: { row: TapeRow; compact: boo
         <span className="row-legend">
           <i aria-hidden="true" />
           <span>
-            <bdi>{believers.slice(0, 2).map(visible).join(', ')}</bdi> {believers.length > 1 ? 'believe' : 'believes'}
+            <bdi>{believers.slice(0, 2).map(visible).join(', ')}</bdi>{' '}
+            {believers.length > 1 ? 'believe' : 'believes'}
           </span>
         </span>
       )}

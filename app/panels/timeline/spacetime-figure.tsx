@@ -1,6 +1,13 @@
 import { memo } from 'react'
 import type { SpacetimeSpan } from '../../../engine/worker/protocol'
-import { type Arrow, HEADER, LEFT, type Moment, type Placed, type PlacedColumn } from '../../draw/spacetime'
+import {
+  type Arrow,
+  HEADER,
+  LEFT,
+  type Moment,
+  type Placed,
+  type PlacedColumn,
+} from '../../draw/spacetime'
 import { leadingOf, type Words } from '../../draw/spacetime-words'
 import { useApp } from '../parts/app-context'
 import { type Stop, useStops } from './spacetime-stops'
@@ -13,8 +20,16 @@ interface Props {
   onTip(tip: Tip | null): void
 }
 
-/** The picture. Each arrow and each moment of a lane is a button: it goes to its event, and W explains it. */
-export const SpacetimeFigure = memo(function SpacetimeFigure({ placed, words, unit, onTip }: Props) {
+/**
+ * The picture. Each arrow and each moment of a lane is a button: it goes to its event, and W
+ * explains it.
+ */
+export const SpacetimeFigure = memo(function SpacetimeFigure({
+  placed,
+  words,
+  unit,
+  onTip,
+}: Props) {
   const { commands } = useApp()
   const { width, height, columns, lanes, wires, bars, arrows, moments, now } = placed
   const stops = useStops(stopsOf(placed), onTip, (event) => commands.seekEvent(event))
@@ -29,7 +44,13 @@ export const SpacetimeFigure = memo(function SpacetimeFigure({ placed, words, un
       aria-label={`Space-time diagram, ${lanes.map(({ id }) => id).join(', ')}. Arrow keys move between events, Enter goes to one.`}
     >
       <defs>
-        <pattern id="st-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <pattern
+          id="st-hatch"
+          width="6"
+          height="6"
+          patternUnits="userSpaceOnUse"
+          patternTransform="rotate(45)"
+        >
           <rect width="6" height="6" className="st-hatch-ground" />
           <rect width="1.8" height="6" className="st-hatch-line" />
         </pattern>
@@ -44,7 +65,9 @@ export const SpacetimeFigure = memo(function SpacetimeFigure({ placed, words, un
           key={`${span.kind} ${span.event} ${span.lane} ${span.from}`}
           className={`st-bar st-${span.kind}`}
           data-event={span.event}
-          onPointerEnter={() => onTip({ x: Math.max(rect.x, LEFT), y: rect.y, at: span.from, texts: [span.text] })}
+          onPointerEnter={() =>
+            onTip({ x: Math.max(rect.x, LEFT), y: rect.y, at: span.from, texts: [span.text] })
+          }
           onPointerLeave={() => onTip(null)}
         >
           <rect {...rect} rx={RADII[span.kind] ?? 0} />
@@ -98,7 +121,8 @@ function nameOf({ notes }: Moment): string {
 
 /** In the order of time. */
 function stopsOf({ arrows, moments, columns }: Placed): Stop[] {
-  const at = (x: number): number => columns.findLast((column) => column.x <= x)?.at ?? columns[0]?.at ?? 0
+  const at = (x: number): number =>
+    columns.findLast((column) => column.x <= x)?.at ?? columns[0]?.at ?? 0
   return [
     ...arrows.map(({ message, x1, x2, y1, y2, fate }): Stop => {
       const end = fate === 'lost' ? '; it is lost' : fate === 'flying' ? '; it is in flight' : ''
@@ -128,7 +152,17 @@ function stopsOf({ arrows, moments, columns }: Placed): Stop[] {
   ].sort((a, b) => a.order - b.order || a.event - b.event)
 }
 
-function Columns({ columns, height, now, width }: { columns: readonly PlacedColumn[]; height: number; now: number; width: number }) {
+function Columns({
+  columns,
+  height,
+  now,
+  width,
+}: {
+  columns: readonly PlacedColumn[]
+  height: number
+  now: number
+  width: number
+}) {
   return (
     <>
       <path className="st-line" d={`M0 ${HEADER}H${width}`} />
@@ -142,7 +176,9 @@ function Columns({ columns, height, now, width }: { columns: readonly PlacedColu
               </text>
             </>
           )}
-          {broken && <path className="st-break" d={`M${(x + columns[i - 1]!.x) / 2 - 5} 34l4-8m3 8l4-8`} />}
+          {broken && (
+            <path className="st-break" d={`M${(x + columns[i - 1]!.x) / 2 - 5} 34l4-8m3 8l4-8`} />
+          )}
         </g>
       ))}
     </>
@@ -170,7 +206,14 @@ function ArrowLine({ arrow: { x1, y1, x2, y2, message, fate } }: { arrow: Arrow 
           d={`M${x2} ${y2}L${bx - uy * 4} ${by + ux * 4}L${bx + uy * 4} ${by - ux * 4}Z`}
         />
       )}
-      {fate === 'flying' && <circle className={message.kind === 'request' ? 'st-dot' : 'st-dot st-hollow'} cx={x2} cy={y2} r="4" />}
+      {fate === 'flying' && (
+        <circle
+          className={message.kind === 'request' ? 'st-dot' : 'st-dot st-hollow'}
+          cx={x2}
+          cy={y2}
+          r="4"
+        />
+      )}
       {fate === 'lost' && <path className="st-lost" d={`M${x2 - 5} ${y2 - 5}l10 10m0-10l-10 10`} />}
     </>
   )
@@ -179,7 +222,9 @@ function ArrowLine({ arrow: { x1, y1, x2, y2, message, fate } }: { arrow: Arrow 
 function MomentMark({ moment: { notes, x, lane }, height }: { moment: Moment; height: number }) {
   if (lane === null) {
     const bad = notes.some((note) => note.bad)
-    return <path className="st-network" data-bad={bad || undefined} d={`M${x} ${HEADER}V${height}`} />
+    return (
+      <path className="st-network" data-bad={bad || undefined} d={`M${x} ${HEADER}V${height}`} />
+    )
   }
   const { y } = lane
   const kind = notes.find((note) => note.kind !== 'other')?.kind
@@ -193,10 +238,20 @@ function MomentMark({ moment: { notes, x, lane }, height }: { moment: Moment; he
         </>
       )}
       {kind === 'resume' && <path className="st-dot" d={`M${x - 5} ${y - 8}l12 8l-12 8z`} />}
-      {(kind === 'crash' || kind === 'refused') && <path className="st-lost" d={`M${x - 6} ${y - 6}l12 12m0-12l-12 12`} />}
+      {(kind === 'crash' || kind === 'refused') && (
+        <path className="st-lost" d={`M${x - 6} ${y - 6}l12 12m0-12l-12 12`} />
+      )}
       {kind === 'restart' && <circle className="st-dot st-hollow" cx={x} cy={y} r="5" />}
       {kind === 'gone' && <rect className="st-dot" x={x - 4} y={y - 4} width="8" height="8" />}
-      {kind === 'taken' && <circle className="st-taken" data-bad={notes.some((note) => note.bad) || undefined} cx={x} cy={y} r="5" />}
+      {kind === 'taken' && (
+        <circle
+          className="st-taken"
+          data-bad={notes.some((note) => note.bad) || undefined}
+          cx={x}
+          cy={y}
+          r="5"
+        />
+      )}
     </>
   )
 }

@@ -4,7 +4,9 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useSta
 export interface Room {
   width: number
   height: number
-  /** Screen pixels for one of them: words of 12 become as large as the smallest text of the page. */
+  /**
+   * Screen pixels for one of them: words of 12 become as large as the smallest text of the page.
+   */
   unit: number
 }
 
@@ -20,7 +22,8 @@ export function useRoom(): [RefObject<HTMLDivElement | null>, Room | null] {
     if (element === null) return
     const observer = new ResizeObserver(([entry]) => {
       const { width, height } = entry!.contentRect
-      const unit = (Number.parseFloat(getComputedStyle(element).getPropertyValue('--s1')) || TEXT) / TEXT
+      const unit =
+        (Number.parseFloat(getComputedStyle(element).getPropertyValue('--s1')) || TEXT) / TEXT
       setRoom({ width: Math.floor(width / unit), height: Math.floor(height / unit), unit })
     })
     observer.observe(element)
@@ -29,8 +32,13 @@ export function useRoom(): [RefObject<HTMLDivElement | null>, Room | null] {
   return [box, room]
 }
 
-/** The width of a text in the diagram's own pixels. Another function once the page's fonts have come, which changes all widths. */
-export function useMeasure(box: RefObject<HTMLElement | null>): (text: string, bold: boolean) => number {
+/**
+ * The width of a text in the diagram's own pixels. Another function once the page's fonts have
+ * come, which changes all widths.
+ */
+export function useMeasure(
+  box: RefObject<HTMLElement | null>,
+): (text: string, bold: boolean) => number {
   const [fonts, setFonts] = useState(0)
   useEffect(() => {
     let gone = false
@@ -41,10 +49,15 @@ export function useMeasure(box: RefObject<HTMLElement | null>): (text: string, b
       gone = true
     }
   }, [])
-  const known = useRef({ fonts, widths: new Map<string, number>(), context: null as CanvasRenderingContext2D | null })
+  const known = useRef({
+    fonts,
+    widths: new Map<string, number>(),
+    context: null as CanvasRenderingContext2D | null,
+  })
   return useCallback(
     (text, bold) => {
-      if (known.current.fonts !== fonts) known.current = { ...known.current, fonts, widths: new Map() }
+      if (known.current.fonts !== fonts)
+        known.current = { ...known.current, fonts, widths: new Map() }
       const { widths } = known.current
       const name = `${bold ? 600 : 400} ${text}`
       const width = widths.get(name)

@@ -9,8 +9,15 @@ export interface Stop extends Tip {
   order: number
 }
 
-/** One Tab stop for all of them: the latest, until the arrow keys choose another. `seek` is called with a stop's event on a click and on Enter. */
-export function useStops(stops: readonly Stop[], onTip: (tip: Tip | null) => void, seek: (event: number) => void) {
+/**
+ * One Tab stop for all of them: the latest, until the arrow keys choose another. `seek` is called
+ * with a stop's event on a click and on Enter.
+ */
+export function useStops(
+  stops: readonly Stop[],
+  onTip: (tip: Tip | null) => void,
+  seek: (event: number) => void,
+) {
   const [chosen, setChosen] = useState<string | null>(null)
   const at = Math.max(
     -1,
@@ -20,13 +27,20 @@ export function useStops(stops: readonly Stop[], onTip: (tip: Tip | null) => voi
   const byName = new Map(stops.map((stop) => [stop.name, stop]))
 
   function onKeyDown(event: KeyboardEvent<SVGGElement>): void {
-    const target = { ArrowLeft: current - 1, ArrowRight: current + 1, Home: 0, End: stops.length - 1 }[event.key]
+    const target = {
+      ArrowLeft: current - 1,
+      ArrowRight: current + 1,
+      Home: 0,
+      End: stops.length - 1,
+    }[event.key]
     if (target !== undefined) {
       event.preventDefault()
       const next = stops[Math.min(stops.length - 1, Math.max(0, target))]
       if (next === undefined) return
       setChosen(next.name)
-      event.currentTarget.ownerSVGElement?.querySelector<SVGGElement>(`[data-stop="${CSS.escape(next.name)}"]`)?.focus()
+      event.currentTarget.ownerSVGElement
+        ?.querySelector<SVGGElement>(`[data-stop="${CSS.escape(next.name)}"]`)
+        ?.focus()
     } else if (event.key === 'Enter' || event.key === ' ') {
       event.preventDefault()
       seek(Number(event.currentTarget.dataset.event))

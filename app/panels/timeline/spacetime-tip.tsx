@@ -12,8 +12,19 @@ export interface Tip {
 
 const WIDTH = 260
 
-/** The names that found no place, beside what they name. Read out by the element itself, which has the same words as its label. */
-export function SpacetimeTip({ tip: { x, y, at, texts }, placed, unit }: { tip: Tip; placed: Placed; unit: number }) {
+/**
+ * The names that found no place, beside what they name. Read out by the element itself, which has
+ * the same words as its label.
+ */
+export function SpacetimeTip({
+  tip: { x, y, at, texts },
+  placed,
+  unit,
+}: {
+  tip: Tip
+  placed: Placed
+  unit: number
+}) {
   const left = Math.min(x * unit, placed.width * unit - WIDTH - 8)
   const below = y < placed.height / 2
   const place = below ? { top: (y + 16) * unit } : { bottom: (placed.height - y + 16) * unit }

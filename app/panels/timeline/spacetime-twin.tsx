@@ -2,16 +2,28 @@ import type { SpacetimeMessage, SpacetimeView } from '../../../engine/worker/pro
 import { clockText } from '../../draw/figures'
 import { useApp } from '../parts/app-context'
 
-/** The same events as a list, for those who do not see the picture or would rather read. Where it is shown, each of them goes to its event. */
+/**
+ * The same events as a list, for those who do not see the picture or would rather read. Where it is
+ * shown, each of them goes to its event.
+ */
 export function SpacetimeTwin({ view, shown }: { view: SpacetimeView; shown: boolean }) {
   const { commands } = useApp()
   const sent = new Set(view.messages.map(({ event }) => event))
   const rows = [
-    ...view.messages.map((message) => ({ at: message.sent, event: message.event, text: `${message.text} ${fateOf(message)}` })),
-    ...view.notes.filter(({ event }) => !sent.has(event)).map(({ at, event, text }) => ({ at, event, text })),
+    ...view.messages.map((message) => ({
+      at: message.sent,
+      event: message.event,
+      text: `${message.text} ${fateOf(message)}`,
+    })),
+    ...view.notes
+      .filter(({ event }) => !sent.has(event))
+      .map(({ at, event, text }) => ({ at, event, text })),
   ].sort((a, b) => a.at - b.at || a.event - b.event)
   return (
-    <ol className={shown ? 'spacetime-twin' : 'spacetime-twin sr-only'} aria-label="Events of the diagram">
+    <ol
+      className={shown ? 'spacetime-twin' : 'spacetime-twin sr-only'}
+      aria-label="Events of the diagram"
+    >
       {view.cut && <li>Earlier events are left out.</li>}
       {rows.map(({ at, event, text }) => (
         <li key={`${event} ${text}`} data-event={event}>

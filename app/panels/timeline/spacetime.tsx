@@ -9,14 +9,16 @@ import { SpacetimeTip, type Tip } from './spacetime-tip'
 import { SpacetimeTwin } from './spacetime-twin'
 import './spacetime.css'
 
-/** Columns that are kept beyond those in view, as a multiple of them: so far back one can scroll. */
+/**
+ * Columns that are kept beyond those in view, as a multiple of them: so far back one can scroll.
+ */
 const KEPT = 3
 const FEWEST = 24
 const MOST = 120
 
 /**
- * The timeline as a space-time diagram: lanes of clients, members and storage, one column an event, messages as slanted lines. `table` shows its twin, a list of the
- * same events, in its place.
+ * The timeline as a space-time diagram: lanes of clients, members and storage, one column an event,
+ * messages as slanted lines. `table` shows its twin, a list of the same events, in its place.
  */
 export default function Spacetime({ table = false }: { table?: boolean }) {
   const { commands } = useApp()
@@ -24,19 +26,27 @@ export default function Spacetime({ table = false }: { table?: boolean }) {
   const view = useRun((state) => state.spacetime)
   const playing = useRun((state) => state.playing)
   const all = useUi((state) => state.heartbeats)
-  const columns = room === null ? null : Math.min(MOST, Math.max(FEWEST, KEPT * columnsThatFit(room.width)))
+  const columns =
+    room === null ? null : Math.min(MOST, Math.max(FEWEST, KEPT * columnsThatFit(room.width)))
   useEffect(() => {
     if (columns === null) return
     commands.look({ spacetime: { columns, ...(all ? { all } : {}) } })
     return () => commands.look({ spacetime: undefined })
   }, [commands, columns, all])
   const measure = useMeasure(box)
-  const drawn = useMemo(() => (view === null || room === null ? null : draw(view, room, measure)), [view, room, measure])
+  const drawn = useMemo(
+    () => (view === null || room === null ? null : draw(view, room, measure)),
+    [view, room, measure],
+  )
   useFollow(box, drawn?.placed, playing)
   return (
     <div className="spacetime" ref={box}>
-      {view !== null && view.messages.length === 0 && view.notes.length === 0 && <p className="spacetime-empty">No message yet.</p>}
-      {drawn !== null && room !== null && !table && <Plane {...drawn} unit={room.unit} cut={view?.cut === true} />}
+      {view !== null && view.messages.length === 0 && view.notes.length === 0 && (
+        <p className="spacetime-empty">No message yet.</p>
+      )}
+      {drawn !== null && room !== null && !table && (
+        <Plane {...drawn} unit={room.unit} cut={view?.cut === true} />
+      )}
       {view !== null && (table || !playing) && <SpacetimeTwin view={view} shown={table} />}
     </div>
   )
@@ -47,7 +57,11 @@ interface Drawn {
   words: Words
 }
 
-function draw(view: SpacetimeView, room: { width: number; height: number }, measure: (text: string, bold: boolean) => number): Drawn {
+function draw(
+  view: SpacetimeView,
+  room: { width: number; height: number },
+  measure: (text: string, bold: boolean) => number,
+): Drawn {
   const placed = placeSpacetime(view, room)
   return { placed, words: placeWords(placed, measure) }
 }
@@ -76,17 +90,26 @@ function Plane({ placed, words, unit, cut }: Drawn & { unit: number; cut: boolea
   )
 }
 
-/** Keeps the cursor in view while the run plays, and afterwards as long as the reader has not scrolled away from it. */
-function useFollow(box: React.RefObject<HTMLDivElement | null>, placed: Placed | undefined, playing: boolean): void {
+/**
+ * Keeps the cursor in view while the run plays, and afterwards as long as the reader has not
+ * scrolled away from it.
+ */
+function useFollow(
+  box: React.RefObject<HTMLDivElement | null>,
+  placed: Placed | undefined,
+  playing: boolean,
+): void {
   const follows = useRef(true)
   const left = useRef(0)
   useEffect(() => {
     const element = box.current
     if (element === null) return
-    // A change of size scrolls too: only another place than the one that was set here is the reader's.
+    // A change of size scrolls too: only another place than the one that was set here is the
+    // reader's.
     const look = (): void => {
       const { scrollLeft, clientWidth, scrollWidth } = element
-      follows.current = Math.abs(scrollLeft - left.current) <= 1 || scrollLeft + clientWidth >= scrollWidth - 8
+      follows.current =
+        Math.abs(scrollLeft - left.current) <= 1 || scrollLeft + clientWidth >= scrollWidth - 8
     }
     element.addEventListener('scroll', look, { passive: true })
     return () => element.removeEventListener('scroll', look)

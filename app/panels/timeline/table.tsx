@@ -8,8 +8,17 @@ import { useRun } from '../parts/app-context'
 /** Events of a row that the table lists: the latest. */
 const MOST_EVENTS = 20
 
-/** The rows of the timeline as a real table: what each is at the cursor, and what has happened to it. */
-export default function TimelineTable({ tape, scripted }: { tape: Tape | null; scripted: ReadonlySet<string> }) {
+/**
+ * The rows of the timeline as a real table: what each is at the cursor, and what has happened to
+ * it.
+ */
+export default function TimelineTable({
+  tape,
+  scripted,
+}: {
+  tape: Tape | null
+  scripted: ReadonlySet<string>
+}) {
   const now = useRun((state) => state.now)
   const rows = useMemo(() => rowsOf(tape, scripted), [tape, scripted])
   return (
@@ -38,9 +47,14 @@ export default function TimelineTable({ tape, scripted }: { tape: Tape | null; s
 }
 
 /** The rows with the names that they have beside the picture. */
-function rowsOf(tape: Tape | null, scripted: ReadonlySet<string>): { name: string; row: TapeRow }[] {
+function rowsOf(
+  tape: Tape | null,
+  scripted: ReadonlySet<string>,
+): { name: string; row: TapeRow }[] {
   return (tape?.lanes ?? []).flatMap(({ lane, rows }) =>
-    rows.filter(({ id }) => lane !== 'heartbeats' || !scripted.has(id)).map((row) => ({ name: nameOf(lane, row), row })),
+    rows
+      .filter(({ id }) => lane !== 'heartbeats' || !scripted.has(id))
+      .map((row) => ({ name: nameOf(lane, row), row })),
   )
 }
 
@@ -62,7 +76,8 @@ function stateOf(row: TapeRow, now: number): string {
   const words: string[] = []
   for (const { kind, at, texts } of row.spans) {
     for (let i = 0; i < at.length; i += 3) {
-      if ((at[i] ?? 0) <= now && (at[i + 1] ?? 0) > now) words.push([texts[i / 3], spanWords[kind]].filter(Boolean).join(', '))
+      if ((at[i] ?? 0) <= now && (at[i + 1] ?? 0) > now)
+        words.push([texts[i / 3], spanWords[kind]].filter(Boolean).join(', '))
     }
   }
   return words.join('; ') || '–'
@@ -77,6 +92,14 @@ function happened({ marks }: TapeRow, now: number): string {
     })),
   )
   const past = all.filter(({ at }) => at <= now).sort((a, b) => a.at - b.at)
-  const told = past.slice(-MOST_EVENTS).map(({ at, count, words }) => `${clockText(at)} ${words}${count > 1 ? ` (${count} times)` : ''}`)
-  return [...(past.length > told.length ? [`${past.length - told.length} before`] : []), ...told].join('; ') || '–'
+  const told = past
+    .slice(-MOST_EVENTS)
+    .map(
+      ({ at, count, words }) => `${clockText(at)} ${words}${count > 1 ? ` (${count} times)` : ''}`,
+    )
+  return (
+    [...(past.length > told.length ? [`${past.length - told.length} before`] : []), ...told].join(
+      '; ',
+    ) || '–'
+  )
 }

@@ -1,5 +1,6 @@
-// The run on a single axis: left of *now* its record, right of it the deadlines. Rows are elements with their headers and actions; their marks are painted on
-// one canvas below them. The rows scroll inside the timeline; the leader and the chosen lease stay in view.
+// The run on a single axis: left of *now* its record, right of it the deadlines. Rows are elements
+// with their headers and actions; their marks are painted on one canvas below them. The rows scroll
+// inside the timeline; the leader and the chosen lease stay in view.
 
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { visibleLine } from '../../../engine/text/visible'
@@ -35,7 +36,11 @@ export function Timeline() {
   useKeys(zoom)
   return (
     <section className="timeline" aria-label="Timeline">
-      {mode === 'space-time' ? <Part of={spacetime} props={{ table }} /> : <Rows plot={plot} table={table} />}
+      {mode === 'space-time' ? (
+        <Part of={spacetime} props={{ table }} />
+      ) : (
+        <Rows plot={plot} table={table} />
+      )}
       <TimelineOptions spacing={spacing} zoom={zoom} table={table} showTable={setTable} />
     </section>
   )
@@ -59,12 +64,15 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
   const measure = useCallback((element: HTMLDivElement | null) => {
     box.current = element
     if (element === null) return
-    const observer = new ResizeObserver(() => setSize({ width: element.clientWidth, height: element.clientHeight }))
+    const observer = new ResizeObserver(() =>
+      setSize({ width: element.clientWidth, height: element.clientHeight }),
+    )
     observer.observe(element)
     return () => observer.disconnect()
   }, [])
   const pointed = (x: number, y: number): Found | null =>
-    foundAt(lines, links.current, plot.scale, clock.now(), x, y) ?? (y <= RULER_HEIGHT ? forkAt(parts.forks, plot.scale, x) : null)
+    foundAt(lines, links.current, plot.scale, clock.now(), x, y) ??
+    (y <= RULER_HEIGHT ? forkAt(parts.forks, plot.scale, x) : null)
   useGestures({
     box,
     plot,
@@ -77,7 +85,8 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
       const { story, now } = run.getState()
       const at = plot.scale.at(x)
       // A time to come is the answer that is asked for. To go there would show the answer.
-      if (story?.ask?.kind === 'when' && story.ask.state === 'open' && at > now) return commands.draftAnswer(Math.round(at / 100) * 100)
+      if (story?.ask?.kind === 'when' && story.ask.state === 'open' && at > now)
+        return commands.draftAnswer(Math.round(at / 100) * 100)
       const found = pointed(x, y)
       if (found?.event != null) commands.seekEvent(found.event)
       else commands.seek(y <= RULER_HEIGHT && found !== null ? found.at : at)
@@ -85,7 +94,9 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
     onPoint(x, y, target) {
       const line = target instanceof Element ? target.closest<HTMLElement>('[data-line]') : null
       setHovered(line?.dataset.line ?? null)
-      const isPlot = x >= left && !(target instanceof Element && target.closest('button, [popover], .row-actions'))
+      const isPlot =
+        x >= left &&
+        !(target instanceof Element && target.closest('button, [popover], .row-actions'))
       const found = isPlot ? pointed(x, y) : null
       showTip(tip.current, found?.text ?? '', x, y, size)
     },
@@ -120,12 +131,21 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
   }, [chosen, found, index, blocks, pinned, view])
 
   const many = tape?.lanes.find(({ lane }) => lane === 'leases')
-  const thin = lines.filter(({ kind, y, height }) => kind === 'thin' && y >= pinned - height / 2 && y + height / 2 <= view)
+  const thin = lines.filter(
+    ({ kind, y, height }) => kind === 'thin' && y >= pinned - height / 2 && y + height / 2 <= view,
+  )
   const firstThin =
-    thin[0] === undefined ? 0 : Math.round((thin[0].top - (blocks.find(({ kind }) => kind === 'thin')?.top ?? 0)) / thin[0].height)
+    thin[0] === undefined
+      ? 0
+      : Math.round(
+          (thin[0].top - (blocks.find(({ kind }) => kind === 'thin')?.top ?? 0)) / thin[0].height,
+        )
   const range =
-    many === undefined || thin.length === 0 ? '' : `${firstThin + 1}–${firstThin + thin.length} of ${many.total.toLocaleString('en')} live`
-  const several = (kind: string): boolean => (blocks.find((block) => block.kind === kind)?.total ?? 0) > 1
+    many === undefined || thin.length === 0
+      ? ''
+      : `${firstThin + 1}–${firstThin + thin.length} of ${many.total.toLocaleString('en')} live`
+  const several = (kind: string): boolean =>
+    (blocks.find((block) => block.kind === kind)?.total ?? 0) > 1
   const active = hovered ?? focused
   const asksWhen = useRun((state) => state.story?.ask?.kind === 'when')
   const story = useRun((state) => state.story)
@@ -144,13 +164,19 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
           clock.touch()
         }}
       >
-        {/* biome-ignore lint/a11y/useSemanticElements: the rows lie over a canvas, of which they are the headers */}
+        {/* biome-ignore lint/a11y/useSemanticElements: the rows lie over a canvas, of which they
+            are the headers */}
         <div
           role="table"
           className="timeline-rows"
           aria-label="Rows"
           style={{ height: view, marginBottom: -view }}
-          onFocus={(event) => setFocused((event.target as HTMLElement).closest<HTMLElement>('[data-line]')?.dataset.line ?? null)}
+          onFocus={(event) =>
+            setFocused(
+              (event.target as HTMLElement).closest<HTMLElement>('[data-line]')?.dataset.line ??
+                null,
+            )
+          }
           onBlur={(event) => {
             if (!event.currentTarget.contains(event.relatedTarget)) setFocused(null)
           }}
@@ -176,7 +202,13 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
         hidden={layout.height - Math.min(scrollTop, Math.max(0, layout.height - view)) <= view + 2}
       />
       <div className="timeline-axis" style={{ height: RULER_HEIGHT }}>
-        {parts.partsAt !== null && <PartsPill plot={plot} at={parts.partsAt} labels={axisLabels(story, draft, parts.partsAt)} />}
+        {parts.partsAt !== null && (
+          <PartsPill
+            plot={plot}
+            at={parts.partsAt}
+            labels={axisLabels(story, draft, parts.partsAt)}
+          />
+        )}
         <Cursor plot={plot} spacing={spacing} />
         {asksWhen && <Part of={flag} props={{ plot }} />}
       </div>
@@ -213,15 +245,28 @@ function useKeys(zoom: (by: number | null) => void): void {
   })
   useEffect(() => {
     function onKeyDown(event: KeyboardEvent): void {
-      if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey || !prefs.getState().shortcuts) return
+      if (
+        event.defaultPrevented ||
+        event.ctrlKey ||
+        event.altKey ||
+        event.metaKey ||
+        !prefs.getState().shortcuts
+      )
+        return
       if (document.querySelector('dialog[open]')) return
       const target = event.target instanceof HTMLElement ? event.target : document.body
-      const focus = focusOf(target.tagName, target.getAttribute('type'), target.getAttribute('role'), target.isContentEditable)
+      const focus = focusOf(
+        target.tagName,
+        target.getAttribute('type'),
+        target.getAttribute('role'),
+        target.isContentEditable,
+      )
       if (focus === 'field' || focus === 'choice') return
       if (event.key === '+' || event.key === '=') latest.current(0.5)
       else if (event.key === '-') latest.current(2)
       else if (event.key === '0') latest.current(null)
-      else if (event.key.toLowerCase() === 'f') commands.changeTimeline({ full: !ui.getState().timeline.full })
+      else if (event.key.toLowerCase() === 'f')
+        commands.changeTimeline({ full: !ui.getState().timeline.full })
       else return
       event.preventDefault()
     }

@@ -5,7 +5,14 @@ import { futureOf } from './view'
 /** A lease that no primary counts at 9 s. */
 const uncounted = (ttlSeconds: number) => {
   const { lease: view } = lease('L1')
-  return tapeOf({ leases: [row('L1', { spans: [spans('uncounted', [8000, 60_000])], lease: view && { ...view, ttlSeconds } })] })
+  return tapeOf({
+    leases: [
+      row('L1', {
+        spans: [spans('uncounted', [8000, 60_000])],
+        lease: view && { ...view, ttlSeconds },
+      }),
+    ],
+  })
 }
 
 test('a flag can be put where a new leader ends a lease, early in a run too', () => {

@@ -1,4 +1,5 @@
-// The rows of the timeline for a size and a scroll position, and how far the picture has to reach right of *now*.
+// The rows of the timeline for a size and a scroll position, and how far the picture has to reach
+// right of *now*.
 
 import { useEffect, useMemo } from 'react'
 import type { ShownRows, Tape, TapeInterest, WhyView } from '../../../engine/worker/protocol'
@@ -56,7 +57,10 @@ export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing
   const why = useRun((state) => state.why)
   const clients = useRun((state) => state.clients)
   const asksWhen = useRun(({ story }) => story?.ask?.kind === 'when')
-  const there = useMemo(() => (compared === null || beside === null ? null : narrowed(beside, rowsShown)), [compared, beside, rowsShown])
+  const there = useMemo(
+    () => (compared === null || beside === null ? null : narrowed(beside, rowsShown)),
+    [compared, beside, rowsShown],
+  )
   const view = Math.max(0, size.height - RULER_HEIGHT)
   const names = clients.flatMap(({ id, script }) => (script === null ? [] : [id])).join(' ')
   const scripted = useMemo(() => new Set(names.split(' ')), [names])
@@ -65,15 +69,25 @@ export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing
     () =>
       tape === null
         ? EMPTY
-        : (present ? layoutPresented : layoutOf)({ here: tape, there, scripted, leader }, { height: view, width: size.width }),
+        : (present ? layoutPresented : layoutOf)(
+            { here: tape, there, scripted, leader },
+            { height: view, width: size.width },
+          ),
     [tape, there, scripted, leader, present, view, size.width],
   )
   const top = Math.min(scrollTop, Math.max(0, layout.height - view))
-  const lines = useMemo(() => inView(layout, top, view, tape?.chosen ?? null), [layout, top, view, tape])
+  const lines = useMemo(
+    () => inView(layout, top, view, tape?.chosen ?? null),
+    [layout, top, view, tape],
+  )
   const { run } = useApp()
-  const differ = useMemo(() => (there === null ? new Set<string>() : differing(layout.lines, run.getState().now)), [there, layout, run])
+  const differ = useMemo(
+    () => (there === null ? new Set<string>() : differing(layout.lines, run.getState().now)),
+    [there, layout, run],
+  )
   const parting = compared?.parting
-  const partsAt = compared === null || parting == null ? null : (parting.here?.at ?? parting.there?.at ?? null)
+  const partsAt =
+    compared === null || parting == null ? null : (parting.here?.at ?? parting.there?.at ?? null)
   const forks = useMemo(() => forksOf(branches), [branches])
   const rows = wanted(layout, top, view)
   const left = (present ? presentHeader : headerWidth)(size.width)
@@ -97,7 +111,10 @@ export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing
   }
 }
 
-/** The groups of rows that the reached stop shows; null for all of them, and once the reader wants to see all. */
+/**
+ * The groups of rows that the reached stop shows; null for all of them, and once the reader wants
+ * to see all.
+ */
 function useShownRows(): readonly ShownRows[] | null {
   const rows = useRun(({ story }) => story?.show?.rows ?? null)
   const stop = useRun(({ story }) => story?.reached ?? null)
@@ -105,7 +122,10 @@ function useShownRows(): readonly ShownRows[] | null {
   return all === stop ? null : rows
 }
 
-/** Why? opens with a gap for every instant, so that its numbers do not lie on each other; until the reader chooses otherwise. */
+/**
+ * Why? opens with a gap for every instant, so that its numbers do not lie on each other; until the
+ * reader chooses otherwise.
+ */
 export function useSpacing(): Spacing {
   const brought = useUi((state) => state.timeline.spacing)
   const kept = usePrefs((state) => state.spacing)
@@ -113,18 +133,30 @@ export function useSpacing(): Spacing {
   const explains = useUi((state) => state.panel === 'why')
   const chosenFor = useUi((state) => state.timeline.spacedFor)
   const why = useRun((state) => state.why)
-  return explains && why !== null && why.reasons.length > 1 && why.event !== chosenFor ? 'event' : preferred
+  return explains && why !== null && why.reasons.length > 1 && why.event !== chosenFor
+    ? 'event'
+    : preferred
 }
 
 /** Of a lease, so that its deadline does not lie on the edge. */
 const AIR = 1.08
-/** With a flag there must be room beyond the TTL: for an election, the time that a new leader adds, and a pass. */
+/**
+ * With a flag there must be room beyond the TTL: for an election, the time that a new leader adds,
+ * and a pass.
+ */
 const FLAG_ROOM_MS = 3500
-/** The flag does not leave the picture, so a TTL of half a minute fits even into a run that has just begun. */
+/**
+ * The flag does not leave the picture, so a TTL of half a minute fits even into a run that has just
+ * begun.
+ */
 const LEAST_MS = { rest: 12_000, flag: 40_000 }
 
 /** Virtual ms that the picture has to reach beyond now. */
-export function futureOf(tapes: readonly (Tape | null)[], now: number, asksWhen: boolean): number | null {
+export function futureOf(
+  tapes: readonly (Tape | null)[],
+  now: number,
+  asksWhen: boolean,
+): number | null {
   let most = 0
   for (const tape of tapes) {
     for (const row of tape?.lanes.find(({ lane }) => lane === 'leases')?.rows ?? []) {

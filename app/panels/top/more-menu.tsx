@@ -3,9 +3,15 @@ import { useApp, usePrefs } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { Menu } from '../parts/menu'
 
-const nextTheme: Record<Prefs['theme'], Prefs['theme']> = { system: 'light', light: 'dark', dark: 'system' }
+const nextTheme: Record<Prefs['theme'], Prefs['theme']> = {
+  system: 'light',
+  light: 'dark',
+  dark: 'system',
+}
 
-/** What is needed now and then: the library, start over, a run of one's own, the theme, the keys. */
+/**
+ * What is needed now and then: the library, start over, a run of one's own, the theme, the keys.
+ */
 export function MoreMenu() {
   const { commands, prefs, sharing, ui } = useApp()
   const theme = usePrefs((state) => state.theme)
@@ -17,7 +23,11 @@ export function MoreMenu() {
       line: '',
       onChoose: () => commands.openCluster(members),
     })),
-    { word: `Theme: ${theme}. Change to ${nextTheme[theme]}`, line: '', onChoose: () => prefs.setState({ theme: nextTheme[theme] }) },
+    {
+      word: `Theme: ${theme}. Change to ${nextTheme[theme]}`,
+      line: '',
+      onChoose: () => prefs.setState({ theme: nextTheme[theme] }),
+    },
     { word: 'Present', line: 'P', onChoose: () => ui.setState({ present: true }) },
     { word: 'Help and keys', line: '?', onChoose: () => ui.setState({ help: true }) },
   ]

@@ -6,13 +6,17 @@ import { Menu } from '../parts/menu'
 
 const openDialog = lazyComponent('The dialog', () => import('../dialogs/open-dialog'))
 
-/** Everything by which a run comes in or goes out; a file may be dropped anywhere, and a recording or a link pasted where nothing else is typed. */
+/**
+ * Everything by which a run comes in or goes out; a file may be dropped anywhere, and a recording
+ * or a link pasted where nothing else is typed.
+ */
 export function ShareMenu() {
   const { sharing } = useApp()
   const [opening, setOpening] = useState(false)
   useEffect(() => {
     const onPaste = (event: ClipboardEvent) => {
-      const into = event.target instanceof HTMLElement ? event.target.closest('input, textarea, dialog') : null
+      const into =
+        event.target instanceof HTMLElement ? event.target.closest('input, textarea, dialog') : null
       if (into && into.getAttribute('aria-label') !== 'Console') return
       const text = event.clipboardData?.getData('text/plain') ?? ''
       if (!looksLikeRun(text)) return
@@ -47,7 +51,12 @@ export function ShareMenu() {
   ]
   return (
     <>
-      <Menu name="Share" className="share" button={<span aria-hidden="true">Share</span>} items={items} />
+      <Menu
+        name="Share"
+        className="share"
+        button={<span aria-hidden="true">Share</span>}
+        items={items}
+      />
       {opening && <Part of={openDialog} props={{ onClose: () => setOpening(false) }} />}
     </>
   )

@@ -16,11 +16,18 @@ export function StoryMenu() {
     <nav className="crumb" aria-label="Story">
       {(lesson ?? shelf) && (
         <span className="crumb-shelf">
-          {lesson ? `${lesson.title}, step ${(place?.step ?? 0) + 1} of ${lesson.steps.length}` : shelf?.word}
+          {lesson
+            ? `${lesson.title}, step ${(place?.step ?? 0) + 1} of ${lesson.steps.length}`
+            : shelf?.word}
           <i aria-hidden="true">/</i>
         </span>
       )}
-      <button type="button" aria-haspopup="dialog" data-stories onClick={() => commands.openLibrary()}>
+      <button
+        type="button"
+        aria-haspopup="dialog"
+        data-stories
+        onClick={() => commands.openLibrary()}
+      >
         <span className="crumb-title">{current?.title ?? 'My run'}</span>
         <Icon name="chevron" small />
         <span className="sr-only">: stories</span>

@@ -33,7 +33,10 @@ export function TopBar() {
   )
 }
 
-/** The version that is modelled, and whether the rules hold: etcd's own, and the exclusion that programs try to keep. */
+/**
+ * The version that is modelled, and whether the rules hold: etcd's own, and the exclusion that
+ * programs try to keep.
+ */
 function Rules() {
   const config = useRun((state) => state.config)
   const [open, setOpen] = useState(false)
@@ -53,7 +56,10 @@ function Rules() {
   )
 }
 
-/** Two things that are easily mixed up: etcd's own rules, and the exclusion that programs try to build on them. */
+/**
+ * Two things that are easily mixed up: etcd's own rules, and the exclusion that programs try to
+ * build on them.
+ */
 function RulesText({ etcd }: { etcd: string }) {
   const invariants = useRun((state) => state.invariants)
   const exclusion = useRun((state) => state.exclusion)
@@ -74,7 +80,8 @@ function RulesText({ etcd }: { etcd: string }) {
         <>
           {' · '}
           <span className="bad">
-            <span className="rules-long">mutual exclusion </span>broken at {clockText(exclusion.at)} s
+            <span className="rules-long">mutual exclusion </span>broken at {clockText(exclusion.at)}{' '}
+            s
           </span>
         </>
       )}

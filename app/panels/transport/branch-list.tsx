@@ -10,7 +10,9 @@ export default function BranchList() {
   return (
     <div className="branches">
       <h3>Branches of this run</h3>
-      <p className="muted small">An act in the past starts a branch. The future that was there stays under its name.</p>
+      <p className="muted small">
+        An act in the past starts a branch. The future that was there stays under its name.
+      </p>
       <ul aria-label="Branches">
         {inOrder(branches).map(({ branch, depth }) => (
           <Row key={branch.id} branch={branch} depth={depth} />
@@ -21,9 +23,16 @@ export default function BranchList() {
 }
 
 /** Children under their parents. */
-function inOrder(branches: BranchView[], parent: number | null = null, depth = 0): { branch: BranchView; depth: number }[] {
+function inOrder(
+  branches: BranchView[],
+  parent: number | null = null,
+  depth = 0,
+): { branch: BranchView; depth: number }[] {
   const children = branches.filter((branch) => branch.parent === parent)
-  return children.flatMap((branch) => [{ branch, depth }, ...inOrder(branches, branch.id, depth + 1)])
+  return children.flatMap((branch) => [
+    { branch, depth },
+    ...inOrder(branches, branch.id, depth + 1),
+  ])
 }
 
 function Row({ branch, depth }: { branch: BranchView; depth: number }) {
@@ -34,7 +43,10 @@ function Row({ branch, depth }: { branch: BranchView; depth: number }) {
   const { id, name, current, forkAt, end } = branch
   const facts = `${depth > 0 && forkAt > 0 ? `from ${clockText(forkAt)} s, ` : ''}played to ${clockText(end)} s`
   return (
-    <li style={{ '--depth': Math.min(depth, 6) } as React.CSSProperties} aria-current={current ? 'true' : undefined}>
+    <li
+      style={{ '--depth': Math.min(depth, 6) } as React.CSSProperties}
+      aria-current={current ? 'true' : undefined}
+    >
       {renaming ? (
         <Rename branch={branch} onDone={() => setRenaming(false)} />
       ) : (
@@ -47,7 +59,11 @@ function Row({ branch, depth }: { branch: BranchView; depth: number }) {
       <p>
         {!current && (
           <>
-            <button type="button" aria-label={`Go to ${visible(name)}`} onClick={() => commands.branch({ type: 'switch', id })}>
+            <button
+              type="button"
+              aria-label={`Go to ${visible(name)}`}
+              onClick={() => commands.branch({ type: 'switch', id })}
+            >
               Go
             </button>
             <button
@@ -60,7 +76,11 @@ function Row({ branch, depth }: { branch: BranchView; depth: number }) {
             </button>
           </>
         )}
-        <button type="button" aria-label={`Rename ${visible(name)}`} onClick={() => setRenaming(true)}>
+        <button
+          type="button"
+          aria-label={`Rename ${visible(name)}`}
+          onClick={() => setRenaming(true)}
+        >
           Rename
         </button>
         {!current && (
@@ -83,7 +103,8 @@ function Row({ branch, depth }: { branch: BranchView; depth: number }) {
 
 /** With the last other branch the list goes too: the focus is on what brings it back. */
 function focusUndo(): void {
-  const undo = document.querySelector<HTMLElement>('[data-undo]') ?? document.getElementById('stage')
+  const undo =
+    document.querySelector<HTMLElement>('[data-undo]') ?? document.getElementById('stage')
   undo?.focus({ preventScroll: true })
 }
 
@@ -101,8 +122,13 @@ function Rename({ branch, onDone }: { branch: BranchView; onDone(): void }) {
     >
       <label>
         <span className="sr-only">New name of {branch.name}</span>
-        {/* biome-ignore lint/a11y/noAutofocus: the field takes the place of the button that was pressed */}
-        <input autoFocus value={name} maxLength={60} onChange={(event) => setName(event.target.value)} />
+        <input
+          // biome-ignore lint/a11y/noAutofocus: the field replaces the pressed button
+          autoFocus
+          value={name}
+          maxLength={60}
+          onChange={(event) => setName(event.target.value)}
+        />
       </label>
       <button type="submit" disabled={name.trim() === ''}>
         Save

@@ -36,7 +36,10 @@ export function Branches() {
   )
 }
 
-/** Says that the future is kept when an act in the past has made a branch. A branch that undo stands on is no such branch: redo leaves it again. */
+/**
+ * Says that the future is kept when an act in the past has made a branch. A branch that undo stands
+ * on is no such branch: redo leaves it again.
+ */
 export function useForkNotice(): void {
   const { commands } = useApp()
   const branches = useRun((state) => state.branches)
@@ -46,7 +49,14 @@ export function useForkNotice(): void {
     const known = before.current
     before.current = branches
     const [left, here] = [known, branches].map((list) => list.find(({ current }) => current))
-    if (!left || !here || redo !== null || here.parent !== left.id || known.some(({ id }) => id === here.id)) return
+    if (
+      !left ||
+      !here ||
+      redo !== null ||
+      here.parent !== left.id ||
+      known.some(({ id }) => id === here.id)
+    )
+      return
     commands.notice(`“${visible(left.name)}” keeps its future. You are on “${visible(here.name)}”.`)
   }, [branches, redo, commands])
 }

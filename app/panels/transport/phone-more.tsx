@@ -32,10 +32,32 @@ export default function PhoneMore() {
       },
       {
         items: [
-          { word: 'Undo', note: undo ?? '', icon: 'undo', off: undo === null ? 'Nothing to undo' : null, onChoose: commands.undo },
-          { word: 'Redo', note: redo ?? '', icon: 'redo', off: redo === null ? 'Nothing to redo' : null, onChoose: commands.redo },
-          ...(several ? [{ word: 'Branches…', icon: 'branch' as const, step: () => <BranchList /> }] : []),
-          ...(replay ? [{ word: 'Replay with…', icon: 'replay' as const, step: (done: () => void) => <ReplayForm onDone={done} /> }] : []),
+          {
+            word: 'Undo',
+            note: undo ?? '',
+            icon: 'undo',
+            off: undo === null ? 'Nothing to undo' : null,
+            onChoose: commands.undo,
+          },
+          {
+            word: 'Redo',
+            note: redo ?? '',
+            icon: 'redo',
+            off: redo === null ? 'Nothing to redo' : null,
+            onChoose: commands.redo,
+          },
+          ...(several
+            ? [{ word: 'Branches…', icon: 'branch' as const, step: () => <BranchList /> }]
+            : []),
+          ...(replay
+            ? [
+                {
+                  word: 'Replay with…',
+                  icon: 'replay' as const,
+                  step: (done: () => void) => <ReplayForm onDone={done} />,
+                },
+              ]
+            : []),
         ],
       },
       {
@@ -58,5 +80,13 @@ export default function PhoneMore() {
       { name: 'Step by', items: steps.map(({ line: _, ...item }) => item) },
     ],
   ]
-  return <Menu name="More of the transport" className="icon-button" align="end" button={<Icon name="more" />} columns={columns} />
+  return (
+    <Menu
+      name="More of the transport"
+      className="icon-button"
+      align="end"
+      button={<Icon name="more" />}
+      columns={columns}
+    />
+  )
 }

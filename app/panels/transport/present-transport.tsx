@@ -15,7 +15,9 @@ const codeDialog = lazyComponent('The QR code', () => import('../dialogs/code-di
 /** Wall ms for which the last key and what it did are shown. */
 const SHOWN_MS = 2000
 
-/** Stops and time for a room, the speaker's notes, the code of the stop, and what was pressed last. */
+/**
+ * Stops and time for a room, the speaker's notes, the code of the stop, and what was pressed last.
+ */
 export default function PresentTransport() {
   const app = useApp()
   const { commands, ui } = app
@@ -29,12 +31,16 @@ export default function PresentTransport() {
   function toggleNotes(): void {
     if (notes !== null) return notes.close()
     const opened = window.open('', 'leasescope-notes', 'popup,width=640,height=760')
-    if (opened === null) commands.notice('The browser blocked the window of the notes. Allow pop-up windows for this page.')
+    if (opened === null)
+      commands.notice(
+        'The browser blocked the window of the notes. Allow pop-up windows for this page.',
+      )
     else setNotes(opened)
   }
   usePresentKeys(
     {
-      onAct: (act) => (act === 'notes' ? toggleNotes() : act === 'code' ? setCode(true) : showAnswer(app)),
+      onAct: (act) =>
+        act === 'notes' ? toggleNotes() : act === 'code' ? setCode(true) : showAnswer(app),
       onKeyed: (next) => setKeyed((before) => ({ ...next, count: (before?.count ?? 0) + 1 })),
     },
     notes?.document ?? null,
@@ -52,7 +58,13 @@ export default function PresentTransport() {
         <Icon name="start" />
       </button>
       <Play />
-      <button type="button" className="icon-button" aria-label="Next stop" title="Next stop (PageDown)" onClick={() => toNextStop(app)}>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Next stop"
+        title="Next stop (PageDown)"
+        onClick={() => toNextStop(app)}
+      >
         <Icon name="end" />
       </button>
       <Clock />
@@ -66,10 +78,21 @@ export default function PresentTransport() {
         >
           Notes
         </button>
-        <button type="button" className="quiet" aria-haspopup="dialog" title="QR code of this stop (Q)" onClick={() => setCode(true)}>
+        <button
+          type="button"
+          className="quiet"
+          aria-haspopup="dialog"
+          title="QR code of this stop (Q)"
+          onClick={() => setCode(true)}
+        >
           QR code
         </button>
-        <button type="button" className="quiet" title="Leave Present (Escape)" onClick={() => ui.setState({ present: false })}>
+        <button
+          type="button"
+          className="quiet"
+          title="Leave Present (Escape)"
+          onClick={() => ui.setState({ present: false })}
+        >
           Leave
         </button>
       </div>
@@ -110,7 +133,10 @@ function LastKey({ keyed: { key, words }, onDone }: { keyed: Keyed; onDone(): vo
   )
 }
 
-/** Asks the worker for what a teacher sees, and shows rows: the drawer and the space-time diagram are away. */
+/**
+ * Asks the worker for what a teacher sees, and shows rows: the drawer and the space-time diagram
+ * are away.
+ */
 function usePresented(): void {
   const { commands, run, ui } = useApp()
   useEffect(() => {

@@ -14,7 +14,12 @@ export function Replay() {
   return (
     <>
       <span className="transport-line" />
-      <button type="button" className="replay-button" title="The same commands with other numbers, as a branch" {...trigger}>
+      <button
+        type="button"
+        className="replay-button"
+        title="The same commands with other numbers, as a branch"
+        {...trigger}
+      >
         <Icon name="replay" />
         <span className="replay-word">Replay with…</span>
       </button>

@@ -73,7 +73,9 @@ function Notes() {
         </>
       )}
       <h2>Next</h2>
-      <p>{lecture === null ? 'This run has no stops.' : (lecture.next ?? 'This is the last stop.')}</p>
+      <p>
+        {lecture === null ? 'This run has no stops.' : (lecture.next ?? 'This is the last stop.')}
+      </p>
       <h2>Keys, here too</h2>
       <dl className="notes-keys">
         {presentKeyTable.map(({ keys, what }) => (

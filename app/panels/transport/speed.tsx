@@ -2,7 +2,10 @@ import type { KeyboardEvent } from 'react'
 import { MOST_PLACE, placeOfSpeed, speedAtPlace, speedText } from '../../commands/speeds'
 import { useApp, useRun } from '../parts/app-context'
 
-/** Virtual seconds per second of the viewer, on a logarithmic scale. The arrows go from one usual speed to the next. */
+/**
+ * Virtual seconds per second of the viewer, on a logarithmic scale. The arrows go from one usual
+ * speed to the next.
+ */
 export function Speed() {
   const { commands } = useApp()
   const speed = useRun((state) => state.speed)

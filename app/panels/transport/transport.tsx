@@ -15,7 +15,10 @@ import './transport.css'
 const openWhole = lazyComponent('The link', () => import('./open-whole'))
 const phoneMore = lazyComponent('The menu', () => import('./phone-more'))
 
-/** Time: to the start, back, play, forward, to the end; the clock; the speed; and what can be done with a run's futures. */
+/**
+ * Time: to the start, back, play, forward, to the end; the clock; the speed; and what can be done
+ * with a run's futures.
+ */
 export function Transport() {
   const stopped = useRun((state) => state.stopped !== null)
   const phone = useMedia(PHONE)
@@ -65,7 +68,12 @@ export function Play() {
   const { commands } = useApp()
   const playing = useRun((state) => state.playing)
   return (
-    <button type="button" className="pick play" title={playing ? 'Pause (Space)' : 'Play (Space)'} onClick={() => commands.toggle()}>
+    <button
+      type="button"
+      className="pick play"
+      title={playing ? 'Pause (Space)' : 'Play (Space)'}
+      onClick={() => commands.toggle()}
+    >
       <Icon name={playing ? 'pause' : 'play'} />
       {playing ? 'Pause' : 'Play'}
     </button>
@@ -79,7 +87,13 @@ function Step({ back }: { back: boolean }) {
   const comparing = useRun((state) => state.compare !== null)
   const word = names[usableStep(by, comparing)][back ? 0 : 1]
   return (
-    <button type="button" className="icon-button" aria-label={word} title={word} onClick={() => commands.stepOnce(back)}>
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={word}
+      title={word}
+      onClick={() => commands.stepOnce(back)}
+    >
       <Icon name={back ? 'back' : 'forward'} />
     </button>
   )

@@ -16,7 +16,17 @@ export function Undo() {
   )
 }
 
-function HistoryButton({ word, what, keys, onPress }: { word: 'Undo' | 'Redo'; what: string | null; keys: string; onPress(): void }) {
+function HistoryButton({
+  word,
+  what,
+  keys,
+  onPress,
+}: {
+  word: 'Undo' | 'Redo'
+  what: string | null
+  keys: string
+  onPress(): void
+}) {
   return (
     <button
       type="button"

@@ -34,7 +34,8 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
   })
   // Before anybody sees the transport: no key is lost.
   useLayoutEffect(() => {
-    const fields = (): NodeListOf<HTMLInputElement> => document.querySelectorAll('.present-choices .hands')
+    const fields = (): NodeListOf<HTMLInputElement> =>
+      document.querySelectorAll('.present-choices .hands')
     function perform(act: PresentAct): void {
       if (act === 'next') toNextStop({ run, ui, commands })
       else if (act === 'previous') commands.stepStop(true)
@@ -47,12 +48,17 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
     }
     function onKeyDown(event: KeyboardEvent): void {
       // Dialogs and menus keep their keys.
-      if (event.defaultPrevented || document.querySelector('dialog[open], [popover]:popover-open')) return
+      if (event.defaultPrevented || document.querySelector('dialog[open], [popover]:popover-open'))
+        return
       const target = event.target as Element
       const isHere = target.ownerDocument === document
       const counted = isHere ? null : fieldOfHands()
       const focus = counted === null ? focusIn(target) : 'hands'
-      const pressed = { key: event.key, shift: event.shiftKey, modified: event.ctrlKey || event.altKey || event.metaKey }
+      const pressed = {
+        key: event.key,
+        shift: event.shiftKey,
+        modified: event.ctrlKey || event.altKey || event.metaKey,
+      }
       const { shortcuts } = prefs.getState()
       const act = presentActFor(pressed, focus, fields().length, shortcuts)
       if (act !== null) {
@@ -60,15 +66,21 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
         event.stopPropagation()
         const answers = act === 'next' && run.getState().story?.ask?.state === 'open'
         perform(act)
-        if (typeof act !== 'object') latest.current.onKeyed({ key: keyName(event.key), words: actWords[answers ? 'answer' : act] })
+        if (typeof act !== 'object')
+          latest.current.onKeyed({
+            key: keyName(event.key),
+            words: actWords[answers ? 'answer' : act],
+          })
         return
       }
-      // A field for hands that was chosen takes what is typed in the window of the notes. The other keys of the page do nothing there.
+      // A field for hands that was chosen takes what is typed in the window of the notes. The other
+      // keys of the page do nothing there.
       if (!isHere) {
         if (counted !== null && !pressed.modified && event.key !== 'Tab') typeInto(counted, event)
         return
       }
-      const known = focus === 'hands' || focus === 'flag' ? null : shortcutFor(pressed, focus, shortcuts)
+      const known =
+        focus === 'hands' || focus === 'flag' ? null : shortcutFor(pressed, focus, shortcuts)
       if (known === null && event.key.toLowerCase() !== 'f') return
       if (known === null || hiddenInPresent.has(known)) {
         // The full height of the timeline, and the panels of the drawer.
@@ -85,7 +97,8 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
   }, [commands, run, ui, prefs, notes])
   useEffect(() => {
     function onClick(event: MouseEvent): void {
-      const pressed = event.target instanceof Element ? event.target.closest('button, [role="menuitem"]') : null
+      const pressed =
+        event.target instanceof Element ? event.target.closest('button, [role="menuitem"]') : null
       // A key that presses a button has been told.
       if (pressed === null || event.detail === 0) return
       const words = pressed.getAttribute('aria-label') ?? pressed.textContent ?? ''
@@ -97,7 +110,8 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
   useEffect(
     () =>
       ui.subscribe(({ gesture }, before) => {
-        if (gesture !== null && gesture !== before.gesture) latest.current.onKeyed({ key: null, words: gesture.split('\n', 1)[0] ?? '' })
+        if (gesture !== null && gesture !== before.gesture)
+          latest.current.onKeyed({ key: null, words: gesture.split('\n', 1)[0] ?? '' })
       }),
     [ui],
   )
@@ -106,16 +120,25 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
 /** The field for hands that has the focus of this page, whichever window has the keys. */
 function fieldOfHands(): HTMLInputElement | null {
   const { activeElement } = document
-  return activeElement instanceof HTMLInputElement && focusIn(activeElement) === 'hands' ? activeElement : null
+  return activeElement instanceof HTMLInputElement && focusIn(activeElement) === 'hands'
+    ? activeElement
+    : null
 }
 
 /** Has a field take a key of another window: characters, and the keys that the field knows. */
 function typeInto(field: HTMLInputElement, event: KeyboardEvent): void {
   event.preventDefault()
   const { value, selectionStart, selectionEnd } = field
-  const text = typedText(value, selectionStart ?? value.length, selectionEnd ?? value.length, event.key)
+  const text = typedText(
+    value,
+    selectionStart ?? value.length,
+    selectionEnd ?? value.length,
+    event.key,
+  )
   if (text === null) {
-    field.dispatchEvent(new KeyboardEvent('keydown', { key: event.key, bubbles: true, cancelable: true }))
+    field.dispatchEvent(
+      new KeyboardEvent('keydown', { key: event.key, bubbles: true, cancelable: true }),
+    )
     return
   }
   // React hears of it: the value is not set by way of its own property.

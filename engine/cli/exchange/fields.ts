@@ -12,7 +12,10 @@ interface Kinds {
   lease: LeaseId
 }
 
-/** The fields of one message in normal form, read by kind. A field of another kind is refused with its path. */
+/**
+ * The fields of one message in normal form, read by kind. A field of another kind is refused with
+ * its path.
+ */
 export class Fields {
   readonly #plain: Plain
   readonly #path: string
@@ -23,7 +26,10 @@ export class Fields {
   }
 
   /** Those of the named fields that are there. */
-  pick<K extends keyof Kinds, N extends string>(kind: K, ...names: N[]): { [name in N]?: Kinds[K] } {
+  pick<K extends keyof Kinds, N extends string>(
+    kind: K,
+    ...names: N[]
+  ): { [name in N]?: Kinds[K] } {
     const picked: { [name in N]?: Kinds[K] } = {}
     for (const name of names) {
       const value = this[kind](name) as Kinds[K] | undefined
@@ -33,15 +39,21 @@ export class Fields {
   }
 
   bytes(name: string): Bytes | undefined {
-    return this.#read(name, 'a string', (value) => (typeof value === 'string' ? utf8(value) : undefined))
+    return this.#read(name, 'a string', (value) =>
+      typeof value === 'string' ? utf8(value) : undefined,
+    )
   }
 
   bool(name: string): boolean | undefined {
-    return this.#read(name, 'true or false', (value) => (typeof value === 'boolean' ? value : undefined))
+    return this.#read(name, 'true or false', (value) =>
+      typeof value === 'boolean' ? value : undefined,
+    )
   }
 
   int(name: string): number | undefined {
-    return this.#read(name, 'an int64', (value) => (isInt64(value) ? clamp(Number(value)) : undefined))
+    return this.#read(name, 'an int64', (value) =>
+      isInt64(value) ? clamp(Number(value)) : undefined,
+    )
   }
 
   lease(name: string): LeaseId | undefined {
@@ -71,7 +83,11 @@ export class Fields {
   /** An enum's value by name or number; a number without a name stays a number, as in protobuf. */
   enumeration<T extends string>(name: string, names: readonly T[]): T | UnknownEnum | undefined {
     const value = this.#plain[name]
-    const isUnnamed = typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= 0x7fff_ffff && names[value] === undefined
+    const isUnnamed =
+      typeof value === 'number' &&
+      Number.isInteger(value) &&
+      Math.abs(value) <= 0x7fff_ffff &&
+      names[value] === undefined
     return isUnnamed ? value : this.oneOf(name, names)
   }
 
@@ -88,35 +104,49 @@ export class Fields {
 
   message(name: string): Fields | undefined {
     const value = this.#plain[name]
-    return value === undefined ? undefined : new Fields(asPlain(value, `${this.#path}.${name}`), `${this.#path}.${name}`)
+    return value === undefined
+      ? undefined
+      : new Fields(asPlain(value, `${this.#path}.${name}`), `${this.#path}.${name}`)
   }
 
   messages(name: string): Fields[] {
-    return this.list(name).map((value, i) => new Fields(asPlain(value, `${this.#path}.${name}[${i}]`), `${this.#path}.${name}[${i}]`))
+    return this.list(name).map(
+      (value, i) =>
+        new Fields(asPlain(value, `${this.#path}.${name}[${i}]`), `${this.#path}.${name}[${i}]`),
+    )
   }
 
   #read<T>(name: string, what: string, read: (value: unknown) => T | undefined): T | undefined {
     const value = this.#plain[name]
     if (value === undefined || value === null) return undefined
     const result = read(value)
-    if (result === undefined) throw new Error(`${this.#path}.${name} is not ${what}: ${JSON.stringify(value)}`)
+    if (result === undefined)
+      throw new Error(`${this.#path}.${name} is not ${what}: ${JSON.stringify(value)}`)
     return result
   }
 }
 
 function isInt64(value: unknown): value is number | string {
-  return (typeof value === 'number' && Number.isSafeInteger(value)) || (typeof value === 'string' && parseDecimalInt64(value) !== null)
+  return (
+    (typeof value === 'number' && Number.isSafeInteger(value)) ||
+    (typeof value === 'string' && parseDecimalInt64(value) !== null)
+  )
 }
 
-/** The name of an enum's value, given by its name or its number. Throws with the path for any other value. */
+/**
+ * The name of an enum's value, given by its name or its number. Throws with the path for any other
+ * value.
+ */
 export function oneOf<T extends string>(names: readonly T[], value: unknown, path: string): T {
   const found = typeof value === 'number' ? names[value] : names.find((name) => name === value)
-  if (found === undefined) throw new Error(`${path} is not one of ${names.join(', ')}: ${JSON.stringify(value)}`)
+  if (found === undefined)
+    throw new Error(`${path} is not one of ${names.join(', ')}: ${JSON.stringify(value)}`)
   return found
 }
 
 /** A message in normal form. Throws with the path for a value that is no object. */
 export function asPlain(value: unknown, path: string): Plain {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error(`${path} is not an object`)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error(`${path} is not an object`)
   return value as Plain
 }

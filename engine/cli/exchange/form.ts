@@ -4,7 +4,8 @@
 //   bytes         UTF-8 strings; a byte that fits nowhere is U+FFFD
 //   int64         numbers where they are safe integers, else decimal strings
 //   headers       the revision only
-//   placeholders  {m1} a member's ID; {l1}, {L1} the first lease ID that a server chose, in decimal and in hex; {x*1048576} a letter repeated
+//   placeholders  {m1} a member's ID; {l1}, {L1} the first lease ID that a server chose, in decimal
+//                 and in hex; {x*1048576} a letter repeated
 
 import type { StreamCall } from '../../base/rpc'
 
@@ -51,10 +52,19 @@ export interface Step {
 }
 
 /**
- * `move-leader` transfers the leadership. `crash` kills a process, `restart` kills and starts it, `stop` sends SIGTERM, `pause` and `resume` send SIGSTOP and SIGCONT.
- * `join` starts the process of an added member.
+ * `move-leader` transfers the leadership. `crash` kills a process, `restart` kills and starts it,
+ * `stop` sends SIGTERM, `pause` and `resume` send SIGSTOP and SIGCONT. `join` starts the process of
+ * an added member.
  */
-export const FAULTS = ['move-leader', 'crash', 'restart', 'stop', 'pause', 'resume', 'join'] as const
+export const FAULTS = [
+  'move-leader',
+  'crash',
+  'restart',
+  'stop',
+  'pause',
+  'resume',
+  'join',
+] as const
 export type FaultName = (typeof FAULTS)[number]
 
 /** The RPCs that a step may open as a stream. */
@@ -67,8 +77,15 @@ export interface ExchangeOptions {
   times?: boolean
 }
 
-/** One message that came on a stream, or its end. `at` is in milliseconds after the start; untimed recordings have none. */
-export type StreamMessage = { at?: number } & ({ response: Plain } | { error: Failure } | { end: true })
+/**
+ * One message that came on a stream, or its end. `at` is in milliseconds after the start; untimed
+ * recordings have none.
+ */
+export type StreamMessage = { at?: number } & (
+  | { response: Plain }
+  | { error: Failure }
+  | { end: true }
+)
 
 export interface Exchange {
   name: string
@@ -80,7 +97,12 @@ export interface Exchange {
 }
 
 /** The answer to a step; `{}` where a step has none. */
-export type StepAnswer = ({ response: Plain } | { error: Failure } | { none: true } | Record<never, never>) & { after?: number }
+export type StepAnswer = (
+  | { response: Plain }
+  | { error: Failure }
+  | { none: true }
+  | Record<never, never>
+) & { after?: number }
 
 /** A played exchange. `streams` is absent where no stream was opened. */
 export interface Played {

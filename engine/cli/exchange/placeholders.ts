@@ -1,4 +1,5 @@
-// Placeholders of exchanges (form.ts): IDs that differ from cluster to cluster, and very long values.
+// Placeholders of exchanges (form.ts): IDs that differ from cluster to cluster, and very long
+// values.
 
 import { decimal, goHex, unsignedDecimal } from '../../base/int64'
 import type { LeaseId, MemberId } from '../../base/rpc'
@@ -31,7 +32,8 @@ export class Placeholders {
   /** A lease was granted: its ID gets the next number unless the exchange names it. */
   granted(id: LeaseId): void {
     const digits = decimal(id)
-    if (this.#words.has(digits) || new RegExp(`(?<![\\d-])${digits}(?!\\d)`).test(this.#named)) return
+    if (this.#words.has(digits) || new RegExp(`(?<![\\d-])${digits}(?!\\d)`).test(this.#named))
+      return
     const number = ++this.#leases
     this.#add(`{l${number}}`, digits)
     this.#add(`{L${number}}`, goHex(id))
@@ -65,5 +67,7 @@ function mapStrings(value: unknown, map: (text: string) => string): unknown {
   if (typeof value === 'string') return map(value)
   if (Array.isArray(value)) return value.map((item) => mapStrings(item, map))
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, mapStrings(item, map)]))
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, mapStrings(item, map)]),
+  )
 }

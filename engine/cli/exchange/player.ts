@@ -12,7 +12,10 @@ import { Placeholders } from './placeholders'
 import { writeEvent, writeReply } from './reply'
 import { readRequest, readStreamMessage } from './request'
 
-/** Virtual ms before the first step: the watch of all keys is opened first and catches up, as in a recording. */
+/**
+ * Virtual ms before the first step: the watch of all keys is opened first and catches up, as in a
+ * recording.
+ */
 const LEAD_MS = 150
 /** Virtual ms that pass after a step that waits for no answer. */
 const PAUSE_MS = 60
@@ -28,7 +31,11 @@ const TERMINAL = 'terminal'
 
 /** Plays one exchange. Throws with the step's number for a step that cannot be played. */
 export function playExchange(exchange: Exchange, config: Partial<Config> = {}, seed = 1): Played {
-  const player = new Player(exchange, { ...DEFAULT_CONFIG, ...configOf(exchange.options), ...config, members: exchange.members }, seed)
+  const player = new Player(
+    exchange,
+    { ...DEFAULT_CONFIG, ...configOf(exchange.options), ...config, members: exchange.members },
+    seed,
+  )
   const steps = exchange.steps.map((step, i) => {
     try {
       return player.play(step)
@@ -40,7 +47,10 @@ export function playExchange(exchange: Exchange, config: Partial<Config> = {}, s
 }
 
 function configOf({ checkpoint, preVote }: ExchangeOptions = {}): Partial<Config> {
-  return { ...(checkpoint === undefined ? {} : { checkpoint }), ...(preVote === undefined ? {} : { differences: { preVote } }) }
+  return {
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+    ...(preVote === undefined ? {} : { differences: { preVote } }),
+  }
 }
 
 /** What has come back for a call or on a stream. */
@@ -73,8 +83,20 @@ class Player {
     this.#learn(this.#sim.members.map(({ options: info }) => info))
     // As in a recording, the last member serves the watch.
     const member = this.#sim.members.at(-1)!.options.name
-    this.#sim.submit({ type: 'open-stream', client: WATCHER, stream: WATCHER, call: 'Watch', member })
-    const request: Request = { type: 'WatchCreate', key: '\0', range_end: '\0', start_revision: 1, prev_kv: true }
+    this.#sim.submit({
+      type: 'open-stream',
+      client: WATCHER,
+      stream: WATCHER,
+      call: 'Watch',
+      member,
+    })
+    const request: Request = {
+      type: 'WatchCreate',
+      key: '\0',
+      range_end: '\0',
+      start_revision: 1,
+      prev_kv: true,
+    }
     this.#sim.submit({ type: 'send-on-stream', client: WATCHER, stream: WATCHER, request })
     this.#sim.advance(LEAD_MS)
   }
@@ -94,10 +116,13 @@ class Player {
   end(): Pick<Played, 'events' | 'streams'> {
     this.#sim.advance(this.#sim.now + TAIL_MS)
     if (!this.#watching) throw new Error('the watch on all keys was canceled')
-    return { events: this.#events, ...(Object.keys(this.#streams).length === 0 ? {} : { streams: this.#streams }) }
+    return {
+      events: this.#events,
+      ...(Object.keys(this.#streams).length === 0 ? {} : { streams: this.#streams }),
+    }
   }
 
-  // Calls ------------------------------------------------------------------------------------------------------------------------------------------
+  // Calls -----------------------------------------------------------------------------------------
 
   #call(call: string, { request = {}, on = 'm1', start }: Step): StepAnswer {
     const server = this.#server(on)
@@ -114,7 +139,10 @@ class Player {
     return this.#await(rpc, PATIENCE_MS.started)
   }
 
-  /** Sends a request to a member. Answers with the call's number; null where the connection is refused. */
+  /**
+   * Sends a request to a member. Answers with the call's number; null where the connection is
+   * refused.
+   */
   #submit(request: Request, { member, state }: Server): number | null {
     if (state === 'down') return null
     this.#sim.submit({ type: 'request', client: CALLER, request, member: member.options.name })
@@ -127,7 +155,10 @@ class Player {
     if (heard === undefined || isBroken(heard.reply)) return { none: true }
     const { at, reply } = heard
     if ('members' in reply) this.#learn(reply.members)
-    return { ...this.#placeholders.write(writeReply(reply)), ...(this.#times ? { after: at - LEAD_MS } : {}) }
+    return {
+      ...this.#placeholders.write(writeReply(reply)),
+      ...(this.#times ? { after: at - LEAD_MS } : {}),
+    }
   }
 
   #hear(rpc: number, patienceMs: number): Heard | undefined {
@@ -140,20 +171,27 @@ class Player {
     }
   }
 
-  // Streams ----------------------------------------------------------------------------------------------------------------------------------------
+  // Streams ---------------------------------------------------------------------------------------
 
   #open(name: string, { call, request, on = 'm1' }: Step): StepAnswer {
     const server = this.#server(on)
     this.#opening = name
     this.#calls.set(name, call as StreamCall)
     this.#streams[name] = []
-    this.#sim.submit({ type: 'open-stream', client: STREAMER, stream: name, call: call as StreamCall, member: server.member.options.name })
+    this.#sim.submit({
+      type: 'open-stream',
+      client: STREAMER,
+      stream: name,
+      call: call as StreamCall,
+      member: server.member.options.name,
+    })
     return request === undefined ? this.#pause() : this.#send(name, request)
   }
 
   #send(name: string, request: Plain): StepAnswer {
     const message = readStreamMessage(this.#stream(name), this.#placeholders.read(request))
-    if (message !== null) this.#sim.submit({ type: 'send-on-stream', client: STREAMER, stream: name, request: message })
+    if (message !== null)
+      this.#sim.submit({ type: 'send-on-stream', client: STREAMER, stream: name, request: message })
     return this.#pause()
   }
 
@@ -178,34 +216,49 @@ class Player {
     else heard.push({ at, ...this.#placeholders.write(writeReply(reply)) })
   }
 
-  // Faults -----------------------------------------------------------------------------------------------------------------------------------------
+  // Faults ----------------------------------------------------------------------------------------
 
   #fault({ fault, to = '', member = '' }: Step): StepAnswer {
     switch (fault) {
       case 'move-leader': {
         const target = this.#server(to)
-        const leader = this.#sim.servers.find((server) => server.state === 'up' && server.member.consensus.isLeader)
+        const leader = this.#sim.servers.find(
+          (server) => server.state === 'up' && server.member.consensus.isLeader,
+        )
         if (leader === undefined) throw new Error('there is no leader')
-        this.#await(this.#submit({ type: 'MoveLeader', targetID: target.member.options.ID }, leader), PATIENCE_MS.call)
+        this.#await(
+          this.#submit({ type: 'MoveLeader', targetID: target.member.options.ID }, leader),
+          PATIENCE_MS.call,
+        )
         return {}
       }
       case 'join':
         return this.#join(member)
       case 'restart':
-        this.#sim.submit({ type: 'fault', fault: { type: 'crash', member: this.#server(member).member.options.name } })
+        this.#sim.submit({
+          type: 'fault',
+          fault: { type: 'crash', member: this.#server(member).member.options.name },
+        })
         break
       case undefined:
         return {}
     }
-    this.#sim.submit({ type: 'fault', fault: { type: fault, member: this.#server(member).member.options.name } })
+    this.#sim.submit({
+      type: 'fault',
+      fault: { type: fault, member: this.#server(member).member.options.name },
+    })
     return {}
   }
 
   /** The process of an added member starts, with the ports that its name stands for. */
   #join(name: MemberName): StepAnswer {
     const number = Number(/^m([1-9])$/.exec(name)?.[1])
-    const urls = [`http://127.0.0.1:${number * 10_000 + 2379}`, `http://127.0.0.1:${number * 10_000 + 2380}`] as const
-    if (!this.#sim.added.some(({ peerURLs }) => peerURLs.includes(urls[1]))) throw new Error(`${name} was not added`)
+    const urls = [
+      `http://127.0.0.1:${number * 10_000 + 2379}`,
+      `http://127.0.0.1:${number * 10_000 + 2380}`,
+    ] as const
+    if (!this.#sim.added.some(({ peerURLs }) => peerURLs.includes(urls[1])))
+      throw new Error(`${name} was not added`)
     const [client, peer] = urls
     const flags = `--listen-client-urls ${client} --advertise-client-urls ${client} --listen-peer-urls ${peer} --initial-advertise-peer-urls ${peer}`
     const text = `etcd --name ${name} ${flags} --initial-cluster-state existing`
@@ -213,23 +266,26 @@ class Player {
     return {}
   }
 
-  // What the run tells -----------------------------------------------------------------------------------------------------------------------------
+  // What the run tells ----------------------------------------------------------------------------
 
   #note(event: TraceEvent): void {
     if (event.type === 'request-sent' && event.client === CALLER) this.#sent = event.rpc
-    if (event.type === 'stream-opened' && event.client === STREAMER) this.#names.set(event.rpc, this.#opening)
+    if (event.type === 'stream-opened' && event.client === STREAMER)
+      this.#names.set(event.rpc, this.#opening)
     if (event.type === 'lease-granted') this.#placeholders.granted(event.lease)
     if (event.type !== 'reply-received') return
     const { client, rpc, reply } = event
     const at = event.at - LEAD_MS
-    if (client === CALLER && !this.#replies.has(rpc)) this.#replies.set(rpc, { at: event.at, reply })
+    if (client === CALLER && !this.#replies.has(rpc))
+      this.#replies.set(rpc, { at: event.at, reply })
     if (client === STREAMER) {
       const name = this.#names.get(rpc)
       if (name !== undefined) this.#heardOn(name, at, reply)
     }
     if (client !== WATCHER || reply.type !== 'Watch') return
     if (reply.canceled) this.#watching = false
-    for (const seen of reply.events) this.#events.push({ at, ...this.#placeholders.write(writeEvent(seen)) })
+    for (const seen of reply.events)
+      this.#events.push({ at, ...this.#placeholders.write(writeEvent(seen)) })
   }
 
   /** Members are known by the names that their ports stand for. */

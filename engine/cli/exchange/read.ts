@@ -8,11 +8,21 @@ import { CALLS } from './request'
 /** How many members an exchange may have. */
 const MEMBERS = [1, 3, 5, 7]
 
-/** The exchange that a text holds; recorded answers are kept as they are. Throws with the field's name for a text that holds none. */
+/**
+ * The exchange that a text holds; recorded answers are kept as they are. Throws with the field's
+ * name for a text that holds none.
+ */
 export function readExchange(text: string): Exchange {
-  const { name = '', members = 1, options, steps, ...rest } = asPlain(JSON.parse(text), 'the exchange')
+  const {
+    name = '',
+    members = 1,
+    options,
+    steps,
+    ...rest
+  } = asPlain(JSON.parse(text), 'the exchange')
   if (typeof name !== 'string') throw new Error('name is not a string')
-  if (!MEMBERS.includes(members as number)) throw new Error(`members is not 1, 3, 5 or 7: ${JSON.stringify(members)}`)
+  if (!MEMBERS.includes(members as number))
+    throw new Error(`members is not 1, 3, 5 or 7: ${JSON.stringify(members)}`)
   if (!Array.isArray(steps)) throw new Error('steps is not a list')
   return {
     ...rest,
@@ -27,7 +37,8 @@ function readOptions(options: Plain): ExchangeOptions {
   for (const [name, value] of Object.entries(options)) {
     const path = `options.${name}`
     if (name === 'checkpoint') oneOfNames(['on', 'persist'], value, path)
-    else if (name === 'preVote' || name === 'times') check(typeof value === 'boolean', path, 'true or false', value)
+    else if (name === 'preVote' || name === 'times')
+      check(typeof value === 'boolean', path, 'true or false', value)
     else throw new Error(`${path} is not an option: checkpoint, preVote or times`)
   }
   return options
@@ -38,11 +49,18 @@ const KINDS = ['fault', 'finish', 'close', 'send', 'stream', 'start', 'call'] as
 
 function readStep(step: Plain, path: string): Step {
   const { at, request } = step
-  if (at !== undefined) check(typeof at === 'number' && Number.isSafeInteger(at) && at >= 0, `${path}.at`, 'a number of milliseconds', at)
+  if (at !== undefined)
+    check(
+      typeof at === 'number' && Number.isSafeInteger(at) && at >= 0,
+      `${path}.at`,
+      'a number of milliseconds',
+      at,
+    )
   if (request !== undefined) asPlain(request, `${path}.request`)
   for (const name of ['on', 'start', 'finish', 'stream', 'send', 'close', 'to', 'member']) {
     const value = step[name]
-    if (value !== undefined) check(typeof value === 'string' && value !== '', `${path}.${name}`, 'a name', value)
+    if (value !== undefined)
+      check(typeof value === 'string' && value !== '', `${path}.${name}`, 'a name', value)
   }
   const kind = KINDS.find((name) => step[name] !== undefined)
   switch (kind) {

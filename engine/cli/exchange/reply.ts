@@ -2,11 +2,21 @@
 
 import { text } from '../../base/bytes'
 import { decimal, unsignedDecimal } from '../../base/int64'
-import type { KeyValue, LeaseId, MemberId, MemberInfo, Reply, ResponseOp, WatchEvent } from '../../base/rpc'
+import type {
+  KeyValue,
+  LeaseId,
+  MemberId,
+  MemberInfo,
+  Reply,
+  ResponseOp,
+  WatchEvent,
+} from '../../base/rpc'
 import type { Plain } from './form'
 
 /** A reply in normal form. */
-export function writeReply(reply: Reply): { response: Plain } | { error: { code: number; message: string } } {
+export function writeReply(
+  reply: Reply,
+): { response: Plain } | { error: { code: number; message: string } } {
   if (reply.type === 'error') return { error: { code: reply.code, message: reply.message } }
   return { response: writeResponse(reply) }
 }
@@ -25,20 +35,38 @@ function writeResponse(response: Exclude<Reply, { type: 'error' }>): Plain {
       return { ...header, ...withoutDefaults({ ID: writeId(response.ID), TTL: response.TTL }) }
     case 'LeaseTimeToLive': {
       const { ID, TTL, grantedTTL, keys } = response
-      return { ...header, ...withoutDefaults({ ID: writeId(ID), TTL, grantedTTL, keys: keys.map(text) }) }
+      return {
+        ...header,
+        ...withoutDefaults({ ID: writeId(ID), TTL, grantedTTL, keys: keys.map(text) }),
+      }
     }
     case 'LeaseLeases':
-      return { ...header, ...withoutDefaults({ leases: response.leases.map((ID) => ({ ID: writeId(ID) })) }) }
+      return {
+        ...header,
+        ...withoutDefaults({ leases: response.leases.map((ID) => ({ ID: writeId(ID) })) }),
+      }
     case 'Watch': {
-      const { watch_id, created, canceled, compact_revision, cancel_reason, fragment, events } = response
-      const all = { watch_id, created, canceled, compact_revision, cancel_reason, fragment, events: events.map(writeEvent) }
+      const { watch_id, created, canceled, compact_revision, cancel_reason, fragment, events } =
+        response
+      const all = {
+        watch_id,
+        created,
+        canceled,
+        compact_revision,
+        cancel_reason,
+        fragment,
+        events: events.map(writeEvent),
+      }
       return { ...header, ...withoutDefaults(all) }
     }
     case 'Lock':
       return { ...header, ...withoutDefaults({ key: text(response.key) }) }
     case 'Campaign': {
       const { name, key, rev, lease } = response.leader
-      return { ...header, leader: withoutDefaults({ name: text(name), key: text(key), rev, lease: writeId(lease) }) }
+      return {
+        ...header,
+        leader: withoutDefaults({ name: text(name), key: text(key), rev, lease: writeId(lease) }),
+      }
     }
     case 'Leader':
       return { ...header, kv: writeKv(response.kv) }
@@ -49,7 +77,11 @@ function writeResponse(response: Exclude<Reply, { type: 'error' }>): Plain {
     case 'MemberPromote':
     case 'MemberUpdate': {
       const { member, members } = response
-      return { ...header, ...(member === undefined ? {} : { member: writeMember(member) }), members: members.map(writeMember) }
+      return {
+        ...header,
+        ...(member === undefined ? {} : { member: writeMember(member) }),
+        members: members.map(writeMember),
+      }
     }
     case 'Status': {
       const { type: _type, header: _header, leader, ...rest } = response
@@ -69,13 +101,20 @@ type KvResult = Extract<Reply, { type: 'Range' | 'Put' | 'DeleteRange' | 'Txn' }
 function writeKvResult(result: KvResult): Plain {
   switch (result.type) {
     case 'Range':
-      return withoutDefaults({ kvs: result.kvs.map(writeKv), more: result.more, count: result.count })
+      return withoutDefaults({
+        kvs: result.kvs.map(writeKv),
+        more: result.more,
+        count: result.count,
+      })
     case 'Put':
       return result.prev_kv === undefined ? {} : { prev_kv: writeKv(result.prev_kv) }
     case 'DeleteRange':
       return withoutDefaults({ deleted: result.deleted, prev_kvs: result.prev_kvs.map(writeKv) })
     case 'Txn':
-      return withoutDefaults({ succeeded: result.succeeded, responses: result.responses.map(writeOp) })
+      return withoutDefaults({
+        succeeded: result.succeeded,
+        responses: result.responses.map(writeOp),
+      })
   }
 }
 
@@ -97,11 +136,22 @@ function writeOp(op: ResponseOp): Plain {
 
 /** A watch event in normal form: one without a type is a PUT. */
 export function writeEvent({ type, kv, prev_kv }: WatchEvent): Plain {
-  return { ...(type === 'DELETE' ? { type } : {}), kv: writeKv(kv), ...(prev_kv === undefined ? {} : { prev_kv: writeKv(prev_kv) }) }
+  return {
+    ...(type === 'DELETE' ? { type } : {}),
+    kv: writeKv(kv),
+    ...(prev_kv === undefined ? {} : { prev_kv: writeKv(prev_kv) }),
+  }
 }
 
 function writeKv({ key, create_revision, mod_revision, version, value, lease }: KeyValue): Plain {
-  return withoutDefaults({ key: text(key), create_revision, mod_revision, version, value: text(value), lease: writeId(lease) })
+  return withoutDefaults({
+    key: text(key),
+    create_revision,
+    mod_revision,
+    version,
+    value: text(value),
+    lease: writeId(lease),
+  })
 }
 
 function writeMember({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): Plain {

@@ -1,7 +1,15 @@
 // Requests in normal form, read.
 
 import { leaseId } from '../../base/int64'
-import type { Compare, LeaderKey, Request, RequestOp, SortOrder, SortTarget, TxnRequest } from '../../base/rpc'
+import type {
+  Compare,
+  LeaderKey,
+  Request,
+  RequestOp,
+  SortOrder,
+  SortTarget,
+  TxnRequest,
+} from '../../base/rpc'
 import { asPlain, Fields, oneOf } from './fields'
 import type { Plain, StreamCall } from './form'
 
@@ -48,7 +56,10 @@ export const CALLS = [
   'WatchProgress',
 ] as const
 
-/** A request in normal form as the engine takes it. A bad request throws with the field's name. Unknown fields are ignored, as in etcd. */
+/**
+ * A request in normal form as the engine takes it. A bad request throws with the field's name.
+ * Unknown fields are ignored, as in etcd.
+ */
 export function readRequest(call: string, plain: Plain): Request {
   const type = CALLS.find((name) => name === call)
   if (type === undefined) throw new Error(`there is no call ${call}`)
@@ -82,7 +93,12 @@ export function readRequest(call: string, plain: Plain): Request {
     case 'Unlock':
       return { type, key: fields.bytes('key') ?? '' }
     case 'Campaign':
-      return { type, name: fields.bytes('name') ?? '', ...fields.pick('lease', 'lease'), ...fields.pick('bytes', 'value') }
+      return {
+        type,
+        name: fields.bytes('name') ?? '',
+        ...fields.pick('lease', 'lease'),
+        ...fields.pick('bytes', 'value'),
+      }
     case 'Proclaim':
       return { type, ...readLeader(fields), ...fields.pick('bytes', 'value') }
     case 'Leader':
@@ -106,18 +122,24 @@ export function readRequest(call: string, plain: Plain): Request {
         ...fields.pick('bytes', 'range_end'),
         ...fields.pick('int', 'start_revision', 'watch_id'),
         ...fields.pick('bool', 'progress_notify', 'prev_kv', 'fragment'),
-        ...(plain.filters === undefined ? {} : { filters: fields.list('filters').map((filter) => oneOf(FILTERS, filter, 'filters')) }),
+        ...(plain.filters === undefined
+          ? {}
+          : { filters: fields.list('filters').map((filter) => oneOf(FILTERS, filter, 'filters')) }),
       }
     case 'WatchCancel':
       return { type, watch_id: fields.int('watch_id') ?? 0 }
   }
 }
 
-/** One message of a stream; null for a watch message with nothing set, which etcd ignores. A bad message throws with the field's name. */
+/**
+ * One message of a stream; null for a watch message with nothing set, which etcd ignores. A bad
+ * message throws with the field's name.
+ */
 export function readStreamMessage(call: StreamCall, plain: Plain): Request | null {
   if (call !== 'Watch') return readRequest(call, plain)
   for (const [field, request] of WATCH_MESSAGES) {
-    if (plain[field] !== undefined) return readRequest(request, asPlain(plain[field], `Watch.${field}`))
+    if (plain[field] !== undefined)
+      return readRequest(request, asPlain(plain[field], `Watch.${field}`))
   }
   return null
 }
@@ -129,7 +151,15 @@ function readRange(fields: Fields): Extract<Request, { type: 'Range' }> {
     type: 'Range',
     key: fields.bytes('key') ?? '',
     ...fields.pick('bytes', 'range_end'),
-    ...fields.pick('int', 'limit', 'revision', 'min_mod_revision', 'max_mod_revision', 'min_create_revision', 'max_create_revision'),
+    ...fields.pick(
+      'int',
+      'limit',
+      'revision',
+      'min_mod_revision',
+      'max_mod_revision',
+      'min_create_revision',
+      'max_create_revision',
+    ),
     ...fields.pick('bool', 'serializable', 'keys_only', 'count_only'),
     ...(order === undefined ? {} : { sort_order: order }),
     ...(target === undefined ? {} : { sort_target: target }),
@@ -147,7 +177,12 @@ function readPut(fields: Fields): Extract<Request, { type: 'Put' }> {
 }
 
 function readDeleteRange(fields: Fields): Extract<Request, { type: 'DeleteRange' }> {
-  return { type: 'DeleteRange', key: fields.bytes('key') ?? '', ...fields.pick('bytes', 'range_end'), ...fields.pick('bool', 'prev_kv') }
+  return {
+    type: 'DeleteRange',
+    key: fields.bytes('key') ?? '',
+    ...fields.pick('bytes', 'range_end'),
+    ...fields.pick('bool', 'prev_kv'),
+  }
 }
 
 function readTxn(fields: Fields): TxnRequest {
@@ -186,5 +221,11 @@ function readOp(fields: Fields): RequestOp {
 function readLeader(fields: Fields): { leader?: LeaderKey } {
   const leader = fields.message('leader')
   if (leader === undefined) return {}
-  return { leader: { ...leader.pick('bytes', 'name', 'key'), ...leader.pick('int', 'rev'), ...leader.pick('lease', 'lease') } }
+  return {
+    leader: {
+      ...leader.pick('bytes', 'name', 'key'),
+      ...leader.pick('int', 'rev'),
+      ...leader.pick('lease', 'lease'),
+    },
+  }
 }

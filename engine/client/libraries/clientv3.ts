@@ -7,8 +7,9 @@ export const CLIENTV3: KeepAlivePolicy = {
   keepsAlive: true,
   timing: 'loops',
   /*
-   * etcd waits 500 ms in a timer, and a timer never fires early. Measured against a real client a turn takes a little longer: a lease of 6 s is renewed after 2.00,
-   * 4.01 and 6.01 s. With exactly 500 every renewal would miss its turn by the round trip and come half a second late.
+   * etcd waits 500 ms in a timer, and a timer never fires early. Measured against a real client a
+   * turn takes a little longer: a lease of 6 s is renewed after 2.00, 4.01 and 6.01 s. With exactly
+   * 500 every renewal would miss its turn by the round trip and come half a second late.
    */
   sendLoopMs: 501,
   /** A second, and the delay of its timer. */

@@ -1,4 +1,5 @@
-// The settings with which etcdctl makes its clientv3: etcd etcdctl/ctlv3/ctl.go and command/global.go, version 3.6.5.
+// The settings with which etcdctl makes its clientv3: etcd etcdctl/ctlv3/ctl.go and
+// command/global.go, version 3.6.5.
 
 import { CLIENTV3 } from './clientv3'
 import type { KeepAlivePolicy } from './policy'

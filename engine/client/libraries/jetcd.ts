@@ -1,4 +1,5 @@
-// Java: etcd-io/jetcd, jetcd-core/src/main/java/io/etcd/jetcd/impl/LeaseImpl.java at 05f92e0, with the defaults of ClientBuilder.java at 94788f6.
+// Java: etcd-io/jetcd, jetcd-core/src/main/java/io/etcd/jetcd/impl/LeaseImpl.java at 05f92e0, with
+// the defaults of ClientBuilder.java at 94788f6.
 
 import type { KeepAlivePolicy } from './policy'
 
@@ -6,11 +7,17 @@ export const JETCD: KeepAlivePolicy = {
   library: 'jetcd',
   keepsAlive: true,
   timing: 'loops',
-  /** Vert.x keeps the pace of a periodic timer exactly, so a renewal that misses its turn by the round trip waits for the next one. */
+  /**
+   * Vert.x keeps the pace of a periodic timer exactly, so a renewal that misses its turn by the
+   * round trip waits for the next one.
+   */
   sendLoopMs: 500,
   /** The lease is then completed and removed: nothing starts it again. */
   deadlineLoopMs: 1000,
-  /** The timeout of gRPC's pings, which ClientBuilder sets. The 5 s of LeaseImpl are for a builder without it. */
+  /**
+   * The timeout of gRPC's pings, which ClientBuilder sets. The 5 s of LeaseImpl are for a builder
+   * without it.
+   */
   firstTimeoutMs: 10_000,
   reconnectMs: 500,
   /** System.currentTimeMillis(). */

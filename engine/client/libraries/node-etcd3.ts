@@ -8,7 +8,10 @@ export const NODE_ETCD3: KeepAlivePolicy = {
   timing: 'timers',
   sendLoopMs: 1,
   deadlineLoopMs: 1,
-  /** Stands for the TTL of a lease that the client has not granted. The library keeps no such lease alive. */
+  /**
+   * Stands for the TTL of a lease that the client has not granted. The library keeps no such lease
+   * alive.
+   */
   firstTimeoutMs: 5000,
   /** handleKeepaliveError. */
   reconnectMs: 100,

@@ -30,7 +30,10 @@ const ANSWERS = new Set([
   'now',
 ])
 
-/** The instruction of a line, the deadline of its call, and the label of its `or goto`. Throws a Mistake. */
+/**
+ * The instruction of a line, the deadline of its call, and the label of its `or goto`. Throws a
+ * Mistake.
+ */
 export function readStep(reader: LineReader, goal: Goal): Omit<ScriptLine, 'number'> {
   const step = readOperation(reader, goal)
   const isCall = CALLS.has(step.op)
@@ -51,14 +54,17 @@ function readOperation(reader: LineReader, goal: Goal): Step {
     reader.expect('=')
     const { column } = reader
     const verb = reader.peek() ?? ''
-    if (!ANSWERS.has(verb)) throw new Mistake(column, `expected one of ${[...ANSWERS].join(', ')} after =`)
+    if (!ANSWERS.has(verb))
+      throw new Mistake(column, `expected one of ${[...ANSWERS].join(', ')} after =`)
   }
   const { column } = reader
   const verb = reader.word('an instruction')
   const read = Object.hasOwn(STEPS, verb) ? STEPS[verb] : undefined
   if (read === undefined) throw new Mistake(column, `there is no instruction ${verb}`)
-  if (as === null && verb === 'grant') throw new Mistake(column, 'a grant needs a variable for its lease: lease = grant 10')
-  if (as === null && verb === 'now') throw new Mistake(column, 'now needs a variable for the time: seen = now')
+  if (as === null && verb === 'grant')
+    throw new Mistake(column, 'a grant needs a variable for its lease: lease = grant 10')
+  if (as === null && verb === 'now')
+    throw new Mistake(column, 'now needs a variable for the time: seen = now')
   return read(reader, as, goal)
 }
 
@@ -99,31 +105,60 @@ const TARGETS = ['create', 'mod', 'version', 'value', 'lease'] as const
 /** What etcd allows by default (embed: DefaultMaxTxnOps). */
 const MOST_OPERATIONS = 128
 
-const withLease = (reader: LineReader): string | null => (reader.accept('with') ? reader.variable('a lease') : null)
+const withLease = (reader: LineReader): string | null =>
+  reader.accept('with') ? reader.variable('a lease') : null
 
-const before = (reader: LineReader): string | null => (reader.accept('before') ? reader.variable('a revision', true) : null)
+const before = (reader: LineReader): string | null =>
+  reader.accept('before') ? reader.variable('a revision', true) : null
 
 const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) => Step> = {
-  grant: (reader, as) => ({ op: 'grant', as: as ?? '', ttlSeconds: reader.number('the TTL', ' of seconds') }),
+  grant: (reader, as) => ({
+    op: 'grant',
+    as: as ?? '',
+    ttlSeconds: reader.number('the TTL', ' of seconds'),
+  }),
   keep: (reader) => ({ op: 'keep', lease: reader.variable('a lease'), on: true }),
   drop: (reader) => ({ op: 'keep', lease: reader.variable('a lease'), on: false }),
   revoke: (reader) => ({ op: 'revoke', lease: reader.variable('a lease') }),
   renew: (reader, as) => ({ op: 'renew', as, lease: reader.variable('a lease') }),
   get: (reader, as) => ({ op: 'get', as, key: reader.word('a key'), pick: 'key', before: null }),
-  oldest: (reader, as) => ({ op: 'get', as, key: reader.word('a prefix'), pick: 'oldest', before: null }),
+  oldest: (reader, as) => ({
+    op: 'get',
+    as,
+    key: reader.word('a prefix'),
+    pick: 'oldest',
+    before: null,
+  }),
   newest: (reader, as) => {
     const key = reader.word('a prefix')
     return { op: 'get', as, key, pick: 'newest', before: before(reader) }
   },
-  count: (reader, as) => ({ op: 'count', as, prefix: reader.word('a prefix'), before: before(reader) }),
-  put: (reader) => ({ op: 'put', key: reader.word('a key'), value: reader.word('a value'), lease: withLease(reader) }),
-  create: (reader, as) => ({ op: 'create', as, key: reader.word('a key'), value: reader.word('a value'), lease: withLease(reader) }),
+  count: (reader, as) => ({
+    op: 'count',
+    as,
+    prefix: reader.word('a prefix'),
+    before: before(reader),
+  }),
+  put: (reader) => ({
+    op: 'put',
+    key: reader.word('a key'),
+    value: reader.word('a value'),
+    lease: withLease(reader),
+  }),
+  create: (reader, as) => ({
+    op: 'create',
+    as,
+    key: reader.word('a key'),
+    value: reader.word('a value'),
+    lease: withLease(reader),
+  }),
   delete: (reader, as) => {
     const key = reader.word('a key')
     if (!reader.accept('if')) return { op: 'delete', as, key, guard: null }
     const { column } = reader
     const what = reader.word('value or create')
-    if (what !== 'value' && what !== 'create') throw new Mistake(column, `expected value or create here, not ${what}`)
+    if (what !== 'value' && what !== 'create')
+      throw new Mistake(column, `expected value or create here, not ${what}`)
     reader.expect('=')
     const is = what === 'value' ? reader.word('a value') : reader.variable('a revision', true)
     return { op: 'delete', as, key, guard: { target: what, is } }
@@ -135,7 +170,13 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
       while (reader.accept('and'))
     reader.expect('then')
     const success = readBranches(reader)
-    return { op: 'txn', as, compares, success, failure: reader.accept('else') ? readBranches(reader) : [] }
+    return {
+      op: 'txn',
+      as,
+      compares,
+      success,
+      failure: reader.accept('else') ? readBranches(reader) : [],
+    }
   },
   wait: (reader, as) => {
     const prefix = reader.accept('any')
@@ -146,7 +187,12 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
   },
   sleep: (reader) => ({ op: 'sleep', ms: milliseconds(reader) }),
   now: (_reader, as) => ({ op: 'now', as: as ?? '' }),
-  lock: (reader, as) => ({ op: 'lock', as, name: reader.word('the name of a lock'), ...readSession(reader) }),
+  lock: (reader, as) => ({
+    op: 'lock',
+    as,
+    name: reader.word('the name of a lock'),
+    ...readSession(reader),
+  }),
   trylock: (reader, as) => {
     const name = reader.word('the name of a lock')
     reader.expect('with')
@@ -154,25 +200,36 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
   },
   unlock: (reader, as) => {
     const name = reader.word('the name of a lock')
-    if (reader.accept('if')) return { op: 'unlock-if', as, name, token: reader.variable('a token', true) }
-    if (as !== null) throw new Mistake(reader.column, `expected "if" and a token here: only then it answers`)
+    if (reader.accept('if'))
+      return { op: 'unlock-if', as, name, token: reader.variable('a token', true) }
+    if (as !== null)
+      throw new Mistake(reader.column, `expected "if" and a token here: only then it answers`)
     return { op: 'unlock', name }
   },
   campaign: (reader, as) => {
     const name = reader.word('the name of an election')
     return { op: 'campaign', as, name, value: reader.word('a value'), ...readSession(reader) }
   },
-  proclaim: (reader) => ({ op: 'proclaim', name: reader.word('the name of an election'), value: reader.word('a value') }),
+  proclaim: (reader) => ({
+    op: 'proclaim',
+    name: reader.word('the name of an election'),
+    value: reader.word('a value'),
+  }),
   resign: (reader) => ({ op: 'resign', name: reader.word('the name of an election') }),
   observe: (reader, as) => ({ op: 'observe', as, name: reader.word('the name of an election') }),
   server: (reader, as) => {
-    if (as === null && reader.accept('unlock')) return { op: 'server-unlock', key: reader.word('the key of a lock') }
+    if (as === null && reader.accept('unlock'))
+      return { op: 'server-unlock', key: reader.word('the key of a lock') }
     reader.expect('lock')
     const name = reader.word('the name of a lock')
     reader.expect('with')
     return { op: 'server-lock', as, name, lease: reader.variable('a lease') }
   },
-  enter: (reader) => ({ op: 'enter', name: reader.word('what is entered'), room: readRoom(reader) }),
+  enter: (reader) => ({
+    op: 'enter',
+    name: reader.word('what is entered'),
+    room: readRoom(reader),
+  }),
   leave: () => ({ op: 'leave' }),
   write: (reader, as) => {
     const value = reader.word('a value')
@@ -184,12 +241,15 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
     const not = reader.accept('not')
     let test: Test
     if (reader.accept('live')) test = { not, type: 'live', lease: reader.variable('a lease') }
-    else if (reader.accept('elapsed')) test = { not, type: 'elapsed', since: reader.variable('a time'), ms: milliseconds(reader) }
+    else if (reader.accept('elapsed'))
+      test = { not, type: 'elapsed', since: reader.variable('a time'), ms: milliseconds(reader) }
     else {
       const name = reader.variable('a variable', true)
       if (reader.accept('=')) test = { not, type: 'equal', a: name, b: reader.word('a value') }
-      else if (reader.accept('<')) test = { not, type: 'less', a: name, b: reader.amount('a number') }
-      else if (reader.accept('>')) test = { not, type: 'more', a: name, b: reader.amount('a number') }
+      else if (reader.accept('<'))
+        test = { not, type: 'less', a: name, b: reader.amount('a number') }
+      else if (reader.accept('>'))
+        test = { not, type: 'more', a: name, b: reader.amount('a number') }
       else test = { not, type: 'set', name }
     }
     reader.expect('goto')
@@ -228,11 +288,17 @@ function readCompare(reader: LineReader): ScriptCompare {
   const { column } = reader
   const word = reader.word('what is compared')
   const target = TARGETS.find((known) => known === word)
-  if (target === undefined) throw new Mistake(column, `expected one of ${TARGETS.join(', ')} here, not ${word}`)
+  if (target === undefined)
+    throw new Mistake(column, `expected one of ${TARGETS.join(', ')} here, not ${word}`)
   const key = reader.word('a key')
   const result = (['=', '!=', '<', '>'] as const).find((sign) => reader.accept(sign))
   if (result === undefined) throw new Mistake(reader.column, 'expected =, !=, < or > here')
-  const is = target === 'value' ? reader.word('a value') : target === 'lease' ? reader.variable('a lease') : reader.amount('a revision')
+  const is =
+    target === 'value'
+      ? reader.word('a value')
+      : target === 'lease'
+        ? reader.variable('a lease')
+        : reader.amount('a revision')
   return { target, key, result, is }
 }
 
@@ -241,9 +307,12 @@ function readBranches(reader: LineReader): Branch[] {
   do {
     const { column } = reader
     const step = readOperation(reader, () => undefined)
-    const good = step.op === 'get' || step.op === 'put' || (step.op === 'delete' && step.guard === null)
-    if (!good) throw new Mistake(column, 'a transaction can only put, get, oldest, newest and delete')
-    if (branches.length === MOST_OPERATIONS) throw new Mistake(column, `a transaction has at most ${MOST_OPERATIONS} operations`)
+    const good =
+      step.op === 'get' || step.op === 'put' || (step.op === 'delete' && step.guard === null)
+    if (!good)
+      throw new Mistake(column, 'a transaction can only put, get, oldest, newest and delete')
+    if (branches.length === MOST_OPERATIONS)
+      throw new Mistake(column, `a transaction has at most ${MOST_OPERATIONS} operations`)
     branches.push(step)
   } while (reader.accept('and'))
   return branches

@@ -1,4 +1,5 @@
-// The locks and elections of clientv3's concurrency package that a program has made, by name, and what it follows of elections.
+// The locks and elections of clientv3's concurrency package that a program has made, by name, and
+// what it follows of elections.
 
 import { unreachable } from '../../base/assert'
 import { text } from '../../base/bytes'
@@ -22,7 +23,10 @@ export function isOfLibrary(step: Step): step is OfLibrary {
 export interface SavedLibrary {
   mutexes: { name: string; saved: SavedMutex }[]
   elections: { name: string; saved: SavedElection }[]
-  /** Of the elections that it observes: the leader's key and the revision at which it was told of it, and the machine while it waits for more. */
+  /**
+   * Of the elections that it observes: the leader's key and the revision at which it was told of
+   * it, and the machine while it waits for more.
+   */
   observed: { name: string; key: Bytes; revision: number }[]
   observer: SavedObserver | null
 }
@@ -35,16 +39,29 @@ export class Library {
   #observer: Observer | null
 
   /** `rules`: those of its version's locks (concurrency/mutex.ts). */
-  constructor(rules: MutexRules, saved: SavedLibrary = { mutexes: [], elections: [], observed: [], observer: null }) {
+  constructor(
+    rules: MutexRules,
+    saved: SavedLibrary = { mutexes: [], elections: [], observed: [], observer: null },
+  ) {
     this.#rules = rules
-    this.#mutexes = new Map(saved.mutexes.map(({ name, saved: mutex }) => [name, Mutex.load(mutex)]))
-    this.#elections = new Map(saved.elections.map(({ name, saved: election }) => [name, Election.load(election)]))
-    this.#observed = new Map(saved.observed.map(({ name, key, revision }) => [name, { key, revision }]))
+    this.#mutexes = new Map(
+      saved.mutexes.map(({ name, saved: mutex }) => [name, Mutex.load(mutex)]),
+    )
+    this.#elections = new Map(
+      saved.elections.map(({ name, saved: election }) => [name, Election.load(election)]),
+    )
+    this.#observed = new Map(
+      saved.observed.map(({ name, key, revision }) => [name, { key, revision }]),
+    )
     this.#observer = saved.observer === null ? null : Observer.load(saved.observer)
   }
 
   /** Begins a lock or a candidacy in the session of a lease, in place of one with that name. */
-  enter(step: Extract<Step, { op: 'lock' | 'trylock' | 'campaign' }>, lease: LeaseId, vars: Variables): Want[] {
+  enter(
+    step: Extract<Step, { op: 'lock' | 'trylock' | 'campaign' }>,
+    lease: LeaseId,
+    vars: Variables,
+  ): Want[] {
     const name = vars.fill(step.name)
     if (step.op === 'campaign') {
       const election = new Election(vars.bytes(step.name), lease)
@@ -57,7 +74,10 @@ export class Library {
   }
 
   /** Goes on with what there is; a sentence where there is no lock or election of that name. */
-  goOn(step: Extract<Step, { op: 'unlock' | 'proclaim' | 'resign' }>, vars: Variables): Want[] | string {
+  goOn(
+    step: Extract<Step, { op: 'unlock' | 'proclaim' | 'resign' }>,
+    vars: Variables,
+  ): Want[] | string {
     const name = vars.fill(step.name)
     if (step.op === 'unlock') return this.#mutexes.get(name)?.unlock() ?? `it has no lock ${name}`
     const election = this.#elections.get(name)
@@ -74,11 +94,17 @@ export class Library {
   observe({ name }: Extract<Step, { op: 'observe' }>, vars: Variables): Want[] {
     const last = this.#observed.get(vars.fill(name))
     this.#observer = new Observer(vars.bytes(name))
-    return last === undefined ? this.#observer.observe() : this.#observer.resume(last.key, last.revision)
+    return last === undefined
+      ? this.#observer.observe()
+      : this.#observer.resume(last.key, last.revision)
   }
 
   /** One thing told is a line's; what comes after it the next one asks for, from there on. */
-  told({ name }: Extract<Step, { op: 'observe' }>, { key, mod_revision }: KeyValue, vars: Variables): void {
+  told(
+    { name }: Extract<Step, { op: 'observe' }>,
+    { key, mod_revision }: KeyValue,
+    vars: Variables,
+  ): void {
     this.#observed.set(vars.fill(name), { key, revision: mod_revision })
     this.#observer = null
   }
@@ -106,7 +132,8 @@ export class Library {
     if (step.op !== 'lock' && step.op !== 'trylock' && step.op !== 'campaign') return
     const machine = this.machineOf(step, vars)!
     if (machine instanceof Observer) return
-    const { key, revision } = machine instanceof Mutex ? machine : { key: machine.leader.key, revision: machine.leader.rev }
+    const { key, revision } =
+      machine instanceof Mutex ? machine : { key: machine.leader.key, revision: machine.leader.rev }
     vars.assign(step.as, String(revision))
     vars.part(step.as, 'create', String(revision))
     vars.part(step.as, 'key', text(key))
@@ -114,8 +141,12 @@ export class Library {
 
   save(): SavedLibrary {
     return {
-      mutexes: [...this.#mutexes].map(([name, mutex]) => ({ name, saved: mutex.save() })).sort(byName),
-      elections: [...this.#elections].map(([name, election]) => ({ name, saved: election.save() })).sort(byName),
+      mutexes: [...this.#mutexes]
+        .map(([name, mutex]) => ({ name, saved: mutex.save() }))
+        .sort(byName),
+      elections: [...this.#elections]
+        .map(([name, election]) => ({ name, saved: election.save() }))
+        .sort(byName),
       observed: [...this.#observed].map(([name, last]) => ({ name, ...last })).sort(byName),
       observer: this.#observer?.save() ?? null,
     }

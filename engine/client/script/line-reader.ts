@@ -36,7 +36,8 @@ export class LineReader {
     const [only, more] = this.#tokens
     if (only === undefined || only.quoted || !only.text.endsWith(':')) return null
     const name = only.text.slice(0, -1)
-    if (!NAME.test(name) || RESERVED.has(name)) throw new Mistake(only.column, `${only.text} is not a name for a label`)
+    if (!NAME.test(name) || RESERVED.has(name))
+      throw new Mistake(only.column, `${only.text} is not a name for a label`)
     if (more !== undefined) throw new Mistake(more.column, 'a label must be alone on its line')
     return name
   }
@@ -73,7 +74,8 @@ export class LineReader {
     const { column } = this
     const word = this.word(what)
     if (word === 'me') throw new Mistake(column, '$me is the client’s own name')
-    if (!(parts ? PART : NAME).test(word) || RESERVED.has(word)) throw new Mistake(column, `${what} must be a name, not ${word}`)
+    if (!(parts ? PART : NAME).test(word) || RESERVED.has(word))
+      throw new Mistake(column, `${what} must be a name, not ${word}`)
     return word
   }
 
@@ -85,12 +87,14 @@ export class LineReader {
   number(what: string, unit = ''): number {
     const { column } = this
     const word = this.word(what)
-    if (!/^\d{1,9}$/.test(word)) throw new Mistake(column, `${what} must be a whole number${unit}, not ${word}`)
+    if (!/^\d{1,9}$/.test(word))
+      throw new Mistake(column, `${what} must be a whole number${unit}, not ${word}`)
     return Number(word)
   }
 
   end(): void {
-    if (this.#at < this.#tokens.length) throw new Mistake(this.column, 'expected the end of the line here')
+    if (this.#at < this.#tokens.length)
+      throw new Mistake(this.column, 'expected the end of the line here')
   }
 }
 

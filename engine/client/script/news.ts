@@ -1,11 +1,15 @@
-// What a program knows of the store's changes: where its next watch begins, and which changes it was told of.
+// What a program knows of the store's changes: where its next watch begins, and which changes it
+// was told of.
 
 import type { Bytes, KeyValue } from '../../base/rpc'
 
 export interface SavedNews {
   /** Of the last answer: what a watch begins after. */
   revision: number
-  /** Of the keys that this revision changed, those that a wait has told of; none where all of it is known. */
+  /**
+   * Of the keys that this revision changed, those that a wait has told of; none where all of it is
+   * known.
+   */
   told: Bytes[]
 }
 

@@ -1,4 +1,5 @@
-// Where a program is: the critical section it is in, and the lock it asks for. Only onlookers read it; the run does not depend on it.
+// Where a program is: the critical section it is in, and the lock it asks for. Only onlookers read
+// it; the run does not depend on it.
 
 import { utf8 } from '../../base/bytes'
 import type { Room } from '../../base/room'
@@ -32,7 +33,10 @@ export class Place {
     return this.#room
   }
 
-  /** The lock whose key it has looked at or tried to put since it last was in it or let it go; null where it wants none. */
+  /**
+   * The lock whose key it has looked at or tried to put since it last was in it or let it go; null
+   * where it wants none.
+   */
   get asks(): string | null {
     return this.#asks
   }
@@ -56,7 +60,10 @@ export class Place {
     return this.leave()
   }
 
-  /** A client that looks at a lock's key or tries to put it wants the lock; one that deletes the key does not any more. `locks`: the names of its locks. */
+  /**
+   * A client that looks at a lock's key or tries to put it wants the lock; one that deletes the key
+   * does not any more. `locks`: the names of its locks.
+   */
   asked(request: Request | RequestOp | WatchCreateRequest, locks: readonly string[]): void {
     if (this.#section !== null) return
     switch (request.type) {
@@ -78,7 +85,11 @@ export class Place {
   }
 
   save(): SavedPlace {
-    return { section: this.#section, ...(this.#room === null ? {} : { room: this.#room }), asks: this.#asks }
+    return {
+      section: this.#section,
+      ...(this.#room === null ? {} : { room: this.#room }),
+      asks: this.#asks,
+    }
   }
 }
 

@@ -11,11 +11,26 @@ const recipes = readdirSync(folder).map((file) => readFileSync(join(folder, file
 
 /** The lines that do something count up from 1, with a line for each label. */
 function bare({ lines, labels }: Script): unknown {
-  return { lines: lines.map(({ step, within, otherwise }) => ({ step, within, otherwise })), labels: [...labels].toSorted() }
+  return {
+    lines: lines.map(({ step, within, otherwise }) => ({ step, within, otherwise })),
+    labels: [...labels].toSorted(),
+  }
 }
 
-const variable = fc.constantFrom('a', 'lease', 'won', 'x_1', 'deleted', 'goto_', 'any', 'within', 'while')
-const part = fc.tuple(variable, fc.constantFrom('', '.create', '.mod', '.key', '.rev')).map(([name, of]) => name + of)
+const variable = fc.constantFrom(
+  'a',
+  'lease',
+  'won',
+  'x_1',
+  'deleted',
+  'goto_',
+  'any',
+  'within',
+  'while',
+)
+const part = fc
+  .tuple(variable, fc.constantFrom('', '.create', '.mod', '.key', '.rev'))
+  .map(([name, of]) => name + of)
 // No quote and no end of a line: these have no text.
 const word = fc.oneof(
   fc.constantFrom(
@@ -54,9 +69,20 @@ const get: fc.Arbitrary<Extract<Step, { op: 'get' }>> = fc.oneof(
     pick: fc.constantFrom('key' as const, 'oldest' as const),
     before: fc.constant(null),
   }),
-  fc.record({ op: fc.constant('get' as const), as, key: word, pick: fc.constant('newest' as const), before: orNone(part) }),
+  fc.record({
+    op: fc.constant('get' as const),
+    as,
+    key: word,
+    pick: fc.constant('newest' as const),
+    before: orNone(part),
+  }),
 )
-const put = fc.record({ op: fc.constant('put' as const), key: word, value: word, lease: orNone(variable) })
+const put = fc.record({
+  op: fc.constant('put' as const),
+  key: word,
+  value: word,
+  lease: orNone(variable),
+})
 const branch: fc.Arbitrary<Branch> = fc.oneof(
   get,
   put,
@@ -65,7 +91,12 @@ const branch: fc.Arbitrary<Branch> = fc.oneof(
 const amount = fc.oneof(part, fc.nat().map(String))
 const result = fc.constantFrom('=' as const, '!=' as const, '<' as const, '>' as const)
 const compare: fc.Arbitrary<ScriptCompare> = fc.oneof(
-  fc.record({ target: fc.constantFrom('create' as const, 'mod' as const, 'version' as const), key: word, result, is: amount }),
+  fc.record({
+    target: fc.constantFrom('create' as const, 'mod' as const, 'version' as const),
+    key: word,
+    result,
+    is: amount,
+  }),
   fc.record({ target: fc.constant('value' as const), key: word, result, is: word }),
   fc.record({ target: fc.constant('lease' as const), key: word, result, is: variable }),
 )
@@ -77,7 +108,12 @@ const ifTest = fc.oneof(
   fc.record({ not: fc.boolean(), type: fc.constant('set' as const), name: part }),
   fc.record({ not: fc.boolean(), type: fc.constant('equal' as const), a: part, b: word }),
   fc.record({ not: fc.boolean(), type: fc.constant('live' as const), lease: variable }),
-  fc.record({ not: fc.boolean(), type: fc.constantFrom('less' as const, 'more' as const), a: part, b: amount }),
+  fc.record({
+    not: fc.boolean(),
+    type: fc.constantFrom('less' as const, 'more' as const),
+    a: part,
+    b: amount,
+  }),
   fc.record({ not: fc.boolean(), type: fc.constant('elapsed' as const), since: variable, ms }),
 )
 const asked: fc.Arbitrary<Step> = fc.oneof(
@@ -87,7 +123,13 @@ const asked: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ op: fc.constant('count' as const), as, prefix: word, before: orNone(part) }),
   get,
   put,
-  fc.record({ op: fc.constant('create' as const), as, key: word, value: word, lease: orNone(variable) }),
+  fc.record({
+    op: fc.constant('create' as const),
+    as,
+    key: word,
+    value: word,
+    lease: orNone(variable),
+  }),
   fc.record({ op: fc.constant('delete' as const), as, key: word, guard: orNone(guard) }),
   fc.record({
     op: fc.constant('txn' as const),
@@ -96,7 +138,13 @@ const asked: fc.Arbitrary<Step> = fc.oneof(
     success: fc.array(branch, { minLength: 1, maxLength: 3 }),
     failure: fc.array(branch, { maxLength: 3 }),
   }),
-  fc.record({ op: fc.constant('lock' as const), as, name: word, lease: variable, whileKept: fc.boolean() }),
+  fc.record({
+    op: fc.constant('lock' as const),
+    as,
+    name: word,
+    lease: variable,
+    whileKept: fc.boolean(),
+  }),
   fc.record({ op: fc.constant('trylock' as const), as, name: word, lease: variable }),
   fc.record({ op: fc.constant('unlock-if' as const), as, name: word, token: part }),
   fc.record({ op: fc.constant('server-lock' as const), as, name: word, lease: variable }),
@@ -110,7 +158,14 @@ const asked: fc.Arbitrary<Step> = fc.oneof(
   }),
   fc.record({ op: fc.constantFrom('unlock' as const, 'resign' as const), name: word }),
   fc.record({ op: fc.constant('observe' as const), as, name: word }),
-  fc.record({ op: fc.constant('campaign' as const), as, name: word, value: word, lease: variable, whileKept: fc.boolean() }),
+  fc.record({
+    op: fc.constant('campaign' as const),
+    as,
+    name: word,
+    value: word,
+    lease: variable,
+    whileKept: fc.boolean(),
+  }),
   fc.record({ op: fc.constant('proclaim' as const), name: word, value: word }),
 )
 const other: fc.Arbitrary<Step> = fc.oneof(
@@ -128,13 +183,23 @@ const other: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ op: fc.constant('if' as const), test: ifTest, target }),
   fc.record({ op: fc.constant('goto' as const), target }),
 )
-const line = fc.oneof(fc.tuple(asked, orNone(ms), orNone(target)), fc.tuple(other, fc.constant(null), fc.constant(null)))
-const script: fc.Arbitrary<Script> = fc.array(line, { minLength: 1, maxLength: 12 }).chain((lines) =>
-  fc.tuple(...LABELS.map(() => fc.nat(lines.length))).map((places) => ({
-    lines: lines.map(([step, within, otherwise], i) => ({ number: i + 1, step, within, otherwise })),
-    labels: new Map(LABELS.map((name, i) => [name, places[i]!])),
-  })),
+const line = fc.oneof(
+  fc.tuple(asked, orNone(ms), orNone(target)),
+  fc.tuple(other, fc.constant(null), fc.constant(null)),
 )
+const script: fc.Arbitrary<Script> = fc
+  .array(line, { minLength: 1, maxLength: 12 })
+  .chain((lines) =>
+    fc.tuple(...LABELS.map(() => fc.nat(lines.length))).map((places) => ({
+      lines: lines.map(([step, within, otherwise], i) => ({
+        number: i + 1,
+        step,
+        within,
+        otherwise,
+      })),
+      labels: new Map(LABELS.map((name, i) => [name, places[i]!])),
+    })),
+  )
 
 test('a program that is printed and read is the program', () => {
   fc.assert(

@@ -1,9 +1,13 @@
-// A program's text from what it says: the form that parse.ts reads, one way of writing each line. `parseScript(printScript(script))` is the script again.
+// A program's text from what it says: the form that parse.ts reads, one way of writing each line.
+// `parseScript(printScript(script))` is the script again.
 
 import { unreachable } from '../../base/assert'
 import type { Branch, Script, ScriptCompare, Step, Test } from './steps'
 
-/** Without comments and empty lines, labels where they stand. Words that hold a double quote or the end of a line have no text. */
+/**
+ * Without comments and empty lines, labels where they stand. Words that hold a double quote or the
+ * end of a line have no text.
+ */
 export function printScript({ lines, labels }: Script): string {
   const rows: string[] = []
   const labelsAt = (at: number): void => {
@@ -48,7 +52,8 @@ function instruction(step: Step): string {
       return `delete ${word(step.key)} if ${target} = ${target === 'value' ? word(is) : is}`
     }
     case 'txn': {
-      const compares = step.compares.length === 0 ? '' : ` if ${step.compares.map(compare).join(' and ')}`
+      const compares =
+        step.compares.length === 0 ? '' : ` if ${step.compares.map(compare).join(' and ')}`
       const otherwise = step.failure.length === 0 ? '' : ` else ${branches(step.failure)}`
       return `txn${compares} then ${branches(step.success)}${otherwise}`
     }
@@ -93,8 +98,10 @@ function instruction(step: Step): string {
 }
 
 const time = (ms: number): string => (ms >= 1000 && ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`)
-const session = (of: { lease: string; whileKept: boolean }): string => `${of.whileKept ? 'while' : 'with'} ${of.lease}`
-const before = (of: { before: string | null }): string => (of.before === null ? '' : ` before ${of.before}`)
+const session = (of: { lease: string; whileKept: boolean }): string =>
+  `${of.whileKept ? 'while' : 'with'} ${of.lease}`
+const before = (of: { before: string | null }): string =>
+  of.before === null ? '' : ` before ${of.before}`
 const branches = (list: readonly Branch[]): string => list.map(printStep).join(' and ')
 
 function compare({ target, key, result, is }: ScriptCompare): string {
@@ -105,7 +112,8 @@ function test(of: Test): string {
   const not = of.not ? 'not ' : ''
   if (of.type === 'live') return `${not}live ${of.lease}`
   if (of.type === 'elapsed') return `${not}elapsed ${of.since} ${time(of.ms)}`
-  if (of.type === 'less' || of.type === 'more') return `${not}${of.a} ${of.type === 'less' ? '<' : '>'} ${of.b}`
+  if (of.type === 'less' || of.type === 'more')
+    return `${not}${of.a} ${of.type === 'less' ? '<' : '>'} ${of.b}`
   return of.type === 'set' ? `${not}${of.name}` : `${not}${of.a} = ${word(of.b)}`
 }
 

@@ -1,5 +1,6 @@
-// The recipes that claim to be etcd's own, line by line: each call that the program makes is the one that the machine of the concurrency package would make, given the
-// same answers; and what comes of it is what a real etcd's Lock and Election services were recorded to do.
+// The recipes that claim to be etcd's own, line by line: each call that the program makes is the
+// one that the machine of the concurrency package would make, given the same answers; and what
+// comes of it is what a real etcd's Lock and Election services were recorded to do.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,14 +17,18 @@ import type { Config } from '../../sim/command'
 import { DEFAULT_CONFIG } from '../../sim/command'
 import { Simulation } from '../../sim/simulation'
 
-const recipe = (name: string): string => readFileSync(join(import.meta.dirname, `../recipes/${name}.txt`), 'utf8')
+const recipe = (name: string): string =>
+  readFileSync(join(import.meta.dirname, `../recipes/${name}.txt`), 'utf8')
 
 interface Exchange {
   request: Request
   replies: Reply[]
 }
 
-/** What each client asked of the store and was told, by client, in the order asked; without what keeps and ends its lease. */
+/**
+ * What each client asked of the store and was told, by client, in the order asked; without what
+ * keeps and ends its lease.
+ */
 function exchanges(timeline: Timeline): Map<string, Exchange[]> {
   const calls = new Map<string, Exchange>()
   const found = new Map<string, Exchange[]>()
@@ -43,7 +48,8 @@ function exchanges(timeline: Timeline): Map<string, Exchange[]> {
 function leasesOf(timeline: Timeline): Map<string, LeaseId> {
   const leases = new Map<string, LeaseId>()
   for (const event of timeline.trace)
-    if (event.type === 'reply-received' && event.reply.type === 'LeaseGrant') leases.set(event.client, event.reply.ID)
+    if (event.type === 'reply-received' && event.reply.type === 'LeaseGrant')
+      leases.set(event.client, event.reply.ID)
   return leases
 }
 
@@ -65,7 +71,13 @@ function askedBy(machine: Machine, first: Want[], calls: readonly Exchange[]): R
   return asked
 }
 
-function play(source: string, clients: readonly string[], until: number, gapMs = 37, of: Partial<Config> = {}): Timeline {
+function play(
+  source: string,
+  clients: readonly string[],
+  until: number,
+  gapMs = 37,
+  of: Partial<Config> = {},
+): Timeline {
   const config: Config = { ...DEFAULT_CONFIG, latencyMs: 20, expiryPhaseMs: 200, ...of }
   const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
   for (const [i, client] of clients.entries()) {
@@ -88,15 +100,24 @@ describe('asks what the machine asks', () => {
     const all = exchanges(timeline)
     expect(all.size).toBe(CLIENTS.length)
     for (const [client, calls] of all) {
-      const machine = new Mutex('/job', leases.get(client)!, { checksSession, refusesReleased: false })
+      const machine = new Mutex('/job', leases.get(client)!, {
+        checksSession,
+        refusesReleased: false,
+      })
       const unlocks = calls.findIndex(({ request }) => request.type === 'DeleteRange')
       const asked = askedBy(machine, machine.lock(), calls.slice(0, unlocks))
       expect(calls.slice(0, unlocks).map(({ request }) => request)).toEqual(asked)
       expect(machine.isHeld).toBe(true)
-      expect(calls.slice(unlocks).map(({ request }) => request)).toEqual(askedBy(machine, machine.unlock(), calls.slice(unlocks)))
+      expect(calls.slice(unlocks).map(({ request }) => request)).toEqual(
+        askedBy(machine, machine.unlock(), calls.slice(unlocks)),
+      )
     }
     // Who waits, waits for the one in front alone.
-    expect([...all.values()].map((calls) => calls.filter(({ request }) => request.type === 'WatchCreate').length)).toEqual([0, 1, 1, 1])
+    expect(
+      [...all.values()].map(
+        (calls) => calls.filter(({ request }) => request.type === 'WatchCreate').length,
+      ),
+    ).toEqual([0, 1, 1, 1])
   })
 
   test('try-lock', () => {
@@ -118,27 +139,41 @@ describe('asks what the machine asks', () => {
     const leases = leasesOf(timeline)
     for (const [client, calls] of exchanges(timeline)) {
       const machine = new Election('/leader', leases.get(client)!)
-      const [campaign, proclaim, resign] = [calls.slice(0, -2), calls.slice(-2, -1), calls.slice(-1)]
+      const [campaign, proclaim, resign] = [
+        calls.slice(0, -2),
+        calls.slice(-2, -1),
+        calls.slice(-1),
+      ]
       const requests = (of: readonly Exchange[]): Request[] => of.map(({ request }) => request)
       expect(requests(campaign)).toEqual(askedBy(machine, machine.campaign(utf8(client)), campaign))
       expect(machine.isLeader).toBe(true)
-      expect(requests(proclaim)).toEqual(askedBy(machine, machine.proclaim(utf8(`${client}-is-ready`)), proclaim))
+      expect(requests(proclaim)).toEqual(
+        askedBy(machine, machine.proclaim(utf8(`${client}-is-ready`)), proclaim),
+      )
       expect(requests(resign)).toEqual(askedBy(machine, machine.resign(), resign))
     }
   })
 })
 
-// The recordings ----------------------------------------------------------------------------------------------------------------------------------
+// The recordings ----------------------------------------------------------------------------------
 
 interface Recorded {
   steps: { call?: string; start?: string; finish?: string; response?: unknown }[]
-  events: { type?: string; kv: { key: string; mod_revision: number; create_revision?: number; value?: string } }[]
+  events: {
+    type?: string
+    kv: { key: string; mod_revision: number; create_revision?: number; value?: string }
+  }[]
 }
 
 const recorded = (name: string): Recorded =>
-  JSON.parse(readFileSync(join(import.meta.dirname, `../../test/recordings/api/3.4/${name}.json`), 'utf8')) as Recorded
+  JSON.parse(
+    readFileSync(join(import.meta.dirname, `../../test/recordings/api/3.4/${name}.json`), 'utf8'),
+  ) as Recorded
 
-/** Every change of a queue: the key as the how-manieth of the queue, what became of it and at which revision. */
+/**
+ * Every change of a queue: the key as the how-manieth of the queue, what became of it and at which
+ * revision.
+ */
 function recordedQueue({ events }: Recorded, name: string): string[] {
   const keys: string[] = []
   return events.map(({ type, kv: { key, mod_revision } }) => {
@@ -148,11 +183,18 @@ function recordedQueue({ events }: Recorded, name: string): string[] {
   })
 }
 
-function playedQueue(trace: readonly TraceEvent[], name: string, leases: readonly LeaseId[]): string[] {
+function playedQueue(
+  trace: readonly TraceEvent[],
+  name: string,
+  leases: readonly LeaseId[],
+): string[] {
   const keys = leases.map((lease) => `${name}/${lease.replace(/^0+/, '')}`)
   return trace.flatMap((event) => {
-    if (event.type === 'key-put') return [`put ${keys.indexOf(event.kv.key)} at ${event.kv.mod_revision}`]
-    return event.type === 'key-deleted' ? [`gone ${keys.indexOf(event.key)} at ${event.revision}`] : []
+    if (event.type === 'key-put')
+      return [`put ${keys.indexOf(event.kv.key)} at ${event.kv.mod_revision}`]
+    return event.type === 'key-deleted'
+      ? [`gone ${keys.indexOf(event.key)} at ${event.revision}`]
+      : []
   })
 }
 
@@ -164,16 +206,27 @@ describe('makes the keys and revisions, and serves in the order, that a real etc
     const timeline = play(recipe('mutex').replaceAll('/job', 'L'), ['a', 'b', 'c'], 2500)
     const leases = [...leasesOf(timeline).values()]
     expect(entries(timeline.trace)).toEqual(['a', 'b', 'c'])
-    expect(playedQueue(timeline.trace, 'L', leases)).toEqual(recordedQueue(recorded('timed-lock-unlock'), 'L'))
+    expect(playedQueue(timeline.trace, 'L', leases)).toEqual(
+      recordedQueue(recorded('timed-lock-unlock'), 'L'),
+    )
   })
 
   test('Mutex: the waiter gets the lock when the holder’s lease expires', () => {
-    const timeline = play(recipe('mutex').replaceAll('/job', 'locks/r').replace('grant 5', 'grant 3'), ['a', 'b'], 500)
+    const timeline = play(
+      recipe('mutex').replaceAll('/job', 'locks/r').replace('grant 5', 'grant 3'),
+      ['a', 'b'],
+      500,
+    )
     timeline.submit({ type: 'fault', fault: { type: 'crash-client', client: 'a' } })
-    timeline.stepUntil(({ type, id }) => type === 'section-entered' && id > 1 && timeline.now > 1000, 10_000)
+    timeline.stepUntil(
+      ({ type, id }) => type === 'section-entered' && id > 1 && timeline.now > 1000,
+      10_000,
+    )
     expect(entries(timeline.trace)).toEqual(['a', 'b'])
     const leases = [...leasesOf(timeline).values()]
-    expect(playedQueue(timeline.trace, 'locks/r', leases)).toEqual(recordedQueue(recorded('timed-lock-handoff-on-expiry'), 'locks/r'))
+    expect(playedQueue(timeline.trace, 'locks/r', leases)).toEqual(
+      recordedQueue(recorded('timed-lock-handoff-on-expiry'), 'locks/r'),
+    )
   })
 
   test('Election, as Campaign: the second is elected when the leader’s lease goes', () => {
@@ -186,15 +239,25 @@ describe('makes the keys and revisions, and serves in the order, that a real etc
     const timeline = play(source, ['one', 'two'], 3500)
     expect(entries(timeline.trace)).toEqual(['one', 'two'])
     const leases = [...leasesOf(timeline).values()]
-    expect(playedQueue(timeline.trace, 'E', leases)).toEqual(recordedQueue(recorded('timed-election'), 'E'))
-    const values = timeline.trace.flatMap((event) => (event.type === 'key-put' ? [event.kv.value] : []))
-    expect(values).toEqual(recorded('timed-election').events.flatMap(({ type, kv }) => (type === 'DELETE' ? [] : [kv.value])))
+    expect(playedQueue(timeline.trace, 'E', leases)).toEqual(
+      recordedQueue(recorded('timed-election'), 'E'),
+    )
+    const values = timeline.trace.flatMap((event) =>
+      event.type === 'key-put' ? [event.kv.value] : [],
+    )
+    expect(values).toEqual(
+      recorded('timed-election').events.flatMap(({ type, kv }) =>
+        type === 'DELETE' ? [] : [kv.value],
+      ),
+    )
   })
 })
 
-// Of the recordings with Lock and Election calls these are the ones that programs can make. found-timed-001 and found-timed-005 have one Lock each among puts, which nobody
-// waits for and nobody unlocks: nothing that the one above does not have. What a program cannot say are calls without a name, key or leader, which etcd refuses, and a
-// leader's proof that is made up; the conformance test plays those as they are.
+// Of the recordings with Lock and Election calls these are the ones that programs can make.
+// found-timed-001 and found-timed-005 have one Lock each among puts, which nobody waits for and
+// nobody unlocks: nothing that the one above does not have. What a program cannot say are calls
+// without a name, key or leader, which etcd refuses, and a leader's proof that is made up; the
+// conformance test plays those as they are.
 test('locks and elections as instructions make what a real etcd was recorded to make of the services, dead waiter and all', () => {
   const first = `l1 = grant 600
     l2 = grant 600
@@ -213,29 +276,49 @@ test('locks and elections as instructions make what a real etcd was recorded to 
     put E/$l2 "by hand"
     taken = campaign E "by hand" with l2
     taken = campaign E anew with l2`
-  const second = 'l3 = grant 600\nlead = campaign E two with l3\ntoken = lock L with l3\nenter L\nsleep 9s'
+  const second =
+    'l3 = grant 600\nlead = campaign E two with l3\ntoken = lock L with l3\nenter L\nsleep 9s'
   const timeline = play(first, ['a'], 1000)
   timeline.submit({ type: 'script', client: 'c', source: second })
   timeline.advance(2600)
   const leases = timeline.trace.flatMap((event) =>
     event.type === 'reply-received' && event.reply.type === 'LeaseGrant' ? [event.reply.ID] : [],
   )
-  timeline.submit({ type: 'request', client: 'operator', request: { type: 'LeaseRevoke', ID: leases[2]! } })
+  timeline.submit({
+    type: 'request',
+    client: 'operator',
+    request: { type: 'LeaseRevoke', ID: leases[2]! },
+  })
   timeline.advance(6000)
   const { events } = recorded('found-lock-and-election')
-  const shown = (kind: 'put' | 'gone', key: string, revision: number, value: string): string => `${kind} ${key} at ${revision} ${value}`
-  const named = (key: string): string => leases.reduce((text, lease, i) => text.replace(goHex(lease), ['-1', 'b', 'c'][i]!), key)
+  const shown = (kind: 'put' | 'gone', key: string, revision: number, value: string): string =>
+    `${kind} ${key} at ${revision} ${value}`
+  const named = (key: string): string =>
+    leases.reduce((text, lease, i) => text.replace(goHex(lease), ['-1', 'b', 'c'][i]!), key)
   const made = timeline.trace.flatMap((event) => {
-    if (event.type === 'key-put') return [shown('put', named(event.kv.key), event.kv.mod_revision, event.kv.value)]
+    if (event.type === 'key-put')
+      return [shown('put', named(event.kv.key), event.kv.mod_revision, event.kv.value)]
     return event.type === 'key-deleted' ? [shown('gone', named(event.key), event.revision, '')] : []
   })
   expect(made).toEqual(
-    events.map(({ type, kv: { key, mod_revision, value = '' } }) => shown(type === 'DELETE' ? 'gone' : 'put', key, mod_revision, value)),
+    events.map(({ type, kv: { key, mod_revision, value = '' } }) =>
+      shown(type === 'DELETE' ? 'gone' : 'put', key, mod_revision, value),
+    ),
   )
-  // The waiter whose lease is gone is told that it has the lock; what each is told of its revision is what was recorded.
+  // The waiter whose lease is gone is told that it has the lock; what each is told of its revision
+  // is what was recorded.
   expect(entries(timeline.trace)).toEqual(['c'])
-  const vars = (client: string) => Object.fromEntries(timeline.sim.clients.find(({ id }) => id === client)!.script!.runner!.vars)
-  expect(vars('a')).toMatchObject({ token: '2', again: '2', none: '3', lead: '5', same: '5', anew: '5', taken: '13' })
+  const vars = (client: string) =>
+    Object.fromEntries(timeline.sim.clients.find(({ id }) => id === client)!.script!.runner!.vars)
+  expect(vars('a')).toMatchObject({
+    token: '2',
+    again: '2',
+    none: '3',
+    lead: '5',
+    same: '5',
+    anew: '5',
+    taken: '13',
+  })
   expect(vars('c')).toMatchObject({ lead: '8', token: '10' })
 })
 
@@ -268,10 +351,15 @@ describe('a machine as one instruction', () => {
       resign /leader
       revoke lease`
     const [one, lines] = [play(source, CLIENTS, 30_000), play(recipe('election'), CLIENTS, 30_000)]
-    const asked = (timeline: Timeline): Request[][] => [...exchanges(timeline).values()].map((calls) => calls.map(({ request }) => request))
+    const asked = (timeline: Timeline): Request[][] =>
+      [...exchanges(timeline).values()].map((calls) => calls.map(({ request }) => request))
     expect(entries(one.trace)).toEqual(CLIENTS)
     expect(asked(one)).toEqual(asked(lines))
-    expect(varsOf(one, 'a')).toMatchObject({ lead: '2', 'lead.create': '2', 'lead.key': `/leader/${leasesOf(one).get('a')}` })
+    expect(varsOf(one, 'a')).toMatchObject({
+      lead: '2',
+      'lead.create': '2',
+      'lead.key': `/leader/${leasesOf(one).get('a')}`,
+    })
   })
 
   test.each([
@@ -287,32 +375,42 @@ describe('a machine as one instruction', () => {
     [{ etcd: '3.4' }, ['a', 'c', 'b']],
     [{ etcd: '3.5' }, ['a', 'c']],
     [{ etcd: '3.4', differences: { mutexChecksSession: true } }, ['a', 'c']],
-  ] as const)('lock, asked for by a waiter whose lease ends in the queue, is that of the version: %j', (of, served) => {
-    const source = 'lease = grant 5\nkeep lease\ntoken = lock /job with lease\nenter /job\nsleep 6s\nleave\nunlock /job'
-    const timeline = play(source, ['a', 'b', 'c'], 500, 37, of)
-    timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'b' } })
-    timeline.advance(6600)
-    timeline.submit({ type: 'fault', fault: { type: 'resume-client', client: 'b' } })
-    timeline.advance(9000)
-    expect(entries(timeline.trace)).toEqual(served)
-    const { ended } = timeline.sim.clients.find(({ id }) => id === 'b')!.script!.runner!
-    expect(ended).toEqual(served.length === 3 ? null : { failed: true, why: 'mutex: session is expired' })
-  })
+  ] as const)(
+    'lock, asked for by a waiter whose lease ends in the queue, is that of the version: %j',
+    (of, served) => {
+      const source =
+        'lease = grant 5\nkeep lease\ntoken = lock /job with lease\nenter /job\nsleep 6s\nleave\nunlock /job'
+      const timeline = play(source, ['a', 'b', 'c'], 500, 37, of)
+      timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'b' } })
+      timeline.advance(6600)
+      timeline.submit({ type: 'fault', fault: { type: 'resume-client', client: 'b' } })
+      timeline.advance(9000)
+      expect(entries(timeline.trace)).toEqual(served)
+      const { ended } = timeline.sim.clients.find(({ id }) => id === 'b')!.script!.runner!
+      expect(ended).toEqual(
+        served.length === 3 ? null : { failed: true, why: 'mutex: session is expired' },
+      )
+    },
+  )
 
   test('is saved with the program: an election goes on after loading', () => {
-    const source = 'lease = grant 5\nlead = campaign /e v with lease\nsleep 100ms\nproclaim /e w\nresign /e'
+    const source =
+      'lease = grant 5\nlead = campaign /e v with lease\nsleep 100ms\nproclaim /e w\nresign /e'
     const timeline = play(source, ['a', 'b'], 150)
     const copy = Simulation.load(JSON.parse(JSON.stringify(timeline.sim.save())), () => undefined)
     copy.advance(3000)
     timeline.advance(3000)
     expect(copy.fingerprint()).toBe(timeline.sim.fingerprint())
-    expect(copy.clients.map(({ script }) => script!.runner!.ended)).toEqual(Array(2).fill({ failed: false, why: 'the last line is done' }))
+    expect(copy.clients.map(({ script }) => script!.runner!.ended)).toEqual(
+      Array(2).fill({ failed: false, why: 'the last line is done' }),
+    )
   })
 })
 
 test('who observes an election is told of each leader and of what it proclaims', () => {
   const timeline = play(recipe('observe'), ['o'], 0)
-  for (const client of ['a', 'b']) timeline.submit({ type: 'script', client, source: recipe('election') })
+  for (const client of ['a', 'b'])
+    timeline.submit({ type: 'script', client, source: recipe('election') })
   const told: string[] = []
   for (let at = 0; at < 9000; at += 10) {
     timeline.advance(at)
@@ -331,27 +429,43 @@ test('who observes goes on after loading, behind what it was told last', () => {
   timeline.advance(1000)
   const copy = Simulation.load(JSON.parse(JSON.stringify(timeline.sim.save())), () => undefined)
   for (const sim of [copy, timeline]) sim.advance(1500)
-  expect(copy.clients.find(({ id }) => id === 'o')!.script!.runner!.vars).toContainEqual(['led', 'a-is-ready'])
+  expect(copy.clients.find(({ id }) => id === 'o')!.script!.runner!.vars).toContainEqual([
+    'led',
+    'a-is-ready',
+  ])
   timeline.submit({ type: 'script', client: 'b', source: recipe('election') })
   copy.submit({ type: 'script', client: 'b', source: recipe('election') })
   for (const sim of [copy, timeline]) sim.advance(4000)
-  expect(copy.clients.find(({ id }) => id === 'o')!.script!.runner!.vars).toContainEqual(['led', 'b-is-ready'])
+  expect(copy.clients.find(({ id }) => id === 'o')!.script!.runner!.vars).toContainEqual([
+    'led',
+    'b-is-ready',
+  ])
   expect(copy.fingerprint()).toBe(timeline.sim.fingerprint())
 })
 
 test('observe as one instruction is told what the Observe service tells, however slowly it asks', () => {
-  const source = 'again:\nled = observe /leader or goto again\nput /told/$led $led.key\nsleep 700ms\ngoto again'
+  const source =
+    'again:\nled = observe /leader or goto again\nput /told/$led $led.key\nsleep 700ms\ngoto again'
   const timeline = play('observe-by-service', [], 0)
-  timeline.submit({ type: 'request', client: 'service', request: { type: 'Observe', name: '/leader' } })
+  timeline.submit({
+    type: 'request',
+    client: 'service',
+    request: { type: 'Observe', name: '/leader' },
+  })
   timeline.submit({ type: 'script', client: 'o', source })
   timeline.advance(1000)
-  for (const client of ['a', 'b', 'c']) timeline.submit({ type: 'script', client, source: recipe('election') })
+  for (const client of ['a', 'b', 'c'])
+    timeline.submit({ type: 'script', client, source: recipe('election') })
   timeline.advance(20_000)
   const service = timeline.trace.flatMap((event) =>
-    event.type === 'reply-sent' && event.reply.type === 'Leader' ? [`${event.reply.kv.value} ${event.reply.kv.key}`] : [],
+    event.type === 'reply-sent' && event.reply.type === 'Leader'
+      ? [`${event.reply.kv.value} ${event.reply.kv.key}`]
+      : [],
   )
   const told = timeline.trace.flatMap((event) =>
-    event.type === 'key-put' && event.kv.key.startsWith('/told/') ? [`${event.kv.key.slice('/told/'.length)} ${event.kv.value}`] : [],
+    event.type === 'key-put' && event.kv.key.startsWith('/told/')
+      ? [`${event.kv.key.slice('/told/'.length)} ${event.kv.value}`]
+      : [],
   )
   expect(service).toHaveLength(6)
   expect(told).toEqual(service)

@@ -1,4 +1,5 @@
-// What the instructions answer, and what they leave in the store, is what clientv3 and its concurrency package were recorded to do against real servers.
+// What the instructions answer, and what they leave in the store, is what clientv3 and its
+// concurrency package were recorded to do against real servers.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +14,13 @@ import { Simulation } from '../../sim/simulation'
 
 interface Recorded {
   recorded: EtcdVersion[]
-  cases: Record<string, { steps: { do: string; answer?: string | number | boolean; error?: { text: string } }[]; events: string[] }>
+  cases: Record<
+    string,
+    {
+      steps: { do: string; answer?: string | number | boolean; error?: { text: string } }[]
+      events: string[]
+    }
+  >
 }
 
 const { recorded, cases } = JSON.parse(
@@ -170,14 +177,26 @@ const PROGRAMS: Record<string, Played> = {
   },
 }
 
-function play({ programs, revokes = [] }: Played, etcd: EtcdVersion, dropsSecond: boolean): { said: string[]; events: string[] } {
+function play(
+  { programs, revokes = [] }: Played,
+  etcd: EtcdVersion,
+  dropsSecond: boolean,
+): { said: string[]; events: string[] } {
   const trace: TraceEvent[] = []
-  const sim = new Simulation({ ...DEFAULT_CONFIG, etcd, latencyMs: 1 }, 1, (event) => trace.push(event))
-  const leases = (): LeaseId[] => trace.flatMap((event) => (event.type === 'lease-granted' ? [event.lease] : []))
-  for (const [client, source] of Object.entries(programs)) sim.submit({ type: 'script', client, source })
+  const sim = new Simulation({ ...DEFAULT_CONFIG, etcd, latencyMs: 1 }, 1, (event) =>
+    trace.push(event),
+  )
+  const leases = (): LeaseId[] =>
+    trace.flatMap((event) => (event.type === 'lease-granted' ? [event.lease] : []))
+  for (const [client, source] of Object.entries(programs))
+    sim.submit({ type: 'script', client, source })
   for (const { at, lease } of revokes) {
     sim.advance(at)
-    const request: Command = { type: 'request', client: 'ops', request: { type: 'LeaseRevoke', ID: leases()[lease - 1]! } }
+    const request: Command = {
+      type: 'request',
+      client: 'ops',
+      request: { type: 'LeaseRevoke', ID: leases()[lease - 1]! },
+    }
     sim.submit(request)
   }
   if (dropsSecond) {
@@ -185,20 +204,26 @@ function play({ programs, revokes = [] }: Played, etcd: EtcdVersion, dropsSecond
     sim.submit({ type: 'heartbeat', client: 'b', lease: leases()[1]!, on: false })
   }
   sim.advance(50_000)
-  const named = (text: string): string => leases().reduce<string>((of, lease, i) => of.replaceAll(goHex(lease), `{L${i + 1}}`), text)
+  const named = (text: string): string =>
+    leases().reduce<string>((of, lease, i) => of.replaceAll(goHex(lease), `{L${i + 1}}`), text)
   return {
     said: trace.flatMap((event) => (event.type === 'write-taken' ? [named(event.value)] : [])),
     events: trace.flatMap((event) => {
       if (event.type === 'key-put') {
         const { create_revision, mod_revision, key } = event.kv
-        return [`${mod_revision} ${create_revision === mod_revision ? 'create' : 'put'} ${named(key)}`]
+        return [
+          `${mod_revision} ${create_revision === mod_revision ? 'create' : 'put'} ${named(key)}`,
+        ]
       }
       return event.type === 'key-deleted' ? [`${event.revision} delete ${named(event.key)}`] : []
     }),
   }
 }
 
-/** What the program has no words for: the revision of the answer to an unlock, and etcd's count, which does not look at creation. */
+/**
+ * What the program has no words for: the revision of the answer to an unlock, and etcd's count,
+ * which does not look at creation.
+ */
 function sayable(steps: Recorded['cases'][string]['steps']): string[] {
   const said = steps.flatMap(({ do: what, answer, error }) => {
     if (what === 'count only before c') return []
@@ -209,16 +234,28 @@ function sayable(steps: Recorded['cases'][string]['steps']): string[] {
   return said
 }
 
-/** Two recipes of etcd's, line by line, as the recording has them: a dead writer is let in, and two meet at a barrier. */
-const recipe = (name: string): string => readFileSync(join(import.meta.dirname, `../recipes/${name}.txt`), 'utf8')
-const [session = '', reading = '', writing = ''] = recipe('rwmutex').replace('grant 5', 'grant 60').split('mine = ')
+/**
+ * Two recipes of etcd's, line by line, as the recording has them: a dead writer is let in, and two
+ * meet at a barrier.
+ */
+const recipe = (name: string): string =>
+  readFileSync(join(import.meta.dirname, `../recipes/${name}.txt`), 'utf8')
+const [session = '', reading = '', writing = ''] = recipe('rwmutex')
+  .replace('grant 5', 'grant 60')
+  .split('mine = ')
 const [writer, reader] = [writing, reading].map((lines) => `${session}mine = ${lines}`)
 const RECIPES: Record<string, Played> = {
   rwmutex: {
-    programs: { a: `${writer}`.replace('sleep 1s', 'sleep 30s'), b: `sleep 100ms\n${writer}`, c: `sleep 200ms\n${reader}` },
+    programs: {
+      a: `${writer}`.replace('sleep 1s', 'sleep 30s'),
+      b: `sleep 100ms\n${writer}`,
+      c: `sleep 200ms\n${reader}`,
+    },
     revokes: [{ at: 400, lease: 2 }],
   },
-  'double-barrier': { programs: { a: recipe('double-barrier'), b: `sleep 400ms\n${recipe('double-barrier')}` } },
+  'double-barrier': {
+    programs: { a: recipe('double-barrier'), b: `sleep 400ms\n${recipe('double-barrier')}` },
+  },
 }
 
 describe.each(recorded)('etcd %s', (etcd) => {

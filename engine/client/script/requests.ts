@@ -2,7 +2,17 @@
 
 import { unreachable } from '../../base/assert'
 import { prefixEnd } from '../../base/bytes'
-import type { Bytes, Compare, LeaseId, PutRequest, RangeRequest, Request, RequestOp, TxnRequest, WatchCreateRequest } from '../../base/rpc'
+import type {
+  Bytes,
+  Compare,
+  LeaseId,
+  PutRequest,
+  RangeRequest,
+  Request,
+  RequestOp,
+  TxnRequest,
+  WatchCreateRequest,
+} from '../../base/rpc'
 import { NO_LEASE } from '../../base/rpc'
 import { firstCreated } from '../../concurrency/recipe'
 import type { Branch, ScriptCompare, Step } from './steps'
@@ -12,7 +22,10 @@ type Of<T extends Step['op']> = Extract<Step, { op: T }>
 
 type StoreStep = Of<'get' | 'count' | 'put' | 'create' | 'delete' | 'txn'>
 
-/** The first lease that a step attaches a key to and that is in no variable; undefined where none is missing. */
+/**
+ * The first lease that a step attaches a key to and that is in no variable; undefined where none is
+ * missing.
+ */
 export function missingLease(step: StoreStep, vars: Variables): string | undefined {
   const puts = step.op === 'txn' ? [...step.success, ...step.failure] : [step]
   const names = puts.flatMap((put) => ('lease' in put && put.lease !== null ? [put.lease] : []))
@@ -30,7 +43,11 @@ export function storeRequest(step: StoreStep, vars: Variables): Request {
       return putRequest(step, vars)
     case 'create': {
       const put = putRequest(step, vars)
-      return { type: 'Txn', compare: [{ key: put.key, target: 'CREATE', result: 'EQUAL', create_revision: 0 }], success: [put] }
+      return {
+        type: 'Txn',
+        compare: [{ key: put.key, target: 'CREATE', result: 'EQUAL', create_revision: 0 }],
+        success: [put],
+      }
     }
     case 'delete':
       return deletion(step, vars)
@@ -42,15 +59,28 @@ export function storeRequest(step: StoreStep, vars: Variables): Request {
 }
 
 /**
- * One key to go: from the revision of the last answer on, as etcd's own wait does (concurrency/key.go: waitDelete). Elsewhere what that answer showed is no news; of a
- * revision that changed several keys the others are. `revision`: that of the last answer; `toldOfIt`: whether a wait has told of keys that it changed.
+ * One key to go: from the revision of the last answer on, as etcd's own wait does
+ * (concurrency/key.go: waitDelete). Elsewhere what that answer showed is no news; of a revision
+ * that changed several keys the others are. `revision`: that of the last answer; `toldOfIt`:
+ * whether a wait has told of keys that it changed.
  */
-export function watchRequest(step: Of<'wait'>, vars: Variables, revision: number, toldOfIt: boolean): WatchCreateRequest {
+export function watchRequest(
+  step: Of<'wait'>,
+  vars: Variables,
+  revision: number,
+  toldOfIt: boolean,
+): WatchCreateRequest {
   const key = vars.bytes(step.key)
   const isRead = step.news === 'changed' ? !toldOfIt : step.prefix
   const range = step.prefix ? { range_end: prefixEnd(key) } : {}
   const filters = step.prefix && step.news === 'deleted' ? { filters: ['NOPUT' as const] } : {}
-  return { type: 'WatchCreate', key, ...range, start_revision: revision + (isRead ? 1 : 0), ...filters }
+  return {
+    type: 'WatchCreate',
+    key,
+    ...range,
+    start_revision: revision + (isRead ? 1 : 0),
+    ...filters,
+  }
 }
 
 function putRequest({ key, value, lease }: Of<'put' | 'create'>, vars: Variables): PutRequest {
@@ -67,14 +97,22 @@ function rangeRequest({ key, pick, before }: Of<'get'>, vars: Variables): RangeR
   return { ...first, sort_order: 'DESCEND', ...createdBefore(before, vars) }
 }
 
-/** etcd's count leaves no key out (WithCountOnly): the keys that were created before another are read without their values, and counted by the client. */
+/**
+ * etcd's count leaves no key out (WithCountOnly): the keys that were created before another are
+ * read without their values, and counted by the client.
+ */
 function countRequest({ prefix, before }: Of<'count'>, vars: Variables): RangeRequest {
   const key = vars.bytes(prefix)
   const all: RangeRequest = { type: 'Range', key, range_end: prefixEnd(key) }
-  return before === null ? { ...all, count_only: true } : { ...all, keys_only: true, ...createdBefore(before, vars) }
+  return before === null
+    ? { ...all, count_only: true }
+    : { ...all, keys_only: true, ...createdBefore(before, vars) }
 }
 
-function createdBefore(before: string | null, vars: Variables): Pick<RangeRequest, 'max_create_revision'> {
+function createdBefore(
+  before: string | null,
+  vars: Variables,
+): Pick<RangeRequest, 'max_create_revision'> {
   return before === null ? {} : { max_create_revision: vars.amount(before) - 1 }
 }
 
@@ -95,7 +133,8 @@ function deletionIf(compare: Compare): TxnRequest {
 }
 
 function txnRequest({ compares, success, failure }: Of<'txn'>, vars: Variables): TxnRequest {
-  const operations = (branches: readonly Branch[]): RequestOp[] => branches.map((branch) => operation(branch, vars))
+  const operations = (branches: readonly Branch[]): RequestOp[] =>
+    branches.map((branch) => operation(branch, vars))
   return {
     type: 'Txn',
     compare: compares.map((compare) => compareOf(compare, vars)),

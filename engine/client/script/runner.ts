@@ -1,5 +1,6 @@
-// A program in its text form being run, a line at a time: what arrived goes in, what the line wants comes out. Each line has a turn of its own, so that a line of one
-// client can come between any two of another.
+// A program in its text form being run, a line at a time: what arrived goes in, what the line wants
+// comes out. Each line has a turn of its own, so that a line of one client can come between any two
+// of another.
 
 import { assert, unreachable } from '../../base/assert'
 import { text } from '../../base/bytes'
@@ -23,7 +24,13 @@ import type { SavedScript, ScriptWant } from './wants'
 export const LINE_MS = 1
 
 /** The instructions whose name is that of a lock. */
-const ENTERS: ReadonlySet<Step['op']> = new Set(['enter', 'lock', 'trylock', 'server-lock', 'campaign'] as const)
+const ENTERS: ReadonlySet<Step['op']> = new Set([
+  'enter',
+  'lock',
+  'trylock',
+  'server-lock',
+  'campaign',
+] as const)
 
 export class ScriptRunner {
   readonly source: string
@@ -37,10 +44,16 @@ export class ScriptRunner {
   readonly #place: Place
   #ended: SavedScript['ended'] = null
 
-  /** The text must have no faults (parse.ts). `rules`: those of its library's locks (concurrency/mutex.ts). */
+  /**
+   * The text must have no faults (parse.ts). `rules`: those of its library's locks
+   * (concurrency/mutex.ts).
+   */
   constructor(me: string, source: string, rules = RULES_OF_3_4, saved?: SavedScript) {
     const { script, faults, leases } = textOf(source)
-    assert(faults.length === 0, `the program has a mistake in line ${faults[0]?.line}: ${faults[0]?.message}`)
+    assert(
+      faults.length === 0,
+      `the program has a mistake in line ${faults[0]?.line}: ${faults[0]?.message}`,
+    )
     this.#rules = rules
     this.source = source
     this.#script = script
@@ -70,14 +83,21 @@ export class ScriptRunner {
 
   /** The line that its next turn begins, and what it says; null where there is none. */
   get next(): { line: number; text: string } | null {
-    const line = this.#ended === null ? this.#script.lines[this.#at + (this.#waiting === 'sleep' ? 1 : 0)] : undefined
+    const line =
+      this.#ended === null
+        ? this.#script.lines[this.#at + (this.#waiting === 'sleep' ? 1 : 0)]
+        : undefined
     return line === undefined ? null : { line: line.number, text: lineText(this.source, line) }
   }
 
   /** The locks that its lines name. */
   get locks(): string[] {
     return [
-      ...new Set(this.#script.lines.flatMap(({ step }) => (ENTERS.has(step.op) && 'name' in step ? [this.#vars.fill(step.name)] : []))),
+      ...new Set(
+        this.#script.lines.flatMap(({ step }) =>
+          ENTERS.has(step.op) && 'name' in step ? [this.#vars.fill(step.name)] : [],
+        ),
+      ),
     ]
   }
 
@@ -106,7 +126,9 @@ export class ScriptRunner {
     if (this.#waiting !== 'turn') return []
     const line = this.#script.lines[this.#at]
     if (line === undefined) return this.#end(false, 'the last line is done')
-    const wants: ScriptWant[] = [{ type: 'begin', line: line.number, text: lineText(this.source, line) }]
+    const wants: ScriptWant[] = [
+      { type: 'begin', line: line.number, text: lineText(this.source, line) },
+    ]
     // With a context that has ended nothing is sent.
     if (line.within === 0) return [...wants, ...this.#failed(line, errors.DeadlineExceeded.message)]
     if (line.within !== null) wants.push({ type: 'deadline', afterMs: line.within })
@@ -122,7 +144,8 @@ export class ScriptRunner {
     if (this.#waiting !== 'reply') return []
     if (reply.type === 'error') return this.#failed(line, reply.message)
     // What KeepAliveOnce makes of it (client/v3/lease.go).
-    if (reply.type === 'LeaseKeepAlive' && reply.TTL <= 0) return this.#failed(line, errors.LeaseNotFound.message)
+    if (reply.type === 'LeaseKeepAlive' && reply.TTL <= 0)
+      return this.#failed(line, errors.LeaseNotFound.message)
     this.#vars.answer(line.step, reply)
     return this.#next()
   }
@@ -133,10 +156,16 @@ export class ScriptRunner {
     if (line === undefined) return []
     if (this.#waiting === 'machine') return this.#serve(line.step, reply)
     if (this.#waiting !== 'watch') return []
-    if (reply.canceled) return [{ type: 'unwatch' }, ...this.#failed(line, reply.cancel_reason || 'the watch was cancelled')]
+    if (reply.canceled)
+      return [
+        { type: 'unwatch' },
+        ...this.#failed(line, reply.cancel_reason || 'the watch was cancelled'),
+      ]
     const { step } = line
     if (step.op !== 'wait') return []
-    const event = reply.events.find(({ type, kv }) => (step.news === 'changed' ? this.#news.isNews(kv) : type === 'DELETE'))
+    const event = reply.events.find(({ type, kv }) =>
+      step.news === 'changed' ? this.#news.isNews(kv) : type === 'DELETE',
+    )
     if (event === undefined) return []
     if (step.news === 'deleted') this.#news.read(reply.header.revision)
     else this.#news.tell(event.kv)
@@ -150,11 +179,19 @@ export class ScriptRunner {
     return this.#contextEnds('deadline')
   }
 
-  /** A lease is kept alive no more: a line that waits only as long as the session of the lease stops waiting. */
+  /**
+   * A lease is kept alive no more: a line that waits only as long as the session of the lease stops
+   * waiting.
+   */
   sessionEnded(lease: LeaseId): ScriptWant[] {
     const step = this.#script.lines[this.#at]?.step
-    const waits = (step?.op === 'lock' || step?.op === 'campaign') && step.whileKept && this.#vars.get(step.lease) === lease
-    return waits && this.#ended === null && this.#waiting === 'machine' ? this.#contextEnds('session') : []
+    const waits =
+      (step?.op === 'lock' || step?.op === 'campaign') &&
+      step.whileKept &&
+      this.#vars.get(step.lease) === lease
+    return waits && this.#ended === null && this.#waiting === 'machine'
+      ? this.#contextEnds('session')
+      : []
   }
 
   /** What the guarded resource said to its write. */
@@ -183,7 +220,7 @@ export class ScriptRunner {
     return new ScriptRunner(me, saved.source, saved.rules, saved)
   }
 
-  // A line -----------------------------------------------------------------------------------------------------------------------------------------
+  // A line ----------------------------------------------------------------------------------------
 
   #begin(line: ScriptLine, own: OwnKnowledge): ScriptWant[] {
     const { step } = line
@@ -193,7 +230,10 @@ export class ScriptRunner {
       case 'revoke':
         return this.#withLease(step.lease, (ID) => this.#call({ type: 'LeaseRevoke', ID }))
       case 'keep':
-        return this.#withLease(step.lease, (lease) => [{ type: 'keep', lease, on: step.on }, ...this.#next()])
+        return this.#withLease(step.lease, (lease) => [
+          { type: 'keep', lease, on: step.on },
+          ...this.#next(),
+        ])
       case 'renew':
         return this.#withLease(step.lease, (ID) => this.#call({ type: 'LeaseKeepAlive', ID }))
       case 'get':
@@ -203,7 +243,9 @@ export class ScriptRunner {
       case 'delete':
       case 'txn': {
         const missing = missingLease(step, this.#vars)
-        return missing === undefined ? this.#call(storeRequest(step, this.#vars)) : this.#withoutLease(missing)
+        return missing === undefined
+          ? this.#call(storeRequest(step, this.#vars))
+          : this.#withoutLease(missing)
       }
       case 'wait': {
         const request = watchRequest(step, this.#vars, this.#news.revision, this.#news.isPartly)
@@ -221,7 +263,8 @@ export class ScriptRunner {
       case 'trylock':
       case 'campaign':
         return this.#withLease(step.lease, (lease) => {
-          if ('whileKept' in step && step.whileKept && !own.isKept(lease)) return this.#failed(line, errors.Canceled.message)
+          if ('whileKept' in step && step.whileKept && !own.isKept(lease))
+            return this.#failed(line, errors.Canceled.message)
           return this.#want(this.#library.enter(step, lease, this.#vars))
         })
       case 'unlock':
@@ -233,10 +276,14 @@ export class ScriptRunner {
       case 'unlock-if': {
         const name = this.#vars.fill(step.name)
         const key = this.#library.keyOf(name)
-        return key === undefined ? this.#end(true, `it has no lock ${name}`) : this.#call(guardedUnlock(key, step.token, this.#vars))
+        return key === undefined
+          ? this.#end(true, `it has no lock ${name}`)
+          : this.#call(guardedUnlock(key, step.token, this.#vars))
       }
       case 'server-lock':
-        return this.#withLease(step.lease, (lease) => this.#call({ type: 'Lock', name: this.#vars.bytes(step.name), lease }))
+        return this.#withLease(step.lease, (lease) =>
+          this.#call({ type: 'Lock', name: this.#vars.bytes(step.name), lease }),
+        )
       case 'server-unlock':
         return this.#call({ type: 'Unlock', key: this.#vars.bytes(step.key) })
       case 'observe':
@@ -253,7 +300,13 @@ export class ScriptRunner {
       case 'write': {
         this.#waiting = 'written'
         const token = step.token === null ? '' : (this.#vars.get(step.token) ?? '')
-        return [{ type: 'write', value: this.#vars.fill(step.value), token: token === '' ? null : Number(token) }]
+        return [
+          {
+            type: 'write',
+            value: this.#vars.fill(step.value),
+            token: token === '' ? null : Number(token),
+          },
+        ]
       }
       case 'if':
         return holds(step.test, this.#vars, own) ? this.#go(step.target) : this.#next()
@@ -270,7 +323,8 @@ export class ScriptRunner {
     const line = this.#script.lines[this.#at]
     if (line === undefined) return []
     const error = why === 'deadline' ? errors.DeadlineExceeded : errors.Canceled
-    if (this.#waiting === 'reply' || this.#waiting === 'watch') return [{ type: 'abandon', why }, ...this.#failed(line, error.message)]
+    if (this.#waiting === 'reply' || this.#waiting === 'watch')
+      return [{ type: 'abandon', why }, ...this.#failed(line, error.message)]
     if (this.#waiting !== 'machine' || !isOfLibrary(line.step)) return []
     const wants = this.#library.machineOf(line.step, this.#vars)?.contextEnded(error) ?? null
     return wants === null ? [] : [{ type: 'abandon', why }, ...this.#want(wants)]
@@ -308,7 +362,9 @@ export class ScriptRunner {
 
   /** Takes back the deadline of the current line. */
   #withoutDeadline(): ScriptWant[] {
-    return (this.#script.lines[this.#at]?.within ?? null) === null ? [] : [{ type: 'deadline', afterMs: null }]
+    return (this.#script.lines[this.#at]?.within ?? null) === null
+      ? []
+      : [{ type: 'deadline', afterMs: null }]
   }
 
   #failed(line: ScriptLine, why: string): ScriptWant[] {
@@ -322,13 +378,19 @@ export class ScriptRunner {
     const section = this.#place.end()
     this.#ended = { failed, why }
     this.#waiting = null
-    return [...this.#withoutDeadline(), ...(section === null ? [] : [{ type: 'leave' as const, section }]), { type: 'end', failed }]
+    return [
+      ...this.#withoutDeadline(),
+      ...(section === null ? [] : [{ type: 'leave' as const, section }]),
+      { type: 'end', failed },
+    ]
   }
 
-  // Recipes ----------------------------------------------------------------------------------------------------------------------------------------
+  // Recipes ---------------------------------------------------------------------------------------
 
   #serve(step: Step, reply: Reply): ScriptWant[] {
-    return isOfLibrary(step) ? this.#want(this.#library.machineOf(step, this.#vars)!.next(reply)) : []
+    return isOfLibrary(step)
+      ? this.#want(this.#library.machineOf(step, this.#vars)!.next(reply))
+      : []
   }
 
   #want(wants: readonly Want[]): ScriptWant[] {

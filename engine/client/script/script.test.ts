@@ -15,7 +15,12 @@ const recipe = (name: string): string => readFileSync(join(folder, `${name}.txt`
 const config: Config = { ...DEFAULT_CONFIG, latencyMs: 20, expiryPhaseMs: 200 }
 
 function run(source: string, clients: readonly string[], of: Partial<Config> = {}): Timeline {
-  const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...config, ...of }, commands: [] })
+  const timeline = new Timeline({
+    leasescope: 1,
+    seed: 1,
+    config: { ...config, ...of },
+    commands: [],
+  })
   for (const client of clients) timeline.submit({ type: 'script', client, source })
   return timeline
 }
@@ -25,10 +30,13 @@ function all<T extends TraceEvent['type']>(timeline: Timeline, type: T): Of<T>[]
   return timeline.trace.filter((event): event is Of<T> => event.type === type)
 }
 const broken = (timeline: Timeline): boolean => all(timeline, 'exclusion-broken').length > 0
-const order = (timeline: Timeline): string[] => all(timeline, 'section-entered').map(({ client }) => client)
+const order = (timeline: Timeline): string[] =>
+  all(timeline, 'section-entered').map(({ client }) => client)
 
 describe('the text', () => {
-  test.each(recipes)('of %s has no mistake', (name) => expect(parseScript(recipe(name)).faults).toEqual([]))
+  test.each(recipes)('of %s has no mistake', (name) =>
+    expect(parseScript(recipe(name)).faults).toEqual([]),
+  )
 
   test.each([
     ['lock /a', 1, 8, 'expected "with" here'],
@@ -52,23 +60,45 @@ describe('the text', () => {
     ['constructor /a', 1, 1, 'there is no instruction constructor'],
     ['leave now', 1, 7, 'expected the end of the line here'],
     ['delete /a if mod = 3', 1, 14, 'expected value or create here, not mod'],
-    ['txn if key /a = 3 then get /a', 1, 8, 'expected one of create, mod, version, value, lease here, not key'],
+    [
+      'txn if key /a = 3 then get /a',
+      1,
+      8,
+      'expected one of create, mod, version, value, lease here, not key',
+    ],
     ['txn if create /a ~ 3 then get /a', 1, 18, 'expected =, !=, < or > here'],
     ['txn get /a', 1, 5, 'expected "then" here'],
-    ['txn then lock /a with b', 1, 10, 'a transaction can only put, get, oldest, newest and delete'],
-    ['txn then delete /a if create = b', 1, 10, 'a transaction can only put, get, oldest, newest and delete'],
+    [
+      'txn then lock /a with b',
+      1,
+      10,
+      'a transaction can only put, get, oldest, newest and delete',
+    ],
+    [
+      'txn then delete /a if create = b',
+      1,
+      10,
+      'a transaction can only put, get, oldest, newest and delete',
+    ],
     ['me = get /a', 1, 1, '$me is the client’s own name'],
     ['if not goto a', 1, 8, 'a variable must be a name, not goto'],
     ['live = get /a', 1, 1, 'a variable must be a name, not live'],
     ['now = wait /a', 1, 14, 'expected "deleted" here'],
   ])('%j is refused at line %i, column %i', (source, line, column, message) => {
-    expect(parseScript(source).faults).toMatchObject([{ line, column, message: expect.stringContaining(message) }])
+    expect(parseScript(source).faults).toMatchObject([
+      { line, column, message: expect.stringContaining(message) },
+    ])
   })
 
   test('has a fault for each line that has one, and the rest is read', () => {
-    const { script, faults } = parseScript('what\nleave # and this is a comment\nsleep\nput "a # b" "c d"')
+    const { script, faults } = parseScript(
+      'what\nleave # and this is a comment\nsleep\nput "a # b" "c d"',
+    )
     expect(faults.map(({ line }) => line)).toEqual([1, 3])
-    expect(script.lines.map(({ step }) => step)).toEqual([{ op: 'leave' }, { op: 'put', key: 'a # b', value: 'c d', lease: null }])
+    expect(script.lines.map(({ step }) => step)).toEqual([
+      { op: 'leave' },
+      { op: 'put', key: 'a # b', value: 'c d', lease: null },
+    ])
   })
 })
 
@@ -85,7 +115,14 @@ describe('a transaction', () => {
     const of = vars(`lease = grant 9
       a = create /a one with lease
       t = txn if create /a = a.create and version /a = 1 and value /a = one and lease /a = lease and mod /a < 9 then put /a two and now = get /a and gone = delete /b`)
-    expect(of).toMatchObject({ t: 'yes', 't.rev': '3', 't.create': '3', now: 'two', 'now.create': '2', 'now.mod': '3' })
+    expect(of).toMatchObject({
+      t: 'yes',
+      't.rev': '3',
+      't.create': '3',
+      now: 'two',
+      'now.create': '2',
+      'now.mod': '3',
+    })
     expect(of.gone).toBeUndefined()
   })
 
@@ -117,14 +154,22 @@ describe('time and numbers', () => {
     const plain = over(() => undefined)
     expect(plain).toBeGreaterThan(4000)
     expect(plain).toBeLessThan(4300)
-    expect(over((timeline) => timeline.submit({ type: 'fault', fault: { type: 'set-clock', client: 'a', ms: 60_000 } }))).toBe(plain)
-    const fast = over((timeline) => timeline.submit({ type: 'fault', fault: { type: 'clock', client: 'a', percent: 200 } }))
+    expect(
+      over((timeline) =>
+        timeline.submit({ type: 'fault', fault: { type: 'set-clock', client: 'a', ms: 60_000 } }),
+      ),
+    ).toBe(plain)
+    const fast = over((timeline) =>
+      timeline.submit({ type: 'fault', fault: { type: 'clock', client: 'a', percent: 200 } }),
+    )
     expect(fast).toBeLessThan(2800)
   })
 
   test('a time that is not set is long ago, and one that is set again begins again', () => {
     expect(
-      writes('if elapsed never 9s goto on\nwrite no\non:\nt = now\nsleep 2s\nt = now\nif elapsed t 1s goto end\nwrite again\nend:'),
+      writes(
+        'if elapsed never 9s goto on\nwrite no\non:\nt = now\nsleep 2s\nt = now\nif elapsed t 1s goto end\nwrite again\nend:',
+      ),
     ).toEqual([expect.stringMatching(/^again/)])
   })
 
@@ -186,25 +231,45 @@ describe('a section for several', () => {
 })
 
 test('who waits for any change hears of each, also of several at one revision', () => {
-  const timeline = run('first = oldest /s/\nlisten:\nnews = wait any /s/ changed\nwrite $news.key-$news\ngoto listen', ['w'])
+  const timeline = run(
+    'first = oldest /s/\nlisten:\nnews = wait any /s/ changed\nwrite $news.key-$news\ngoto listen',
+    ['w'],
+  )
   timeline.advance(100)
-  const source = 'lease = grant 9\ntxn then put /s/a 1 with lease and put /s/b 2 with lease and put /t 3\nput /s/c 4\nrevoke lease'
+  const source =
+    'lease = grant 9\ntxn then put /s/a 1 with lease and put /s/b 2 with lease and put /t 3\nput /s/c 4\nrevoke lease'
   timeline.submit({ type: 'script', client: 'a', source })
   timeline.advance(6000)
-  expect(all(timeline, 'write-taken').map(({ value }) => value)).toEqual(['/s/a-1', '/s/b-2', '/s/c-4', '/s/a-', '/s/b-'])
+  expect(all(timeline, 'write-taken').map(({ value }) => value)).toEqual([
+    '/s/a-1',
+    '/s/b-2',
+    '/s/c-4',
+    '/s/a-',
+    '/s/b-',
+  ])
 })
 
 describe('recipes that exclude', () => {
-  test.each(['create-without-lease', 'create-and-poll', 'create-and-watch', 'mutex', 'mutex-3.5', 'mutex-fenced', 'herd', 'election'])(
-    '%s: three clients enter one after the other',
-    (name) => {
-      const timeline = run(recipe(name), ['a', 'b', 'c'])
-      timeline.advance(30_000)
-      expect(order(timeline).toSorted()).toEqual(['a', 'b', 'c'])
-      expect(broken(timeline)).toBe(false)
-      expect(all(timeline, 'program-ended').map(({ failed }) => failed)).toEqual([false, false, false])
-    },
-  )
+  test.each([
+    'create-without-lease',
+    'create-and-poll',
+    'create-and-watch',
+    'mutex',
+    'mutex-3.5',
+    'mutex-fenced',
+    'herd',
+    'election',
+  ])('%s: three clients enter one after the other', (name) => {
+    const timeline = run(recipe(name), ['a', 'b', 'c'])
+    timeline.advance(30_000)
+    expect(order(timeline).toSorted()).toEqual(['a', 'b', 'c'])
+    expect(broken(timeline)).toBe(false)
+    expect(all(timeline, 'program-ended').map(({ failed }) => failed)).toEqual([
+      false,
+      false,
+      false,
+    ])
+  })
 
   test('Mutex line by line serves in the order in which concurrency.Mutex does', () => {
     const lines = run(recipe('mutex'), ['a', 'b', 'c'])
@@ -217,14 +282,20 @@ describe('recipes that exclude', () => {
 })
 
 describe('recipes that are broken', () => {
-  test.each(['check-then-put', 'put-and-hope', 'no-keep-alive'])('%s: two are in the section at once', (name) => {
-    const timeline = run(recipe(name), ['a', 'b'])
-    timeline.advance(30_000)
-    expect(broken(timeline)).toBe(true)
-    const [event] = all(timeline, 'exclusion-broken')
-    // Its causes are the two entries.
-    expect(event!.causes.map((id) => timeline.trace[id - 1]!.type)).toEqual(['section-entered', 'section-entered'])
-  })
+  test.each(['check-then-put', 'put-and-hope', 'no-keep-alive'])(
+    '%s: two are in the section at once',
+    (name) => {
+      const timeline = run(recipe(name), ['a', 'b'])
+      timeline.advance(30_000)
+      expect(broken(timeline)).toBe(true)
+      const [event] = all(timeline, 'exclusion-broken')
+      // Its causes are the two entries.
+      expect(event!.causes.map((id) => timeline.trace[id - 1]!.type)).toEqual([
+        'section-entered',
+        'section-entered',
+      ])
+    },
+  )
 
   test('the crash of a holder without a lease leaves a lock that nobody can take any more; with a lease it goes', () => {
     for (const [name, taken] of [
@@ -248,13 +319,17 @@ describe('recipes that are broken', () => {
     expect(order(timeline)).toEqual(['a', 'b'])
     timeline.submit({ type: 'fault', fault: { type: 'resume-client', client: 'a' } })
     timeline.advance(6500)
-    // Of its three clients two were in the section because the first one took the lock from the second.
+    // Of its three clients two were in the section because the first one took the lock from the
+    // second.
     expect(all(timeline, 'exclusion-broken').length).toBeGreaterThan(0)
   })
 })
 
 describe('the guarded resource', () => {
-  /** The holder is paused in its section until its lease is long gone and the next one has written, and then goes on. */
+  /**
+   * The holder is paused in its section until its lease is long gone and the next one has written,
+   * and then goes on.
+   */
   function late(checkTokens: boolean): Timeline {
     const timeline = run(recipe('mutex-fenced'), ['a', 'b'], { checkTokens })
     timeline.advance(300)
@@ -285,7 +360,8 @@ describe('the guarded resource', () => {
 })
 
 describe('a debugger’s hand', () => {
-  const lines = (timeline: Timeline): number[] => all(timeline, 'program-line').map(({ line }) => line + 1)
+  const lines = (timeline: Timeline): number[] =>
+    all(timeline, 'program-line').map(({ line }) => line + 1)
 
   test('holds a client while another goes on, steps it by one line, and runs it to a line', () => {
     const timeline = run(recipe('check-then-put'), ['a', 'b'])
@@ -294,7 +370,9 @@ describe('a debugger’s hand', () => {
     expect(all(timeline, 'program-line').every(({ client }) => client === 'b')).toBe(true)
     timeline.submit({ type: 'control', client: 'a', control: { type: 'step' } })
     timeline.advance(4000)
-    expect(all(timeline, 'program-line').filter(({ client }) => client === 'a')).toMatchObject([{ line: 2 }])
+    expect(all(timeline, 'program-line').filter(({ client }) => client === 'a')).toMatchObject([
+      { line: 2 },
+    ])
     timeline.submit({ type: 'control', client: 'a', control: { type: 'run-to', line: 9 } })
     timeline.advance(6000)
     const script = timeline.sim.clients.find(({ id }) => id === 'a')?.script
@@ -346,21 +424,26 @@ test('a client that is restarted begins its program anew, and a paused one hears
   expect(order(timeline)).toEqual(['a', 'a'])
 })
 
-test.each(recipes)('a run of %s is the same after saving and loading in the middle, and when it is played again', (name) => {
-  const timeline = run(recipe(name), ['a', 'b'])
-  timeline.advance(700)
-  timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'a' } })
-  timeline.submit({ type: 'fault', fault: { type: 'clock', client: 'b', percent: 130 } })
-  timeline.submit({ type: 'fault', fault: { type: 'set-clock', client: 'b', ms: 700 } })
-  timeline.advance(900)
-  const events: TraceEvent[] = []
-  const copy = Simulation.load(JSON.parse(JSON.stringify(timeline.sim.save())), (event) => events.push(event))
-  const from = timeline.trace.length
-  copy.advance(4000)
-  timeline.advance(4000)
-  expect(events).toEqual(timeline.trace.slice(from))
-  expect(copy.fingerprint()).toBe(timeline.sim.fingerprint())
-  const again = new Timeline(timeline.recording())
-  again.advance(4000)
-  expect(again.trace).toEqual(timeline.trace)
-})
+test.each(recipes)(
+  'a run of %s is the same after saving and loading in the middle, and when it is played again',
+  (name) => {
+    const timeline = run(recipe(name), ['a', 'b'])
+    timeline.advance(700)
+    timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'a' } })
+    timeline.submit({ type: 'fault', fault: { type: 'clock', client: 'b', percent: 130 } })
+    timeline.submit({ type: 'fault', fault: { type: 'set-clock', client: 'b', ms: 700 } })
+    timeline.advance(900)
+    const events: TraceEvent[] = []
+    const copy = Simulation.load(JSON.parse(JSON.stringify(timeline.sim.save())), (event) =>
+      events.push(event),
+    )
+    const from = timeline.trace.length
+    copy.advance(4000)
+    timeline.advance(4000)
+    expect(events).toEqual(timeline.trace.slice(from))
+    expect(copy.fingerprint()).toBe(timeline.sim.fingerprint())
+    const again = new Timeline(timeline.recording())
+    again.advance(4000)
+    expect(again.trace).toEqual(timeline.trace)
+  },
+)

@@ -1,4 +1,5 @@
-// What the lines of a program say, once they are read: the instructions of the language (parse.ts), with their words still in text form.
+// What the lines of a program say, once they are read: the instructions of the language (parse.ts),
+// with their words still in text form.
 
 import type { Room } from '../../base/room'
 
@@ -8,22 +9,49 @@ export type Step =
   | { op: 'revoke'; lease: string }
   /** KeepAliveOnce. */
   | { op: 'renew'; as: string | null; lease: string }
-  | { op: 'get'; as: string | null; key: string; pick: 'key' | 'oldest' | 'newest'; before: string | null }
+  | {
+      op: 'get'
+      as: string | null
+      key: string
+      pick: 'key' | 'oldest' | 'newest'
+      before: string | null
+    }
   | { op: 'count'; as: string | null; prefix: string; before: string | null }
   | { op: 'put'; key: string; value: string; lease: string | null }
   | { op: 'create'; as: string | null; key: string; value: string; lease: string | null }
-  | { op: 'delete'; as: string | null; key: string; guard: { target: 'value' | 'create'; is: string } | null }
-  | { op: 'txn'; as: string | null; compares: ScriptCompare[]; success: Branch[]; failure: Branch[] }
+  | {
+      op: 'delete'
+      as: string | null
+      key: string
+      guard: { target: 'value' | 'create'; is: string } | null
+    }
+  | {
+      op: 'txn'
+      as: string | null
+      compares: ScriptCompare[]
+      success: Branch[]
+      failure: Branch[]
+    }
   | { op: 'wait'; as: string | null; key: string; prefix: boolean; news: 'deleted' | 'changed' }
   | { op: 'sleep'; ms: number }
   | { op: 'now'; as: string }
   /** `whileKept`: its context ends with the session of the lease. */
   | { op: 'lock'; as: string | null; name: string; lease: string; whileKept: boolean }
   | { op: 'trylock'; as: string | null; name: string; lease: string }
-  | { op: 'campaign'; as: string | null; name: string; value: string; lease: string; whileKept: boolean }
+  | {
+      op: 'campaign'
+      as: string | null
+      name: string
+      value: string
+      lease: string
+      whileKept: boolean
+    }
   | { op: 'proclaim'; name: string; value: string }
   | { op: 'unlock' | 'resign'; name: string }
-  /** A transaction, not Mutex.Unlock: deletes the own key of a lock only while it has that create revision. */
+  /**
+   * A transaction, not Mutex.Unlock: deletes the own key of a lock only while it has that create
+   * revision.
+   */
   | { op: 'unlock-if'; as: string | null; name: string; token: string }
   | { op: 'observe'; as: string | null; name: string }
   /** v3lockpb's Lock: the server waits in the queue, on a lease of the caller's. */

@@ -1,4 +1,5 @@
-// The texts of programs, read once each: a saved run has the texts of its programs, and a seek loads saved runs again and again.
+// The texts of programs, read once each: a saved run has the texts of its programs, and a seek
+// loads saved runs again and again.
 
 import type { ScriptFault } from './parse'
 import { parseScript } from './parse'

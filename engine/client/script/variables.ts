@@ -1,4 +1,5 @@
-// The variables of a program, and the texts that hold them: `/lock/$me`. A variable has parts: `found.create`.
+// The variables of a program, and the texts that hold them: `/lock/$me`. A variable has parts:
+// `found.create`.
 
 import { text, utf8 } from '../../base/bytes'
 import { goHex } from '../../base/int64'
@@ -55,7 +56,10 @@ export class Variables {
 
   /** By name, as they are shown: a time is in seconds on the client's clock. */
   list(): Values {
-    const times = [...this.#times].map(([name, at]): [string, string] => [name, `${(at / 1000).toFixed(3)} s`])
+    const times = [...this.#times].map(([name, at]): [string, string] => [
+      name,
+      `${(at / 1000).toFixed(3)} s`,
+    ])
     return [...this.#values, ...times].sort(byName)
   }
 
@@ -68,7 +72,8 @@ export class Variables {
   assign(name: string | null, value: string | null): void {
     if (name === null) return
     this.#times.delete(name)
-    for (const known of [...this.#values.keys()]) if (known === name || known.startsWith(`${name}.`)) this.#values.delete(known)
+    for (const known of [...this.#values.keys()])
+      if (known === name || known.startsWith(`${name}.`)) this.#values.delete(known)
     if (value !== null) this.#values.set(name, value)
   }
 
@@ -119,7 +124,10 @@ export class Variables {
     return utf8(this.fill(template))
   }
 
-  #counted({ as, before }: Extract<Step, { op: 'count' }>, { kvs, count, header }: Extract<Reply, { type: 'Range' }>): void {
+  #counted(
+    { as, before }: Extract<Step, { op: 'count' }>,
+    { kvs, count, header }: Extract<Reply, { type: 'Range' }>,
+  ): void {
     this.assign(as, String(before === null ? count : kvs.length))
     this.part(as, 'rev', String(header.revision))
   }
@@ -131,8 +139,10 @@ export class Variables {
     this.part(step.as, 'rev', String(reply.header.revision))
     for (const [i, branch] of (reply.succeeded ? step.success : step.failure).entries()) {
       const part = reply.responses[i]
-      if (part?.type === 'Range' && branch.op === 'get') this.found(branch.as, part.kvs[0], reply.header.revision)
-      if (part?.type === 'DeleteRange' && branch.op === 'delete') this.assign(branch.as, part.deleted > 0 ? 'yes' : null)
+      if (part?.type === 'Range' && branch.op === 'get')
+        this.found(branch.as, part.kvs[0], reply.header.revision)
+      if (part?.type === 'DeleteRange' && branch.op === 'delete')
+        this.assign(branch.as, part.deleted > 0 ? 'yes' : null)
     }
   }
 

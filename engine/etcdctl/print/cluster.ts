@@ -16,9 +16,14 @@ import { table } from './table'
 
 const MEMBER_HEADERS = ['ID', 'Status', 'Name', 'Peer Addrs', 'Client Addrs', 'Is Learner']
 
-export function memberList(invocation: Invocation, circumstances: Circumstances, reply: Extract<Reply, { type: 'MemberList' }>): Printed {
+export function memberList(
+  invocation: Invocation,
+  circumstances: Circumstances,
+  reply: Extract<Reply, { type: 'MemberList' }>,
+): Printed {
   const rows = reply.members.map(memberCells)
-  if (invocation.format === 'table') return { stdout: table(MEMBER_HEADERS, rows, circumstances.etcdctl.has.boxTables) }
+  if (invocation.format === 'table')
+    return { stdout: table(MEMBER_HEADERS, rows, circumstances.etcdctl.has.boxTables) }
   return formatted(invocation, circumstances, {
     simple: () => rows.map((cells) => `${cells.join(', ')}\n`).join(''),
     reply,
@@ -35,9 +40,12 @@ export function memberAdd(
   const [added] = progress.replies
   if (added === undefined) {
     progress.replies.push(reply)
-    return invocation.format === 'simple' ? {} : formatted(invocation, circumstances, { simple: () => '', reply })
+    return invocation.format === 'simple'
+      ? {}
+      : formatted(invocation, circumstances, { simple: () => '', reply })
   }
-  if (added.type !== 'MemberAdd' || added.member === undefined || reply.type !== 'MemberList') return {}
+  if (added.type !== 'MemberAdd' || added.member === undefined || reply.type !== 'MemberList')
+    return {}
   const { ID, peerURLs, isLearner } = added.member
   const as = isLearner && circumstances.etcdctl.has.addsAsLearner ? ' as learner' : ''
   const cluster = reply.members.flatMap((member) =>
@@ -59,7 +67,11 @@ export function memberChange(
   reply: Answered,
   circumstances: Circumstances,
 ): Printed {
-  const done = { 'member-remove': 'removed from', 'member-update': 'updated in', 'member-promote': 'promoted in' }[invocation.type]
+  const done = {
+    'member-remove': 'removed from',
+    'member-update': 'updated in',
+    'member-promote': 'promoted in',
+  }[invocation.type]
   const cluster = 'header' in reply ? reply.header.cluster_id : ('' as MemberId)
   const line = `Member ${memberText16(invocation.request.ID)} ${done} cluster ${memberText16(cluster)}\n`
   return formatted(invocation, circumstances, { simple: () => line, reply })
@@ -71,10 +83,12 @@ export function moveLeader(
   reply: Answered,
   circumstances: Circumstances,
 ): Printed {
-  const isLeader = (each: Reply): each is StatusResponse => each.type === 'Status' && each.header.member_id === each.leader
+  const isLeader = (each: Reply): each is StatusResponse =>
+    each.type === 'Status' && each.header.member_id === each.leader
   if (reply.type === 'Status') {
     progress.replies.push(reply)
-    if (progress.replies.length < invocation.endpoints.length || progress.replies.some(isLeader)) return {}
+    if (progress.replies.length < invocation.endpoints.length || progress.replies.some(isLeader))
+      return {}
     return failure(Exit.BadArgs, `no leader endpoint given at [${invocation.endpoints.join(' ')}]`)
   }
   const leader = progress.replies.find(isLeader)?.leader ?? invocation.target
@@ -123,11 +137,17 @@ const STATUS_COLUMNS: readonly Column[] = [
   { head: 'Downgrade Enabled', isStorage: true, cell: () => text(false) },
 ]
 
-export function endpointStatus(invocation: EndpointInvocation, { replies }: Progress, circumstances: Circumstances): Printed {
+export function endpointStatus(
+  invocation: EndpointInvocation,
+  { replies }: Progress,
+  circumstances: Circumstances,
+): Printed {
   const { format, hex } = invocation
   const { etcdctl, clientURLs } = circumstances
   const endpoints = askedEndpoints(invocation, clientURLs)
-  const columns = STATUS_COLUMNS.filter(({ isStorage }) => etcdctl.has.statusTellsStorage || !isStorage)
+  const columns = STATUS_COLUMNS.filter(
+    ({ isStorage }) => etcdctl.has.statusTellsStorage || !isStorage,
+  )
   const cellsOf = (row: StatusRow): string[] => columns.map(({ cell }) => cell(row))
   const rows = endpoints.flatMap((endpoint, i) => {
     const status = replies[i]
@@ -135,16 +155,26 @@ export function endpointStatus(invocation: EndpointInvocation, { replies }: Prog
   })
   const failed = endpoints.flatMap((endpoint, i) => {
     const error = replies[i]
-    return error?.type === 'error' ? [`Failed to get the status of endpoint ${endpoint} (${errorText(error)})\n`] : []
+    return error?.type === 'error'
+      ? [`Failed to get the status of endpoint ${endpoint} (${errorText(error)})\n`]
+      : []
   })
-  const ended = { ...(failed.length > 0 ? { stderr: failed.join('') } : {}), exit: failed.length > 0 ? Exit.Error : Exit.Success }
+  const ended = {
+    ...(failed.length > 0 ? { stderr: failed.join('') } : {}),
+    exit: failed.length > 0 ? Exit.Error : Exit.Success,
+  }
   switch (format) {
     case 'simple':
       return { stdout: rows.map((row) => `${cellsOf(row).join(', ')}\n`).join(''), ...ended }
     case 'json':
       return { stdout: `${statusListJson(rows)}\n`, ...ended }
     case 'fields':
-      return { stdout: rows.map((row) => statusFields(row.endpoint, row.status, { hex, etcdctl })).join(''), ...ended }
+      return {
+        stdout: rows
+          .map((row) => statusFields(row.endpoint, row.status, { hex, etcdctl }))
+          .join(''),
+        ...ended,
+      }
     case 'table':
       return {
         stdout: table(
@@ -170,29 +200,53 @@ export function endpointHealth(
   const endpoints = askedEndpoints(invocation, clientURLs)
   const rows = endpoints.map((endpoint, i) => {
     const reply = replies[i]
-    const error = reply === undefined ? 'context deadline exceeded' : reply.type === 'error' ? errorText(reply) : ''
+    const error =
+      reply === undefined
+        ? 'context deadline exceeded'
+        : reply.type === 'error'
+          ? errorText(reply)
+          : ''
     return { endpoint, healthy: error === '', took: goDuration(tookMs[i] ?? 0), error }
   })
   const unhealthy = rows.some(({ healthy }) => !healthy)
   const ended = unhealthy ? failure(Exit.Error, 'unhealthy cluster') : { exit: Exit.Success }
   switch (format) {
     case 'simple': {
-      const line = ({ endpoint, healthy: isHealthy, took, error }: (typeof rows)[number]): string =>
+      const line = ({
+        endpoint,
+        healthy: isHealthy,
+        took,
+        error,
+      }: (typeof rows)[number]): string =>
         isHealthy
           ? `${endpoint} is healthy: successfully committed proposal: took = ${took}\n`
           : `${endpoint} is unhealthy: failed to commit proposal: ${error}\n`
       // In every version a failure is on stderr.
-      const toStdout = rows.filter(({ healthy: isHealthy }) => isHealthy && etcdctl.has.healthOnStdout)
+      const toStdout = rows.filter(
+        ({ healthy: isHealthy }) => isHealthy && etcdctl.has.healthOnStdout,
+      )
       const toStderr = rows.filter((row) => !toStdout.includes(row))
-      return { ...ended, stdout: toStdout.map(line).join(''), stderr: toStderr.map(line).join('') + (ended.stderr ?? '') }
+      return {
+        ...ended,
+        stdout: toStdout.map(line).join(''),
+        stderr: toStderr.map(line).join('') + (ended.stderr ?? ''),
+      }
     }
     case 'json':
       return { stdout: `${healthListJson(rows)}\n`, ...ended }
     case 'fields':
       return { stdout: rows.map(healthFields).join(''), ...ended }
     case 'table': {
-      const cells = rows.map(({ endpoint, healthy, took, error }) => [endpoint, String(healthy), took, error])
-      return { stdout: table(['Endpoint', 'Health', 'Took', 'Error'], cells, etcdctl.has.boxTables), ...ended }
+      const cells = rows.map(({ endpoint, healthy, took, error }) => [
+        endpoint,
+        String(healthy),
+        took,
+        error,
+      ])
+      return {
+        stdout: table(['Endpoint', 'Health', 'Took', 'Error'], cells, etcdctl.has.boxTables),
+        ...ended,
+      }
     }
     case 'protobuf':
       return unsupported(format)

@@ -1,4 +1,5 @@
-// `-w fields`: a line for every field, `"Name" : value` (etcdctl/ctlv3/command/printer_fields.go). Strings as Go quotes them.
+// `-w fields`: a line for every field, `"Name" : value` (etcdctl/ctlv3/command/printer_fields.go).
+// Strings as Go quotes them.
 
 import { quoted, utf8 } from '../../base/bytes'
 import { decimal, unsignedDecimal } from '../../base/int64'
@@ -21,10 +22,14 @@ const row = (name: string, value: string | number | boolean): string => `"${name
 
 const isHex = ({ hex, etcdctl }: Look): boolean => hex && etcdctl.has.hexFields
 const leaseId = (id: LeaseId, look: Look): string => (isHex(look) ? leaseText(id) : decimal(id))
-const memberId = (id: MemberId, look: Look): string => (isHex(look) ? memberText(id) : unsignedDecimal(id))
+const memberId = (id: MemberId, look: Look): string =>
+  isHex(look) ? memberText(id) : unsignedDecimal(id)
 
 /** The rows of a header. */
-export function headerRows({ cluster_id, member_id, revision, raft_term }: Header, look: Look): string {
+export function headerRows(
+  { cluster_id, member_id, revision, raft_term }: Header,
+  look: Look,
+): string {
   return (
     row('ClusterID', memberId(cluster_id, look)) +
     row('MemberID', memberId(member_id, look)) +
@@ -50,11 +55,25 @@ function kvRows(kv: KeyValue, look: Look, prefix = ''): string {
 
 type Rows = Extract<
   Reply,
-  { type: 'LeaseGrant' | 'LeaseRevoke' | 'LeaseKeepAlive' | 'LeaseTimeToLive' | 'LeaseLeases' | 'Range' | 'Put' | 'DeleteRange' | 'Txn' }
+  {
+    type:
+      | 'LeaseGrant'
+      | 'LeaseRevoke'
+      | 'LeaseKeepAlive'
+      | 'LeaseTimeToLive'
+      | 'LeaseLeases'
+      | 'Range'
+      | 'Put'
+      | 'DeleteRange'
+      | 'Txn'
+  }
 >
 
 /** A reply in rows, or null for one that etcdctl has no rows for. */
-export function replyFields(reply: Exclude<Reply, { type: 'error' | 'Watch' }>, look: Look): string | null {
+export function replyFields(
+  reply: Exclude<Reply, { type: 'error' | 'Watch' }>,
+  look: Look,
+): string | null {
   return isRows(reply) ? headerRows(reply.header, look) + rows(reply, look) : null
 }
 
@@ -83,12 +102,19 @@ function rows(reply: Rows, look: Look): string {
       return row('ID', leaseId(reply.ID, look)) + row('TTL', reply.TTL)
     case 'LeaseTimeToLive': {
       const keys = reply.keys.map((key) => row('Key', quoted(key))).join('')
-      return row('ID', leaseId(reply.ID, look)) + row('TTL', reply.TTL) + row('GrantedTTL', reply.grantedTTL) + keys
+      return (
+        row('ID', leaseId(reply.ID, look)) +
+        row('TTL', reply.TTL) +
+        row('GrantedTTL', reply.grantedTTL) +
+        keys
+      )
     }
     case 'LeaseLeases':
       return reply.leases.map((id) => row('ID', leaseId(id, look))).join('')
     case 'Txn':
-      return row('Succeeded', reply.succeeded) + reply.responses.map((op) => opRows(op, look)).join('')
+      return (
+        row('Succeeded', reply.succeeded) + reply.responses.map((op) => opRows(op, look)).join('')
+      )
     case 'Range':
     case 'Put':
     case 'DeleteRange':
@@ -110,18 +136,28 @@ function kvReplyRows(
 ): string {
   switch (reply.type) {
     case 'Range':
-      return reply.kvs.map((kv) => kvRows(kv, look)).join('') + row('More', reply.more) + row('Count', reply.count)
+      return (
+        reply.kvs.map((kv) => kvRows(kv, look)).join('') +
+        row('More', reply.more) +
+        row('Count', reply.count)
+      )
     case 'Put':
       return reply.prev_kv === undefined ? '' : kvRows(reply.prev_kv, look, 'Prev')
     case 'DeleteRange':
-      return row('Deleted', reply.deleted) + reply.prev_kvs.map((kv) => kvRows(kv, look, 'Prev')).join('')
+      return (
+        row('Deleted', reply.deleted) +
+        reply.prev_kvs.map((kv) => kvRows(kv, look, 'Prev')).join('')
+      )
   }
 }
 
 /** One response of a watch. */
 export function watchFields(response: WatchResponse, look: Look): string {
   const events = response.events.map(
-    ({ type, kv, prev_kv }) => row('Type', type) + (prev_kv === undefined ? '' : kvRows(prev_kv, look, 'Prev')) + kvRows(kv, look),
+    ({ type, kv, prev_kv }) =>
+      row('Type', type) +
+      (prev_kv === undefined ? '' : kvRows(prev_kv, look, 'Prev')) +
+      kvRows(kv, look),
   )
   return headerRows(response.header, look) + events.join('')
 }
@@ -146,7 +182,9 @@ export function statusFields(endpoint: string, status: StatusResponse, look: Loo
     row('Version', quoted(utf8(status.version))) +
     (storage ? row('StorageVersion', quoted(utf8(status.storageVersion ?? ''))) : '') +
     row('DBSize', status.dbSize) +
-    (storage ? row('DBSizeInUse', status.dbSizeInUse) + row('DBSizeQuota', status.dbSizeQuota ?? 0) : '') +
+    (storage
+      ? row('DBSizeInUse', status.dbSizeInUse) + row('DBSizeQuota', status.dbSizeQuota ?? 0)
+      : '') +
     row('Leader', unsignedDecimal(status.leader)) +
     row('IsLearner', status.isLearner) +
     row('RaftIndex', status.raftIndex) +

@@ -1,5 +1,6 @@
-// `-w json` prints clientv3's structs through Go's encoding/json: the fields in the order of their declaration, those that say omitempty left out when
-// zero, 64-bit integers as bare digits (which is why this is text and not JSON.stringify), bytes as base64.
+// `-w json` prints clientv3's structs through Go's encoding/json: the fields in the order of their
+// declaration, those that say omitempty left out when zero, 64-bit integers as bare digits (which
+// is why this is text and not JSON.stringify), bytes as base64.
 
 import { unreachable } from '../../base/assert'
 import { base64 } from '../../base/bytes'
@@ -23,24 +24,39 @@ import { memberText } from './simple'
 /** A field, or null for one that is left out. */
 type Field = string | null
 
-const object = (...fields: Field[]): string => `{${fields.filter((field) => field !== null).join(',')}}`
+const object = (...fields: Field[]): string =>
+  `{${fields.filter((field) => field !== null).join(',')}}`
 const list = (items: readonly string[]): string => `[${items.join(',')}]`
 const field = (name: string, value: string): string => `"${name}":${value}`
-const number = (name: string, value: number): Field => (value === 0 ? null : field(name, String(value)))
+const number = (name: string, value: number): Field =>
+  value === 0 ? null : field(name, String(value))
 const bool = (name: string, value: boolean): Field => (value ? field(name, 'true') : null)
-const bytes = (name: string, value: Bytes): Field => (value === '' ? null : field(name, `"${base64(value)}"`))
-const string = (name: string, value: string): Field => (value === '' ? null : field(name, goString(value)))
-const items = (name: string, values: readonly string[]): Field => (values.length === 0 ? null : field(name, list(values)))
-const member = (name: string, id: MemberId): Field => (/^0+$/.test(id) ? null : field(name, unsignedDecimal(id)))
-const lease = (name: string, id: LeaseId): Field => (id === NO_LEASE ? null : field(name, decimal(id)))
+const bytes = (name: string, value: Bytes): Field =>
+  value === '' ? null : field(name, `"${base64(value)}"`)
+const string = (name: string, value: string): Field =>
+  value === '' ? null : field(name, goString(value))
+const items = (name: string, values: readonly string[]): Field =>
+  values.length === 0 ? null : field(name, list(values))
+const member = (name: string, id: MemberId): Field =>
+  /^0+$/.test(id) ? null : field(name, unsignedDecimal(id))
+const lease = (name: string, id: LeaseId): Field =>
+  id === NO_LEASE ? null : field(name, decimal(id))
 
 /** Go escapes what could end a script in a page. */
 function goString(value: string): string {
-  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 function headerFields({ cluster_id, member_id, revision, raft_term }: Header): Field[] {
-  return [member('cluster_id', cluster_id), member('member_id', member_id), number('revision', revision), number('raft_term', raft_term)]
+  return [
+    member('cluster_id', cluster_id),
+    member('member_id', member_id),
+    number('revision', revision),
+    number('raft_term', raft_term),
+  ]
 }
 /** `"header":{…}`. */
 export const headerJson = (of: Header): string => field('header', object(...headerFields(of)))
@@ -60,7 +76,10 @@ function keyValue(kv: KeyValue): string {
 const hexId = (id: MemberId): string => `"${memberText(id)}"`
 
 /** With --hex. Up to 3.6 every field is there but `isLearner`. */
-function hexMember({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo, { etcdctl: { has } }: Look): string {
+function hexMember(
+  { ID, name, peerURLs, clientURLs, isLearner }: MemberInfo,
+  { etcdctl: { has } }: Look,
+): string {
   if (has.hexMembers) {
     return object(
       field('ID', hexId(ID)),
@@ -70,7 +89,8 @@ function hexMember({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo, { 
       bool('isLearner', isLearner),
     )
   }
-  const urls = (all: readonly string[]): string => (all.length === 0 ? 'null' : list(all.map(goString)))
+  const urls = (all: readonly string[]): string =>
+    all.length === 0 ? 'null' : list(all.map(goString))
   return object(
     field('ID', hexId(ID)),
     field('name', `"${name}"`),
@@ -81,7 +101,10 @@ function hexMember({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo, { 
 
 function hexHeader({ cluster_id, member_id, revision, raft_term }: Header): string {
   const ids = [field('cluster_id', hexId(cluster_id)), field('member_id', hexId(member_id))]
-  return field('header', object(...ids, number('revision', revision), number('raft_term', raft_term)))
+  return field(
+    'header',
+    object(...ids, number('revision', revision), number('raft_term', raft_term)),
+  )
 }
 
 function memberInfo({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): string {
@@ -94,16 +117,29 @@ function memberInfo({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): 
   )
 }
 
-/** What a reply adds to its header. Those of leases are etcdctl's own structs, with the header's fields among theirs. */
+/**
+ * What a reply adds to its header. Those of leases are etcdctl's own structs, with the header's
+ * fields among theirs.
+ */
 export function replyJson(reply: Exclude<Reply, { type: 'error' | 'Watch' }>, look: Look): string {
   const { has } = look.etcdctl
   switch (reply.type) {
     case 'LeaseGrant':
-      return object(...headerFields(reply.header), field('ID', decimal(reply.ID)), field('TTL', String(reply.TTL)), field('Error', '""'))
+      return object(
+        ...headerFields(reply.header),
+        field('ID', decimal(reply.ID)),
+        field('TTL', String(reply.TTL)),
+        field('Error', '""'),
+      )
     case 'LeaseKeepAlive':
-      return object(...headerFields(reply.header), field('ID', decimal(reply.ID)), field('TTL', String(reply.TTL)))
+      return object(
+        ...headerFields(reply.header),
+        field('ID', decimal(reply.ID)),
+        field('TTL', String(reply.TTL)),
+      )
     case 'LeaseTimeToLive': {
-      const keys = reply.keys.length === 0 ? 'null' : list(reply.keys.map((key) => `"${base64(key)}"`))
+      const keys =
+        reply.keys.length === 0 ? 'null' : list(reply.keys.map((key) => `"${base64(key)}"`))
       return object(
         ...headerFields(reply.header),
         field('id', decimal(reply.ID)),
@@ -113,7 +149,10 @@ export function replyJson(reply: Exclude<Reply, { type: 'error' | 'Watch' }>, lo
       )
     }
     case 'LeaseLeases':
-      return object(...headerFields(reply.header), field('leases', list(reply.leases.map((id) => object(field('id', decimal(id)))))))
+      return object(
+        ...headerFields(reply.header),
+        field('leases', list(reply.leases.map((id) => object(field('id', decimal(id)))))),
+      )
     case 'Range':
     case 'Put':
     case 'DeleteRange':
@@ -172,7 +211,10 @@ export function replyJson(reply: Exclude<Reply, { type: 'error' | 'Watch' }>, lo
       const { name, key, rev, lease: id } = reply.leader
       return object(
         headerJson(reply.header),
-        field('leader', object(bytes('name', name), bytes('key', key), number('rev', rev), lease('lease', id))),
+        field(
+          'leader',
+          object(bytes('name', name), bytes('key', key), number('rev', rev), lease('lease', id)),
+        ),
       )
     }
     default:
@@ -198,9 +240,17 @@ function opFields(op: KvFields): Field[] {
   }
 }
 
-const PROTO_NAMES = { Range: 'response_range', Put: 'response_put', DeleteRange: 'response_delete_range', Txn: 'response_txn' } as const
+const PROTO_NAMES = {
+  Range: 'response_range',
+  Put: 'response_put',
+  DeleteRange: 'response_delete_range',
+  Txn: 'response_txn',
+} as const
 
-/** `{"Response":{"ResponsePut":{…}}}`: the oneof's wrapper shows. From 3.5 on its name is the proto's. */
+/**
+ * `{"Response":{"ResponsePut":{…}}}`: the oneof's wrapper shows. From 3.5 on its name is the
+ * proto's.
+ */
 function responseOp(op: ResponseOp, look: Look): string {
   const inner =
     op.type === 'Txn'
@@ -254,15 +304,28 @@ export function watchJson(response: WatchResponse, { etcdctl: { has } }: Look): 
 }
 
 /** `endpoint status`: every endpoint in one list. */
-export function statusListJson(rows: readonly { endpoint: string; status: StatusResponse }[]): string {
-  return list(rows.map(({ endpoint, status: of }) => object(field('Endpoint', goString(endpoint)), field('Status', status(of)))))
+export function statusListJson(
+  rows: readonly { endpoint: string; status: StatusResponse }[],
+): string {
+  return list(
+    rows.map(({ endpoint, status: of }) =>
+      object(field('Endpoint', goString(endpoint)), field('Status', status(of))),
+    ),
+  )
 }
 
 /** `endpoint health`: every endpoint in one list. */
-export function healthListJson(rows: readonly { endpoint: string; healthy: boolean; took: string; error: string }[]): string {
+export function healthListJson(
+  rows: readonly { endpoint: string; healthy: boolean; took: string; error: string }[],
+): string {
   return list(
     rows.map(({ endpoint, healthy, took, error }) =>
-      object(field('endpoint', goString(endpoint)), field('health', String(healthy)), field('took', `"${took}"`), string('error', error)),
+      object(
+        field('endpoint', goString(endpoint)),
+        field('health', String(healthy)),
+        field('took', `"${took}"`),
+        string('error', error),
+      ),
     ),
   )
 }

@@ -1,4 +1,5 @@
-// What the commands about alarms, users, downgrades and defragmentation print in a cluster that has no such thing.
+// What the commands about alarms, users, downgrades and defragmentation print in a cluster that has
+// no such thing.
 
 import { errors } from '../../base/errors'
 import type { Header, Reply } from '../../base/rpc'
@@ -19,31 +20,45 @@ const NO_HEADER: Header = { cluster_id: NO_MEMBER, member_id: NO_MEMBER, revisio
 const AUTH_REVISION = 1
 
 const NIL_POINTER: Printed = {
-  stderr: 'panic: runtime error: invalid memory address or nil pointer dereference\n\ngoroutine 1 [running]:\n',
+  stderr:
+    'panic: runtime error: invalid memory address or nil pointer dereference\n\ngoroutine 1 [running]:\n',
   exit: 2,
 }
 
 type Maintenance = Extract<Invocation, { type: 'maintenance' }>
 
 /** What a command prints of an answer that says only that the member could answer. */
-export function maintenance(invocation: Maintenance, reply: Answered, circumstances: Circumstances): Printed {
+export function maintenance(
+  invocation: Maintenance,
+  reply: Answered,
+  circumstances: Circumstances,
+): Printed {
   const { command, format, hex } = invocation
   const { etcdctl } = circumstances
   if (isLearner(reply)) return failure(Exit.Error, errors.NotSupportedForLearner.message)
-  if (command === 'downgrade malformed') return failure(Exit.Error, 'etcdserver: wrong downgrade target version format')
-  if (command === 'downgrade wrong') return failure(Exit.Error, 'etcdserver: invalid downgrade target version')
+  if (command === 'downgrade malformed')
+    return failure(Exit.Error, 'etcdserver: wrong downgrade target version format')
+  if (command === 'downgrade wrong')
+    return failure(Exit.Error, 'etcdserver: invalid downgrade target version')
   const header = hasHeader(command, etcdctl) && 'header' in reply ? reply.header : null
   switch (format) {
     case 'simple':
       return { stdout: simple(command, etcdctl.version) }
     case 'json': {
       const own = jsonFields(command, etcdctl.version)
-      return { stdout: `{${[...(header === null ? [] : [headerJson(header)]), ...own].join(',')}}\n` }
+      return {
+        stdout: `{${[...(header === null ? [] : [headerJson(header)]), ...own].join(',')}}\n`,
+      }
     }
     case 'fields':
-      if (command !== 'alarm list' && command !== 'alarm disarm' && command !== 'role list') return unsupported(format)
+      if (command !== 'alarm list' && command !== 'alarm disarm' && command !== 'role list')
+        return unsupported(format)
       if (header === null && !etcdctl.has.printsNoHeader) return NIL_POINTER
-      return { stdout: headerRows(header ?? NO_HEADER, { hex, etcdctl }) + (command === 'role list' ? '"Roles" :\n' : '') }
+      return {
+        stdout:
+          headerRows(header ?? NO_HEADER, { hex, etcdctl }) +
+          (command === 'role list' ? '"Roles" :\n' : ''),
+      }
     default:
       return unsupported(format)
   }
@@ -55,8 +70,11 @@ function hasHeader(command: Maintenance['command'], { has }: Circumstances['etcd
 }
 
 function simple(command: Maintenance['command'], version: string): string {
-  if (command === 'auth status') return `Authentication Status: false\nAuthRevision: ${AUTH_REVISION}\n`
-  return command.startsWith('downgrade') ? `${command.replace('d', 'D')} success, cluster version ${version}\n` : ''
+  if (command === 'auth status')
+    return `Authentication Status: false\nAuthRevision: ${AUTH_REVISION}\n`
+  return command.startsWith('downgrade')
+    ? `${command.replace('d', 'D')} success, cluster version ${version}\n`
+    : ''
 }
 
 function jsonFields(command: Maintenance['command'], version: string): string[] {
@@ -66,7 +84,10 @@ function jsonFields(command: Maintenance['command'], version: string): string[] 
 
 const isLearner = (reply: Reply): boolean => reply.type === 'Status' && reply.isLearner
 
-/** `defrag`: a line for each endpoint as soon as it is done, whatever the format (defrag_command.go). */
+/**
+ * `defrag`: a line for each endpoint as soon as it is done, whatever the format
+ * (defrag_command.go).
+ */
 export function defragmented(
   invocation: Extract<Invocation, { type: 'defrag' }>,
   progress: Progress,
@@ -77,8 +98,11 @@ export function defragmented(
   const answer = isLearner(reply) ? errors.NotSupportedForLearner : reply
   progress.replies.push(answer)
   const took = etcdctl.has.defragTook ? `. took ${goDuration(tookMs)}` : ''
-  if (answer.type !== 'error') return { stdout: `Finished defragmenting etcd member[${endpoint}]${took}\n` }
-  return { stderr: `Failed to defragment etcd member[${endpoint}]${took}${took === '' ? '' : '.'} (${errorText(answer)})\n` }
+  if (answer.type !== 'error')
+    return { stdout: `Finished defragmenting etcd member[${endpoint}]${took}\n` }
+  return {
+    stderr: `Failed to defragment etcd member[${endpoint}]${took}${took === '' ? '' : '.'} (${errorText(answer)})\n`,
+  }
 }
 
 /** The exit code of `defrag`. */

@@ -14,7 +14,10 @@ export interface Printed {
   exit?: number
 }
 
-/** What an invocation has been told so far, as far as later output needs it. Plain data, part of the shell's state. */
+/**
+ * What an invocation has been told so far, as far as later output needs it. Plain data, part of the
+ * shell's state.
+ */
 export interface Progress {
   replies: Reply[]
   /** Virtual ms since the last answer, for each of them. */
@@ -41,13 +44,23 @@ export interface Look {
 /** A reply that a format can print. */
 export type Answered = Exclude<Reply, { type: 'error' | 'Watch' }>
 
-export const failure = (exit: number, message: string): Printed => ({ stderr: `Error: ${message}\n`, exit })
+export const failure = (exit: number, message: string): Printed => ({
+  stderr: `Error: ${message}\n`,
+  exit,
+})
 
-/** A reply in the format asked for. What the command did, it has done by now, also where the format turns out to be none of its own. */
+/**
+ * A reply in the format asked for. What the command did, it has done by now, also where the format
+ * turns out to be none of its own.
+ */
 export function formatted(
   { format, hex }: Invocation,
   { etcdctl }: Pick<Circumstances, 'etcdctl'>,
-  { simple, reply, fields = replyFields }: { simple: () => string; reply: Answered; fields?: typeof replyFields },
+  {
+    simple,
+    reply,
+    fields = replyFields,
+  }: { simple: () => string; reply: Answered; fields?: typeof replyFields },
 ): Printed {
   const look = { hex, etcdctl }
   if (format === 'simple') return { stdout: simple() }

@@ -7,7 +7,14 @@ import type { Signal } from '../../client/program'
 import { echo, printf } from '../builtins'
 import type { Invocation } from '../invocation'
 import { Exit } from '../invocation'
-import { endpointHealth, endpointStatus, memberAdd, memberChange, memberList, moveLeader } from './cluster'
+import {
+  endpointHealth,
+  endpointStatus,
+  memberAdd,
+  memberChange,
+  memberList,
+  moveLeader,
+} from './cluster'
 import { errorText } from './error-text'
 import { watchFields } from './fields'
 import { watchJson } from './json'
@@ -17,14 +24,22 @@ import { failure, formatted, unsupported } from './printed'
 import { leaseText, replyText, timeToLiveText, watchText } from './simple'
 
 /** What a signal makes etcdctl print; `progress` is kept up by it. */
-export function print(invocation: Invocation, progress: Progress, signal: Signal, circumstances: Circumstances): Printed {
+export function print(
+  invocation: Invocation,
+  progress: Progress,
+  signal: Signal,
+  circumstances: Circumstances,
+): Printed {
   switch (signal.type) {
     case 'reply':
       return onReply(invocation, progress, signal.reply, circumstances)
     case 'kept':
       // A lock keeps its session alive in silence.
       if (invocation.type !== 'lease-keep-alive') return {}
-      return formatted(invocation, circumstances, { simple: () => replyText(signal.response, style(invocation)), reply: signal.response })
+      return formatted(invocation, circumstances, {
+        simple: () => replyText(signal.response, style(invocation)),
+        reply: signal.response,
+      })
     case 'watched':
       return onWatched(invocation, signal.response, circumstances)
     case 'channel-closed':
@@ -33,7 +48,11 @@ export function print(invocation: Invocation, progress: Progress, signal: Signal
       return onHeld(invocation)
     case 'told':
       // etcdctl makes a range's answer of it, and forgets to count.
-      return kvReply(invocation, { type: 'Range', header: signal.header, kvs: [signal.kv], more: false, count: 0 }, circumstances)
+      return kvReply(
+        invocation,
+        { type: 'Range', header: signal.header, kvs: [signal.kv], more: false, count: 0 },
+        circumstances,
+      )
     case 'ended':
       return onEnded(invocation, progress, circumstances)
     default:
@@ -41,9 +60,17 @@ export function print(invocation: Invocation, progress: Progress, signal: Signal
   }
 }
 
-const style = (invocation: Invocation) => ({ hex: invocation.hex, valueOnly: invocation.type === 'get' && invocation.valueOnly })
+const style = (invocation: Invocation) => ({
+  hex: invocation.hex,
+  valueOnly: invocation.type === 'get' && invocation.valueOnly,
+})
 
-function onReply(invocation: Invocation, progress: Progress, reply: Reply, circumstances: Circumstances): Printed {
+function onReply(
+  invocation: Invocation,
+  progress: Progress,
+  reply: Reply,
+  circumstances: Circumstances,
+): Printed {
   if (invocation.type === 'endpoint-status' || invocation.type === 'endpoint-health') {
     progress.replies.push(reply)
     progress.tookMs.push(circumstances.tookMs)
@@ -56,13 +83,23 @@ function onReply(invocation: Invocation, progress: Progress, reply: Reply, circu
   switch (invocation.type) {
     case 'lease-keep-alive':
       if (reply.type !== 'LeaseKeepAlive') return {}
-      if (reply.TTL <= 0) return failure(Exit.BadConnection, 'etcdserver: requested lease not found')
-      return formatted(invocation, circumstances, { simple: () => replyText(reply, style(invocation)), reply })
+      if (reply.TTL <= 0)
+        return failure(Exit.BadConnection, 'etcdserver: requested lease not found')
+      return formatted(invocation, circumstances, {
+        simple: () => replyText(reply, style(invocation)),
+        reply,
+      })
     case 'lease-timetolive':
       if (reply.type !== 'LeaseTimeToLive') return {}
-      return formatted(invocation, circumstances, { simple: () => timeToLiveText(reply, invocation.keys), reply })
+      return formatted(invocation, circumstances, {
+        simple: () => timeToLiveText(reply, invocation.keys),
+        reply,
+      })
     case 'lease-revoke':
-      return formatted(invocation, circumstances, { simple: () => `lease ${leaseText(invocation.lease)} revoked\n`, reply })
+      return formatted(invocation, circumstances, {
+        simple: () => `lease ${leaseText(invocation.lease)} revoked\n`,
+        reply,
+      })
     case 'compaction':
       return { stdout: `compacted revision ${invocation.asked}\n` }
     case 'get':
@@ -77,11 +114,20 @@ function onReply(invocation: Invocation, progress: Progress, reply: Reply, circu
       if (reply.type !== 'Put') return {}
       // The guided console asks for it on its own account.
       const { prev_kv, ...bare } = reply
-      return kvReply(invocation, invocation.request.prev_kv === true && prev_kv !== undefined ? reply : bare, circumstances)
+      return kvReply(
+        invocation,
+        invocation.request.prev_kv === true && prev_kv !== undefined ? reply : bare,
+        circumstances,
+      )
     }
     case 'txn': {
       const printed = kvReply(invocation, reply, circumstances)
-      return { ...printed, ...(invocation.prompts === '' ? {} : { stdout: invocation.prompts + (printed.stdout ?? '') }) }
+      return {
+        ...printed,
+        ...(invocation.prompts === ''
+          ? {}
+          : { stdout: invocation.prompts + (printed.stdout ?? '') }),
+      }
     }
     case 'lease-grant':
     case 'lease-list':
@@ -89,7 +135,8 @@ function onReply(invocation: Invocation, progress: Progress, reply: Reply, circu
       return kvReply(invocation, reply, circumstances)
     case 'lock':
       // Its own key may be gone by now: what another client deleted while the lock was waited for.
-      if (reply.type === 'Range' && reply.kvs.length === 0) return failure(Exit.Error, 'lock lost on init')
+      if (reply.type === 'Range' && reply.kvs.length === 0)
+        return failure(Exit.Error, 'lock lost on init')
       return kvReply(invocation, reply, circumstances)
     case 'campaign':
       return kvReply(invocation, reply, circumstances)
@@ -114,14 +161,25 @@ function onReply(invocation: Invocation, progress: Progress, reply: Reply, circu
 }
 
 type WithSimple = Parameters<typeof replyText>[0]
-const SIMPLE: readonly string[] = ['LeaseGrant', 'LeaseKeepAlive', 'LeaseLeases', 'Range', 'Put', 'DeleteRange', 'Txn']
+const SIMPLE: readonly string[] = [
+  'LeaseGrant',
+  'LeaseKeepAlive',
+  'LeaseLeases',
+  'Range',
+  'Put',
+  'DeleteRange',
+  'Txn',
+]
 
 function isSimple(reply: Reply): reply is WithSimple {
   return SIMPLE.includes(reply.type)
 }
 
 function kvReply(invocation: Invocation, reply: Answered, circumstances: Circumstances): Printed {
-  return formatted(invocation, circumstances, { simple: () => (isSimple(reply) ? replyText(reply, style(invocation)) : ''), reply })
+  return formatted(invocation, circumstances, {
+    simple: () => (isSimple(reply) ? replyText(reply, style(invocation)) : ''),
+    reply,
+  })
 }
 
 function onError(invocation: Invocation, error: RpcError): Printed {
@@ -142,14 +200,18 @@ function onError(invocation: Invocation, error: RpcError): Printed {
   }
 }
 
-// Watches and keep-alives --------------------------------------------------------------------------------------------------------------------------
+// Watches and keep-alives -------------------------------------------------------------------------
 
 const canceled = (why: string): Printed => ({
   stderr: `watch was canceled (${why})\nError: watch is canceled by the server\n`,
   exit: Exit.Interrupted,
 })
 
-function onWatched(invocation: Invocation, response: WatchResponse, { etcdctl }: Circumstances): Printed {
+function onWatched(
+  invocation: Invocation,
+  response: WatchResponse,
+  { etcdctl }: Circumstances,
+): Printed {
   const { created, events, compact_revision: compacted } = response
   const isNews = events.length > 0 || response.canceled
   // clientv3 keeps to itself that a watch was created.
@@ -167,16 +229,26 @@ function onWatched(invocation: Invocation, response: WatchResponse, { etcdctl }:
           : unsupported(format)
   if (!response.canceled) return withEvents(invocation, response, printed)
   const future = 'etcdserver: mvcc: required revision is a future revision'
-  const why = compacted !== 0 ? 'etcdserver: mvcc: required revision has been compacted' : response.cancel_reason || future
+  const why =
+    compacted !== 0
+      ? 'etcdserver: mvcc: required revision has been compacted'
+      : response.cancel_reason || future
   return format === 'table' ? printed : { ...printed, ...canceled(why) }
 }
 
-/** What a watch's command prints, once for every event. Go runs it behind the output of the response (watch_command.go: printWatchCh). */
+/**
+ * What a watch's command prints, once for every event. Go runs it behind the output of the response
+ * (watch_command.go: printWatchCh).
+ */
 function withEvents(invocation: Invocation, { events }: WatchResponse, printed: Printed): Printed {
   const exec = invocation.type === 'watch' ? (invocation.exec ?? []) : []
   if (exec.length === 0 || events.length === 0 || printed.exit !== undefined) return printed
   if (exec[0] === 'false') {
-    return { ...printed, stderr: `command ["${exec.map(text).join('" "')}"] error (exit status 1)\n`, exit: Exit.Error }
+    return {
+      ...printed,
+      stderr: `command ["${exec.map(text).join('" "')}"] error (exit status 1)\n`,
+      exit: Exit.Error,
+    }
   }
   return { ...printed, stdout: (printed.stdout ?? '') + outputOf(exec).repeat(events.length) }
 }
@@ -189,7 +261,9 @@ function outputOf([command, ...args]: readonly Bytes[]): string {
 function onChannelClosed(invocation: Invocation): Printed {
   switch (invocation.type) {
     case 'lease-keep-alive':
-      return invocation.format === 'simple' ? { stdout: `lease ${leaseText(invocation.lease)} expired or revoked.\n` } : {}
+      return invocation.format === 'simple'
+        ? { stdout: `lease ${leaseText(invocation.lease)} expired or revoked.\n` }
+        : {}
     case 'lock':
       return failure(Exit.Error, 'session expired')
     case 'campaign':
@@ -201,14 +275,23 @@ function onChannelClosed(invocation: Invocation): Printed {
   }
 }
 
-// Locks and elections ------------------------------------------------------------------------------------------------------------------------------
+// Locks and elections -----------------------------------------------------------------------------
 
-/** With a command it prints what the command does. Without one etcdctl reads its own key next, and prints it as `get` would. */
+/**
+ * With a command it prints what the command does. Without one etcdctl reads its own key next, and
+ * prints it as `get` would.
+ */
 function onHeld(invocation: Invocation): Printed {
-  return invocation.type === 'lock' && invocation.exec.length > 0 ? { stdout: outputOf(invocation.exec) } : {}
+  return invocation.type === 'lock' && invocation.exec.length > 0
+    ? { stdout: outputOf(invocation.exec) }
+    : {}
 }
 
-function onEnded(invocation: Invocation, progress: Progress, circumstances: Circumstances): Printed {
+function onEnded(
+  invocation: Invocation,
+  progress: Progress,
+  circumstances: Circumstances,
+): Printed {
   switch (invocation.type) {
     case 'endpoint-status':
       return endpointStatus(invocation, progress, circumstances)
@@ -217,7 +300,9 @@ function onEnded(invocation: Invocation, progress: Progress, circumstances: Circ
     case 'defrag':
       return defragEnded(progress)
     case 'lock':
-      return invocation.exec[0] === 'false' ? failure(Exit.Error, 'exit status 1') : { exit: Exit.Success }
+      return invocation.exec[0] === 'false'
+        ? failure(Exit.Error, 'exit status 1')
+        : { exit: Exit.Success }
     default:
       return { exit: Exit.Success }
   }

@@ -3,7 +3,16 @@
 import { unreachable } from '../../base/assert'
 import { hexEscaped, text } from '../../base/bytes'
 import { goHex } from '../../base/int64'
-import type { Bytes, KeyValue, LeaseId, MemberId, MemberInfo, Reply, ResponseOp, WatchResponse } from '../../base/rpc'
+import type {
+  Bytes,
+  KeyValue,
+  LeaseId,
+  MemberId,
+  MemberInfo,
+  Reply,
+  ResponseOp,
+  WatchResponse,
+} from '../../base/rpc'
 
 export interface Style {
   hex: boolean
@@ -27,9 +36,15 @@ export function kvText(kv: KeyValue, style: Style): string {
   return `${style.valueOnly ? '' : `${shown(kv.key, style)}\n`}${shown(kv.value, style)}\n`
 }
 
-const kvsText = (kvs: readonly KeyValue[], style: Style): string => kvs.map((kv) => kvText(kv, style)).join('')
+const kvsText = (kvs: readonly KeyValue[], style: Style): string =>
+  kvs.map((kv) => kvText(kv, style)).join('')
 
-type Simple = Extract<Reply, { type: 'LeaseGrant' | 'LeaseKeepAlive' | 'LeaseLeases' | 'Range' | 'Put' | 'DeleteRange' | 'Txn' }>
+type Simple = Extract<
+  Reply,
+  {
+    type: 'LeaseGrant' | 'LeaseKeepAlive' | 'LeaseLeases' | 'Range' | 'Put' | 'DeleteRange' | 'Txn'
+  }
+>
 
 export function replyText(reply: Simple, style: Style): string {
   switch (reply.type) {
@@ -53,7 +68,10 @@ export function replyText(reply: Simple, style: Style): string {
 }
 
 /** `keys` is what was asked for: without it the attached keys are not mentioned. */
-export function timeToLiveText({ ID, TTL, grantedTTL, keys }: Extract<Reply, { type: 'LeaseTimeToLive' }>, asked: boolean): string {
+export function timeToLiveText(
+  { ID, TTL, grantedTTL, keys }: Extract<Reply, { type: 'LeaseTimeToLive' }>,
+  asked: boolean,
+): string {
   const lease = `lease ${leaseText(ID)}`
   if (grantedTTL === 0 && TTL === -1) return `${lease} already expired\n`
   const attached = asked ? `, attached keys([${keys.map(text).join(' ')}])` : ''
@@ -78,11 +96,21 @@ function opText(op: ResponseOp, style: Style): string {
 
 export function watchText(response: WatchResponse, style: Style): string {
   return response.events
-    .map(({ type, kv, prev_kv }) => `${type}\n${prev_kv === undefined ? '' : kvText(prev_kv, style)}${kvText(kv, style)}`)
+    .map(
+      ({ type, kv, prev_kv }) =>
+        `${type}\n${prev_kv === undefined ? '' : kvText(prev_kv, style)}${kvText(kv, style)}`,
+    )
     .join('')
 }
 
 /** The cells of one member, in every format that has cells. */
 export function memberCells({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): string[] {
-  return [memberText(ID), name === '' ? 'unstarted' : 'started', name, peerURLs.join(','), clientURLs.join(','), String(isLearner)]
+  return [
+    memberText(ID),
+    name === '' ? 'unstarted' : 'started',
+    name,
+    peerURLs.join(','),
+    clientURLs.join(','),
+    String(isLearner),
+  ]
 }

@@ -1,14 +1,19 @@
-// The heap of Go's container/heap, which orders etcd's leases (lease/lease_queue.go: LeaseQueue, LeaseExpiredNotifier). A parent comes before its two
-// children. The first lease is at the root, and a renewal moves one lease along one branch.
+// The heap of Go's container/heap, which orders etcd's leases (lease/lease_queue.go: LeaseQueue,
+// LeaseExpiredNotifier). A parent comes before its two children. The first lease is at the root,
+// and a renewal moves one lease along one branch.
 //
 //   index   0   1   2   3   4   5   6      children of i: 2i+1, 2i+2      parent of i: (i-1) >> 1
 //
-// The engine's own queue (base/heap.ts) has four children a node and runs faster; the order in which leases leave is the same.
+// The engine's own queue (base/heap.ts) has four children a node and runs faster; the order in
+// which leases leave is the same.
 
 /** Two neighbours of the heap changed places: the indexes of the parent and of the child. */
 export type Swap = readonly [parent: number, child: number]
 
-/** What an order needs to know, and what it tells. Both are called once for each comparison and each swap. */
+/**
+ * What an order needs to know, and what it tells. Both are called once for each comparison and each
+ * swap.
+ */
 export interface HeapOrder<T> {
   isBefore(a: T, b: T): boolean
   swapped?(parent: number, child: number): void

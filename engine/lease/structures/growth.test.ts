@@ -29,10 +29,13 @@ test('the four grow as their books say', () => {
     expect(sorted! / leases).toBeLessThan(2 * Math.log2(leases) + 0.12 * leases)
     // A renewal goes down one branch at most, with two comparisons and two moves a level.
     expect(heap! / leases).toBeLessThan(0.12 * 4 * Math.log2(leases) + 0.3)
-    // A renewal costs three moves; a pass looks into two slots, and each lease is in one of them about once a TTL.
+    // A renewal costs three moves; a pass looks into two slots, and each lease is in one of them
+    // about once a TTL.
     expect(wheel! / leases).toBeLessThan(0.6)
   }
-  expect(GROWTH.map((leases) => [growth.extreme('fewest', leases), growth.extreme('most', leases)])).toEqual([
+  expect(
+    GROWTH.map((leases) => [growth.extreme('fewest', leases), growth.extreme('most', leases)]),
+  ).toEqual([
     ['wheel', 'scan'],
     ['wheel', 'sorted'],
     ['wheel', 'sorted'],

@@ -1,5 +1,6 @@
-// The four structures at the same work, with more and more leases: each lease is renewed every third of its TTL, and a pass looks for expired leases every
-// half second. The operations of each are counted. The count goes on in small portions, so that the worker stays free in between.
+// The four structures at the same work, with more and more leases: each lease is renewed every
+// third of its TTL, and a pass looks for expired leases every half second. The operations of each
+// are counted. The count goes on in small portions, so that the worker stays free in between.
 
 import { Random } from '../../base/random'
 import { ExpiryHeap } from './heap'
@@ -57,10 +58,13 @@ function workOf(leases: number): Work {
     const isDead = random.below(1000) < DEAD_OF_1000
     work.ttls.push(ttl)
     work.deadlines.push(isDead ? random.below(ttl) : first - every + ttl)
-    if (!isDead) for (let at = first; at < seconds * 1000; at += every) work.steps.push({ at, lease })
+    if (!isDead)
+      for (let at = first; at < seconds * 1000; at += every) work.steps.push({ at, lease })
   }
   for (let at = 0; at < seconds * 1000; at += PASS_MS) work.steps.push({ at, lease: -1 })
-  work.order = work.deadlines.map((_, lease) => lease).sort((a, b) => work.deadlines[b]! - work.deadlines[a]! || b - a)
+  work.order = work.deadlines
+    .map((_, lease) => lease)
+    .sort((a, b) => work.deadlines[b]! - work.deadlines[a]! || b - a)
   work.steps.sort((a, b) => a.at - b.at || a.lease - b.lease)
   return work
 }
@@ -72,7 +76,14 @@ export class Growth {
   #done = false
 
   constructor(sizes: readonly number[] = GROWTH) {
-    this.rows = sizes.map((leases) => ({ leases, seconds: 0, scan: null, sorted: null, heap: null, wheel: null }))
+    this.rows = sizes.map((leases) => ({
+      leases,
+      seconds: 0,
+      scan: null,
+      sorted: null,
+      heap: null,
+      wheel: null,
+    }))
     this.#portions = this.#count()
   }
 
@@ -93,11 +104,16 @@ export class Growth {
     }
   }
 
-  /** The structure with the fewest or the most operations at so many leases; null before that is counted, and for a number that is not counted. */
+  /**
+   * The structure with the fewest or the most operations at so many leases; null before that is
+   * counted, and for a number that is not counted.
+   */
   extreme(which: 'fewest' | 'most', leases: number): StructureName | null {
     const row = this.rows.find((each) => each.leases === leases)
     if (row === undefined || STRUCTURES.some((name) => row[name] === null)) return null
-    const [first] = [...STRUCTURES].sort((a, b) => (which === 'fewest' ? 1 : -1) * (row[a]! - row[b]!))
+    const [first] = [...STRUCTURES].sort(
+      (a, b) => (which === 'fewest' ? 1 : -1) * (row[a]! - row[b]!),
+    )
     return first!
   }
 

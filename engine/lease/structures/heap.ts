@@ -1,4 +1,5 @@
-// etcd's structure: a heap by deadline, with one entry for each lease, moved in place (lease/lease_queue.go).
+// etcd's structure: a heap by deadline, with one entry for each lease, moved in place
+// (lease/lease_queue.go).
 
 import { BinaryHeap } from './binary-heap'
 import type { ExpiryStructure } from './operations'

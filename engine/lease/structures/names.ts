@@ -1,4 +1,5 @@
-// What is counted: which structures, and at how many leases. Questions name them too (text/condition.ts).
+// What is counted: which structures, and at how many leases. Questions name them too
+// (text/condition.ts).
 
 export const STRUCTURES = ['scan', 'sorted', 'heap', 'wheel'] as const
 export type StructureName = (typeof STRUCTURES)[number]

@@ -1,4 +1,5 @@
-// An array in the order of deadlines. The first lease is always at hand, but a renewal shifts every lease between its old place and its new one.
+// An array in the order of deadlines. The first lease is always at hand, but a renewal shifts every
+// lease between its old place and its new one.
 
 import type { ExpiryStructure } from './operations'
 import { Operations, Times } from './operations'

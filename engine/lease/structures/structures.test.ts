@@ -34,10 +34,23 @@ const make = {
 
 const entry = fc.nat(40)
 const act = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ type: fc.constant('set' as const), entry, in: fc.oneof(fc.nat(3000), fc.nat(300_000)) }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      type: fc.constant('set' as const),
+      entry,
+      in: fc.oneof(fc.nat(3000), fc.nat(300_000)),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('delete' as const), entry }) },
   // A frozen leader's pass is late.
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('pass' as const), after: fc.oneof(fc.constant(500), fc.nat(200_000)) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      type: fc.constant('pass' as const),
+      after: fc.oneof(fc.constant(500), fc.nat(200_000)),
+    }),
+  },
 )
 type Act = typeof act extends fc.Arbitrary<infer T> ? T : never
 
@@ -56,14 +69,17 @@ function play(structure: ExpiryStructure, acts: readonly Act[]): number[][] {
   return found
 }
 
-test.each(Object.entries(make))('%s finds the same leases in the same order as the queue of the engine', (_, structure) => {
-  fc.assert(
-    fc.property(fc.array(act, { maxLength: 120 }), (acts) => {
-      expect(play(structure(), acts)).toEqual(play(new EngineQueue(), acts))
-    }),
-    { numRuns: 300 },
-  )
-})
+test.each(Object.entries(make))(
+  '%s finds the same leases in the same order as the queue of the engine',
+  (_, structure) => {
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 120 }), (acts) => {
+        expect(play(structure(), acts)).toEqual(play(new EngineQueue(), acts))
+      }),
+      { numRuns: 300 },
+    )
+  },
+)
 
 /** Operations of one act, of `count` leases that are due one millisecond apart. */
 function costOf(
@@ -88,10 +104,12 @@ describe('what is counted', () => {
   })
   test('a renewal of the first lease by the last deadline', () => {
     expect(costOf(make.scan(), 64, renewFirst)).toEqual([0, 1])
-    // Two searches of six comparisons; every other lease shifts by one place to its end, and the entry itself is written.
+    // Two searches of six comparisons; every other lease shifts by one place to its end, and the
+    // entry itself is written.
     const [comparisons, moves] = costOf(make.sorted(), 64, renewFirst)
     expect([comparisons <= 14, moves]).toEqual([true, 64])
-    // Down six levels: two comparisons and one swap each, and the deadline itself; the last level has one child.
+    // Down six levels: two comparisons and one swap each, and the deadline itself; the last level
+    // has one child.
     expect(costOf(make.heap(), 64, renewFirst)[1]).toBeLessThanOrEqual(1 + 2 * 6)
     expect(costOf(make.wheel(), 64, renewFirst)).toEqual([0, 2])
   })

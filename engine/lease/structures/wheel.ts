@@ -1,5 +1,6 @@
-// A hashed timing wheel (Varghese and Lauck 1987, scheme 6): one slot for each half second, and after the last slot the first again. A lease lies in the
-// slot of its deadline. A pass looks into the slots since the last pass; a lease of a later turn stays there.
+// A hashed timing wheel (Varghese and Lauck 1987, scheme 6): one slot for each half second, and
+// after the last slot the first again. A lease lies in the slot of its deadline. A pass looks into
+// the slots since the last pass; a lease of a later turn stays there.
 
 import type { ExpiryStructure } from './operations'
 import { Operations, Times } from './operations'

@@ -1,4 +1,5 @@
-// The messages between clients, members and the storage, as of the cursor: a message that the cursor has not seen arrive is in flight.
+// The messages between clients, members and the storage, as of the cursor: a message that the
+// cursor has not seen arrive is in flight.
 
 import type { LeaseId } from '../../base/rpc'
 import { speakerOf } from '../../base/speaker'
@@ -11,7 +12,18 @@ import type { Scene } from '../scene'
 import { countUntil } from '../until'
 import type { SpacetimeMessage } from './rows'
 
-type Sending = Extract<TrafficEvent, { type: 'request-sent' | 'reply-sent' | 'peer-sent' | 'write-sent' | 'write-taken' | 'write-bounced' }>
+type Sending = Extract<
+  TrafficEvent,
+  {
+    type:
+      | 'request-sent'
+      | 'reply-sent'
+      | 'peer-sent'
+      | 'write-sent'
+      | 'write-taken'
+      | 'write-bounced'
+  }
+>
 
 type RequestSent = Extract<TrafficEvent, { type: 'request-sent' }>
 
@@ -26,8 +38,14 @@ export interface Flight {
 /** The latest events that are looked at. */
 const MOST_EVENTS = 6000
 
-/** What was said lately, by its sending. `all` adds keep-alives that were answered well, and Raft's messages. */
-export function flights({ sim, ledger, last }: Scene, all: boolean): { flights: Flight[]; cut: boolean } {
+/**
+ * What was said lately, by its sending. `all` adds keep-alives that were answered well, and Raft's
+ * messages.
+ */
+export function flights(
+  { sim, ledger, last }: Scene,
+  all: boolean,
+): { flights: Flight[]; cut: boolean } {
   const { traffic } = ledger
   const end = countUntil(traffic, last)
   const start = Math.max(0, end - MOST_EVENTS)
@@ -52,7 +70,8 @@ export function flights({ sim, ledger, last }: Scene, all: boolean): { flights: 
     if (isSending(event)) {
       found.set(event.id, { sending: event, received: null, due: null, lost: null })
       if (isBad(event)) noteRefusal(event)
-      else if (event.type === 'reply-sent' && isRoutine(event)) refusing.delete(endsOf(event).join(' '))
+      else if (event.type === 'reply-sent' && isRoutine(event))
+        refusing.delete(endsOf(event).join(' '))
     }
     const flight = isArrival(event) ? found.get(event.causes[0] ?? 0) : undefined
     if (flight === undefined) continue
@@ -81,13 +100,19 @@ export function flights({ sim, ledger, last }: Scene, all: boolean): { flights: 
   }
   const shown = [...found.values()].filter(
     ({ sending }) =>
-      all || (sending.type !== 'peer-sent' && !hidden.has(sending.id) && (remarkable.has(sending.id) || !isRoutine(sending))),
+      all ||
+      (sending.type !== 'peer-sent' &&
+        !hidden.has(sending.id) &&
+        (remarkable.has(sending.id) || !isRoutine(sending))),
   )
   return { flights: shown, cut: start > 0 }
 }
 
 /** The row of a message. */
-export function messageOf({ sending, received, due, lost }: Flight, ledger: Ledger): SpacetimeMessage {
+export function messageOf(
+  { sending, received, due, lost }: Flight,
+  ledger: Ledger,
+): SpacetimeMessage {
   const [from, to] = endsOf(sending)
   return {
     event: sending.id,
@@ -158,7 +183,10 @@ function isRoutine(sending: Sending): boolean {
 /** Causes of an answer that are looked through for its request. */
 const MOST_CAUSES = 12
 
-/** The request that an answer, sent or received, belongs to; undefined where none of its causes is one. */
+/**
+ * The request that an answer, sent or received, belongs to; undefined where none of its causes is
+ * one.
+ */
 export function requestOf(ledger: Ledger, answer: TraceEvent): RequestSent | undefined {
   const ids = [...answer.causes]
   for (let i = 0; i < Math.min(ids.length, MOST_CAUSES); i++) {

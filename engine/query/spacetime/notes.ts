@@ -47,7 +47,10 @@ const COLUMNS = new Set<TraceEvent['type']>([
   'disk-changed',
 ])
 
-/** The latest events with a column, in their order; what happens before the first command of the run has none. */
+/**
+ * The latest events with a column, in their order; what happens before the first command of the run
+ * has none.
+ */
 export function columnEvents({ ledger, last }: Scene): TraceEvent[] {
   const end = countUntil(ledger.log, last)
   return ledger.log
@@ -55,8 +58,15 @@ export function columnEvents({ ledger, last }: Scene): TraceEvent[] {
     .filter(({ type, at }) => COLUMNS.has(type) && !(type === 'promoted' && at === 0))
 }
 
-/** What is worth a word at or after `from` (virtual ms), by its event. `shown` holds the sendings of the messages that are drawn. */
-export function notesSince(scene: Scene, from: number, shown: ReadonlySet<EventId>): SpacetimeNote[] {
+/**
+ * What is worth a word at or after `from` (virtual ms), by its event. `shown` holds the sendings of
+ * the messages that are drawn.
+ */
+export function notesSince(
+  scene: Scene,
+  from: number,
+  shown: ReadonlySet<EventId>,
+): SpacetimeNote[] {
   const { ledger, last } = scene
   const notes: SpacetimeNote[] = []
   for (let i = countUntil(ledger.log, last) - 1; i >= 0 && ledger.log[i]!.at >= from; i--) {
@@ -65,7 +75,17 @@ export function notesSince(scene: Scene, from: number, shown: ReadonlySet<EventI
     if (event.type === 'reply-received' && !shown.has(event.causes[0] ?? 0)) continue
     const text = `${actor(event)} ${sentence(event, ledger.names)}`
     for (const draft of draftsOf(scene, event).toReversed())
-      notes.push(seen({ event: event.id, at: event.at, lane: laneOf(event), kind: 'other', bad: false, text, ...draft }))
+      notes.push(
+        seen({
+          event: event.id,
+          at: event.at,
+          lane: laneOf(event),
+          kind: 'other',
+          bad: false,
+          text,
+          ...draft,
+        }),
+      )
   }
   return notes.reverse()
 }
@@ -83,9 +103,14 @@ function draftsOf(scene: Scene, event: TraceEvent): Draft[] {
     case 'reply-received':
       return some(answerWords(scene, event))
     case 'lease-revoked':
-      return [{ label: endLabel(scene, event), weight: event.end === 'expired' ? 6 : 3 }, ...unaware(scene, event)]
+      return [
+        { label: endLabel(scene, event), weight: event.end === 'expired' ? 6 : 3 },
+        ...unaware(scene, event),
+      ]
     case 'write-sent':
-      return [{ label: event.token === null ? 'writes' : `writes, token ${event.token}`, weight: 5 }]
+      return [
+        { label: event.token === null ? 'writes' : `writes, token ${event.token}`, weight: 5 },
+      ]
     case 'write-taken':
       return [
         event.stale
@@ -95,7 +120,10 @@ function draftsOf(scene: Scene, event: TraceEvent): Draft[] {
     case 'write-bounced':
       return [
         {
-          label: event.token === null ? 'refuses it: no token' : `refuses it: ${event.token} < ${event.highest}`,
+          label:
+            event.token === null
+              ? 'refuses it: no token'
+              : `refuses it: ${event.token} < ${event.highest}`,
           weight: 7,
           kind: 'refused',
         },
@@ -110,7 +138,11 @@ function turnWords({ ledger }: Scene, event: TraceEvent): Draft | null {
     case 'section-entered':
       return { label: 'enters', weight: 6 }
     case 'exclusion-broken':
-      return { label: `${['two', 'three', 'four'][event.others.length - 1] ?? event.others.length + 1} are inside`, weight: 7, bad: true }
+      return {
+        label: `${['two', 'three', 'four'][event.others.length - 1] ?? event.others.length + 1} are inside`,
+        weight: 7,
+        bad: true,
+      }
     case 'section-left':
       return { label: 'leaves', weight: 5 }
     case 'client-paused':
@@ -136,7 +168,10 @@ function turnWords({ ledger }: Scene, event: TraceEvent): Draft | null {
     case 'lease-believed-lost': {
       const name = ledger.names.nameOf(event.lease, event.id)
       if (event.why === 'gone') return { label: `learns that ${name} is gone`, weight: 6 }
-      return { label: `gives ${name} up: no ${event.why === 'no-leader' ? 'leader' : 'answer'}`, weight: 6 }
+      return {
+        label: `gives ${name} up: no ${event.why === 'no-leader' ? 'leader' : 'answer'}`,
+        weight: 6,
+      }
     }
     case 'heartbeat-stopped':
       return { label: `stops renewing ${ledger.names.nameOf(event.lease, event.id)}`, weight: 4 }
@@ -144,7 +179,10 @@ function turnWords({ ledger }: Scene, event: TraceEvent): Draft | null {
     case 'member-clock-changed':
       return { label: `clock at ${event.percent} %`, weight: 5 }
     case 'clock-set':
-      return { label: `clock set ${Math.abs(event.ms) / 1000} s ${event.ms < 0 ? 'back' : 'ahead'}`, weight: 5 }
+      return {
+        label: `clock set ${Math.abs(event.ms) / 1000} s ${event.ms < 0 ? 'back' : 'ahead'}`,
+        weight: 5,
+      }
     case 'disk-changed':
       return { label: `disk: ${event.ms} ms`, weight: 5 }
     case 'partitioned':
@@ -168,14 +206,22 @@ function endLabel(scene: Scene, { lease, end, keys, id }: Revoked): string {
   return `${what}, ${keys.length === 1 ? keyName(scene, keys[0]!) : `${keys.length} keys`} ${keys.length === 1 ? 'is' : 'are'} deleted`
 }
 
-/** Those who hold a lease to be alive that is gone; a client that revokes its own is not among them. */
+/**
+ * Those who hold a lease to be alive that is gone; a client that revokes its own is not among them.
+ */
 function unaware(scene: Scene, event: Revoked): Draft[] {
   const { ledger } = scene
   const { lease, id, at } = event
   const name = ledger.names.nameOf(lease, id)
   const revoker = revokerOf(ledger, event)
   return ledger.beliefs.list
-    .filter((belief) => belief.lease === lease && belief.event < id && belief.ended > id && belief.client !== revoker)
+    .filter(
+      (belief) =>
+        belief.lease === lease &&
+        belief.event < id &&
+        belief.ended > id &&
+        belief.client !== revoker,
+    )
     .map(({ client }): Draft => {
       const lane = speakerOf(client)
       const unaware = `${lane} ${isFrozen(scene, lane, id) ? 'cannot notice' : 'does not know'}`
@@ -192,7 +238,11 @@ function unaware(scene: Scene, event: Revoked): Draft[] {
 
 function isFrozen({ ledger }: Scene, client: string, event: EventId): boolean {
   const turns = ledger.turns.slice(0, countUntil(ledger.turns, event))
-  return turns.findLast((turn) => 'client' in turn && turn.client === client && /^client-/.test(turn.type))?.type === 'client-paused'
+  return (
+    turns.findLast(
+      (turn) => 'client' in turn && turn.client === client && /^client-/.test(turn.type),
+    )?.type === 'client-paused'
+  )
 }
 
 function some(draft: Draft | null): Draft[] {

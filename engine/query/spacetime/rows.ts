@@ -1,4 +1,5 @@
-// The space-time diagram as it crosses to the page. Times are virtual ms, up to the cursor and never beyond it.
+// The space-time diagram as it crosses to the page. Times are virtual ms, up to the cursor and
+// never beyond it.
 
 import type { EventId } from '../../base/trace'
 
@@ -10,9 +11,14 @@ export interface SpacetimeInterest {
 }
 
 export interface SpacetimeView {
-  /** One for each instant with an event that matters, ascending; what follows within 2 ms belongs to the same column. The last one is the cursor. */
+  /**
+   * One for each instant with an event that matters, ascending; what follows within 2 ms belongs to
+   * the same column. The last one is the cursor.
+   */
   columns: number[]
-  /** From top to bottom: the first half of the clients, the members, the other clients, the storage. */
+  /**
+   * From top to bottom: the first half of the clients, the members, the other clients, the storage.
+   */
   lanes: SpacetimeLane[]
   /** By their sending. */
   messages: SpacetimeMessage[]
@@ -27,9 +33,15 @@ export interface SpacetimeView {
 export interface SpacetimeLane {
   id: string
   kind: 'client' | 'member' | 'storage'
-  /** Its state at the cursor, in a word or two: `leader`, `frozen`, `inside /job`; empty where there is none to show. */
+  /**
+   * Its state at the cursor, in a word or two: `leader`, `frozen`, `inside /job`; empty where there
+   * is none to show.
+   */
   state: string
-  /** It leads, or something in the window happens to it. A member that takes no part can be left out. */
+  /**
+   * It leads, or something in the window happens to it. A member that takes no part can be left
+   * out.
+   */
   part: boolean
 }
 
@@ -52,11 +64,14 @@ export interface SpacetimeMessage {
 }
 
 export interface SpacetimeSpan {
-  /** A `held` span lies on the lane of the member that leads, and is cut where another takes over. */
+  /**
+   * A `held` span lies on the lane of the member that leads, and is cut where another takes over.
+   */
   lane: string
   /**
-   * `belief`: the client holds its lease to be alive; `stale`: it still does, or is in its critical section, and the lease is gone; `inside`: it is in a critical
-   * section; `held`: the store has its key for a lock; `down`, `paused`: the process; `lead`: the member's lessor is primary.
+   * `belief`: the client holds its lease to be alive; `stale`: it still does, or is in its critical
+   * section, and the lease is gone; `inside`: it is in a critical section; `held`: the store has
+   * its key for a lock; `down`, `paused`: the process; `lead`: the member's lessor is primary.
    */
   kind: 'belief' | 'stale' | 'inside' | 'held' | 'down' | 'paused' | 'lead'
   /** The event that began it. */
@@ -74,7 +89,16 @@ export interface SpacetimeNote {
   at: number
   /** Null for the network between all of them. */
   lane: string | null
-  kind: 'freeze' | 'resume' | 'crash' | 'restart' | 'gone' | 'taken' | 'refused' | 'network' | 'other'
+  kind:
+    | 'freeze'
+    | 'resume'
+    | 'crash'
+    | 'restart'
+    | 'gone'
+    | 'taken'
+    | 'refused'
+    | 'network'
+    | 'other'
   /** A few words: `gets token 2`; empty for what only its sentence tells. */
   label: string
   /** The whole sentence, with its subject. */

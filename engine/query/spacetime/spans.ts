@@ -1,4 +1,5 @@
-// What lasts: beliefs, critical sections, locks that are held by the store, processes that are down or frozen, leaders.
+// What lasts: beliefs, critical sections, locks that are held by the store, processes that are down
+// or frozen, leaders.
 
 import { utf8 } from '../../base/bytes'
 import type { KeyValue } from '../../base/rpc'
@@ -17,7 +18,12 @@ export function spansSince(scene: Scene, from: number): SpacetimeSpan[] {
   const turns = turnSpans(scene)
   const lead = leadSpans(scene)
   const inside = turns.filter(({ kind }) => kind === 'inside')
-  const spans = [...turns, ...lead, ...joined(beliefSpans(scene, inside)), ...heldSpans(scene, from)]
+  const spans = [
+    ...turns,
+    ...lead,
+    ...joined(beliefSpans(scene, inside)),
+    ...heldSpans(scene, from),
+  ]
   return spans
     .filter(({ to }) => to === null || to >= from)
     .map((span) => ({ ...span, text: visibleLine(span.text) }))
@@ -56,7 +62,13 @@ function turnSpans({ ledger, last }: Scene): SpacetimeSpan[] {
         begin(lane, { lane, kind: 'paused', event: id, from, text: `${lane} is frozen` })
         break
       case 'section-entered':
-        begin(`${lane} inside`, { lane, kind: 'inside', event: id, from, text: `${lane} is inside ${event.section}` })
+        begin(`${lane} inside`, {
+          lane,
+          kind: 'inside',
+          event: id,
+          from,
+          text: `${lane} is inside ${event.section}`,
+        })
         break
       case 'section-left':
         close(`${lane} inside`, from)
@@ -71,21 +83,43 @@ function turnSpans({ ledger, last }: Scene): SpacetimeSpan[] {
 /** Until another is promoted, it is demoted, or it goes down. */
 export function leadSpans({ ledger, last }: Scene): SpacetimeSpan[] {
   const spans: SpacetimeSpan[] = []
-  for (const { id, at, type, member, term } of ledger.promotions.slice(0, countUntil(ledger.promotions, last))) {
+  for (const { id, at, type, member, term } of ledger.promotions.slice(
+    0,
+    countUntil(ledger.promotions, last),
+  )) {
     const before = spans.at(-1)
-    if (before !== undefined && before.to === null && (type === 'promoted' || before.lane === member)) before.to = at
+    if (
+      before !== undefined &&
+      before.to === null &&
+      (type === 'promoted' || before.lane === member)
+    )
+      before.to = at
     if (type === 'promoted')
-      spans.push({ lane: member, kind: 'lead', event: id, from: at, to: null, text: `${member} leads in term ${term}` })
+      spans.push({
+        lane: member,
+        kind: 'lead',
+        event: id,
+        from: at,
+        to: null,
+        text: `${member} leads in term ${term}`,
+      })
   }
-  const falls = ledger.turns.slice(0, countUntil(ledger.turns, last)).filter(({ type }) => /^member-(crashed|stopped|left)$/.test(type))
+  const falls = ledger.turns
+    .slice(0, countUntil(ledger.turns, last))
+    .filter(({ type }) => /^member-(crashed|stopped|left)$/.test(type))
   for (const span of spans) {
-    const fall = falls.find((event) => 'member' in event && event.member === span.lane && event.id > span.event)
+    const fall = falls.find(
+      (event) => 'member' in event && event.member === span.lane && event.id > span.event,
+    )
     if (fall !== undefined && (span.to === null || fall.at < span.to)) span.to = fall.at
   }
   return spans
 }
 
-/** Each belief, cut where its lease is gone. A critical section that was entered with the lease and goes on without it counts as a belief too. */
+/**
+ * Each belief, cut where its lease is gone. A critical section that was entered with the lease and
+ * goes on without it counts as a belief too.
+ */
 function beliefSpans(scene: Scene, inside: readonly SpacetimeSpan[]): SpacetimeSpan[] {
   const { ledger, last } = scene
   return ledger.beliefs.list.flatMap((belief): SpacetimeSpan[] => {
@@ -94,10 +128,19 @@ function beliefSpans(scene: Scene, inside: readonly SpacetimeSpan[]): SpacetimeS
     const name = ledger.names.nameOf(belief.lease, belief.event)
     const to = belief.ended > last ? null : belief.to
     const end = ledger.endOf(belief.lease, last)
-    const gone = end !== undefined && end.id > belief.event && (to === null || end.at <= to) ? end : undefined
-    const believed = { lane, event: belief.event, from: belief.from, text: `${lane} believes that ${name} is alive` }
+    const gone =
+      end !== undefined && end.id > belief.event && (to === null || end.at <= to) ? end : undefined
+    const believed = {
+      lane,
+      event: belief.event,
+      from: belief.from,
+      text: `${lane} believes that ${name} is alive`,
+    }
     if (gone === undefined) return [{ ...believed, kind: 'belief', to }]
-    const section = inside.find((span) => span.lane === lane && span.from <= gone.at && (span.to === null || span.to > gone.at))
+    const section = inside.find(
+      (span) =>
+        span.lane === lane && span.from <= gone.at && (span.to === null || span.to > gone.at),
+    )
     const until = to === null || section?.to === null ? null : Math.max(to, section?.to ?? 0)
     const held: SpacetimeSpan = { ...believed, kind: 'belief', to: gone.at }
     // A client that gives its lease back knows that it is gone.
@@ -121,14 +164,15 @@ function joined(spans: readonly SpacetimeSpan[]): SpacetimeSpan[] {
       continue
     }
     before.count++
-    before.span.to = before.span.to === null || span.to === null ? null : Math.max(before.span.to, span.to)
+    before.span.to =
+      before.span.to === null || span.to === null ? null : Math.max(before.span.to, span.to)
     const what = span.kind === 'belief' ? 'are alive' : 'are alive, and they are gone'
     before.span.text = `${span.lane} believes that ${before.count} leases ${what}`
   }
   return found
 }
 
-// Locks ------------------------------------------------------------------------------------------------------------------------------------------------
+// Locks -------------------------------------------------------------------------------------------
 
 /** A key from its put to its end. The owner of the oldest living key holds the lock. */
 interface KeyLife {
@@ -146,20 +190,26 @@ function heldSpans(scene: Scene, since: number): SpacetimeSpan[] {
       const from = Math.max(life.from, free)
       if (life.to <= from) return []
       free = life.to
-      const who = ownerOf({ ledger: scene.ledger, last: life.event }, life.kv) ?? 'an unknown client'
+      const who =
+        ownerOf({ ledger: scene.ledger, last: life.event }, life.kv) ?? 'an unknown client'
       const words = `${who} holds ${name}, token ${life.kv.create_revision}`
       return leaders.flatMap((leader, i): SpacetimeSpan[] => {
         const begin = i === 0 ? from : Math.max(from, leader.from)
         const end = Math.min(life.to, leaders[i + 1]?.from ?? Number.POSITIVE_INFINITY)
         if (begin >= end) return []
         const to = end === Number.POSITIVE_INFINITY ? null : end
-        return [{ lane: leader.lane, kind: 'held', event: life.event, from: begin, to, text: words }]
+        return [
+          { lane: leader.lane, kind: 'held', event: life.event, from: begin, to, text: words },
+        ]
       })
     })
   })
 }
 
-/** The lives of a lock's keys since a moment, the oldest key first. A plain key begins another life with each put: that may be another client's. */
+/**
+ * The lives of a lock's keys since a moment, the oldest key first. A plain key begins another life
+ * with each put: that may be another client's.
+ */
 function livesOf(scene: Scene, name: string, after: number): KeyLife[] {
   const { sim, ledger, last } = scene
   const key = utf8(name)
@@ -174,7 +224,8 @@ function livesOf(scene: Scene, name: string, after: number): KeyLife[] {
       ),
     )
     const begins = isQueued(each) ? since.slice(0, 1) : since
-    for (const [i, { kv, id, at }] of begins.entries()) lives.push({ kv, event: id, from: at, to: begins[i + 1]?.at ?? to })
+    for (const [i, { kv, id, at }] of begins.entries())
+      lives.push({ kv, event: id, from: at, to: begins[i + 1]?.at ?? to })
   }
   const { store } = authority(sim)
   const living = store.get(key) === undefined ? [] : [key]
@@ -183,14 +234,21 @@ function livesOf(scene: Scene, name: string, after: number): KeyLife[] {
     living.push(kv.key)
   }
   for (const each of living) add(each, last, Number.POSITIVE_INFINITY)
-  for (let i = countUntil(ledger.keyEnds, last) - 1; i >= 0 && ledger.keyEnds[i]!.at >= after; i--) {
+  for (
+    let i = countUntil(ledger.keyEnds, last) - 1;
+    i >= 0 && ledger.keyEnds[i]!.at >= after;
+    i--
+  ) {
     const end = ledger.keyEnds[i]!
     if (end.key === key || isQueued(end.key)) add(end.key, end.id, end.at)
   }
   return lives.sort((a, b) => a.kv.create_revision - b.kv.create_revision || a.from - b.from)
 }
 
-/** What a key of the store is called in a label: by its owner where it is in a lock's queue, else its name, shortened in the middle. */
+/**
+ * What a key of the store is called in a label: by its owner where it is in a lock's queue, else
+ * its name, shortened in the middle.
+ */
 export function keyName(scene: Scene, key: string): string {
   const kv = scene.ledger.putOf(key, scene.last)?.kv
   const lock = lockNames(scene).find((name) => key.startsWith(`${utf8(name)}/`))

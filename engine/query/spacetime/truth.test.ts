@@ -1,4 +1,5 @@
-// The diagram against the run itself: what lasts at the cursor, and what is under way, is what the simulation holds, at many steps of some stories.
+// The diagram against the run itself: what lasts at the cursor, and what is under way, is what the
+// simulation holds, at many steps of some stories.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +15,9 @@ import type { SpacetimeSpan, SpacetimeView } from './rows'
 
 /** Who leads and is up: of several the one of the newest term. */
 function leaderOf(sim: Simulation): string[] {
-  const primaries = sim.servers.filter(({ member, state }) => state !== 'down' && member.lessor.isPrimary)
+  const primaries = sim.servers.filter(
+    ({ member, state }) => state !== 'down' && member.lessor.isPrimary,
+  )
   return primaries
     .sort((a, b) => b.member.term - a.member.term)
     .slice(0, 1)
@@ -33,11 +36,17 @@ function lasting(sim: Simulation): Record<string, string[]> {
   const inside = programs(sim).flatMap(({ id, script }) =>
     script?.runner?.place.section == null ? [] : [`${id} is inside ${script.runner.place.section}`],
   )
-  return { down: inState('down').sort(), paused: inState('paused').sort(), inside: inside.sort(), lead: leaderOf(sim) }
+  return {
+    down: inState('down').sort(),
+    paused: inState('paused').sort(),
+    inside: inside.sort(),
+    lead: leaderOf(sim),
+  }
 }
 
 function drawn({ spans }: SpacetimeView): Record<string, string[]> {
-  const open = (kind: SpacetimeSpan['kind']): SpacetimeSpan[] => spans.filter((span) => span.kind === kind && span.to === null)
+  const open = (kind: SpacetimeSpan['kind']): SpacetimeSpan[] =>
+    spans.filter((span) => span.kind === kind && span.to === null)
   const lanes = (kind: SpacetimeSpan['kind']): string[] => open(kind).map(({ lane }) => lane)
   return {
     down: lanes('down').sort(),
@@ -50,7 +59,12 @@ function drawn({ spans }: SpacetimeView): Record<string, string[]> {
 }
 
 const underWay = (sim: Simulation): number =>
-  sim.moves().filter(({ due }) => due.type === 'deliver' || due.type === 'deliver-write' || due.type === 'deliver-peer').length
+  sim
+    .moves()
+    .filter(
+      ({ due }) =>
+        due.type === 'deliver' || due.type === 'deliver-write' || due.type === 'deliver-peer',
+    ).length
 
 test.each([
   'lab-late-write-fence-off',
@@ -61,7 +75,10 @@ test.each([
   'leader-crash',
   'leader-stops',
 ])('%s', (name) => {
-  const text = readFileSync(join(import.meta.dirname, `../../scenario/catalogue/${name}.txt`), 'utf8')
+  const text = readFileSync(
+    join(import.meta.dirname, `../../scenario/catalogue/${name}.txt`),
+    'utf8',
+  )
   const { recording } = runScenario(parseScenario(text))
   const timeline = new Timeline(recording)
   const [ledger, truth] = [new Ledger(), new Truth()]
@@ -76,10 +93,14 @@ test.each([
     const view = spacetime(scene, { columns: 200, all: true })
     expect({ at: sim.now, ...drawn(view) }).toEqual({ at: sim.now, ...lasting(sim) })
     // One lane a lock, that of the leader, says who holds it.
-    const held = view.spans.filter((span) => span.kind === 'held' && span.to === null).map(({ text }) => text)
+    const held = view.spans
+      .filter((span) => span.kind === 'held' && span.to === null)
+      .map(({ text }) => text)
     const holders = lockNames(scene).flatMap((lock) => {
       const holder = truth.holder(sim, lock)
-      return holder === null ? [] : [`${holder.client ?? 'an unknown client'} holds ${lock}, token ${holder.token}`]
+      return holder === null
+        ? []
+        : [`${holder.client ?? 'an unknown client'} holds ${lock}, token ${holder.token}`]
     })
     expect({ at: sim.now, held: held.sort() }).toEqual({ at: sim.now, held: holders.sort() })
     for (const { id, state } of view.lanes) {
@@ -89,7 +110,8 @@ test.each([
     const due = view.messages.filter((message) => message.due !== null)
     expect(due.every(({ received, lost }) => received === null && lost === null)).toBe(true)
     expect(due.length).toBeLessThanOrEqual(underWay(sim))
-    for (const { sent, received, lost } of view.messages) expect(received ?? lost ?? sim.now).toBeGreaterThanOrEqual(sent)
+    for (const { sent, received, lost } of view.messages)
+      expect(received ?? lost ?? sim.now).toBeGreaterThanOrEqual(sent)
   }
   expect(seen).toBeGreaterThan(100)
 })

@@ -1,4 +1,5 @@
-// Keep-alive loops of clients with their requests, and lines of terminals with the time that they took.
+// Keep-alive loops of clients with their requests, and lines of terminals with the time that they
+// took.
 
 import type { ClientId, TraceEvent } from '../../base/trace'
 import type { Lane, Span, Track } from './track'
@@ -20,13 +21,15 @@ export class Heartbeats implements Lane {
   note(event: TraceEvent): boolean {
     switch (event.type) {
       case 'heartbeat-started': {
-        const track = this.#byClient.get(event.client) ?? this.#all.begin(event.client, event.client, event.at)
+        const track =
+          this.#byClient.get(event.client) ?? this.#all.begin(event.client, event.client, event.at)
         this.#byClient.set(event.client, track)
         turnTo(track, 'beats', event.at, event.id)
         return true
       }
       case 'request-sent': {
-        const track = event.request.type === 'LeaseKeepAlive' ? this.#byClient.get(event.client) : undefined
+        const track =
+          event.request.type === 'LeaseKeepAlive' ? this.#byClient.get(event.client) : undefined
         if (track === undefined) return false
         this.#all.mark(track, 'beat', event)
         return true
@@ -36,7 +39,12 @@ export class Heartbeats implements Lane {
       case 'lease-believed-lost': {
         const track = this.#byClient.get(event.client)
         if (track === undefined || !endSpan(track, event.at)) return false
-        this.#all.mark(track, 'stopped', event, event.type === 'client-crashed' ? 'crashed' : 'stopped')
+        this.#all.mark(
+          track,
+          'stopped',
+          event,
+          event.type === 'client-crashed' ? 'crashed' : 'stopped',
+        )
         return true
       }
       default:
@@ -70,9 +78,11 @@ export class Terminals implements Lane {
     const { terminal, job, line } = event
     const track = this.#byTerminal.get(terminal) ?? this.#all.begin(terminal, terminal, event.at)
     this.#byTerminal.set(terminal, track)
-    // Shell words (`sleep`, `wait`) end without an exit code: the next line of the terminal ends them.
+    // Shell words (`sleep`, `wait`) end without an exit code: the next line of the terminal ends
+    // them.
     const before = track.spans.at(-1)
-    if (before?.to === Number.POSITIVE_INFINITY && !before.text.trimEnd().endsWith('&')) before.to = event.at
+    if (before?.to === Number.POSITIVE_INFINITY && !before.text.trimEnd().endsWith('&'))
+      before.to = event.at
     this.#running.set(`${terminal}#${job}`, beginSpan(track, 'runs', event, line))
     this.#all.mark(track, 'command', event, line)
     return true

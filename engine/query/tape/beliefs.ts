@@ -1,5 +1,7 @@
-// The beliefs of clients in their leases, from the answers that reached them (client/beliefs.ts keeps the same from within), with its history: each good answer and
-// each change of the client's clock sets a new `until`. A belief begins with a good answer and is over when the client learns or concludes that the lease is gone.
+// The beliefs of clients in their leases, from the answers that reached them (client/beliefs.ts
+// keeps the same from within), with its history: each good answer and each change of the client's
+// clock sets a new `until`. A belief begins with a good answer and is over when the client learns
+// or concludes that the lease is gone.
 
 import type { LeaseId } from '../../base/rpc'
 import { speakerOf } from '../../base/speaker'
@@ -37,7 +39,10 @@ export class BeliefLives {
     this.#lives = lives
   }
 
-  /** The client that a lease was granted to, by its own name; null where no client heard of the grant. */
+  /**
+   * The client that a lease was granted to, by its own name; null where no client heard of the
+   * grant.
+   */
   ownerOf(lease: LeaseId): string | null {
     return this.#owners.get(lease) ?? null
   }
@@ -47,12 +52,18 @@ export class BeliefLives {
     return [...(this.#open.get(client)?.keys() ?? [])].at(-1) ?? null
   }
 
-  /** Every belief that clients had in a lease, in the order in which they began; none for an unknown lease. */
+  /**
+   * Every belief that clients had in a lease, in the order in which they began; none for an unknown
+   * lease.
+   */
   beliefsIn(lease: LeaseId): readonly Belief[] {
     return this.#byLease.get(lease) ?? []
   }
 
-  /** The beliefs that are held now: who, in which lease, by its own reckoning and on its own clock until when. */
+  /**
+   * The beliefs that are held now: who, in which lease, by its own reckoning and on its own clock
+   * until when.
+   */
   held(): { client: ClientId; lease: LeaseId; until: number }[] {
     const open = [...this.#open.values()].flatMap((beliefs) => [...beliefs.values()])
     return open.map(({ client, lease, untilShown }) => ({ client, lease, until: untilShown }))
@@ -69,10 +80,15 @@ export class BeliefLives {
     return teeth
   }
 
-  /** When the client acts as the holder of a lease that is gone: while it holds it by its own reckoning, is inside a section, or is frozen. */
+  /**
+   * When the client acts as the holder of a lease that is gone: while it holds it by its own
+   * reckoning, is inside a section, or is frozen.
+   */
   wrongOf(belief: Belief): Stretch[] {
     const { client, lease, setAt, untils, from, to } = belief
-    const believes = setAt.map((at, i): Stretch => ({ from: at, to: Math.min(untils[i]!, setAt[i + 1] ?? to, to) }))
+    const believes = setAt.map(
+      (at, i): Stretch => ({ from: at, to: Math.min(untils[i]!, setAt[i + 1] ?? to, to) }),
+    )
     const acts = [...believes, ...this.#acting.of(client)]
     return this.#gaps(lease, from, to).flatMap((gap) => covered(gap, acts))
   }
@@ -81,13 +97,16 @@ export class BeliefLives {
     this.#acting.note(event)
     switch (event.type) {
       case 'request-sent':
-        if (event.request.type === 'LeaseRevoke') this.#revoking.set(`${event.client} ${event.rpc}`, event.request.ID)
+        if (event.request.type === 'LeaseRevoke')
+          this.#revoking.set(`${event.client} ${event.rpc}`, event.request.ID)
         return false
       case 'reply-received': {
         const { reply, client } = event
         if (reply.type === 'LeaseGrant') return this.#hold(client, reply.ID, reply.TTL, event)
         if (reply.type === 'LeaseKeepAlive') {
-          return reply.TTL > 0 ? this.#hold(client, reply.ID, reply.TTL, event) : this.#lose(client, reply.ID, event)
+          return reply.TTL > 0
+            ? this.#hold(client, reply.ID, reply.TTL, event)
+            : this.#lose(client, reply.ID, event)
         }
         const call = `${client} ${event.rpc}`
         const lease = this.#revoking.get(call)
@@ -130,7 +149,15 @@ export class BeliefLives {
     const untilShown = shownAt(clock, event.at) + ttlSeconds * 1000
     let belief = beliefs.get(lease)
     if (belief === undefined) {
-      belief = { client, lease, from: event.at, to: Number.POSITIVE_INFINITY, untilShown, setAt: [], untils: [] }
+      belief = {
+        client,
+        lease,
+        from: event.at,
+        to: Number.POSITIVE_INFINITY,
+        untilShown,
+        setAt: [],
+        untils: [],
+      }
       beliefs.set(lease, belief)
       const all = this.#byLease.get(lease)
       if (all === undefined) this.#byLease.set(lease, [belief])
@@ -160,7 +187,10 @@ export class BeliefLives {
 
   #markLeases(event: Extract<TraceEvent, { type: 'client-paused' | 'client-resumed' }>): boolean {
     const leases = [...(this.#open.get(event.client)?.keys() ?? [])]
-    const [kind, verb] = event.type === 'client-paused' ? (['frozen', 'freezes'] as const) : (['woke', 'continues'] as const)
+    const [kind, verb] =
+      event.type === 'client-paused'
+        ? (['frozen', 'freezes'] as const)
+        : (['woke', 'continues'] as const)
     for (const lease of leases) this.#lives.mark(lease, kind, event, `${event.client} ${verb}`)
     return leases.length > 0
   }
@@ -168,7 +198,8 @@ export class BeliefLives {
   #setClock(client: ClientId, percent: number, at: number): boolean {
     const clock = turned(this.#clocks.get(client) ?? TRUE_CLOCK, percent, at)
     this.#clocks.set(client, clock)
-    for (const belief of this.#open.get(client)?.values() ?? []) reckon(belief, at, virtualOf(clock, belief.untilShown))
+    for (const belief of this.#open.get(client)?.values() ?? [])
+      reckon(belief, at, virtualOf(clock, belief.untilShown))
     return true
   }
 
@@ -182,7 +213,10 @@ export class BeliefLives {
     return true
   }
 
-  /** A process that has ended believes nothing. A process that only waited for its answer has no belief to show. */
+  /**
+   * A process that has ended believes nothing. A process that only waited for its answer has no
+   * belief to show.
+   */
   #exit(process: string, event: TraceEvent): boolean {
     let some = false
     for (const [client, beliefs] of this.#open) {

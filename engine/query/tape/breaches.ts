@@ -1,4 +1,5 @@
-// Broken rules: one row with a mark at each breach. The checks report them and not the trace: they look at states.
+// Broken rules: one row with a mark at each breach. The checks report them and not the trace: they
+// look at states.
 
 import type { ViolationMark } from '../invariants'
 import type { Mark, Track } from './track'
@@ -7,6 +8,15 @@ import type { Mark, Track } from './track'
 export function breaches(violations: readonly ViolationMark[]): Track | null {
   const [first] = violations
   if (first === undefined) return null
-  const marks = violations.map(({ name, at, event }): Mark => ({ kind: 'violation', at, event, text: name }))
-  return { id: 'rules', label: 'broken rules', from: first.at, to: Number.POSITIVE_INFINITY, spans: [], marks }
+  const marks = violations.map(
+    ({ name, at, event }): Mark => ({ kind: 'violation', at, event, text: name }),
+  )
+  return {
+    id: 'rules',
+    label: 'broken rules',
+    from: first.at,
+    to: Number.POSITIVE_INFINITY,
+    spans: [],
+    marks,
+  }
 }

@@ -14,8 +14,16 @@ import { TapeLedger } from './tape-ledger'
 const LEASE = leaseId(1)
 
 /** A run with these requests and faults, each at its time (virtual ms), played until `end`. */
-function played(acts: [at: number, what: { client: string; request: Request } | { fault: Fault }][], end: number) {
-  const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members: 3 }, commands: [] })
+function played(
+  acts: [at: number, what: { client: string; request: Request } | { fault: Fault }][],
+  end: number,
+) {
+  const timeline = new Timeline({
+    leasescope: 1,
+    seed: 1,
+    config: { ...DEFAULT_CONFIG, members: 3 },
+    commands: [],
+  })
   for (const [at, what] of acts) {
     timeline.advance(at)
     timeline.submit('fault' in what ? { type: 'fault', ...what } : { type: 'request', ...what })
@@ -37,7 +45,8 @@ test('a client is wrong about a lease only while the lease is not there, also wh
     ],
     5000,
   )
-  const times = (type: TraceEvent['type']) => trace.filter((event) => event.type === type).map(({ at }) => at)
+  const times = (type: TraceEvent['type']) =>
+    trace.filter((event) => event.type === type).map(({ at }) => at)
   const [first, second] = times('lease-revoked')
   const [, again, last] = times('lease-granted')
   const belief = lanes.beliefs.beliefsIn(LEASE).find(({ client }) => client === 'a')!
@@ -48,7 +57,9 @@ test('a client is wrong about a lease only while the lease is not there, also wh
 })
 
 test('each value of a dial lasts until the next one', () => {
-  const turned = (value: number): { fault: Fault } => ({ fault: { type: 'link', link: { from: 'm1', to: 'm2' }, dial: 'delay', value } })
+  const turned = (value: number): { fault: Fault } => ({
+    fault: { type: 'link', link: { from: 'm1', to: 'm2' }, dial: 'delay', value },
+  })
   const { lanes } = played(
     [
       [1000, turned(20)],
@@ -57,7 +68,9 @@ test('each value of a dial lasts until the next one', () => {
     ],
     4000,
   )
-  expect(lanes.faults.tracks.flatMap(({ spans }) => spans.map(({ from, to }) => [from, to]))).toEqual([
+  expect(
+    lanes.faults.tracks.flatMap(({ spans }) => spans.map(({ from, to }) => [from, to])),
+  ).toEqual([
     [1000, 2000],
     [2000, 3000],
   ])
@@ -72,14 +85,24 @@ test('who has a plain key has it until the key is deleted', () => {
     2000,
   )
   const at = (type: TraceEvent['type']) => trace.find((event) => event.type === type)!.at
-  expect(lanes.locks.plain('job')?.spans.map(({ from, to }) => [from, to])).toEqual([[at('key-put'), at('key-deleted')]])
+  expect(lanes.locks.plain('job')?.spans.map(({ from, to }) => [from, to])).toEqual([
+    [at('key-put'), at('key-deleted')],
+  ])
 })
 
 test('two are inside until one is left, also where there were three', () => {
   const sections = new Sections(() => null)
   let id = 0
   const note = (at: number, type: 'section-entered' | 'section-left', client: string) =>
-    sections.note({ type, client, section: '/job', id: ++id, at, level: 'lease', causes: [] } as unknown as TraceEvent)
+    sections.note({
+      type,
+      client,
+      section: '/job',
+      id: ++id,
+      at,
+      level: 'lease',
+      causes: [],
+    } as unknown as TraceEvent)
   for (const [at, client] of [
     [100, 'a'],
     [200, 'b'],
@@ -87,7 +110,9 @@ test('two are inside until one is left, also where there were three', () => {
   ] as const)
     note(at, 'section-entered', client)
   note(400, 'section-left', 'a')
-  expect(sections.twoIn('/job').map(({ from, to }) => [from, to])).toEqual([[200, Number.POSITIVE_INFINITY]])
+  expect(sections.twoIn('/job').map(({ from, to }) => [from, to])).toEqual([
+    [200, Number.POSITIVE_INFINITY],
+  ])
   note(500, 'section-left', 'b')
   expect(sections.twoIn('/job').map(({ from, to }) => [from, to])).toEqual([[200, 500]])
 })

@@ -1,5 +1,6 @@
-// Faults of members, clients and the network in one row, each as the time it lasted. A fault that another row shows is not repeated here: the crash of a leader
-// stands in the leader's row, and the pause of a client in the row of its lease.
+// Faults of members, clients and the network in one row, each as the time it lasted. A fault that
+// another row shows is not repeated here: the crash of a leader stands in the leader's row, and the
+// pause of a client in the row of its lease.
 
 import type { ClientId, MemberName, TraceEvent } from '../../base/trace'
 import { actor, dialText, sentence } from '../../text/describe'
@@ -41,7 +42,12 @@ export class Faults implements Lane {
       case 'member-left':
       case 'member-stopped':
         if (this.#elsewhere.leads(event.member)) return false
-        return this.#begin(event.member, 'crashed', event, `${event.member} ${event.type === 'member-crashed' ? 'crashes' : 'stops'}`)
+        return this.#begin(
+          event.member,
+          'crashed',
+          event,
+          `${event.member} ${event.type === 'member-crashed' ? 'crashes' : 'stops'}`,
+        )
       case 'member-restarted':
         return this.#end(event.member, event, `${event.member} restarts`)
       case 'member-paused':
@@ -56,23 +62,38 @@ export class Faults implements Lane {
         if (this.#elsewhere.holdsLease(event.client)) return false
         return this.#begin(event.client, 'paused', event, `${event.client} freezes`)
       case 'client-resumed':
-        return this.#open.has(event.client) && this.#end(event.client, event, `${event.client} continues`)
+        return (
+          this.#open.has(event.client) &&
+          this.#end(event.client, event, `${event.client} continues`)
+        )
       case 'partitioned':
         this.#close('network', event.at)
-        return this.#begin('network', 'cut', event, `cut: ${event.groups.map((group) => group.join(' ')).join(' | ')}`)
+        return this.#begin(
+          'network',
+          'cut',
+          event,
+          `cut: ${event.groups.map((group) => group.join(' ')).join(' | ')}`,
+        )
       case 'healed':
         return this.#heal(event)
       case 'link-changed': {
         const whom = `link ${event.link} ${event.dial}`
         const text = `${linkName(event.link)} ${dialText(event.dial, event.value)}`
         this.#close(whom, event.at)
-        return event.value === 0 ? this.#end(whom, event, text) : this.#begin(whom, 'link', event, text)
+        return event.value === 0
+          ? this.#end(whom, event, text)
+          : this.#begin(whom, 'link', event, text)
       }
       case 'exclusion-broken':
         return false
       default:
         if (event.level !== 'fault') return false
-        this.#all.mark(this.#row(event.at), 'fault', event, `${actor(event)} ${sentence(event, this.#names)}`.replace(/^> /, ''))
+        this.#all.mark(
+          this.#row(event.at),
+          'fault',
+          event,
+          `${actor(event)} ${sentence(event, this.#names)}`.replace(/^> /, ''),
+        )
         return true
     }
   }
@@ -80,7 +101,8 @@ export class Faults implements Lane {
   /** The walls fall, and every link is as the run began. */
   #heal(event: TraceEvent): boolean {
     const text = this.#open.has('network') ? 'cut is healed' : 'the links are healed'
-    for (const whom of [...this.#open.keys()]) if (whom.startsWith('link ')) this.#close(whom, event.at)
+    for (const whom of [...this.#open.keys()])
+      if (whom.startsWith('link ')) this.#close(whom, event.at)
     return this.#end('network', event, text)
   }
 

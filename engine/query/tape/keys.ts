@@ -28,17 +28,25 @@ export class KeyLives implements Lane {
 
   /** The first key that was put on a lease and that `fits`, as text; null where there is none. */
   firstOn(lease: LeaseId, fits: (key: string) => boolean): string | null {
-    for (const key of this.#ofLease.get(lease) ?? []) if (fits(bytesText(key))) return bytesText(key)
+    for (const key of this.#ofLease.get(lease) ?? [])
+      if (fits(bytesText(key))) return bytesText(key)
     return null
   }
 
   note(event: TraceEvent): boolean {
     if (event.type === 'key-put') {
       const { kv, at, id } = event
-      const track = this.#byKey.get(kv.key) ?? this.#all.begin(bytesText(kv.key), visibleBytes(kv.key), at)
+      const track =
+        this.#byKey.get(kv.key) ?? this.#all.begin(bytesText(kv.key), visibleBytes(kv.key), at)
       this.#byKey.set(kv.key, track)
       if (kv.lease !== NO_LEASE) this.#hangOn(kv.lease, kv.key)
-      turnTo(track, kv.lease === NO_LEASE ? 'plain' : 'leased', at, id, visible(startOf(bytesText(kv.value))))
+      turnTo(
+        track,
+        kv.lease === NO_LEASE ? 'plain' : 'leased',
+        at,
+        id,
+        visible(startOf(bytesText(kv.value))),
+      )
       this.#all.mark(track, this.#living.has(kv.key) ? 'modified' : 'created', event)
       this.#living.add(kv.key)
       return true
@@ -60,5 +68,7 @@ export class KeyLives implements Lane {
 
 /** No more of a value than a row shows, and no half of a character. */
 function startOf(value: string): string {
-  return value.length <= LONGEST_VALUE ? value : value.slice(0, LONGEST_VALUE).replace(/[\ud800-\udbff]$/, '')
+  return value.length <= LONGEST_VALUE
+    ? value
+    : value.slice(0, LONGEST_VALUE).replace(/[\ud800-\udbff]$/, '')
 }

@@ -1,5 +1,6 @@
-// Leaders with their terms, and the gaps in which no member leads. A leader behind a cut continues to lead until it has not heard from a quorum for an election
-// timeout; from the moment another leads in a later term it is deposed, whatever it believes.
+// Leaders with their terms, and the gaps in which no member leads. A leader behind a cut continues
+// to lead until it has not heard from a quorum for an election timeout; from the moment another
+// leads in a later term it is deposed, whatever it believes.
 
 import type { MemberName, TraceEvent } from '../../base/trace'
 import type { SpanKind } from './rows'
@@ -42,7 +43,12 @@ export class Leaders implements Lane {
       case 'member-stopped':
         this.#paused.delete(event.member)
         if (this.leads(event.member)) {
-          const verb = event.type === 'member-crashed' ? 'crashes' : event.type === 'member-left' ? 'leaves' : 'stops'
+          const verb =
+            event.type === 'member-crashed'
+              ? 'crashes'
+              : event.type === 'member-left'
+                ? 'leaves'
+                : 'stops'
           this.#all.mark(this.#track, 'fell', event, `${event.member} ${verb}`)
         }
         return this.#end(event.member, event.at)
@@ -68,15 +74,22 @@ export class Leaders implements Lane {
   #take(event: Extract<TraceEvent, { type: 'role-changed' }>): boolean {
     const { member, role, term } = event
     this.#members.add(member)
-    if (role === 'candidate') this.#all.mark(this.#track, 'candidate', event, `${member} stands for term ${term}`)
+    if (role === 'candidate')
+      this.#all.mark(this.#track, 'candidate', event, `${member} stands for term ${term}`)
     if (role !== 'leader') return this.#end(member, event.at) || role === 'candidate'
     this.#end(member, event.at)
-    for (const other of this.#leading.values()) if (other.term < term) this.#turn(other, 'deposed', event)
-    this.#leading.set(member, { term, span: this.#begin('leads', event, `${member} · term ${term}`) })
+    for (const other of this.#leading.values())
+      if (other.term < term) this.#turn(other, 'deposed', event)
+    this.#leading.set(member, {
+      term,
+      span: this.#begin('leads', event, `${member} · term ${term}`),
+    })
     return true
   }
 
-  /** A cut, a pause or the number of voters has changed: looks again which leaders reach a quorum. */
+  /**
+   * A cut, a pause or the number of voters has changed: looks again which leaders reach a quorum.
+   */
   #look(event: TraceEvent): boolean {
     let changed = false
     for (const [member, leading] of this.#leading) {

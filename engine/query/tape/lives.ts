@@ -1,5 +1,7 @@
-// The lives of leases. A lease's remaining time is a saw-tooth: every grant, renewal and promotion sets a deadline, and nothing else moves it. What is kept is
-// those deadlines, as the primary of the highest term has them; which stretch was counted, overdue or not counted by anybody follows from them.
+// The lives of leases. A lease's remaining time is a saw-tooth: every grant, renewal and promotion
+// sets a deadline, and nothing else moves it. What is kept is those deadlines, as the primary of
+// the highest term has them; which stretch was counted, overdue or not counted by anybody follows
+// from them.
 //
 //   deadline   ──────────10.0  13.6        none  18.2
 //   at         0.0      0.1    3.6         9.1   10.2 promoted
@@ -51,7 +53,9 @@ export class Lives implements Lane {
     return this.#counts
   }
 
-  /** The deadline of a life at an instant: Infinity while no primary counts; NaN before it begins. */
+  /**
+   * The deadline of a life at an instant: Infinity while no primary counts; NaN before it begins.
+   */
   deadlineAt(life: Life, at: number): number {
     return life.deadlines[lastUntil(life.setAt, at)] ?? Number.NaN
   }
@@ -61,7 +65,10 @@ export class Lives implements Lane {
     return this.#byLease.get(lease) ?? []
   }
 
-  /** The life of a lease ID at an instant: the last that had begun; undefined before the first, and for an unknown lease. */
+  /**
+   * The life of a lease ID at an instant: the last that had begun; undefined before the first, and
+   * for an unknown lease.
+   */
   lifeAt(lease: LeaseId, at: number): Life | undefined {
     return this.livesOf(lease).findLast(({ from }) => from <= at)
   }
@@ -112,7 +119,10 @@ export class Lives implements Lane {
     return spans
   }
 
-  /** The stretches of counting down within a time: from, to and the deadline, three numbers each. Beyond the deadline nothing is left, and none is listed. */
+  /**
+   * The stretches of counting down within a time: from, to and the deadline, three numbers each.
+   * Beyond the deadline nothing is left, and none is listed.
+   */
   teethOf(life: Life, from: number, to: number): number[] {
     const { setAt, deadlines, to: end } = life
     const teeth: number[] = []
@@ -166,7 +176,8 @@ export class Lives implements Lane {
       const deadline = this.#deadlines.dueAt(lease)
       if (deadline === life.deadlines.at(-1)) continue
       set(life, event.at, deadline, event.id)
-      if (deadline !== NONE) this.#mark(life, 'recounted', event, event.type === 'promoted' ? event.member : '')
+      if (deadline !== NONE)
+        this.#mark(life, 'recounted', event, event.type === 'promoted' ? event.member : '')
     }
     return true
   }

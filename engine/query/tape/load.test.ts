@@ -19,7 +19,13 @@ const shown = (from: number, to: number, columns: number, of: Lives) => {
 }
 
 test('a column counts the most leases that lived in it, and goes on with the last number', () => {
-  const of = lives([0, 'granted', 1], [500, 'granted', 2], [1500, 'granted', 3], [1600, 'expired', 2], [4100, 'revoked', 1])
+  const of = lives(
+    [0, 'granted', 1],
+    [500, 'granted', 2],
+    [1500, 'granted', 3],
+    [1600, 'expired', 2],
+    [4100, 'revoked', 1],
+  )
   expect(shown(0, 8000, 16, of).counts).toEqual([2, 3, 2, 2, 2, 1, 1, 1])
   // A window that begins later knows how many lived before it.
   expect(shown(2000, 6000, 8, of).counts).toEqual([2, 2, 2, 1])
@@ -36,8 +42,18 @@ test('renewals and ends are counted by bins, which are no narrower than twelve p
     [5000, 'revoked', 0],
     [5001, 'renewed', 0],
   )
-  expect(shown(1500, 5000, 60, of)).toMatchObject({ from: 1000, binMs: 1000, renewals: [2, 0, 0, 0, 0], revokes: [0, 1, 0, 0, 1] })
-  expect(shown(1500, 5001, 42, of)).toMatchObject({ from: 0, binMs: 2000, renewals: [3, 0, 1], revokes: [0, 1, 1] })
+  expect(shown(1500, 5000, 60, of)).toMatchObject({
+    from: 1000,
+    binMs: 1000,
+    renewals: [2, 0, 0, 0, 0],
+    revokes: [0, 1, 0, 0, 1],
+  })
+  expect(shown(1500, 5001, 42, of)).toMatchObject({
+    from: 0,
+    binMs: 2000,
+    renewals: [3, 0, 1],
+    revokes: [0, 1, 1],
+  })
   // Never more bins than columns: what lies beyond is left out.
   expect(shown(0, 6000, 72, of)).toMatchObject({ binMs: 1000, renewals: [1, 2, 0, 0, 0, 1, 0] })
   expect(shown(0, 4e7, 1, of)).toMatchObject({ binMs: 3_600_000, renewals: [4], revokes: [2] })

@@ -1,4 +1,5 @@
-// A run of many leases in numbers: how many lived, and how many were renewed and revoked in each bin of time.
+// A run of many leases in numbers: how many lived, and how many were renewed and revoked in each
+// bin of time.
 
 import type { Lives } from './lives'
 import type { TapeLoad } from './rows'

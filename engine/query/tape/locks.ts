@@ -1,6 +1,8 @@
-// The holder of a lock by the store: of the keys in etcd's layout `name/leaseid` (concurrency/recipe.ts: ownKey), each put with the lease that it names, the one with
-// the least create revision. Elections have the same layout. A key stays in its queue until it is deleted, even if a later put takes its lease away. A lock
-// without a queue is a plain key of the section's name.
+// The holder of a lock by the store: of the keys in etcd's layout `name/leaseid`
+// (concurrency/recipe.ts: ownKey), each put with the lease that it names, the one with the least
+// create revision. Elections have the same layout. A key stays in its queue until it is deleted,
+// even if a later put takes its lease away. A lock without a queue is a plain key of the section's
+// name.
 
 import { bytesText } from '../../base/bytes'
 import { goHex } from '../../base/int64'
@@ -28,7 +30,10 @@ export class Locks implements Lane {
   #plain = new Map<string, Track>()
   #keys = new Set<string>()
 
-  /** `ownerOf` names the client that a lease was granted to; null where no client heard of the grant. */
+  /**
+   * `ownerOf` names the client that a lease was granted to; null where no client heard of the
+   * grant.
+   */
   constructor(names: LeaseNames, ownerOf: (lease: LeaseId) => string | null) {
     this.#names = names
     this.#ownerOf = ownerOf
@@ -57,7 +62,9 @@ export class Locks implements Lane {
       const { key, lease, create_revision } = event.kv
       const name = lease === NO_LEASE ? null : lockOf(key, lease)
       if (name === null) {
-        const track = this.#plain.get(bytesText(key)) ?? new Tracks().begin(bytesText(key), visibleBytes(key), event.at)
+        const track =
+          this.#plain.get(bytesText(key)) ??
+          new Tracks().begin(bytesText(key), visibleBytes(key), event.at)
         this.#plain.set(bytesText(key), track)
         turnTo(track, 'held', event.at, event.id, this.#holder(lease, create_revision, event.id))
         return false
@@ -75,7 +82,11 @@ export class Locks implements Lane {
   }
 
   #open(name: Bytes, at: number): Queue {
-    const queue = { track: this.#all.begin(bytesText(name), visibleBytes(name), at), waiting: new Map(), holder: null }
+    const queue = {
+      track: this.#all.begin(bytesText(name), visibleBytes(name), at),
+      waiting: new Map(),
+      holder: null,
+    }
     this.#queues.set(name, queue)
     return queue
   }
@@ -101,12 +112,16 @@ export class Locks implements Lane {
   }
 
   #holder(lease: LeaseId, created: number, at: number): string {
-    const owner = lease === NO_LEASE ? null : (this.#ownerOf(lease) ?? this.#names.nameOf(lease, at))
+    const owner =
+      lease === NO_LEASE ? null : (this.#ownerOf(lease) ?? this.#names.nameOf(lease, at))
     return owner === null ? `token ${created}` : `${owner} · token ${created}`
   }
 }
 
-/** The lock's name where a key is laid out as etcd's mutex does it for that lease; null for any other key. */
+/**
+ * The lock's name where a key is laid out as etcd's mutex does it for that lease; null for any
+ * other key.
+ */
 function lockOf(key: Bytes, lease: LeaseId): Bytes | null {
   const tail = `/${goHex(lease)}`
   return key.endsWith(tail) ? key.slice(0, -tail.length) : null

@@ -36,14 +36,19 @@ export function tapePlaceOf(event: TraceEvent): TapePlace | null {
       return leaseCall(event)
     default:
       if (event.level === 'fault') return { lane: 'faults', row: 'faults' }
-      return 'lease' in event && ('member' in event || event.type === 'lease-believed-lost') ? { lane: 'leases', row: event.lease } : null
+      return 'lease' in event && ('member' in event || event.type === 'lease-believed-lost')
+        ? { lane: 'leases', row: event.lease }
+        : null
   }
 }
 
 /** A message about a lease stands in the lease's row. */
-function leaseCall(event: Extract<TraceEvent, { request: object } | { reply: object }>): TapePlace | null {
+function leaseCall(
+  event: Extract<TraceEvent, { request: object } | { reply: object }>,
+): TapePlace | null {
   const body = 'request' in event ? event.request : event.reply
   if (typeof body !== 'object') return null
-  const isAbout = body.type === 'LeaseGrant' || body.type === 'LeaseKeepAlive' || body.type === 'LeaseRevoke'
+  const isAbout =
+    body.type === 'LeaseGrant' || body.type === 'LeaseKeepAlive' || body.type === 'LeaseRevoke'
   return isAbout && 'ID' in body ? { lane: 'leases', row: body.ID } : null
 }

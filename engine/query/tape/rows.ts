@@ -1,11 +1,24 @@
-// The rows of the timeline as they cross to the page. Times are virtual milliseconds; a row is no finer than the pixels of the window that was asked for.
+// The rows of the timeline as they cross to the page. Times are virtual milliseconds; a row is no
+// finer than the pixels of the window that was asked for.
 
 /** The lanes from the top down. */
-export const LANE_NAMES = ['leader', 'leases', 'keys', 'locks', 'heartbeats', 'terminals', 'faults', 'rules'] as const
+export const LANE_NAMES = [
+  'leader',
+  'leases',
+  'keys',
+  'locks',
+  'heartbeats',
+  'terminals',
+  'faults',
+  'rules',
+] as const
 export type LaneName = (typeof LANE_NAMES)[number]
 
 export type SpanKind =
-  /** A leader; a leader that reaches no quorum; a member that still takes itself for the leader while another leads a later term. */
+  /**
+   * A leader; a leader that reaches no quorum; a member that still takes itself for the leader
+   * while another leads a later term.
+   */
   | 'leads'
   | 'cut-off'
   | 'deposed'
@@ -16,7 +29,10 @@ export type SpanKind =
   /** A key on a lease; a key on none. */
   | 'leased'
   | 'plain'
-  /** The holder of a lock by the store; a client in the critical section; the same, but its lease is gone; two clients in one section. */
+  /**
+   * The holder of a lock by the store; a client in the critical section; the same, but its lease is
+   * gone; two clients in one section.
+   */
   | 'held'
   | 'inside'
   | 'lost'
@@ -55,7 +71,10 @@ export type MarkKind =
   | 'fault'
   | 'violation'
 
-/** Spans of one kind in the order of their beginnings: from, to and the event that began it, three numbers each; `to` is Infinity while it lasts. */
+/**
+ * Spans of one kind in the order of their beginnings: from, to and the event that began it, three
+ * numbers each; `to` is Infinity while it lasts.
+ */
 export interface Spans {
   kind: SpanKind
   at: Float64Array
@@ -63,7 +82,10 @@ export interface Spans {
   texts: string[]
 }
 
-/** Marks of one kind: when, the first event, and how many fell into that pixel column; three numbers each. */
+/**
+ * Marks of one kind: when, the first event, and how many fell into that pixel column; three numbers
+ * each.
+ */
 export interface Marks {
   kind: MarkKind
   at: Float64Array
@@ -74,7 +96,10 @@ export interface Marks {
 /** A client's belief in a lease. */
 export interface TapeBelief {
   client: string
-  /** Stretches of (from, to, until): between `from` and `to` the client reckons that it holds the lease until `until`. */
+  /**
+   * Stretches of (from, to, until): between `from` and `to` the client reckons that it holds the
+   * lease until `until`.
+   */
   teeth: Float64Array
   /** Stretches of (from, to) in which the client acts as the holder although the lease is gone. */
   wrong: Float64Array
@@ -82,18 +107,27 @@ export interface TapeBelief {
 
 export interface TapeLease {
   ttlSeconds: number
-  /** How and when its life ended, wherever the window is; null while it lives. The end may lie after the cursor. */
+  /**
+   * How and when its life ended, wherever the window is; null while it lives. The end may lie after
+   * the cursor.
+   */
   ended: { at: number; kind: 'expired' | 'revoked' } | null
   /** The first key that was put on it, except a lock's; else the client that asked for it. */
   key: string | null
   client: string | null
-  /** Stretches of (from, to, deadline) in which the primary counts; the remaining time is the deadline less the time. */
+  /**
+   * Stretches of (from, to, deadline) in which the primary counts; the remaining time is the
+   * deadline less the time.
+   */
   teeth: Float64Array
   beliefs: TapeBelief[]
 }
 
 export interface TapeRow {
-  /** A lease's ID, a key, a lock's name, `LOCK client` for a client in its section, a client, a terminal. */
+  /**
+   * A lease's ID, a key, a lock's name, `LOCK client` for a client in its section, a client, a
+   * terminal.
+   */
   id: string
   label: string
   /** The lock that a row of lane `locks` belongs to; null for others. */
@@ -126,8 +160,9 @@ export interface TapeLoad {
 }
 
 /**
- * From virtual time to places on the axis: a line through the knots. Beyond the last knot it continues by `tailPerMs`, at most `tailMost`. The knots are thinned
- * to the pixels of a window; true time has one knot.
+ * From virtual time to places on the axis: a line through the knots. Beyond the last knot it
+ * continues by `tailPerMs`, at most `tailMost`. The knots are thinned to the pixels of a window;
+ * true time has one knot.
  */
 export interface TapeAxis {
   times: Float64Array
@@ -145,17 +180,25 @@ export interface Tape {
   /** The place of the cursor, which may lie outside of the window. */
   place: number
   lanes: TapeLane[]
-  /** More leases live than have rows of their own: lane `leases` has the living ones by time left. */
+  /**
+   * More leases live than have rows of their own: lane `leases` has the living ones by time left.
+   */
   many: boolean
   /** How many leases live at the cursor. */
   live: number
   /** Null unless `many`. */
   load: TapeLoad | null
-  /** The row of the lease that was asked for by its ID, and its index in lane `leases`; null for an ID that the run has not granted. */
+  /**
+   * The row of the lease that was asked for by its ID, and its index in lane `leases`; null for an
+   * ID that the run has not granted.
+   */
   chosen: { row: TapeRow; index: number | null } | null
 }
 
-/** The part of the timeline that the page shows. Places are milliseconds in true time, and counted in gaps between instants where it is spaced by events. */
+/**
+ * The part of the timeline that the page shows. Places are milliseconds in true time, and counted
+ * in gaps between instants where it is spaced by events.
+ */
 export interface TapeInterest {
   spacing: 'true' | 'event'
   /** The window's edges, as places. */

@@ -1,4 +1,5 @@
-// Critical sections: who is inside, and when too many clients were. A client says itself that it enters; whether it may is another matter.
+// Critical sections: who is inside, and when too many clients were. A client says itself that it
+// enters; whether it may is another matter.
 
 import type { Room } from '../../base/room'
 import { isCrowded } from '../../base/room'
@@ -48,7 +49,10 @@ export class Sections implements Lane {
     return this.#inside.has(section)
   }
 
-  /** The clients that ever were in a section, in the order of their first entries; none for an unknown section. */
+  /**
+   * The clients that ever were in a section, in the order of their first entries; none for an
+   * unknown section.
+   */
   staysIn(section: string): Stay[] {
     return [...this.#stays.values()].filter((stay) => stay.section === section)
   }
@@ -74,7 +78,11 @@ export class Sections implements Lane {
     const id = `${section} ${client}`
     const stay =
       this.#stays.get(id) ??
-      Object.assign(this.#all.begin(id, `${client} inside`, event.at), { section, client, leases: [] as Stay['leases'] })
+      Object.assign(this.#all.begin(id, `${client} inside`, event.at), {
+        section,
+        client,
+        leases: [] as Stay['leases'],
+      })
     this.#stays.set(id, stay)
     const inside = this.#inside.get(section) ?? new Map<ClientId, Room | undefined>()
     this.#inside.set(section, inside)
@@ -95,12 +103,17 @@ export class Sections implements Lane {
   }
 
   /** Begins or ends a time with too many inside. */
-  #count(section: string, inside: ReadonlyMap<ClientId, Room | undefined>, { at, id }: TraceEvent): void {
+  #count(
+    section: string,
+    inside: ReadonlyMap<ClientId, Room | undefined>,
+    { at, id }: TraceEvent,
+  ): void {
     const crowded = isCrowded([...inside.values()])
     const spans = this.#two.get(section) ?? []
     const last = spans.at(-1)
     const open = last?.to === Number.POSITIVE_INFINITY ? last : undefined
-    if (crowded && open === undefined) spans.push({ kind: 'two', from: at, to: Number.POSITIVE_INFINITY, event: id, text: '' })
+    if (crowded && open === undefined)
+      spans.push({ kind: 'two', from: at, to: Number.POSITIVE_INFINITY, event: id, text: '' })
     else if (!crowded && open !== undefined) open.to = at
     this.#two.set(section, spans)
   }
@@ -113,7 +126,12 @@ export function insideSpans(stay: Stay, lives: Lives): Span[] {
     const life = lease == null ? undefined : lives.lifeAt(lease, span.from)
     if (life === undefined || life.to >= span.to) return [span]
     const over = Math.max(span.from, life.to)
-    const lost: Span = { ...span, kind: 'lost', from: over, event: life.marks.at(-1)?.event ?? span.event }
+    const lost: Span = {
+      ...span,
+      kind: 'lost',
+      from: over,
+      event: life.marks.at(-1)?.event ?? span.event,
+    }
     return over > span.from ? [{ ...span, to: over }, lost] : [lost]
   })
 }

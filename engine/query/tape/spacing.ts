@@ -1,6 +1,7 @@
-// Where an instant stands on the tape. In true time a place is a millisecond. Spaced by events, a single pass from left to right gives every distinct instant
-// a gap of at least 1 after the one before, however close they are, and a long wait a little more, however long it is (as Porcupine's warped axis does, which
-// is the least that leaves every instant its room):
+// Where an instant stands on the tape. In true time a place is a millisecond. Spaced by events, a
+// single pass from left to right gives every distinct instant a gap of at least 1 after the one
+// before, however close they are, and a long wait a little more, however long it is (as Porcupine's
+// warped axis does, which is the least that leaves every instant its room):
 //
 //   time   0   30 60 90 120 ················· 3567 3597 3627
 //   place  0   1  2  3  4   ···············  7.4   8.4  9.5
@@ -26,7 +27,12 @@ export interface Axis {
 export const trueTime: Axis = {
   placeOf: (at) => at,
   timeOf: (place) => place,
-  window: () => ({ times: Float64Array.of(0), places: Float64Array.of(0), tailPerMs: 1, tailMost: Number.POSITIVE_INFINITY }),
+  window: () => ({
+    times: Float64Array.of(0),
+    places: Float64Array.of(0),
+    tailPerMs: 1,
+    tailMost: Number.POSITIVE_INFINITY,
+  }),
 }
 
 export class EventSpacing implements Axis {
@@ -53,7 +59,9 @@ export class EventSpacing implements Axis {
     const since = at - this.#times[i]!
     const place = this.#places[i]!
     if (i === this.#times.length - 1) return place + waitOf(since)
-    return place + (since / (this.#times[i + 1]! - this.#times[i]!)) * (this.#places[i + 1]! - place)
+    return (
+      place + (since / (this.#times[i + 1]! - this.#times[i]!)) * (this.#places[i + 1]! - place)
+    )
   }
 
   timeOf(place: number): number {
@@ -61,7 +69,9 @@ export class EventSpacing implements Axis {
     const beyond = Math.max(0, place - this.#places[i]!)
     const time = this.#times[i]!
     if (i === this.#times.length - 1) return time + Math.min(beyond, LONGEST_WAIT) / PLACES_PER_MS
-    return time + (beyond / (this.#places[i + 1]! - this.#places[i]!)) * (this.#times[i + 1]! - time)
+    return (
+      time + (beyond / (this.#places[i + 1]! - this.#places[i]!)) * (this.#times[i + 1]! - time)
+    )
   }
 
   window(from: number, to: number, columns: number): TapeAxis {
@@ -72,7 +82,8 @@ export class EventSpacing implements Axis {
     // The first and the last knot of every column: what lies between them is narrower than a pixel.
     const column = (i: number): number => Math.floor(((this.#places[i]! - from) / width) * columns)
     for (let i = first; i <= last; i++) {
-      if (i === first || i === last || column(i) !== column(i - 1) || column(i) !== column(i + 1)) kept.push(i)
+      if (i === first || i === last || column(i) !== column(i - 1) || column(i) !== column(i + 1))
+        kept.push(i)
     }
     return {
       times: Float64Array.from(kept, (i) => this.#times[i]!),

@@ -1,4 +1,5 @@
-// When a client acts as the holder whatever its own reckoning says: inside a critical section, and while it is frozen (it continues as the holder afterwards).
+// When a client acts as the holder whatever its own reckoning says: inside a critical section, and
+// while it is frozen (it continues as the holder afterwards).
 
 import type { ClientId, TraceEvent } from '../../base/trace'
 
@@ -43,7 +44,8 @@ export class Acting {
 }
 
 function begin(list: Stretch[], at: number): void {
-  if (list.at(-1)?.to !== Number.POSITIVE_INFINITY) list.push({ from: at, to: Number.POSITIVE_INFINITY })
+  if (list.at(-1)?.to !== Number.POSITIVE_INFINITY)
+    list.push({ from: at, to: Number.POSITIVE_INFINITY })
 }
 
 function end(list: Stretch[], at: number): void {

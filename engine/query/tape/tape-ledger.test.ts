@@ -1,4 +1,5 @@
-// The lanes against the run itself: what the ledger makes of the trace is what the simulation holds, at every event of every ready scenario.
+// The lanes against the run itself: what the ledger makes of the trace is what the simulation
+// holds, at every event of every ready scenario.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +21,10 @@ import { TapeLedger } from './tape-ledger'
 const FOLDER = join(import.meta.dirname, '../../scenario/catalogue')
 const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
 
-/** The deadline of every lease that the authority has, null where it does not count; leases that it has not applied yet are left out. */
+/**
+ * The deadline of every lease that the authority has, null where it does not count; leases that it
+ * has not applied yet are left out.
+ */
 function deadlinesOf(sim: Simulation): Map<string, number | null> {
   const counts = !nobodyCounts(sim)
   return new Map(
@@ -31,8 +35,15 @@ function deadlinesOf(sim: Simulation): Map<string, number | null> {
 }
 
 function deadlinesIn(ledger: TapeLedger): Map<string, number | null> {
-  const living = ledger.lanes.leases.tracks.filter(({ to }) => to === Number.POSITIVE_INFINITY) as Life[]
-  return new Map(living.map(({ lease, deadlines }) => [lease, deadlines.at(-1) === Number.POSITIVE_INFINITY ? null : deadlines.at(-1)!]))
+  const living = ledger.lanes.leases.tracks.filter(
+    ({ to }) => to === Number.POSITIVE_INFINITY,
+  ) as Life[]
+  return new Map(
+    living.map(({ lease, deadlines }) => [
+      lease,
+      deadlines.at(-1) === Number.POSITIVE_INFINITY ? null : deadlines.at(-1)!,
+    ]),
+  )
 }
 
 /** All that a ledger tells: what it keeps to itself is not compared. */
@@ -41,12 +52,21 @@ function contents(ledger: TapeLedger): unknown {
   const lanes = Object.entries(rest).map(([name, { tracks, marks }]) => ({ name, tracks, marks }))
   const believed = rest.leases.tracks.map(({ id }) => beliefs.beliefsIn(id as LeaseId))
   const places = ledger.spacing.window(0, 1e9, 1e9)
-  return JSON.stringify({ lanes, believed, living: rest.leases.living, times: [...places.times], places: [...places.places] })
+  return JSON.stringify({
+    lanes,
+    believed,
+    living: rest.leases.living,
+    times: [...places.times],
+    places: [...places.places],
+  })
 }
 
 const sorted = (lines: string[]): string[] => lines.sort()
 
-/** Plays a recording step by step until `stop` and holds the ledger against the run at each; how many deadlines were compared. */
+/**
+ * Plays a recording step by step until `stop` and holds the ledger against the run at each; how
+ * many deadlines were compared.
+ */
 function compared(recording: Recording, stop: number): number {
   const timeline = new Timeline(recording)
   const ledger = new TapeLedger()
@@ -60,13 +80,22 @@ function compared(recording: Recording, stop: number): number {
       if (!truth.has(lease)) continue
       count++
       if (deadline !== truth.get(lease))
-        expect({ at: sim.now, lease, deadline }).toEqual({ at: sim.now, lease, deadline: truth.get(lease) })
+        expect({ at: sim.now, lease, deadline }).toEqual({
+          at: sim.now,
+          lease,
+          deadline: truth.get(lease),
+        })
     }
     const believed = sim.clients.flatMap(({ id, beliefs }) =>
-      beliefs.filter(({ lost, until }) => !lost && until !== null).map(({ lease, until }) => `${id} ${lease} ${until}`),
+      beliefs
+        .filter(({ lost, until }) => !lost && until !== null)
+        .map(({ lease, until }) => `${id} ${lease} ${until}`),
     )
-    const held = ledger.lanes.beliefs.held().map(({ client, lease, until }) => `${client} ${lease} ${until}`)
-    if (sorted(held).join() !== sorted(believed).join()) expect({ at: sim.now, believed: held }).toEqual({ at: sim.now, believed })
+    const held = ledger.lanes.beliefs
+      .held()
+      .map(({ client, lease, until }) => `${client} ${lease} ${until}`)
+    if (sorted(held).join() !== sorted(believed).join())
+      expect({ at: sim.now, believed: held }).toEqual({ at: sim.now, believed })
   }
   return count
 }
@@ -78,7 +107,8 @@ describe.each(names)('%s', (name) => {
     const count = compared(recording, (recording.commands.at(-1)?.at ?? 0) + 20_000)
     const timeline = new Timeline(recording)
     timeline.advance((recording.commands.at(-1)?.at ?? 0) + 20_000)
-    if (timeline.trace.some(({ type }) => type === 'lease-granted')) expect(count).toBeGreaterThan(0)
+    if (timeline.trace.some(({ type }) => type === 'lease-granted'))
+      expect(count).toBeGreaterThan(0)
   })
 
   test('read in pieces, and after a future was cut off, it is what reading the whole gives', () => {
@@ -95,19 +125,31 @@ describe.each(names)('%s', (name) => {
   })
 })
 
-test.each(['frozen-leader', 'lab-leader-change', 'old-leader-behind-a-wall', 'lab-late-write-fence-off'])(
+test.each([
+  'frozen-leader',
+  'lab-leader-change',
+  'old-leader-behind-a-wall',
+  'lab-late-write-fence-off',
+])(
   'in %s the version counts up with every change of what is shown, and with nothing else',
   (name) => {
-    const { recording } = runScenario(parseScenario(readFileSync(join(FOLDER, `${name}.txt`), 'utf8')))
+    const { recording } = runScenario(
+      parseScenario(readFileSync(join(FOLDER, `${name}.txt`), 'utf8')),
+    )
     const timeline = new Timeline(recording)
     timeline.advance(9000)
     const ledger = new TapeLedger()
-    for (let id = 1, { version } = ledger, shown = contents(ledger); id <= timeline.trace.length; id++) {
+    for (
+      let id = 1, { version } = ledger, shown = contents(ledger);
+      id <= timeline.trace.length;
+      id++
+    ) {
       ledger.follow(timeline.trace.slice(0, id))
       const now = contents(ledger)
       const { type } = timeline.trace[id - 1]!
       const counts = ledger.version > version
-      // A new primary counts every lease anew, and without one no member counts them, also where there is none.
+      // A new primary counts every lease anew, and without one no member counts them, also where
+      // there is none.
       const expected = now !== shown || (counts && (type === 'promoted' || type === 'demoted'))
       if (counts !== expected) expect({ id, type, counts }).toEqual({ id, type, counts: expected })
       shown = now
@@ -145,7 +187,10 @@ test('a client that is paused, killed, or whose clock runs fast believes what th
     [12_000, { type: 'resume-client', client: 'b' }],
     [15_000, { type: 'crash-client', client: 'svc' }],
   ]
-  const commands = [...recording.commands, ...faults.map(([at, fault]) => ({ type: 'fault' as const, at, fault }))]
+  const commands = [
+    ...recording.commands,
+    ...faults.map(([at, fault]) => ({ type: 'fault' as const, at, fault })),
+  ]
   const disturbed = { ...recording, commands: commands.sort((a, b) => a.at - b.at) }
   expect(compared(disturbed, 30_000)).toBeGreaterThan(0)
   const timeline = new Timeline(disturbed)
@@ -155,7 +200,11 @@ test('a client that is paused, killed, or whose clock runs fast believes what th
   const { leases, beliefs, faults: troubles } = ledger.lanes
   // The pause of b stands in the row of its lease, and not among the faults.
   const ofB = leases.tracks.find(({ marks }) => marks.some(({ text }) => text === 'b freezes'))!
-  expect(ofB.marks.filter(({ kind }) => kind === 'frozen' || kind === 'woke').map(({ kind, at }) => [kind, at])).toEqual([
+  expect(
+    ofB.marks
+      .filter(({ kind }) => kind === 'frozen' || kind === 'woke')
+      .map(({ kind, at }) => [kind, at]),
+  ).toEqual([
     ['frozen', 3000],
     ['woke', 12_000],
   ])
@@ -169,9 +218,17 @@ test('a client that is paused, killed, or whose clock runs fast believes what th
 
 test('the row of a lease is named after the client that was granted it, whoever renews it later', () => {
   const timeline = new Timeline({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands: [] })
-  timeline.submit({ type: 'request', client: 'svc', request: { type: 'LeaseGrant', TTL: 10, ID: leaseId(1) } })
+  timeline.submit({
+    type: 'request',
+    client: 'svc',
+    request: { type: 'LeaseGrant', TTL: 10, ID: leaseId(1) },
+  })
   timeline.advance(500)
-  timeline.submit({ type: 'request', client: 'other', request: { type: 'LeaseKeepAlive', ID: leaseId(1) } })
+  timeline.submit({
+    type: 'request',
+    client: 'other',
+    request: { type: 'LeaseKeepAlive', ID: leaseId(1) },
+  })
   timeline.advance(1000)
   const ledger = new TapeLedger()
   ledger.follow(timeline.trace)
@@ -181,7 +238,16 @@ test('the row of a lease is named after the client that was granted it, whoever 
 })
 
 test('a member that was asked to end is down on the tape, leads nobody and counts nothing, as one that was killed', () => {
-  const lines = ['config members=1 seed=5', '$ etcdctl lease grant 20', 'until 4', 'stop m1', 'until 9', 'restart m1', 'until 20', '----']
+  const lines = [
+    'config members=1 seed=5',
+    '$ etcdctl lease grant 20',
+    'until 4',
+    'stop m1',
+    'until 9',
+    'restart m1',
+    'until 20',
+    '----',
+  ]
   const { recording } = runScenario(parseScenario(lines.join('\n')))
   expect(compared(recording, 20_000)).toBeGreaterThan(0)
   const timeline = new Timeline(recording)
@@ -191,10 +257,15 @@ test('a member that was asked to end is down on the tape, leads nobody and count
   const { faults, leader: leaders } = ledger.lanes
   const [led] = leaders.tracks[0]!.spans
   expect([led!.kind, led!.from, led!.to]).toEqual(['leads', 0, 4000])
-  expect(leaders.marks.find(({ kind }) => kind === 'fell')).toMatchObject({ at: 4000, text: 'm1 stops' })
+  expect(leaders.marks.find(({ kind }) => kind === 'fell')).toMatchObject({
+    at: 4000,
+    text: 'm1 stops',
+  })
   expect(faults.marks.find(({ at }) => at === 9000)?.text).toBe('m1 restarts')
   const { leases } = ledger.lanes
-  const counted = leases.spansOf(leases.tracks[0] as Life, 0, 20_000).filter(({ from }) => from < 20_000)
+  const counted = leases
+    .spansOf(leases.tracks[0] as Life, 0, 20_000)
+    .filter(({ from }) => from < 20_000)
   expect(counted.map(({ kind }) => kind)).toEqual(['live', 'uncounted', 'live'])
 })
 
@@ -222,11 +293,14 @@ test.each(['heartbeat-stops.txt', 'lab-late-write-fence-off.txt', 'lab-slow-cloc
     expect(believed.size).toBeGreaterThan(0)
     for (const [whose, row] of believed) {
       const [client, lease] = whose.split(' ')
-      const history = beliefs.beliefsIn(lease as LeaseId).filter((belief) => belief.client === client)
+      const history = beliefs
+        .beliefsIn(lease as LeaseId)
+        .filter((belief) => belief.client === client)
       const teeth = history.flatMap((belief) => beliefs.teethOf(belief, 0, stop))
       for (const [at, until] of row) {
         let told = Number.NaN
-        for (let i = 0; i < teeth.length; i += 3) if (teeth[i]! <= at && teeth[i + 1]! > at) told = teeth[i + 2]!
+        for (let i = 0; i < teeth.length; i += 3)
+          if (teeth[i]! <= at && teeth[i + 1]! > at) told = teeth[i + 2]!
         if (told !== until) expect({ whose, at, told }).toEqual({ whose, at, told: until })
       }
     }

@@ -1,5 +1,6 @@
-// All lanes of one run, kept in step with its trace. Events are only added at the end; where the trace is another one, because a future was cut off or another
-// branch is current, the lanes are read again from its start.
+// All lanes of one run, kept in step with its trace. Events are only added at the end; where the
+// trace is another one, because a future was cut off or another branch is current, the lanes are
+// read again from its start.
 
 import type { TraceEvent } from '../../base/trace'
 import { LeaseNames } from '../../text/names'
@@ -77,7 +78,10 @@ function emptyLanes(names: LeaseNames) {
     sections: new Sections((client) => beliefs.latestOf(client)),
     heartbeats: new Heartbeats(),
     terminals: new Terminals(),
-    faults: new Faults(names, { leads: (member) => leader.leads(member), holdsLease: (client) => beliefs.latestOf(client) !== null }),
+    faults: new Faults(names, {
+      leads: (member) => leader.leads(member),
+      holdsLease: (client) => beliefs.latestOf(client) !== null,
+    }),
   }
 }
 

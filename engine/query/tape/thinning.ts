@@ -1,5 +1,6 @@
-// Rows no finer than pixels: what crosses to the page is bounded by the width of the window and not by how much has happened. Marks of one kind in one column
-// become one mark with a count; spans that begin and end in one column join those beside them.
+// Rows no finer than pixels: what crosses to the page is bounded by the width of the window and not
+// by how much has happened. Marks of one kind in one column become one mark with a count; spans
+// that begin and end in one column join those beside them.
 
 import type { MarkKind, Marks, SpanKind, Spans } from './rows'
 import type { Axis } from './spacing'
@@ -18,7 +19,14 @@ export interface View {
 
 /** `from` and `to` are places. */
 export function viewOf(axis: Axis, from: number, to: number, columns: number): View {
-  return { axis, from: axis.timeOf(from), to: axis.timeOf(to), fromPlace: from, toPlace: to, columns }
+  return {
+    axis,
+    from: axis.timeOf(from),
+    to: axis.timeOf(to),
+    fromPlace: from,
+    toPlace: to,
+    columns,
+  }
 }
 
 export function columnOf({ axis, fromPlace, toPlace, columns }: View, at: number): number {
@@ -54,7 +62,11 @@ export function marksIn(view: View, marks: readonly Mark[]): Marks[] {
     }
     bin.column = column
   }
-  return [...byKind].map(([kind, { at, texts }]) => ({ kind, at: Float64Array.from(at), texts: texts.some(Boolean) ? texts : [] }))
+  return [...byKind].map(([kind, { at, texts }]) => ({
+    kind,
+    at: Float64Array.from(at),
+    texts: texts.some(Boolean) ? texts : [],
+  }))
 }
 
 /** Spans in the order of their beginnings; those of one kind that overlap are joined. */
@@ -69,26 +81,48 @@ export function spansIn(view: View, spans: readonly Span[]): Spans[] {
     const before = bin.at[bin.at.length - 2]
     if (before !== undefined && joins(view, bin.at[bin.at.length - 3]!, before, from, to)) {
       bin.at[bin.at.length - 2] = Math.max(before, to)
-      // Links are bad side by side, and each is named; other spans that are joined have no name in common.
+      // Links are bad side by side, and each is named; other spans that are joined have no name in
+      // common.
       const said = bin.texts.at(-1) ?? ''
-      if (said !== text) bin.texts[bin.texts.length - 1] = kind !== 'link' ? '' : said.includes(text) ? said : `${said} · ${text}`
+      if (said !== text)
+        bin.texts[bin.texts.length - 1] =
+          kind !== 'link' ? '' : said.includes(text) ? said : `${said} · ${text}`
       continue
     }
     bin.at.push(from, to, event)
     bin.texts.push(text)
   }
-  return [...byKind].map(([kind, { at, texts }]) => ({ kind, at: Float64Array.from(at), texts: texts.some(Boolean) ? texts : [] }))
+  return [...byKind].map(([kind, { at, texts }]) => ({
+    kind,
+    at: Float64Array.from(at),
+    texts: texts.some(Boolean) ? texts : [],
+  }))
 }
 
-/** Whether a span continues the one before it: it overlaps it, or all of this one and the gap before it lie within one column. */
-function joins(view: View, beforeFrom: number, beforeTo: number, from: number, to: number): boolean {
+/**
+ * Whether a span continues the one before it: it overlaps it, or all of this one and the gap before
+ * it lie within one column.
+ */
+function joins(
+  view: View,
+  beforeFrom: number,
+  beforeTo: number,
+  from: number,
+  to: number,
+): boolean {
   if (from < beforeTo) return true
   const column = columnOf(view, from)
   if (columnOf(view, beforeTo) !== column) return false
-  return (to !== Number.POSITIVE_INFINITY && columnOf(view, to) === column) || columnOf(view, beforeFrom) === column
+  return (
+    (to !== Number.POSITIVE_INFINITY && columnOf(view, to) === column) ||
+    columnOf(view, beforeFrom) === column
+  )
 }
 
-/** Within a column only the lowest and the highest point of a saw-tooth can be told apart: its first stretch and its last are kept. */
+/**
+ * Within a column only the lowest and the highest point of a saw-tooth can be told apart: its first
+ * stretch and its last are kept.
+ */
 export function thinned(view: View, teeth: readonly number[]): Float64Array {
   const kept: number[] = []
   let column = Number.NaN

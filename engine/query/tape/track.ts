@@ -1,5 +1,6 @@
-// The memory of the lanes: tracks (one lease's life, one key, one client in a section), each with its spans and its marks, in the order in which they
-// began. A lane only ever appends; when a future is cut off, the trace is read again from its start.
+// The memory of the lanes: tracks (one lease's life, one key, one client in a section), each with
+// its spans and its marks, in the order in which they began. A lane only ever appends; when a
+// future is cut off, the trace is read again from its start.
 
 import type { EventId, TraceEvent } from '../../base/trace'
 import { visibleLine } from '../../text/visible'
@@ -48,7 +49,14 @@ export class Tracks {
   readonly marks: Mark[] = []
 
   begin(id: string, words: string, at: number): Track {
-    const track: Track = { id, label: visibleLine(words), from: at, to: Number.POSITIVE_INFINITY, spans: [], marks: [] }
+    const track: Track = {
+      id,
+      label: visibleLine(words),
+      from: at,
+      to: Number.POSITIVE_INFINITY,
+      spans: [],
+      marks: [],
+    }
     this.tracks.push(track)
     return track
   }
@@ -67,8 +75,19 @@ export class Tracks {
 }
 
 /** Begins a span that lasts until further notice. */
-export function beginSpan(track: Track, kind: SpanKind, { at, id }: Pick<TraceEvent, 'at' | 'id'>, words: string): Span {
-  const span: Span = { kind, from: at, to: Number.POSITIVE_INFINITY, event: id, text: visibleLine(words) }
+export function beginSpan(
+  track: Track,
+  kind: SpanKind,
+  { at, id }: Pick<TraceEvent, 'at' | 'id'>,
+  words: string,
+): Span {
+  const span: Span = {
+    kind,
+    from: at,
+    to: Number.POSITIVE_INFINITY,
+    event: id,
+    text: visibleLine(words),
+  }
   track.spans.push(span)
   return span
 }

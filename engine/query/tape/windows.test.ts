@@ -1,4 +1,5 @@
-// What the timeline reads of a lease within a time: the same as of the whole run, cut to that time; and where a lease is counted anew.
+// What the timeline reads of a lease within a time: the same as of the whole run, cut to that time;
+// and where a lease is counted anew.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -31,10 +32,16 @@ interface Read {
 const cut = (stretches: readonly Stretch[], from: number, to: number): Stretch[] =>
   stretches
     .filter((stretch) => stretch.to > from && stretch.from < to)
-    .map((stretch) => ({ ...stretch, from: Math.max(from, stretch.from), to: Math.min(to, stretch.to) }))
+    .map((stretch) => ({
+      ...stretch,
+      from: Math.max(from, stretch.from),
+      to: Math.min(to, stretch.to),
+    }))
 
 const threes = (teeth: readonly number[]): Stretch[] =>
-  teeth.flatMap((from, i) => (i % 3 === 0 ? [{ from, to: teeth[i + 1]!, says: `until ${teeth[i + 2]}` }] : []))
+  teeth.flatMap((from, i) =>
+    i % 3 === 0 ? [{ from, to: teeth[i + 1]!, says: `until ${teeth[i + 2]}` }] : [],
+  )
 
 describe.each(names)('%s', (name) => {
   const { recording } = runScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8')))
@@ -51,9 +58,16 @@ describe.each(names)('%s', (name) => {
       {
         what: `spans of ${life.label}`,
         setAt: life.setAt,
-        read: (from, to) => leases.spansOf(life, from, to).map(({ kind, ...span }) => ({ from: span.from, to: span.to, says: kind })),
+        read: (from, to) =>
+          leases
+            .spansOf(life, from, to)
+            .map(({ kind, ...span }) => ({ from: span.from, to: span.to, says: kind })),
       },
-      { what: `teeth of ${life.label}`, setAt: life.setAt, read: (from, to) => threes(leases.teethOf(life, from, to)) },
+      {
+        what: `teeth of ${life.label}`,
+        setAt: life.setAt,
+        read: (from, to) => threes(leases.teethOf(life, from, to)),
+      },
       ...beliefs.beliefsIn(life.lease).map((belief) => ({
         what: `beliefs of ${belief.client} in ${life.label}`,
         setAt: belief.setAt,
@@ -66,10 +80,18 @@ describe.each(names)('%s', (name) => {
         const from = Math.floor((end * i) / WINDOWS)
         const to = Math.min(end, from + Math.floor(end / (1 + (i % 5))))
         const window = read(from, to)
-        expect({ what, from, to, has: cut(window, from, to) }).toEqual({ what, from, to, has: cut(whole, from, to) })
-        // What was set last before the window holds at its beginning. Nothing that was set before that, or after the window, is read.
+        expect({ what, from, to, has: cut(window, from, to) }).toEqual({
+          what,
+          from,
+          to,
+          has: cut(whole, from, to),
+        })
+        // What was set last before the window holds at its beginning. Nothing that was set before
+        // that, or after the window, is read.
         const setBy = (time: number) => setAt.findLast((at) => at <= time) ?? time
-        const outside = window.filter((stretch) => setBy(stretch.from) < setBy(from) || setBy(stretch.from) > to)
+        const outside = window.filter(
+          (stretch) => setBy(stretch.from) < setBy(from) || setBy(stretch.from) > to,
+        )
         expect({ what, from, to, outside }).toEqual({ what, from, to, outside: [] })
       }
     }
@@ -81,7 +103,9 @@ describe.each(names)('%s', (name) => {
       const counted = life.setAt.flatMap((from, i): Stretch[] => {
         const deadline = life.deadlines[i]!
         const to = Math.min(life.setAt[i + 1] ?? life.to, life.to, deadline)
-        return deadline !== Number.POSITIVE_INFINITY && from < to && from <= timeline.now ? [{ from, to, says: `until ${deadline}` }] : []
+        return deadline !== Number.POSITIVE_INFINITY && from < to && from <= timeline.now
+          ? [{ from, to, says: `until ${deadline}` }]
+          : []
       })
       expect({ lease: life.label, told }).toEqual({ lease: life.label, told: counted })
     }
@@ -92,7 +116,9 @@ describe.each(names)('%s', (name) => {
     const { beliefs: _, ...lanes } = ledger.lanes
     for (const [lane, { tracks }] of Object.entries(lanes)) {
       for (const { id, from, to, spans } of tracks) {
-        const odd = [{ from, to }, ...spans].filter((each) => !(times.has(each.from) && times.has(each.to) && each.from <= each.to))
+        const odd = [{ from, to }, ...spans].filter(
+          (each) => !(times.has(each.from) && times.has(each.to) && each.from <= each.to),
+        )
         expect({ lane, id, odd }).toEqual({ lane, id, odd: [] })
       }
     }
@@ -101,9 +127,16 @@ describe.each(names)('%s', (name) => {
   test('a lease is counted anew where its deadline becomes another one without a renewal', () => {
     for (const life of lives) {
       const anew = life.marks.filter(({ kind }) => kind === 'recounted').map(({ event }) => event)
-      const renewals = new Set(life.marks.filter(({ kind }) => kind === 'granted' || kind === 'renewed').map(({ event }) => event))
+      const renewals = new Set(
+        life.marks
+          .filter(({ kind }) => kind === 'granted' || kind === 'renewed')
+          .map(({ event }) => event),
+      )
       const changes = life.setBy.filter(
-        (event, i) => !renewals.has(event) && life.deadlines[i] !== Number.POSITIVE_INFINITY && life.deadlines[i] !== life.deadlines[i - 1],
+        (event, i) =>
+          !renewals.has(event) &&
+          life.deadlines[i] !== Number.POSITIVE_INFINITY &&
+          life.deadlines[i] !== life.deadlines[i - 1],
       )
       expect({ lease: life.label, anew }).toEqual({ lease: life.label, anew: changes })
     }
@@ -116,13 +149,20 @@ test('a process of etcdctl that stayed has believed in its lease; one that only 
   timeline.advance(2000)
   timeline.submit({ type: 'interrupt', terminal: 't1' })
   timeline.advance(4000)
-  timeline.submit({ type: 'console', terminal: 't2', text: 'etcdctl lease grant 60', mode: 'strict' })
+  timeline.submit({
+    type: 'console',
+    terminal: 't2',
+    text: 'etcdctl lease grant 60',
+    mode: 'strict',
+  })
   timeline.advance(6000)
   const ledger = new TapeLedger()
   ledger.follow(timeline.trace)
   const [locked, granted] = ledger.lanes.leases.tracks as readonly Life[]
   const believed = (life: Life): [ClientId, boolean][] =>
-    ledger.lanes.beliefs.beliefsIn(life.lease).map(({ client, from, to }) => [client, to > from && to < timeline.now])
+    ledger.lanes.beliefs
+      .beliefsIn(life.lease)
+      .map(({ client, from, to }) => [client, to > from && to < timeline.now])
   expect(believed(locked!)).toEqual([[expect.stringContaining('t1#1'), true]])
   expect(believed(granted!)).toEqual([])
 })

@@ -1,4 +1,5 @@
-// Why something did not happen: no renewal before an expiry, no answer before a client gave its lease up.
+// Why something did not happen: no renewal before an expiry, no answer before a client gave its
+// lease up.
 
 import type { LeaseId } from '../../base/rpc'
 import { speakerOf } from '../../base/speaker'
@@ -18,22 +19,29 @@ export interface Absence {
   since: TraceEvent | undefined
 }
 
-/** Why nothing renewed a lease after its deadline was set. Only events of this lease and of the clients that kept it are reasons. */
+/**
+ * Why nothing renewed a lease after its deadline was set. Only events of this lease and of the
+ * clients that kept it are reasons.
+ */
 export function absence(trace: readonly TraceEvent[], expired: Of<'lease-expired'>): Absence {
   const { member, id } = expired
   const { since, keepers, lost, asked, late, stops } = lookBack(trace, expired)
-  const stopped = stops.filter((event) => !('client' in event) || 'lease' in event || keepers.has(event.client))
+  const stopped = stops.filter(
+    (event) => !('client' in event) || 'lease' in event || keepers.has(event.client),
+  )
   const unanswered = asked.at(-1)
   const held = unanswered === undefined ? undefined : heldUp(trace, unanswered, member, id)
   const kept = [...late, ...stopped, ...lost.slice(-1), ...(held === undefined ? [] : [held])]
   const fate = lost[0]?.type === 'message-held' ? 'waited for the end of a cut' : 'were lost'
   const times = lost.length > 1 ? ` (${lost.length} keep-alive messages ${fate})` : ''
-  // A new leader sets a new deadline: that it leads is a reason for the time of the end, whatever kept the keep-alives away.
+  // A new leader sets a new deadline: that it leads is a reason for the time of the end, whatever
+  // kept the keep-alives away.
   if (since?.type === 'promoted' && late.length === 0) {
     const words = `${member} counts the lease to a new deadline since ${seconds(since.at)} s, and no keep-alive came`
     return { words: `${words}${times}`, at: expired.deadline, reasons: [...kept, since], since }
   }
-  const after = since === undefined ? '' : ` ${late.length > 0 ? 'after' : 'since'} ${seconds(since.at)} s`
+  const after =
+    since === undefined ? '' : ` ${late.length > 0 ? 'after' : 'since'} ${seconds(since.at)} s`
   const words =
     late.length > 0
       ? `The keep-alives${after} did not reach ${member} in time`
@@ -43,8 +51,14 @@ export function absence(trace: readonly TraceEvent[], expired: Of<'lease-expired
   return { words: `${words}${times}`, at: expired.deadline, reasons: kept, since }
 }
 
-/** Why no answer reached a client that gives its lease up; null where an answer said that the lease is gone. */
-export function silence(trace: readonly TraceEvent[], lost: Of<'lease-believed-lost'>): Absence | null {
+/**
+ * Why no answer reached a client that gives its lease up; null where an answer said that the lease
+ * is gone.
+ */
+export function silence(
+  trace: readonly TraceEvent[],
+  lost: Of<'lease-believed-lost'>,
+): Absence | null {
   if (lost.why !== 'no-answer') return null
   const { client, lease, id } = lost
   const reasons: TraceEvent[] = []
@@ -52,7 +66,11 @@ export function silence(trace: readonly TraceEvent[], lost: Of<'lease-believed-l
   let since: TraceEvent | undefined
   for (let i = id - 2; i >= 0 && i > id - MOST_SEARCHED && since === undefined; i--) {
     const event = trace[i]!
-    if ((event.type === 'message-lost' || event.type === 'message-held') && reasons.length === 0 && keepsAlive(trace, event, lease))
+    if (
+      (event.type === 'message-lost' || event.type === 'message-held') &&
+      reasons.length === 0 &&
+      keepsAlive(trace, event, lease)
+    )
       reasons.push(event)
     else if (event.type === 'client-paused' && event.client === client) reasons.push(event)
     else if (
@@ -62,9 +80,16 @@ export function silence(trace: readonly TraceEvent[], lost: Of<'lease-believed-l
       event.request.ID === lease
     )
       asked = event
-    else if (event.type === 'reply-received' && event.client === client && 'ID' in event.reply && event.reply.ID === lease) since = event
+    else if (
+      event.type === 'reply-received' &&
+      event.client === client &&
+      'ID' in event.reply &&
+      event.reply.ID === lease
+    )
+      since = event
   }
-  const held = asked === undefined || reasons.length > 0 ? undefined : heldUp(trace, asked, asked.member, id)
+  const held =
+    asked === undefined || reasons.length > 0 ? undefined : heldUp(trace, asked, asked.member, id)
   if (held !== undefined) reasons.push(held)
   const after = since === undefined ? '' : ` since ${seconds(since.at)} s`
   return {
@@ -79,7 +104,10 @@ interface LookedBack {
   since: TraceEvent | undefined
   /** Clients that were granted the lease or sent a keep-alive for it. */
   keepers: Set<string>
-  /** After its deadline was set, the latest first: keep-alive messages that were lost or held by a cut, and requests. */
+  /**
+   * After its deadline was set, the latest first: keep-alive messages that were lost or held by a
+   * cut, and requests.
+   */
   lost: TraceEvent[]
   asked: Of<'request-sent'>[]
   /** Renewals that came too late, or at another member that still took itself for the primary. */
@@ -88,8 +116,18 @@ interface LookedBack {
   stops: TraceEvent[]
 }
 
-function lookBack(trace: readonly TraceEvent[], { lease, member, id: expired }: Of<'lease-expired'>): LookedBack {
-  const found: LookedBack = { since: undefined, keepers: new Set(), lost: [], asked: [], late: [], stops: [] }
+function lookBack(
+  trace: readonly TraceEvent[],
+  { lease, member, id: expired }: Of<'lease-expired'>,
+): LookedBack {
+  const found: LookedBack = {
+    since: undefined,
+    keepers: new Set(),
+    lost: [],
+    asked: [],
+    late: [],
+    stops: [],
+  }
   let heard = false
   for (let i = expired - 2; i >= 0 && i > expired - MOST_SEARCHED; i--) {
     const event = trace[i]!
@@ -108,11 +146,13 @@ function lookBack(trace: readonly TraceEvent[], { lease, member, id: expired }: 
         if (event.lease === lease && found.since === undefined) found.late.push(event)
         break
       case 'promoted':
-        // A new primary gives every lease its TTL again. A client that had stopped before is still the reason.
+        // A new primary gives every lease its TTL again. A client that had stopped before is still
+        // the reason.
         if (event.member === member) found.since ??= event
         break
       case 'reply-received':
-        if (event.reply.type === 'LeaseGrant' && event.reply.ID === lease) found.keepers.add(event.client)
+        if (event.reply.type === 'LeaseGrant' && event.reply.ID === lease)
+          found.keepers.add(event.client)
         break
       case 'request-sent':
         if (event.request.type !== 'LeaseKeepAlive' || event.request.ID !== lease) break
@@ -141,7 +181,8 @@ function keepsAlive(trace: readonly TraceEvent[], lost: TraceEvent, lease: Lease
   for (let looked = 0; looked < 6 && queue.length > 0; looked++) {
     const cause = trace[queue.shift()! - 1]
     if (cause === undefined) continue
-    if (cause.type === 'request-sent') return cause.request.type === 'LeaseKeepAlive' && cause.request.ID === lease
+    if (cause.type === 'request-sent')
+      return cause.request.type === 'LeaseKeepAlive' && cause.request.ID === lease
     queue.push(...cause.causes)
   }
   return false

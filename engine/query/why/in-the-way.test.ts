@@ -10,7 +10,12 @@ const request: EventBody = {
   rpc: 1,
   request: { type: 'LeaseKeepAlive', ID: '0' as never },
 }
-const lost = (from = 'svc', to = 'm1'): EventBody => ({ type: 'message-lost', from, to, what: 'request' })
+const lost = (from = 'svc', to = 'm1'): EventBody => ({
+  type: 'message-lost',
+  from,
+  to,
+  what: 'request',
+})
 const link = (name: string, dial: 'loss' | 'delay' | 'duplicate', value = 50): EventBody => ({
   type: 'link-changed',
   link: name,
@@ -38,9 +43,17 @@ describe('a message is lost', () => {
   test.each<[string, number | undefined, EventBody[]]>([
     ['by a cut from its sender', 1, [{ type: 'cut-one-way', from: ['svc'], to: ['m1'] }]],
     ['by no cut the other way', undefined, [{ type: 'cut-one-way', from: ['m1'], to: ['svc'] }]],
-    ['by no cut that was healed', undefined, [{ type: 'cut-one-way', from: ['svc'], to: ['m1'] }, { type: 'healed' }]],
+    [
+      'by no cut that was healed',
+      undefined,
+      [{ type: 'cut-one-way', from: ['svc'], to: ['m1'] }, { type: 'healed' }],
+    ],
     ['by a partition', 1, [{ type: 'partitioned', groups: [['svc'], ['m1']] }]],
-    ['by no partition that was healed', undefined, [{ type: 'partitioned', groups: [] }, { type: 'healed' }]],
+    [
+      'by no partition that was healed',
+      undefined,
+      [{ type: 'partitioned', groups: [] }, { type: 'healed' }],
+    ],
     [
       'by the partition that took the place of a cut',
       2,
@@ -59,8 +72,16 @@ describe('a message is lost', () => {
     ['by a receiver that is down', 1, [down('m1')]],
     ['by a receiver that has stopped', 1, [{ type: 'member-stopped', member: 'm1' }]],
     ['by no other member that is down', undefined, [down('m2')]],
-    ['by no receiver that is up again', undefined, [down('m1'), { type: 'member-restarted', member: 'm1' }]],
-    ['by a receiver that is down, whoever else is up again', 1, [down('m1'), { type: 'member-restarted', member: 'm2' }]],
+    [
+      'by no receiver that is up again',
+      undefined,
+      [down('m1'), { type: 'member-restarted', member: 'm1' }],
+    ],
+    [
+      'by a receiver that is down, whoever else is up again',
+      1,
+      [down('m1'), { type: 'member-restarted', member: 'm2' }],
+    ],
     [
       'by a receiver that is down, whichever cut was healed since',
       1,
@@ -95,7 +116,10 @@ describe('a message is lost', () => {
 describe('a request that arrives late or not at all is held up', () => {
   const held = (...events: EventBody[]): number | undefined => {
     const trace = traceOf(...events, lost('m1', 'm2'))
-    const asked = trace.find((event) => event.type === 'request-sent') as Extract<TraceEvent, { type: 'request-sent' }>
+    const asked = trace.find((event) => event.type === 'request-sent') as Extract<
+      TraceEvent,
+      { type: 'request-sent' }
+    >
     return heldUp(trace, asked, 'm1', trace.length)?.id
   }
   const paused: EventBody = { type: 'member-paused', member: 'm1' }
@@ -113,7 +137,11 @@ describe('a request that arrives late or not at all is held up', () => {
     ['by a slow link', 1, [link('all', 'delay'), request]],
     ['by no link that duplicates', undefined, [link('all', 'duplicate'), request]],
     ['by no link that is fast again', undefined, [link('all', 'delay', 0), request]],
-    ['by no slow link that was healed', undefined, [link('all', 'delay'), { type: 'healed' }, request]],
+    [
+      'by no slow link that was healed',
+      undefined,
+      [link('all', 'delay'), { type: 'healed' }, request],
+    ],
   ])('%s', (_, expected, events) => {
     expect(held(...events)).toBe(expected)
   })

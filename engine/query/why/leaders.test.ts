@@ -3,8 +3,19 @@ import type { EventBody, MemberName, TraceEvent } from '../../base/trace'
 import { traceOf } from '../../test/trace-of'
 import { deposed, lostQuorum, termOf } from './leaders'
 
-const promoted = (member: MemberName): EventBody => ({ type: 'promoted', member, term: 2, leases: 0, extendMs: 0 })
-const role = (member: MemberName, what: 'follower' | 'candidate' | 'leader', term: number, lead: MemberName | null): EventBody => ({
+const promoted = (member: MemberName): EventBody => ({
+  type: 'promoted',
+  member,
+  term: 2,
+  leases: 0,
+  extendMs: 0,
+})
+const role = (
+  member: MemberName,
+  what: 'follower' | 'candidate' | 'leader',
+  term: number,
+  lead: MemberName | null,
+): EventBody => ({
   type: 'role-changed',
   member,
   role: what,
@@ -13,7 +24,12 @@ const role = (member: MemberName, what: 'follower' | 'candidate' | 'leader', ter
 })
 const last = <T extends TraceEvent['type']>(trace: TraceEvent[], type: T) =>
   trace.findLast((event): event is Extract<TraceEvent, { type: T }> => event.type === type)!
-const link = (dial: 'loss' | 'delay' | 'jitter', value: number): EventBody => ({ type: 'link-changed', link: 'all', dial, value })
+const link = (dial: 'loss' | 'delay' | 'jitter', value: number): EventBody => ({
+  type: 'link-changed',
+  link: 'all',
+  dial,
+  value,
+})
 
 /** The fault that explains why m2 leads after m1, by its type. */
 const blamed = (...faults: EventBody[]): string | undefined => {
@@ -41,10 +57,17 @@ describe('an election is blamed on', () => {
     expect(blamed(fault)).toBe(is ? fault.type : undefined)
   })
   test('the latest of several', () => {
-    expect(blamed({ type: 'member-crashed', member: 'm1' }, { type: 'partitioned', groups: [] })).toBe('partitioned')
+    expect(
+      blamed({ type: 'member-crashed', member: 'm1' }, { type: 'partitioned', groups: [] }),
+    ).toBe('partitioned')
   })
   test('nothing, where the leadership was handed over', () => {
-    expect(blamed({ type: 'member-paused', member: 'm1' }, { type: 'leadership-offered', member: 'm1', to: 'm2' })).toBeUndefined()
+    expect(
+      blamed(
+        { type: 'member-paused', member: 'm1' },
+        { type: 'leadership-offered', member: 'm1', to: 'm2' },
+      ),
+    ).toBeUndefined()
   })
   test('its own restart, where a member leads again, and on no other fault', () => {
     const trace = traceOf(
@@ -62,8 +85,14 @@ describe('an election is blamed on', () => {
 
 describe('a leader that steps down did not hear a quorum', () => {
   const faults = (...between: EventBody[]): string[] | undefined => {
-    const trace = traceOf(role('m1', 'leader', 2, 'm1'), ...between, role('m1', 'follower', 2, null))
-    return lostQuorum(trace, last(trace, 'role-changed'))?.faults.map(({ id }) => between[id - 2]!.type)
+    const trace = traceOf(
+      role('m1', 'leader', 2, 'm1'),
+      ...between,
+      role('m1', 'follower', 2, null),
+    )
+    return lostQuorum(trace, last(trace, 'role-changed'))?.faults.map(
+      ({ id }) => between[id - 2]!.type,
+    )
   }
   test.each<[string, EventBody, boolean]>([
     ['a crash', { type: 'member-crashed', member: 'm2' }, true],
@@ -80,13 +109,23 @@ describe('a leader that steps down did not hear a quorum', () => {
     expect(faults(fault)).toEqual(is ? [fault.type] : [])
   })
   test('for which a member that is back is no reason, nor a network that was healed', () => {
-    expect(faults({ type: 'member-crashed', member: 'm2' }, { type: 'member-restarted', member: 'm2' })).toEqual([])
-    expect(faults({ type: 'member-crashed', member: 'm3' }, { type: 'member-restarted', member: 'm2' })).toEqual(['member-crashed'])
-    expect(faults({ type: 'member-paused', member: 'm2' }, { type: 'member-resumed', member: 'm2' })).toEqual([])
-    expect(faults({ type: 'partitioned', groups: [] }, link('loss', 9), { type: 'healed' })).toEqual([])
+    expect(
+      faults({ type: 'member-crashed', member: 'm2' }, { type: 'member-restarted', member: 'm2' }),
+    ).toEqual([])
+    expect(
+      faults({ type: 'member-crashed', member: 'm3' }, { type: 'member-restarted', member: 'm2' }),
+    ).toEqual(['member-crashed'])
+    expect(
+      faults({ type: 'member-paused', member: 'm2' }, { type: 'member-resumed', member: 'm2' }),
+    ).toEqual([])
+    expect(
+      faults({ type: 'partitioned', groups: [] }, link('loss', 9), { type: 'healed' }),
+    ).toEqual([])
   })
   test('but for one that was paused itself', () => {
-    expect(faults({ type: 'member-paused', member: 'm1' }, { type: 'member-resumed', member: 'm1' })).toEqual(['member-paused'])
+    expect(
+      faults({ type: 'member-paused', member: 'm1' }, { type: 'member-resumed', member: 'm1' }),
+    ).toEqual(['member-paused'])
   })
   test('in a term of its own alone', () => {
     const trace = traceOf(role('m1', 'leader', 1, 'm1'), role('m1', 'follower', 2, null))
@@ -116,6 +155,12 @@ describe('a follower has its term', () => {
   test('from a candidate, which may have raised its own since, where it knows no leader', () => {
     expect(from(role('m2', 'candidate', 2, null), role('m1', 'follower', 4, null))).toBe(1)
     expect(from(role('m2', 'candidate', 5, null), role('m1', 'follower', 4, null))).toBeUndefined()
-    expect(from(role('m2', 'candidate', 2, null), role('m2', 'follower', 3, null), role('m1', 'follower', 4, null))).toBeUndefined()
+    expect(
+      from(
+        role('m2', 'candidate', 2, null),
+        role('m2', 'follower', 3, null),
+        role('m1', 'follower', 4, null),
+      ),
+    ).toBeUndefined()
   })
 })

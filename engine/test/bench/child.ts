@@ -1,4 +1,5 @@
-// One contender in one cell, in a process of its own: what another one taught the optimizer must not count. Answers each n with one measurement.
+// One contender in one cell, in a process of its own: what another one taught the optimizer must
+// not count. Answers each n with one measurement.
 
 import { clockCells } from './clocks'
 import { bytesPerLease, queueCells } from './queues'
@@ -21,7 +22,8 @@ const AT_LEAST = 100
 const STRETCH = 50_000
 
 const [cell = '', contender = ''] = process.argv.slice(2)
-// Kept for all rounds: V8 throws optimized code away when the last instance of a class is gone, and fresh memory has page faults to pay.
+// Kept for all rounds: V8 throws optimized code away when the last instance of a class is gone, and
+// fresh memory has page faults to pay.
 const batches = new Map<number, Batch>()
 
 function measured(n: number): Answer {

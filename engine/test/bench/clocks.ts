@@ -1,4 +1,5 @@
-// Virtual clocks: ours is the schedule; the libraries put a setTimeout of their own in the place of the platform's.
+// Virtual clocks: ours is the schedule; the libraries put a setTimeout of their own in the place of
+// the platform's.
 
 import { mock } from 'node:test'
 import FakeTimers from '@sinonjs/fake-timers'
@@ -11,14 +12,18 @@ interface Clock {
   /** Calls `callback` with `id`, `delay` milliseconds from now. */
   set(delay: number, callback: (id: number) => void, id: number): unknown
   clear(timer: unknown): void
-  /** Runs every timer there is and every one that these set. `gaps` lead from now to each instant at which a timer sets others, and past the last one. */
+  /**
+   * Runs every timer there is and every one that these set. `gaps` lead from now to each instant at
+   * which a timer sets others, and past the last one.
+   */
   runAll(gaps: Float64Array): void
 }
 
 function fakeTimers(): Clock {
   const clock = FakeTimers.createClock(0, Number.MAX_SAFE_INTEGER)
   return {
-    set: (delay, callback, id) => clock.setTimeout(callback as (...args: unknown[]) => void, delay, id),
+    set: (delay, callback, id) =>
+      clock.setTimeout(callback as (...args: unknown[]) => void, delay, id),
     clear: (timer) => clock.clearTimeout(timer as number),
     runAll: () => {
       clock.runAll()
@@ -32,7 +37,8 @@ function nodeTest(): Clock {
   return {
     set: (delay, callback, id) => setTimeout(callback, delay, id),
     clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
-    // Its runAll leaves timers over, and a long tick lets a callback see the end of the tick as now.
+    // Its runAll leaves timers over, and a long tick lets a callback see the end of the tick as
+    // now.
     runAll: (gaps) => {
       for (const gap of gaps) mock.timers.tick(gap)
     },
@@ -91,14 +97,20 @@ function theirTimers(clock: Clock, n: number): (delays: Float64Array) => number 
 /** How often each lease is kept alive before its client stops and the lease ends. */
 const BEATS = 4
 
-/** n leases, each with a keep-alive timer that comes every third of its TTL and moves its expiry. One operation is one keep-alive. */
+/**
+ * n leases, each with a keep-alive timer that comes every third of its TTL and moves its expiry.
+ * One operation is one keep-alive.
+ */
 function keepAlives(name: string, n: number): Batch {
   const random = new Random(n, 'ttls')
   const ttls = Float64Array.from({ length: n }, () => 3 * (1000 + random.below(20_000)))
   return name === 'ours' ? keptByUs(ttls) : keptByThem(libraries[name]!(), ttls)
 }
 
-/** As the engine does it: keep-alives are in the schedule, deadlines in a heap of their own where they are moved. */
+/**
+ * As the engine does it: keep-alives are in the schedule, deadlines in a heap of their own where
+ * they are moved.
+ */
 function keptByUs(ttls: Float64Array): Batch {
   const n = ttls.length
   const schedule = new Schedule<number>()
@@ -178,4 +190,7 @@ function gapsBetween(ttls: Float64Array): Float64Array {
   return sorted.map((at, i) => at - (i === 0 ? 0 : sorted[i - 1]!))
 }
 
-export const clockCells: Record<string, (name: string, n: number) => Batch> = { timers, 'keep-alives': keepAlives }
+export const clockCells: Record<string, (name: string, n: number) => Batch> = {
+  timers,
+  'keep-alives': keepAlives,
+}

@@ -1,5 +1,6 @@
-// The expiry queue in three uses, each contender behind the same few calls. A library that cannot move an entry is used as one would: a renewal
-// pushes anew, and what surfaces with another deadline than the lease's own is stale and skipped.
+// The expiry queue in three uses, each contender behind the same few calls. A library that cannot
+// move an entry is used as one would: a renewal pushes anew, and what surfaces with another
+// deadline than the lease's own is stale and skipped.
 
 import FlatQueue from 'flatqueue'
 import { MinQueue } from 'heapify'
@@ -145,7 +146,10 @@ const LONGEST = 0x400_0000
 /** How many numbers are drawn beforehand where operations take a number each. */
 const POOL = 1 << 20
 
-/** (a): n leases are granted with random deadlines, then all expire in order. One operation is one lease. */
+/**
+ * (a): n leases are granted with random deadlines, then all expire in order. One operation is one
+ * lease.
+ */
 function grantAndExpire(name: string, n: number): Batch {
   const random = new Random(n, 'deadlines')
   // Other deadlines each time: a branch predictor soon knows a thousand of them by heart.
@@ -172,7 +176,10 @@ function grantAndExpire(name: string, n: number): Batch {
   return { run, check }
 }
 
-/** (b): each operation renews a random lease of n by its own TTL; some 5 % of the leases miss it, expire and are granted again. */
+/**
+ * (b): each operation renews a random lease of n by its own TTL; some 5 % of the leases miss it,
+ * expire and are granted again.
+ */
 function renew(name: string, n: number): Batch {
   const random = new Random(n, 'renewals')
   const picks = Int32Array.from({ length: POOL }, () => random.below(n))
@@ -203,7 +210,10 @@ const RENEW = 1
 const REVOKE = 2
 const EXPIRE_TWO = 3
 
-/** (c): 25 % grants, 60 % renewals, 5 % revokes, 10 % that expire the first two. Every twenty operations leave as many leases as there were. */
+/**
+ * (c): 25 % grants, 60 % renewals, 5 % revokes, 10 % that expire the first two. Every twenty
+ * operations leave as many leases as there were.
+ */
 function mixed(name: string, n: number): Batch {
   const script = mixedScript(n)
   const { ops, ids, times } = script
@@ -219,7 +229,9 @@ function mixed(name: string, n: number): Batch {
       const op = ops[i]
       if (op === GRANT || op === RENEW) queue.set(ids[i]!, times[i]!)
       else if (op === REVOKE) queue.delete(ids[i]!)
-      else check = (Math.imul(check, 31) + queue.due(Number.MAX_VALUE) * 7 + queue.due(Number.MAX_VALUE)) | 0
+      else
+        check =
+          (Math.imul(check, 31) + queue.due(Number.MAX_VALUE) * 7 + queue.due(Number.MAX_VALUE)) | 0
     }
     return ops.length
   }
@@ -228,7 +240,10 @@ function mixed(name: string, n: number): Batch {
   return { before: fill, run, check }
 }
 
-/** The operations are drawn beforehand, with deadlines that are all different: every contender then expires the same leases in the same order. */
+/**
+ * The operations are drawn beforehand, with deadlines that are all different: every contender then
+ * expires the same leases in the same order.
+ */
 function mixedScript(n: number) {
   const random = new Random(n, 'mixed')
   const count = 20 * Math.ceil(Math.max(4 * n, 1 << 16) / 20)
@@ -286,7 +301,11 @@ function mixedScript(n: number) {
   return { ops, ids, times, start, slots }
 }
 
-export const queueCells: Record<string, (name: string, n: number) => Batch> = { a: grantAndExpire, b: renew, c: mixed }
+export const queueCells: Record<string, (name: string, n: number) => Batch> = {
+  a: grantAndExpire,
+  b: renew,
+  c: mixed,
+}
 
 /** Bytes per lease of our queue: with n leases in, and after each was renewed three times. */
 export function bytesPerLease(n: number): [number, number] {
@@ -296,5 +315,7 @@ export function bytesPerLease(n: number): [number, number] {
   const filled = process.memoryUsage().arrayBuffers
   for (let k = 0; k < 3 * n; k++) heap.set((k * 7) % n, n + k)
   const renewed = process.memoryUsage().arrayBuffers
-  return heap.size === n ? [(filled - before) / n, (renewed - before) / n] : [Number.NaN, Number.NaN]
+  return heap.size === n
+    ? [(filled - before) / n, (renewed - before) / n]
+    : [Number.NaN, Number.NaN]
 }

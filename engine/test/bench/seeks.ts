@@ -1,4 +1,5 @@
-// How long it takes to go to any moment of a long run: from the nearest keyframe, and beside playing the whole of it. CPU time, so that what else runs counts less.
+// How long it takes to go to any moment of a long run: from the nearest keyframe, and beside
+// playing the whole of it. CPU time, so that what else runs counts less.
 
 import { Timeline } from '../../replay/timeline'
 import { DEFAULT_CONFIG } from '../../sim/command'
@@ -17,19 +18,36 @@ export interface Seeks {
 
 /** Runs of 100,000 events each, gone through to and fro. */
 export function seekTimes(): Seeks[] {
-  return [seeksOf('three members, one lease', 3, one()), seeksOf('a put every 15 ms', 3, puts()), seeksOf('1,000 leases', 1, leases())]
+  return [
+    seeksOf('three members, one lease', 3, one()),
+    seeksOf('a put every 15 ms', 3, puts()),
+    seeksOf('1,000 leases', 1, leases()),
+  ]
 }
 
 function seeksOf(story: string, members: number, commands: RecordedCommand[]): Seeks {
-  const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members }, commands })
+  const timeline = new Timeline({
+    leasescope: 1,
+    seed: 1,
+    config: { ...DEFAULT_CONFIG, members },
+    commands,
+  })
   const playedMs = taken(() => {
     while (timeline.trace.length < EVENTS) timeline.advance(timeline.now + 500)
   })
   const { end } = timeline
   // Far apart, so that none lies just before the next one.
-  const places = Array.from({ length: SEEKS }, (_, i) => Math.floor((end * ((i * 61) % SEEKS)) / SEEKS))
+  const places = Array.from({ length: SEEKS }, (_, i) =>
+    Math.floor((end * ((i * 61) % SEEKS)) / SEEKS),
+  )
   const times = places.map((at) => taken(() => timeline.seek({ at }))).sort((a, b) => a - b)
-  return { story, playedMs, medianMs: times[SEEKS >> 1]!, worstMs: times.at(-1)!, keyframes: timeline.keyframes.size }
+  return {
+    story,
+    playedMs,
+    medianMs: times[SEEKS >> 1]!,
+    worstMs: times.at(-1)!,
+    keyframes: timeline.keyframes.size,
+  }
 }
 
 function taken(work: () => void): number {
@@ -40,7 +58,9 @@ function taken(work: () => void): number {
 }
 
 function one(): RecordedCommand[] {
-  return [{ type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 4, as: 'l' }], at: 0 }]
+  return [
+    { type: 'program', client: 'svc', program: [{ op: 'session', ttlSeconds: 4, as: 'l' }], at: 0 },
+  ]
 }
 
 function puts(): RecordedCommand[] {

@@ -13,17 +13,39 @@ export function compare(theirs: Step, ours: Outcome, until: number): string[] {
   const found = [
     ...timeDiffers('comes', theirs.came, ours.came, about),
     ...timeDiffers('closes', theirs.closed, ours.closed, about),
-    ...listDiffers('events', theirs.events, ours.events, (e) => `${e.type} ${e.key} ${e.value}`, until),
+    ...listDiffers(
+      'events',
+      theirs.events,
+      ours.events,
+      (e) => `${e.type} ${e.key} ${e.value}`,
+      until,
+    ),
     ...listDiffers('answers', theirs.answers, ours.answers, () => 'answer', until),
-    ...listDiffers('stdout', theirs.line === undefined ? undefined : (theirs.stdout ?? []), ours.stdout, (e) => e.text, until),
-    ...listDiffers('stderr', theirs.line === undefined ? undefined : (theirs.stderr ?? []), ours.stderr, (e) => e.text, until),
+    ...listDiffers(
+      'stdout',
+      theirs.line === undefined ? undefined : (theirs.stdout ?? []),
+      ours.stdout,
+      (e) => e.text,
+      until,
+    ),
+    ...listDiffers(
+      'stderr',
+      theirs.line === undefined ? undefined : (theirs.stderr ?? []),
+      ours.stderr,
+      (e) => e.text,
+      until,
+    ),
   ]
   if (theirs.exit !== ours.exit) found.push(`exits with ${ours.exit}, not ${theirs.exit}`)
-  if (!sameError(error, ours.error)) found.push(`ends with ${JSON.stringify(ours.error)}, not ${JSON.stringify(error)}`)
+  if (!sameError(error, ours.error))
+    found.push(`ends with ${JSON.stringify(ours.error)}, not ${JSON.stringify(error)}`)
   return found
 }
 
-/** Why a connection broke is the system's affair and has many words: of code 14 from gRPC itself the code counts. */
+/**
+ * Why a connection broke is the system's affair and has many words: of code 14 from gRPC itself the
+ * code counts.
+ */
 function sameError(theirs: Step['error'], ours: Step['error']): boolean {
   if (theirs === undefined || ours === undefined) return theirs === ours
   if (theirs.code === 14 && !theirs.text.startsWith('etcdserver')) return ours.code === 14
@@ -35,9 +57,17 @@ function withoutGuess(text: string): string {
   return text.replace(', possibly due to previous leader failure', '')
 }
 
-function timeDiffers(what: string, theirs: number | undefined, ours: number | undefined, about?: true): string[] {
+function timeDiffers(
+  what: string,
+  theirs: number | undefined,
+  ours: number | undefined,
+  about?: true,
+): string[] {
   if (theirs === undefined && ours === undefined) return []
-  const isNear = theirs !== undefined && ours !== undefined && Math.abs(theirs - ours) <= (about ? ABOUT_MS : EXACT_MS)
+  const isNear =
+    theirs !== undefined &&
+    ours !== undefined &&
+    Math.abs(theirs - ours) <= (about ? ABOUT_MS : EXACT_MS)
   return isNear ? [] : [`${what} at ${ours ?? 'no time'}, not at ${theirs ?? 'any time'}`]
 }
 
@@ -50,11 +80,13 @@ function listDiffers<T extends Timed>(
 ): string[] {
   if (theirs === undefined) return []
   const own = ours ?? []
-  // The rhythm after a moment of chance is as uncertain as that moment: close to the end one more or less may fit.
+  // The rhythm after a moment of chance is as uncertain as that moment: close to the end one more
+  // or less may fit.
   const last = theirs.at(-1)
   const isCut = last?.about === true && last.at + 2 * ABOUT_MS > until
   if (!isCut && own.length !== theirs.length) {
-    const shown = (items: T[]): string => items.map((item) => `${item.at} ${words(item)}`).join(', ')
+    const shown = (items: T[]): string =>
+      items.map((item) => `${item.at} ${words(item)}`).join(', ')
     return [`${what}: ${shown(own)}; not ${shown(theirs)}`]
   }
   return theirs.flatMap((item, i) => {

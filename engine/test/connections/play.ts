@@ -1,4 +1,5 @@
-// Plays a recording of a real client on the engine, and compares what came, and when. The form of a recording stands in recordings/README.md.
+// Plays a recording of a real client on the engine, and compares what came, and when. The form of a
+// recording stands in recordings/README.md.
 
 import type { EtcdVersion } from '../../base/etcd-versions'
 import type { TraceEvent } from '../../base/trace'
@@ -10,7 +11,9 @@ import { compare } from './compare'
 import { canBePlayed, isOfSession, sessionProgram, sourceOf } from './programs'
 import type { ConnectionRecording, Step, Timed, UsedBy } from './recording'
 
-/** Virtual ms before the start of the recording: clients connect, leases of sessions are granted. */
+/**
+ * Virtual ms before the start of the recording: clients connect, leases of sessions are granted.
+ */
 const LEAD_MS = 3000
 /** Answers that come together are one. */
 const BURST_MS = 30
@@ -27,7 +30,10 @@ export function differences(recording: ConnectionRecording, etcd: EtcdVersion): 
 }
 
 /** What came on the engine. */
-export type Outcome = Pick<Step, 'came' | 'closed' | 'error' | 'exit' | 'events' | 'answers' | 'stdout' | 'stderr'>
+export type Outcome = Pick<
+  Step,
+  'came' | 'closed' | 'error' | 'exit' | 'events' | 'answers' | 'stdout' | 'stderr'
+>
 
 class Play {
   readonly #recording: ConnectionRecording
@@ -40,14 +46,24 @@ class Play {
   constructor(recording: ConnectionRecording, etcd: EtcdVersion) {
     this.#recording = recording
     const { members, clients, steps } = recording
-    const knowAll = Object.values(clients).some(({ kind, endpoints }) => kind === 'clientv3' && endpoints.length > 1)
-    const config: Config = { ...DEFAULT_CONFIG, members, etcd, ...(knowAll ? { clientEndpoints: 'all' } : {}) }
-    this.#usesFollower = knowAll && steps.some(({ kill, freeze }) => typeof (kill ?? freeze) === 'object')
+    const knowAll = Object.values(clients).some(
+      ({ kind, endpoints }) => kind === 'clientv3' && endpoints.length > 1,
+    )
+    const config: Config = {
+      ...DEFAULT_CONFIG,
+      members,
+      etcd,
+      ...(knowAll ? { clientEndpoints: 'all' } : {}),
+    }
+    this.#usesFollower =
+      knowAll && steps.some(({ kill, freeze }) => typeof (kill ?? freeze) === 'object')
     this.#sim = new Simulation(config, 1, (event) => this.#trace.push(event))
   }
 
   play(): (Outcome | null)[] {
-    const plan = this.#recording.steps.flatMap((step) => this.#commands(step).map(({ at, make }) => ({ at, make })))
+    const plan = this.#recording.steps.flatMap((step) =>
+      this.#commands(step).map(({ at, make }) => ({ at, make })),
+    )
     for (const { at, make } of [...this.#before(), ...plan].sort((a, b) => a.at - b.at)) {
       this.#sim.advance(at + LEAD_MS)
       for (const command of make()) this.#sim.submit(command)
@@ -56,7 +72,10 @@ class Play {
     return this.#recording.steps.map((step) => this.#outcome(step))
   }
 
-  /** In the engine clients use m1 as long as it is up. Where a recording is about a follower that is used, another member leads. */
+  /**
+   * In the engine clients use m1 as long as it is up. Where a recording is about a follower that is
+   * used, another member leads.
+   */
   #name(member: string): string {
     if (!this.#usesFollower) return member
     return member === 'm1' ? 'm3' : member === 'm3' ? 'm1' : member
@@ -68,18 +87,35 @@ class Play {
     if (this.#usesFollower) {
       const move = (): Command[] => {
         const { ID } = this.#sim.known.find(({ name }) => name === 'm3')!
-        return [{ type: 'request', client: 'ops', member: 'm1', request: { type: 'MoveLeader', targetID: ID } }]
+        return [
+          {
+            type: 'request',
+            client: 'ops',
+            member: 'm1',
+            request: { type: 'MoveLeader', targetID: ID },
+          },
+        ]
       }
       plan.push({ at: -2900, make: move })
     }
-    for (const [client, { kind, keepAliveTime = 0, keepAliveTimeout = 0 }] of Object.entries(clients)) {
+    for (const [client, { kind, keepAliveTime = 0, keepAliveTimeout = 0 }] of Object.entries(
+      clients,
+    )) {
       if (kind === 'etcdctl') continue
-      const dial: Command = { type: 'dial', client, keepAliveTimeMs: keepAliveTime, keepAliveTimeoutMs: keepAliveTimeout }
+      const dial: Command = {
+        type: 'dial',
+        client,
+        keepAliveTimeMs: keepAliveTime,
+        keepAliveTimeoutMs: keepAliveTimeout,
+      }
       if (keepAliveTime > 0) plan.push({ at: -2000, make: () => [dial] })
       const locks = steps.filter((step) => step.client === client && isOfSession(step))
       const source = locks.length > 0 ? sessionProgram(locks) : 'seen = get /warm'
       // Pings count from the last answer.
-      plan.push({ at: keepAliveTime > 0 ? -200 : -2000, make: () => [{ type: 'script', client, source }] })
+      plan.push({
+        at: keepAliveTime > 0 ? -200 : -2000,
+        make: () => [{ type: 'script', client, source }],
+      })
     }
     return plan
   }
@@ -90,27 +126,50 @@ class Play {
       const job = (this.#lines.get(client) ?? 0) + 1
       this.#lines.set(client, job)
       this.#jobs.set(step, job)
-      const urls = this.#recording.clients[client]!.endpoints.map((member) => urlOf(this.#name(member)))
+      const urls = this.#recording.clients[client]!.endpoints.map((member) =>
+        urlOf(this.#name(member)),
+      )
       const text = line.replace('etcdctl', `etcdctl --endpoints=${urls.join(',')}`)
-      return [{ at, make: () => [{ type: 'console', terminal: client, text: this.#withLeases(text), mode: 'strict' }] }]
+      return [
+        {
+          at,
+          make: () => [
+            { type: 'console', terminal: client, text: this.#withLeases(text), mode: 'strict' },
+          ],
+        },
+      ]
     }
-    if (call === undefined) return [{ at, make: () => this.#faults(step).map((fault): Command => ({ type: 'fault', fault })) }]
+    if (call === undefined)
+      return [
+        { at, make: () => this.#faults(step).map((fault): Command => ({ type: 'fault', fault })) },
+      ]
     if (isOfSession(step) || call === 'keepalive' || !canBePlayed(step)) return []
     const program = this.#programOf(step)
     return [
-      { at, make: () => [program === null ? { type: 'script', client, source: sourceOf(step) } : { type: 'program', client, program }] },
+      {
+        at,
+        make: () => [
+          program === null
+            ? { type: 'script', client, source: sourceOf(step) }
+            : { type: 'program', client, program },
+        ],
+      },
     ]
   }
 
   /** The leases in the order of their grants: {L1}, {L2} … */
   #withLeases(text: string): string {
-    const leases = this.#trace.flatMap((event) => (event.type === 'lease-granted' ? [event.lease] : []))
+    const leases = this.#trace.flatMap((event) =>
+      event.type === 'lease-granted' ? [event.lease] : [],
+    )
     return text.replace(/\{L(\d+)\}/g, (name, n: string) => leases[Number(n) - 1] ?? name)
   }
 
   #programOf(step: Step): Program | null {
     const { client, call, at, ttl = 0, key = '' } = step
-    const kept = this.#recording.steps.find((other) => other.client === client && other.call === 'keepalive')
+    const kept = this.#recording.steps.find(
+      (other) => other.client === client && other.call === 'keepalive',
+    )
     if (call === 'grant' && kept !== undefined)
       return [
         { op: 'grant', ttlSeconds: ttl, as: 'L' },
@@ -150,7 +209,7 @@ class Play {
     return client.split('#')[0]!
   }
 
-  // What came ----------------------------------------------------------------------------------------------------------------------------------------
+  // What came -------------------------------------------------------------------------------------
 
   /** Null for a step that cannot be played, or that asks nothing. */
   #outcome(step: Step): Outcome | null {
@@ -170,11 +229,20 @@ class Play {
     const job = this.#jobs.get(step)
     const printed = (stream: string): (Timed & { text: string })[] =>
       this.#trace.flatMap((event) => {
-        if (event.type !== 'console-output' || event.terminal !== step.client || event.job !== job || event.stream !== stream) return []
+        if (
+          event.type !== 'console-output' ||
+          event.terminal !== step.client ||
+          event.job !== job ||
+          event.stream !== stream
+        )
+          return []
         const lines = event.text.replace(/\n$/, '').split('\n')
         return lines.map((text) => ({ at: event.at - LEAD_MS, text: withoutIds(text) }))
       })
-    const exit = this.#trace.find((event) => event.type === 'console-exit' && event.terminal === step.client && event.job === job)
+    const exit = this.#trace.find(
+      (event) =>
+        event.type === 'console-exit' && event.terminal === step.client && event.job === job,
+    )
     const [stdout, stderr] = [printed('stdout'), printed('stderr')]
     return {
       ...(exit?.type === 'console-exit' ? { came: exit.at - LEAD_MS, exit: exit.exit } : {}),
@@ -191,41 +259,82 @@ class Play {
     const { client } = step
     const [done, failed] = [`/done-${step.at}`, `/failed-${step.at}`]
     const end = this.#of(step, (event) => {
-      if (event.type === 'section-entered') return event.client === client && [done, failed].includes(event.section)
+      if (event.type === 'section-entered')
+        return event.client === client && [done, failed].includes(event.section)
       // Programs of instructions have no sections.
       const isProgram = this.#programOf(step) !== null
-      return isProgram && (event.type === 'program-ended' || event.type === 'heartbeat-started') && event.client === client
+      return (
+        isProgram &&
+        (event.type === 'program-ended' || event.type === 'heartbeat-started') &&
+        event.client === client
+      )
     })
     if (end === undefined) return {}
-    const isFailure = (end.type === 'section-entered' && end.section === failed) || (end.type === 'program-ended' && end.failed)
+    const isFailure =
+      (end.type === 'section-entered' && end.section === failed) ||
+      (end.type === 'program-ended' && end.failed)
     if (step.call === 'grant' && end.type === 'heartbeat-started') {
-      const granted = this.#of(step, (event) => event.type === 'reply-received' && event.client === client)
+      const granted = this.#of(
+        step,
+        (event) => event.type === 'reply-received' && event.client === client,
+      )
       return { came: granted!.at - LEAD_MS }
     }
     const came = end.at - LEAD_MS
     if (!isFailure) return { came }
     const last = this.#trace.findLast(
-      (event) => event.type === 'reply-received' && event.client === client && event.at <= end.at && event.at >= end.at - 2,
+      (event) =>
+        event.type === 'reply-received' &&
+        event.client === client &&
+        event.at <= end.at &&
+        event.at >= end.at - 2,
     )
     const reply = last?.type === 'reply-received' && last.reply.type === 'error' ? last.reply : null
-    return { came, error: reply === null ? { text: 'context deadline exceeded' } : { code: reply.code, text: reply.message } }
+    return {
+      came,
+      error:
+        reply === null
+          ? { text: 'context deadline exceeded' }
+          : { code: reply.code, text: reply.message },
+    }
   }
 
   #watched(step: Step): NonNullable<Step['events']> {
     return this.#trace.flatMap((event) => {
-      if (event.type !== 'reply-received' || event.client !== step.client || event.reply.type !== 'Watch') return []
-      return event.reply.events.map(({ type, kv }) => ({ at: event.at - LEAD_MS, type, key: kv.key, value: kv.value }))
+      if (
+        event.type !== 'reply-received' ||
+        event.client !== step.client ||
+        event.reply.type !== 'Watch'
+      )
+        return []
+      return event.reply.events.map(({ type, kv }) => ({
+        at: event.at - LEAD_MS,
+        type,
+        key: kv.key,
+        value: kv.value,
+      }))
     })
   }
 
   #kept(step: Step): Outcome {
-    const lost = this.#of(step, (event) => event.type === 'lease-believed-lost' && event.client === step.client)
+    const lost = this.#of(
+      step,
+      (event) => event.type === 'lease-believed-lost' && event.client === step.client,
+    )
     const answers = this.#trace.flatMap((event) => {
-      if (event.type !== 'reply-received' || event.client !== step.client || event.reply.type !== 'LeaseKeepAlive') return []
+      if (
+        event.type !== 'reply-received' ||
+        event.client !== step.client ||
+        event.reply.type !== 'LeaseKeepAlive'
+      )
+        return []
       const isLate = lost !== undefined && event.at > lost.at
       return event.reply.TTL > 0 && !isLate ? [{ at: event.at - LEAD_MS, text: '' }] : []
     })
-    return { ...(lost === undefined ? {} : { closed: lost.at - LEAD_MS }), answers: inBursts(answers) }
+    return {
+      ...(lost === undefined ? {} : { closed: lost.at - LEAD_MS }),
+      answers: inBursts(answers),
+    }
   }
 }
 
@@ -240,5 +349,8 @@ function withoutIds(text: string): string {
 }
 
 function inBursts<T extends Timed & { text: string }>(answers: T[]): T[] {
-  return answers.filter((answer, i) => i === 0 || answer.text !== answers[i - 1]!.text || answer.at - answers[i - 1]!.at > BURST_MS)
+  return answers.filter(
+    (answer, i) =>
+      i === 0 || answer.text !== answers[i - 1]!.text || answer.at - answers[i - 1]!.at > BURST_MS,
+  )
 }

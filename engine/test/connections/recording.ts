@@ -47,7 +47,15 @@ export interface ConnectionRecording {
   about: string
   recorded: EtcdVersion[]
   members: number
-  clients: Record<string, { kind: 'clientv3' | 'etcdctl'; endpoints: string[]; keepAliveTime?: number; keepAliveTimeout?: number }>
+  clients: Record<
+    string,
+    {
+      kind: 'clientv3' | 'etcdctl'
+      endpoints: string[]
+      keepAliveTime?: number
+      keepAliveTimeout?: number
+    }
+  >
   steps: Step[]
   until: number
 }

@@ -1,4 +1,5 @@
-// The engine with a bug in it: a text patch is applied to its sources while they are bundled. A fuzzer that finds nothing proves little until it has found something.
+// The engine with a bug in it: a text patch is applied to its sources while they are bundled. A
+// fuzzer that finds nothing proves little until it has found something.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -30,9 +31,16 @@ export function flaws(): string[] {
 /** The chunk of a file in the engine with a flaw, or in the sound one. */
 const chunkOf = (file: string, flaw = 'sound') => `${flaw}/${file}.cjs`
 
-/** One bundle for all flaws: a chunk for each file of the sound engine, and one for each file with a flaw in it. */
+/**
+ * One bundle for all flaws: a chunk for each file of the sound engine, and one for each file with a
+ * flaw in it.
+ */
 async function bundle(): Promise<Chunks> {
-  const texts = new Map(flaws().flatMap((flaw) => [...flawedFiles(flaw)].map(([file, text]) => [chunkOf(file, flaw), text] as const)))
+  const texts = new Map(
+    flaws().flatMap((flaw) =>
+      [...flawedFiles(flaw)].map(([file, text]) => [chunkOf(file, flaw), text] as const),
+    ),
+  )
   const pathOf = (id: string) => relative(root, id).split(sep).join('/')
   const result = await build({
     configFile: false,
@@ -50,7 +58,8 @@ async function bundle(): Promise<Chunks> {
         output: {
           format: 'cjs',
           preserveModules: true,
-          entryFileNames: ({ facadeModuleId }) => (texts.has(facadeModuleId!) ? facadeModuleId! : chunkOf(pathOf(facadeModuleId!))),
+          entryFileNames: ({ facadeModuleId }) =>
+            texts.has(facadeModuleId!) ? facadeModuleId! : chunkOf(pathOf(facadeModuleId!)),
         },
       },
     },
@@ -61,7 +70,10 @@ async function bundle(): Promise<Chunks> {
         resolveId(id, importer) {
           if (texts.has(id)) return id
           // A file with a flaw imports what the sound one does.
-          const file = importer !== undefined && texts.has(importer) ? importer.replace(/^[^/]*\/|\.cjs$/g, '') : null
+          const file =
+            importer !== undefined && texts.has(importer)
+              ? importer.replace(/^[^/]*\/|\.cjs$/g, '')
+              : null
           return file === null ? null : this.resolve(id, join(root, file))
         },
         load: (id) => (texts.has(id) ? { code: texts.get(id)!, moduleType: 'ts' } : null),
@@ -82,11 +94,17 @@ export async function load(flaw: string): Promise<Flawed> {
     const file = path.replace(/^[^/]*\/|\.cjs$/g, '')
     return chunkOf(file, own.has(file) ? flaw : undefined)
   }
-  const engine = chunks.open(chunkOf(ENTRY), { outside: createRequire(import.meta.url), instead }) as Flawed
+  const engine = chunks.open(chunkOf(ENTRY), {
+    outside: createRequire(import.meta.url),
+    instead,
+  }) as Flawed
   return engine
 }
 
-/** The files of the engine with a flaw's unified diff in them. What a hunk replaces must be in its file exactly once; line numbers mean nothing. */
+/**
+ * The files of the engine with a flaw's unified diff in them. What a hunk replaces must be in its
+ * file exactly once; line numbers mean nothing.
+ */
 export function flawedFiles(flaw: string): Map<string, string> {
   const files = new Map<string, string>()
   const diff = readFileSync(join(here, `${flaw}.patch`), 'utf8')
@@ -102,7 +120,8 @@ export function flawedFiles(flaw: string): Map<string, string> {
           .map((line) => `${line.slice(1)}\n`)
           .join('')
       const before = side('+')
-      if (text.split(before).length !== 2) throw new Error(`${file} has not exactly one place where this fits:\n${hunk}`)
+      if (text.split(before).length !== 2)
+        throw new Error(`${file} has not exactly one place where this fits:\n${hunk}`)
       text = text.replace(before, () => side('-'))
     }
     files.set(file, text)

@@ -1,6 +1,8 @@
-// The checks can fail: each patch beside this file puts one bug into the engine, and the recording of its name breaks a rule there. On the sound engine it breaks none.
+// The checks can fail: each patch beside this file puts one bug into the engine, and the recording
+// of its name breaks a rule there. On the sound engine it breaks none.
 //
-// FLAWS=search looks for each flaw with the fuzzer, in the seeds from 1 on. FLAWS=record also writes what was found over the recordings, as short as it can be made.
+// FLAWS=search looks for each flaw with the fuzzer, in the seeds from 1 on. FLAWS=record also
+// writes what was found over the recordings, as short as it can be made.
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -83,7 +85,12 @@ function hunt({ fuzz }: Flawed): { seed: number; property: Property; played: Pla
     if (violation === null) continue
     const last = recording.commands.at(-1)?.at ?? 0
     const { property } = violation
-    const quietMs = property === 'convergence' ? CONVERGES_MS : OF_CLIENTS.includes(property) ? CLIENTS_MOVE_ON_MS : 0
+    const quietMs =
+      property === 'convergence'
+        ? CONVERGES_MS
+        : OF_CLIENTS.includes(property)
+          ? CLIENTS_MOVE_ON_MS
+          : 0
     return { seed, property, played: { recording, until: Math.max(seen.endsAt, last + quietMs) } }
   }
   return null

@@ -15,9 +15,18 @@ export interface Binary {
   release: EtcdVersion
 }
 
-/** The etcd in a directory or at a path; the one on the PATH when absent. Throws where there is none, and for a release that is not modelled. */
+/**
+ * The etcd in a directory or at a path; the one on the PATH when absent. Throws where there is
+ * none, and for a release that is not modelled.
+ */
 export function binaryAt(path?: string): Binary {
-  const command = path === undefined ? 'etcd' : statSync(path).isDirectory() ? join(path, 'etcd') : path
-  const version = /etcd Version: (\S+)/.exec(execFileSync(command, ['--version']).toString())?.[1] ?? 'unknown'
-  return { command, version, release: readEtcdVersion(version.split('.').slice(0, 2).join('.'), `the etcd at ${command}`) }
+  const command =
+    path === undefined ? 'etcd' : statSync(path).isDirectory() ? join(path, 'etcd') : path
+  const version =
+    /etcd Version: (\S+)/.exec(execFileSync(command, ['--version']).toString())?.[1] ?? 'unknown'
+  return {
+    command,
+    version,
+    release: readEtcdVersion(version.split('.').slice(0, 2).join('.'), `the etcd at ${command}`),
+  }
 }

@@ -13,7 +13,10 @@ export interface LiveEtcd {
   url: string
   client: GrpcClient
   child: ChildProcess
-  /** A shell's line that starts another on the same data, in the background: for whoever has killed this one. Its process ID is the content of `pidFile` then. */
+  /**
+   * A shell's line that starts another on the same data, in the background: for whoever has killed
+   * this one. Its process ID is the content of `pidFile` then.
+   */
   again: string
   pidFile: string
   /** Kills it and removes its directory. */
@@ -23,14 +26,28 @@ export interface LiveEtcd {
 /** Milliseconds that a start may take. */
 const START_MS = 20_000
 
-/** Starts an etcd of one member; throws with its log where it does not come up. `command` starts the process: `etcd` is the one on the PATH. */
+/**
+ * Starts an etcd of one member; throws with its log where it does not come up. `command` starts the
+ * process: `etcd` is the one on the PATH.
+ */
 export async function startEtcd(flags: string[] = [], command = 'etcd'): Promise<LiveEtcd> {
   const dir = mkdtempSync(join(tmpdir(), 'leasescope-etcd-'))
-  const [client, peer] = (await Promise.all([freePort(), freePort()])).map((port) => `http://127.0.0.1:${port}`)
+  const [client, peer] = (await Promise.all([freePort(), freePort()])).map(
+    (port) => `http://127.0.0.1:${port}`,
+  )
   if (client === undefined || peer === undefined) throw new Error('no free ports')
   const logPath = join(dir, 'log')
   const log = openSync(logPath, 'w')
-  const args = ['--name', 'm1', '--data-dir', join(dir, 'm1'), '--listen-client-urls', client, '--advertise-client-urls', client]
+  const args = [
+    '--name',
+    'm1',
+    '--data-dir',
+    join(dir, 'm1'),
+    '--listen-client-urls',
+    client,
+    '--advertise-client-urls',
+    client,
+  ]
   args.push(
     '--listen-peer-urls',
     peer,
@@ -42,7 +59,10 @@ export async function startEtcd(flags: string[] = [], command = 'etcd'): Promise
     'error',
     ...flags,
   )
-  const child = spawn(command, args, { stdio: ['ignore', log, log], env: { ...process.env, ETCD_UNSUPPORTED_ARCH: process.arch } })
+  const child = spawn(command, args, {
+    stdio: ['ignore', log, log],
+    env: { ...process.env, ETCD_UNSUPPORTED_ARCH: process.arch },
+  })
   closeSync(log)
   // Whatever ends this process ends the etcd that it started.
   const kill = (): void => {
@@ -108,7 +128,11 @@ function freePort(): Promise<number> {
     server.once('error', reject)
     server.listen(0, '127.0.0.1', () => {
       const address = server.address()
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))))
+      server.close(() =>
+        typeof address === 'object' && address !== null
+          ? resolve(address.port)
+          : reject(new Error('no port')),
+      )
     })
   })
 }

@@ -1,4 +1,5 @@
-// A gRPC client on Node's own HTTP/2: enough to ask etcd, and to keep a stream open while others ask.
+// A gRPC client on Node's own HTTP/2: enough to ask etcd, and to keep a stream open while others
+// ask.
 
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2'
 import { connect } from 'node:http2'
@@ -14,15 +15,23 @@ interface Method {
   response: string
 }
 
-const method = (service: string, name: string, request = `${name}Request`, response = `${name}Response`): Method => ({
+const method = (
+  service: string,
+  name: string,
+  request = `${name}Request`,
+  response = `${name}Response`,
+): Method => ({
   path: `/${service}/${name}`,
   request,
   response,
 })
-const kv = (name: string, request?: string, response?: string): Method => method('etcdserverpb.KV', name, request, response)
+const kv = (name: string, request?: string, response?: string): Method =>
+  method('etcdserverpb.KV', name, request, response)
 const lease = (name: string): Method => method('etcdserverpb.Lease', name)
-const cluster = (name: string, response?: string): Method => method('etcdserverpb.Cluster', name, undefined, response)
-const election = (name: string, request?: string, response?: string): Method => method('v3electionpb.Election', name, request, response)
+const cluster = (name: string, response?: string): Method =>
+  method('etcdserverpb.Cluster', name, undefined, response)
+const election = (name: string, request?: string, response?: string): Method =>
+  method('v3electionpb.Election', name, request, response)
 
 export const METHODS: Record<string, Method> = {
   Range: kv('Range'),
@@ -58,7 +67,9 @@ export interface Stream {
   /** Everything has been sent. */
   end(): void
   cancel(): void
-  /** Resolves with the error that ended the stream; undefined where it ended well or was cancelled. */
+  /**
+   * Resolves with the error that ended the stream; undefined where it ended well or was cancelled.
+   */
   ended: Promise<{ code: number; message: string } | undefined>
 }
 
@@ -103,7 +114,11 @@ export class GrpcClient {
       stream.on('error', () => {})
       stream.on('close', () => {
         const code = Number(status['grpc-status'] ?? 0)
-        resolve(code === 0 ? undefined : { code, message: decodeURIComponent(String(status['grpc-message'] ?? '')) })
+        resolve(
+          code === 0
+            ? undefined
+            : { code, message: decodeURIComponent(String(status['grpc-message'] ?? '')) },
+        )
       })
     })
     return {

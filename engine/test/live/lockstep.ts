@@ -1,7 +1,9 @@
-// A real etcd and the engine's member side by side: every act is done on both, and what they answer is compared at once. Both keep what they have been through
-// from exchange to exchange, so that revisions, compactions and the log's length are compared as they stand.
+// A real etcd and the engine's member side by side: every act is done on both, and what they answer
+// is compared at once. Both keep what they have been through from exchange to exchange, so that
+// revisions, compactions and the log's length are compared as they stand.
 //
-// Two things make the real one wait: a call or watch of the past is given time to settle, and where the engine says that something arrives, it is waited for.
+// Two things make the real one wait: a call or watch of the past is given time to settle, and where
+// the engine says that something arrives, it is waited for.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errors } from '../../base/errors'
@@ -51,7 +53,10 @@ export class Lockstep {
   readonly #all: Streaming
   #waiting: Waiting[] = []
   #streams: Streaming[] = []
-  /** The engine's IDs of the leases that each has named by itself, by etcd's: those of earlier exchanges too, which stand in what watches of the past are told. */
+  /**
+   * The engine's IDs of the leases that each has named by itself, by etcd's: those of earlier
+   * exchanges too, which stand in what watches of the past are told.
+   */
   readonly #ids = new Map<string, string>()
   /** The same as words: in decimal and in hex, as keys of the recipes carry them. */
   readonly #words = new Map<string, string>()
@@ -67,7 +72,10 @@ export class Lockstep {
     this.#all = this.#open('the watch of all keys')
   }
 
-  /** Sets the engine up as the etcd that runs: its version, its member, and the clock that its lease IDs are made of. */
+  /**
+   * Sets the engine up as the etcd that runs: its version, its member, and the clock that its lease
+   * IDs are made of.
+   */
   static async begin(etcd: LiveEtcd, version: string): Promise<Lockstep> {
     const members = await respond(etcd, 'MemberList', {})
     const self = (members.members as { ID: string; peerURLs: string[]; clientURLs: string[] }[])[0]!
@@ -87,7 +95,10 @@ export class Lockstep {
     return lockstep
   }
 
-  /** Plays an exchange from a clean state. Answers with the first difference, undefined where there is none. */
+  /**
+   * Plays an exchange from a clean state. Answers with the first difference, undefined where there
+   * is none.
+   */
   async play(acts: readonly Act[]): Promise<string | undefined> {
     const dirty = await this.#clean()
     if (dirty !== undefined) return `before the first act: ${dirty}`
@@ -116,10 +127,14 @@ export class Lockstep {
         this.#streams[act.stream] ??= this.#open(`stream ${act.stream}`)
         const stream = this.#streams[act.stream]!
         this.#message(stream, request)
-        if ('create_request' in request && (request.create_request as Plain).start_revision !== undefined) {
+        if (
+          'create_request' in request &&
+          (request.create_request as Plain).start_revision !== undefined
+        ) {
           this.#engine.advance(this.#engine.now + 100)
           await sleep(SYNC_MS)
-        } else await this.#until(() => stream.theirs.length >= this.#engine.replies(stream.rpc).length)
+        } else
+          await this.#until(() => stream.theirs.length >= this.#engine.replies(stream.rpc).length)
         return undefined
       }
       case 'cancel': {
@@ -137,7 +152,8 @@ export class Lockstep {
 
   async #call(call: string, request: Plain): Promise<string | undefined> {
     if (call === 'Compact' && this.#losesKeys(Number(request.revision))) return undefined
-    // A call that waits watches from the revision it read at; until the loop has caught it up, a compaction ends it.
+    // A call that waits watches from the revision it read at; until the loop has caught it up, a
+    // compaction ends it.
     if (call === 'Compact' && this.#waiting.length > 0) await sleep(SYNC_MS)
     const before = this.#engine.member.store.revision
     const rpc = this.#engine.send(readRequest(call, request))
@@ -169,8 +185,9 @@ export class Lockstep {
   }
 
   /**
-   * Whether etcd does not survive a compaction: a key that one transaction has deleted and put again loses its value when the compaction is at that very revision, and
-   * the process ends at the next read (etcd PR #22377).
+   * Whether etcd does not survive a compaction: a key that one transaction has deleted and put
+   * again loses its value when the compaction is at that very revision, and the process ends at the
+   * next read (etcd PR #22377).
    */
   #losesKeys(revision: number): boolean {
     const { member } = this.#engine
@@ -178,7 +195,13 @@ export class Lockstep {
     return member.store
       .save()
       .keys.some(([, versions]) =>
-        versions.some((kv, i) => i > 0 && kv.mod_revision === revision && versions[i - 1]!.mod_revision === revision && kv.version === 1),
+        versions.some(
+          (kv, i) =>
+            i > 0 &&
+            kv.mod_revision === revision &&
+            versions[i - 1]!.mod_revision === revision &&
+            kv.version === 1,
+        ),
       )
   }
 
@@ -186,8 +209,14 @@ export class Lockstep {
     const { call, request } = waiting
     await this.#until(() => waiting.answer !== undefined)
     const { answer } = waiting
-    if (answer === undefined) return `etcd does not answer, the engine says ${JSON.stringify(writeReply(mine))}`
-    if (call === 'LeaseGrant' && namesNoLease(call, request) && mine.type === 'LeaseGrant' && 'response' in answer) {
+    if (answer === undefined)
+      return `etcd does not answer, the engine says ${JSON.stringify(writeReply(mine))}`
+    if (
+      call === 'LeaseGrant' &&
+      namesNoLease(call, request) &&
+      mine.type === 'LeaseGrant' &&
+      'response' in answer
+    ) {
       this.#pair(String(answer.response.ID), decimal(mine.ID))
     } else if (namesNoLease(call, request)) await this.#pairLeases()
     const theirs = this.#translated(answer)
@@ -195,7 +224,9 @@ export class Lockstep {
     // Real time passes for etcd alone.
     const ttlSeconds = 1 + Math.ceil((performance.now() - this.#startedAt) / 1000)
     const difference = differs(theirs, ours, call === 'LeaseTimeToLive' ? ttlSeconds : 0)
-    return difference === undefined ? undefined : `${difference}\n  etcd:   ${JSON.stringify(theirs)}\n  engine: ${JSON.stringify(ours)}`
+    return difference === undefined
+      ? undefined
+      : `${difference}\n  etcd:   ${JSON.stringify(theirs)}\n  engine: ${JSON.stringify(ours)}`
   }
 
   /** Compares what came meanwhile: answers to calls that waited, messages on streams. */
@@ -209,7 +240,8 @@ export class Lockstep {
       }
       this.#waiting = this.#waiting.filter((other) => other !== waiting)
       const difference = await this.#compareAnswer(waiting, mine)
-      if (difference !== undefined) return `${waiting.call} ${JSON.stringify(waiting.request)}, which had waited: ${difference}`
+      if (difference !== undefined)
+        return `${waiting.call} ${JSON.stringify(waiting.request)}, which had waited: ${difference}`
     }
     for (const stream of [this.#all, ...this.#streams]) {
       const difference = stream === undefined ? undefined : await this.#compareStream(stream)
@@ -221,8 +253,11 @@ export class Lockstep {
   async #compareStream(stream: Streaming): Promise<string | undefined> {
     const mine = this.#engine.replies(stream.rpc)
     await this.#until(() => stream.theirs.length >= mine.length || stream.ended !== undefined)
-    if (stream.ended !== undefined) return `${stream.name} has ended: ${JSON.stringify(stream.ended)}`
-    const ours = mine.slice(stream.compared).map((reply) => (writeReply(reply) as { response: Plain }).response)
+    if (stream.ended !== undefined)
+      return `${stream.name} has ended: ${JSON.stringify(stream.ended)}`
+    const ours = mine
+      .slice(stream.compared)
+      .map((reply) => (writeReply(reply) as { response: Plain }).response)
     const theirs = stream.theirs.slice(stream.compared).map((message) => this.#translated(message))
     stream.compared = Math.max(mine.length, stream.theirs.length)
     // Watches of one stream are told in the order of a Go map.
@@ -280,11 +315,18 @@ export class Lockstep {
     this.#engine.cancel(waiting.rpc)
   }
 
-  /** Waits until etcd has come to the engine's revision: what is done in the background shows in nothing else. */
+  /**
+   * Waits until etcd has come to the engine's revision: what is done in the background shows in
+   * nothing else.
+   */
   async #sameRevision(): Promise<string | undefined> {
     let theirs = -1
     for (const until = performance.now() + PATIENCE_MS; performance.now() < until; await sleep(2)) {
-      const answer = await respond(this.#etcd, 'Range', { key: '\0', serializable: true, count_only: true })
+      const answer = await respond(this.#etcd, 'Range', {
+        key: '\0',
+        serializable: true,
+        count_only: true,
+      })
       theirs = Number((answer.header as Plain).revision)
       if (theirs >= this.#engine.member.store.revision) break
     }
@@ -294,10 +336,16 @@ export class Lockstep {
 
   /** Finds out which leases etcd has named by itself since, and which the engine. */
   async #pairLeases(): Promise<undefined> {
-    const theirs = ((await respond(this.#etcd, 'LeaseLeases', {})).leases ?? []) as { ID: number | string }[]
+    const theirs = ((await respond(this.#etcd, 'LeaseLeases', {})).leases ?? []) as {
+      ID: number | string
+    }[]
     const mine = this.#engine.leases().map(decimal)
-    const theirNew = theirs.map(({ ID }) => String(ID)).filter((id) => !this.#ids.has(id) && !mine.includes(id))
-    const myNew = mine.filter((id) => ![...this.#ids.values()].includes(id) && !theirs.some(({ ID }) => String(ID) === id))
+    const theirNew = theirs
+      .map(({ ID }) => String(ID))
+      .filter((id) => !this.#ids.has(id) && !mine.includes(id))
+    const myNew = mine.filter(
+      (id) => ![...this.#ids.values()].includes(id) && !theirs.some(({ ID }) => String(ID) === id),
+    )
     theirNew.forEach((id, i) => {
       const engine = myNew[i]
       if (engine !== undefined) this.#pair(id, engine)
@@ -319,7 +367,14 @@ export class Lockstep {
   }
 
   #open(name: string): Streaming {
-    const streaming: Streaming = { name, rpc: 0, stream: undefined as never, ended: undefined, theirs: [], compared: 0 }
+    const streaming: Streaming = {
+      name,
+      rpc: 0,
+      stream: undefined as never,
+      ended: undefined,
+      theirs: [],
+      compared: 0,
+    }
     streaming.stream = this.#etcd.client.open('Watch', (message) => streaming.theirs.push(message))
     void streaming.stream.ended.then((error) => {
       streaming.ended = error
@@ -330,7 +385,12 @@ export class Lockstep {
   #message(streaming: Streaming, request: Plain): void {
     streaming.stream.send(request)
     const [kind, body] = Object.entries(request)[0] as [string, Plain]
-    const call = kind === 'create_request' ? 'WatchCreate' : kind === 'cancel_request' ? 'WatchCancel' : 'WatchProgress'
+    const call =
+      kind === 'create_request'
+        ? 'WatchCreate'
+        : kind === 'cancel_request'
+          ? 'WatchCancel'
+          : 'WatchProgress'
     const message = readRequest(call, body)
     if (streaming.rpc === 0) streaming.rpc = this.#engine.send(message)
     else this.#engine.send(message, streaming.rpc)
@@ -344,7 +404,8 @@ export class Lockstep {
 
 async function respond(etcd: LiveEtcd, call: string, request: Plain): Promise<Plain> {
   const answer = await etcd.client.call(call, request)
-  if ('error' in answer) throw new Error(`${call} ${JSON.stringify(request)}: ${answer.error.message}`)
+  if ('error' in answer)
+    throw new Error(`${call} ${JSON.stringify(request)}: ${answer.error.message}`)
   return answer.response
 }
 
@@ -352,7 +413,11 @@ async function respond(etcd: LiveEtcd, call: string, request: Plain): Promise<Pl
 function namesNoLease(call: string, request: Plain): boolean {
   if (call === 'LeaseGrant') return !request.ID
   if (call === 'Lock' || call === 'Campaign') return !request.lease
-  return (call === 'Proclaim' || call === 'Resign') && request.leader !== undefined && !(request.leader as Plain).lease
+  return (
+    (call === 'Proclaim' || call === 'Resign') &&
+    request.leader !== undefined &&
+    !(request.leader as Plain).lease
+  )
 }
 
 function watchId(message: Plain): number {

@@ -1,4 +1,5 @@
-// npm run test:etcd -- [--etcd-path DIR] [--seed S] [--runs N] [--calls M]: plays random exchanges on a real etcd and on the engine and tells the first difference.
+// npm run test:etcd -- [--etcd-path DIR] [--seed S] [--runs N] [--calls M]: plays random exchanges
+// on a real etcd and on the engine and tells the first difference.
 
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
@@ -37,12 +38,15 @@ else process.exitCode = await run(wholeNumber('seed'), wholeNumber('runs'), whol
 
 async function run(seed: number, runs: number, calls: number): Promise<number> {
   const { version, release } = binaryAt(path)
-  if (version !== PATCH_VERSIONS[release]) console.log(`etcd ${version} is played; the engine models ${PATCH_VERSIONS[release]}`)
+  if (version !== PATCH_VERSIONS[release])
+    console.log(`etcd ${version} is played; the engine models ${PATCH_VERSIONS[release]}`)
   const from = performance.now()
   const found = await first(seed, runs, calls)
   const took = `${((performance.now() - from) / 1000).toFixed(1)} s`
   if (found === undefined) {
-    console.log(`${runs} exchanges of ${calls} acts from seed ${seed}: the engine answers as etcd ${version} does (${took})`)
+    console.log(
+      `${runs} exchanges of ${calls} acts from seed ${seed}: the engine answers as etcd ${version} does (${took})`,
+    )
     return 0
   }
   const at = seed + found.run
@@ -54,8 +58,12 @@ async function run(seed: number, runs: number, calls: number): Promise<number> {
     )
     return 1
   }
-  console.log(`Shown again by:\n  npm run test:etcd --${pathOption} --seed ${at} --runs 1 --calls ${calls}`)
-  console.log(`Made smaller: ${alone.difference}\n${alone.acts.map((act) => `  ${JSON.stringify(act)}`).join('\n')}`)
+  console.log(
+    `Shown again by:\n  npm run test:etcd --${pathOption} --seed ${at} --runs 1 --calls ${calls}`,
+  )
+  console.log(
+    `Made smaller: ${alone.difference}\n${alone.acts.map((act) => `  ${JSON.stringify(act)}`).join('\n')}`,
+  )
   return 1
 }
 
@@ -63,7 +71,11 @@ function acts(seed: number, calls: number): Act[] {
   return fc.sample(exchanges(calls), { seed, numRuns: 1 })[0]!
 }
 
-async function first(seed: number, runs: number, calls: number): Promise<{ run: number; difference: string } | undefined> {
+async function first(
+  seed: number,
+  runs: number,
+  calls: number,
+): Promise<{ run: number; difference: string } | undefined> {
   return alongside(async (lockstep) => {
     for (let run = 0; run < runs; run++) {
       const difference = await lockstep.play(acts(seed + run, calls))
@@ -79,7 +91,11 @@ async function shrunk(whole: Act[]): Promise<{ acts: Act[]; difference: string }
   if (difference === undefined) return undefined
   let best = { acts: whole, difference }
   let attempts = 0
-  for (let size = Math.ceil(whole.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
+  for (
+    let size = Math.ceil(whole.length / 2);
+    size >= 1;
+    size = size === 1 ? 0 : Math.ceil(size / 2)
+  ) {
     for (let at = 0; at < best.acts.length && attempts < MOST_ATTEMPTS; ) {
       const fewer = best.acts.filter((_, i) => i < at || i >= at + size)
       attempts++
@@ -104,6 +120,7 @@ async function alongside<T>(use: (lockstep: Lockstep) => Promise<T>): Promise<T>
 
 function wholeNumber(name: 'seed' | 'runs' | 'calls'): number {
   const value = Number(values[name])
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} takes a whole number, not ${values[name]}`)
+  if (!Number.isSafeInteger(value) || value < 0)
+    throw new Error(`--${name} takes a whole number, not ${values[name]}`)
   return value
 }

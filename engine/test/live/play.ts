@@ -24,12 +24,25 @@ const LONGEST_MS = 90_000
 /** Plays a script. `after` runs while etcd is still up. */
 export async function play(
   script: string,
-  { env = {}, cwd, after }: { env?: Record<string, string>; cwd?: string; after?: (etcd: LiveEtcd) => Promise<void> } = {},
+  {
+    env = {},
+    cwd,
+    after,
+  }: { env?: Record<string, string>; cwd?: string; after?: (etcd: LiveEtcd) => Promise<void> } = {},
 ): Promise<Played> {
   const etcd = await startEtcd()
-  const own = { ...process.env, ETCDCTL_API: '3', ETCDCTL_ENDPOINTS: etcd.url, M1_PID: String(etcd.child.pid), M1_START: etcd.again }
+  const own = {
+    ...process.env,
+    ETCDCTL_API: '3',
+    ETCDCTL_ENDPOINTS: etcd.url,
+    M1_PID: String(etcd.child.pid),
+    M1_START: etcd.again,
+  }
   let [output, said] = ['', '']
-  const watch = spawn('etcdctl', ['watch', '', '--prefix', '--rev=1', '-w', 'json'], { env: own, stdio: ['ignore', 'pipe', 'ignore'] })
+  const watch = spawn('etcdctl', ['watch', '', '--prefix', '--rev=1', '-w', 'json'], {
+    env: own,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   watch.stdout.on('data', (data: Buffer) => (output += data.toString()))
   try {
     const bash = spawn('bash', ['-s'], {
@@ -39,7 +52,8 @@ export async function play(
       killSignal: 'SIGKILL',
       ...(cwd === undefined ? {} : { cwd }),
     })
-    for (const stream of [bash.stdout, bash.stderr]) stream.on('data', (data: Buffer) => (said += data.toString()))
+    for (const stream of [bash.stdout, bash.stderr])
+      stream.on('data', (data: Buffer) => (said += data.toString()))
     bash.stdin.end(script)
     await ended(bash)
     await after?.(etcd)
@@ -52,12 +66,21 @@ export async function play(
 }
 
 function changesOf(output: string): Change[] {
-  const decoded = (base64: string | undefined) => Buffer.from(base64 ?? '', 'base64').toString('latin1')
+  const decoded = (base64: string | undefined) =>
+    Buffer.from(base64 ?? '', 'base64').toString('latin1')
   return output
     .split('\n')
     .filter((line) => line.startsWith('{'))
-    .flatMap((line) => (JSON.parse(line) as { Events?: { type?: number; kv: { key: string; value?: string } }[] }).Events ?? [])
-    .map(({ type, kv }) => ({ type: type === 1 ? 'DELETE' : 'PUT', key: decoded(kv.key), value: type === 1 ? '' : decoded(kv.value) }))
+    .flatMap(
+      (line) =>
+        (JSON.parse(line) as { Events?: { type?: number; kv: { key: string; value?: string } }[] })
+          .Events ?? [],
+    )
+    .map(({ type, kv }) => ({
+      type: type === 1 ? 'DELETE' : 'PUT',
+      key: decoded(kv.key),
+      value: type === 1 ? '' : decoded(kv.value),
+    }))
 }
 
 function ended(child: ReturnType<typeof spawn>): Promise<number | null> {

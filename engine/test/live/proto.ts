@@ -1,6 +1,8 @@
-// Just enough of protobuf to talk to etcd over gRPC, from and to the normal form of the recordings: etcd's field names, bytes as strings, int64 as numbers where
-// they are safe and as decimal strings where not, of headers the revision alone, defaults left out. Written from rpc.proto, kv.proto, v3lock.proto and
-// v3election.proto; the engine's own sizes (engine/member/message-size.ts) are held against it.
+// Just enough of protobuf to talk to etcd over gRPC, from and to the normal form of the recordings:
+// etcd's field names, bytes as strings, int64 as numbers where they are safe and as decimal strings
+// where not, of headers the revision alone, defaults left out. Written from rpc.proto, kv.proto,
+// v3lock.proto and v3election.proto; the engine's own sizes (engine/member/message-size.ts) are
+// held against it.
 
 /** A message in normal form. */
 export type Plain = { [field: string]: unknown }
@@ -27,17 +29,20 @@ const ENUMS: Record<string, readonly string[]> = {
 // `NUMBER name:kind`; `*` marks a list, `?` a member of a oneof.
 const SOURCES: Record<string, string> = {
   Header: '1 cluster_id:uint 2 member_id:uint 3 revision:int 4 raft_term:uint',
-  KeyValue: '1 key:bytes 2 create_revision:int 3 mod_revision:int 4 version:int 5 value:bytes 6 lease:int',
+  KeyValue:
+    '1 key:bytes 2 create_revision:int 3 mod_revision:int 4 version:int 5 value:bytes 6 lease:int',
   Event: '1 type:EventType 2 kv:KeyValue 3 prev_kv:KeyValue',
   RangeRequest:
     '1 key:bytes 2 range_end:bytes 3 limit:int 4 revision:int 5 sort_order:SortOrder 6 sort_target:SortTarget 7 serializable:bool 8 keys_only:bool 9 count_only:bool ' +
     '10 min_mod_revision:int 11 max_mod_revision:int 12 min_create_revision:int 13 max_create_revision:int',
   RangeResponse: '1 header:Header 2 kvs:KeyValue* 3 more:bool 4 count:int',
-  PutRequest: '1 key:bytes 2 value:bytes 3 lease:int 4 prev_kv:bool 5 ignore_value:bool 6 ignore_lease:bool',
+  PutRequest:
+    '1 key:bytes 2 value:bytes 3 lease:int 4 prev_kv:bool 5 ignore_value:bool 6 ignore_lease:bool',
   PutResponse: '1 header:Header 2 prev_kv:KeyValue',
   DeleteRangeRequest: '1 key:bytes 2 range_end:bytes 3 prev_kv:bool',
   DeleteRangeResponse: '1 header:Header 2 deleted:int 3 prev_kvs:KeyValue*',
-  RequestOp: '1 request_range:RangeRequest? 2 request_put:PutRequest? 3 request_delete_range:DeleteRangeRequest? 4 request_txn:TxnRequest?',
+  RequestOp:
+    '1 request_range:RangeRequest? 2 request_put:PutRequest? 3 request_delete_range:DeleteRangeRequest? 4 request_txn:TxnRequest?',
   ResponseOp:
     '1 response_range:RangeResponse? 2 response_put:PutResponse? 3 response_delete_range:DeleteRangeResponse? 4 response_txn:TxnResponse?',
   Compare:
@@ -57,7 +62,8 @@ const SOURCES: Record<string, string> = {
   LeaseLeasesRequest: '',
   LeaseStatus: '1 ID:int',
   LeaseLeasesResponse: '1 header:Header 2 leases:LeaseStatus*',
-  WatchRequest: '1 create_request:WatchCreateRequest? 2 cancel_request:WatchCancelRequest? 3 progress_request:WatchProgressRequest?',
+  WatchRequest:
+    '1 create_request:WatchCreateRequest? 2 cancel_request:WatchCancelRequest? 3 progress_request:WatchProgressRequest?',
   WatchCreateRequest:
     '1 key:bytes 2 range_end:bytes 3 start_revision:int 4 progress_notify:bool 5 filters:Filter* 6 prev_kv:bool 7 watch_id:int 8 fragment:bool',
   WatchCancelRequest: '1 watch_id:int',
@@ -119,7 +125,8 @@ function fieldsOf(message: string): Field[] {
 export function encode(message: string, plain: Plain): Buffer {
   const fields = fieldsOf(message)
   for (const name of Object.keys(plain)) {
-    if (!fields.some((field) => field.name === name)) throw new Error(`${message} has no field ${name}`)
+    if (!fields.some((field) => field.name === name))
+      throw new Error(`${message} has no field ${name}`)
   }
   const parts: Buffer[] = []
   for (const field of fields) {
@@ -127,13 +134,18 @@ export function encode(message: string, plain: Plain): Buffer {
     if (value === undefined) continue
     if (!field.repeated) parts.push(encodeField(field, value))
     else if (typeof field.kind === 'object' && !Array.isArray(field.kind)) {
-      for (const item of value as unknown[]) parts.push(encodeField({ ...field, oneof: true }, item))
+      for (const item of value as unknown[])
+        parts.push(encodeField({ ...field, oneof: true }, item))
     } else if (field.kind === 'string' || field.kind === 'bytes') {
-      for (const item of value as unknown[]) parts.push(encodeField({ ...field, oneof: true }, item))
+      for (const item of value as unknown[])
+        parts.push(encodeField({ ...field, oneof: true }, item))
     } else {
       // A list of numbers is packed.
-      const packed = Buffer.concat((value as unknown[]).map((item) => varint(numberOf(field, item))))
-      if (packed.length > 0) parts.push(varint(tag(field.number, 2)), varint(BigInt(packed.length)), packed)
+      const packed = Buffer.concat(
+        (value as unknown[]).map((item) => varint(numberOf(field, item))),
+      )
+      if (packed.length > 0)
+        parts.push(varint(tag(field.number, 2)), varint(BigInt(packed.length)), packed)
     }
   }
   return Buffer.concat(parts)
@@ -141,7 +153,8 @@ export function encode(message: string, plain: Plain): Buffer {
 
 function encodeField(field: Field, value: unknown): Buffer {
   const { kind, number, oneof } = field
-  if (typeof kind === 'object' && 'message' in kind) return delimited(number, encode(kind.message, value as Plain))
+  if (typeof kind === 'object' && 'message' in kind)
+    return delimited(number, encode(kind.message, value as Plain))
   if (kind === 'bytes' || kind === 'string') {
     const bytes = Buffer.from(value as string, 'utf8')
     return bytes.length === 0 && !oneof ? Buffer.alloc(0) : delimited(number, bytes)
@@ -179,7 +192,8 @@ export function decode(message: string, bytes: Buffer): Plain {
       const content = bytes.subarray(start, at)
       if (field === undefined) continue
       const { kind } = field
-      if (typeof kind === 'object' && 'message' in kind) put(out, field, decode(kind.message, content))
+      if (typeof kind === 'object' && 'message' in kind)
+        put(out, field, decode(kind.message, content))
       else put(out, field, content.toString('utf8'))
     } else throw new Error(`${message}: wire type ${wire} of field ${number}`)
   }

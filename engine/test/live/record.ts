@@ -1,4 +1,5 @@
-// node --import tsx engine/test/live/record.ts [--etcd-path DIR] FILE.json…: plays the steps of each file on a real, new etcd and writes its answers and events into the file.
+// node --import tsx engine/test/live/record.ts [--etcd-path DIR] FILE.json…: plays the steps of
+// each file on a real, new etcd and writes its answers and events into the file.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -10,11 +11,17 @@ import type { LiveEtcd } from './etcd'
 import { startEtcd } from './etcd'
 import type { Answer } from './grpc'
 
-/** Milliseconds in which a watch has surely caught up, and a call come to its wait; the same that playing an exchange allows (cli/api.ts). */
+/**
+ * Milliseconds in which a watch has surely caught up, and a call come to its wait; the same that
+ * playing an exchange allows (cli/api.ts).
+ */
 const LEAD_MS = 150
 const START_PAUSE_MS = 60
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'etcd-path': { type: 'string' } } })
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { 'etcd-path': { type: 'string' } },
+})
 const binary = binaryAt(values['etcd-path'])
 
 for (const file of positionals) {
@@ -71,6 +78,7 @@ async function play(etcd: LiveEtcd, steps: Step[], clock: () => number): Promise
 
 /** One step and one event a line. */
 function written({ steps, events = [], ...head }: Exchange): string {
-  const lines = (items: readonly unknown[]): string => items.map((item) => `\n  ${JSON.stringify(item)}`).join(',')
+  const lines = (items: readonly unknown[]): string =>
+    items.map((item) => `\n  ${JSON.stringify(item)}`).join(',')
   return `${JSON.stringify(head).slice(0, -1)},\n "steps": [${lines(steps)}\n ],\n "events": [${lines(events)}\n ]}\n`
 }

@@ -1,4 +1,5 @@
-// The etcdctl scripts that runs are saved as, played against a real etcd. A watch of all keys must see what the engine says, in its order.
+// The etcdctl scripts that runs are saved as, played against a real etcd. A watch of all keys must
+// see what the engine says, in its order.
 
 import { spawnSync } from 'node:child_process'
 import { text } from '../../base/bytes'
@@ -11,7 +12,13 @@ import type { Change } from './play'
 import { play } from './play'
 import { playStranger } from './strangers'
 
-const terminal = (at: number, line: string): RecordedCommand => ({ type: 'console', terminal: 't1', text: line, mode: 'guided', at })
+const terminal = (at: number, line: string): RecordedCommand => ({
+  type: 'console',
+  terminal: 't1',
+  text: line,
+  mode: 'guided',
+  at,
+})
 const client = (at: number, name: string, source: string): RecordedCommand =>
   ({ type: 'script', client: name, source, at }) satisfies Command & { at: number }
 
@@ -21,7 +28,10 @@ interface Run {
   commands: RecordedCommand[]
 }
 
-/** Moments that could come in either order stand a second or more apart: an expiry is late by up to half a second, here and there. */
+/**
+ * Moments that could come in either order stand a second or more apart: an expiry is late by up to
+ * half a second, here and there.
+ */
 const runs: Run[] = [
   {
     name: 'typed lines: one lease runs out, another is kept alive until Ctrl-C',
@@ -42,8 +52,14 @@ const runs: Run[] = [
     commands: [
       client(0, 'w', 'lease = grant 2\nkeep lease\nput /w "alive" with lease'),
       terminal(100, 'etcdctl lease grant 60'),
-      terminal(300, 'etcdctl put --lease=326969472b0c5c05 /z 1\netcdctl put --lease=326969472b0c5c05 /y "é 2"'),
-      terminal(1000, 'etcdctl txn <<END\nmod("/z") > "0"\n\nput /x "it is there"\ndel /y\n\nput /x "it is not"\n\nEND'),
+      terminal(
+        300,
+        'etcdctl put --lease=326969472b0c5c05 /z 1\netcdctl put --lease=326969472b0c5c05 /y "é 2"',
+      ),
+      terminal(
+        1000,
+        'etcdctl txn <<END\nmod("/z") > "0"\n\nput /x "it is there"\ndel /y\n\nput /x "it is not"\n\nEND',
+      ),
       { type: 'fault', fault: { type: 'pause-client', client: 'w' }, at: 1800 },
       terminal(2000, 'etcdctl lease revoke $L1'),
       { type: 'fault', fault: { type: 'resume-client', client: 'w' }, at: 5500 },
@@ -54,8 +70,16 @@ const runs: Run[] = [
     name: 'programs: two clients want a lock, the first stops renewing',
     seconds: 9,
     commands: [
-      client(0, 'a', 'lease = grant 2\nkeep lease\nput /lock/$lease "a" with lease\nsleep 2s\nput /said "a"'),
-      client(1000, 'b', 'lease = grant 60\nput /lock/$lease "b" with lease\nsleep 6s\ndelete /lock/$lease\nrevoke lease'),
+      client(
+        0,
+        'a',
+        'lease = grant 2\nkeep lease\nput /lock/$lease "a" with lease\nsleep 2s\nput /said "a"',
+      ),
+      client(
+        1000,
+        'b',
+        'lease = grant 60\nput /lock/$lease "b" with lease\nsleep 6s\ndelete /lock/$lease\nrevoke lease',
+      ),
       { type: 'fault', fault: { type: 'crash-client', client: 'a' }, at: 3200 },
     ],
   },
@@ -82,8 +106,10 @@ const runs: Run[] = [
 /** What the engine says, of one member. */
 function expected(timeline: Timeline): Change[] {
   return timeline.trace.flatMap((event): Change[] => {
-    if (event.type === 'key-put' && event.member === 'm1') return [{ type: 'PUT', key: event.kv.key, value: event.kv.value }]
-    if (event.type === 'key-deleted' && event.member === 'm1') return [{ type: 'DELETE', key: event.key, value: '' }]
+    if (event.type === 'key-put' && event.member === 'm1')
+      return [{ type: 'PUT', key: event.kv.key, value: event.kv.value }]
+    if (event.type === 'key-deleted' && event.member === 'm1')
+      return [{ type: 'DELETE', key: event.key, value: '' }]
     return []
   })
 }
@@ -114,13 +140,17 @@ async function playRun({ name, seconds, commands }: Run): Promise<boolean> {
   const same = wanted.length > 0 && JSON.stringify(got) === JSON.stringify(wanted)
   console.log(`${same ? '✓' : '✗'} ${name} (${wanted.length} events)`)
   if (!same)
-    console.log(`the engine:\n  ${wanted.join('\n  ')}\nthe real etcd:\n  ${got.join('\n  ')}\nthe script:\n${script}\nit said:\n${said}`)
+    console.log(
+      `the engine:\n  ${wanted.join('\n  ')}\nthe real etcd:\n  ${got.join('\n  ')}\nthe script:\n${script}\nit said:\n${said}`,
+    )
   return same
 }
 
 async function playStrangersRun(): Promise<boolean> {
   const { commands, wrong } = await playStranger()
-  console.log(`${wrong.length === 0 ? '✓' : '✗'} a stranger's run does nothing but ask etcd (${commands} commands)`)
+  console.log(
+    `${wrong.length === 0 ? '✓' : '✗'} a stranger's run does nothing but ask etcd (${commands} commands)`,
+  )
   for (const sentence of wrong) console.log(`  ${sentence}`)
   return wrong.length === 0
 }

@@ -1,7 +1,17 @@
-// A run from a stranger, saved as a script and played against a real etcd by a reader with files and secrets of their own. Afterwards etcd holds what the run
-// asked for, and nothing else has changed: no file, no process, no member, no connection to another server.
+// A run from a stranger, saved as a script and played against a real etcd by a reader with files
+// and secrets of their own. Afterwards etcd holds what the run asked for, and nothing else has
+// changed: no file, no process, no member, no connection to another server.
 
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -134,7 +144,11 @@ function nastyRequests(dir: string): Request[] {
   const ran = `${dir}/RAN`
   return [
     { type: 'Put', key: `\\$(touch ${ran})`, value: `\\\`touch ${ran}\`` },
-    { type: 'Put', key: 'all bytes', value: Array.from({ length: 255 }, (_, i) => String.fromCharCode(i + 1)).join('') },
+    {
+      type: 'Put',
+      key: 'all bytes',
+      value: Array.from({ length: 255 }, (_, i) => String.fromCharCode(i + 1)).join(''),
+    },
     { type: 'Put', key: 'NUL\0', value: `\n touch ${ran}` },
     { type: 'WatchCreate', key: `${dir}/payload` },
     { type: 'WatchCreate', key: '--', range_end: `; touch ${ran}` },
@@ -143,7 +157,14 @@ function nastyRequests(dir: string): Request[] {
     { type: 'DeleteRange', key: `--x$(touch ${ran})`, range_end: '`' },
     {
       type: 'Txn',
-      compare: [{ key: `\\$(touch ${ran})`, target: 'VALUE', result: 'NOT_EQUAL', value: `END\ntouch ${ran}` }],
+      compare: [
+        {
+          key: `\\$(touch ${ran})`,
+          target: 'VALUE',
+          result: 'NOT_EQUAL',
+          value: `END\ntouch ${ran}`,
+        },
+      ],
       success: [{ type: 'Put', key: `END\ntouch ${ran}\n`, value: `\\\\$(touch ${ran})\\` }],
     },
     { type: 'LeaseGrant', TTL: -5 },
@@ -157,8 +178,14 @@ function recorded(dir: string, server: string): RecordedCommand[] {
     ...(['guided', 'strict'] as const).flatMap((mode) =>
       lines.map((text, i): Command => ({ type: 'console', terminal: `${mode}${i}`, text, mode })),
     ),
-    ...nastyRequests(dir).map((request): Command => ({ type: 'request', client: `c\ntouch ${dir}/RAN\n`, request })),
-    { type: 'script', client: '$(touch RAN)', source: `lease = grant 60\nput /$lease/k "$(touch ${dir}/RAN)" with lease` },
+    ...nastyRequests(dir).map(
+      (request): Command => ({ type: 'request', client: `c\ntouch ${dir}/RAN\n`, request }),
+    ),
+    {
+      type: 'script',
+      client: '$(touch RAN)',
+      source: `lease = grant 60\nput /$lease/k "$(touch ${dir}/RAN)" with lease`,
+    },
   ]
   return commands.map((command, i) => ({ ...command, at: i * BETWEEN_MS }))
 }
@@ -174,7 +201,10 @@ function filesIn(folder: string): string[] {
     })
 }
 
-/** The processes that have a text in their environment, by ID. Where there is no /proc, none is found. */
+/**
+ * The processes that have a text in their environment, by ID. Where there is no /proc, none is
+ * found.
+ */
 function processesWith(mark: string): Map<number, string> {
   const read = (path: string) => {
     try {
@@ -183,16 +213,22 @@ function processesWith(mark: string): Map<number, string> {
       return ''
     }
   }
-  const numbers = process.platform === 'linux' ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : []
+  const numbers =
+    process.platform === 'linux' ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : []
   const marked = numbers.filter((pid) => read(`/proc/${pid}/environ`).includes(mark))
-  return new Map(marked.map((pid) => [Number(pid), read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')]))
+  return new Map(
+    marked.map((pid) => [Number(pid), read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ')]),
+  )
 }
 
 /** The puts, sorted. The IDs of leases are each cluster's own. */
 function puts(changes: Change[]): string[] {
   return changes
     .filter(({ type }) => type === 'PUT')
-    .map(({ key, value }) => `${JSON.stringify(key.replace(/[0-9a-f]{15,16}/, '<lease>'))} = ${JSON.stringify(value)}`)
+    .map(
+      ({ key, value }) =>
+        `${JSON.stringify(key.replace(/[0-9a-f]{15,16}/, '<lease>'))} = ${JSON.stringify(value)}`,
+    )
     .toSorted()
 }
 
@@ -206,7 +242,9 @@ function asked(timeline: Timeline): Change[] {
 }
 
 /** Plays the run. Returns what is wrong, a sentence each. */
-export async function playStranger(write: (timeline: Timeline) => string = etcdctlScript): Promise<{ commands: number; wrong: string[] }> {
+export async function playStranger(
+  write: (timeline: Timeline) => string = etcdctlScript,
+): Promise<{ commands: number; wrong: string[] }> {
   const dir = mkdtempSync(join(tmpdir(), 'leasescope-stranger-'))
   let connections = 0
   const server = createServer((socket) => {
@@ -218,19 +256,29 @@ export async function playStranger(write: (timeline: Timeline) => string = etcdc
     const address = server.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
     for (const name of ['home', 'work', 'bin']) mkdirSync(join(dir, name))
-    for (const name of ['home/precious', 'work/ab', 'work/host.conf']) writeFileSync(join(dir, name), 'the reader wrote this\n')
+    for (const name of ['home/precious', 'work/ab', 'work/host.conf'])
+      writeFileSync(join(dir, name), 'the reader wrote this\n')
     for (const name of ['payload', 'bin/etcdctl']) {
       writeFileSync(join(dir, name), `#!/bin/sh\necho "$0 $*" >> '${dir}/RAN'\n`)
       chmodSync(join(dir, name), 0o755)
     }
     const before = filesIn(dir)
     const commands = recorded(dir, `http://127.0.0.1:${port}`)
-    const timeline = new Timeline({ leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members: 3 }, commands })
+    const timeline = new Timeline({
+      leasescope: 1,
+      seed: 1,
+      config: { ...DEFAULT_CONFIG, members: 3 },
+      commands,
+    })
     timeline.advance((commands.at(-1)?.at ?? 0) + 500)
     const script = write(timeline)
     const wrong: string[] = []
     const mark = `LEASESCOPE_STRANGER=${dir}`
-    const env = { HOME: join(dir, 'home'), SECRET: 'the-secret-of-the-reader', LEASESCOPE_STRANGER: dir }
+    const env = {
+      HOME: join(dir, 'home'),
+      SECRET: 'the-secret-of-the-reader',
+      LEASESCOPE_STRANGER: dir,
+    }
     const { changes, said } = await play(script, {
       env,
       cwd: join(dir, 'work'),
@@ -247,8 +295,10 @@ export async function playStranger(write: (timeline: Timeline) => string = etcdc
     }
     if (connections > 0) wrong.push(`${connections} connections to the stranger's server`)
     const after = filesIn(dir)
-    for (const file of after) if (!before.includes(file)) wrong.push(`a file has come or changed: ${file.slice(0, 200)}`)
-    for (const file of before) if (!after.includes(file)) wrong.push(`a file has gone or changed: ${file.slice(0, 200)}`)
+    for (const file of after)
+      if (!before.includes(file)) wrong.push(`a file has come or changed: ${file.slice(0, 200)}`)
+    for (const file of before)
+      if (!after.includes(file)) wrong.push(`a file has gone or changed: ${file.slice(0, 200)}`)
     const [want, got] = [puts(asked(timeline)), puts(changes)]
     for (const put of got) if (!want.includes(put)) wrong.push(`nobody asked for ${put}`)
     for (const put of want) if (!got.includes(put)) wrong.push(`missing: ${put}`)

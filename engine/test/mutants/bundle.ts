@@ -21,7 +21,11 @@ export type Load = (file: string, hooks: Hooks) => Suite
 
 const ENTRY = 'mutants.cjs'
 
-export async function bundle(root: string, tests: readonly string[], mutants: readonly Mutant[]): Promise<Load> {
+export async function bundle(
+  root: string,
+  tests: readonly string[],
+  mutants: readonly Mutant[],
+): Promise<Load> {
   const ids = new Map(mutants.map((mutant, id) => [mutant, id]))
   const pathOf = (id: string) => relative(root, id).split(sep).join('/')
   const result = await build({
@@ -36,7 +40,11 @@ export async function bundle(root: string, tests: readonly string[], mutants: re
       target: 'node20',
       rolldownOptions: {
         input: Object.fromEntries(tests.map((test) => [test, join(root, test)])),
-        output: { format: 'cjs', entryFileNames: `[name].${ENTRY}`, chunkFileNames: '[name]-[hash].cjs' },
+        output: {
+          format: 'cjs',
+          entryFileNames: `[name].${ENTRY}`,
+          chunkFileNames: '[name]-[hash].cjs',
+        },
       },
     },
     plugins: [
@@ -45,11 +53,17 @@ export async function bundle(root: string, tests: readonly string[], mutants: re
         enforce: 'pre',
         resolveId: (id) => (id === 'vitest' ? '\0vitest' : null),
         load(id) {
-          if (id === '\0vitest') return 'export const { test, it, describe, expect, vi, afterAll, afterEach } = __api'
+          if (id === '\0vitest')
+            return 'export const { test, it, describe, expect, vi, afterAll, afterEach } = __api'
           const path = pathOf(id)
           if (!/^engine\/.*\.ts$/.test(path)) return null
           const own = mutants.filter((mutant) => mutant.path === path)
-          return weave(path, readFileSync(id, 'utf8'), own, (mutant) => `__chosen(${ids.get(mutant)})`)
+          return weave(
+            path,
+            readFileSync(id, 'utf8'),
+            own,
+            (mutant) => `__chosen(${ids.get(mutant)})`,
+          )
             .replaceAll('import.meta.dirname', JSON.stringify(dirname(id)))
             .replaceAll('import.meta.filename', JSON.stringify(id))
         },

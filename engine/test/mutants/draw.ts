@@ -1,9 +1,13 @@
-// Small bugs for the sources: every place where one fits, found with the bundler's parser, and a draw among them from a seed.
+// Small bugs for the sources: every place where one fits, found with the bundler's parser, and a
+// draw among them from a seed.
 
 import { parseSync } from 'vite'
 import { Random } from '../../base/random'
 
-/** One change of one place. It is in the source as a choice, so that one bundle holds all mutants of a draw. */
+/**
+ * One change of one place. It is in the source as a choice, so that one bundle holds all mutants of
+ * a draw.
+ */
 export interface Mutant {
   path: string
   kind: Kind
@@ -35,43 +39,80 @@ export interface Node {
   [key: string]: unknown
 }
 
-const flipped: Record<string, string> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=', '===': '!==', '!==': '===' }
+const flipped: Record<string, string> = {
+  '<': '>',
+  '>': '<',
+  '<=': '>=',
+  '>=': '<=',
+  '===': '!==',
+  '!==': '===',
+}
 const shifted: Record<string, string> = { '<': '<=', '<=': '<', '>': '>=', '>=': '>' }
 
-/** All mutants of one file, in the order of its text. `alike` names the fields that have another one of the same type beside them. */
+/**
+ * All mutants of one file, in the order of its text. `alike` names the fields that have another one
+ * of the same type beside them.
+ */
 export function mutantsOf(path: string, text: string, alike: Map<string, string[]>): Mutant[] {
   const found: Mutant[] = []
   const source = ({ start, end }: { start: number; end: number }) => text.slice(start, end)
-  const add = (kind: Kind, { start, end }: { start: number; end: number }, becomes: string, weave?: Mutant['weave']) =>
-    found.push({ path, kind, start, end, becomes, weave: weave ?? ((inner, active) => `(${active}?(${becomes}):(${inner}))`) })
+  const add = (
+    kind: Kind,
+    { start, end }: { start: number; end: number },
+    becomes: string,
+    weave?: Mutant['weave'],
+  ) =>
+    found.push({
+      path,
+      kind,
+      start,
+      end,
+      becomes,
+      weave: weave ?? ((inner, active) => `(${active}?(${becomes}):(${inner}))`),
+    })
   const addField = (kind: Kind, object: Node, property: Node, other: string) => {
     const place = { start: object.end, end: property.end }
     const link = source(place).includes('?.') ? '?.' : ''
     const weave: Mutant['weave'] = (inner, active) => {
-      const name = inner.startsWith('[') || inner.startsWith('?.[') ? inner.slice(inner.indexOf('[') + 1, -1) : `'${String(property.name)}'`
+      const name =
+        inner.startsWith('[') || inner.startsWith('?.[')
+          ? inner.slice(inner.indexOf('[') + 1, -1)
+          : `'${String(property.name)}'`
       return `${link}[${active}?'${other}':${name}]`
     }
     add(kind, place, `${link || '.'}${other}`, weave)
   }
 
   const visit = (node: Node, parent: Node | null, key: string): boolean => {
-    if (/^(TS(Interface|TypeAlias|Enum|Module)Declaration|ImportDeclaration)$/.test(node.type)) return false
-    if (node.type === 'CallExpression' && isNode(node.callee) && node.callee.name === 'assert') return false
+    if (/^(TS(Interface|TypeAlias|Enum|Module)Declaration|ImportDeclaration)$/.test(node.type))
+      return false
+    if (node.type === 'CallExpression' && isNode(node.callee) && node.callee.name === 'assert')
+      return false
     if (node.type === 'BinaryExpression' && isNode(node.left) && isNode(node.right)) {
-      const between = (operator: string) => `${source(node.left as Node)} ${operator} ${source(node.right as Node)}`
+      const between = (operator: string) =>
+        `${source(node.left as Node)} ${operator} ${source(node.right as Node)}`
       const [other, next] = [flipped[String(node.operator)], shifted[String(node.operator)]]
       if (other) add('comparison flipped', node, between(other))
       if (next) add('boundary off by one', node, between(next))
     }
     if (node.type === 'LogicalExpression' && /^(&&|\|\|)$/.test(String(node.operator))) {
       const other = node.operator === '&&' ? '||' : '&&'
-      add('and/or swapped', node, `(${source(node.left as Node)}) ${other} (${source(node.right as Node)})`)
+      add(
+        'and/or swapped',
+        node,
+        `(${source(node.left as Node)}) ${other} (${source(node.right as Node)})`,
+      )
     }
     if (/^(If|While)Statement$|^ConditionalExpression$/.test(node.type) && isNode(node.test)) {
       add('condition negated', node.test, `!(${source(node.test)})`)
-      if (node.type === 'IfStatement' && !node.alternate && leaves(node.consequent)) add('early exit removed', node.test, 'false')
+      if (node.type === 'IfStatement' && !node.alternate && leaves(node.consequent))
+        add('early exit removed', node.test, 'false')
     }
-    if (node.type === 'ExpressionStatement' && isNode(node.expression) && isDroppable(node.expression)) {
+    if (
+      node.type === 'ExpressionStatement' &&
+      isNode(node.expression) &&
+      isDroppable(node.expression)
+    ) {
       add('statement dropped', node, '', (inner, active) => `{if(!${active}){${inner}}}`)
     }
     if (node.type === 'Literal' && !(key === 'key' && !parent?.computed)) {
@@ -81,7 +122,12 @@ export function mutantsOf(path: string, text: string, alike: Map<string, string[
         add('constant changed', node, String(node.value + 1))
       }
     }
-    if (node.type === 'MemberExpression' && !node.computed && isNode(node.object) && isNode(node.property)) {
+    if (
+      node.type === 'MemberExpression' &&
+      !node.computed &&
+      isNode(node.object) &&
+      isNode(node.property)
+    ) {
       const name = String(node.property.name)
       if (node.object.name === 'Math' && /^(min|max)$/.test(name)) {
         addField('min/max swapped', node.object, node.property, name === 'min' ? 'max' : 'min')
@@ -90,7 +136,8 @@ export function mutantsOf(path: string, text: string, alike: Map<string, string[
         node.object.type !== 'Super' &&
         !(parent?.type === 'CallExpression' && key === 'callee')
       ) {
-        for (const other of alike.get(name) ?? []) addField('wrong field', node.object, node.property, other)
+        for (const other of alike.get(name) ?? [])
+          addField('wrong field', node.object, node.property, other)
       }
     }
     return true
@@ -99,7 +146,10 @@ export function mutantsOf(path: string, text: string, alike: Map<string, string[
   return found
 }
 
-/** Fields of one interface that have the same written type: `term` → [`commit`]. Functions and optional fields do not count. */
+/**
+ * Fields of one interface that have the same written type: `term` → [`commit`]. Functions and
+ * optional fields do not count.
+ */
 export function alikeFields(files: Iterable<[path: string, text: string]>): Map<string, string[]> {
   const alike = new Map<string, Set<string>>()
   for (const [path, text] of files) {
@@ -108,7 +158,12 @@ export function alikeFields(files: Iterable<[path: string, text: string]>): Map<
       const byType = new Map<string, string[]>()
       for (const member of node.body) {
         if (!isNode(member) || member.type !== 'TSPropertySignature' || member.optional) continue
-        if (!isNode(member.key) || !isNode(member.typeAnnotation) || typeof member.key.name !== 'string') continue
+        if (
+          !isNode(member.key) ||
+          !isNode(member.typeAnnotation) ||
+          typeof member.key.name !== 'string'
+        )
+          continue
         const type = text.slice(member.typeAnnotation.start, member.typeAnnotation.end)
         byType.set(type, [...(byType.get(type) ?? []), member.key.name])
       }
@@ -139,8 +194,16 @@ export function draw(mutants: readonly Mutant[], seed: number, count: number): M
   return drawn
 }
 
-/** The source with mutants and step counts in it. `active` gives the expression that says whether a mutant is the chosen one. */
-export function weave(path: string, text: string, mutants: readonly Mutant[], active: (mutant: Mutant) => string): string {
+/**
+ * The source with mutants and step counts in it. `active` gives the expression that says whether a
+ * mutant is the chosen one.
+ */
+export function weave(
+  path: string,
+  text: string,
+  mutants: readonly Mutant[],
+  active: (mutant: Mutant) => string,
+): string {
   const inserts = new Map<number, string>()
   const insert = (at: number, what: string) => inserts.set(at, `${inserts.get(at) ?? ''}${what}`)
   walk(parseSync(path, text).program, (node, parent, key) => {
@@ -151,8 +214,10 @@ export function weave(path: string, text: string, mutants: readonly Mutant[], ac
         insert(node.body.end, '}')
       }
     }
-    // The sources have no semicolons: a statement that starts with a bracket would continue the one before it.
-    if (node.type === 'ExpressionStatement' && parent && Array.isArray(parent[key])) insert(node.start, ';')
+    // The sources have no semicolons: a statement that starts with a bracket would continue the one
+    // before it.
+    if (node.type === 'ExpressionStatement' && parent && Array.isArray(parent[key]))
+      insert(node.start, ';')
     return true
   })
   return render(
@@ -175,7 +240,10 @@ export function weave(path: string, text: string, mutants: readonly Mutant[], ac
       const here = inside.filter((mutant) => mutant.start === start && mutant.end === end)
       copy(start)
       out += take(start)
-      out += here.reduce((inner, mutant) => mutant.weave(inner, active(mutant)), render(start, end, inside.slice(here.length)))
+      out += here.reduce(
+        (inner, mutant) => mutant.weave(inner, active(mutant)),
+        render(start, end, inside.slice(here.length)),
+      )
       at = end
       index += inside.length
     }
@@ -196,19 +264,41 @@ function leaves(node: unknown): boolean {
   return node.type === 'BlockStatement' && Array.isArray(node.body) && leaves(node.body.at(-1))
 }
 
-/** A call, an assignment or a count. A constructor without its `super` is no small bug, and an assertion changes nothing. */
+/**
+ * A call, an assignment or a count. A constructor without its `super` is no small bug, and an
+ * assertion changes nothing.
+ */
 function isDroppable(node: Node): boolean {
-  if (node.type === 'CallExpression') return isNode(node.callee) && node.callee.type !== 'Super' && node.callee.name !== 'assert'
+  if (node.type === 'CallExpression')
+    return isNode(node.callee) && node.callee.type !== 'Super' && node.callee.name !== 'assert'
   return node.type === 'AssignmentExpression' || node.type === 'UpdateExpression'
 }
 
 function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string' && 'start' in value
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'type' in value &&
+    typeof value.type === 'string' &&
+    'start' in value
+  )
 }
 
-const typeKeys = new Set(['typeAnnotation', 'typeParameters', 'typeArguments', 'returnType', 'superTypeArguments', 'implements'])
+const typeKeys = new Set([
+  'typeAnnotation',
+  'typeParameters',
+  'typeArguments',
+  'returnType',
+  'superTypeArguments',
+  'implements',
+])
 
-function walk(node: unknown, visit: (node: Node, parent: Node | null, key: string) => boolean, parent: Node | null = null, key = ''): void {
+function walk(
+  node: unknown,
+  visit: (node: Node, parent: Node | null, key: string) => boolean,
+  parent: Node | null = null,
+  key = '',
+): void {
   if (Array.isArray(node)) for (const item of node) walk(item, visit, parent, key)
   if (!isNode(node) || !visit(node, parent, key)) return
   for (const [name, child] of Object.entries(node)) {

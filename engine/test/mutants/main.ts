@@ -1,7 +1,9 @@
-// `npm run mutants -- --seed 1 --count 500 [--room lease]`: plants small bugs one at a time and looks which tests fail. Not part of `npm test`.
-// Each mutant meets only the tests that reach it: those of its room, then the recordings and stories, then those of other rooms.
-// Results are kept in the file that `--results` names. A second run continues there; with `--again` it tries the survivors again.
-// `--listed FILE` tries, instead of a draw, those that were not killed in an earlier file of results. `--tests PATTERN` asks only the test files that it fits.
+// `npm run mutants -- --seed 1 --count 500 [--room lease]`: plants small bugs one at a time and
+// looks which tests fail. Not part of `npm test`. Each mutant meets only the tests that reach it:
+// those of its room, then the recordings and stories, then those of other rooms. Results are kept
+// in the file that `--results` names. A second run continues there; with `--again` it tries the
+// survivors again. `--listed FILE` tries, instead of a draw, those that were not killed in an
+// earlier file of results. `--tests PATTERN` asks only the test files that it fits.
 
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,8 +14,12 @@ import { alikeFields, draw, kinds, type Mutant, mutantsOf } from './draw'
 import { type Stage, Trial } from './trial'
 
 const rooms = ['lease', 'mvcc', 'raft', 'concurrency', 'query', 'replay']
-/** Tests that take minutes or start programs of their own, and those that read the sources instead of running them. */
-const left = /^engine\/(cli\/main|test\/(tidy|flaws\/flaws|fuzz|fuzz-more|recipe-fuzz|model|replay))\.test\.ts$/
+/**
+ * Tests that take minutes or start programs of their own, and those that read the sources instead
+ * of running them.
+ */
+const left =
+  /^engine\/(cli\/main|test\/(tidy|flaws\/flaws|fuzz|fuzz-more|recipe-fuzz|model|replay))\.test\.ts$/
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +33,9 @@ const { values } = parseArgs({
   },
 })
 const root = join(import.meta.dirname, '../../..')
-const results = values.results ?? join(tmpdir(), `leasescope-mutants-${values.listed === undefined ? values.seed : 'listed'}.jsonl`)
+const results =
+  values.results ??
+  join(tmpdir(), `leasescope-mutants-${values.listed === undefined ? values.seed : 'listed'}.jsonl`)
 
 interface Result {
   key: string
@@ -45,18 +53,23 @@ const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), 
 const isTest = (file: string) => /\.test\.ts$|\/test-|^engine\/test\//.test(file)
 const wanted = new RegExp(`^engine/(${values.room ?? rooms.join('|')})/`)
 const alike = alikeFields([...texts].filter(([file]) => !isTest(file)))
-const places = files.filter((file) => wanted.test(file) && !isTest(file)).flatMap((file) => mutantsOf(file, texts.get(file)!, alike))
+const places = files
+  .filter((file) => wanted.test(file) && !isTest(file))
+  .flatMap((file) => mutantsOf(file, texts.get(file)!, alike))
 const known = resultsIn(results)
 const listed = values.listed === undefined ? null : resultsIn(values.listed)
 const mutants =
   listed === null
     ? draw(places, Number(values.seed), Number(values.count))
     : places.filter((mutant) => (listed.get(keyOf(mutant))?.outcome ?? 'killed') !== 'killed')
-const tests = files.filter((file) => file.endsWith('.test.ts') && !left.test(file) && new RegExp(values.tests).test(file))
+const tests = files.filter(
+  (file) => file.endsWith('.test.ts') && !left.test(file) && new RegExp(values.tests).test(file),
+)
 
 console.log(`${mutants.length} of ${places.length} mutants; results in ${results}`)
 const trial = new Trial(await bundle(root, tests, mutants), tests)
-for (const failure of await trial.measure()) console.log(`fails without a mutant, left out: ${failure}`)
+for (const failure of await trial.measure())
+  console.log(`fails without a mutant, left out: ${failure}`)
 console.log(`${trial.tests} tests, ${Math.round(trial.ms / 1000)} s`)
 
 const rows: [Mutant, Result][] = []
@@ -74,10 +87,16 @@ for (const [id, mutant] of mutants.entries()) {
 }
 
 const count = (outcome: string, stage?: string, kind?: string) =>
-  rows.filter(([mutant, result]) => result.outcome === outcome && (!stage || result.stage === stage) && (!kind || mutant.kind === kind))
-    .length
+  rows.filter(
+    ([mutant, result]) =>
+      result.outcome === outcome &&
+      (!stage || result.stage === stage) &&
+      (!kind || mutant.kind === kind),
+  ).length
 const stages = stagesOf('').map(({ name }) => name)
-console.log(`\n| kind | ${stages.join(' | ')} | survived | not reached |\n|${' --- |'.repeat(stages.length + 3)}`)
+console.log(
+  `\n| kind | ${stages.join(' | ')} | survived | not reached |\n|${' --- |'.repeat(stages.length + 3)}`,
+)
 for (const kind of [...kinds, undefined]) {
   const cells = [
     ...stages.map((stage) => count('killed', stage, kind)),
@@ -100,11 +119,18 @@ function stagesOf(path: string): Stage[] {
   return [
     { name: 'its room', has: (test) => test.startsWith(`${room}/`) },
     { name: 'conformance and scenarios', has: whole },
-    { name: 'other rooms', has: (test) => !whole(test) && !test.startsWith(`${room}/`), mostMs: 500 },
+    {
+      name: 'other rooms',
+      has: (test) => !whole(test) && !test.startsWith(`${room}/`),
+      mostMs: 500,
+    },
   ]
 }
 
-/** Holds while the line and the file's other lines move: a result is known by the change and the text around it. */
+/**
+ * Holds while the line and the file's other lines move: a result is known by the change and the
+ * text around it.
+ */
 function keyOf(mutant: Mutant): string {
   const text = texts.get(mutant.path)!
   const around = text.slice(Math.max(0, mutant.start - 60), mutant.end + 60)

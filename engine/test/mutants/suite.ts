@@ -1,4 +1,5 @@
-// The tests of one file without Vitest's runner: they can be run one by one, as often as there are mutants.
+// The tests of one file without Vitest's runner: they can be run one by one, as often as there are
+// mutants.
 
 import { expect, vi } from 'vitest'
 
@@ -44,12 +45,21 @@ export class Suite {
       (rows: readonly unknown[]) =>
       (name: string, ...rest: unknown[]) => {
         rows.forEach((row, index) => {
-          take(`${name} ${index}`, rest.at(-1) as Body, (Array.isArray(row) ? row : [row]) as never[])
+          take(
+            `${name} ${index}`,
+            rest.at(-1) as Body,
+            (Array.isArray(row) ? row : [row]) as never[],
+          )
         })
       }
     const when = (wanted: boolean) => (wanted ? one : () => undefined)
     // A test that is known to fail tells nothing of a mutant.
     const fails = Object.assign(() => undefined, { each: () => () => undefined })
-    return Object.assign(one, { each, fails, runIf: when, skipIf: (unwanted: boolean) => when(!unwanted) })
+    return Object.assign(one, {
+      each,
+      fails,
+      runIf: when,
+      skipIf: (unwanted: boolean) => when(!unwanted),
+    })
   }
 }

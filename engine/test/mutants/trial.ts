@@ -71,7 +71,9 @@ export class Trial {
   async run(id: number, stages: readonly Stage[]): Promise<Verdict> {
     let outcome: Verdict['outcome'] = 'not reached'
     for (const { name, has, mostMs = Number.POSITIVE_INFINITY } of stages) {
-      const files = this.files.filter((file) => has(file) && this.#reaches(file, id) && this.#measured.get(file)!.ms <= mostMs)
+      const files = this.files.filter(
+        (file) => has(file) && this.#reaches(file, id) && this.#measured.get(file)!.ms <= mostMs,
+      )
       files.sort((a, b) => this.#measured.get(a)!.ms - this.#measured.get(b)!.ms)
       for (const file of files) {
         outcome = 'survived'
