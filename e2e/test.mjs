@@ -33,9 +33,10 @@ const runtimes = ['.', 'engine', 'engine/worker', 'engine/cli', 'app', 'e2e']
 
 /** The tests that take long: they play whole runs by the hundred. `quick` leaves them out. */
 const long = [
-  'engine/test/{conformance,connections,fuzz,fuzz-more,membership,model,recipe-cuts,recipe-fuzz,recordings,replay,reports}.test.ts',
+  'engine/test/{conformance,connections,membership,model,recipe-cuts,recordings,replay,reports}.test.ts',
   'engine/test/{scenarios,truth}.test.ts',
   'engine/test/flaws/**',
+  'engine/fuzz/**',
   'engine/replay/{decoders,keyframes,monitoring,shared-run}.test.ts',
   'engine/query/tape/tape-ledger.test.ts',
   'engine/member/joining.test.ts',

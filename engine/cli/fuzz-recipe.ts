@@ -2,9 +2,9 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { RecipeRun } from '../fuzz/recipes'
+import { brokenPromise, fuzzRecipe, PROMISES } from '../fuzz/recipes'
 import { describeCommand } from '../sim/describe-command'
-import type { RecipeRun } from '../test/recipe-fuzz'
-import { brokenPromise, fuzzRecipe, PROMISES } from '../test/recipe-fuzz'
 
 const FOLDER = join(import.meta.dirname, '../client/recipes')
 

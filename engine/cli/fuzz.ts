@@ -2,10 +2,10 @@
 
 import { parseArgs } from 'node:util'
 import { readEtcdVersion } from '../base/etcd-versions'
+import type { FuzzResult } from '../fuzz/fuzz'
+import { fuzz, reproduces } from '../fuzz/fuzz'
+import type { FuzzOptions } from '../fuzz/plan'
 import { describeCommand } from '../sim/describe-command'
-import type { FuzzResult } from '../test/fuzz'
-import { fuzz, reproduces } from '../test/fuzz'
-import type { FuzzOptions } from '../test/fuzz-plan'
 import { runRecipes } from './fuzz-recipe'
 
 export const FUZZ_HELP = `leasescope fuzz [--seed S] [--runs N] [--members M] [--etcd V] [--troubles on|off] [--recipe NAME] [--recording]

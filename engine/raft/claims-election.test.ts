@@ -7,8 +7,8 @@ import { describe, expect, test } from 'vitest'
 import { enumerate } from '../base/choice'
 import { Random } from '../base/random'
 import { Raft, raftConfig } from './raft'
-import { appendAfter, entry, Group, vote } from './test-group'
-import { memberId } from './test-network'
+import { appendAfter, entry, Group, vote } from './rafttest/group'
+import { memberId } from './rafttest/network'
 
 describe('§5.1 terms', () => {
   test('if one server’s current term is smaller than the other’s, then it updates its current term to the larger value', () => {

@@ -5,9 +5,9 @@
 // one by one.
 
 import { describe, expect, test } from 'vitest'
-import { Checks } from './test-checks'
-import { appendAfter, entry, Group, vote } from './test-group'
-import { memberId } from './test-network'
+import { Checks } from './rafttest/checks'
+import { appendAfter, entry, Group, vote } from './rafttest/group'
+import { memberId } from './rafttest/network'
 
 describe('§5.3 log replication', () => {
   test('a log entry is committed once the leader that created the entry has replicated it on a majority of the servers', () => {

@@ -7,10 +7,10 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_RAFT_CONFIG } from './peer'
 import { Raft, raftConfig } from './raft'
+import { appendAfter, Group, vote } from './rafttest/group'
+import type { TestEntry, TestMessage } from './rafttest/network'
+import { memberId } from './rafttest/network'
 import { emptyPersistent, written } from './storage'
-import { appendAfter, Group, vote } from './test-group'
-import type { TestEntry, TestMessage } from './test-network'
-import { memberId } from './test-network'
 
 describe('§6 cluster membership changes', () => {
   test('at most one change is in the log and not applied; another one becomes an entry that changes nothing', () => {

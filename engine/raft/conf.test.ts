@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { changedConf, membersOf } from './conf'
 import type { Conf, ConfChange } from './message'
-import { memberId } from './test-network'
+import { memberId } from './rafttest/network'
 
 function change(type: ConfChange['type'], peer: number): ConfChange {
   return { type, peer: memberId(peer), context: null }

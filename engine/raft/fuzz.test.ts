@@ -1,7 +1,7 @@
 // Runs drawn from seeds. A failing one prints its seed: `fuzzRaft(seed)` plays it again.
 
 import { describe, expect, test } from 'vitest'
-import { fuzzRaft } from './test-fuzz'
+import { fuzzRaft } from './rafttest/fuzz'
 
 const RUNS = 60
 const FIRST = Number(process.env.SEED ?? 1)

@@ -14,7 +14,7 @@ import {
   sentCommit,
   sentEntries,
 } from './progress'
-import { memberId } from './test-network'
+import { memberId } from './rafttest/network'
 
 function progress(match: number, next: number): Progress {
   return newProgress(memberId(2), false, match, next)

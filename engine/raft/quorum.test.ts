@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { committedIndex, majority, voteResult } from './quorum'
-import { memberId } from './test-network'
+import { memberId } from './rafttest/network'
 
 const voters = fc
   .integer({ min: 0, max: 9 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { memberId } from './rafttest/network'
 import { addRequest, advanceReads, heartbeatContext, newReadOnly, recvAck } from './read-only'
-import { memberId } from './test-network'
 
 const [a, b, c] = [memberId(1), memberId(2), memberId(3)]
 const voters = [a, b, c]

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { playScript } from './test-script'
+import { playScript } from './rafttest/script'
 
 const FOLDER = join(import.meta.dirname, 'testdata')
 const files = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))

@@ -4,9 +4,9 @@
 // its seed.
 
 import { describe, expect, test } from 'vitest'
+import type { FuzzResult } from '../fuzz/fuzz'
+import { fuzz, reproduces } from '../fuzz/fuzz'
 import { validRecording } from '../replay/validate'
-import type { FuzzResult } from './fuzz'
-import { fuzz, reproduces } from './fuzz'
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? (process.env.CI ? 2000 : 300))
 const FIRST = Number(process.env.SEED ?? 1)

@@ -3,10 +3,10 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Played } from '../fuzz/shrink'
 import type { RecordingVerdict } from '../replay/check-recording'
 import { checkRecording } from '../replay/check-recording'
 import { readSharedRun } from '../replay/shared-run'
-import type { Played } from './shrink'
 
 type Folder = 'flaws' | 'fuzz' | 'recipes'
 

@@ -109,7 +109,7 @@ describe('names the engine may not use', () => {
     'engine/cli/run.ts',
     'engine/lease/lessor.test.ts',
     'engine/base/heap.bench.ts',
-    'engine/test/fuzz.ts',
+    'engine/test/truth.ts',
   ])('are free in %s', (path) => {
     expect(
       tidy({ path, text: 'const at = Date.now() + Math.random(); console.log(1n, await at)' }),
@@ -189,6 +189,22 @@ describe('imports', () => {
       'engine/lease/lessor.ts',
       "import { small } from './lessor.test'",
       'tests are imported by tests',
+    ],
+    ['engine/cli/fuzz.ts', "import { model } from '../test/model'", 'tests are imported by tests'],
+    [
+      'engine/raft/raft.ts',
+      "import { TestNetwork } from './rafttest/network'",
+      'tests are imported by tests',
+    ],
+    [
+      'engine/raft/rafttest/network.ts',
+      "import { Store } from '../../mvcc/store'",
+      'raft/ and mvcc/ do not know each other',
+    ],
+    [
+      'engine/replay/session.ts',
+      "import { fuzz } from '../fuzz/fuzz'",
+      'replay/ comes before fuzz/',
     ],
     ['engine/lease/lessor.ts', "import { x } from '../drawer/x'", 'a room of the import order'],
     ['engine/drawer/x.ts', "import { assert } from '../base/assert'", 'give the room a place'],
@@ -300,13 +316,16 @@ describe('imports', () => {
     ['engine/index.ts', "export { Simulation } from './sim/simulation'"],
     [
       'engine/cli/fuzz.ts',
-      "import { fuzz } from '../test/fuzz'; import { readFileSync } from 'node:fs'",
+      "import { fuzz } from '../fuzz/fuzz'; import { readFileSync } from 'node:fs'",
     ],
     [
       'engine/lease/lessor.test.ts',
       "import { Store } from '../mvcc/store'; import fc from 'fast-check'",
     ],
-    ['engine/test/fuzz.ts', "import { Host } from '../worker/host'"],
+    ['engine/test/truth.ts', "import { Host } from '../worker/host'"],
+    ['engine/fuzz/fuzz.ts', "import { checkRecording } from '../replay/check-recording'"],
+    ['engine/raft/raft.test.ts', "import { TestNetwork } from './rafttest/network'"],
+    ['engine/raft/rafttest/fuzz.ts', "import { TestNetwork } from './network'"],
     [
       'app/link.ts',
       "new Worker(new URL('../engine/worker/worker.ts', import.meta.url), { type: 'module' })",

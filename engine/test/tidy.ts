@@ -36,6 +36,7 @@ const rows = [
   ['sim'],
   ['text', 'check'],
   ['scenario', 'replay', 'query'],
+  ['fuzz'],
   ['worker', 'cli'],
 ]
 const rank = new Map(rows.flatMap((row, index) => row.map((room) => [room, index] as const)))
@@ -175,6 +176,11 @@ function isTest(path: string): boolean {
   return path.startsWith('engine/test/') || /\.(test|bench)\.tsx?$/.test(path)
 }
 
+/** A room's own support for its tests. It keeps the rules of the room. */
+function isTestSupport(path: string): boolean {
+  return path.startsWith('engine/raft/rafttest/')
+}
+
 function isPure(path: string): boolean {
   return !isTest(path) && !/^engine\/(worker|cli)\//.test(path)
 }
@@ -193,12 +199,8 @@ function engineImport(path: string, { target, local, typeOnly }: Target): string
   }
   if (!target.startsWith('engine/')) return `${target} → only the engine's own files`
   const other = roomOf(target)
-  if (other === 'test' || isTest(`${target}.ts`)) {
-    // `leasescope fuzz` runs what the tests run.
-    return room === 'cli' && other === 'test'
-      ? undefined
-      : `${target} → tests are imported by tests and cli/ alone`
-  }
+  if (isTest(`${target}.ts`) || (isTestSupport(target) && !isTestSupport(path)))
+    return `${target} → tests are imported by tests alone`
   if (path === 'engine/worker/protocol.ts' && !typeOnly)
     return `${target} → import type: the protocol is two unions and no code`
   if (room === other) return

@@ -5,11 +5,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { text } from '../base/bytes'
+import { fuzzRecipe, PROMISES } from '../fuzz/recipes'
 import { labView } from '../query/lab'
 import { Ledger } from '../query/ledger'
 import { TapeLedger } from '../query/tape/tape-ledger'
 import { Timeline } from '../replay/timeline'
-import { fuzzRecipe, PROMISES } from './recipe-fuzz'
 import { Truth } from './truth'
 
 const source = (name: string): string =>

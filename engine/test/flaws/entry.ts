@@ -1,4 +1,4 @@
 // What a flawed copy of the engine is bundled from.
 
+export { fuzz } from '../../fuzz/fuzz'
 export { checkRecording } from '../../replay/check-recording'
-export { fuzz } from '../fuzz'

@@ -6,9 +6,9 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import type { fuzz } from '../../fuzz/fuzz'
 import type { checkRecording } from '../../replay/check-recording'
 import { Chunks } from '../chunks'
-import type { fuzz } from '../fuzz'
 
 const ENTRY = 'engine/test/flaws/entry.ts'
 const here = dirname(fileURLToPath(import.meta.url))

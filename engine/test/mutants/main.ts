@@ -18,8 +18,7 @@ const rooms = ['lease', 'mvcc', 'raft', 'concurrency', 'query', 'replay']
  * Tests that take minutes or start programs of their own, and those that read the sources instead
  * of running them.
  */
-const left =
-  /^engine\/(cli\/main|test\/(tidy|flaws\/flaws|fuzz|fuzz-more|recipe-fuzz|model|replay))\.test\.ts$/
+const left = /^engine\/(cli\/main|fuzz\/.*|test\/(tidy|flaws\/flaws|model|replay))\.test\.ts$/
 
 const { values } = parseArgs({
   options: {
@@ -50,7 +49,7 @@ const files = readdirSync(join(root, 'engine'), { recursive: true, encoding: 'ut
   .filter((file) => file.endsWith('.ts'))
   .sort()
 const texts = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]))
-const isTest = (file: string) => /\.test\.ts$|\/test-|^engine\/test\//.test(file)
+const isTest = (file: string) => /\.test\.ts$|\/rafttest\/|^engine\/test\//.test(file)
 const wanted = new RegExp(`^engine/(${values.room ?? rooms.join('|')})/`)
 const alike = alikeFields([...texts].filter(([file]) => !isTest(file)))
 const places = files

@@ -13,20 +13,20 @@
 // `playScript` returns the whole text with what happened now, so that a test compares it with the
 // file, and a flag writes it there.
 
-import { assert } from '../base/assert'
-import type { MemberId } from '../base/rpc'
+import { assert } from '../../base/assert'
+import type { MemberId } from '../../base/rpc'
 import {
   describeConf,
   describeEntry,
   describeMessage,
   describeProgress,
   describeReady,
-} from './describe'
-import { entriesBetween, lastIndexOf } from './entries'
-import type { ConfChange, Outcome } from './message'
-import type { RaftConfig } from './peer'
-import type { TestMessage, TestNode } from './test-network'
-import { memberId, TestNetwork } from './test-network'
+} from '../describe'
+import { entriesBetween, lastIndexOf } from '../entries'
+import type { ConfChange, Outcome } from '../message'
+import type { RaftConfig } from '../peer'
+import type { TestMessage, TestNode } from './network'
+import { memberId, TestNetwork } from './network'
 
 interface Command {
   readonly name: string

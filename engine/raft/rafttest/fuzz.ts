@@ -2,11 +2,11 @@
 // partitions one way and both, crashes that lose what was not written, slow disks, changes of the
 // group), then a healed phase that must converge. The checks look on after each step.
 
-import { Random } from '../base/random'
-import type { MemberId } from '../base/rpc'
-import { Checks } from './test-checks'
-import type { TestNode } from './test-network'
-import { memberId, TestNetwork } from './test-network'
+import { Random } from '../../base/random'
+import type { MemberId } from '../../base/rpc'
+import { Checks } from './checks'
+import type { TestNode } from './network'
+import { memberId, TestNetwork } from './network'
 
 export interface FuzzResult {
   /** What went wrong; null where nothing did. */

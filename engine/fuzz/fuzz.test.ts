@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { validCommand } from '../replay/validate'
 import { DEFAULT_CONFIG } from '../sim/command'
 import { Simulation } from '../sim/simulation'
+import { testSeeds } from '../test/seeds'
 import { fuzz } from './fuzz'
-import { Troubles } from './fuzz-troubles'
-import { testSeeds } from './seeds'
+import { Troubles } from './troubles'
 
 testSeeds(0, 2)
 

@@ -1,15 +1,15 @@
 // A few peers, their disks, a list that stands for the application, and the messages between them,
 // all moved by hand. For tests.
 
-import { assert } from '../base/assert'
-import type { Choice } from '../base/choice'
-import type { MemberId } from '../base/rpc'
-import type { Entry, Message, ReadState, Snapshot } from './message'
-import type { RaftConfig } from './peer'
-import { Raft, raftConfig } from './raft'
-import type { Ready } from './ready'
-import type { Persistent, Save } from './storage'
-import { emptyPersistent, snapshotWritten, written } from './storage'
+import { assert } from '../../base/assert'
+import type { Choice } from '../../base/choice'
+import type { MemberId } from '../../base/rpc'
+import type { Entry, Message, ReadState, Snapshot } from '../message'
+import type { RaftConfig } from '../peer'
+import { Raft, raftConfig } from '../raft'
+import type { Ready } from '../ready'
+import type { Persistent, Save } from '../storage'
+import { emptyPersistent, snapshotWritten, written } from '../storage'
 
 /** What the application holds: everything applied, in order. */
 export type App = readonly string[]

@@ -1,12 +1,12 @@
 // What is done to links, disks and clocks, and who is asked to end, in one run of three: the others
-// show what the faults of fuzz-plan.ts do by themselves. All of it comes from one stream of its
+// show what the faults of plan.ts do by themselves. All of it comes from one stream of its
 // own, so that the runs without are what they were.
 
 import { Random } from '../base/random'
 import type { Command } from '../sim/command'
 import type { Simulation } from '../sim/simulation'
-import type { FuzzOptions } from './fuzz-plan'
-import { drawn, fault, leaderOf, pick } from './fuzz-plan'
+import type { FuzzOptions } from './plan'
+import { drawn, fault, leaderOf, pick } from './plan'
 
 const TROUBLES = {
   loss: 3,

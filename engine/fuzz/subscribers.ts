@@ -6,7 +6,7 @@ import { Random } from '../base/random'
 import type { WatchCreateRequest } from '../base/rpc'
 import type { Command, Config } from '../sim/command'
 import type { Simulation } from '../sim/simulation'
-import { drawn, fault, KEYS, pick } from './fuzz-plan'
+import { drawn, fault, KEYS, pick } from './plan'
 
 const KINDS = { watch: 4, console: 2, register: 3, lock: 3, keep: 2 }
 const TROUBLES = { cut: 6, oneWay: 3, pause: 3, heal: 4 }

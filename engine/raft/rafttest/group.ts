@@ -1,13 +1,13 @@
 // A group for tests of one rule: its logs are as the test says, and messages go where the test
 // sends them.
 
-import { assert } from '../base/assert'
-import type { MessageBody } from './message'
-import type { RaftConfig } from './peer'
-import type { Raft } from './raft'
-import { written } from './storage'
-import type { App, TestEntry, TestMessage, TestNode } from './test-network'
-import { memberId, TestNetwork } from './test-network'
+import { assert } from '../../base/assert'
+import type { MessageBody } from '../message'
+import type { RaftConfig } from '../peer'
+import type { Raft } from '../raft'
+import { written } from '../storage'
+import type { App, TestEntry, TestMessage, TestNode } from './network'
+import { memberId, TestNetwork } from './network'
 
 type Options = Partial<Omit<RaftConfig, 'id'>>
 

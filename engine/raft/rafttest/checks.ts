@@ -2,9 +2,9 @@
 // a read is never older than what was committed when it was asked for. Slow and obvious; it knows
 // nothing of how peers work.
 
-import { assert } from '../base/assert'
-import type { MemberId } from '../base/rpc'
-import type { Observer, TestEntry, TestNetwork, TestNode } from './test-network'
+import { assert } from '../../base/assert'
+import type { MemberId } from '../../base/rpc'
+import type { Observer, TestEntry, TestNetwork, TestNode } from './network'
 
 interface Committed {
   readonly entry: string

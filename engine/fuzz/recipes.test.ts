@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { validRecording } from '../replay/validate'
 import { RECORDING_VERSION } from '../sim/recording'
-import type { Wrong } from './recipe-fuzz'
-import { brokenPromise, fuzzRecipe, PROMISES } from './recipe-fuzz'
-import { stored, storedNames, verdictOn } from './stored'
+import { stored, storedNames, verdictOn } from '../test/stored'
+import type { Wrong } from './recipes'
+import { brokenPromise, fuzzRecipe, PROMISES } from './recipes'
 
 const FOLDER = join(import.meta.dirname, '../client/recipes')
 const source = (name: string): string => readFileSync(join(FOLDER, `${name}.txt`), 'utf8')

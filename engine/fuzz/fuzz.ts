@@ -20,7 +20,7 @@ import type { Command } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { newRecording } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
-import type { FuzzOptions } from './fuzz-plan'
+import type { FuzzOptions } from './plan'
 import {
   ADMINISTRATOR,
   Administrator,
@@ -29,9 +29,9 @@ import {
   drawConfig,
   Faults,
   KEYS,
-} from './fuzz-plan'
-import { Subscribers } from './fuzz-subscribers'
-import { Troubles } from './fuzz-troubles'
+} from './plan'
+import { Subscribers } from './subscribers'
+import { Troubles } from './troubles'
 
 export interface FuzzResult {
   /** What was drawn: it plays the run again. */

@@ -1,3 +1,0 @@
-import { testSeeds } from './seeds'
-
-testSeeds(1, 2)
