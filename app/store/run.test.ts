@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Frame, LeaseRow } from '../../engine/worker/protocol'
-import { emptyRun, isNews, receiveFrame } from './run'
+import { emptyRun, isNews, type RunState, receiveFrame } from './run'
 
 const frame: Frame = {
   type: 'frame',
@@ -88,4 +88,21 @@ test('a frame is news while it moves the clock or brings a section', () => {
   expect(isNews(state, { ...frame, now: 101 })).toBe(true)
   expect(isNews(state, { ...frame, playing: false })).toBe(true)
   expect(isNews(state, { ...frame, console: [] })).toBe(true)
+})
+
+test('a section of numbers is taken as it comes, and null empties a section', () => {
+  const cells = { total: 0 } as unknown as RunState['cells']
+  const first = receiveFrame(emptyRun, { ...frame, cells, undo: 'put a 1' })
+  expect(first.cells).toBe(cells)
+  const again = structuredClone(cells)
+  const second = receiveFrame(first, { ...frame, cells: again, undo: null })
+  expect(second.cells).toBe(again)
+  expect(second.undo).toBeNull()
+})
+
+test('what is no section of the run does not stay in it', () => {
+  const state = receiveFrame(emptyRun, { ...frame, fraction: 0.5, shortfall: { what: 'stop' } })
+  expect(Object.keys(state)).toEqual(Object.keys(emptyRun))
+  expect(isNews(state, { ...frame, fraction: 0.5 })).toBe(true)
+  expect(isNews(state, { ...frame, quiet: true, answering: true })).toBe(false)
 })

@@ -1,36 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
-import type {
-  BranchView,
-  CellsView,
-  ClientView,
-  CompareView,
-  Config,
-  ConsoleEntry,
-  Exclusion,
-  Frame,
-  GrowthView,
-  HeapView,
-  InvariantsView,
-  KeyRow,
-  LabView,
-  LeaseRow,
-  LectureView,
-  LogLine,
-  MemberView,
-  MessageView,
-  MovesView,
-  NetworkView,
-  Progress,
-  Rates,
-  Recording,
-  SpacetimeView,
-  StopsView,
-  StorageView,
-  StoryView,
-  Tape,
-  ViolationMark,
-  WhyView,
-} from '../../engine/worker/protocol'
+import type { Frame, Head, Recording, Sections } from '../../engine/worker/protocol'
 import { keep } from './keep'
 
 /** Why a run has stopped, and what is left of it; null where nothing is known of it. */
@@ -48,78 +17,9 @@ export interface StoppedRun {
  * What the worker last published, and nothing derived from it. Before the first Frame: an empty run
  * at 0.
  */
-export interface RunState {
+export interface RunState extends Head, Sections {
   /** A Frame has come. */
   ready: boolean
-  run: number
-  /** How many runs this worker has opened. */
-  opened: number
-  now: number
-  end: number
-  playing: boolean
-  speed: number
-  /** The speed that the clock is held at so that a message can be seen; null while it is not. */
-  held: number | null
-  quiet: boolean
-  answering: boolean
-  config: Config | null
-  seed: number | null
-  /** The version of another engine that made the run, as `0.1`; null where this one did. */
-  madeWith: string | null
-  members: MemberView[]
-  clients: ClientView[]
-  messages: MessageView[]
-  /** `from`: index of the first row, where the window was placed around a lease. */
-  leases: { total: number; from?: number; rows: LeaseRow[] }
-  /** How many leases live, and how many have ended in this run so far. */
-  live: number
-  ended: number
-  /** Null until it was asked for. */
-  cells: CellsView | null
-  rates: Rates
-  /** The first breach of mutual exclusion until the cursor; null where there was none. */
-  exclusion: Exclusion | null
-  keys: { total: number; rows: KeyRow[] }
-  log: { total: number; from: number; past: number; lines: LogLine[] }
-  console: ConsoleEntry[]
-  /** Null until it was asked for. */
-  tape: Tape | null
-  /** The same of the branch that is compared with; null while none is. */
-  tapeThere: Tape | null
-  progress: Progress
-  /** The groups that the network has fallen into; null while it is whole. */
-  partition: string[][] | null
-  /** Walls that stop one direction, and links that are not as they should be. */
-  network: NetworkView
-  /** No member's lessor is primary. */
-  nobodyCounts: boolean
-  on: LogLine | null
-  /** Null before the first word of the checks. */
-  invariants: InvariantsView | null
-  violations: ViolationMark[]
-  /** Null while nobody asked for it. */
-  spacetime: SpacetimeView | null
-  moves: MovesView | null
-  heap: HeapView | null
-  growth: GrowthView | null
-  /** Every branch of the run, the oldest first. */
-  branches: BranchView[]
-  why: WhyView | null
-  compare: CompareView | null
-  /** The TTLs that the run's commands ask for, in seconds. */
-  ttls: number[]
-  /** What undo takes back and redo does again, in words. */
-  undo: string | null
-  redo: string | null
-  lab: LabView | null
-  /** The guarded resource; null where the run has nothing to do with it. */
-  storage: StorageView | null
-  /** The run's story at the cursor; null for a run without stops. */
-  story: StoryView | null
-  /** The stops for the one who writes them; null until they were asked for. */
-  stops: StopsView | null
-  /** What a teacher sees beside the page; null unless asked for, and for a run without stops. */
-  lecture: LectureView | null
   /** Nothing more comes from this run; null while it goes on. */
   stopped: StoppedRun | null
   /**
@@ -129,10 +29,8 @@ export interface RunState {
   waiting: 'none' | 'working' | 'long' | 'loading' | 'stalled'
 }
 
-export const emptyRun: RunState = {
-  ready: false,
+const emptyHead: Head = {
   run: 0,
-  opened: 0,
   now: 0,
   end: 0,
   playing: false,
@@ -140,6 +38,10 @@ export const emptyRun: RunState = {
   held: null,
   quiet: true,
   answering: false,
+}
+
+const emptySections: Sections = {
+  opened: 0,
   config: null,
   seed: null,
   madeWith: null,
@@ -179,9 +81,26 @@ export const emptyRun: RunState = {
   story: null,
   stops: null,
   lecture: null,
+}
+
+export const emptyRun: RunState = {
+  ...emptyHead,
+  ...emptySections,
+  ready: false,
   stopped: null,
   waiting: 'none',
 }
+
+const HEAD = Object.keys(emptyHead) as (keyof Head)[]
+const SECTIONS = Object.keys(emptySections) as (keyof Sections)[]
+/**
+ * Thousands of numbers that come together: to look for those that stayed costs more than to draw
+ * them.
+ */
+const WHOLE: ReadonlySet<keyof Sections> = new Set(['cells', 'tape', 'tapeThere'])
+
+/** Parts of the head that change with nothing else. */
+const SILENT: ReadonlySet<keyof Head> = new Set(['quiet', 'answering'])
 
 export type RunStore = StoreApi<RunState>
 
@@ -194,85 +113,29 @@ export function createRunStore(): RunStore {
  * again unchanged keeps its identity.
  */
 export function receiveFrame(state: RunState, frame: Frame): RunState {
-  return {
-    ...state,
-    ready: true,
-    run: frame.run,
-    opened: frame.opened ?? state.opened,
-    now: frame.now,
-    end: frame.end,
-    playing: frame.playing,
-    speed: frame.speed,
-    held: frame.held,
-    quiet: frame.quiet,
-    answering: frame.answering,
-    config: frame.config ?? state.config,
-    seed: frame.seed ?? state.seed,
-    madeWith: frame.madeWith === undefined ? state.madeWith : frame.madeWith,
-    members: section(state.members, frame.members),
-    clients: section(state.clients, frame.clients),
-    messages: section(state.messages, frame.messages),
-    leases: section(state.leases, frame.leases),
-    live: frame.live ?? state.live,
-    ended: frame.ended ?? state.ended,
-    // Thousands of numbers, as with the tape below.
-    cells: frame.cells ?? state.cells,
-    rates: section(state.rates, frame.rates),
-    exclusion: section(state.exclusion, frame.exclusion),
-    keys: section(state.keys, frame.keys),
-    log: section(state.log, frame.log),
-    console: section(state.console, frame.console),
-    // Thousands of numbers that come together: to look for those that stayed would cost more than
-    // to draw them.
-    tape: frame.tape ?? state.tape,
-    tapeThere: frame.tapeThere === undefined ? state.tapeThere : frame.tapeThere,
-    progress: section(state.progress, frame.progress),
-    partition: section(state.partition, frame.partition),
-    network: section(state.network, frame.network),
-    nobodyCounts: frame.nobodyCounts ?? state.nobodyCounts,
-    spacetime: section(state.spacetime, frame.spacetime),
-    moves: section(state.moves, frame.moves),
-    heap: section(state.heap, frame.heap),
-    growth: section(state.growth, frame.growth),
-    branches: section(state.branches, frame.branches),
-    why: section(state.why, frame.why),
-    compare: section(state.compare, frame.compare),
-    ttls: section(state.ttls, frame.ttls),
-    undo: frame.undo === undefined ? state.undo : frame.undo,
-    redo: frame.redo === undefined ? state.redo : frame.redo,
-    lab: section(state.lab, frame.lab),
-    storage: section(state.storage, frame.storage),
-    story: frame.story === undefined ? state.story : keep(state.story, frame.story),
-    stops: section(state.stops, frame.stops),
-    lecture: section(state.lecture, frame.lecture),
-    invariants: section(state.invariants, frame.invariants),
-    violations: section(state.violations, frame.violations),
-    on: frame.on === undefined ? state.on : keep(state.on, frame.on),
-  }
+  const next: RunState = { ...state, ready: true }
+  for (const name of HEAD) set(next, name, frame[name])
+  for (const name of SECTIONS) receiveSection(next, name, frame[name])
+  return next
 }
 
-function section<T>(before: T, after: T | undefined): T {
-  return after === undefined ? before : keep(before, after)
+function receiveSection<K extends keyof Sections>(
+  next: Sections,
+  name: K,
+  after: Sections[K] | undefined,
+): void {
+  if (after !== undefined) set(next, name, WHOLE.has(name) ? after : keep(next[name], after))
+}
+
+function set<State, K extends keyof State>(next: State, name: K, value: State[K]): void {
+  next[name] = value
 }
 
 /**
  * Whether a Frame says anything that the page does not show yet: while it does, there may be more
- * to come.
+ * to come. `quiet` and `answering` alone bring nothing.
  */
 export function isNews(state: RunState, frame: Frame): boolean {
-  const {
-    type: _type,
-    run,
-    now,
-    end,
-    playing,
-    speed,
-    held,
-    quiet: _quiet,
-    answering: _answering,
-    ...sections
-  } = frame
-  if (run !== state.run || now !== state.now || end !== state.end) return true
-  if (playing !== state.playing || speed !== state.speed || held !== state.held) return true
-  return Object.values(sections).some((part) => part !== undefined)
+  const moved = HEAD.some((name) => !SILENT.has(name) && frame[name] !== state[name])
+  return moved || Object.keys(frame).some((name) => name !== 'type' && !(name in emptyHead))
 }

@@ -3,7 +3,7 @@
 
 import type { LeaseId } from '../base/rpc'
 import type { CountEvent } from './ledger'
-import type { Stopped } from './rows'
+import type { StoppedCountdown } from './rows'
 import type { Scene } from './scene'
 import { countUntil } from './until'
 
@@ -24,7 +24,7 @@ export function stoppedOf(
   { ledger, last }: Scene,
   lease: LeaseId,
   ttlSeconds: number,
-): Stopped | null {
+): StoppedCountdown | null {
   const primaries = new Map<string, Promotion>()
   let stop: { event: CountEvent; promotion: Promotion } | null = null
   for (const event of ledger.counts.slice(0, countUntil(ledger.counts, last))) {

@@ -274,7 +274,7 @@ export interface LeaseRow {
    * What was left when the last primary stopped counting. Null while one counts, and where none
    * ever has.
    */
-  stopped: Stopped | null
+  stopped: StoppedCountdown | null
   /**
    * `expired`: its time has run out, the revoke has not been applied. `gone`: it has; the row stays
    * for a while.
@@ -297,7 +297,7 @@ export interface LeaseRow {
 }
 
 /** The end of a lease's countdown before its time. */
-export interface Stopped {
+export interface StoppedCountdown {
   /** Virtual ms that were left, and the virtual ms at which it was so. */
   left: number
   at: number

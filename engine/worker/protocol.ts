@@ -1,112 +1,25 @@
 // The wire between the page and the worker: two unions and no code. The page asks, one Frame at a
 // time; deadlines cross, countdowns do not.
 
-import type { GrowthRow } from '../lease/structures/growth'
-import type { CompareView } from '../query/compare'
-import type { HeapView } from '../query/heap'
-import type { InvariantsView, ViolationMark } from '../query/invariants'
-import type { LabView, StorageView } from '../query/lab'
-import type { MovesView } from '../query/moves'
-import type { NetworkView } from '../query/network'
-import type {
-  CellsView,
-  ClientView,
-  ConsoleEntry,
-  Exclusion,
-  Interest,
-  KeyRow,
-  LeaseRow,
-  LogLine,
-  LogWindow,
-  MemberView,
-  MessageView,
-  Progress,
-  Rates,
-  Window,
-} from '../query/rows'
-import type { SpacetimeView } from '../query/spacetime'
-import type { Tape } from '../query/tape/rows'
-import type { WhyView } from '../query/why'
-import type { LectureView } from '../replay/lecture'
-import type { BranchView, CutShort, Limit, SavedSession } from '../replay/session'
+import type { Interest } from '../query/rows'
+import type { CutShort, SavedSession } from '../replay/session'
 import type { SharedForm } from '../replay/shared-run'
-import type { StoryView } from '../replay/story-view'
 import type { Change } from '../replay/vary'
 import type { View } from '../replay/view'
-import type { Command, Config } from '../sim/command'
+import type { Command } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import type { Answer, Stop } from '../sim/stops'
 import type { MyLock } from '../text/my-lock'
 import type { TtlNeeds } from '../text/ttl-needs'
 import type { Miniature } from './miniature'
 import type { LockTried } from './my-lock'
-import type { StopsView } from './rehearsal'
+import type { Frame } from './sections'
 import type { TtlAnswer } from './ttl-figures'
 
 export type { LeaseEnd, Level } from '../base/trace'
 export type { Control } from '../client/control'
-export type { GrowthRow } from '../lease/structures/growth'
 export type { StructureName } from '../lease/structures/names'
-export type { CompareView } from '../query/compare'
-export type { HeapLease, HeapMove, HeapNode, HeapStep, HeapView } from '../query/heap'
-export type { InvariantRow, InvariantsView, ViolationMark } from '../query/invariants'
-export type { LabView, LockHolder, LockView, StorageView, Waiter, WriteRow } from '../query/lab'
 export type { LockOutcome, LockVerdict } from '../query/lock-verdict'
-export type { MoveCard, MoveGroup, MovesView } from '../query/moves'
-export type { LinkDial, NetworkView } from '../query/network'
-export type {
-  Beside,
-  PaneClient,
-  PaneGone,
-  PaneLease,
-  PaneLock,
-  PaneMember,
-  PaneView,
-} from '../query/pane'
-export type {
-  Belief,
-  CellsView,
-  ClientView,
-  ConsoleEntry,
-  Exclusion,
-  Interest,
-  KeyRow,
-  LeaseRow,
-  LogCell,
-  LogLine,
-  LogWindow,
-  MemberView,
-  MessageView,
-  Progress,
-  Rates,
-  ScriptView,
-  Window,
-} from '../query/rows'
-export type {
-  SpacetimeInterest,
-  SpacetimeLane,
-  SpacetimeMessage,
-  SpacetimeNote,
-  SpacetimeSpan,
-  SpacetimeView,
-} from '../query/spacetime'
-export type {
-  LaneName,
-  MarkKind,
-  Marks,
-  SpanKind,
-  Spans,
-  Tape,
-  TapeAxis,
-  TapeBelief,
-  TapeInterest,
-  TapeLane,
-  TapeLease,
-  TapeLoad,
-  TapeRow,
-} from '../query/tape/rows'
-export type { Reason, WhyView } from '../query/why'
-export type { LectureView } from '../replay/lecture'
 export type {
   BranchView,
   CutShort,
@@ -116,7 +29,6 @@ export type {
   SavedSession,
 } from '../replay/session'
 export type { SharedForm } from '../replay/shared-run'
-export type { GoalView, QuestionView, StoryView } from '../replay/story-view'
 export type { Change } from '../replay/vary'
 export type { View } from '../replay/view'
 export type { Machinery } from '../sim/choose'
@@ -127,7 +39,7 @@ export type { MyLock } from '../text/my-lock'
 export type { TtlNeeds } from '../text/ttl-needs'
 export type { Miniature } from './miniature'
 export type { LockTried, LockWay } from './my-lock'
-export type { StopCheck, StopsView } from './rehearsal'
+export type * from './sections'
 export type { TtlAnswer, TtlFigure } from './ttl-figures'
 
 export type ToWorker =
@@ -304,124 +216,6 @@ export interface Ready {
    */
   life: string | null
 }
-
-/** One animation frame's news. A section that has not changed since the last Frame is absent. */
-export interface Frame {
-  type: 'frame'
-  /** Counts up whenever another run was opened, or another branch of it stands there. */
-  run: number
-  /** Counts up whenever another run was opened; absent like a section. */
-  opened?: number
-  /** Virtual ms: the cursor, and how far this run has been played. */
-  now: number
-  end: number
-  playing: boolean
-  speed: number
-  /**
-   * The speed that the clock runs at while it is held below `speed`, so that a message can be seen;
-   * null while it is not.
-   */
-  held: number | null
-  /** The part of a virtual ms that has passed beyond `now`; absent while the clock is not held. */
-  fraction?: number
-  /**
-   * Nothing is under way or due but the members' own loops: time may pass, nothing will happen by
-   * itself.
-   */
-  quiet: boolean
-  /**
-   * True while a console line, entered in a paused run, lets the clock run until it has its answer.
-   */
-  answering: boolean
-  config?: Config
-  seed?: number
-  /** The version of the engine that made the run, as `0.1`; null where this one did. */
-  madeWith?: string | null
-  members?: MemberView[]
-  clients?: ClientView[]
-  messages?: MessageView[]
-  leases?: Window<LeaseRow>
-  keys?: Window<KeyRow>
-  log?: LogWindow
-  console?: ConsoleEntry[]
-  /** The groups that the network has fallen into; null while it is whole. */
-  partition?: string[][] | null
-  /** Walls that stop one direction, and links that are not as they should be. */
-  network?: NetworkView
-  /** No member's lessor is primary: nobody is counting. */
-  nobodyCounts?: boolean
-  /** How many leases live, and how many have ended so far in this run. */
-  live?: number
-  ended?: number
-  /**
-   * The first breach of mutual exclusion at or before the cursor; null where there was none. It is
-   * no breach of etcd's rules (`invariants`).
-   */
-  exclusion?: Exclusion | null
-  rates?: Rates
-  /** Absent unless asked for. */
-  cells?: CellsView
-  /** Absent unless asked for. */
-  spacetime?: SpacetimeView
-  moves?: MovesView
-  /** Absent unless asked for. */
-  heap?: HeapView
-  growth?: GrowthView
-  lab?: LabView
-  /** The guarded resource; null where the run has nothing to do with it. */
-  storage?: StorageView | null
-  /**
-   * The rows of the timeline, as `interest.tape` asks for them: what was played after the cursor
-   * too.
-   */
-  tape?: Tape
-  /** The same of the branch that is compared with; null while none is. */
-  tapeThere?: Tape | null
-  progress?: Progress
-  /** Every branch, the oldest first. */
-  branches?: BranchView[]
-  /** What was asked for by `why` and `compare`; null where nothing was. */
-  why?: WhyView | null
-  compare?: CompareView | null
-  /** The TTLs that the run's commands ask for, in seconds, ascending. */
-  ttls?: number[]
-  /** What undo takes back and redo does again, in words. */
-  undo?: string | null
-  redo?: string | null
-  /** What a run may never do, and whether it holds at this instant. */
-  invariants?: InvariantsView
-  /** Where in the whole run something of that was broken, those places after the cursor too. */
-  violations?: ViolationMark[]
-  /** The run's story at the cursor; null for a run without stops. */
-  story?: StoryView | null
-  /** Absent unless asked for; null for a run without stops. */
-  lecture?: LectureView | null
-  /** For the one who writes the stops: absent unless asked for. */
-  stops?: StopsView
-  /** The event the cursor stands on, if it stands on one. */
-  on?: LogLine | null
-  /** Said in one Frame, and not again. */
-  shortfall?: Shortfall
-}
-
-/**
- * The count of operations as leases grow, so far; `counting` is the number of leases that is
- * counted now, null once all are.
- */
-export interface GrowthView {
-  rows: GrowthRow[]
-  counting: number | null
-}
-
-/**
- * What came to less than was asked for: a limit of events, a step to a stop that found none, or a
- * step to the next difference that found none. `lookedTo` (virtual ms): the runs go on, and were
- * looked at until there so far; another such step looks further. Null: there is none.
- */
-export type Shortfall =
-  | Limit
-  | { what: 'difference'; back: boolean; lookedTo: number | null }
-  | { what: 'stop' }
 
 /** The engine threw. The run stands; its recording is here to copy. */
 export interface Stopped {
