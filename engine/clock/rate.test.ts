@@ -6,7 +6,7 @@ import { grainMs, isTrue, shownAt, TRUE_CLOCK, turned, virtualOf } from './rate'
 const rate = fc.integer({ min: 10, max: 1000 })
 const changes = fc.array(fc.tuple(fc.integer({ min: 0, max: 5000 }), rate), { maxLength: 8 })
 
-/** The clock after those changes, and when the last one was. */
+/** The clock after those changes, and the time of the last change. */
 function after(steps: [number, number][]): { clock: Clock; now: number } {
   let [clock, now] = [TRUE_CLOCK, 0]
   for (const [ms, percent] of steps) {
@@ -16,7 +16,7 @@ function after(steps: [number, number][]): { clock: Clock; now: number } {
   return { clock, now }
 }
 
-test('it never goes back, and a time it will show comes at the first millisecond that shows it', () => {
+test('a clock never goes back, and a time is reached at the first millisecond that shows it', () => {
   fc.assert(
     fc.property(changes, fc.integer({ min: 0, max: 100_000 }), (steps, ms) => {
       const { clock, now } = after(steps)
@@ -29,7 +29,7 @@ test('it never goes back, and a time it will show comes at the first millisecond
   )
 })
 
-test('it does not drift: between two changes it moves on by exactly its rate, to the millisecond', () => {
+test('a clock does not drift: between two changes it runs at exactly its rate, to the millisecond', () => {
   fc.assert(
     fc.property(changes, (steps) => {
       let exact = 0
@@ -45,7 +45,7 @@ test('it does not drift: between two changes it moves on by exactly its rate, to
   )
 })
 
-test('how often it is turned to the rate that it has changes nothing by more than the milliseconds it was turned at', () => {
+test('setting the rate that a clock already has shifts it by at most the milliseconds between the calls', () => {
   const [once, often] = [
     turned(TRUE_CLOCK, 150, 1000),
     after(Array.from({ length: 500 }, () => [2, 150] as [number, number])).clock,
@@ -54,7 +54,7 @@ test('how often it is turned to the rate that it has changes nothing by more tha
   expect(shownAt(often, 2000)).toBe(2 + 998 * 1.5 + 1500)
 })
 
-test('a true clock shows virtual time; one that was not true is off for good; never stays never', () => {
+test('a true clock shows virtual time; a clock that was ever changed stays off; never stays never', () => {
   expect(isTrue(TRUE_CLOCK)).toBe(true)
   expect(isTrue(turned(turned(TRUE_CLOCK, 200, 0), 100, 1000))).toBe(false)
   expect(virtualOf(turned(TRUE_CLOCK, 150, 0), Number.MAX_SAFE_INTEGER)).toBe(

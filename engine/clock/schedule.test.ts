@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Schedule, type Scheduled } from './schedule'
 
-/** The plain version: an array, sorted after every change. */
+/** The plain model: an array, sorted after every change. */
 class Sorted {
   rows: Scheduled<string>[] = []
   nextSeq = 1
@@ -34,7 +34,7 @@ const command = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant('reload' as const) }) },
 )
 
-test('against a sorted array, saved and loaded on the way', () => {
+test('the schedule equals a sorted array, also after a save and a load', () => {
   fc.assert(
     fc.property(fc.array(command, { maxLength: 300, size: 'max' }), (commands) => {
       let schedule = new Schedule<string>()
@@ -67,12 +67,11 @@ test('against a sorted array, saved and loaded on the way', () => {
   )
 })
 
-describe('equal times', () => {
-  test('leave in the order of scheduling, although slots are used again', () => {
+describe('entries with equal times', () => {
+  test('entries leave in the order of scheduling, although slots are used again', () => {
     const schedule = new Schedule<string>()
     for (const entry of 'abcdef') schedule.add(9, entry)
-    // Slots 5, 3 and 0 become free, and the next three entries take them in another order than
-    // theirs.
+    // Slots 5, 3 and 0 become free. The next three entries take them in another order.
     for (const seq of [1, 4, 6]) schedule.cancel(seq)
     for (const entry of 'xyz') schedule.add(9, entry)
     expect(schedule.list().map(({ entry }) => entry)).toEqual([...'bcexyz'])
@@ -80,7 +79,7 @@ describe('equal times', () => {
     while (schedule.size > 0) left.push(schedule.next()!.entry)
     expect(left).toEqual([...'bcexyz'])
   })
-  test('leave in the order of scheduling after a load, whatever order was loaded', () => {
+  test('entries leave in the order of scheduling after a load, in whatever order they were saved', () => {
     const schedule = Schedule.load<string>({
       nextSeq: 9,
       entries: [
@@ -98,11 +97,11 @@ describe('equal times', () => {
   })
 })
 
-test('every number is found among thousands, most of them long gone', () => {
+test('every number is found among thousands of numbers, most of them already removed', () => {
   const schedule = new Schedule<number>()
   const live = new Set<number>()
   for (let i = 1; i <= 5000; i++) {
-    // Every tenth is due late and stays; the others are due at once.
+    // Every tenth entry is due late and stays. The others are due at once.
     live.add(schedule.add(i % 10 === 0 ? 1_000_000 - i : i, i))
     if (i % 10 === 5) while (schedule.nextAt() <= i) live.delete(schedule.next()!.seq)
     if (i % 70 === 0) {
@@ -126,7 +125,7 @@ test('numbers are never used again', () => {
   expect(Schedule.load(schedule.save()).add(1, 'c')).toBe(3)
 })
 
-test('what it hands out is not what it holds', () => {
+test('changing a returned list does not change the schedule', () => {
   const schedule = new Schedule<string>()
   schedule.add(5, 'a')
   schedule.peek()!.at = 1
@@ -135,12 +134,12 @@ test('what it hands out is not what it holds', () => {
   expect(schedule.list()).toEqual([{ seq: 1, at: 5, entry: 'a' }])
 })
 
-test('a save that cannot be is refused', () => {
+test('load refuses a save with impossible numbers', () => {
   const row = { seq: 1, at: 0, entry: 'a' }
   expect(() => Schedule.load({ nextSeq: 2, entries: [row, row] })).toThrow(
-    'entry 1 cannot be, or is there twice',
+    'entry 1 is a duplicate or impossible',
   )
   expect(() => Schedule.load({ nextSeq: 1, entries: [row] })).toThrow(
-    'entry 1 cannot be, or is there twice; the next one is 1',
+    'entry 1 is a duplicate or impossible; the next number is 1',
   )
 })

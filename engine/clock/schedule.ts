@@ -1,48 +1,44 @@
-// The problem: what is due later leaves in the order of (time, sequence of scheduling), and can be
-// cancelled or taken before its time by its sequence number, which is never used again. Entries are
+// The problem: future entries must leave in the order of (time, sequence of scheduling). An entry
+// can be cancelled or taken early by its sequence number, which is never used again. Entries are
 // data, not callbacks: the schedule is saved with the run.
 //
-// What fails: numbering the heap's slots by sequence makes them grow without end, so slots are used
-// again and something must find the slot of a number. A Map does, at more than the cost of the
-// whole heap.
+// What fails: heap slots numbered by sequence grow without end. So slots are used again, and the
+// schedule must find the slot of a number. A Map can do this, but costs more than the whole heap.
 //
-// What is done: numbers only go up, so a log of (number, slot) written at its end is sorted as it
-// is. Leaving does not touch the log: a line counts as long as its slot is in the heap under the
-// number of the line. When most lines count no more, the log is written anew with the others.
+// What is done: numbers only go up, so an append-only log of (number, slot) is already sorted.
+// Removing an entry does not touch the log. A line is live while the heap holds its slot under the
+// same number. When most lines are dead, the log is compacted to the live lines.
 //
-//   line       0  1  2  3  4  5         to find 8: the lines since the log was written anew are
-//                                       without gaps,
-//   number     2  5  6 |7  8  9         so it is line 5 - (9 - 8); to find 5, a binary search among
-//                                       those before
-//   slot       0  4  1 |2  0  3         slot 0 is the entry 8's by now: the line of 2 does not
-//                                       count
+//   line       0  1  2  3  4  5        to find 8: the lines since the last compaction have no gaps,
+//   number     2  5  6 |7  8  9        so its line is 5 - (9 - 8); to find 5: binary search in the
+//   slot       0  4  1 |2  0  3        lines before; the line of 2 is dead: slot 0 now holds 8
 
 import { assert } from '../base/assert'
 import { Heap } from '../base/heap'
 
-/** One entry: `seq` names it, `at` is virtual milliseconds. */
+/** One entry: `seq` is its sequence number, `at` is virtual milliseconds. */
 export interface Scheduled<T> {
   seq: number
   at: number
   entry: T
 }
 
-/** A schedule as plain data, its entries in order. */
+/** A schedule as plain data, with its entries in order. */
 export interface SavedSchedule<T> {
   nextSeq: number
   entries: Scheduled<T>[]
 }
 
-/** What is due later, ordered by (time, sequence). */
+/** Future entries, ordered by (time, sequence). */
 export class Schedule<T> {
   #nextSeq = 1
   readonly #heap = new Heap({ ordered: true })
-  /** By slot; undefined where the slot is free. */
+  /** By slot; undefined for a free slot. */
   readonly #entries: (T | undefined)[] = []
   readonly #free: number[] = []
   #log = newLog(8)
   #lines = 0
-  /** How many lines at the log's start may have gaps between their numbers. */
+  /** The number of lines at the start of the log that may have gaps between their numbers. */
   #sparse = 0
 
   get size(): number {
@@ -56,30 +52,33 @@ export class Schedule<T> {
     return seq
   }
 
-  /** Forgets an entry; false if it is not (or no longer) scheduled. */
+  /** Removes an entry; false for an entry that is not scheduled (any more). */
   cancel(seq: number): boolean {
     return this.take(seq) !== undefined
   }
 
-  /** When the first entry is due; Infinity when there is none. */
+  /** The time of the first entry; Infinity for an empty schedule. */
   nextAt(): number {
     return this.#heap.peekTime()
   }
 
-  /** Takes the first entry out; undefined when there is none. */
+  /** Removes and returns the first entry; undefined for an empty schedule. */
   next(): Scheduled<T> | undefined {
     const at = this.#heap.peekTime()
     const slot = this.#heap.pop()
     return slot < 0 ? undefined : this.#released(slot, at)
   }
 
-  /** The first entry, which stays scheduled; undefined when there is none. */
+  /** The first entry, which stays scheduled; undefined for an empty schedule. */
   peek(): Scheduled<T> | undefined {
     const slot = this.#heap.peek()
     return slot < 0 ? undefined : this.#row(slot)
   }
 
-  /** Takes one entry out, whenever it is due; undefined if it is not (or no longer) scheduled. */
+  /**
+   * Removes and returns an entry before or at its time; undefined if it is not scheduled (any
+   * more).
+   */
   take(seq: number): Scheduled<T> | undefined {
     const slot = this.#slotOf(seq)
     if (slot < 0) return undefined
@@ -106,19 +105,19 @@ export class Schedule<T> {
   }
 
   /**
-   * The schedule that `save` described. Throws where two entries have one number, or one that is
-   * yet to be given.
+   * The schedule that `save` described. Throws if two entries share a number, or if a number was
+   * never given out.
    */
   static load<T>(saved: SavedSchedule<T>): Schedule<T> {
     const schedule = new Schedule<T>()
-    // The log wants the numbers ascending.
+    // The log needs ascending numbers.
     for (const { seq, at, entry } of saved.entries.toSorted((a, b) => a.seq - b.seq)) {
       const fits =
         seq > (schedule.#lines === 0 ? 0 : schedule.#log.numbers[schedule.#lines - 1]!) &&
         seq < saved.nextSeq
       assert(
         fits,
-        `schedule: entry ${seq} cannot be, or is there twice; the next one is ${saved.nextSeq}`,
+        `schedule: entry ${seq} is a duplicate or impossible; the next number is ${saved.nextSeq}`,
       )
       schedule.#insert(seq, at, entry)
     }
@@ -151,7 +150,7 @@ export class Schedule<T> {
     return { seq: this.#heap.orderOf(slot), at, entry }
   }
 
-  /** -1 if the number is not (or no longer) scheduled. */
+  /** The slot of a number; −1 if the number is not scheduled (any more). */
   #slotOf(seq: number): number {
     const { numbers, slots } = this.#log
     let line = this.#lines - (this.#nextSeq - seq)
@@ -171,7 +170,7 @@ export class Schedule<T> {
     return this.#heap.orderOf(slot) === this.#log.numbers[line] && this.#heap.has(slot)
   }
 
-  /** Keeps the lines that count, with room for as many again at least. */
+  /** Compacts the log to its live lines, with room for at least as many again. */
   #writeAnew(): void {
     const old = this.#log
     const log = newLog(Math.max(64, 4 * this.#heap.size))

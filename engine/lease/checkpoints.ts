@@ -1,16 +1,16 @@
-// Which lease is to be checkpointed next (etcd: lessor.go: leaseCheckpointHeap). A lease may stand
-// here more than once, as in etcd's heap. Every entry is one interval from when it was made, so the
-// first to come is the first to be due.
+// The queue of leases to checkpoint (etcd: lessor.go: leaseCheckpointHeap). The queue may hold a
+// lease more than once, as etcd's heap does. Every entry is due one interval after it was added, so
+// the queue is first in, first out.
 
 import type { LeaseId } from '../base/rpc'
 
 /**
- * Milliseconds (lessor.go: defaultLeaseCheckpointInterval); a lease that has no more than that left
- * is not checkpointed.
+ * Milliseconds (lessor.go: defaultLeaseCheckpointInterval). A lease with no more time left than
+ * this is not checkpointed.
  */
 export const CHECKPOINT_INTERVAL_MS = 300_000
 /**
- * Leases in one log entry, and entries that one pass makes at most (lessor.go:
+ * The maximum of leases in one log entry and of entries in one pass (lessor.go:
  * maxLeaseCheckpointBatchSize, leaseCheckpointRate).
  */
 export const CHECKPOINTS_AN_ENTRY = 1000
@@ -27,20 +27,20 @@ export class CheckpointQueue {
   }
 
   /**
-   * A lease with so much left is checkpointed an interval from now, if more is left than that
-   * (lessor.go: scheduleCheckpointIfNeeded).
+   * Schedules the checkpoint of a lease one interval from now, if the lease has more time left than
+   * that (lessor.go: scheduleCheckpointIfNeeded).
    */
   schedule(id: LeaseId, leftMs: number, now: number): void {
     if (leftMs > this.#intervalMs) this.#entries.push([id, now + this.#intervalMs])
   }
 
-  /** The next lease that is due, taken out; undefined when none is. */
+  /** Removes and returns the next due lease; undefined when no lease is due. */
   take(now: number): LeaseId | undefined {
     const [first] = this.#entries
     return first !== undefined && first[1] <= now ? this.#entries.shift()![0] : undefined
   }
 
-  /** When the next one is due, Infinity for never. */
+  /** The time when the next lease is due; Infinity for never. */
   nextAt(): number {
     return this.#entries[0]?.[1] ?? Number.POSITIVE_INFINITY
   }

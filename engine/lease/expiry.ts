@@ -1,8 +1,8 @@
-// The expiry queue: which lease is due next (etcd: lease/lease_queue.go, LeaseExpiredNotifier). One
-// entry a lease, moved in place by a renewal. The entry's time is not always the lease's deadline:
-// a lease that has been handed out for revoking comes back after the retry interval, should the
-// revoke fail (semantics §1.7). A revoked lease leaves at once; etcd leaves its entry to be dropped
-// when it surfaces, which nobody can see.
+// The expiry queue: the next lease to expire (etcd: lease/lease_queue.go, LeaseExpiredNotifier).
+// Each lease has one entry, and a renewal moves it in place. The time of an entry is not always the
+// deadline: after a lease is handed out for revoking, its entry moves by the retry interval, in
+// case the revoke fails (semantics §1.7). A revoked lease leaves the queue at once. etcd drops the
+// entry later, when the entry is first in the queue; no client can see the difference.
 
 import { Heap } from '../base/heap'
 
@@ -13,12 +13,12 @@ export class ExpiryQueue {
     return this.#heap.size
   }
 
-  /** Registers a lease's slot, or moves it. `at` is virtual milliseconds. */
+  /** Adds the slot of a lease, or moves it. `at` is virtual milliseconds. */
   set(slot: number, at: number): void {
     this.#heap.set(slot, at)
   }
 
-  /** A slot that is not registered is ignored. */
+  /** Removes a slot. Unknown slots are ignored. */
   delete(slot: number): void {
     this.#heap.delete(slot)
   }
@@ -27,19 +27,19 @@ export class ExpiryQueue {
     this.#heap.clear()
   }
 
-  /** When a slot surfaces next; undefined where it is not registered. */
+  /** The time of a slot in the queue; undefined for an unknown slot. */
   timeOf(slot: number): number | undefined {
     return this.#heap.has(slot) ? this.#heap.timeOf(slot) : undefined
   }
 
-  /** The earliest entry's time, Infinity when there is none. */
+  /** The earliest time; Infinity for an empty queue. */
   nextAt(): number {
     return this.#heap.peekTime()
   }
 
   /**
-   * The slot of the earliest entry if it is due, pushed back to `retryAt`; −1 when nothing is due.
-   * Equal times come out in slot order.
+   * The slot of the earliest entry if it is due, or −1. The entry moves to `retryAt`. Slots with
+   * equal times come out in slot order.
    */
   takeDue(now: number, retryAt: number): number {
     if (this.#heap.size === 0 || now < this.#heap.peekTime()) return -1

@@ -1,22 +1,23 @@
-// Leases as columns. A lease per object behind a Map<bigint, …> costs several times the memory and
-// the time of numbers side by side (a hundred thousand leases are the measure), so a lease is a
-// slot: its 64-bit ID is two int32 columns found through an open-addressing table, the rest are
-// plain columns.
+// Leases as columns. One object for each lease behind a Map<bigint, …> takes several times the
+// memory and time of columns (measured with a hundred thousand leases). So a lease is a slot. Its
+// 64-bit ID is two int32 columns, found through a hash table with open addressing. Its other fields
+// are plain columns.
 //
 //   slot        0    1    2    3 …     buckets  [ -1 | 2 | -1 | 0 | 1 | … ]
 //                                      (hash of the ID → slot, linear probing)
 //   idHi,idLo   …    …    …    …
 //   ttl         10   60   10   2
 //
-// A freed slot is given out again, last freed first. Slots break ties between equal deadlines, so
-// the free list is part of what is saved.
+// The last freed slot is used first. Slots break ties between equal deadlines, so the list of free
+// slots is saved too.
 
 import { assert } from '../base/assert'
 import { fromHalves, hi, lo } from '../base/int64'
 import type { LeaseId } from '../base/rpc'
 
 const EMPTY = -1
-// Columns of 64 bytes are made many times faster than longer ones, and most runs have fewer leases.
+// Arrays of 64 bytes are created many times faster than longer ones, and most runs have fewer
+// leases.
 const FIRST_CAPACITY = 8
 
 function mix(high: number, low: number): number {
@@ -26,7 +27,7 @@ function mix(high: number, low: number): number {
 }
 
 /**
- * IDs to slots and back. Columns that go with a slot are kept by whoever owns the table, grown to
+ * Maps IDs to slots and back. The owner of the table keeps the other columns and grows them to
  * `capacity`.
  */
 export class LeaseTable {
@@ -39,7 +40,7 @@ export class LeaseTable {
   #free: number[] = []
   #top = 0
 
-  /** The slot of a lease, −1 for an unknown ID. */
+  /** The slot of a lease; −1 for an unknown ID. */
   find(id: LeaseId): number {
     const high = hi(id)
     const low = lo(id)
@@ -55,24 +56,23 @@ export class LeaseTable {
     return fromHalves(this.#idHi[slot]!, this.#idLo[slot]!)
   }
 
-  /** Adds an ID that is not there yet and answers with its slot. */
+  /** Adds a new ID and returns its slot. */
   add(id: LeaseId): number {
-    assert(this.find(id) === EMPTY, `lease ${id} is in the table already`)
+    assert(this.find(id) === EMPTY, `lease ${id} is already in the table`)
     if (this.#free.length === 0 && this.#top === this.capacity) this.#grow()
     const slot = this.#free.pop() ?? this.#top++
     this.#put(id, slot)
     return slot
   }
 
-  /** Frees a lease's slot. */
+  /** Frees the slot of a lease. */
   remove(id: LeaseId): void {
     const slot = this.find(id)
     assert(slot !== EMPTY, `lease ${id} is not in the table`)
     const mask = this.#buckets.length - 1
     let hole = mix(hi(id), lo(id)) & mask
     while (this.#buckets[hole] !== slot) hole = (hole + 1) & mask
-    // Linear probing without tombstones: whatever would no longer be found past the hole moves into
-    // it.
+    // Linear probing without tombstones: an entry that would be lost behind the hole moves into it.
     for (let b = (hole + 1) & mask; this.#buckets[b] !== EMPTY; b = (b + 1) & mask) {
       const other = this.#buckets[b]!
       const home = mix(this.#idHi[other]!, this.#idLo[other]!) & mask
@@ -87,19 +87,19 @@ export class LeaseTable {
     this.size--
   }
 
-  /** Slots in use, ascending. */
+  /** Used slots, ascending. */
   slots(): number[] {
     const slots: number[] = []
     for (let slot = 0; slot < this.#top; slot++) if (this.#used[slot]) slots.push(slot)
     return slots
   }
 
-  /** The free slots, the next one to be given out last. */
+  /** The free slots; the last one is used next. */
   free(): number[] {
     return this.#free.slice()
   }
 
-  /** Puts an ID into the slot it had when it was saved. */
+  /** Puts each ID into the slot that it had when it was saved. */
   static load(ids: readonly (readonly [LeaseId, number])[], free: readonly number[]): LeaseTable {
     const table = new LeaseTable()
     table.#top = ids.length + free.length
@@ -134,7 +134,7 @@ export class LeaseTable {
   }
 }
 
-/** The old column's numbers at the start of the new, larger one. */
+/** A larger column that starts with the numbers of the old one. */
 export function grown<T extends Int32Array | Uint8Array | Float64Array>(old: T, larger: T): T {
   larger.set(old)
   return larger

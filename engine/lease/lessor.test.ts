@@ -13,7 +13,7 @@ function primary(): Lessor {
 }
 
 describe('grant', () => {
-  test('starts the clock when it is applied', () => {
+  test('a grant starts the clock when it is applied', () => {
     expect(primary().grant(A, 10, 500)).toMatchObject({
       id: A,
       ttlSeconds: 10,
@@ -21,20 +21,20 @@ describe('grant', () => {
       renewedAt: null,
     })
   })
-  test.each([[1], [0], [-5]])('raises a TTL of %i to the minimum', (ttl) => {
+  test.each([[1], [0], [-5]])('a grant raises a TTL of %i to the minimum', (ttl) => {
     expect(primary().grant(A, ttl, 0)).toMatchObject({ ttlSeconds: 2 })
   })
-  test('takes 9 000 000 000 s and refuses one more', () => {
+  test('a grant accepts 9 000 000 000 s and refuses one second more', () => {
     expect(primary().grant(A, 9_000_000_000, 0)).toMatchObject({ ttlSeconds: 9_000_000_000 })
     expect(primary().grant(A, 9_000_000_001, 0)).toBe(errors.LeaseTTLTooLarge)
   })
-  test('refuses an ID in use, the TTL being looked at first', () => {
+  test('a grant refuses a used ID, but checks the TTL first', () => {
     const lessor = primary()
     lessor.grant(A, 10, 0)
     expect(lessor.grant(A, 10, 0)).toBe(errors.LeaseExist)
     expect(lessor.grant(A, 9_000_000_001, 0)).toBe(errors.LeaseTTLTooLarge)
   })
-  test('sets no deadline on a member that is not primary', () => {
+  test('a grant sets no deadline on a member that is not primary', () => {
     const lessor = new Lessor(2)
     expect(lessor.grant(A, 10, 0)).toMatchObject({ deadline: FOREVER })
     expect(lessor.due(FOREVER - 1, 10)).toEqual([])
@@ -42,7 +42,7 @@ describe('grant', () => {
 })
 
 describe('attach and detach', () => {
-  test('a key hangs on one lease: the last one', () => {
+  test('a key is attached to one lease: the last one', () => {
     const lessor = primary()
     lessor.grant(A, 10, 0)
     lessor.grant(B, 10, 0)
@@ -54,7 +54,7 @@ describe('attach and detach', () => {
     lessor.detach('k')
     expect(lessor.keysOf(B)).toEqual([])
   })
-  test('holdings and counts say which keys hang on which lease', () => {
+  test('holdings and counts name the keys of each lease', () => {
     const lessor = primary()
     lessor.grant(A, 10, 0)
     lessor.grant(B, 20, 0)
@@ -76,7 +76,7 @@ describe('attach and detach', () => {
 })
 
 describe('revoke', () => {
-  test('answers with the keys in byte order and forgets them', () => {
+  test('a revoke returns the keys in byte order and forgets them', () => {
     const lessor = primary()
     lessor.grant(A, 10, 0)
     for (const key of ['b', 'a', 'ä', 'B']) lessor.attach(A, key)
@@ -85,7 +85,7 @@ describe('revoke', () => {
     expect(lessor.leaseOf('a')).not.toBe(A)
     expect(lessor.revoke(A)).toBe(errors.LeaseNotFound)
   })
-  test('the ID is free again, and the new lease has none of the old keys', () => {
+  test('the ID is free again, and the new lease has no old keys', () => {
     const lessor = primary()
     lessor.grant(A, 10, 0)
     lessor.attach(A, 'k')
@@ -97,20 +97,20 @@ describe('revoke', () => {
 })
 
 describe('renew', () => {
-  test('gives the whole TTL again', () => {
+  test('a renewal gives the whole TTL again', () => {
     const lessor = primary()
     lessor.grant(A, 10, 0)
     expect(lessor.renew(A, 9_999)).toEqual({ type: 'renewed', ttlSeconds: 10, deadline: 19_999 })
     expect(lessor.due(10_000, 10)).toEqual([])
     expect(lessor.due(19_999, 10)).toEqual([A])
   })
-  test('never rescues a lease whose time is up', () => {
+  test('a renewal never rescues an expired lease', () => {
     const lessor = primary()
     lessor.grant(A, 10, 0)
     expect(lessor.renew(A, 10_000)).toEqual({ type: 'expired' })
     expect(lessor.renew(B, 10_000)).toEqual({ type: 'not-found' })
   })
-  test('is refused by a lessor that is not primary', () => {
+  test('a lessor that is not primary refuses a renewal', () => {
     const lessor = new Lessor(2)
     lessor.grant(A, 10, 0)
     expect(lessor.renew(A, 1)).toEqual({ type: 'not-primary' })
@@ -118,7 +118,7 @@ describe('renew', () => {
 })
 
 describe('due', () => {
-  test('hands out at most the limit, the longest overdue first, equal deadlines in slot order', () => {
+  test('due returns at most the limit, earliest deadline first, equal deadlines in slot order', () => {
     const lessor = primary()
     lessor.grant(leaseId(1), 3, 0)
     lessor.grant(leaseId(2), 2, 0)
@@ -137,7 +137,7 @@ describe('due', () => {
 })
 
 describe('promote and demote', () => {
-  test('a lessor that is primary no more forgets which leases it was to checkpoint, and none is due twice afterwards', () => {
+  test('a demoted lessor drops its checkpoint queue, so that no lease is due twice later', () => {
     const lessor = new Lessor(2, { intervalMs: 1000, afterPromotion: true })
     lessor.promote(0, 0)
     lessor.grant(A, 100, 0)
@@ -162,7 +162,7 @@ describe('promote and demote', () => {
 
 describe('a promotion with very many leases', () => {
   // The example of semantics §1.10: 3000 leases of 60 s.
-  test('spreads their deadlines to 750 a second', () => {
+  test('a promotion spreads their deadlines to 750 a second', () => {
     const lessor = new Lessor(2)
     for (let n = 1; n <= 3000; n++) lessor.grant(leaseId(n), 60, 0)
     lessor.promote(0, 1000)
@@ -176,7 +176,7 @@ describe('a promotion with very many leases', () => {
     ]).toEqual([61_000, 61_000, 62_001, 63_000, 65_000])
     expect(lessor.due(61_000, 5000)).toHaveLength(750)
   })
-  test('leaves 999 as they are, and those that lie apart', () => {
+  test('a promotion does not spread 999 leases, nor deadlines that lie far apart', () => {
     const few = new Lessor(2)
     for (let n = 1; n <= 999; n++) few.grant(leaseId(n), 60, 0)
     few.promote(0, 1000)
@@ -191,7 +191,7 @@ describe('a promotion with very many leases', () => {
 })
 
 describe('save and load', () => {
-  test('goes on as if nothing had been, free slots included', () => {
+  test('a loaded lessor behaves like the saved one, also in its free slots', () => {
     const lessor = primary()
     for (let n = 1; n <= 40; n++) lessor.grant(leaseId(n), 2 + (n % 3), n)
     for (const n of [3, 17, 5]) lessor.revoke(leaseId(n))
@@ -205,16 +205,16 @@ describe('save and load', () => {
   })
 })
 
-test('the least TTL outlives an election', () => {
+test('the minimum TTL is longer than an election', () => {
   expect(minTtlSeconds(100, 1000)).toBe(2)
   expect(minTtlSeconds(500, 5000)).toBe(8)
 })
 
-test('what remains is truncated toward zero', () => {
+test('the remaining time is truncated toward zero', () => {
   expect([9900, -400, -1600].map((left) => remainingSeconds(left, 0))).toEqual([9, 0, -1])
 })
 
-test('only what is left by a checkpoint is in the way of a renewal, and only until the checkpoint that clears it', () => {
+test('only a checkpointed remaining TTL blocks a renewal, until a checkpoint clears it', () => {
   const spoken = (intervalMs: number | null): Lessor => {
     const lessor = new Lessor(2, { intervalMs, afterPromotion: true })
     lessor.promote(0, 0)
@@ -238,12 +238,11 @@ test('every lease that is due has its checkpoint', () => {
   )
 })
 
-// lessor.go: Promote returns early only where there are fewer leases than may be revoked in a
-// second.
+// lessor.go: Promote returns early only with fewer leases than the revoke rate of one second.
 test.each([
   [999, false],
   [1000, true],
-])('a promotion with %i leases of one TTL puts some of them off: %s', (count, puts) => {
+])('a promotion with %i leases of one TTL delays some of them: %s', (count, puts) => {
   const lessor = new Lessor(2)
   for (let id = 1; id <= count; id++) lessor.grant(leaseId(id), 10, 0)
   expect(lessor.promote(0, 0).length > 0).toBe(puts)

@@ -1,10 +1,9 @@
-// Who owns the leases of one member (etcd: server/lease/lessor.go). Every member has every lease
-// and knows which key hangs on which; only the primary (the lessor of the leader) has deadlines.
-// Nothing is ever decremented: a deadline is an instant, and what remains is computed when somebody
-// asks.
+// The leases of one member (etcd: server/lease/lessor.go). Every member has every lease and knows
+// the keys of each. Only the primary (the lessor of the leader) has deadlines. No counter runs
+// down: a deadline is a time, and the remaining time is computed on request.
 //
-// The lessor never touches the store: revoke answers with the lease's keys, sorted, and whoever
-// applies the entry deletes them in one revision.
+// The lessor never touches the store. `revoke` returns the lease's keys, sorted, and the caller
+// deletes them in one revision.
 
 import { assert } from '../base/assert'
 import { errors } from '../base/errors'
@@ -15,60 +14,61 @@ import { CHECKPOINT_ENTRIES_A_PASS, CHECKPOINTS_AN_ENTRY, CheckpointQueue } from
 import { ExpiryQueue } from './expiry'
 import { grown, LeaseTable } from './lease-table'
 
-/** The deadline of a lease that nobody counts down: a number, so that it survives JSON. */
+/**
+ * The deadline of a lease on a lessor that is not primary: a number, because JSON has no Infinity.
+ */
 export const FOREVER = Number.MAX_SAFE_INTEGER
 /** Seconds (lessor.go: MaxLeaseTTL). */
 export const MAX_TTL_SECONDS = 9_000_000_000
 /**
- * Milliseconds until a lease whose revoke was proposed, and that is still here, is proposed again:
- * the server's request timeout (semantics §1.7).
+ * Milliseconds. The revoke of an expired lease is proposed again if the lease still exists after
+ * this time, the server's request timeout (semantics §1.7).
  */
 export const EXPIRED_RETRY_MS = 7000
 
 const SECOND = 1000
 /**
- * From so many leases on a promotion spreads their deadlines, to so many a second: three quarters
- * of what may be revoked (lessor.go: leaseRevokeRate).
+ * A promotion with this many leases or more spreads their deadlines to `REVOKED_A_SECOND` a second:
+ * three quarters of the revoke rate (lessor.go: leaseRevokeRate).
  */
 const LEASES_TO_SPREAD = 1000
 const REVOKED_A_SECOND = 750
 
-/** A lease as it stands. Times are milliseconds of its lessor's clock. */
+/** The current state of a lease. Times are milliseconds of its lessor's clock. */
 export interface LeaseInfo {
   id: LeaseId
   ttlSeconds: number
-  /** `FOREVER` where this lessor is not primary. */
+  /** `FOREVER` on a lessor that is not primary. */
   deadline: number
   /**
-   * Kept for those who look on; no rule reads these three. `cause` is the event that set the
-   * deadline.
+   * For display only; no rule reads these three fields. `cause` is the event that set the deadline.
    */
   grantedAt: number
   renewedAt: number | null
   cause: number
   /**
-   * Seconds left at the last checkpoint, 0 for none: what the next primary gives it (semantics
-   * §1.12).
+   * Seconds left at the last checkpoint; 0 for none. The next primary starts from this value
+   * (semantics §1.12).
    */
   remainingSeconds: number
 }
 
-/** What a lease has left by a checkpoint, in seconds; 0 takes back what an earlier one said. */
+/** The remaining TTL of a lease at a checkpoint, in seconds. 0 clears an earlier checkpoint. */
 export interface Checkpoint {
   ID: LeaseId
   remaining_TTL: number
 }
 
-/** How a lessor checkpoints. `intervalMs` null: not at all. */
+/** Settings of checkpoints. `intervalMs` null turns checkpoints off. */
 export interface Checkpointing {
   intervalMs: number | null
-  /** A new primary goes on with it (versions.ts: checkpointsAfterPromotion). */
+  /** Whether a new primary continues to checkpoint (versions.ts: checkpointsAfterPromotion). */
   afterPromotion: boolean
 }
 
 export interface SavedLease extends LeaseInfo {
   slot: number
-  /** When its queue entry surfaces; null when it has none. */
+  /** The time of its entry in the expiry queue; null for none. */
   queuedAt: number | null
   keys: Bytes[]
 }
@@ -86,7 +86,9 @@ export type Renewal =
   | { type: 'not-primary' }
   | { type: 'not-found' }
   | { type: 'expired' }
-  /** A checkpoint says that less is left: one that says 0 has to be applied first. */
+  /**
+   * A checkpoint limits the lease to less than its TTL. A checkpoint of 0 must be applied first.
+   */
   | { type: 'checkpointed' }
 
 const NO_CHECKPOINTS: Checkpointing = { intervalMs: null, afterPromotion: true }
@@ -97,17 +99,20 @@ export class Lessor {
   readonly #minTtlSeconds: number
   #table = new LeaseTable()
   #ttl = new Float64Array(this.#table.capacity)
-  /** Seconds left at the last checkpoint, 0 for none (semantics §1.12). */
+  /** Seconds left at the last checkpoint; 0 for none (semantics §1.12). */
   #remaining = new Float64Array(this.#table.capacity)
   #deadline = new Float64Array(this.#table.capacity)
   #grantedAt = new Float64Array(this.#table.capacity)
   #renewedAt = new Float64Array(this.#table.capacity)
   #cause = new Float64Array(this.#table.capacity)
-  // Most leases hold one key: a Set for each would outweigh all the rest.
+  // Most leases hold one key. A Set for each lease would take more memory than everything else.
   #keys: (Bytes | Set<Bytes> | undefined)[] = []
   #slotOfKey = new Map<Bytes, number>()
   #queue = new ExpiryQueue()
-  /** What the queues' clock is ahead of the one that deadlines are on (semantics §1.14). */
+  /**
+   * Milliseconds by which the clock of the queues is ahead of the clock of deadlines (semantics
+   * §1.14).
+   */
   #wallMs = 0
   readonly #checkpointing: Checkpointing
   readonly #checkpoints: CheckpointQueue | null
@@ -120,9 +125,9 @@ export class Lessor {
   }
 
   /**
-   * Before etcd 3.5 the queues are ordered by the wall clock, and deadlines are not: it stands so
-   * many milliseconds ahead from now on. What is queued already stays where it is (lessor.go:
-   * LeaseWithTime; semantics §1.14).
+   * Sets how far the wall clock is ahead of the monotonic clock, in milliseconds. Before etcd 3.5
+   * the wall clock orders the queues, and the monotonic clock sets deadlines. Existing entries keep
+   * their times (lessor.go: LeaseWithTime; semantics §1.14).
    */
   setWall(ms: number): void {
     this.#wallMs = ms
@@ -146,7 +151,7 @@ export class Lessor {
     return slot < 0 ? undefined : this.#info(slot)
   }
 
-  /** The keys attached to a lease in byte order; none for an unknown ID. */
+  /** The keys attached to a lease, in byte order; empty for an unknown ID. */
   keysOf(id: LeaseId): Bytes[] {
     const slot = this.#table.find(id)
     const keys = slot < 0 ? undefined : this.#keys[slot]
@@ -155,8 +160,8 @@ export class Lessor {
   }
 
   /**
-   * What every member must agree on: each lease with its TTL and its keys in byte order. In no
-   * order that means anything.
+   * The state that all members must agree on: each lease with its TTL and its keys in byte order.
+   * The order of the leases has no meaning.
    */
   holdings(): { id: LeaseId; ttlSeconds: number; keys: readonly Bytes[] }[] {
     return this.#table.slots().map((slot) => {
@@ -169,23 +174,23 @@ export class Lessor {
     })
   }
 
-  /** How many keys hang on a lease; 0 for an unknown ID. */
+  /** The number of keys attached to a lease; 0 for an unknown ID. */
   keyCount(id: LeaseId): number {
     const slot = this.#table.find(id)
     const keys = slot < 0 ? undefined : this.#keys[slot]
     return keys === undefined ? 0 : typeof keys === 'string' ? 1 : keys.size
   }
 
-  /** The lease a key hangs on, `NO_LEASE` for none. */
+  /** The lease of a key; `NO_LEASE` for none. */
   leaseOf(key: Bytes): LeaseId {
     const slot = this.#slotOfKey.get(key)
     return slot === undefined ? NO_LEASE : this.#table.idOf(slot)
   }
 
   /**
-   * Applies a grant. The clock starts now, if this lessor is primary; a TTL under the minimum is
-   * raised to it. An ID in use and a TTL over 9 000 000 000 s are etcd's errors (lessor.go: Grant;
-   * semantics §1.3).
+   * Applies a grant. If this lessor is primary, the lease's clock starts now. A TTL below the
+   * minimum is raised to it. A used ID and a TTL over 9 000 000 000 s return etcd's errors
+   * (lessor.go: Grant; semantics §1.3).
    */
   grant(id: LeaseId, ttlSeconds: number, now: number): LeaseInfo | RpcError {
     if (id === NO_LEASE) return errors.LeaseNotFound
@@ -204,8 +209,8 @@ export class Lessor {
   }
 
   /**
-   * Applies a revoke: the lease is gone, and its keys in byte order are the caller's to delete
-   * (lessor.go: Revoke; semantics §1.5).
+   * Applies a revoke: removes the lease and returns its keys in byte order. The caller deletes the
+   * keys (lessor.go: Revoke; semantics §1.5).
    */
   revoke(id: LeaseId): Bytes[] | RpcError {
     const slot = this.#table.find(id)
@@ -219,9 +224,9 @@ export class Lessor {
   }
 
   /**
-   * Gives a lease its whole TTL again. One whose time has run out is never rescued: the caller
-   * waits for its revoke (lessor.go: Renew; semantics §1.6). `cleared`: the caller has waited for
-   * the checkpoint that says 0, and is given what it asks for even if the time ran out meanwhile.
+   * Gives a lease its whole TTL again. An expired lease is never rescued: the caller waits for its
+   * revoke (lessor.go: Renew; semantics §1.6). `cleared` means that the caller has waited for the
+   * checkpoint of 0; then the renewal succeeds even if the lease expired meanwhile.
    */
   renew(id: LeaseId, now: number, cleared = false): Renewal {
     if (!this.#primary) return { type: 'not-primary' }
@@ -236,8 +241,8 @@ export class Lessor {
   }
 
   /**
-   * Hangs a key on a lease, off whichever it hung on. The lease must be known: `apply` has asked
-   * before.
+   * Attaches a key to a lease and detaches it from its previous lease. The lease must exist:
+   * `apply` has checked it.
    */
   attach(id: LeaseId, key: Bytes): void {
     const slot = this.#table.find(id)
@@ -251,13 +256,13 @@ export class Lessor {
     else keys.add(key)
   }
 
-  /** Notes which event set a lease's deadline, for those who look on. An unknown ID is ignored. */
+  /** Records the event that set a lease's deadline, for display. An unknown ID is ignored. */
   setCause(id: LeaseId, cause: number): void {
     const slot = this.#table.find(id)
     if (slot >= 0) this.#cause[slot] = cause
   }
 
-  /** Takes a key off its lease. A key that hangs on none is left alone. */
+  /** Detaches a key from its lease. A key without a lease is ignored. */
   detach(key: Bytes): void {
     const slot = this.#slotOfKey.get(key)
     if (slot === undefined) return
@@ -268,10 +273,9 @@ export class Lessor {
   }
 
   /**
-   * Becomes primary: every lease gets its time again (what its last checkpoint left, else its whole
-   * TTL) and `extendMs` on top (lessor.go: Promote; semantics §1.10). Answers with those for whom
-   * that is not their whole TTL, because a checkpoint left them less or because they were put off,
-   * and their deadlines.
+   * Makes this lessor primary. Every lease gets its checkpointed remaining TTL, or else its whole
+   * TTL, plus `extendMs` (lessor.go: Promote; semantics §1.10). Returns the leases that did not get
+   * exactly their whole TTL, because of a checkpoint or of the spread, with their deadlines.
    */
   promote(now: number, extendMs: number): [LeaseId, number][] {
     this.#primary = true
@@ -287,15 +291,15 @@ export class Lessor {
     return otherwise.map((slot) => [this.#table.idOf(slot), this.#deadline[slot]!])
   }
 
-  /** Notes which event set every lease's deadline, for those who look on. */
+  /** Records the event that set every lease's deadline, for display. */
   setCauses(cause: number): void {
     for (const slot of this.#table.slots()) this.#cause[slot] = cause
   }
 
   /**
-   * After a promotion all deadlines lie as their TTLs do, and would come due together. Of those
-   * that fall within one second, the ones beyond what may be revoked in three quarters of it are
-   * put off, so that a quarter of the revoking is left for others.
+   * After a promotion, leases with equal TTLs would expire together. Deadlines within one second
+   * are limited to three quarters of the revoke rate. Further ones are delayed. So a quarter of the
+   * rate stays free for other leases.
    */
   #spread(slots: number[]): void {
     slots.sort((a, b) => this.#deadline[a]! - this.#deadline[b]! || a - b)
@@ -322,7 +326,7 @@ export class Lessor {
     return (this.#remaining[slot]! || this.#ttl[slot]!) * SECOND
   }
 
-  /** Stops counting (lessor.go: Demote; semantics §1.11). */
+  /** Removes all deadlines (lessor.go: Demote; semantics §1.11). */
   demote(): void {
     this.#primary = false
     this.#queue.clear()
@@ -331,9 +335,9 @@ export class Lessor {
   }
 
   /**
-   * At most `limit` leases whose time has run out, in the order of their deadlines; each comes back
-   * after the retry interval unless it is revoked (lessor.go: findExpiredLeases). None where this
-   * lessor is not primary.
+   * Returns at most `limit` expired leases, in the order of their deadlines. Each comes back after
+   * the retry interval unless it is revoked (lessor.go: findExpiredLeases). Empty on a lessor that
+   * is not primary.
    */
   due(now: number, limit: number): LeaseId[] {
     const due: LeaseId[] = []
@@ -347,9 +351,9 @@ export class Lessor {
   }
 
   /**
-   * What is to be checkpointed, in entries of at most a thousand leases: those whose interval is
-   * over, without the expired and the just renewed (lessor.go: findDueScheduledCheckpoints). None
-   * where this lessor is not primary.
+   * Returns the checkpoints that are due, in entries of at most a thousand leases. Expired and just
+   * renewed leases are left out (lessor.go: findDueScheduledCheckpoints). Empty on a lessor that is
+   * not primary.
    */
   dueCheckpoints(now: number): Checkpoint[][] {
     const entries: Checkpoint[][] = []
@@ -371,8 +375,8 @@ export class Lessor {
   }
 
   /**
-   * Applies a checkpoint: the next primary gives the lease what it says. The running deadline stays
-   * (lessor.go: Checkpoint). An unknown ID is ignored.
+   * Applies a checkpoint: the next primary gives the lease this remaining TTL. The current deadline
+   * stays (lessor.go: Checkpoint). An unknown ID is ignored.
    */
   checkpoint({ ID, remaining_TTL }: Checkpoint, now: number): void {
     const slot = this.#table.find(ID)
@@ -390,12 +394,12 @@ export class Lessor {
       )
   }
 
-  /** When the next lease surfaces in the expiry queue, Infinity for never. */
+  /** The next time in the expiry queue; Infinity for never. */
   nextDueAt(): number {
     return this.#primary ? this.#queue.nextAt() - this.#wallMs : Number.POSITIVE_INFINITY
   }
 
-  /** Every lease by what remains, least first; equal ones by slot. */
+  /** All leases, the shortest remaining time first; equal ones in slot order. */
   leases(): LeaseInfo[] {
     const slots = this.#table.slots()
     slots.sort((a, b) => this.#deadline[a]! - this.#deadline[b]! || a - b)
@@ -422,8 +426,8 @@ export class Lessor {
   }
 
   /**
-   * What a disk and a snapshot keep of it: the leases and their TTLs, in no hands and without
-   * deadlines (semantics §1.15).
+   * The content for a disk or a snapshot: leases and TTLs, without a primary and without deadlines
+   * (semantics §1.15).
    */
   saveForSnapshot(): SavedLessor {
     const { leases, ...saved } = this.save()
@@ -489,7 +493,7 @@ export class Lessor {
 }
 
 /**
- * Seconds left, truncated toward zero as etcd does; negative while a revoke is overdue (semantics
+ * Seconds left, truncated toward zero as in etcd; negative while a revoke is overdue (semantics
  * §1.8).
  */
 export function remainingSeconds(deadline: number, now: number): number {
@@ -498,7 +502,7 @@ export function remainingSeconds(deadline: number, now: number): number {
 }
 
 /**
- * Seconds: the least TTL, so that a lease outlives an election (server.go: NewServer; semantics
+ * The minimum TTL in seconds, so that a lease outlives an election (server.go: NewServer; semantics
  * §1.3).
  */
 export function minTtlSeconds(heartbeatMs: number, electionMs: number): number {

@@ -4,15 +4,15 @@
 //
 //   index   0   1   2   3   4   5   6      children of i: 2i+1, 2i+2      parent of i: (i-1) >> 1
 //
-// The engine's own queue (base/heap.ts) has four children a node and runs faster; the order in
-// which leases leave is the same.
+// The engine's own queue (base/heap.ts) has four children a node and runs faster. Leases leave both
+// heaps in the same order.
 
-/** Two neighbours of the heap changed places: the indexes of the parent and of the child. */
+/** Two neighbours of the heap swapped places: the indexes of the parent and of the child. */
 export type Swap = readonly [parent: number, child: number]
 
 /**
- * What an order needs to know, and what it tells. Both are called once for each comparison and each
- * swap.
+ * The comparison that the heap uses, and its notice of swaps. The heap calls each once for every
+ * comparison and every swap.
  */
 export interface HeapOrder<T> {
   isBefore(a: T, b: T): boolean
@@ -34,12 +34,12 @@ export class BinaryHeap<T> {
     return this.#items
   }
 
-  /** The index of an item; -1 for one that is not in. */
+  /** The index of an item; -1 for an item that is not in the heap. */
   placeOf(item: T): number {
     return this.#places.get(item) ?? ABSENT
   }
 
-  /** heap.Init: any number of items may have another place now. */
+  /** heap.Init: any number of items may have changed. */
   init(): void {
     for (let i = (this.#items.length >> 1) - 1; i >= 0; i--) this.#down(i)
   }
@@ -51,13 +51,13 @@ export class BinaryHeap<T> {
     this.#up(this.#items.length - 1)
   }
 
-  /** heap.Fix: an item that is in may have another place now. */
+  /** heap.Fix: one item in the heap may have changed. */
   fix(item: T): void {
     const place = this.placeOf(item)
     if (place !== ABSENT && !this.#down(place)) this.#up(place)
   }
 
-  /** heap.Remove; of the root it is heap.Pop. An item that is not in is ignored. */
+  /** heap.Remove; for the root this equals heap.Pop. An item that is not in the heap is ignored. */
   remove(item: T): void {
     const place = this.placeOf(item)
     if (place === ABSENT) return
@@ -77,7 +77,7 @@ export class BinaryHeap<T> {
     }
   }
 
-  /** Whether it moved. */
+  /** Whether the item moved. */
   #down(start: number): boolean {
     let parent = start
     for (;;) {

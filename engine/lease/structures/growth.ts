@@ -1,6 +1,6 @@
-// The four structures at the same work, with more and more leases: each lease is renewed every
+// The four structures under the same load, with more and more leases. Each lease is renewed every
 // third of its TTL, and a pass looks for expired leases every half second. The operations of each
-// are counted. The count goes on in small portions, so that the worker stays free in between.
+// structure are counted. The count runs in small portions, so that the worker stays responsive.
 
 import { Random } from '../../base/random'
 import { ExpiryHeap } from './heap'
@@ -11,7 +11,7 @@ import { ScanOfAll } from './scan'
 import { SortedArray } from './sorted'
 import { TimingWheel } from './wheel'
 
-/** Operations in one virtual second, by structure; null: not counted yet. */
+/** Operations in one virtual second, by structure; null before they are counted. */
 export type GrowthRow = { leases: number; seconds: number } & Record<StructureName, number | null>
 
 const MAKE: Record<StructureName, () => ExpiryStructure> = {
@@ -23,29 +23,32 @@ const MAKE: Record<StructureName, () => ExpiryStructure> = {
 
 const SEED = 1987
 const PASS_MS = 500
-/** Seconds: every lease has a whole number between them. */
+/** Seconds. Every lease has a whole number between these two. */
 const SHORTEST_TTL = 10
 const LONGEST_TTL = 60
-/** Of a thousand leases so many have lost their client when the count begins. */
+/** The number of leases in 1000 that have lost their client when the count begins. */
 const DEAD_OF_1000 = 20
-/** Renewals that are counted at least, but for the second that the largest number takes. */
+/**
+ * The minimum of renewals counted for each number of leases, except the largest, which runs one
+ * second.
+ */
 const RENEWALS = 3000
-/** A portion, in steps of the work. */
+/** The size of a portion, in steps of the work. */
 const PORTION = 200
 
-/** What happens to the leases, the same for every structure. Times are virtual ms. */
+/** The same load for every structure. Times are virtual ms. */
 interface Work {
   /** The deadline of each lease when the count begins. */
   deadlines: number[]
-  /** The leases, the latest deadline first: the sorted array takes each one at its end. */
+  /** The leases, latest deadline first: the sorted array then adds each lease at its end. */
   order: number[]
   ttls: number[]
-  /** In the order of time; `lease` -1 is a pass. */
+  /** In time order. `lease` -1 is a pass. */
   steps: { at: number; lease: number }[]
   seconds: number
 }
 
-/** The work of so many leases. */
+/** The load for a number of leases. */
 function workOf(leases: number): Work {
   const random = new Random(SEED, `growth/${leases}`)
   // A lease is renewed about once in ten seconds.
@@ -69,7 +72,7 @@ function workOf(leases: number): Work {
   return work
 }
 
-/** A count that goes on. */
+/** A count that runs in portions. */
 export class Growth {
   readonly rows: GrowthRow[]
   readonly #portions: Iterator<undefined>
@@ -91,12 +94,15 @@ export class Growth {
     return this.#done
   }
 
-  /** How many leases are being counted now; null once all are. */
+  /** The number of leases that is being counted; null when the count is complete. */
   get counting(): number | null {
     return this.rows.find((row) => STRUCTURES.some((name) => row[name] === null))?.leases ?? null
   }
 
-  /** Counts until all is counted or `mayGoOn` answers false, which is asked after each portion. */
+  /**
+   * Counts until the count is complete or `mayGoOn` returns false. `mayGoOn` is called after each
+   * portion.
+   */
   go(mayGoOn: () => boolean): void {
     while (!this.#done) {
       this.#done = this.#portions.next().done === true
@@ -105,8 +111,8 @@ export class Growth {
   }
 
   /**
-   * The structure with the fewest or the most operations at so many leases; null before that is
-   * counted, and for a number that is not counted.
+   * The structure with the fewest or the most operations at this number of leases. Null if that
+   * number is not counted (yet).
    */
   extreme(which: 'fewest' | 'most', leases: number): StructureName | null {
     const row = this.rows.find((each) => each.leases === leases)
@@ -124,7 +130,7 @@ export class Growth {
       yield
       for (const name of STRUCTURES) {
         const structure = MAKE[name]()
-        // Filling is not counted.
+        // Operations to fill the structure are not counted.
         const { order, deadlines } = work
         yield* inPortions(order.length, (i) => structure.set(order[i]!, deadlines[order[i]!]!))
         const before = structure.operations.total
@@ -138,7 +144,7 @@ export class Growth {
 
 let whole: Growth | null = null
 
-/** The whole count, made at the first call: about a second of work. */
+/** The complete count, made at the first call: about a second of work. */
 export function counted(): Growth {
   whole ??= new Growth()
   whole.go(() => true)
@@ -152,7 +158,7 @@ function* inPortions(count: number, does: (i: number) => void): Generator<undefi
   }
 }
 
-/** One renewal, or one pass; a client whose lease has expired registers again at once. */
+/** One renewal or one pass. A client whose lease has expired gets a new lease at once. */
 function step(structure: ExpiryStructure, { steps, ttls }: Work, i: number): void {
   const { at, lease } = steps[i]!
   if (lease >= 0) structure.set(lease, at + ttls[lease]!)

@@ -1,5 +1,4 @@
-// What is counted: which structures, and at how many leases. Questions name them too
-// (text/condition.ts).
+// The counted structures and numbers of leases. Questions use them too (text/condition.ts).
 
 export const STRUCTURES = ['scan', 'sorted', 'heap', 'wheel'] as const
 export type StructureName = (typeof STRUCTURES)[number]

@@ -1,8 +1,8 @@
-// What a structure of leases does, counted as it does it.
+// Counts the operations of a lease structure while they run.
 
-/** Counts two things, and both cost about one access to memory. */
+/** Counts two kinds of operation. Each costs about one memory access. */
 export class Operations {
-  /** Two deadlines, or a deadline and the time, were compared; or a slot was looked into. */
+  /** Two deadlines, or a deadline and the time, were compared; or a slot was read. */
   comparisons = 0
   /** An entry was written to a place. A swap writes two. */
   moves = 0
@@ -15,15 +15,15 @@ export class Operations {
 /** Keeps the deadlines of leases. An entry is a small number, such as the row of a lease. */
 export interface ExpiryStructure {
   readonly operations: Operations
-  /** Registers an entry, or moves it to another deadline. Milliseconds. */
+  /** Adds an entry, or moves it to another deadline. Milliseconds. */
   set(entry: number, at: number): void
-  /** Takes an entry out. One that is not in is ignored. */
+  /** Removes an entry. Unknown entries are ignored. */
   delete(entry: number): void
-  /** Takes out every entry that is due at `now`: the earliest first, equal ones by their number. */
+  /** Removes and returns every entry that is due at `now`, earliest first, equal ones by number. */
   pass(now: number): number[]
 }
 
-/** The deadlines by entry, which all structures keep beside themselves. */
+/** The deadlines by entry. Every structure keeps one besides its order. */
 export class Times {
   #times = new Float64Array(16)
 
@@ -47,7 +47,7 @@ export class Times {
     return left < right || (left === right && a < b)
   }
 
-  /** Sorts a few entries by insertion, with every comparison and move counted. */
+  /** Sorts a few entries by insertion, and counts every comparison and move. */
   sort(entries: number[], operations: Operations): number[] {
     for (let i = 1; i < entries.length; i++) {
       const entry = entries[i]!

@@ -1,4 +1,4 @@
-// No order at all: a renewal writes one number, and a pass looks at every lease (etcd until pull
+// No order at all: a renewal writes one number, and a pass reads every lease (etcd until pull
 // request 9418 of 2018).
 
 import type { ExpiryStructure } from './operations'

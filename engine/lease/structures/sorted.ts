@@ -7,7 +7,7 @@ import { Operations, Times } from './operations'
 export class SortedArray implements ExpiryStructure {
   readonly operations = new Operations()
   readonly #times = new Times()
-  /** Latest first: what is due is taken off the end. */
+  /** Latest deadline first, so that due entries leave at the end. */
   #entries = new Int32Array(16)
   #size = 0
   readonly #in: boolean[] = []
@@ -45,7 +45,7 @@ export class SortedArray implements ExpiryStructure {
     return due
   }
 
-  /** Where an entry is, or belongs: half of what is left is ruled out by each comparison. */
+  /** The place of an entry, present or new. Each comparison halves the search range. */
   #place(entry: number): number {
     let [from, to] = [0, this.#size]
     while (from < to) {

@@ -8,7 +8,7 @@ import { ScanOfAll } from './scan'
 import { SortedArray } from './sorted'
 import { TimingWheel } from './wheel'
 
-/** The engine's own queue of leases, as one of them. */
+/** The engine's own lease queue, as one more structure. */
 class EngineQueue implements ExpiryStructure {
   readonly operations = new Operations()
   readonly #heap = new Heap()
@@ -43,7 +43,7 @@ const act = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ type: fc.constant('delete' as const), entry }) },
-  // A frozen leader's pass is late.
+  // The pass of a frozen leader is late.
   {
     weight: 2,
     arbitrary: fc.record({
@@ -70,7 +70,7 @@ function play(structure: ExpiryStructure, acts: readonly Act[]): number[][] {
 }
 
 test.each(Object.entries(make))(
-  '%s finds the same leases in the same order as the queue of the engine',
+  "%s finds the same leases in the same order as the engine's queue",
   (_, structure) => {
     fc.assert(
       fc.property(fc.array(act, { maxLength: 120 }), (acts) => {
@@ -81,7 +81,7 @@ test.each(Object.entries(make))(
   },
 )
 
-/** Operations of one act, of `count` leases that are due one millisecond apart. */
+/** Operations of one call on `count` leases that are due one millisecond apart. */
 function costOf(
   structure: ExpiryStructure,
   count: number,
@@ -93,22 +93,22 @@ function costOf(
   return [structure.operations.comparisons - comparisons, structure.operations.moves - moves]
 }
 
-describe('what is counted', () => {
+describe('counted operations', () => {
   const renewFirst = (structure: ExpiryStructure) => structure.set(0, 20_000)
   const pass = (structure: ExpiryStructure) => structure.pass(500)
-  test('a pass that finds nothing looks at all, at one, or into two slots', () => {
+  test('a pass that finds nothing reads all leases, one lease, or two slots', () => {
     expect(costOf(make.scan(), 64, pass)).toEqual([64, 0])
     expect(costOf(make.sorted(), 64, pass)).toEqual([1, 0])
     expect(costOf(make.heap(), 64, pass)).toEqual([1, 0])
     expect(costOf(make.wheel(), 64, pass)).toEqual([2, 0])
   })
-  test('a renewal of the first lease by the last deadline', () => {
+  test('a renewal moves the first lease to the last deadline', () => {
     expect(costOf(make.scan(), 64, renewFirst)).toEqual([0, 1])
-    // Two searches of six comparisons; every other lease shifts by one place to its end, and the
-    // entry itself is written.
+    // Two searches of six comparisons. Every other lease shifts by one place, and the entry itself
+    // is written.
     const [comparisons, moves] = costOf(make.sorted(), 64, renewFirst)
     expect([comparisons <= 14, moves]).toEqual([true, 64])
-    // Down six levels: two comparisons and one swap each, and the deadline itself; the last level
+    // Down six levels: two comparisons and one swap each, and the deadline itself. The last level
     // has one child.
     expect(costOf(make.heap(), 64, renewFirst)[1]).toBeLessThanOrEqual(1 + 2 * 6)
     expect(costOf(make.wheel(), 64, renewFirst)).toEqual([0, 2])

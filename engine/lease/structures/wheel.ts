@@ -1,13 +1,13 @@
-// A hashed timing wheel (Varghese and Lauck 1987, scheme 6): one slot for each half second, and
-// after the last slot the first again. A lease lies in the slot of its deadline. A pass looks into
-// the slots since the last pass; a lease of a later turn stays there.
+// A hashed timing wheel (Varghese and Lauck 1987, scheme 6): one slot for each half second. The
+// first slot follows the last. A lease lies in the slot of its deadline. A pass reads the slots
+// since the last pass. Leases of a later round stay.
 
 import type { ExpiryStructure } from './operations'
 import { Operations, Times } from './operations'
 
 /** Milliseconds of a slot: the time between two passes. */
 const TICK_MS = 500
-/** Slots: 128 s until a deadline needs another turn. */
+/** Slots: a deadline more than 128 s ahead needs another round. */
 const SLOTS = 256
 const ABSENT = -1
 
@@ -15,16 +15,16 @@ export class TimingWheel implements ExpiryStructure {
   readonly operations = new Operations()
   readonly #times = new Times()
   readonly #slots: number[][] = Array.from({ length: SLOTS }, () => [])
-  /** By entry: its slot, and where it lies there. */
+  /** By entry: its slot, and its place in the slot. */
   readonly #slotOf: number[] = []
   readonly #places: number[] = []
-  /** The tick of the last pass: entries of that tick may have been too early for it. */
+  /** The tick of the last pass. That pass may have been too early for some entries of the tick. */
   #tick = 0
 
   set(entry: number, at: number): void {
     this.delete(entry)
     this.#times.write(entry, at)
-    // What is late already lies where the next pass looks first.
+    // A late entry goes into the slot that the next pass reads first.
     const slot = Math.max(this.#tick, tickOf(at)) % SLOTS
     this.#slotOf[entry] = slot
     this.#places[entry] = this.#slots[slot]!.length
@@ -47,7 +47,7 @@ export class TimingWheel implements ExpiryStructure {
   pass(now: number): number[] {
     const due: number[] = []
     const until = tickOf(now)
-    // A whole turn sees every slot.
+    // A full round reads every slot.
     const from = Math.max(this.#tick, until - SLOTS + 1)
     for (let tick = from; tick <= until; tick++) {
       const slot = this.#slots[tick % SLOTS]!
