@@ -12,7 +12,7 @@ function embedded(search: string, calm = false) {
     run,
     prefs,
     commands: { play: () => void did.push('play') },
-    link: { hide: () => void did.push('hide') },
+    bridge: { hide: () => void did.push('hide') },
     calm: { matches: calm },
     requestFrame: () => {},
     rest: () => {},

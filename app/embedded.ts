@@ -1,9 +1,9 @@
 // The page inside of another one: `?embed`, with `&play` to begin by itself and `&theme=light` or
 // `dark`. Off the screen its clock stands.
 
+import type { Bridge } from './bridge/bridge'
+import { createRest, type RequestFrame } from './bridge/rest'
 import type { Commands } from './commands/commands'
-import type { Link } from './link/link'
-import { createRest, type RequestFrame } from './link/rest'
 import type { PrefsStore } from './store/prefs'
 import type { RunStore } from './store/run'
 
@@ -11,7 +11,7 @@ export interface EmbeddedParts {
   run: RunStore
   prefs: PrefsStore
   commands: Pick<Commands, 'play'>
-  link: Pick<Link, 'hide'>
+  bridge: Pick<Bridge, 'hide'>
   /** Motion is to be reduced: nothing plays by itself. */
   calm: { matches: boolean }
   requestFrame: RequestFrame
@@ -27,7 +27,7 @@ export function beEmbedded({
   run,
   prefs,
   commands,
-  link,
+  bridge,
   calm,
   requestFrame,
   rest,
@@ -53,7 +53,7 @@ export function beEmbedded({
   watchSight((seen) => {
     isSeen = seen
     // Nothing is caught up later.
-    if (!seen) link.hide()
+    if (!seen) bridge.hide()
     resting.see(seen)
     playOnce()
   })

@@ -1,14 +1,14 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import type { ToWorker } from '../engine/worker/protocol'
+import { createBridge, OPENS } from './bridge/bridge'
+import { createClock } from './bridge/clock'
+import { keepOffline, loadNewer } from './bridge/offline'
+import { browserHost, openWorker } from './bridge/open-worker'
+import { prefetchParts } from './bridge/parts'
+import { createWatch } from './bridge/watch'
 import { createCommands } from './commands/commands'
 import { followStops } from './commands/shown'
-import { createClock } from './link/clock'
-import { createLink, OPENS } from './link/link'
-import { keepOffline, loadNewer } from './link/offline'
-import { browserHost, openWorker } from './link/open-worker'
-import { prefetchParts } from './link/parts'
-import { createWatch } from './link/watch'
 import { AppContext } from './panels/parts/app-context'
 import { CALM } from './panels/parts/media'
 import { Screen } from './panels/screen'
@@ -37,7 +37,7 @@ let takeNewerVersion: () => void = () => void loadNewer(offlineHost)
 const port = openWorker(
   {
     failed({ message, loaded }) {
-      link.restarted()
+      bridge.restarted()
       sharing.lost()
       const stopped = {
         message,
@@ -47,7 +47,7 @@ const port = openWorker(
       run.setState({ stopped, playing: false })
     },
     crashed(message) {
-      link.restarted()
+      bridge.restarted()
       sharing.lost()
       void keeping.then((keeper) => (keeper ? keeper.recover(message) : sharing.startOver()))
     },
@@ -64,7 +64,7 @@ const watch = createWatch(
     if (waiting === 'long') keeper?.hangs()
   },
 )
-const link = createLink(
+const bridge = createBridge(
   port,
   {
     frame(frame) {
@@ -90,7 +90,7 @@ const link = createLink(
       if (!keeper?.refused(message) && !sharing.refused(message)) commands.refuse(message)
       stay()
       // Elsewhere the opening is there already.
-      if (embedded && link.isEmpty()) commands.startOver()
+      if (embedded && bridge.isEmpty()) commands.startOver()
     },
     busy: () => clock.wake(),
   },
@@ -102,8 +102,8 @@ let requestFrame = (callback: (wallTime: number) => void): void =>
 const clock = createClock(
   { requestFrame: (callback) => requestFrame(callback), isCalm: () => calm.matches },
   (wallTime) => {
-    link.tick(wallTime)
-    return link.isBusy()
+    bridge.tick(wallTime)
+    return bridge.isBusy()
   },
 )
 const commands = createCommands({
@@ -140,10 +140,10 @@ const keeping: Promise<Keeper | null> = embedded
           commands,
           sharing,
           entries,
-          send: link.send,
+          send: bridge.send,
           runs,
           locks: navigator.locks,
-          isEmpty: link.isEmpty,
+          isEmpty: bridge.isEmpty,
         })
         return keeper
       },
@@ -157,7 +157,7 @@ const keeping: Promise<Keeper | null> = embedded
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) return
   keeper?.leave()
-  link.hide()
+  bridge.hide()
 })
 addEventListener('pagehide', () => keeper?.leave())
 addEventListener('hashchange', () => void navigate())
@@ -166,7 +166,7 @@ if (embedded) {
   const rest = (restful: typeof requestFrame) => {
     requestFrame = restful
   }
-  const parts = { run, prefs, commands, link, calm, requestFrame, rest }
+  const parts = { run, prefs, commands, bridge, calm, requestFrame, rest }
   void import('./embedded').then(
     ({ beEmbedded }) => beEmbedded(parts),
     (error: unknown) =>
@@ -178,7 +178,7 @@ if (embedded) {
 document.documentElement.dataset.theme = prefs.getState().theme
 ui.setState({ present: !embedded && new URLSearchParams(location.search).has('present') })
 // What was kept is looked for first; the worker is asked nothing before it has a run.
-link.restarted()
+bridge.restarted()
 void begin()
 
 const root = document.getElementById('root')
@@ -227,7 +227,7 @@ async function begin(): Promise<void> {
   const looked = embedded || !mayBeKept() ? null : keeping.then((keeper) => keeper?.read() ?? null)
   const [kept, prepared] = await Promise.all([looked, sharing.prepare(location.hash)])
   // Who was quicker than that has chosen a run of their own.
-  if (!link.isEmpty()) {
+  if (!bridge.isEmpty()) {
     if (kept) keeper?.tellEarlier(kept)
     return
   }
@@ -263,7 +263,7 @@ function stay(): void {
 /** Ends the worker, whatever it does, and goes back to the run before. */
 function stopEngine(): void {
   port.restart()
-  link.restarted()
+  bridge.restarted()
   sharing.lost()
   stay()
   void keeping.then((keeper) => (keeper ? keeper.giveUp() : sharing.startOver()))
@@ -271,8 +271,8 @@ function stopEngine(): void {
 
 /** To the worker; a run that another one replaces is kept as it is now. */
 function send(message: ToWorker): void {
-  if (OPENS.has(message.type) && !link.isEmpty()) keeper?.replacing()
-  link.send(message)
+  if (OPENS.has(message.type) && !bridge.isEmpty()) keeper?.replacing()
+  bridge.send(message)
 }
 
 function save(name: string, text: string, type: string): void {

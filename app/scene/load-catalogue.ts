@@ -1,4 +1,4 @@
-import { part } from '../link/parts'
+import { part } from '../bridge/parts'
 
 /**
  * The catalogue: the texts of all stories, which the first paint does not wait for. Rejects with a

@@ -10,8 +10,8 @@ import type {
   ToWorker,
   View,
 } from '../../engine/worker/protocol'
+import { PartError, part } from '../bridge/parts'
 import type { Commands } from '../commands/commands'
-import { PartError, part } from '../link/parts'
 import { readLessonAddress } from '../scene/lessons'
 import { loadCatalogue } from '../scene/load-catalogue'
 import type { PrefsStore } from '../store/prefs'

@@ -210,12 +210,12 @@ describe('imports', () => {
     ['engine/drawer/x.ts', "import { assert } from '../base/assert'", 'give the room a place'],
     [
       'engine/lease/lessor.ts',
-      "import { link } from '../../app/link'",
+      "import { bridge } from '../../app/bridge'",
       'the engine does not know the app',
     ],
     [
       'engine/test/page.ts',
-      "import { link } from '../../app/link'",
+      "import { bridge } from '../../app/bridge'",
       'the engine does not know the app',
     ],
     [
@@ -247,8 +247,8 @@ describe('imports', () => {
     ],
     [
       'app/draw/dial.ts',
-      "import { link } from '../link/link'",
-      'draw/ and link/ do not know each other',
+      "import { bridge } from '../bridge/bridge'",
+      'draw/ and bridge/ do not know each other',
     ],
     [
       'app/panels/parts/menu.tsx',
@@ -289,10 +289,10 @@ describe('imports', () => {
     [
       'app/panels/leases.tsx',
       "new Worker(new URL('../../engine/worker/worker.ts', import.meta.url))",
-      'app/link owns the worker',
+      'app/bridge owns the worker',
     ],
     [
-      'app/link.ts',
+      'app/bridge.ts',
       "new Worker(new URL('../engine/cli/main.ts', import.meta.url))",
       'the only file of the engine with an address',
     ],
@@ -327,10 +327,13 @@ describe('imports', () => {
     ['engine/raft/raft.test.ts', "import { TestNetwork } from './rafttest/network'"],
     ['engine/raft/rafttest/fuzz.ts', "import { TestNetwork } from './network'"],
     [
-      'app/link.ts',
+      'app/bridge.ts',
       "new Worker(new URL('../engine/worker/worker.ts', import.meta.url), { type: 'module' })",
     ],
-    ['app/link/worker.ts', "new Worker(new URL('../../engine/worker/worker.ts', import.meta.url))"],
+    [
+      'app/bridge/worker.ts',
+      "new Worker(new URL('../../engine/worker/worker.ts', import.meta.url))",
+    ],
     [
       'app/store.ts',
       "import type { Frame } from '../engine/worker/protocol'; import { createStore } from 'zustand/vanilla'",
@@ -351,7 +354,7 @@ describe('imports', () => {
     ['app/panels/screen.tsx', "import { Stage } from './stage/stage'"],
     [
       'app/main.tsx',
-      "import { Screen } from './panels/screen'; import { createLink } from './link/link'",
+      "import { Screen } from './panels/screen'; import { createBridge } from './bridge/bridge'",
     ],
     ['app/share/link.test.ts', "import { Simulation } from '../../engine/sim/simulation'"],
   ]

@@ -46,7 +46,7 @@ const rank = new Map(rows.flatMap((row, index) => row.map((room) => [room, index
  * do not know each other.
  */
 const appRows = [
-  ['draw', 'link'],
+  ['draw', 'bridge'],
   ['scene'],
   ['store'],
   ['commands'],
@@ -253,7 +253,7 @@ function appRoomOf(path: string): string {
 
 /**
  * The worker is named by an address and not imported: `new URL('../engine/worker/worker.ts',
- * import.meta.url)`, in app/link alone.
+ * import.meta.url)`, in app/bridge alone.
  */
 function checkWorkerAddress(
   path: string,
@@ -276,7 +276,8 @@ function checkWorkerAddress(
       node.start,
       `${target} → ${workerEntry}.ts is the only file of the engine with an address`,
     )
-  else if (!/^app\/link[./]/.test(path)) report(node.start, `${target} → app/link owns the worker`)
+  else if (!/^app\/bridge[./]/.test(path))
+    report(node.start, `${target} → app/bridge owns the worker`)
 }
 
 function checkNames(

@@ -1,7 +1,7 @@
 import { createContext, useCallback, useContext, useLayoutEffect, useRef } from 'react'
 import { useStore } from 'zustand'
+import type { Clock } from '../../bridge/clock'
 import type { Commands } from '../../commands/commands'
-import type { Clock } from '../../link/clock'
 import type { Keeper } from '../../share/keeper'
 import type { Sharing } from '../../share/sharing'
 import type { Prefs, PrefsStore } from '../../store/prefs'

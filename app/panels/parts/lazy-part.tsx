@@ -9,7 +9,7 @@ import {
   useMemo,
   useState,
 } from 'react'
-import { isOutdated, PartError, part } from '../../link/parts'
+import { isOutdated, PartError, part } from '../../bridge/parts'
 import { useApp } from './app-context'
 
 /** A component in a part of its own. `name` is what a sentence calls it. */

@@ -1,5 +1,5 @@
 import type { FromWorker, WorkerName } from '../../engine/worker/protocol'
-import type { Port } from './link'
+import type { Port } from './bridge'
 
 /** So many crashes in a row, each soon after the last, are no accident. */
 const MOST_CRASHES = 3

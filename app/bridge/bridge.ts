@@ -20,7 +20,7 @@ export interface Port {
   onmessage: ((event: { data: FromWorker }) => void) | null
 }
 
-export interface LinkEvents {
+export interface BridgeEvents {
   /** Answers whether the Frame said anything new. */
   frame(frame: Frame): boolean
   stopped(stopped: Stopped): void
@@ -41,7 +41,7 @@ export interface LinkEvents {
   busy(): void
 }
 
-export interface Link {
+export interface Bridge {
   send(message: ToWorker): void
   /**
    * Once per animation frame, with its wall time in ms. Sends one `advance` where one is wanted and
@@ -85,7 +85,7 @@ const FOR_LATER: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>([
 /** An advance never covers more than this, however long the page was away. */
 const MOST_WALL_MS = 100
 
-export function createLink(port: Port, events: LinkEvents, watch?: Watch): Link {
+export function createBridge(port: Port, events: BridgeEvents, watch?: Watch): Bridge {
   let outstanding = false
   let stopped = false
   let empty = false

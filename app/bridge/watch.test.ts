@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { FromWorker, ToWorker } from '../../engine/worker/protocol'
-import { createLink, type Port } from './link'
+import { createBridge, type Port } from './bridge'
 import { createWatch, type Waiting } from './watch'
 
 /** A clock that a test moves. */
@@ -34,7 +34,7 @@ function watched() {
   const seen: Waiting[] = []
   const sent: ToWorker['type'][] = []
   const port: Port = { postMessage: ({ type }) => sent.push(type), onmessage: null }
-  const link = createLink(
+  const bridge = createBridge(
     port,
     {
       frame: () => true,
@@ -64,13 +64,13 @@ function watched() {
       quiet: true,
       answering: false,
     })
-  return { clock, seen, sent, link, post, frame }
+  return { clock, seen, sent, bridge, post, frame }
 }
 
 test('a frame that is out is said to be on its way after half a second, and may be given up after three', () => {
-  const { clock, seen, link, post, frame } = watched()
+  const { clock, seen, bridge, post, frame } = watched()
   post({ type: 'ready', life: null })
-  link.tick(0)
+  bridge.tick(0)
   clock.pass(499)
   expect(seen).toEqual([])
   clock.pass(1)
@@ -86,10 +86,10 @@ test('a frame that is out is said to be on its way after half a second, and may 
 })
 
 test('frames that come in time are nothing to speak of, however many', () => {
-  const { clock, seen, link, post, frame } = watched()
+  const { clock, seen, bridge, post, frame } = watched()
   post({ type: 'ready', life: null })
   for (let i = 0; i < 20; i++) {
-    link.tick(400 * i)
+    bridge.tick(400 * i)
     clock.pass(400)
     frame()
   }
@@ -97,10 +97,10 @@ test('frames that come in time are nothing to speak of, however many', () => {
 })
 
 test('a run that is being opened is waited for like a frame', () => {
-  const { clock, seen, link, post } = watched()
-  link.restarted()
+  const { clock, seen, bridge, post } = watched()
+  bridge.restarted()
   post({ type: 'ready', life: null })
-  link.send({ type: 'open-shared', text: '', form: 'plain' })
+  bridge.send({ type: 'open-shared', text: '', form: 'plain' })
   clock.pass(3000)
   expect(seen).toEqual(['working', 'long'])
   post({ type: 'opened', view: {} })
@@ -108,9 +108,9 @@ test('a run that is being opened is waited for like a frame', () => {
 })
 
 test('any word is a sign of life, and counts from there', () => {
-  const { clock, seen, link, post } = watched()
+  const { clock, seen, bridge, post } = watched()
   post({ type: 'ready', life: null })
-  link.tick(0)
+  bridge.tick(0)
   clock.pass(2900)
   post({ type: 'shared', form: 'link', text: '', plain: null })
   clock.pass(400)
@@ -120,8 +120,8 @@ test('any word is a sign of life, and counts from there', () => {
 })
 
 test('a worker whose file does not arrive is said to load, and not to hang', () => {
-  const { clock, seen, link, post } = watched()
-  link.tick(0)
+  const { clock, seen, bridge, post } = watched()
+  bridge.tick(0)
   clock.pass(500)
   expect(seen).toEqual(['loading'])
   clock.pass(2500)
@@ -130,19 +130,19 @@ test('a worker whose file does not arrive is said to load, and not to hang', () 
   expect(seen).toEqual(['loading', 'stalled', 'none'])
   clock.pass(500)
   expect(seen.at(-1)).toBe('working')
-  link.restarted()
+  bridge.restarted()
   clock.pass(60_000)
   expect(seen.at(-1)).toBe('none')
   // Nor is another one, until it has spoken.
-  link.send({ type: 'open-shared', text: '', form: 'plain' })
+  bridge.send({ type: 'open-shared', text: '', form: 'plain' })
   clock.pass(60_000)
   expect(seen.slice(-2)).toEqual(['loading', 'stalled'])
 })
 
 test('a run that has stopped is not waited for', () => {
-  const { clock, seen, link, post } = watched()
+  const { clock, seen, bridge, post } = watched()
   post({ type: 'ready', life: null })
-  link.tick(0)
+  bridge.tick(0)
   const config = {
     members: 1,
     etcd: '3.4',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Frame, ToWorker } from '../../engine/worker/protocol'
-import { createLink, type Port } from './link'
+import { createBridge, type Port } from './bridge'
 
 const still: Frame = {
   type: 'frame',
@@ -14,12 +14,12 @@ const still: Frame = {
   answering: false,
 }
 
-function linked() {
+function bridged() {
   const sent: ToWorker[] = []
   const port: Port = { postMessage: (message) => sent.push(message), onmessage: null }
   let news = true
   const seen: string[] = []
-  const link = createLink(port, {
+  const bridge = createBridge(port, {
     frame: () => news,
     stopped: ({ message }) => seen.push(message),
     exported: () => seen.push('exported'),
@@ -34,7 +34,7 @@ function linked() {
   })
   return {
     sent,
-    link,
+    bridge,
     seen,
     answer: (frame: Partial<Frame>, isNews = true) => {
       news = isNews
@@ -47,89 +47,89 @@ function linked() {
 }
 
 test('a worker without a run is asked nothing until one is opened', () => {
-  const { link, advances } = linked()
-  link.restarted()
-  link.tick(1000)
-  expect(link.isBusy()).toBe(false)
-  link.send({ type: 'open-scenario', file: '' })
-  link.tick(1016)
+  const { bridge, advances } = bridged()
+  bridge.restarted()
+  bridge.tick(1000)
+  expect(bridge.isBusy()).toBe(false)
+  bridge.send({ type: 'open-scenario', file: '' })
+  bridge.tick(1016)
   expect(advances()).toEqual([0])
 })
 
 test('nor while a run that may be refused is on its way to it', () => {
-  const { link, advances, post, sent, seen } = linked()
-  link.restarted()
-  link.send({ type: 'open-shared', text: '{', form: 'json' })
-  expect(link.isEmpty()).toBe(false)
-  link.send({ type: 'undo' })
-  link.tick(1000)
+  const { bridge, advances, post, sent, seen } = bridged()
+  bridge.restarted()
+  bridge.send({ type: 'open-shared', text: '{', form: 'json' })
+  expect(bridge.isEmpty()).toBe(false)
+  bridge.send({ type: 'undo' })
+  bridge.tick(1000)
   expect(advances()).toEqual([])
   post({ type: 'refused', message: 'the whole: JSON' })
-  expect(link.isEmpty()).toBe(true)
-  link.tick(1016)
+  expect(bridge.isEmpty()).toBe(true)
+  bridge.tick(1016)
   expect(advances()).toEqual([])
-  link.send({ type: 'open-shared', text: '{}', form: 'json' })
+  bridge.send({ type: 'open-shared', text: '{}', form: 'json' })
   post({ type: 'opened', view: {} })
-  link.tick(1033)
+  bridge.tick(1033)
   expect(advances()).toEqual([0])
   expect(sent.map(({ type }) => type)).toEqual(['open-shared', 'open-shared', 'advance'])
   expect(seen).toEqual(['the whole: JSON', 'opened'])
 })
 
 test('one advance an animation frame, and none while one is outstanding', () => {
-  const { link, answer, advances } = linked()
-  link.tick(1000)
-  link.tick(1016)
+  const { bridge, answer, advances } = bridged()
+  bridge.tick(1000)
+  bridge.tick(1016)
   expect(advances()).toEqual([0])
   answer({ playing: true })
-  link.tick(1033)
+  bridge.tick(1033)
   expect(advances()).toEqual([0, 33])
 })
 
 test('a long gap counts for 100 ms, and a hidden page for nothing', () => {
-  const { link, answer, advances } = linked()
-  link.tick(0)
+  const { bridge, answer, advances } = bridged()
+  bridge.tick(0)
   answer({ playing: true })
-  link.tick(5000)
+  bridge.tick(5000)
   answer({ playing: true })
-  link.hide()
-  link.tick(90_000)
+  bridge.hide()
+  bridge.tick(90_000)
   expect(advances()).toEqual([0, 100, 0])
 })
 
 test('a resting run is not asked again until something is sent', () => {
-  const { link, answer, advances } = linked()
-  link.tick(0)
+  const { bridge, answer, advances } = bridged()
+  bridge.tick(0)
   answer({}, true)
-  expect(link.isBusy()).toBe(true)
-  link.tick(16)
+  expect(bridge.isBusy()).toBe(true)
+  bridge.tick(16)
   answer({}, false)
-  expect(link.isBusy()).toBe(false)
-  link.tick(32)
+  expect(bridge.isBusy()).toBe(false)
+  bridge.tick(32)
   expect(advances()).toHaveLength(2)
-  link.send({ type: 'seek', at: 5 })
-  expect(link.isBusy()).toBe(true)
-  link.tick(1000)
+  bridge.send({ type: 'seek', at: 5 })
+  expect(bridge.isBusy()).toBe(true)
+  bridge.tick(1000)
   expect(advances()).toEqual([0, 16, 0])
 })
 
 test('a playing run is asked even when nothing is new', () => {
-  const { link, answer } = linked()
-  link.tick(0)
+  const { bridge, answer } = bridged()
+  bridge.tick(0)
   answer({ playing: true }, false)
-  expect(link.isBusy()).toBe(true)
+  expect(bridge.isBusy()).toBe(true)
 })
 
 test('what was sent while a frame was on its way is waited for', () => {
-  const { link, answer } = linked()
-  link.tick(0)
-  link.send({ type: 'seek', at: 5 })
+  const { bridge, answer } = bridged()
+  bridge.tick(0)
+  bridge.send({ type: 'seek', at: 5 })
   answer({}, false)
-  expect(link.isBusy()).toBe(true)
+  expect(bridge.isBusy()).toBe(true)
 })
 
 test('after the engine threw, nothing but an export is sent', () => {
-  const { link, post, sent, seen } = linked()
+  const { bridge, post, sent, seen } = bridged()
   const recording = {
     leasescope: 1,
     seed: 1,
@@ -144,26 +144,26 @@ test('after the engine threw, nothing but an export is sent', () => {
     commands: [],
   } as const
   post({ type: 'stopped', message: 'assertion', recording: { ...recording, commands: [] } })
-  link.send({ type: 'seek', at: 1 })
-  link.tick(0)
+  bridge.send({ type: 'seek', at: 1 })
+  bridge.tick(0)
   expect(sent).toEqual([])
-  link.send({ type: 'export' })
+  bridge.send({ type: 'export' })
   expect(sent).toEqual([{ type: 'export' }])
   expect(seen).toEqual(['assertion'])
-  expect(link.isBusy()).toBe(false)
-  link.send({ type: 'open', recording: { ...recording, commands: [] }, at: 0 })
-  expect(link.isBusy()).toBe(true)
+  expect(bridge.isBusy()).toBe(false)
+  bridge.send({ type: 'open', recording: { ...recording, commands: [] }, at: 0 })
+  expect(bridge.isBusy()).toBe(true)
   post({ type: 'stopped', message: 'again', recording: { ...recording, commands: [] } })
-  link.send({ type: 'open-scenario', file: '' })
-  expect(link.isBusy()).toBe(true)
+  bridge.send({ type: 'open-scenario', file: '' })
+  expect(bridge.isBusy()).toBe(true)
 })
 
 test('what the worker refuses is told, and the run is asked on', () => {
-  const { link, post, answer, seen, advances } = linked()
-  link.tick(0)
+  const { bridge, post, answer, seen, advances } = bridged()
+  bridge.tick(0)
   post({ type: 'refused', message: 'command: no such thing' })
   expect(seen).toEqual(['command: no such thing'])
   answer({ playing: true })
-  link.tick(16)
+  bridge.tick(16)
   expect(advances()).toEqual([0, 16])
 })
