@@ -24,13 +24,13 @@ import type { Verdict } from '../network/fault-check'
 import { judgeFault } from '../network/fault-check'
 import type { SavedChannels, WaitingCall } from './channels'
 import { Channels } from './channels'
+import type { SavedClientStates } from './client-states'
+import { ClientStates } from './client-states'
 import type { Command, Fault } from './command'
 import { hostAndPort } from './endpoint'
 import { faultWorld } from './fault-world'
 import type { Ground, Route } from './ground'
 import type { Due, Message, Timer } from './moves'
-import type { SavedProcesses } from './processes'
-import { Processes } from './processes'
 import { RESOURCE } from './resource'
 import type { Servers } from './servers'
 
@@ -64,7 +64,7 @@ export interface SavedClients {
   speakers: ClientId[]
   shells: ShellState[]
   /** Clients that are paused or down, and clocks that are not true. */
-  clientProcesses: SavedProcesses
+  clientStates: SavedClientStates
   channels: SavedChannels
   /** By client, sorted. */
   pings?: [ClientId, Pings | null][]
@@ -83,7 +83,7 @@ export class Clients {
   #processes = new Map<ClientId, Process>()
   #shells = new Map<ClientId, Shell>()
   #speakers = new Set<ClientId>()
-  #states = new Processes()
+  #states = new ClientStates()
   readonly #channels: Channels
   /**
    * Clients whose keep-alive stream has found no connection in the step that is taken, and the
@@ -126,7 +126,7 @@ export class Clients {
     this.#processes = new Map(saved.processes.map((process) => [process.id, { ...process }]))
     this.#speakers = new Set(saved.speakers)
     this.#shells = new Map(saved.shells.map((shell) => [shell.terminal, Shell.load(shell)]))
-    this.#states = Processes.load(saved.clientProcesses)
+    this.#states = ClientStates.load(saved.clientStates)
     this.#pings = new Map(saved.pings)
   }
 
@@ -148,7 +148,7 @@ export class Clients {
     return [...this.#shells.keys()]
   }
 
-  get states(): Processes {
+  get states(): ClientStates {
     return this.#states
   }
 
@@ -818,7 +818,7 @@ export class Clients {
       processes: [...this.#processes.values()],
       speakers: [...this.#speakers].sort(),
       shells: [...this.#shells.values()].map((shell) => shell.save()),
-      clientProcesses: this.#states.save(),
+      clientStates: this.#states.save(),
       channels: this.#channels.save(),
       ...(this.#pings.size === 0
         ? {}

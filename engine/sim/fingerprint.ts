@@ -20,7 +20,7 @@ export function fingerprint(saved: SavedSimulation): string {
     processes,
     shells,
     config,
-    clientProcesses,
+    clientStates,
     resource,
     sections,
     granted,
@@ -49,7 +49,7 @@ export function fingerprint(saved: SavedSimulation): string {
     // Guided lines name leases by their grants.
     grants: shells.length > 0 ? granted : [],
     config,
-    clientProcesses,
+    clientStates,
     resource,
     who,
   }

@@ -1,6 +1,6 @@
-// Clients as processes: each may be paused, killed and started again, and each has a clock of its
-// own. A client's own times (deadlines of its loops, what it believes) are on that clock; the
-// schedule is on virtual time. Here is where the one becomes the other.
+// A client process may be paused, killed and started again, and it has its own clock. The client's
+// own times (deadlines of its loops, what it believes) are on that clock; the schedule is on
+// virtual time. This file converts between the two.
 
 import type { ClientId } from '../base/trace'
 import type { Clock } from '../clock/rate'
@@ -9,15 +9,15 @@ import type { Due } from './moves'
 
 export type ClientState = 'up' | 'paused' | 'down'
 
-export interface SavedProcesses {
+export interface SavedClientStates {
   states: { client: ClientId; state: ClientState; held: Due[] }[]
   clocks: (Clock & { client: ClientId })[]
   /** By how many ms clocks were set ahead, altogether. */
   set: { client: ClientId; ms: number }[]
 }
 
-/** Those of whom nothing is known are up, with a true clock. */
-export class Processes {
+/** The state and clock of every client; a client that is not listed is up, with a true clock. */
+export class ClientStates {
   #states = new Map<ClientId, { state: ClientState; held: Due[] }>()
   #clocks = new Map<ClientId, Clock>()
   #set = new Map<ClientId, number>()
@@ -71,8 +71,8 @@ export class Processes {
   }
 
   /**
-   * Sets the clock on the wall ahead, or back where negative. Who waits does not see it: `local` is
-   * the clock that nobody sets.
+   * Sets the wall clock ahead, or back where negative. Waits do not notice it: `local` is the
+   * monotonic clock, which cannot be set.
    */
   setWall(client: ClientId, ms: number): void {
     this.#set.set(client, (this.#set.get(client) ?? 0) + ms)
@@ -82,7 +82,7 @@ export class Processes {
     this.#clocks.set(client, turned(this.#clockOf(client), percent, now))
   }
 
-  save(): SavedProcesses {
+  save(): SavedClientStates {
     const byClient = <T extends { client: ClientId }>(a: T, b: T): number =>
       a.client < b.client ? -1 : 1
     return {
@@ -94,13 +94,13 @@ export class Processes {
     }
   }
 
-  static load({ states, clocks, set }: SavedProcesses): Processes {
-    const processes = new Processes()
+  static load({ states, clocks, set }: SavedClientStates): ClientStates {
+    const loaded = new ClientStates()
     for (const { client, state, held } of states)
-      processes.#states.set(client, { state, held: [...held] })
-    for (const { client, ...clock } of clocks) processes.#clocks.set(client, clock)
-    for (const { client, ms } of set) processes.#set.set(client, ms)
-    return processes
+      loaded.#states.set(client, { state, held: [...held] })
+    for (const { client, ...clock } of clocks) loaded.#clocks.set(client, clock)
+    for (const { client, ms } of set) loaded.#set.set(client, ms)
+    return loaded
   }
 
   #clockOf(client: ClientId): Clock {
