@@ -20,7 +20,7 @@ const anyText = fc.string({ unit: 'binary' })
 const anyUnits = fc
   .array(fc.oneof(fc.nat({ max: 0xffff }), fc.integer({ min: 0xd700, max: 0xe0ff })))
   .map((units) => String.fromCharCode(...units))
-/** Bytes, among them many that start or go on a UTF-8 sequence. */
+/** Bytes, many of which start or continue a UTF-8 sequence. */
 const anyBytes = fc
   .array(
     fc.oneof(
@@ -32,7 +32,7 @@ const anyBytes = fc
   .map((bytes) => String.fromCharCode(...bytes))
 
 describe('utf8', () => {
-  test('encodes as the platform does', () => {
+  test('utf8 encodes as the platform does', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, anyUnits), (t) => {
         expect(utf8(t)).toBe(latin1(new TextEncoder().encode(t)))
@@ -40,14 +40,14 @@ describe('utf8', () => {
       { seed: 1, numRuns: 500 },
     )
   })
-  test('every code point comes back', () => {
+  test('every code point survives encoding and decoding', () => {
     for (let rune = 0; rune <= 0x10ffff; rune += rune < 0x900 ? 1 : 61) {
       if (rune >= 0xd800 && rune < 0xe000) continue
       const t = String.fromCodePoint(rune)
       if (text(utf8(t)) !== t || !isUtf8(utf8(t))) expect.fail(`U+${rune.toString(16)}`)
     }
   })
-  test('half a surrogate pair is U+FFFD', () => {
+  test('half a surrogate pair becomes U+FFFD', () => {
     expect(utf8('\ud800')).toBe('\xef\xbf\xbd')
     expect(utf8('a\udc00b')).toBe('a\xef\xbf\xbdb')
     expect(utf8('\udc00\ud800')).toBe('\xef\xbf\xbd\xef\xbf\xbd')
@@ -55,9 +55,7 @@ describe('utf8', () => {
 })
 
 describe('text', () => {
-  /**
-   * Valid stretches are the platform's business; what it refuses from a place on is one bad byte.
-   */
+  /** The platform decodes the valid stretches. Where it refuses, one byte is bad. */
   function asGo(bytes: string): string {
     const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
     let out = ''
@@ -74,7 +72,7 @@ describe('text', () => {
     }
     return out
   }
-  test('decodes as Go does', () => {
+  test('text decodes as Go does', () => {
     fc.assert(
       fc.property(anyBytes, (bytes) => {
         expect(text(bytes)).toBe(asGo(bytes))
@@ -108,11 +106,11 @@ describe('ranges', () => {
   ])('the end of prefix %j is %j', (prefix, end) => {
     expect(prefixEnd(prefix)).toBe(end)
   })
-  test('a prefix range holds what starts so, and nothing else', () => {
+  test('a prefix range holds the keys with the prefix, and no others', () => {
     const short = fc.string({ unit: fc.constantFrom('a', 'b', '\0', '\xfe', '\xff'), maxLength: 4 })
     fc.assert(
       fc.property(short, short, (prefix, key) => {
-        // etcd's empty prefix is asked for as the key '\0' with the end '\0': no key is empty.
+        // etcd's empty prefix becomes the key '\0' with the end '\0': no key is empty.
         expect(inRange(key, prefix, prefixEnd(prefix))).toBe(
           /^\xff*$/.test(prefix) ? key >= prefix : key.startsWith(prefix),
         )
@@ -138,7 +136,7 @@ describe('ranges', () => {
 })
 
 describe('base64', () => {
-  test('as the platform, there and back', () => {
+  test('base64 encodes and decodes as the platform does', () => {
     fc.assert(
       fc.property(anyBytes, (bytes) => {
         expect(base64(bytes)).toBe(Buffer.from(bytes, 'latin1').toString('base64'))
@@ -147,12 +145,12 @@ describe('base64', () => {
       { seed: 4 },
     )
   })
-  test('line ends are skipped, and loose last bits do not matter, as in Go', () => {
+  test('line ends are skipped, and loose last bits are ignored, as in Go', () => {
     expect(fromBase64('Zm9v\r\nYmFy\n')).toBe('foobar')
     expect(fromBase64('YR==')).toBe('a')
   })
   test.each(['Zg', 'Zg=', 'Z===', '====', 'Zm9v=', 'Zm 9v', 'Zm-_', 'Zg==Zg==', '=Zg=', 'Zmé='])(
-    '%j is none',
+    '%j is not base64',
     (bad) => {
       expect(fromBase64(bad)).toBeNull()
     },
@@ -164,7 +162,7 @@ test('hexEscaped', () => {
   expect(hexEscaped('')).toBe('')
 })
 
-// What fmt.Sprintf("%q", …) gives.
+// The output of fmt.Sprintf("%q", …).
 test.each([
   ['plain', 'foo bar', '"foo bar"'],
   ['quotes and backslash', 'a"b\\c\'', '"a\\"b\\\\c\'"'],
@@ -184,7 +182,7 @@ test.each([
   expect(quoted(bytes)).toBe(expected)
 })
 
-test('a text that keeps every byte gives the same bytes back, and is the plain text where they are UTF-8', () => {
+test('bytesText keeps every byte, and equals text for valid UTF-8', () => {
   fc.assert(
     fc.property(fc.oneof(anyBytes, anyText.map(utf8)), (bytes) => {
       expect(textBytes(bytesText(bytes))).toBe(bytes)

@@ -1,15 +1,15 @@
-// Keys and values are byte strings: one character (0–255) per byte. `<` is then etcd's order, `===`
-// and Maps work, and JSON and structured clone carry them. An array of bytes has none of that.
-// UTF-8 is made and read here, at the edges, and as Go does it: one U+FFFD for each byte that fits
-// nowhere (the platform's decoder makes one of several).
+// Keys and values are byte strings: one character (0–255) for each byte. So `<` is etcd's key
+// order, `===` and Map keys work, and JSON and structured clone can carry the strings. An array of
+// bytes has none of these. UTF-8 is encoded and decoded here, at the edges, and as in Go: one
+// U+FFFD for each invalid byte. The platform's decoder merges several into one.
 
 import { isPrintable } from './printable'
 import type { Bytes } from './rpc'
 
-/** U+FFFD, what stands for an undecodable byte. */
+/** U+FFFD, the replacement for an invalid byte. */
 const REPLACEMENT = 0xfffd
 
-/** A byte that fits nowhere in UTF-8, as a character of a text that keeps it. */
+/** The base of the characters that keep an invalid byte in a text. */
 const LONE_BYTES = 0xdc00
 
 /** The UTF-8 bytes of a text; half a surrogate pair becomes U+FFFD. */
@@ -22,7 +22,7 @@ export function utf8(text: string): Bytes {
   return bytes
 }
 
-/** The text that the bytes are as UTF-8, with one U+FFFD for each byte that fits nowhere. */
+/** The bytes decoded as UTF-8, with one U+FFFD for each invalid byte. */
 export function text(bytes: Bytes): string {
   let out = ''
   for (let i = 0; i < bytes.length; ) {
@@ -34,8 +34,8 @@ export function text(bytes: Bytes): string {
 }
 
 /**
- * The same, and no byte is lost: one that fits nowhere is half a surrogate pair, U+DC80 to U+DCFF,
- * as in Python's `surrogateescape`.
+ * The bytes decoded as UTF-8 without loss: an invalid byte becomes half a surrogate pair, U+DC80 to
+ * U+DCFF, as in Python's `surrogateescape`.
  */
 export function bytesText(bytes: Bytes): string {
   let out = ''
@@ -48,7 +48,7 @@ export function bytesText(bytes: Bytes): string {
   return out
 }
 
-/** The bytes that `bytesText` was given. */
+/** The inverse of `bytesText`. */
 export function textBytes(text: string): Bytes {
   let bytes = ''
   for (const character of text) {
@@ -61,7 +61,7 @@ export function textBytes(text: string): Bytes {
   return bytes
 }
 
-/** Whether the bytes are UTF-8 throughout. */
+/** Whether all bytes are valid UTF-8. */
 export function isUtf8(bytes: Bytes): boolean {
   for (let i = 0; i < bytes.length; ) {
     const rune = runeAt(bytes, i)
@@ -72,8 +72,8 @@ export function isUtf8(bytes: Bytes): boolean {
 }
 
 /**
- * The `range_end` that takes in every key with this prefix, as clientv3's GetPrefixRangeEnd; '\0'
- * (no end) where there is none.
+ * The `range_end` that covers every key with this prefix, as in clientv3's GetPrefixRangeEnd; '\0'
+ * (no end) if no key is greater.
  */
 export function prefixEnd(prefix: Bytes): Bytes {
   for (let i = prefix.length - 1; i >= 0; i--) {
@@ -84,8 +84,8 @@ export function prefixEnd(prefix: Bytes): Bytes {
 }
 
 /**
- * Whether `key` is in etcd's range: '' as the end means `from` alone, '\0' everything from `from`
- * on, all else is the first key not in it.
+ * Whether `key` is in etcd's range. The end '' means `from` alone, '\0' means no end; any other end
+ * is the first key outside the range.
  */
 export function inRange(key: Bytes, from: Bytes, end: Bytes): boolean {
   if (end === '') return key === from
@@ -111,8 +111,8 @@ export function base64(bytes: Bytes): string {
 }
 
 /**
- * The bytes of standard base64, read as Go's base64.StdEncoding reads it (padding required, line
- * ends skipped); null if it is none.
+ * Decodes standard base64 as Go's base64.StdEncoding does: padding is required, and line ends are
+ * skipped. Null for invalid input.
  */
 export function fromBase64(text: string): Bytes | null {
   const digits = text.replace(/[\r\n]/g, '')
@@ -135,19 +135,19 @@ export function fromBase64(text: string): Bytes | null {
   return bytes
 }
 
-/** Every byte as `\x6a`, as etcdctl prints with --hex. */
+/** Every byte as `\x6a`, as etcdctl prints it with --hex. */
 export function hexEscaped(bytes: Bytes): string {
   let out = ''
   for (let i = 0; i < bytes.length; i++) out += hexByte(bytes.charCodeAt(i))
   return out
 }
 
-/** The word that bash reads as the bytes that `bytesText` made text of: `$'a\xff'`. */
+/** The bash word for a text of `bytesText`, with its bytes escaped: `$'a\xff'`. */
 export function shellBytes(text: string): string {
   return `$'${textBytes(text).replace(/[^ -~]|['\\!]/g, (byte) => hexByte(byte.charCodeAt(0)))}'`
 }
 
-/** A Go string with these bytes in double quotes, as strconv.Quote and %q print it. */
+/** A Go string in double quotes, as strconv.Quote and %q print these bytes. */
 export function quoted(bytes: Bytes): string {
   let out = '"'
   for (let i = 0; i < bytes.length; ) {
@@ -201,8 +201,8 @@ function encoded(rune: number): Bytes {
 }
 
 /**
- * The code point whose UTF-8 form starts at `i`; -1 if none does (too long a form, a surrogate and
- * what lies above U+10FFFF are none).
+ * The code point whose UTF-8 form starts at `i`; -1 for invalid bytes. Overlong forms, surrogates
+ * and values above U+10FFFF are invalid.
  */
 function runeAt(bytes: Bytes, i: number): number {
   const first = bytes.charCodeAt(i)

@@ -1,8 +1,8 @@
 import { assert } from './assert'
 
 /**
- * A point where the order or the outcome is free. Behind it stands a seeded generator
- * (base/random.ts), a script, or an enumeration of all outcomes.
+ * A point where the order or the outcome is free. A seeded generator (base/random.ts), a script, or
+ * an enumeration of all outcomes makes the choice.
  */
 export interface Choice {
   /** An integer from 0 to n-1; `n` is a positive integer. */
@@ -10,8 +10,8 @@ export interface Choice {
 }
 
 /**
- * Answers with `picks`, one after another. Throws when asked more often than that, or when a pick
- * is not below its n.
+ * Returns `picks`, one after another. Throws when the picks run out, or when a pick is not below
+ * its n.
  */
 export function scripted(picks: readonly number[]): Choice {
   let asked = 0
@@ -19,7 +19,7 @@ export function scripted(picks: readonly number[]): Choice {
     below(n) {
       assert(
         asked < picks.length,
-        `choice: the script has ${picks.length} picks and was asked for one more`,
+        `choice: the script has ${picks.length} picks, and the run needs one more`,
       )
       const pick = picks[asked]!
       assert(
@@ -33,8 +33,8 @@ export function scripted(picks: readonly number[]): Choice {
 }
 
 /**
- * Runs `run` once for every combination of outcomes, depth first, and returns how many there were.
- * What `run` asks for may depend on the answers so far and on nothing else; otherwise this throws.
+ * Runs `run` once for every combination of outcomes, depth first, and returns the number of runs.
+ * The choices of `run` may depend only on earlier outcomes; otherwise this throws.
  */
 export function enumerate(run: (choice: Choice) => void): number {
   const picks: number[] = []

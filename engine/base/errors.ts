@@ -1,6 +1,6 @@
 import type { RpcError } from './rpc'
 
-/** gRPC's status codes, as far as etcd uses them. */
+/** gRPC's status codes that etcd uses. */
 export const Code = {
   Canceled: 1,
   Unknown: 2,
@@ -18,7 +18,7 @@ const error = (code: number, message: string): RpcError =>
 const server = (code: number, text: string): RpcError => error(code, `etcdserver: ${text}`)
 
 /**
- * etcd's errors, by the names of api/v3rpc/rpctypes/error.go without their `ErrGRPC` (semantics
+ * etcd's errors, with the names of api/v3rpc/rpctypes/error.go without their `ErrGRPC` (semantics
  * §4).
  */
 export const errors = {
@@ -41,7 +41,7 @@ export const errors = {
     'can only promote a learner member which is in sync with leader',
   ),
   TooManyLearners: server(Code.FailedPrecondition, 'too many learner members in cluster'),
-  /** 3.6; before, the same under another code. */
+  /** 3.6. Earlier releases use another code. */
   NotSupportedForLearner: server(Code.FailedPrecondition, 'rpc not supported for learner'),
   NotSupportedForLearnerUnavailable: server(Code.Unavailable, 'rpc not supported for learner'),
   NotLeader: server(Code.FailedPrecondition, 'not leader'),
@@ -74,21 +74,19 @@ export const errors = {
   DeadlineExceeded: error(Code.DeadlineExceeded, 'context deadline exceeded'),
   /** The client's own context was cancelled. */
   Canceled: error(Code.Canceled, 'context canceled'),
-  /** What a client makes of a connection that broke. */
+  /** The error of a client whose connection broke. */
   ConnectionClosed: error(Code.Unavailable, 'transport is closing'),
-  /**
-   * A proposal that no leader could be handed for the whole request timeout (3.4; semantics §4).
-   */
+  /** No leader could receive the proposal during the whole request timeout (3.4; semantics §4). */
   NeverProposed: error(Code.Unknown, 'context deadline exceeded'),
   /** A proposal during a leadership transfer. */
   ProposalDropped: error(Code.Unknown, 'raft proposal dropped'),
-  /** lease/lessor.go: ErrNotPrimary, which etcd passes on as it is. */
+  /** lease/lessor.go: ErrNotPrimary, which etcd returns unchanged. */
   NotPrimary: error(Code.Unknown, 'not a primary lessor'),
   ElectionNoLeader: error(Code.Unknown, 'election: no leader'),
   ElectionNotLeader: error(Code.Unknown, 'election: not leader'),
   MissingLeaderKey: error(Code.Unknown, '"leader" field must be provided'),
   ObserveClosed: error(Code.Unknown, 'election: observe closed early'),
-  /** Not etcd's, these two: what this model does not answer, said plainly. */
+  /** The next two are not etcd's: they report what this model does not answer. */
   NotModelled: error(12, 'leasescope: this call is not modelled'),
   MemberPanics: error(
     12,
@@ -97,7 +95,7 @@ export const errors = {
   /** From 3.6 on. */
   InvalidSortOption: error(Code.InvalidArgument, 'etcdserver: invalid sort option'),
   /**
-   * No answer: etcd up to 3.5 panics on a sort target that it does not know, and the process ends
+   * Not an answer of etcd: up to 3.5 the process panics on an unknown sort target and ends
    * (server/etcdserver/apply.go).
    */
   SortPanics: error(Code.Unknown, 'leasescope: unexpected sort target'),
@@ -107,8 +105,8 @@ export const errors = {
 } as const
 
 /**
- * The same words under code Unknown: how a concurrency service inside the server passes an error on
- * (semantics §3.3, Lock with an unknown lease). A deadline keeps its code: it reaches the service
+ * The same message under code Unknown, as a concurrency service inside the server returns an error
+ * (semantics §3.3, Lock with an unknown lease). A deadline keeps its code: the service receives it
  * as Go's own error (status.FromContextError).
  */
 export function asUnknown(cause: RpcError): RpcError {

@@ -1,8 +1,8 @@
-// The releases of etcd that a run can model.
+// The etcd releases that a run can model.
 
 /**
- * The patch version of each modelled release: the one whose answers were recorded. A status,
- * `etcdctl version` and the page's texts show it. How a release behaves is in `member/versions.ts`.
+ * The patch version of each modelled release, from which the answers were recorded. The status,
+ * `etcdctl version` and the page show it. `member/versions.ts` says how each release behaves.
  */
 export const PATCH_VERSIONS = {
   '3.4': '3.4.23',
@@ -18,7 +18,7 @@ export type EtcdVersion = keyof typeof PATCH_VERSIONS
 export const ETCD_VERSIONS = Object.keys(PATCH_VERSIONS) as EtcdVersion[]
 
 /**
- * The release that a text names. `name` is the option or field for the message. Throws for a
+ * The release named by a text. `name` is the option or field for the error message. Throws for a
  * release that is not modelled.
  */
 export function readEtcdVersion(text: string, name: string): EtcdVersion {

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { goSort } from './go-sort'
 
 /**
- * Numbers 0 … n−1 ordered by their rest after division by three: what an etcd 3.4.23 answered for
- * such values.
+ * The numbers 0 … n−1 ordered by their remainder after division by three, as etcd 3.4.23 answered
+ * for such values.
  */
 function byRest(n: number, descending: boolean): number[] {
   const items = Array.from({ length: n }, (_, i) => i)
@@ -13,7 +13,7 @@ function byRest(n: number, descending: boolean): number[] {
 }
 const numbers = (text: string): number[] => text.split(' ').map(Number)
 
-describe('equal elements come out as etcd puts them', () => {
+describe("equal elements come out in etcd's order", () => {
   test.each([
     [12, false, '0 3 6 9 1 4 7 10 2 5 8 11'],
     [13, false, '6 3 0 9 12 1 4 7 10 2 5 8 11'],
@@ -23,12 +23,12 @@ describe('equal elements come out as etcd puts them', () => {
     [12, true, '2 5 8 11 1 4 7 10 0 3 6 9'],
     [13, true, '8 2 11 5 1 4 10 7 6 9 0 3 12'],
     [20, true, '8 17 2 14 11 5 10 16 19 1 7 4 13 12 3 15 0 9 18 6'],
-  ])('%i of them, descending: %s', (n, descending, expected) => {
+  ])('%i elements come out, descending: %s', (n, descending, expected) => {
     expect(byRest(n, descending)).toEqual(numbers(expected))
   })
 })
 
-test('whatever comes in, the same elements come out in order', () => {
+test('any input comes out complete and in order', () => {
   const arrays = fc.oneof(
     fc.array(fc.nat(5), { maxLength: 400 }),
     fc.array(fc.nat(), { maxLength: 400 }),

@@ -1,18 +1,24 @@
-// Go's sort.Sort: etcd orders a Range with it, and it is not stable, so where keys tie (versions
-// nearly always do) their order is that of this very algorithm. Up to twelve elements it is an
-// insertion sort, which is stable; above, a pattern-defeating quicksort (Orson Peters), as in Go
-// 1.19. What it swaps, and when, is part of the result: nothing here may be made simpler.
+// Go's sort.Sort, with which etcd orders a Range. The sort is not stable. Where keys tie (versions
+// nearly always do), this very algorithm decides their order. Up to twelve elements it is an
+// insertion sort, which is stable; above, it is a pattern-defeating quicksort (Orson Peters), as in
+// Go 1.19. The sequence of swaps is part of the result, so do not simplify this code.
 
-/** Elements up to which it sorts by insertion. */
+/** Insertion sort up to this number of elements. */
 const INSERTION_MOST = 12
-/** Elements from which a pivot is chosen among nine, and out-of-order pairs are shifted. */
+/**
+ * From this number of elements on, the pivot is chosen among nine, and out-of-order pairs are
+ * shifted.
+ */
 const LONG = 50
-/** Swaps that choosing among nine makes where every one is in falling order. */
+/** The swaps of choosing among nine when all are in descending order. */
 const ALL_SWAPPED = 12
-/** Out-of-order pairs that are put right before a run counts as not sorted. */
+/** The number of out-of-order pairs to fix before a run counts as unsorted. */
 const SHIFTS = 5
 
-/** Sorts in place as Go's sort.Sort does. `less` says whether its first comes before its second. */
+/**
+ * Sorts in place, as Go's sort.Sort does. `less` tells whether its first argument comes before its
+ * second.
+ */
 export function goSort<T>(items: T[], less: (a: T, b: T) => boolean): void {
   new Sorter(items, less).sort(0, items.length, bitLength(items.length))
 }
@@ -26,7 +32,7 @@ class Sorter<T> {
     this.#comesBefore = less
   }
 
-  /** Sorts [a, b). `limit` is how many bad pivots are put up with before heapsort. */
+  /** Sorts [a, b). `limit` is the number of bad pivots allowed before heapsort. */
   sort(a: number, b: number, limit: number): void {
     let balanced = true
     let partitioned = true
@@ -45,7 +51,7 @@ class Sorter<T> {
         hint = 'rising'
       }
       if (balanced && partitioned && hint === 'rising' && this.#nearlySorted(a, b)) return
-      // Many equal elements: they are set apart and left alone.
+      // Many elements equal the pivot: they are grouped and not sorted further.
       if (a > 0 && !this.#less(a - 1, pivot)) {
         a = this.#partitionEqual(a, b, pivot)
         continue
@@ -151,8 +157,8 @@ class Sorter<T> {
   }
 
   /**
-   * Puts what equals the pivot in front of what is greater and answers with where the greater
-   * begin.
+   * Moves elements equal to the pivot before the greater ones, and returns the index of the first
+   * greater one.
    */
   #partitionEqual(a: number, b: number, pivot: number): number {
     this.#swap(a, pivot)
@@ -168,7 +174,7 @@ class Sorter<T> {
     }
   }
 
-  /** Puts a few out-of-order pairs right. True where that was all. */
+  /** Fixes a few out-of-order pairs. True if the range is sorted now. */
   #nearlySorted(a: number, b: number): boolean {
     let i = a + 1
     for (let shifts = 0; shifts < SHIFTS; shifts++) {
@@ -186,7 +192,7 @@ class Sorter<T> {
     return false
   }
 
-  /** Moves three elements by draws from a generator that is seeded with the length alone. */
+  /** Swaps three elements at random places. The generator's seed is the length alone. */
   #breakPatterns(a: number, b: number): void {
     const length = b - a
     const random = new Xorshift(length)

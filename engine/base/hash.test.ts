@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Digest, hash } from './hash'
 
-test('first digits', () => {
+test('the digits of known texts do not change', () => {
   expect([hash(''), hash('a'), hash('lease')]).toEqual([
     'a8b92b5ecd5e6560',
     '45c6dca2b6b2ce5c',
@@ -9,17 +9,17 @@ test('first digits', () => {
   ])
 })
 
-test('what is added in parts is what is added at once', () => {
+test('text added in parts hashes as text added at once', () => {
   expect(new Digest().add('le').add('').add('ase').hex()).toBe(hash('lease'))
 })
 
-test('reading changes nothing', () => {
+test('reading the digits changes nothing', () => {
   const digest = new Digest().add('a')
   digest.hex()
   expect(digest.add('b').hex()).toBe(hash('ab'))
 })
 
-test('texts that differ little have nothing in common', () => {
+test('similar texts have different digits', () => {
   const texts = new Set<string>()
   for (let i = 0; i < 20_000; i++) {
     texts.add(`lease ${i}`)
@@ -29,7 +29,7 @@ test('texts that differ little have nothing in common', () => {
   }
   const hashes = [...texts].map(hash)
   expect(new Set(hashes).size).toBe(texts.size)
-  // Each half alone, 32 bits, meets itself now and then; 60,000 texts about once.
+  // Each half alone has 32 bits and collides now and then: about once in 60,000 texts.
   expect(new Set(hashes.map((h) => h.slice(0, 8))).size).toBeGreaterThan(texts.size - 10)
   expect(new Set(hashes.map((h) => h.slice(8))).size).toBeGreaterThan(texts.size - 10)
   expect(hashes.every((h) => /^[0-9a-f]{16}$/.test(h))).toBe(true)

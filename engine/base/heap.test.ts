@@ -4,7 +4,7 @@ import { Heap } from './heap'
 
 type Row = { slot: number; time: number; order: number }
 
-/** The plain version: an array, sorted whenever somebody asks. */
+/** The plain model: an array, sorted on every read. */
 class Sorted {
   rows: Row[] = []
   set(slot: number, time: number, order: number): void {
@@ -40,8 +40,8 @@ const command = fc.oneof(
   { weight: 1, arbitrary: fc.record({ type: fc.constant('pop' as const) }) },
 )
 
-describe.each([false, true])('against a sorted array, ordered: %s', (ordered) => {
-  test('any sets, moves, deletes and pops', () => {
+describe.each([false, true])('the heap equals a sorted array, ordered: %s', (ordered) => {
+  test('any sets, moves, deletes and pops give the same result', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 250, size: 'max' }), (commands) => {
         const heap = new Heap({ ordered })
@@ -72,7 +72,7 @@ describe.each([false, true])('against a sorted array, ordered: %s', (ordered) =>
 })
 
 test.each([1000, 12])(
-  'against a sorted array: filled, then thinned out, times up to %d',
+  'the heap equals a sorted array when it is filled and then emptied, times up to %d',
   (most) => {
     const times = fc.array(fc.nat({ max: most }), { minLength: 20, maxLength: 90, size: 'max' })
     fc.assert(
@@ -80,7 +80,7 @@ test.each([1000, 12])(
         const heap = new Heap({ ordered })
         const sorted = new Sorted()
         times.forEach((time, slot) => {
-          // 7 and 97 have no factor in common: slots and orders go up and down.
+          // 7 and 97 have no common factor: slots and orders go up and down.
           const moved = (slot * 7) % 97
           heap.set(moved, time, (slot * 5) % 11)
           sorted.set(moved, time, ordered ? (slot * 5) % 11 : 0)
@@ -96,8 +96,8 @@ test.each([1000, 12])(
   },
 )
 
-describe('an entry taken out of the middle', () => {
-  // What hangs below 100 is larger than the last entry, which hangs below 10.
+describe('a removed entry in the middle', () => {
+  // The children of 100 are larger than the last entry, which is a child of 10.
   //
   //                 0                          index 0
   //     100       10      200     300                1 … 4
@@ -111,25 +111,25 @@ describe('an entry taken out of the middle', () => {
     return heap
   }
 
-  test('may be filled by one that belongs above it', () => {
+  test('the last entry fills the hole and moves up', () => {
     const heap = lopsided()
-    // Slot 5 is the 101; the filler, 11, must go above the 100.
+    // Slot 5 has time 101. The last entry, 11, fills the hole and must move above the 100.
     expect(heap.delete(5)).toBe(true)
     expect(drained(heap)).toEqual([0, 2, 9, 1, 6, 7, 8, 3, 4])
   })
-  test('may be filled by one that belongs below it', () => {
+  test('the last entry fills the hole and moves down', () => {
     const heap = lopsided()
     heap.set(9, 400)
     expect(heap.delete(1)).toBe(true)
     expect(drained(heap)).toEqual([0, 2, 5, 6, 7, 8, 3, 4, 9])
   })
-  test('may be the last', () => {
+  test('the removed entry may be the last one', () => {
     const heap = lopsided()
     expect(heap.delete(9)).toBe(true)
     expect(heap.has(9)).toBe(false)
     expect(drained(heap)).toEqual([0, 2, 1, 5, 6, 7, 8, 3, 4])
   })
-  test('may be the only one', () => {
+  test('the removed entry may be the only one', () => {
     const heap = new Heap()
     heap.set(3, 7)
     expect(heap.delete(3)).toBe(true)
@@ -138,7 +138,7 @@ describe('an entry taken out of the middle', () => {
 })
 
 describe('equal times', () => {
-  test('leave by slot, however they came in', () => {
+  test('equal times leave by slot, in whatever order they were added', () => {
     fc.assert(
       fc.property(fc.shuffledSubarray([...Array(60).keys()], { minLength: 20 }), (slots) => {
         const heap = new Heap()
@@ -148,7 +148,7 @@ describe('equal times', () => {
       { seed: 2 },
     )
   })
-  test('leave by order, if that counts', () => {
+  test('equal times leave by order in an ordered heap', () => {
     const heap = new Heap({ ordered: true })
     heap.set(1, 5, 30)
     heap.set(2, 5, 10)
@@ -156,14 +156,14 @@ describe('equal times', () => {
     heap.set(4, 4, 99)
     expect(drained(heap)).toEqual([4, 2, 3, 1])
   })
-  test('follow a change of the order alone, up and down', () => {
+  test('equal times follow a change of the order alone, up and down', () => {
     const heap = new Heap({ ordered: true })
     for (let slot = 0; slot < 6; slot++) heap.set(slot, 5, 10 + slot)
     heap.set(5, 5, 1)
     heap.set(0, 5, 99)
     expect(drained(heap)).toEqual([5, 1, 2, 3, 4, 0])
   })
-  test('at Infinity are entries like others', () => {
+  test('entries at Infinity are entries like others', () => {
     const heap = new Heap()
     heap.set(8, Number.POSITIVE_INFINITY)
     heap.set(2, Number.POSITIVE_INFINITY)
@@ -180,7 +180,7 @@ test('renewing does not grow the heap', () => {
   expect(new Set(drained(heap)).size).toBe(50)
 })
 
-test('slots far apart and beyond the capacity', () => {
+test('slots may lie far apart and beyond the capacity', () => {
   const heap = new Heap({ capacity: 4, ordered: true })
   heap.set(70_000, 1, 9)
   heap.set(3, 1, 10)
@@ -203,7 +203,7 @@ test('a clone shares nothing', () => {
   expect(drained(copy)).toEqual([17, 16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 19])
 })
 
-test('clear takes everything out', () => {
+test('clear removes everything', () => {
   const heap = new Heap()
   heap.set(1, 1)
   heap.set(2, 2)
@@ -213,7 +213,7 @@ test('clear takes everything out', () => {
   expect(drained(heap)).toEqual([2])
 })
 
-test('what is no slot or no time is refused', () => {
+test('invalid slots and times are refused', () => {
   const heap = new Heap()
   expect(() => heap.set(-1, 5)).toThrow('not a slot: -1')
   expect(() => heap.set(1e10, 5)).toThrow('not a slot')

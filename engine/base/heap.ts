@@ -1,39 +1,40 @@
-// The problem: of many deadlines, always know the first one, while most of them are moved (every
-// renewal moves one) and few ever come first.
+// The problem: the first of many deadlines must always be known. Renewals move deadlines all the
+// time, and few deadlines ever come first.
 //
-// What fails: a heap of objects costs a pointer chase per comparison and garbage per move. A queue
-// that cannot find an entry takes every renewal as one more entry and skips the stale ones later:
-// it grows by renewing. A heap that searches for the entry to move takes a walk through all of
-// them. A timing wheel is quicker from 10,000 entries on, but cannot name the next deadline without
-// a scan, and "step to the next event" asks just that.
+// What fails: a heap of objects costs a pointer chase for each comparison and garbage for each
+// move. A queue that cannot find an entry adds a new entry for each renewal and skips stale ones
+// later, so it grows with renewals. A heap that searches for an entry scans all of them. A timing
+// wheel is faster from 10,000 entries on, but needs a scan to find the next deadline, which "step
+// to the next event" needs.
 //
-// What is done: a slot (a small integer, the caller's row number) stands for the entry; times and
-// slots lie in heap order in typed arrays, and a third column says where each slot is. Moving is
-// finding, writing one number and sifting, mostly among the leaves. Four children a node make the
-// tree half as deep as two do, and the four times lie side by side. A slot costs 16 bytes however
-// often it moves.
+// What is done: each entry is a slot (a small integer, the caller's row number). Times and slots
+// lie in heap order in typed arrays, and a third column holds the position of each slot. A move
+// finds the slot, writes one number and sifts, mostly near the leaves. With four children a node,
+// the tree is half as deep as with two, and the four times are adjacent. A slot costs 16 bytes,
+// however often it moves.
 //
 //   index        0     1   2   3   4     5   6   7   8     9 …
 //   times       10    30  20  50  40    31  33  90  35    21 …       children of i: 4i+1 … 4i+4
 //   slots        7     2   5   0   9    11   4   3   8     6 …       parent of i:   (i-1) >> 2
 //   position   [ 3, -1, 1, 7, 6, 2, 9, 0, 8, 4, -1, 5 ]              by slot; -1 is not in the heap
 //
-// Equal times leave in a fixed order, or a run would depend on how the heap happened to be filled:
-// by slot, or, if `ordered`, by a second number given with each time and then by slot.
+// Equal times leave in a fixed order, so that a run does not depend on the history of the heap. The
+// order is by slot. An `ordered` heap compares a second number, given with each time, before the
+// slot.
 
 import { assert } from './assert'
 
 const ABSENT = -1
-// Arrays of 64 bytes are made many times faster than longer ones, and a saved run that is loaded
-// makes several heaps.
+// Arrays of 64 bytes are created many times faster than longer ones, and loading a run creates
+// several heaps.
 const FIRST_CAPACITY = 8
 
 /**
- * A queue of slots by time, each slot in it at most once. Slots are small non-negative integers:
- * memory goes with the largest one.
+ * A queue of slots by time; each slot is in the queue at most once. Slots are small non-negative
+ * integers: memory grows with the largest slot.
  */
 export class Heap {
-  /** How many slots are in the heap. */
+  /** The number of slots in the heap. */
   size = 0
   #times: Float64Array
   #slots: Int32Array
@@ -41,8 +42,8 @@ export class Heap {
   #orders: Float64Array | null
 
   /**
-   * `capacity` is room made beforehand; the heap grows beyond it. With `ordered`, equal times leave
-   * by the `order` given to `set`, then by slot.
+   * `capacity` is preallocated room; the heap grows beyond it. With `ordered`, equal times leave by
+   * the `order` given to `set`, then by slot.
    */
   constructor(options: { capacity?: number; ordered?: boolean } = {}) {
     const capacity = Math.max(FIRST_CAPACITY, options.capacity ?? 0)
@@ -53,8 +54,8 @@ export class Heap {
   }
 
   /**
-   * Puts `slot` in at `time`, or moves it there if it is in already. `order` (0 if not given)
-   * counts only in an `ordered` heap.
+   * Adds `slot` at `time`, or moves it there. `order` (default 0) has an effect only in an
+   * `ordered` heap.
    */
   set(slot: number, time: number, order = 0): void {
     if (!(slot >= 0 && slot < this.#position.length)) this.#growSlots(slot)
@@ -73,7 +74,7 @@ export class Heap {
     else if (time < old || orders !== null) this.#place(at)
   }
 
-  /** Takes `slot` out; false if it was not in. */
+  /** Removes `slot`; false if it was not in the heap. */
   delete(slot: number): boolean {
     if (!this.has(slot)) return false
     const at = this.#position[slot]!
@@ -82,41 +83,40 @@ export class Heap {
     if (at === last) return true
     this.#times[at] = this.#times[last]!
     this.#slots[at] = this.#slots[last]!
-    // The filler comes from the end of another branch, so it may belong above the hole as well as
-    // below it.
+    // The filler comes from the end of another branch, so its place may be above or below the hole.
     this.#place(at)
     return true
   }
 
-  /** Whether `slot` is in; false for a slot never seen. */
+  /** Whether `slot` is in the heap; false for an unknown slot. */
   has(slot: number): boolean {
     return slot >= 0 && slot < this.#position.length && this.#position[slot]! !== ABSENT
   }
 
-  /** The time of `slot`; NaN if it is not in. */
+  /** The time of `slot`; NaN if it is not in the heap. */
   timeOf(slot: number): number {
     return this.has(slot) ? this.#times[this.#position[slot]!]! : Number.NaN
   }
 
   /**
-   * The order last given to `slot`, also after it left, until it comes back; 0 if the heap is not
-   * `ordered` or the slot was never in.
+   * The last order of `slot`, kept after the slot leaves. 0 in a heap that is not `ordered`, and
+   * for unknown slots.
    */
   orderOf(slot: number): number {
     return this.#orders?.[slot] ?? 0
   }
 
-  /** The first slot, which stays in; -1 when empty. */
+  /** The first slot, which stays in the heap; -1 for an empty heap. */
   peek(): number {
     return this.size === 0 ? ABSENT : this.#slots[0]!
   }
 
-  /** The first slot's time; Infinity when empty. */
+  /** The time of the first slot; Infinity for an empty heap. */
   peekTime(): number {
     return this.size === 0 ? Number.POSITIVE_INFINITY : this.#times[0]!
   }
 
-  /** Takes the first slot out and returns it; -1 when empty. */
+  /** Removes and returns the first slot; -1 for an empty heap. */
   pop(): number {
     if (this.size === 0) return ABSENT
     const slot = this.#slots[0]!
@@ -130,7 +130,7 @@ export class Heap {
     return slot
   }
 
-  /** Takes every slot out; the room stays. */
+  /** Removes every slot and keeps the capacity. */
   clear(): void {
     this.#position.fill(ABSENT)
     this.size = 0
@@ -147,7 +147,7 @@ export class Heap {
     return copy
   }
 
-  /** Brings what lies at `at` to its place, up or down. */
+  /** Moves the entry at `at` to its place, up or down. */
   #place(at: number): void {
     if (at > 0 && this.#isBefore(at, (at - 1) >> 2))
       this.#up(at, this.#slots[at]!, this.#times[at]!)
@@ -199,13 +199,13 @@ export class Heap {
   }
 
   /**
-   * The quick way down for an entry at `time`, while no times are equal: lifts least children into
-   * the hole. Returns ~hole where the entry belongs, and the hole where it has to go on with more
-   * care: at the first tie, and at the last, incomplete four.
+   * The fast way down for an entry at `time` while no times are equal: moves the least child up
+   * into the hole. Returns ~hole if the entry belongs there. Returns the hole at the first tie and
+   * at the last, incomplete four children; the caller then continues with ties.
    *
-   * Which of four children is least cannot be guessed, and a wrong guess of the processor costs
-   * more than all six comparisons; so they are made as numbers, without a branch. Nothing is called
-   * in the loop, and `| 0` keeps the indexes machine integers.
+   * The least of four children is unpredictable, and a wrong branch prediction costs more than all
+   * six comparisons. So the comparisons are computed as numbers, without a branch. The loop calls
+   * no function, and `| 0` keeps the indexes machine integers.
    */
   #sink(start: number, time: number): number {
     const times = this.#times
@@ -242,8 +242,8 @@ export class Heap {
   }
 
   /**
-   * The least of the four children from `child` on, with ties: still without a branch, or many
-   * equal times would make every step a guess.
+   * The least of the four children from `child` on, with ties. Also without a branch: many equal
+   * times would make every step unpredictable.
    */
   #leastOfFour(child: number): number {
     const times = this.#times
@@ -286,7 +286,7 @@ export class Heap {
     return a < b || (a === b && this.#precedes(this.#slots[i]!, this.#slots[j]!))
   }
 
-  /** Which of two slots with equal times leaves first. */
+  /** Whether slot `a` leaves before slot `b` at equal times. */
   #precedes(a: number, b: number): boolean {
     const orders = this.#orders
     if (orders !== null && orders[a] !== orders[b]) return orders[a]! < orders[b]!
@@ -317,8 +317,8 @@ export class Heap {
 }
 
 /**
- * Which of four is least (0 … 3): `pair` says in which pair it is, `first` and `second` which of
- * each pair is less. All are 0 or 1.
+ * The index (0 … 3) of the least of four. `pair` selects the pair, `first` and `second` the lesser
+ * in each pair. All are 0 or 1.
  */
 function winner(pair: number, first: number, second: number): number {
   return (pair << 1) + ((first & ~pair) | (second & pair))

@@ -27,7 +27,7 @@ const int64 = fc.oneof(
 const unsignedHex = (n: bigint) => BigInt.asUintN(64, n).toString(16).padStart(16, '0')
 
 describe('lease IDs', () => {
-  test('against bigint', () => {
+  test('every function agrees with bigint', () => {
     fc.assert(
       fc.property(int64, int64, (n, m) => {
         const id = leaseId(n)
@@ -45,19 +45,19 @@ describe('lease IDs', () => {
       { seed: 1, numRuns: 500 },
     )
   })
-  test('from numbers', () => {
+  test('leaseId takes safe numbers', () => {
     expect(leaseId(0)).toBe('0000000000000000')
     expect(leaseId(-0)).toBe('0000000000000000')
     expect(leaseId(-1)).toBe('ffffffffffffffff')
     expect(leaseId(Number.MAX_SAFE_INTEGER)).toBe('001fffffffffffff')
   })
   test.each([2 ** 53, 1.5, Number.NaN, MAX + 1n, MIN - 1n, '9223372036854775808', 'x', ''])(
-    '%s is none',
+    '%s is not a lease ID',
     (n) => {
       expect(() => leaseId(n)).toThrow(/^not /)
     },
   )
-  test('sort by sign, not as text', () => {
+  test('IDs sort by sign, not as text', () => {
     const ids = [
       'ffffffffffffffff',
       '8000000000000000',
@@ -73,7 +73,7 @@ describe('lease IDs', () => {
       '7fffffffffffffff',
     ])
   })
-  test('halves of any numbers', () => {
+  test('fromHalves takes any numbers', () => {
     expect(fromHalves(-1, 5)).toBe('ffffffff00000005')
     expect(fromHalves(2 ** 32 + 1, 2 ** 31)).toBe('0000000180000000')
   })
@@ -98,7 +98,7 @@ describe('as strconv.ParseInt(text, 16, 64)', () => {
       expect(parseHexInt64(text)).toEqual({ ok: false, why: 'invalid syntax' })
     },
   )
-  // Go reads from the left and stops at the digit too many: the z is never seen.
+  // Go reads from the left and stops at the first digit beyond 64 bits: it never reads the z.
   test.each([
     '8000000000000000',
     '-8000000000000001',
@@ -109,7 +109,7 @@ describe('as strconv.ParseInt(text, 16, 64)', () => {
   ])('%s: value out of range', (text) => {
     expect(parseHexInt64(text)).toEqual({ ok: false, why: 'value out of range' })
   })
-  test('a wrong character within 64 bits is seen, however large the rest', () => {
+  test('a wrong character within 64 bits is found, however large the rest is', () => {
     expect(parseHexInt64('ffffffffffffffffz')).toEqual({ ok: false, why: 'invalid syntax' })
   })
 })
@@ -135,7 +135,7 @@ test('as strconv.ParseUint(text, 16, 64)', () => {
     expect(parseHexUint64(text)).toEqual({ ok: false, why: 'invalid syntax' })
 })
 
-test('unsigned decimals', () => {
+test('unsignedDecimal prints unsigned decimals', () => {
   expect(unsignedDecimal('8e9e05c52164694d' as MemberId)).toBe('10276657743932975437')
   expect(unsignedDecimal('0000000000000000' as MemberId)).toBe('0')
 })
@@ -153,6 +153,6 @@ test.each([
   [-(2 ** 53) - 2, -(2 ** 53)],
   [2 ** 53 - 1, 2 ** 53 - 1],
 ])('clamp(%d) is %d', (n, expected) => {
-  // Told apart by toBe: 0 and -0.
+  // toBe distinguishes 0 and -0.
   expect(clamp(n)).toBe(expected)
 })

@@ -1,21 +1,21 @@
-// A 64-bit ID is sixteen lower-case hex digits everywhere (two's complement): a number loses its
-// last bits, a bigint is slow and not JSON. What needs the number itself, its sign or its decimal
-// form, is here and nowhere else.
+// A 64-bit ID is sixteen lower-case hex digits everywhere (two's complement). A number would lose
+// the last bits; a bigint is slow and not JSON. Only this file converts to the number, its sign or
+// its decimal form.
 
 import { assert } from './assert'
 import type { LeaseId, MemberId } from './rpc'
 
-/** What Go's strconv says of a text that is no number, or too large a one. */
+/** The error of Go's strconv for an invalid or too large number. */
 export type NotANumber = { ok: false; why: 'invalid syntax' | 'value out of range' }
 
 const MAX_UINT64 = 0xffff_ffff_ffff_ffffn
 const SIGN_BIT = 0x8000_0000_0000_0000n
-/** The largest integer up to which a double counts without gaps. */
+/** Up to this integer a double has no gaps. */
 const LARGEST = Number.MAX_SAFE_INTEGER + 1
 
 /**
- * The lease ID that is this signed number (a decimal if a string). Throws for a number that is no
- * int64 or not safe as a double.
+ * The lease ID with this signed value (a decimal if a string). Throws for a number outside int64 or
+ * unsafe as a double.
  */
 export function leaseId(n: number | bigint | string): LeaseId {
   if (typeof n === 'string') {
@@ -29,13 +29,13 @@ export function leaseId(n: number | bigint | string): LeaseId {
   return hex16(value) as LeaseId
 }
 
-/** The lease ID written as a signed decimal; null if it is none. */
+/** Parses a signed decimal as a lease ID; null if invalid. */
 export function parseDecimalInt64(text: string): LeaseId | null {
   const parsed = parseDecimalGo(text)
   return parsed.ok ? (hex16(parsed.value) as LeaseId) : null
 }
 
-/** Go's strconv.ParseInt(text, 16, 64): how etcdctl reads a lease ID. */
+/** Go's strconv.ParseInt(text, 16, 64), as etcdctl reads a lease ID. */
 export function parseHexInt64(text: string): { ok: true; id: LeaseId } | NotANumber {
   const parsed = parseInt64(text, 16)
   return parsed.ok ? { ok: true, id: hex16(parsed.value) as LeaseId } : parsed
@@ -46,30 +46,30 @@ export function parseDecimalGo(text: string): { ok: true; value: bigint } | NotA
   return parseInt64(text, 10)
 }
 
-/** Go's strconv.ParseUint(text, 16, 64): how etcdctl reads a member ID. */
+/** Go's strconv.ParseUint(text, 16, 64), as etcdctl reads a member ID. */
 export function parseHexUint64(text: string): { ok: true; id: MemberId } | NotANumber {
   const parsed = parseUint64(text, 16)
   return parsed.ok ? { ok: true, id: hex16(parsed.value) as MemberId } : parsed
 }
 
-/** The ID as a signed decimal, as JSON carries it. */
+/** The ID as a signed decimal, as in JSON. */
 export function decimal(id: LeaseId): string {
   return signed(id).toString()
 }
 
-/** The ID as an unsigned decimal, as JSON carries it. */
+/** The ID as an unsigned decimal, as in JSON. */
 export function unsignedDecimal(id: MemberId): string {
   return BigInt(`0x${id}`).toString()
 }
 
 /**
- * The ID as Go's %x prints an int64: without zeros in front, and with a minus where it is negative.
+ * The ID as Go's %x prints an int64: without leading zeros, and with a minus for negative values.
  */
 export function goHex(id: LeaseId): string {
   return signed(id).toString(16)
 }
 
-/** Below, at or above 0 as `a` is less than, equal to or greater than `b`, both taken as signed. */
+/** Negative, 0 or positive, as the signed `a` is less than, equal to or greater than `b`. */
 export function compareLeaseIds(a: LeaseId, b: LeaseId): number {
   if (a === b) return 0
   const negative = a >= '8'
@@ -87,16 +87,16 @@ export function lo(id: LeaseId): number {
   return Number.parseInt(id.slice(8), 16) | 0
 }
 
-/** The ID with these halves (any numbers; their lower 32 bits count). */
+/** The ID from two halves. Only the lower 32 bits of each number count. */
 export function fromHalves(hi: number, lo: number): LeaseId {
   return ((hi >>> 0).toString(16).padStart(8, '0') +
     (lo >>> 0).toString(16).padStart(8, '0')) as LeaseId
 }
 
-/** A request's number as the engine takes it: cut to an integer and held within ±2^53; NaN is 0. */
+/** Clamps a number of a request: truncated to an integer within ±2^53; NaN is 0. */
 export function clamp(n: number): number {
   if (Number.isNaN(n)) return 0
-  // The sum makes +0 of -0, which JSON would lose.
+  // The sum turns -0 into +0, because JSON would lose the sign.
   return Math.min(Math.max(Math.trunc(n), -LARGEST), LARGEST) + 0
 }
 
@@ -128,7 +128,7 @@ function parseUint64(text: string, base: 10 | 16): Parsed {
     const digit = digitOf(text.charCodeAt(i))
     if (digit < 0 || digit >= base) return INVALID_SYNTAX
     value = value * BigInt(base) + BigInt(digit)
-    // Go stops at the digit that is one too many, so a wrong character behind it goes unseen.
+    // Go stops at the first digit beyond 64 bits and never reads a wrong character after it.
     if (value > MAX_UINT64) return OUT_OF_RANGE
   }
   return { ok: true, value }

@@ -1,11 +1,10 @@
-// The client libraries that a program of a run may use. Their keep-alive loops differ
-// (client/libraries/).
+// The client libraries that a program may use. Their keep-alive loops differ (client/libraries/).
 
-/** In the order in which they are offered. */
+/** In menu order. */
 export const LIBRARIES = ['clientv3', 'etcdctl', 'jetcd', 'node-etcd3', 'none'] as const
 export type Library = (typeof LIBRARIES)[number]
 
-/** The library of a client that names none. */
+/** The library of a client that names no library. */
 export const DEFAULT_LIBRARY: Library = 'clientv3'
 
 /** The library's name in sentences. */

@@ -10,12 +10,12 @@ const command = fc.oneof(
 )
 const inOrder = (entries: Iterable<Entry>) => [...entries].sort(([a], [b]) => (a < b ? -1 : 1))
 
-/** Keys k0000 … in an order that is not theirs. */
+/** Keys k0000 … in another order. */
 const names = (count: number, step: number) =>
   Array.from({ length: count }, (_, i) => `k${String((i * step) % count).padStart(6, '0')}`)
 
-describe('against a sorted array', () => {
-  test('any sets and deletes; old versions stay as they were', () => {
+describe('the map equals a sorted array', () => {
+  test('any sets and deletes give the same result, and old versions do not change', () => {
     fc.assert(
       fc.property(fc.array(command, { maxLength: 400, size: 'max' }), key, (commands, from) => {
         let map = OrderedMap.empty<number>()
@@ -49,7 +49,7 @@ describe('against a sorted array', () => {
     ['ascending', 1],
     ['descending', 4999],
     ['scattered', 1237],
-  ])('thousands in, most of them out again, %s', (_, step) => {
+  ])('thousands of keys are added and most are deleted, %s', (_, step) => {
     let map = OrderedMap.empty<number>()
     const plain = new Map<string, number>()
     for (const [i, k] of names(5000, step).entries()) {
@@ -59,7 +59,7 @@ describe('against a sorted array', () => {
     const full = map
     const all = inOrder(plain)
     expect([...map.entries()]).toEqual(all)
-    // In order, so that whole leaves empty one after another.
+    // In order, so that whole leaves become empty one after another.
     for (const [i, k] of names(5000, step).entries()) {
       if (i % 50 === 0) continue
       map = map.delete(k)
@@ -77,7 +77,7 @@ describe('against a sorted array', () => {
     expect([...full.entries()]).toEqual(all)
   })
 
-  test('built from sorted entries', () => {
+  test('a map built from sorted entries', () => {
     for (const count of [0, 1, 32, 33, 64, 1024, 1025, 5000]) {
       const entries = inOrder(names(count, 1).map((k, i): Entry => [k, i]))
       let map = OrderedMap.from(entries)
@@ -96,7 +96,7 @@ test('entries that do not ascend are refused', () => {
   expect(() => from('a', 'a')).toThrow('do not ascend')
 })
 
-test('holds undefined as a value', () => {
+test('undefined may be a value', () => {
   const map = OrderedMap.empty<undefined>().set('a', undefined)
   expect([map.has('a'), map.has('b'), map.size, map.delete('a').size]).toEqual([true, false, 1, 0])
 })
@@ -110,7 +110,7 @@ test('a change copies a few nodes and shares the rest', () => {
     map = map.set(k, -1)
     versions.push(map)
   }
-  // Some 1.5 kB a version. Nodes that never split would make 28 MB, a copy of everything 640 MB.
+  // About 1.5 kB a version. Nodes that never split would take 28 MB, a full copy 640 MB.
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(20e6)
   const old = versions[0]!.get('k007919')
   expect(versions.map((version) => version.get('k007919'))).toEqual([

@@ -1,18 +1,17 @@
-// The problem: keys in order, changed one at a time, while every earlier state stays readable (a
+// The problem: keys in order change one at a time, while every earlier state stays readable (for a
 // watcher at an old revision, a fork, a keyframe).
 //
-// What fails: copying a sorted array or a Map for each change takes time by its size. A tree
-// changed in place has no earlier states.
+// What fails: a copy of a sorted array or a Map for each change takes time in proportion to its
+// size. A tree that changes in place has no earlier states.
 //
 // What is done: a B+ tree whose nodes never change. A change copies the leaf and the few nodes
-// above it and shares the rest:
+// above it, and shares the rest:
 //
 //   before  root ── a ── [k1 k2 k3]          after set(k5, …)  root' ── a  (shared)
 //                 └ b ── [k4 k5 k6]                                   └ b' ── [k4 k5' k6]
 //
-// A branch holds, beside each child, the least key in it.
-// Thirty-two entries to a node make 100,000 keys four levels deep, and a copied node fits a few
-// cache lines.
+// A branch holds each child with the least key in it. With thirty-two entries a node, 100,000 keys
+// are four levels deep, and a copied node fits a few cache lines.
 
 interface Leaf<V> {
   readonly type: 'leaf'
@@ -27,15 +26,12 @@ interface Branch<V> {
 type Node<V> = Leaf<V> | Branch<V>
 
 const MOST = 32
-/**
- * A node that falls below joins a neighbour, so that deleting keeps the tree as flat as inserting
- * made it.
- */
+/** A smaller node joins a neighbour, so that the tree stays flat after deletes. */
 const LEAST = 8
 
 /**
- * An immutable map from strings, in the order of `<`. `set` and `delete` return a changed map and
- * leave this one as it was.
+ * An immutable map from strings, in the order of `<`. `set` and `delete` return a changed map; this
+ * map does not change.
  */
 export class OrderedMap<V> {
   readonly size: number
@@ -50,7 +46,7 @@ export class OrderedMap<V> {
     return new OrderedMap<V>({ type: 'leaf', keys: [], values: [] }, 0)
   }
 
-  /** The map with these entries, whose keys must strictly ascend; throws otherwise. */
+  /** A map of these entries. Throws if their keys do not strictly ascend. */
   static from<V>(sortedEntries: Iterable<readonly [string, V]>): OrderedMap<V> {
     const keys: string[] = []
     const values: V[] = []
@@ -83,14 +79,14 @@ export class OrderedMap<V> {
     return leaf.keys[lowerBound(leaf.keys, key)] === key
   }
 
-  /** The map with `key` at `value`, whether it was in or not. */
+  /** The map with `key` set to `value`; `key` may be new. */
   set(key: string, value: V): OrderedMap<V> {
     const nodes = inserted(this.#root, key, value)
     const root = nodes.length === 1 ? nodes[0]! : branch(nodes)
     return new OrderedMap(root, this.has(key) ? this.size : this.size + 1)
   }
 
-  /** The map without `key`; this very map if it was not in. */
+  /** The map without `key`; this map itself if it has no such key. */
   delete(key: string): OrderedMap<V> {
     if (!this.has(key)) return this
     let root = removed(this.#root, key)
@@ -98,7 +94,7 @@ export class OrderedMap<V> {
     return new OrderedMap(root, this.size - 1)
   }
 
-  /** Entries in ascending order from the first key that is not below `key`. */
+  /** Entries in ascending order, from the first key not below `key`. */
   startingAt(key: string): IterableIterator<[string, V]> {
     return ascending(this.#root, key)
   }
@@ -108,7 +104,7 @@ export class OrderedMap<V> {
     return ascending(this.#root, '')
   }
 
-  /** The entry with the least key; undefined when empty. */
+  /** The entry with the least key; undefined for an empty map. */
   first(): [string, V] | undefined {
     let node = this.#root
     while (node.type === 'branch') node = node.children[0]!
@@ -132,7 +128,7 @@ function* ascending<V>(node: Node<V>, from: string): IterableIterator<[string, V
     yield* ascending(node.children[i]!, from)
 }
 
-/** One node, or two where one would be too large. */
+/** One node, or two if one would be too large. */
 function inserted<V>(node: Node<V>, key: string, value: V): Node<V>[] {
   if (node.type === 'branch') {
     const i = childOf(node, key)
@@ -150,7 +146,10 @@ function inserted<V>(node: Node<V>, key: string, value: V): Node<V>[] {
   return halves({ type: 'leaf', keys, values })
 }
 
-/** The node without `key`, which is in it; may be smaller than LEAST, and a branch of one child. */
+/**
+ * The node without `key`, which it contains. The result may be smaller than LEAST; a branch may
+ * have one child.
+ */
 function removed<V>(node: Node<V>, key: string): Node<V> {
   if (node.type === 'leaf') {
     const i = lowerBound(node.keys, key)
@@ -169,8 +168,7 @@ function removed<V>(node: Node<V>, key: string): Node<V> {
 }
 
 /**
- * The branch with `count` children from `i` on taken out and `nodes` put there; halved where it
- * grew too large.
+ * The branch with `nodes` in place of `count` children from `i` on; split in halves if too large.
  */
 function replaced<V>(
   node: Branch<V>,
@@ -227,7 +225,7 @@ function leastKey<V>(node: Node<V>): string {
   return node.keys[0]!
 }
 
-/** Even shares of `length` things, none larger than a node: where each starts and ends. */
+/** Splits `length` items into even chunks, none larger than a node: start and end of each chunk. */
 function chunks(length: number): [number, number][] {
   const count = Math.ceil(length / MOST)
   return Array.from({ length: count }, (_, i) => [
@@ -236,7 +234,7 @@ function chunks(length: number): [number, number][] {
   ])
 }
 
-/** The child that holds `key` if any does; what is below every child belongs to the first. */
+/** The child that may hold `key`. A key below all children belongs to the first child. */
 function childOf<V>(node: Branch<V>, key: string): number {
   let low = 0
   let high = node.keys.length

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { isPrintable } from './printable'
 
-test('is what the platform has as letter, mark, number, punctuation or symbol, and no more', () => {
+test("printable characters are the platform's letters, marks, numbers, punctuation and symbols, and no others", () => {
   const graphic = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u
   let count = 0
   for (let rune = 0; rune <= 0x10ffff; rune++) {
     if (!isPrintable(rune)) continue
     count++
-    // Once assigned, a character stays; the platform's Unicode may only have more.
+    // Assigned characters stay assigned; the platform's Unicode may only have more.
     if (!graphic.test(String.fromCodePoint(rune))) expect.fail(`U+${rune.toString(16)}`)
   }
   // Counted with strconv.IsPrint.

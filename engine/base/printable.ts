@@ -1,11 +1,8 @@
-// Which characters Go prints as they are. A regular expression can ask the platform, but each
-// browser answers for the Unicode it was built with, and a run has to read the same in all of them.
-// So the answer is written down: Unicode 15, as Go has it since 1.21.
+// The characters that Go prints without escaping. A regular expression could test this, but each
+// browser answers for its own Unicode version, and a run must read the same in every browser. So
+// the table is fixed: Unicode 15, as in Go since 1.21.
 
-/**
- * Lengths of stretches in base 36, from U+0000 on: so many that are not printable, so many that
- * are, and so on.
- */
+/** Lengths of ranges in base 36, from U+0000 on, alternately not printable and printable. */
 const STRETCHES = `
   w 2n y c 1 ju 2 6 4 7 1 1 1 k 1 b1 1 12 2 1e 2 3 1 1j 8 r 4 6 h m 1 5c 1 1c 2 1n 2 2t e 1n 2 1d 2 f 1 s 2 1 1 b 5 v 9 22 1 4h 1 8 2 2
   2 m 1 7 1 1 3 4 2 9 2 2 2 4 8 1 4 2 1 5 2 p 2 3 1 6 4 2 2 m 1 7 1 2 1 2 1 2 2 1 1 5 4 2 2 3 3 1 7 4 1 1 7 h a 3 1 9 1 3 1 m 1 7 1 2 1
@@ -33,12 +30,12 @@ const STRETCHES = `
   4g2 e 5rl 2e7 f2 15u 3t7 5 38g f9e8 6o
 `
 
-/** Where each stretch starts. Those with an odd index are printable. */
+/** The start of each range. Ranges with an odd index are printable. */
 let starts: readonly number[] = []
 
 /**
- * Go's strconv.IsPrint: letters, marks, numbers, punctuation, symbols, and of all spaces U+0020
- * alone. `rune` is a code point.
+ * Go's strconv.IsPrint: letters, marks, numbers, punctuation, symbols, and U+0020 as the only
+ * space. `rune` is a code point.
  */
 export function isPrintable(rune: number): boolean {
   if (rune < 0x7f) return rune >= 0x20

@@ -6,7 +6,7 @@ const draws = (random: Random, count: number, n = 0x1_0000_0000) =>
   Array.from({ length: count }, () => random.below(n))
 
 /**
- * sfc32 as its author wrote it in C: 32-bit additions, written here with remainders instead of
+ * sfc32 as in its author's C code: 32-bit additions, written here with remainders instead of bit
  * operators.
  */
 function sfc32(state: readonly number[]): number[] {
@@ -22,23 +22,23 @@ function sfc32(state: readonly number[]): number[] {
   })
 }
 
-test('is sfc32', () => {
+test('the generator is sfc32', () => {
   const random = new Random(7, 'latency')
   expect(draws(Random.load(random.save()), 200)).toEqual(sfc32(random.save()))
 })
 
-describe('first draws', () => {
-  // Recordings hold a seed and count on these.
+describe('the first draws of a stream do not change', () => {
+  // Recordings hold a seed and depend on these draws.
   test.each([
     [0, '', [2694762588, 2871297783, 906360521, 907781138]],
     [1, 'latency', [659847092, 865244074, 163162235, 2702026888]],
     [-12345678901, 'election', [644247079, 1876844150, 803008972, 2765173665]],
-  ])('of seed %d, stream %j', (seed, stream, expected) => {
+  ])('the first draws of seed %d, stream %j do not change', (seed, stream, expected) => {
     expect(draws(new Random(seed, stream), 4)).toEqual(expected)
   })
 })
 
-test('a saved state goes on where it was, and survives JSON', () => {
+test('a saved state continues with the same draws, and survives JSON', () => {
   fc.assert(
     fc.property(fc.maxSafeInteger(), fc.string(), fc.nat({ max: 50 }), (seed, stream, before) => {
       const random = new Random(seed, stream)
@@ -61,31 +61,30 @@ test('saving changes nothing', () => {
   expect(seen).toEqual(draws(random, 10, 1000))
 })
 
-test('streams and seeds are told apart', () => {
+test('streams and seeds are independent', () => {
   const starts = new Set<string>()
   for (let seed = -50; seed < 50; seed++) {
     for (const stream of ['', 'a', 'b', 'ab', 'latency', 'loss', '1'])
       starts.add(draws(new Random(seed, stream), 2).join())
   }
   expect(starts.size).toBe(100 * 7)
-  // The name and the seed do not run into each other.
+  // The name and the seed are separated.
   expect(draws(new Random(1, '1/a'), 3)).not.toEqual(draws(new Random(11, '/a'), 3))
 })
 
-test('every outcome comes about equally often', () => {
+test('all outcomes are about equally frequent', () => {
   const random = new Random(11, 'counts')
   for (const n of [2, 3, 10, 100]) {
     const counts = Array<number>(n).fill(0)
     for (let i = 0; i < 1000 * n; i++) counts[random.below(n)]!++
-    // Five standard deviations either way of 1000.
+    // Five standard deviations around 1000.
     expect(Math.min(...counts)).toBeGreaterThan(1000 - 160)
     expect(Math.max(...counts)).toBeLessThan(1000 + 160)
   }
 })
 
-test('refuses the draws that would favour small outcomes', () => {
-  // 3·2^30 leaves a quarter of all words over; taken modulo n they would land on the lowest third
-  // twice as often.
+test('below discards the draws that would favour small outcomes', () => {
+  // 3·2^30 leaves a quarter of all words over. Taken modulo n, they would double the lowest third.
   const n = 3 * 2 ** 30
   const random = new Random(5, 'large')
   const low = draws(random, 3000, n).filter((x) => x < 2 ** 30).length
@@ -93,7 +92,7 @@ test('refuses the draws that would favour small outcomes', () => {
   expect(low).toBeLessThan(1130)
 })
 
-test('below(1) is 0, and what is no count is refused', () => {
+test('below(1) is 0, and invalid counts are refused', () => {
   const random = new Random(1, 'x')
   expect(random.below(1)).toBe(0)
   for (const n of [0, -1, 1.5, 2 ** 32 + 1, Number.NaN])

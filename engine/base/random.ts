@@ -1,10 +1,10 @@
-// Chance as data: a generator whose whole state is four numbers, saved with the run. One generator
-// for everything would make an added draw in one place shift the draws of every other, and a
-// recording would change its course with each version; so each purpose has a stream of its own,
-// made from the seed and the purpose's name.
+// Seeded randomness as data: the whole state of a generator is four numbers, saved with the run.
+// With one generator for everything, an added draw in one place would shift all later draws, and
+// recordings would change with each version. So each purpose has its own stream, made from the seed
+// and the purpose's name.
 //
-// The generator is Chris Doty-Humphrey's sfc32 (PractRand): 32-bit additions, shifts and exclusive
-// ors alone, so every browser draws the same.
+// The generator is Chris Doty-Humphrey's sfc32 (PractRand). It uses only 32-bit additions, shifts
+// and exclusive ors, so every browser draws the same numbers.
 
 import { assert } from './assert'
 
@@ -12,10 +12,10 @@ import { assert } from './assert'
 export type RandomState = readonly [number, number, number, number]
 
 const WORDS = 0x1_0000_0000
-/** Draws thrown away at the start, so that seeds that differ in one bit share nothing. */
+/** Draws discarded at the start, so that similar seeds have independent streams. */
 const WARM_UP = 12
 
-/** A stream of draws, fixed by a seed and a name. */
+/** A stream of draws, determined by a seed and a name. */
 export class Random {
   #a = 0
   #b = 0
@@ -44,8 +44,8 @@ export class Random {
   /** A uniform integer from 0 to n-1; `n` is an integer from 1 to 2^32. */
   below(n: number): number {
     assert(Number.isInteger(n) && n >= 1 && n <= WORDS, `random: cannot draw below ${n}`)
-    // The last, incomplete run of n values is refused, or the small results would come up more
-    // often.
+    // The last, incomplete run of n values is discarded; otherwise small results would be more
+    // frequent.
     const limit = WORDS - (WORDS % n)
     let drawn = this.#next()
     while (drawn >= limit) drawn = this.#next()
@@ -66,7 +66,7 @@ export class Random {
   }
 }
 
-/** FNV-1a over the 16-bit characters from a given start, with murmur3's last steps. */
+/** FNV-1a over the 16-bit characters from a given start, with the last steps of murmur3. */
 function mix(name: string, start: number): number {
   let h = start | 0
   for (let i = 0; i < name.length; i++) {

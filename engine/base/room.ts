@@ -1,14 +1,14 @@
-// How many clients may be in a critical section at once.
+// The number of clients that may be in a critical section at once.
 
 /**
- * The most that a client which is in it agrees to, itself among them; absent for a client that
- * wants to be alone.
+ * The most clients that a client in the section accepts, itself included. Absent for a client that
+ * needs the section alone.
  */
 export type Room = number | 'any'
 
 /**
- * Whether more clients are in a section than one of them agrees to. `rooms`: of each client that is
- * in it.
+ * Whether a section has more clients than one of them accepts. `rooms` has one entry for each
+ * client in the section.
  */
 export function isCrowded(rooms: readonly (Room | undefined)[]): boolean {
   return rooms.some((room = 1) => room !== 'any' && rooms.length > room)

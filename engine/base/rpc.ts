@@ -1,20 +1,20 @@
-// etcd's wire messages, under etcd's own field names (api/etcdserverpb/rpc.proto,
-// api/mvccpb/kv.proto, v3lockpb, v3electionpb), so that an exchange recorded with a real etcd needs
-// no dictionary. Types only. An absent optional field is the proto's default.
+// etcd's wire messages with etcd's own field names (api/etcdserverpb/rpc.proto,
+// api/mvccpb/kv.proto, v3lockpb, v3electionpb). So an exchange recorded with a real etcd needs no
+// translation. Types only. An absent optional field has the proto's default.
 //
-// Three things differ from the proto, each at the edge only: bytes are byte strings
-// (base/bytes.ts), a lease ID is sixteen hex digits (base/int64.ts), and every other int64 is a
-// plain number, clamped to ±2^53 where a request comes in.
+// Three things differ from the proto, all at the edges. Bytes are byte strings (base/bytes.ts). A
+// lease ID is sixteen hex digits (base/int64.ts). Every other int64 is a plain number, clamped to
+// ±2^53 when a request arrives.
 
-/** A string with one character (0–255) per byte, so that `<` is etcd's key order. */
+/** A string with one character (0–255) for each byte, so that `<` is etcd's key order. */
 export type Bytes = string
-/** A lease ID as sixteen lower-case hex digits (two's complement); `NO_LEASE` means none. */
+/** A lease ID as sixteen lower-case hex digits (two's complement); `NO_LEASE` means no lease. */
 export type LeaseId = string & { readonly brand: 'LeaseId' }
-/** A member's or a cluster's ID as sixteen lower-case hex digits (unsigned). */
+/** The ID of a member or a cluster as sixteen lower-case hex digits (unsigned). */
 export type MemberId = string & { readonly brand: 'MemberId' }
 
 export const NO_LEASE = '0000000000000000' as LeaseId
-/** The member ID that means none: the leader's where none is known. */
+/** The member ID that means no member, such as an unknown leader. */
 export const NO_MEMBER = '0000000000000000' as MemberId
 
 export interface Header {
@@ -25,8 +25,8 @@ export interface Header {
 }
 
 /**
- * One version of a key. In a DELETE event only `key` and `mod_revision` are set, the rest is the
- * proto's default (semantics §2.7).
+ * One version of a key. In a DELETE event only `key` and `mod_revision` are set; the rest has the
+ * proto's defaults (semantics §2.7).
  */
 export interface KeyValue {
   key: Bytes
@@ -39,7 +39,7 @@ export interface KeyValue {
 
 export type SortOrder = 'NONE' | 'ASCEND' | 'DESCEND'
 export type SortTarget = 'KEY' | 'VERSION' | 'CREATE' | 'MOD' | 'VALUE'
-/** The number of an enum's value that the proto does not name. */
+/** The number of an enum value that the proto does not define. */
 export type UnknownEnum = number
 
 export interface RangeRequest {
@@ -89,8 +89,8 @@ export interface EmptyOp {
   type: 'Empty'
 }
 /**
- * One operation of a transaction; `type` takes the place of the proto's oneof (request_range,
- * request_put, …).
+ * One operation of a transaction; `type` replaces the proto's oneof (request_range, request_put,
+ * …).
  */
 export type RequestOp = RangeRequest | PutRequest | DeleteRangeRequest | TxnRequest | EmptyOp
 export interface TxnRequest {
@@ -113,7 +113,7 @@ export interface LeaseRevokeRequest {
   type: 'LeaseRevoke'
   ID: LeaseId
 }
-/** One request on a keep-alive stream; a unary caller sends one and closes. */
+/** One request on a keep-alive stream. A unary caller sends one request and closes the stream. */
 export interface LeaseKeepAliveRequest {
   type: 'LeaseKeepAlive'
   ID: LeaseId
@@ -185,7 +185,7 @@ export interface ResignRequest {
 }
 export interface MemberListRequest {
   type: 'MemberList'
-  /** From 3.5 on: the list is read linearizably. 3.4 does not know the field. */
+  /** From 3.5 on: read the list linearizably. 3.4 does not know the field. */
   linearizable?: boolean
 }
 export interface MemberAddRequest {
@@ -238,7 +238,7 @@ export type ClusterRequest =
   | MemberUpdateRequest
   | StatusRequest
   | MoveLeaderRequest
-/** The RPCs that are streams: both ways, but for Observe, which takes one request. */
+/** The streaming RPCs. All are bidirectional except Observe, which takes one request. */
 export type StreamCall = 'Watch' | 'LeaseKeepAlive' | 'Observe'
 export type Request = KvRequest | LeaseRequest | WatchRequest | ConcurrencyRequest | ClusterRequest
 
@@ -261,8 +261,8 @@ export interface DeleteRangeResponse {
   prev_kvs: KeyValue[]
 }
 /**
- * A result inside a transaction: its header carries the revision alone, and a nested transaction's
- * none at all (semantics §2.5).
+ * A result inside a transaction. Its header has only the revision; a nested transaction has no
+ * header (semantics §2.5).
  */
 export type ResponseOp =
   | (Omit<RangeResponse, 'header'> & { revision: number })
@@ -289,14 +289,14 @@ export interface LeaseRevokeResponse {
   type: 'LeaseRevoke'
   header: Header
 }
-/** `TTL` 0 says that the lease is gone: no error (semantics §1.6). */
+/** `TTL` 0 means that the lease does not exist. That is not an error (semantics §1.6). */
 export interface LeaseKeepAliveResponse {
   type: 'LeaseKeepAlive'
   header: Header
   ID: LeaseId
   TTL: number
 }
-/** `TTL` −1 with `grantedTTL` 0 says that no such lease is known (semantics §1.8). */
+/** `TTL` −1 with `grantedTTL` 0 means that the lease is unknown (semantics §1.8). */
 export interface LeaseTimeToLiveResponse {
   type: 'LeaseTimeToLive'
   header: Header
@@ -369,7 +369,7 @@ export interface MemberListResponse {
 export interface MemberChangeResponse {
   type: 'MemberAdd' | 'MemberRemove' | 'MemberPromote' | 'MemberUpdate'
   header: Header
-  /** The member added; absent in the answers to the other changes. */
+  /** The added member; absent in the answers to other changes. */
   member?: MemberInfo
   members: MemberInfo[]
 }
@@ -379,7 +379,7 @@ export interface StatusResponse {
   version: string
   dbSize: number
   dbSizeInUse: number
-  /** The leader's ID, all zeros when none is known. */
+  /** The leader's ID; all zeros for an unknown leader. */
   leader: MemberId
   raftIndex: number
   raftTerm: number
@@ -389,7 +389,7 @@ export interface StatusResponse {
   /** From 3.6 on; absent before. The quota is in bytes. */
   storageVersion?: string
   dbSizeQuota?: number
-  /** Empty while none is under way. */
+  /** Empty if no downgrade is in progress. */
   downgradeInfo?: { enabled?: true; targetVersion?: string }
 }
 export interface MoveLeaderResponse {
@@ -397,7 +397,8 @@ export interface MoveLeaderResponse {
 }
 
 /**
- * What a user can run into is a value, in etcd's own code and words (base/errors.ts, semantics §4).
+ * Errors that a user can meet are values, with etcd's own codes and messages (base/errors.ts,
+ * semantics §4).
  */
 export interface RpcError {
   type: 'error'

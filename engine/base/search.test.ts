@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { countWhile } from './search'
 
-test('counts what a filter would count, in an ordered list', () => {
+test('countWhile counts as a filter does, in an ordered list', () => {
   fc.assert(
     fc.property(
       fc.array(fc.integer({ min: 0, max: 20 })),

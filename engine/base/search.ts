@@ -1,4 +1,4 @@
-/** How many items at the head of a list fit, where all that fit come before all that do not. */
+/** The number of items that fit, in a list where all fitting items come first. */
 export function countWhile<T>(list: ArrayLike<T>, fits: (item: T) => boolean): number {
   let low = 0
   let high = list.length

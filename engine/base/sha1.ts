@@ -1,8 +1,8 @@
 import type { Bytes } from './rpc'
 
 /**
- * SHA-1 as 40 hex digits: what etcd makes member and cluster IDs from (their first eight bytes).
- * Not for anything that must be secret.
+ * SHA-1 as 40 hex digits. etcd makes member and cluster IDs from the first eight bytes. Not for
+ * secrets.
  */
 export function sha1(bytes: Bytes): string {
   const words = padded(bytes)
@@ -33,7 +33,7 @@ export function sha1(bytes: Bytes): string {
   return [h0, h1, h2, h3, h4].map((h) => (h >>> 0).toString(16).padStart(8, '0')).join('')
 }
 
-/** The message in 32-bit words, with a one bit, zeros, and its length in bits behind it. */
+/** The message in 32-bit words, followed by a one bit, zeros, and its length in bits. */
 function padded(bytes: Bytes): Int32Array {
   const words = new Int32Array(16 * Math.ceil((bytes.length + 9) / 64))
   for (let i = 0; i < bytes.length; i++) words[i >> 2]! |= bytes.charCodeAt(i) << (24 - 8 * (i & 3))

@@ -1,6 +1,5 @@
-// What a run leaves behind: facts, each with the facts that made it. The union of all of them
-// stands here, below every machine that emits one, so that a machine can say what happened without
-// knowing who listens.
+// The events of a run, each with the events that caused it. The union of all events is here, below
+// every machine, so that a machine can emit events without knowing who reads them.
 
 import type { Room } from './room'
 import type { Bytes, KeyValue, LeaseId, MemberId, Reply, Request, StreamCall } from './rpc'
@@ -13,19 +12,19 @@ export type ClientId = string
 export type MemberName = string
 
 /**
- * What an event is to somebody watching: `machinery` (ticks, empty passes) is skipped by "next
- * event"; `lease` and `fault` have steps of their own.
+ * The importance of an event to the viewer. "Next event" skips `machinery` (ticks, empty passes).
+ * `lease` and `fault` have steps of their own.
  */
 export type Level = 'lease' | 'fault' | 'story' | 'machinery'
 
 /**
- * Why a lease ended: its time ran out and the primary proposed the revoke, or somebody asked for
- * it.
+ * The reason why a lease ended: the primary proposed the revoke of an expired lease, or a client
+ * revoked it.
  */
 export type LeaseEnd = 'expired' | 'revoked'
 
 export type EventBody =
-  // What a person or a script did. The only events without a cause.
+  // Commands of a person or a script. The only events without a cause.
   | { type: 'command'; text: string; kind: 'start' | 'console' | 'other' }
   // The network.
   | { type: 'request-sent'; client: ClientId; member: MemberName; rpc: number; request: Request }
@@ -42,8 +41,8 @@ export type EventBody =
   | { type: 'stream-opened'; client: ClientId; member: MemberName; rpc: number; call: StreamCall }
   | { type: 'stream-closed'; client: ClientId; member: MemberName; rpc: number }
   /**
-   * Nobody listens where a client's endpoints point; the client waits for its own deadline, if it
-   * has one.
+   * No process listens at the client's endpoints. The client waits for its own deadline, if it has
+   * one.
    */
   | {
       type: 'endpoint-unreachable'
@@ -60,7 +59,7 @@ export type EventBody =
       request: Request['type']
     }
   /**
-   * An attempt to connect fails: nothing listens, or nothing comes back in time. The next one
+   * An attempt to connect fails: no process listens, or no answer arrives in time. The next attempt
    * begins at `retryAt`.
    */
   | {
@@ -71,8 +70,7 @@ export type EventBody =
       retryAt: number
     }
   /**
-   * A connection that was broken or waited for is established. One that is established at once has
-   * no event.
+   * A broken or awaited connection is established. A connection that succeeds at once has no event.
    */
   | { type: 'connection-established'; client: ClientId; member: MemberName }
   | {
@@ -84,8 +82,8 @@ export type EventBody =
   // A member. `at`s and deadlines are virtual milliseconds.
   | { type: 'booted'; member: MemberName }
   /**
-   * Every lease got its whole TTL again and `extendMs` on top; `otherwise` lists the deadlines of
-   * those that did not: checkpointed ones, and those that were put off.
+   * Every lease got its whole TTL again and `extendMs` on top. `otherwise` lists the deadlines of
+   * the exceptions: checkpointed leases and delayed ones.
    */
   | {
       type: 'promoted'
@@ -96,7 +94,7 @@ export type EventBody =
       otherwise?: [LeaseId, number][]
     }
   | { type: 'demoted'; member: MemberName; term: number; leases: number }
-  /** `lead` is whom it takes for the leader now, null for nobody. */
+  /** `lead` is the leader that this member knows now; null for none. */
   | {
       type: 'role-changed'
       member: MemberName
@@ -104,11 +102,10 @@ export type EventBody =
       term: number
       lead: MemberName | null
     }
-  /** It applies an entry whose effect another member has told already. */
+  /** The member applies an entry whose effect another member's event has already reported. */
   | { type: 'entry-applied'; member: MemberName; index: number }
   /**
-   * A change of the group is applied: from now on so many have a vote. `learner`: whom it is about
-   * has none.
+   * A membership change is applied. `voters` is the new number of voters; a `learner` has no vote.
    */
   | {
       type: 'cluster-changed'
@@ -118,14 +115,14 @@ export type EventBody =
       learner: boolean
       voters: number
     }
-  /** It is known by its name: it has started. */
+  /** The member has started and published its name. */
   | { type: 'member-named'; member: MemberName; peer: MemberId; name: string }
-  /** The process of a member that was added starts; the process of one that was removed ends. */
+  /** The process of an added member starts; the process of a removed member ends. */
   | { type: 'member-joined'; member: MemberName; peer: MemberId }
-  /** Before its Raft starts, it asks a peer whether a downgrade is in progress. */
+  /** Before its Raft starts, the member checks with a peer whether a downgrade is in progress. */
   | { type: 'join-waits'; member: MemberName; peer: MemberName }
   | { type: 'member-left'; member: MemberName }
-  /** The leader's log did not go back far enough: it takes over a whole state. */
+  /** The leader's log did not go back far enough: the member installs a snapshot. */
   | {
       type: 'snapshot-restored'
       member: MemberName
@@ -136,25 +133,25 @@ export type EventBody =
   // Between members.
   | { type: 'peer-sent'; member: MemberName; to: MemberName; what: string }
   | { type: 'peer-received'; member: MemberName; from: MemberName; what: string }
-  /** A message that nobody gets: its link is cut, or who it was for is down. */
+  /** A lost message: its link is cut, or its receiver is down. */
   | { type: 'message-lost'; from: string; to: string; what: string }
   /**
-   * A message of a client's connection that a cut keeps from its receiver. TCP sends it again until
-   * the cut ends or the connection breaks.
+   * A message of a client's connection is held by a cut. TCP sends it again until the cut ends or
+   * the connection breaks.
    */
   | { type: 'message-held'; from: string; to: string; what: string }
-  // What is done to members and links.
+  // Faults of members and links.
   | { type: 'member-crashed'; member: MemberName }
   | { type: 'member-restarted'; member: MemberName }
   | { type: 'member-paused'; member: MemberName }
   | { type: 'member-resumed'; member: MemberName }
   | { type: 'partitioned'; groups: string[][] }
   | { type: 'healed' }
-  /** What the ones say does not reach the others from now on. */
+  /** From now on, messages in this direction do not arrive. */
   | { type: 'cut-one-way'; from: string[]; to: string[] }
   /**
-   * A dial of a link, in the words of the console (`m1-m2`, `m1 to m2`, `all`); milliseconds for
-   * `delay` and `jitter`, of a hundred messages for the others.
+   * A setting of a link, in the words of the console (`m1-m2`, `m1 to m2`, `all`): milliseconds for
+   * `delay` and `jitter`, percent for the others.
    */
   | {
       type: 'link-changed'
@@ -162,7 +159,7 @@ export type EventBody =
       dial: 'delay' | 'jitter' | 'loss' | 'duplicate' | 'reorder'
       value: number
     }
-  /** Somebody's hand on one message in flight; `ms` is how much later it comes. */
+  /** A fault on one message in flight; `ms` is its extra delay. */
   | {
       type: 'message-handled'
       message: number
@@ -171,11 +168,11 @@ export type EventBody =
       fate: 'deliver' | 'drop' | 'delay'
       ms: number
     }
-  /** Milliseconds that a write to its disk takes from now on. */
+  /** Milliseconds that a disk write of this member takes from now on. */
   | { type: 'disk-changed'; member: MemberName; ms: number }
   /**
-   * Its own clock runs at that many percent from now on. `deadlines`: when, in virtual time, the
-   * leases that it counts down are due by it.
+   * The member's own clock runs at this rate in percent from now on. `deadlines` are the new
+   * deadlines, in virtual time, of the leases that it counts down.
    */
   | {
       type: 'member-clock-changed'
@@ -184,12 +181,12 @@ export type EventBody =
       deadlines: [LeaseId, number][]
     }
   | { type: 'wall-clock-stepped'; member: MemberName; seconds: number }
-  /** It was asked to end: a leader hands its leadership over first. */
+  /** The member is stopping. A leader first transfers its leadership. */
   | { type: 'member-stopping'; member: MemberName }
-  /** A leader that ends asks another to stand for election at once. */
+  /** A stopping leader asks another member to start an election at once. */
   | { type: 'leadership-offered'; member: MemberName; to: MemberName }
   | { type: 'member-stopped'; member: MemberName }
-  /** A request that etcd does not survive; the crash of the process follows. */
+  /** A request makes etcd panic; the crash of the process follows. */
   | { type: 'member-panicked'; member: MemberName; message: string }
   | {
       type: 'lease-granted'
@@ -208,12 +205,11 @@ export type EventBody =
     }
   | { type: 'renewal-refused'; member: MemberName; lease: LeaseId }
   | { type: 'renewal-waits'; member: MemberName; lease: LeaseId }
-  /**
-   * The lease was revoked while its renewal waited, and the client is told that it has its whole
-   * TTL again.
-   */
+  /** The lease was revoked while its renewal waited, but the client receives the whole TTL. */
   | { type: 'renewal-in-vain'; member: MemberName; lease: LeaseId; ttlSeconds: number }
-  /** What a new primary would give them from now on, in seconds; 0 for the whole TTL. */
+  /**
+   * The remaining TTLs, in seconds, that a new primary would give from now on; 0 for the whole TTL.
+   */
   | {
       type: 'leases-checkpointed'
       member: MemberName
@@ -246,23 +242,29 @@ export type EventBody =
       message: string
     }
   | { type: 'watch-created'; member: MemberName; client: ClientId; watch: number; key: Bytes }
-  /** A stream that wants a leader is ended by a member that has known none for three looks. */
+  /** A member without a known leader for three checks ends a stream that requires a leader. */
   | { type: 'stream-ended'; member: MemberName; client: ClientId; message: string }
   | { type: 'watch-synced'; member: MemberName; responses: number }
   // A client.
   | { type: 'program-line'; client: ClientId; line: number; text: string }
   | { type: 'program-ended'; client: ClientId; failed: boolean }
   /**
-   * The context of a program's call ended before its answer came: its deadline passed, or the
-   * session that it hangs on ended.
+   * The context of a program's call ended before its answer arrived: its deadline passed, or its
+   * session ended.
    */
   | { type: 'context-ended'; client: ClientId; why: 'deadline' | 'session' }
-  /** The critical section. Who is in one says so; whether they may be is another matter. */
-  /** `room`: with how many it shares the section; absent where it is to be alone. */
+  /**
+   * The critical section. A client in the section reports it; whether the client is allowed there
+   * is another question.
+   */
+  /**
+   * `room` is the number of clients that may share the section; absent for a client that needs it
+   * alone.
+   */
   | { type: 'section-entered'; client: ClientId; section: string; room?: Room }
   | { type: 'section-left'; client: ClientId; section: string }
   /**
-   * There are two in it. `gone`: those of them whose lease is not there any more, by the primary.
+   * Two clients are in the section. `gone` lists those whose lease no longer exists on the primary.
    */
   | {
       type: 'exclusion-broken'
@@ -275,19 +277,19 @@ export type EventBody =
   | { type: 'client-resumed'; client: ClientId }
   | { type: 'client-crashed'; client: ClientId }
   | { type: 'client-restarted'; client: ClientId }
-  /** Its clock runs at that many percent from now on. */
+  /** The client's clock runs at this rate in percent from now on. */
   | { type: 'clock-changed'; client: ClientId; percent: number }
   /**
-   * Its clock is set ahead by so many milliseconds, or back where negative; it shows `ahead` more
-   * than the true time from now on.
+   * The client's clock is set forward by `ms`, or back if negative. From now on it shows `ahead`
+   * more than the true time.
    */
   | { type: 'clock-set'; client: ClientId; ms: number; ahead: number }
-  // The guarded resource. A token is the create revision of the writer's lock key; null where it
-  // showed none.
+  // The guarded resource. A token is the create revision of the writer's lock key; null for a write
+  // without one.
   | { type: 'write-sent'; client: ClientId; value: string; token: number | null }
   /**
-   * `stale`: none of the leases that the writer ever had is there any more. `highest` is the token
-   * that the resource had seen before.
+   * `stale` means that all leases of the writer are gone. `highest` is the highest token that the
+   * resource had seen.
    */
   | {
       type: 'write-taken'
@@ -314,7 +316,7 @@ export type EventBody =
       lease: LeaseId
       why: 'gone' | 'no-answer' | 'no-leader' | 'clock-set'
     }
-  // A terminal. `job` numbers the lines of one terminal from 1.
+  // A terminal. `job` numbers the lines of a terminal from 1.
   | { type: 'console-line'; terminal: ClientId; job: number; line: string }
   | {
       type: 'console-output'
@@ -332,13 +334,13 @@ export type TraceEvent = EventBody & {
   /** Virtual milliseconds. */
   at: number
   level: Level
-  /** The events that made this one; empty for a command's (and the boot's) alone. */
+  /** The events that caused this one. Only commands and the boot have no cause. */
   causes: EventId[]
 }
 
 /**
- * Where machines put what happened. `emit` answers with the new event's id, so that what follows
- * from it can name it.
+ * The sink of events. `emit` returns the ID of the new event, so that later events can name it as
+ * their cause.
  */
 export interface Trace {
   emit(body: EventBody, ...causes: EventId[]): EventId
@@ -428,7 +430,7 @@ const LEVELS: Record<EventType, Level> = {
   'console-exit': 'machinery',
 }
 
-/** The level of an event, which its type alone decides. */
+/** The level of an event, which depends only on its type. */
 export function levelOf(type: EventType): Level {
   return LEVELS[type]
 }

@@ -22,7 +22,7 @@ const values = (store: Store, key: string, end = '', revision = 0): unknown => {
 }
 
 describe('revisions', () => {
-  test('an empty store is at 1; a transaction with changes is one revision, one without is none', () => {
+  test('an empty store is at 1; a transaction adds one revision if it changes something', () => {
     const store = new Store()
     expect(store.revision).toBe(1)
     put(store, 'a', 'b')
@@ -30,7 +30,7 @@ describe('revisions', () => {
     expect(del(store, 'nothing')).toBe(0)
     expect(store.revision).toBe(2)
   })
-  test('a put after a delete begins a new generation', () => {
+  test('a put after a delete starts a new generation', () => {
     const store = new Store()
     put(store, 'a')
     put(store, 'a')
@@ -53,7 +53,7 @@ describe('revisions', () => {
 })
 
 describe('range', () => {
-  test('counts what the limit cuts off', () => {
+  test('the count includes the keys beyond the limit', () => {
     const store = new Store()
     put(store, 'a', 'b', 'c')
     expect(store.range('a', '\0', { limit: 2 })).toMatchObject({
@@ -61,7 +61,7 @@ describe('range', () => {
       kvs: [{ key: 'a' }, { key: 'b' }],
     })
   })
-  test('ends before its end, and an end before the start finds nothing', () => {
+  test('the end is exclusive, and an end before the start finds no key', () => {
     const store = new Store()
     put(store, 'a', 'b', 'c')
     expect(values(store, 'a', 'c')).toEqual(['a@2', 'b@2'])
@@ -70,7 +70,7 @@ describe('range', () => {
 })
 
 describe('a write transaction', () => {
-  test('sees its own changes, and its revision is the next once it has one', () => {
+  test('a transaction reads its own changes, and its revision is the next one after its first change', () => {
     const store = new Store()
     put(store, 'a')
     const txn = store.begin()
@@ -94,14 +94,14 @@ describe('compaction', () => {
     put(store, 'a')
     return store
   }
-  test('keeps what the compacted revision itself reads', () => {
+  test('a compaction keeps the versions that the compacted revision reads', () => {
     const store = example()
     expect(store.compact(3)).toBeUndefined()
     expect(values(store, 'a', '', 3)).toEqual(['a@3'])
     expect(values(store, 'a', '', 4)).toEqual([])
     expect(values(store, 'a', '', 2)).toBe(errors.Compacted.message)
   })
-  test('lets a tombstone go with the generation it ends', () => {
+  test('a compaction removes a tombstone together with its generation', () => {
     const store = example()
     store.compact(4)
     expect(store.save().keys).toEqual([['a', [expect.objectContaining({ mod_revision: 5 })]]])
@@ -111,13 +111,13 @@ describe('compaction', () => {
     gone.compact(3)
     expect(gone.save().keys).toEqual([])
   })
-  test('is refused twice and beyond the present', () => {
+  test('a compaction is refused when it repeats an earlier one, and for future revisions', () => {
     const store = example()
     store.compact(3)
     expect(store.compact(3)).toBe(errors.Compacted)
     expect(store.compact(99)).toBe(errors.FutureRev)
   })
-  test('of a key with a hundred thousand versions does not exhaust the stack', () => {
+  test('a compaction of a key with a hundred thousand versions does not overflow the stack', () => {
     const store = new Store()
     for (let n = 0; n < 100_000; n++) put(store, 'a')
     store.compact(2)
@@ -125,7 +125,7 @@ describe('compaction', () => {
   })
 })
 
-test('saved and loaded it reads the same at every revision', () => {
+test('a loaded store reads the same at every revision', () => {
   const store = new Store()
   put(store, 'a')
   put(store, 'b', 'a')

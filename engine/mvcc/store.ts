@@ -1,19 +1,18 @@
-// The multi-version store (etcd: server/storage/mvcc). Every change has a revision; a key keeps its
-// older versions until a compaction lets them go.
+// The multi-version store (etcd: server/storage/mvcc). Every change has a revision. A key keeps its
+// older versions until a compaction removes them.
 //
-// Two chains of immutable links hold it all, so that a copy of the store is a copy of two
-// references:
+// The store is two chains of immutable links, so a copy of the store is a copy of two references:
 //
 //   put a=1 · put a=2 · delete a · put a=3     index (by key)       changes (newest first)
 //     2         3          4         5          a → 5 → 4✝ → 3 → 2   5 → 4 → 3 → 2
 //
 //   ✝ is a tombstone: it ends a generation. The put at 5 starts the next one: create_revision 5,
 //   version 1.
-//   compact(4): a → 5 (the newest version at or under 4 is a tombstone, nobody can read it);
+//   compact(4): a → 5 (the newest version at or below 4 is a tombstone, which no read needs);
 //   compact(3) would keep 5 → 4✝ → 3.
 //
-// Only the main revision shows in the API; changes of one transaction share it and are told apart
-// by their place in it (semantics §2.1).
+// Only the main revision is visible in the API. Changes of one transaction share it and differ in
+// their place in the transaction (semantics §2.1).
 
 import { assert } from '../base/assert'
 import { inRange } from '../base/bytes'
@@ -28,17 +27,17 @@ interface Version {
   readonly older: Version | null
 }
 
-/** What one version of a key replaced. */
+/** One changed version of a key and the version before it. */
 export interface KeyChange {
   readonly kv: KeyValue
   /**
-   * The version before, absent where the key did not exist. In what watchers are told: before the
-   * revision, whatever the transaction had done to it since.
+   * The previous version; absent for a new key. For watchers it is the version before the whole
+   * revision, even if the transaction changed the key several times.
    */
   readonly prev: KeyValue | undefined
 }
 
-/** Everything one revision changed, in order. */
+/** All changes of one revision, in order. */
 export interface Change {
   readonly revision: number
   readonly changes: readonly KeyChange[]
@@ -46,22 +45,22 @@ export interface Change {
 }
 
 export interface RangeOptions {
-  /** 0 or less: the current one. */
+  /** 0 or less: the current revision. */
   revision?: number
-  /** 0: all. */
+  /** 0: no limit. */
   limit?: number
 }
 
 export interface RangeResult {
   kvs: KeyValue[]
-  /** Keys in the range at that revision, whatever the limit. */
+  /** Keys in the range at that revision, regardless of the limit. */
   count: number
 }
 
 export interface SavedStore {
   revision: number
   compacted: number
-  /** Every version still readable, by key, oldest first. */
+  /** Every readable version, by key, oldest first. */
   keys: [Bytes, KeyValue[]][]
   changes: { revision: number; changes: KeyChange[] }[]
 }
@@ -97,19 +96,19 @@ export class Store {
     return this.#compacted
   }
 
-  /** How many keys exist now. */
+  /** The number of existing keys. */
   get size(): number {
     return this.#live
   }
 
-  /** The key's current version, undefined where it does not exist. */
+  /** The key's current version; undefined for a key that does not exist. */
   get(key: Bytes): KeyValue | undefined {
     const kv = this.#index.get(key)?.kv
     return kv === undefined || isTombstone(kv) ? undefined : kv
   }
 
   /**
-   * The keys of [key, end) at a revision, ascending (semantics §2.2). `end` as etcd's range_end.
+   * The keys of [key, end) at a revision, ascending (semantics §2.2). `end` is etcd's range_end.
    */
   range(key: Bytes, end: Bytes, options: RangeOptions = {}): RangeResult | RpcError {
     const asked = options.revision ?? 0
@@ -119,21 +118,18 @@ export class Store {
     return this.#rangeAt(key, end, revision, options.limit ?? 0)
   }
 
-  /** Keys from `key` on, ascending, as they are now. */
+  /** The current keys from `key` on, ascending. */
   *startingAt(key: Bytes): IterableIterator<KeyValue> {
     for (const [, version] of this.#index.startingAt(key))
       if (!isTombstone(version.kv)) yield version.kv
   }
 
-  /** Begins a write transaction. One at a time: `end` closes it. */
+  /** Begins a write transaction. There is one at a time; `end` closes it. */
   begin(): WriteTxn {
     return new WriteTxn(this)
   }
 
-  /**
-   * Everything changed at or after a revision, oldest first (mvcc/watchable_store.go:
-   * syncWatchers).
-   */
+  /** All changes at or after a revision, oldest first (mvcc/watchable_store.go: syncWatchers). */
   changesSince(revision: number): Change[] {
     const found: Change[] = []
     for (
@@ -146,8 +142,8 @@ export class Store {
   }
 
   /**
-   * Forgets what only revisions before `revision` could read (semantics §2.6). `keepsTombstones`:
-   * also deletions at that revision stay, for watches.
+   * Removes the versions that only revisions before `revision` can read (semantics §2.6). With
+   * `keepsTombstones`, deletions at that revision stay for watches.
    */
   compact(revision: number, keepsTombstones = false): RpcError | undefined {
     if (revision <= this.#compacted) return errors.Compacted
@@ -203,7 +199,7 @@ export class Store {
   }
 
   /**
-   * For WriteTxn alone: the next version of a key, at the revision of the transaction under way.
+   * For WriteTxn only: writes the next version of a key, at the revision of the open transaction.
    */
   write(key: Bytes, next: (existing: KeyValue | undefined) => KeyValue): KeyChange {
     const older = this.#index.get(key) ?? null
@@ -214,22 +210,22 @@ export class Store {
     return { kv, prev }
   }
 
-  /** For WriteTxn alone: closes the transaction; its revision is the store's from now on. */
+  /** For WriteTxn only: commits the transaction; its revision becomes the store's revision. */
   commit(changes: readonly KeyChange[]): void {
     if (changes.length === 0) return
     this.#revision++
     this.#changes = { revision: this.#revision, changes, older: this.#changes }
   }
 
-  /** For WriteTxn alone: reads at a revision that may be the one under way. */
+  /** For WriteTxn only: reads at a revision, which may be that of the open transaction. */
   rangeWithin(key: Bytes, end: Bytes, revision: number): RangeResult {
     return this.#rangeAt(key, end, revision, 0)
   }
 
   /**
-   * What a watch that starts at the compacted revision learns of it: the versions that the
-   * compaction left, without those before (mvcc/key_index.go: compact; mvcc/watchable_store.go
-   * reads what is left).
+   * The changes that a watch from the compacted revision receives: the versions that the compaction
+   * left, without previous versions (mvcc/key_index.go: compact; mvcc/watchable_store.go reads the
+   * rest).
    */
   #survivors({ revision, changes }: Change, keepsTombstones: boolean): KeyChange[] {
     return changes
@@ -258,14 +254,14 @@ export class Store {
 }
 
 /**
- * A write transaction: its changes are seen by its own later reads and, after `end`, by everybody,
- * at one revision.
+ * A write transaction. Its own later reads see its changes; after `end` all readers see them, at
+ * one revision.
  */
 export class WriteTxn {
   readonly #store: Store
   readonly #base: number
   readonly #changes: KeyChange[] = []
-  // What each key was before this transaction touched it.
+  // The version of each key before this transaction.
   readonly #before = new Map<Bytes, KeyValue | undefined>()
 
   constructor(store: Store) {
@@ -274,8 +270,8 @@ export class WriteTxn {
   }
 
   /**
-   * The revision a response of this transaction carries: the store's, or its own once it has
-   * changed something.
+   * The revision in a response of this transaction: the store's revision, or its own after its
+   * first change.
    */
   get revision(): number {
     return this.#changes.length > 0 ? this.#base + 1 : this.#base
@@ -299,7 +295,7 @@ export class WriteTxn {
     return change
   }
 
-  /** Deletes every key of the range in ascending order; nothing for an empty one. */
+  /** Deletes every key of the range in ascending order; an empty range changes nothing. */
   deleteRange(key: Bytes, end: Bytes): KeyChange[] {
     const { kvs } = this.#store.rangeWithin(key, end, this.#base + 1)
     const deleted = kvs.map((kv) =>
@@ -310,8 +306,8 @@ export class WriteTxn {
   }
 
   /**
-   * Reads what this transaction sees: its own changes too. A revision that was asked for is read as
-   * it was.
+   * Reads the state of this transaction, including its own changes. A read at a given revision sees
+   * that revision unchanged.
    */
   range(key: Bytes, end: Bytes, revision = 0): RangeResult | RpcError {
     if (revision > this.revision) return errors.FutureRev
@@ -327,7 +323,7 @@ export class WriteTxn {
 
   #note({ kv, prev }: KeyChange): void {
     if (!this.#before.has(kv.key)) this.#before.set(kv.key, prev)
-    // A creation has nothing before it, also where the transaction itself deleted the key first
+    // A creation has no previous version, even if the same transaction deleted the key first
     // (v3rpc/watch.go: isCreateEvent).
     const isCreation = kv.create_revision === kv.mod_revision
     this.#changes.push({ kv, prev: isCreation ? undefined : this.#before.get(kv.key) })
@@ -341,8 +337,8 @@ function versionAt(newest: Version, revision: number): KeyValue | undefined {
 }
 
 /**
- * The chain without what no revision ≥ `revision` reads; null where nothing is left. A loop, since
- * a chain may be longer than a call stack.
+ * The chain without versions that no revision ≥ `revision` reads; null for an empty chain. A loop,
+ * because a chain may be longer than the call stack.
  */
 function keepSince(newest: Version, revision: number, keepsTombstones: boolean): Version | null {
   const newer: KeyValue[] = []

@@ -31,20 +31,20 @@ const told = (notices: Notice[]): unknown =>
   )
 
 describe('a synced watcher', () => {
-  test('is told of a revision as it is committed, in one notice', () => {
+  test('a synced watcher receives a revision when it is committed, in one notice', () => {
     const [store, hub] = [new Store(), new WatchHub()]
     hub.add({ ...ALL, key: 'a', end: 'c' }, store.revision)
     const txn = store.begin()
     for (const key of ['b', 'a', 'z']) txn.put(key, 'v', NO_LEASE)
     expect(told(hub.notify(2, txn.end()))).toEqual([[1, 2, 'PUT b', 'PUT a']])
   })
-  test('that starts in the future is silent until then', () => {
+  test('a watcher with a future start is silent until then', () => {
     const [store, hub] = [new Store(), new WatchHub()]
     hub.add({ ...ALL, startRevision: 3 }, store.revision)
     expect(put(store, hub, 'a')).toEqual([])
     expect(told(put(store, hub, 'b'))).toEqual([[1, 3, 'PUT b']])
   })
-  test('gets the previous key only where it asked for it, and no kind that it filtered out', () => {
+  test('a watcher gets the previous key only on request, and no filtered event types', () => {
     const [store, hub] = [new Store(), new WatchHub()]
     hub.add({ ...ALL, prevKv: true, noPut: true }, store.revision)
     expect(put(store, hub, 'a')).toEqual([])
@@ -61,7 +61,7 @@ describe('a synced watcher', () => {
 })
 
 describe('an unsynced watcher', () => {
-  test('is caught up in one notice at the revision of the store, then told live', () => {
+  test("an unsynced watcher catches up in one notice at the store's revision, then receives live events", () => {
     const [store, hub] = [new Store(), new WatchHub()]
     for (const key of ['a', 'b', 'c']) put(store, hub, key)
     hub.add({ ...ALL, startRevision: 3 }, store.revision)
@@ -70,7 +70,7 @@ describe('an unsynced watcher', () => {
     expect(hub.unsynced).toBe(0)
     expect(told(put(store, hub, 'd'))).toEqual([[1, 5, 'PUT d']])
   })
-  test('that asks for what is compacted is told so, and gone', () => {
+  test('a watcher of a compacted revision is notified and removed', () => {
     const [store, hub] = [new Store(), new WatchHub()]
     for (const key of ['a', 'b', 'c']) put(store, hub, key)
     store.compact(3)
@@ -82,7 +82,7 @@ describe('an unsynced watcher', () => {
     ])
     expect(put(store, hub, 'd')).toHaveLength(1)
   })
-  test('that is one revision short after a batch is still behind', () => {
+  test('a watcher that is one revision short after a batch is still unsynced', () => {
     const [store, hub] = [new Store(), new WatchHub()]
     for (let n = 0; n < 1001; n++) put(store, hub, 'a')
     hub.add({ ...ALL, startRevision: 2 }, store.revision)
@@ -91,7 +91,7 @@ describe('an unsynced watcher', () => {
     expect(told(hub.sync(store))).toEqual([[1, 1002, 'PUT a']])
     expect(hub.unsynced).toBe(0)
   })
-  test('takes more than a thousand revisions in batches', () => {
+  test('a watcher receives more than a thousand revisions in batches', () => {
     const [store, hub] = [new Store(), new WatchHub()]
     for (let n = 0; n < 1500; n++) put(store, hub, 'a')
     hub.add({ ...ALL, startRevision: 2 }, store.revision)

@@ -1,5 +1,5 @@
-// Watchers (etcd: mvcc/watchable_store.go). A synced watcher is told of a revision as it is
-// committed; an unsynced one, which asked for a revision of the past, is caught up by a loop
+// Watchers (etcd: mvcc/watchable_store.go). A synced watcher is notified of a revision when it is
+// committed. An unsynced watcher asked for a past revision, and a loop sends the missed events
 // (semantics §2.7).
 
 import { inRange } from '../base/bytes'
@@ -8,13 +8,13 @@ import type { Change, KeyChange, Store } from './store'
 import { isTombstone } from './store'
 
 export const WATCH_SYNC_MS = 100
-/** Distinct revisions with something in a watcher's range that one catching-up pass hands to it. */
+/** The maximum of distinct revisions with events for a watcher in one pass of the loop. */
 const WATCH_BATCH_REVISIONS = 1000
 
 export interface WatcherOptions {
   key: Bytes
   end: Bytes
-  /** 0: from now on. A negative one is taken as it stands: see `sync`. */
+  /** 0: from now on. A negative value is kept unchanged: see `sync`. */
   startRevision: number
   prevKv: boolean
   noPut: boolean
@@ -24,14 +24,14 @@ export interface WatcherOptions {
 export interface Watcher extends WatcherOptions {
   /** Counts up within a hub. */
   id: number
-  /** The next revision it has not been told of. */
+  /** The next revision that the watcher has not received. */
   nextRevision: number
   synced: boolean
 }
 
 /**
- * What a watcher is to be told: events, or that what it asked for is compacted, after which it is
- * gone.
+ * A notice for a watcher: events, or that its start revision is compacted, which removes the
+ * watcher.
  */
 export type Notice =
   | { watcher: number; type: 'events'; revision: number; events: WatchEvent[] }
@@ -44,7 +44,7 @@ export interface SavedWatchHub {
 
 export class WatchHub {
   #nextId = 1
-  // In the order of their creation, which is the order in which they are told.
+  // In the order of creation, which is also the order of notification.
   #watchers: Watcher[] = []
 
   get unsynced(): number {
@@ -54,8 +54,8 @@ export class WatchHub {
   }
 
   /**
-   * Registers a watcher and answers with its id. A start in the past is caught up by `sync`; one in
-   * the future is silent until reached.
+   * Adds a watcher and returns its ID. `sync` sends past revisions; a watcher with a future start
+   * is silent until then.
    */
   add(options: WatcherOptions, currentRevision: number): number {
     const nextRevision = options.startRevision !== 0 ? options.startRevision : currentRevision + 1
@@ -78,14 +78,14 @@ export class WatchHub {
     return this.#watchers.find((watcher) => watcher.id === id)?.synced ?? false
   }
 
-  /** The revision that a watcher asked to start at; 0 for one from now on and for an unknown id. */
+  /** The start revision of a watcher; 0 for a watcher from now on and for an unknown ID. */
   startOf(id: number): number {
     return this.#watchers.find((watcher) => watcher.id === id)?.startRevision ?? 0
   }
 
   /**
-   * Tells the synced watchers of a revision just committed: one notice each, whatever the revision
-   * changed in its range.
+   * Notifies the synced watchers of a committed revision: one notice each, with all events in its
+   * range.
    */
   notify(revision: number, changes: readonly KeyChange[]): Notice[] {
     const notices: Notice[] = []
@@ -99,8 +99,8 @@ export class WatchHub {
   }
 
   /**
-   * The store was replaced by a snapshot at this revision: watchers that the changes until then
-   * concern are behind (watchable_store.go: Restore).
+   * A snapshot replaced the store at this revision. Watchers become unsynced if earlier changes
+   * concern them (watchable_store.go: Restore).
    */
   restored(revision: number): void {
     for (const watcher of this.#watchers)
@@ -108,10 +108,10 @@ export class WatchHub {
   }
 
   /**
-   * One pass of the catching-up loop. A caught-up batch carries the store's current revision
-   * (semantics §2.7). A watcher that waits at a negative revision spoils the pass: etcd reads its
-   * log from the least revision on, and a negative one is behind the last, so that nobody is told
-   * anything of the past.
+   * One pass of the loop for unsynced watchers. The last batch carries the store's current revision
+   * (semantics §2.7). A watcher at a negative revision disables the pass: etcd reads its log from
+   * the least revision on, and a negative one lies behind the last. So no unsynced watcher receives
+   * events.
    */
   sync(store: Store): Notice[] {
     const notices: Notice[] = []
@@ -148,8 +148,8 @@ export class WatchHub {
 }
 
 /**
- * One batch for a watcher that is behind, and the revision where the next batch begins, if there is
- * to be one (mvcc/watcher_group.go: eventBatch).
+ * One batch for an unsynced watcher, and the start revision of the next batch, if any
+ * (mvcc/watcher_group.go: eventBatch).
  */
 function catchUp(
   watcher: Watcher,
@@ -159,7 +159,7 @@ function catchUp(
   let revisions = 0
   for (const { revision, changes: changed } of changes) {
     if (revision < watcher.nextRevision) continue
-    // What the watcher's filters leave out counts too.
+    // Events that the watcher's filters drop count too.
     if (!changed.some(({ kv }) => inRange(kv.key, watcher.key, watcher.end))) continue
     if (++revisions > WATCH_BATCH_REVISIONS) return { events, moreFrom: revision }
     events.push(...eventsFor(watcher, changed))
