@@ -36,9 +36,11 @@ export type Want =
   | { type: 'done'; header: Header }
   | { type: 'failed'; error: RpcError }
 
-export const call = (request: Request): Want[] => [{ type: 'call', request }]
-export const done = (header: Header): Want[] => [{ type: 'done', header }]
-export const failed = (error: RpcError): Want[] => [{ type: 'failed', error }]
+type WantOf<T extends Want['type']> = Extract<Want, { type: T }>
+
+export const call = (request: Request): WantOf<'call'>[] => [{ type: 'call', request }]
+export const done = (header: Header): WantOf<'done'>[] => [{ type: 'done', header }]
+export const failed = (error: RpcError): WantOf<'failed'>[] => [{ type: 'failed', error }]
 
 /**
  * The key of a lease in the queue under a name: etcd writes the lease without zeros in front, and

@@ -24,6 +24,14 @@ const words: readonly [code: string, means: string][] = [
   ],
   ['held = server lock /job with lease · server unlock $held', 'the Lock service of the server'],
   [
+    'mine = node lock /job ttl 30 · node unlock /job',
+    'the lock of node etcd3: one attempt, on a lease of its own',
+  ],
+  [
+    'mine = python lock /job · renew mine.lease · python unlock /job',
+    'the lock of python-etcd3: waits for 10 s, and never renews by itself',
+  ],
+  [
     'lead = campaign /leader $me with lease · proclaim /leader x · resign /leader',
     'concurrency.Election',
   ],

@@ -1,6 +1,9 @@
 // One line of a program as an instruction: how each is written.
 
 import type { Room } from '../../base/room'
+import type { LockLibrary } from '../locks/client-lock'
+import { DEFAULT_TTL } from '../locks/client-lock'
+import { ACQUIRE_TIMEOUT_MS } from '../locks/python-etcd3'
 import type { LineReader } from './line-reader'
 import { Mistake } from './line-reader'
 import type { Branch, ScriptCompare, ScriptLine, Step, Test } from './steps'
@@ -26,6 +29,8 @@ const ANSWERS = new Set([
   'campaign',
   'observe',
   'server',
+  'node',
+  'python',
   'write',
   'now',
 ])
@@ -37,7 +42,7 @@ const ANSWERS = new Set([
 export function readStep(reader: LineReader, goal: Goal): Omit<ScriptLine, 'number'> {
   const step = readOperation(reader, goal)
   const isCall = CALLS.has(step.op)
-  const within = isCall && reader.accept('within') ? milliseconds(reader) : null
+  const within = isCall && reader.accept('within') ? milliseconds(reader) : timeOf(step)
   let otherwise: string | null = null
   if (isCall && reader.accept('or')) {
     reader.expect('goto')
@@ -68,6 +73,11 @@ function readOperation(reader: LineReader, goal: Goal): Step {
   return read(reader, as, goal)
 }
 
+/** Milliseconds that a call may take where its line says nothing; null for as long as it takes. */
+function timeOf(step: Step): number | null {
+  return step.op === 'client-lock' && step.of === 'python' ? ACQUIRE_TIMEOUT_MS : null
+}
+
 /** What asks etcd for something, so that it can be refused. */
 const CALLS: ReadonlySet<Step['op']> = new Set([
   ...([
@@ -91,6 +101,8 @@ const CALLS: ReadonlySet<Step['op']> = new Set([
     'observe',
     'server-lock',
     'server-unlock',
+    'client-lock',
+    'client-unlock',
   ] as const),
 ])
 
@@ -106,7 +118,7 @@ const TARGETS = ['create', 'mod', 'version', 'value', 'lease'] as const
 const MOST_OPERATIONS = 128
 
 const withLease = (reader: LineReader): string | null =>
-  reader.accept('with') ? reader.variable('a lease') : null
+  reader.accept('with') ? reader.lease() : null
 
 const before = (reader: LineReader): string | null =>
   reader.accept('before') ? reader.variable('a revision', true) : null
@@ -117,10 +129,10 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
     as: as ?? '',
     ttlSeconds: reader.number('the TTL', ' of seconds'),
   }),
-  keep: (reader) => ({ op: 'keep', lease: reader.variable('a lease'), on: true }),
-  drop: (reader) => ({ op: 'keep', lease: reader.variable('a lease'), on: false }),
-  revoke: (reader) => ({ op: 'revoke', lease: reader.variable('a lease') }),
-  renew: (reader, as) => ({ op: 'renew', as, lease: reader.variable('a lease') }),
+  keep: (reader) => ({ op: 'keep', lease: reader.lease(), on: true }),
+  drop: (reader) => ({ op: 'keep', lease: reader.lease(), on: false }),
+  revoke: (reader) => ({ op: 'revoke', lease: reader.lease() }),
+  renew: (reader, as) => ({ op: 'renew', as, lease: reader.lease() }),
   get: (reader, as) => ({ op: 'get', as, key: reader.word('a key'), pick: 'key', before: null }),
   oldest: (reader, as) => ({
     op: 'get',
@@ -196,7 +208,7 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
   trylock: (reader, as) => {
     const name = reader.word('the name of a lock')
     reader.expect('with')
-    return { op: 'trylock', as, name, lease: reader.variable('a lease') }
+    return { op: 'trylock', as, name, lease: reader.lease() }
   },
   unlock: (reader, as) => {
     const name = reader.word('the name of a lock')
@@ -223,8 +235,10 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
     reader.expect('lock')
     const name = reader.word('the name of a lock')
     reader.expect('with')
-    return { op: 'server-lock', as, name, lease: reader.variable('a lease') }
+    return { op: 'server-lock', as, name, lease: reader.lease() }
   },
+  node: (reader, as) => readClientLock('node', reader, as),
+  python: (reader, as) => readClientLock('python', reader, as),
   enter: (reader) => ({
     op: 'enter',
     name: reader.word('what is entered'),
@@ -240,7 +254,7 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
   if: (reader, _as, goal) => {
     const not = reader.accept('not')
     let test: Test
-    if (reader.accept('live')) test = { not, type: 'live', lease: reader.variable('a lease') }
+    if (reader.accept('live')) test = { not, type: 'live', lease: reader.lease() }
     else if (reader.accept('elapsed'))
       test = { not, type: 'elapsed', since: reader.variable('a time'), ms: milliseconds(reader) }
     else {
@@ -259,11 +273,26 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
   stop: () => ({ op: 'stop' }),
 }
 
+/** `node lock /job ttl 30`, `node unlock /job`; the TTL may be left to the library. */
+function readClientLock(of: LockLibrary, reader: LineReader, as: string | null): Step {
+  const { column } = reader
+  if (reader.accept('unlock')) {
+    if (as !== null && of === 'node') throw new Mistake(column, 'a release of node answers nothing')
+    return { op: 'client-unlock', of, as, name: reader.word('the name of a lock') }
+  }
+  reader.expect('lock')
+  const name = reader.word('the name of a lock')
+  const ttlSeconds = reader.accept('ttl')
+    ? reader.number('the TTL', ' of seconds')
+    : DEFAULT_TTL[of]
+  return { op: 'client-lock', of, as, name, ttlSeconds }
+}
+
 /** `with lease`, or `while lease` for a context that ends with the session. */
 function readSession(reader: LineReader): { lease: string; whileKept: boolean } {
   const whileKept = reader.accept('while')
   if (!whileKept) reader.expect('with')
-  return { lease: reader.variable('a lease'), whileKept }
+  return { lease: reader.lease(), whileKept }
 }
 
 /** `shared`, or `of 3` for at most three. */
@@ -297,7 +326,7 @@ function readCompare(reader: LineReader): ScriptCompare {
     target === 'value'
       ? reader.word('a value')
       : target === 'lease'
-        ? reader.variable('a lease')
+        ? reader.lease()
         : reader.amount('a revision')
   return { target, key, result, is }
 }

@@ -79,6 +79,13 @@ export class LineReader {
     return word
   }
 
+  /** A variable that holds a lease, or the lease of a lock: `mine.lease`. */
+  lease(): string {
+    return this.peek()?.endsWith('.lease')
+      ? this.variable('a lease', true)
+      : this.variable('a lease')
+  }
+
   /** A number or a variable. */
   amount(what: string): string {
     return /^\d{1,15}$/.test(this.peek() ?? '') ? this.word(what) : this.variable(what, true)
@@ -99,7 +106,7 @@ export class LineReader {
 }
 
 const NAME = /^[a-z_]\w*$/i
-const PART = /^[a-z_]\w*(\.(create|mod|key|rev))?$/i
+const PART = /^[a-z_]\w*(\.(create|mod|key|rev|lease))?$/i
 /** Words that a test begins or ends with. */
 const RESERVED: ReadonlySet<string> = new Set(['not', 'live', 'elapsed', 'goto'])
 

@@ -44,6 +44,11 @@
 //                                        whose
 //   held = server lock /job with lease   the server's Lock service (v3lock): the key it holds;
 //                                        server unlock $held
+//   mine = node lock /job ttl 30         the lock of node’s etcd3: tries once, on a lease of its
+//                                        own; nothing where another has the key. node unlock /job
+//   mine = python lock /job ttl 60       the lock of python-etcd3: waits for 10 s, or within 5s,
+//                                        and never renews: renew mine.lease; gone = python unlock
+//                                        /job
 //   enter /lock     leave                the critical section; enter /rw shared with all that share
 //                                        it, enter /pool of 3 for at most three
 //   ok = write hello with token t        the guarded resource; ok is nothing where the write

@@ -150,6 +150,19 @@ const asked: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ op: fc.constant('server-lock' as const), as, name: word, lease: variable }),
   fc.record({ op: fc.constant('server-unlock' as const), key: word }),
   fc.record({
+    op: fc.constant('client-lock' as const),
+    of: fc.constant('node' as const),
+    as,
+    name: word,
+    ttlSeconds: fc.nat(999_999_999),
+  }),
+  fc.record({
+    op: fc.constant('client-unlock' as const),
+    of: fc.constant('python' as const),
+    as,
+    name: word,
+  }),
+  fc.record({
     op: fc.constant('wait' as const),
     as,
     key: word,
@@ -183,8 +196,17 @@ const other: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ op: fc.constant('if' as const), test: ifTest, target }),
   fc.record({ op: fc.constant('goto' as const), target }),
 )
+/** Its time is the library's where the program names none. */
+const timed = fc.record({
+  op: fc.constant('client-lock' as const),
+  of: fc.constant('python' as const),
+  as,
+  name: word,
+  ttlSeconds: fc.nat(999_999_999),
+})
 const line = fc.oneof(
   fc.tuple(asked, orNone(ms), orNone(target)),
+  fc.tuple(timed, ms, orNone(target)),
   fc.tuple(other, fc.constant(null), fc.constant(null)),
 )
 const script: fc.Arbitrary<Script> = fc

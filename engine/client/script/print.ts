@@ -79,6 +79,10 @@ function instruction(step: Step): string {
       return `server lock ${word(step.name)} with ${step.lease}`
     case 'server-unlock':
       return `server unlock ${word(step.key)}`
+    case 'client-lock':
+      return `${step.of} lock ${word(step.name)} ttl ${step.ttlSeconds}`
+    case 'client-unlock':
+      return `${step.of} unlock ${word(step.name)}`
     case 'enter':
       return `enter ${word(step.name)}${step.room === null ? '' : step.room === 'any' ? ' shared' : ` of ${step.room}`}`
     case 'unlock-if':

@@ -9,6 +9,8 @@ import type { KeyValue, LeaseId, Reply, Request } from '../../base/rpc'
 import type { MutexRules } from '../../concurrency/mutex'
 import { RULES_OF_3_4 } from '../../concurrency/mutex'
 import type { Want } from '../../concurrency/recipe'
+import type { LockWant } from '../locks/wants'
+import { ClientLocks, isOfLocks } from './client-locks'
 import type { OwnKnowledge } from './holds'
 import { holds } from './holds'
 import { isOfLibrary, Library } from './library'
@@ -29,6 +31,7 @@ const ENTERS: ReadonlySet<Step['op']> = new Set([
   'lock',
   'trylock',
   'server-lock',
+  'client-lock',
   'campaign',
 ] as const)
 
@@ -40,6 +43,7 @@ export class ScriptRunner {
   #waiting: SavedScript['waiting'] = 'turn'
   readonly #vars: Variables
   readonly #library: Library
+  readonly #clientLocks: ClientLocks
   readonly #news: News
   readonly #place: Place
   #ended: SavedScript['ended'] = null
@@ -59,6 +63,7 @@ export class ScriptRunner {
     this.#script = script
     this.#vars = new Variables(me, leases, saved)
     this.#library = new Library(rules, saved)
+    this.#clientLocks = new ClientLocks(saved)
     this.#news = new News(saved)
     this.#place = new Place(saved)
     if (saved === undefined) return
@@ -129,8 +134,9 @@ export class ScriptRunner {
     const wants: ScriptWant[] = [
       { type: 'begin', line: line.number, text: lineText(this.source, line) },
     ]
-    // With a context that has ended nothing is sent.
-    if (line.within === 0) return [...wants, ...this.#failed(line, errors.DeadlineExceeded.message)]
+    // With a context that has ended nothing is sent; a lock of python tries once (tenacity).
+    if (line.within === 0 && line.step.op !== 'client-lock')
+      return [...wants, ...this.#failed(line, errors.DeadlineExceeded.message)]
     if (line.within !== null) wants.push({ type: 'deadline', afterMs: line.within })
     return [...wants, ...this.#begin(line, own)]
   }
@@ -212,6 +218,7 @@ export class ScriptRunner {
       ...this.#news.save(),
       ...this.#place.save(),
       ...this.#library.save(),
+      ...this.#clientLocks.save(),
       ended: this.#ended === null ? null : { ...this.#ended },
     }
   }
@@ -286,6 +293,11 @@ export class ScriptRunner {
         )
       case 'server-unlock':
         return this.#call({ type: 'Unlock', key: this.#vars.bytes(step.key) })
+      case 'client-lock':
+      case 'client-unlock': {
+        const wants = this.#clientLocks.begin(step, this.#vars)
+        return typeof wants === 'string' ? this.#end(true, wants) : this.#want(wants)
+      }
       case 'observe':
         return this.#want(this.#library.observe(step, this.#vars))
       case 'enter': {
@@ -325,8 +337,8 @@ export class ScriptRunner {
     const error = why === 'deadline' ? errors.DeadlineExceeded : errors.Canceled
     if (this.#waiting === 'reply' || this.#waiting === 'watch')
       return [{ type: 'abandon', why }, ...this.#failed(line, error.message)]
-    if (this.#waiting !== 'machine' || !isOfLibrary(line.step)) return []
-    const wants = this.#library.machineOf(line.step, this.#vars)?.contextEnded(error) ?? null
+    if (this.#waiting !== 'machine') return []
+    const wants = this.#machineOf(line.step)?.contextEnded(error) ?? null
     return wants === null ? [] : [{ type: 'abandon', why }, ...this.#want(wants)]
   }
 
@@ -388,12 +400,16 @@ export class ScriptRunner {
   // Recipes ---------------------------------------------------------------------------------------
 
   #serve(step: Step, reply: Reply): ScriptWant[] {
-    return isOfLibrary(step)
-      ? this.#want(this.#library.machineOf(step, this.#vars)!.next(reply))
-      : []
+    return this.#want(this.#machineOf(step)?.next(reply) ?? [])
   }
 
-  #want(wants: readonly Want[]): ScriptWant[] {
+  /** What runs for a step; undefined where it is a call of its own. */
+  #machineOf(step: Step) {
+    if (isOfLocks(step)) return this.#clientLocks.machineOf(step, this.#vars)
+    return isOfLibrary(step) ? this.#library.machineOf(step, this.#vars) : undefined
+  }
+
+  #want(wants: readonly (Want | LockWant)[]): ScriptWant[] {
     this.#waiting = 'machine'
     const told = wants.find((want) => want.type === 'tell')
     if (told !== undefined) return this.#observe(told.kv)
@@ -409,6 +425,11 @@ export class ScriptRunner {
         case 'done':
           if (isOfLibrary(line.step)) this.#library.taken(line.step, this.#vars)
           return [{ type: 'unwatch' }, ...this.#next()]
+        case 'over':
+          if (isOfLocks(line.step)) this.#clientLocks.ended(line.step, this.#vars)
+          return this.#next()
+        case 'keep':
+          return [want]
         case 'failed':
           // Who only tries goes on without the lock.
           if (line.step.op === 'trylock' && want.error.message === errors.LockedByAnother.message) {

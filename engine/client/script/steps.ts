@@ -2,6 +2,7 @@
 // with their words still in text form.
 
 import type { Room } from '../../base/room'
+import type { LockLibrary } from '../locks/client-lock'
 
 export type Step =
   | { op: 'grant'; as: string; ttlSeconds: number }
@@ -57,6 +58,9 @@ export type Step =
   /** v3lockpb's Lock: the server waits in the queue, on a lease of the caller's. */
   | { op: 'server-lock'; as: string | null; name: string; lease: string }
   | { op: 'server-unlock'; key: string }
+  /** The lock of another client library, on a lease of its own (client/locks/). */
+  | { op: 'client-lock'; of: LockLibrary; as: string | null; name: string; ttlSeconds: number }
+  | { op: 'client-unlock'; of: LockLibrary; as: string | null; name: string }
   /** `room`: with how many it shares the section; null where it is to be alone. */
   | { op: 'enter'; name: string; room: Room | null }
   | { op: 'leave' }

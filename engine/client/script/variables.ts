@@ -115,8 +115,9 @@ export class Variables {
 
   /** A text with its variables filled in; one that is not set is empty. */
   fill(template: string): string {
-    return template.replace(/\$([a-z_]\w*(?:\.(?:create|mod|key|rev))?)/gi, (_all, name: string) =>
-      name === 'me' ? this.#me : this.#shown(name),
+    return template.replace(
+      /\$([a-z_]\w*(?:\.(?:create|mod|key|rev|lease))?)/gi,
+      (_all, name: string) => (name === 'me' ? this.#me : this.#shown(name)),
     )
   }
 
@@ -149,7 +150,8 @@ export class Variables {
   /** A lease as etcd's own recipes write it into their keys: without zeros in front. */
   #shown(name: string): string {
     const value = this.#values.get(name) ?? ''
-    return value !== '' && this.#leases.has(name) ? goHex(value as LeaseId) : value
+    const isLease = this.#leases.has(name) || name.endsWith('.lease')
+    return value !== '' && isLease ? goHex(value as LeaseId) : value
   }
 }
 

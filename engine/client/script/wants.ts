@@ -3,6 +3,7 @@
 import type { Room } from '../../base/room'
 import type { LeaseId, Request, WatchCreateRequest } from '../../base/rpc'
 import type { MutexRules } from '../../concurrency/mutex'
+import type { SavedClientLocks } from './client-locks'
 import type { SavedLibrary } from './library'
 import type { SavedNews } from './news'
 import type { SavedPlace } from './place'
@@ -27,7 +28,12 @@ export type ScriptWant =
   | { type: 'leave'; section: string }
   | { type: 'end'; failed: boolean }
 
-export interface SavedScript extends SavedLibrary, SavedNews, SavedPlace, SavedVariables {
+export interface SavedScript
+  extends SavedLibrary,
+    SavedClientLocks,
+    SavedNews,
+    SavedPlace,
+    SavedVariables {
   source: string
   rules: MutexRules
   /** The index of the line that runs, or that is next. */
