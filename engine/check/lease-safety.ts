@@ -270,7 +270,7 @@ export class LeaseSafety {
   /**
    * No lease ends before its TTL, counted from the last renewal that a client was told of, on the
    * clock of the primary that let it expire: members' clocks need not run alike, and nobody else's
-   * counts (semantics §1.10: why a promotion extends; §1.14). Who revokes by hand may do so at any
+   * counts (semantics §1.10, §1.14). Who revokes by hand may do so at any
    * time.
    */
   #noLeaseEndsEarly(lease: LeaseId): void {

@@ -1,5 +1,5 @@
 // Streams that want a leader, as etcdctl sees them (semantics §2.7, §5.9), and calls that are made
-// again at another member (§4.1).
+// again at another member (semantics §4.1).
 
 import { expect, test } from 'vitest'
 import type { TraceEvent } from '../base/trace'

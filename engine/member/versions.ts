@@ -21,113 +21,127 @@ function row(
 }
 
 export const ROWS = {
+  // semantics §4, §6.7
   learnerRefusesAsUnavailable: row(
     'A learner refuses requests that it does not serve with code Unavailable, and clients retry up to a hundred times. Newer versions answer FailedPrecondition.',
-    '14 in 3.4 and 3.5, 9 from 3.6 (api/v3rpc/rpctypes/error.go: ErrGRPCNotSupportedForLearner; semantics §4, §6.7)',
+    '14 in 3.4 and 3.5, 9 from 3.6 (api/v3rpc/rpctypes/error.go: ErrGRPCNotSupportedForLearner)',
     true,
     true,
     false,
     false,
   ),
+  // semantics §6.2
   preVote: row(
     'A member that hears no leader asks for pre-votes before it raises its term.',
-    'on by default from 3.5 (embed/config.go: PreVote; semantics §6.2)',
+    'on by default from 3.5 (embed/config.go: PreVote)',
     false,
     true,
     true,
     true,
   ),
+  // semantics §1.13, §10.2
   checksLeadership: row(
     'A member whose Raft loop stands still confirms that it leads before it renews, revokes or checkpoints. Older versions: a leader whose disk hangs revokes leases that clients have renewed with the next leader. A frozen leader that wakes may do so in every version.',
-    '3.4.31, 3.5.13, 3.6: PR #16822 (server.go: ensureLeadership; semantics §1.13, §10.2)',
+    '3.4.31, 3.5.13, 3.6: PR #16822 (server.go: ensureLeadership)',
     false,
     true,
     true,
     true,
   ),
+  // semantics §1.13
   trustsRecentTick: row(
     'A leader skips that confirmation while its last tick is younger than three ticks. To confirm every time cost a fifth of the CPU.',
-    '3.4.34, 3.5.16, 3.6: #18069 (server.go: isActive; semantics §1.13)',
+    '3.4.34, 3.5.16, 3.6: #18069 (server.go: isActive)',
     false,
     true,
     true,
     true,
   ),
+  // semantics §1.6, §10.24
   renewWaitsForApplied: row(
     'LeaseKeepAlive and LeaseTimeToLive wait, at most one second, until committed entries are applied. Older versions may answer that a new lease does not exist.',
-    '3.4.20, 3.5.3: PR #13932 (v3_server.go: waitAppliedIndex; semantics §1.6, §10.24)',
+    '3.4.20, 3.5.3: PR #13932 (v3_server.go: waitAppliedIndex)',
     true,
     true,
     true,
     true,
   ),
+  // semantics §1.6, §10.15
   renewChecksAgain: row(
     'A renewal that waited for its checkpoint checks again that the lease exists. Older versions report success for a lease that was revoked meanwhile.',
-    '3.4.38, 3.5.23, 3.6.5: #20547 (lessor.go: Renew; semantics §1.6, §10.15)',
+    '3.4.38, 3.5.23, 3.6.5: #20547 (lessor.go: Renew)',
     false,
     true,
     true,
     true,
   ),
+  // semantics §1.8, §10.17
   leaderAnswersDemoted: row(
     'A leader whose lessor counts nothing down answers LeaseTimeToLive with "leader changed". Older versions answer 9223372036 s.',
-    '3.4.32, 3.5.14, 3.6: PR #17642, #12381 (v3_server.go: LeaseTimeToLive; semantics §1.8, §10.17)',
+    '3.4.32, 3.5.14, 3.6: PR #17642, #12381 (v3_server.go: LeaseTimeToLive)',
     false,
     true,
     true,
     true,
   ),
+  // semantics §1.6, §9
   pausesBetweenForwards: row(
     'A member that forwards a renewal to a leader that is not yet primary waits 50 ms between attempts. Older versions do not wait.',
-    '3.5 (v3_server.go: LeaseRenew; semantics §1.6, §9)',
+    '3.5 (v3_server.go: LeaseRenew)',
     false,
     true,
     true,
     true,
   ),
+  // semantics §1.12, §10.5
   checkpointPersists: row(
     'Checkpoints (remaining TTL) are written to disk. In older versions a restart forgets those before the last write to the store, unless a flag says otherwise.',
-    'cluster version 3.6 (lessor.go: shouldPersistCheckpoints; semantics §1.12, §10.5)',
+    'cluster version 3.6 (lessor.go: shouldPersistCheckpoints)',
     false,
     false,
     true,
     true,
   ),
+  // semantics §1.12
   checkpointsAfterPromotion: row(
     'A new primary continues to checkpoint. Older versions checkpoint nothing after a change of leader.',
-    '3.4.20, 3.5.2: #13491, #13508, #14253 (lessor.go: Promote; semantics §1.12)',
+    '3.4.20, 3.5.2: #13491, #13508, #14253 (lessor.go: Promote)',
     true,
     true,
     true,
     true,
   ),
+  // semantics §7.3, §10.14
   mutexChecksSession: row(
     'A waiter checks its own key again when its turn comes. Older versions give the lock to a waiter whose lease has expired.',
-    '3.5.0: #11456 (concurrency/mutex.go: Lock; semantics §7.3, §10.14)',
+    '3.5.0: #11456 (concurrency/mutex.go: Lock)',
     false,
     true,
     true,
     true,
   ),
+  // semantics §1.14, §10.16
   expiryQueueOnWallClock: row(
     'The lessor finds due leases by the wall clock. A clock set back delays their ends. A clock set ahead finds leases that are not due, and checks them again after 7 s. Newer versions use the monotonic clock.',
-    'all of 3.4; 3.5.0: PR #12292, #12291 (lessor.go: expireExists; semantics §1.14, §10.16)',
+    'all of 3.4; 3.5.0: PR #12292, #12291 (lessor.go: expireExists)',
     true,
     false,
     false,
     false,
   ),
+  // semantics §7.3
   unlockRefusesReleased: row(
     'A client that unlocks a lock it does not hold gets an error. Older versions delete a key that is not there and report success.',
-    '3.6 (concurrency/mutex.go: Unlock; semantics §7.3)',
+    '3.6 (concurrency/mutex.go: Unlock)',
     false,
     false,
     true,
     true,
   ),
+  // semantics §3.1
   statusTellsStorage: row(
     'A status also has the storage version, the maximum size of the data, and whether a downgrade is in progress.',
-    '3.6 (api/etcdserverpb/rpc.proto: StatusResponse; semantics §3.1)',
+    '3.6 (api/etcdserverpb/rpc.proto: StatusResponse)',
     false,
     false,
     true,
@@ -245,9 +259,10 @@ export const ROWS = {
     true,
     true,
   ),
+  // semantics §4
   neverProposedIsDeadline: row(
     'A proposal that reached no leader ends with code 4 (DeadlineExceeded), also that of a Lock. Older versions: code 2 (Unknown) and the same text.',
-    'newer gRPC: status.FromContextError (semantics §4)',
+    'newer gRPC: status.FromContextError',
     false,
     true,
     true,

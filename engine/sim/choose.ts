@@ -1,7 +1,7 @@
-// Somebody else is the scheduler: nothing moves on its own, and what happens next is chosen (design
-// §4.8). To be asked about every tick would bury the choice, so whoever chooses may have the
-// machinery that is due before it taken first. What is chosen by somebody is never machinery: what
-// clients send and do, what reaches them, and the pass of an expiry loop that will find a lease.
+// The reader is the scheduler: nothing moves by itself, and the reader chooses the next move. A
+// choice for every tick would hide those that matter, so internal moves that are due first can be
+// taken at once. Four kinds are never internal: what clients send, what they do, what reaches them,
+// and a pass of the expiry loop that will find a lease.
 
 import { speakerOf } from '../base/speaker'
 import type { Member } from '../member/member'

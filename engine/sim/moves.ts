@@ -1,5 +1,5 @@
-// What may happen next (design §4.8): playing is taking the first move by (time, sequence); taking
-// another is a command.
+// The moves that may come next. Play takes the first one by (time, sequence). To take another one
+// is a command, which the recording keeps.
 
 import type { LeaseId, Reply, Request, StreamCall } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'

@@ -1,4 +1,4 @@
-// What differs between the versions of etcd, for whoever only shows it (member/versions.ts).
+// The differences between the versions of etcd, as the page shows them (member/versions.ts).
 
 import type { EtcdVersion } from '../base/etcd-versions'
 import type { Difference } from '../member/versions'
@@ -20,16 +20,9 @@ export interface DifferenceRow {
 /** Every row, in the order of the table. */
 export const differenceRows: readonly DifferenceRow[] = DIFFERENCES.map((name) => {
   const { what, source, ...has } = ROWS[name]
-  return { name, title: titleOf(name), what, source: withoutChapters(source), has }
+  return { name, title: titleOf(name), what, source, has }
 })
 
 function titleOf(name: Difference): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-}
-
-/** The chapters of the project's own notes say nothing to others. */
-function withoutChapters(source: string): string {
-  return source
-    .replace(/(?:; | ?\()semantics §[^)]*\)/g, (cited) => (cited.startsWith(';') ? ')' : ''))
-    .trim()
 }
