@@ -2,7 +2,8 @@
 // that can be read from the last bench.
 
 import type { Rect } from './message-path'
-import type { ClientsLayout, Columns, MembersLayout, StageLayout, StageSize } from './stage-layout'
+import type { StageLayout } from './stage-layout'
+import type { ClientsLayout, Columns, MembersLayout, StageSize } from './stage-shapes'
 import type { DialPlace } from './stage-truth'
 
 export interface PresentInput {

@@ -1,5 +1,5 @@
 import { shortenMiddle } from './figures'
-import type { Density } from './stage-layout'
+import type { Density } from './stage-shapes'
 
 export interface ProgramLine {
   /** From 1, as in the whole text. */

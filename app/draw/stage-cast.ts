@@ -2,7 +2,7 @@
 
 import type { ClientView, ConsoleEntry, LeaseRow } from '../../engine/worker/protocol'
 import { listText } from './figures'
-import type { ClientKind } from './stage-layout'
+import type { ClientKind } from './stage-shapes'
 
 /**
  * Clients with a program, a lease or a session, and those that are down or frozen; terminals that

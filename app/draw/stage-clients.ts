@@ -2,7 +2,7 @@
 // them.
 
 import type { Rect } from './message-path'
-import type { ClientKind, ClientsLayout, Columns, Density } from './stage-layout'
+import type { ClientKind, ClientsLayout, Columns, Density } from './stage-shapes'
 
 /** Above this many clients they are counted. */
 const MOST_ROWS = 12

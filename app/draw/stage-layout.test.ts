@@ -1,12 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Rect } from './message-path'
-import {
-  type ClientKind,
-  columnsOf,
-  layoutStage,
-  type StageInput,
-  type StageSize,
-} from './stage-layout'
+import { columnsOf, layoutStage, type StageInput } from './stage-layout'
+import type { ClientKind, StageSize } from './stage-shapes'
 import { OUTSIDE, storageRows } from './stage-truth'
 
 const desktop: StageSize = { width: 1376, height: 400, margin: 24 }

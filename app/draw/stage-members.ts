@@ -3,7 +3,7 @@
 // passes beside the others.
 
 import type { Rect } from './message-path'
-import type { Columns, MembersLayout } from './stage-layout'
+import type { Columns, MembersLayout } from './stage-shapes'
 
 /** The least width between the margins that two cards beside each other need. */
 const WIDE = 380

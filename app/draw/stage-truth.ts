@@ -2,7 +2,7 @@
 // for many; the storage at the bottom.
 
 import type { Rect } from './message-path'
-import type { Columns, LeaseShape } from './stage-layout'
+import type { Columns, LeaseShape } from './stage-shapes'
 
 /** A lease's dial, and the room for its keys at its right. */
 export interface DialPlace {

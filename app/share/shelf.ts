@@ -2,7 +2,8 @@
 // until it works again, and what had to make room is told and can be had back.
 
 import { type Tidings, tell as tellUi, type UiStore, untell } from '../store/ui'
-import type { Aside, EarlierId, Kept, KeptRuns } from './kept-runs'
+import type { EarlierId, Kept } from './kept'
+import type { Aside, KeptRuns } from './kept-runs'
 import { MOST_EARLIER } from './surplus'
 
 export interface Shelf {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { opening } from '../scene/opening'
-import type { Earlier, Kept } from './kept-runs'
+import type { Earlier, Kept } from './kept'
 import { isKeptAside, MOST_EARLIER, surplus } from './surplus'
 
 const branch = {

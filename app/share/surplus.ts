@@ -1,7 +1,7 @@
 // Which of the runs that were put aside have to go. The reader's own work goes last, and what is
 // pinned never.
 
-import type { Earlier, Kept } from './kept-runs'
+import type { Earlier, Kept } from './kept'
 
 /** Of the runs that are not pinned so many stay. */
 export const MOST_EARLIER = 20

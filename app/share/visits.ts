@@ -2,7 +2,7 @@
 // a run is in the store as well (kept-runs.ts).
 
 import type { SavedSession } from '../../engine/worker/protocol'
-import type { Kept } from './kept-runs'
+import type { Kept } from './kept'
 
 type Visit = Omit<Kept, 'version' | 'stamp'>
 

@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import type { SharedRun } from '../replay/shared-run'
+import type { SharedRun } from '../replay/shared-form'
 import { openSharedRun, readSharedRun } from '../replay/shared-run'
 import { foreignEngine } from '../sim/engine-version'
 import { traceText } from '../text/describe'

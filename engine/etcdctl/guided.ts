@@ -3,7 +3,6 @@
 // existing key. A note tells every help; nothing changes in silence.
 
 import { quoted, text } from '../base/bytes'
-import type { NotANumber } from '../base/int64'
 import { parseHexInt64 } from '../base/int64'
 import { leaseName } from '../base/lease-name'
 import type { Bytes, LeaseId, PutRequest, PutResponse, Reply } from '../base/rpc'
@@ -11,6 +10,7 @@ import { NO_LEASE } from '../base/rpc'
 import { findCommand, stripFlags } from './flags'
 import { commandsOf, flagsOf } from './grammar'
 import type { Invocation } from './invocation'
+import type { LeaseReader } from './line'
 import { leaseText } from './print/simple'
 import type { Etcdctl } from './versions'
 import { quoteWord } from './words'
@@ -24,9 +24,6 @@ export interface Guide {
 }
 
 export const newGuide = (): Guide => ({ aliases: [], unused: null })
-
-/** Reads a lease ID off a line. */
-export type LeaseReader = (word: Bytes) => { ok: true; id: LeaseId } | NotANumber
 
 /** The command line that was meant, where what was typed is not one. */
 export function meantCommand(

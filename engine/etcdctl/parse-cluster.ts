@@ -3,8 +3,8 @@ import { parseHexUint64 } from '../base/int64'
 import type { Bytes, MemberId } from '../base/rpc'
 import type { Answer, Task } from './invocation'
 import { Exit, refusal } from './invocation'
-import type { Line } from './parse'
-import { parsing } from './parse-lease'
+import type { Line } from './line'
+import { parsing } from './line'
 
 /** etcdctl/ctlv3/command/{member,ep,move_leader}_command.go; null for a command of another file. */
 export function clusterTask(line: Line): Task | Answer | null {

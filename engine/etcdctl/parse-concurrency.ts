@@ -1,6 +1,6 @@
 import type { Answer, Task } from './invocation'
 import { Exit, INSTANT, notModelled, refusal, SESSION_TTL_SECONDS } from './invocation'
-import type { Line } from './parse'
+import type { Line } from './line'
 
 /** What may run under a lock. */
 const EXEC = [...INSTANT, 'sleep']

@@ -1,10 +1,9 @@
-import { quoted } from '../base/bytes'
 import { parseDecimalGo } from '../base/int64'
 import type { Bytes, LeaseId } from '../base/rpc'
-import type { LeaseReader } from './guided'
 import type { Answer, Task } from './invocation'
 import { Exit, refusal } from './invocation'
-import type { Line } from './parse'
+import type { LeaseReader, Line } from './line'
+import { parsing } from './line'
 
 /** etcdctl/ctlv3/command/lease_command.go; null for a command of another file. */
 export function leaseTask({
@@ -49,11 +48,6 @@ export function leaseTask({
     default:
       return null
   }
-}
-
-/** What strconv says of a text that is no number. */
-export function parsing(of: 'ParseInt' | 'ParseUint', value: Bytes, why: string): string {
-  return `strconv.${of}: parsing ${quoted(value)}: ${why}`
 }
 
 function withLease(

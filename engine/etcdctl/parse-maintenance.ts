@@ -4,7 +4,7 @@
 import { text } from '../base/bytes'
 import type { Answer, MaintenanceCommand, Task } from './invocation'
 import { Exit, notModelled, refusal } from './invocation'
-import type { Line } from './parse'
+import type { Line } from './line'
 import type { Etcdctl } from './versions'
 
 /** What the commands without arguments say of one. */

@@ -8,10 +8,10 @@ import type { FlagSet } from './flags'
 import { findCommand, readFlags, setFlag } from './flags'
 import type { Flag, Format } from './grammar'
 import { commandsOf, FORMATS, pathText } from './grammar'
-import type { LeaseReader } from './guided'
 import { cobraUsage, helpText, optionsText } from './help'
 import type { Answer, Globals, Invocation, Task } from './invocation'
 import { answer, Exit, notModelled, refusal } from './invocation'
+import type { LeaseReader, Line } from './line'
 import { clusterTask } from './parse-cluster'
 import { concurrencyTask } from './parse-concurrency'
 import { kvTask } from './parse-kv'
@@ -25,22 +25,6 @@ import { etcdctlOf } from './versions'
  * print it.
  */
 const DEFAULT_ENDPOINT = 'http://127.0.0.1:2379'
-
-/** What a command is read from. */
-export interface Line {
-  /** `lease grant` and the like. */
-  command: string
-  set: FlagSet
-  /** What there is to read: a here-document, or nothing. */
-  stdin: Bytes
-  readLease: LeaseReader
-  etcdctl: Etcdctl
-  /**
-   * Connecting: etcdctl looks at the global flags and the environment only here, behind some of a
-   * command's own checks.
-   */
-  connect: () => Answer | null
-}
 
 /** What a line runs with. */
 export interface Surroundings {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { leaseId } from '../base/int64'
 import type { TraceEvent } from '../base/trace'
 import { DEFAULT_CONFIG } from '../sim/command'
-import type { SavedSimulation } from '../sim/simulation'
+import type { SavedSimulation } from '../sim/saved-simulation'
 import { Simulation } from '../sim/simulation'
 
 const ID = leaseId(1)

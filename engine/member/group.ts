@@ -10,9 +10,10 @@ import type { Calls } from './calls'
 import type { ConfChangeEntry } from './consensus'
 import type { MemberAttributes, MembershipChange, MembershipRequest } from './membership'
 import { idOf, isChange } from './membership'
+import type { ClusterMessage } from './messages'
 import { judged } from './reconfiguration'
 import type { RequestIds } from './request-ids'
-import type { ClusterMessage, Origin } from './turn'
+import type { Origin } from './turn'
 
 /** Milliseconds after which a member that was removed ends (server.go: stopWithDelay). */
 const REMOVED_STOPS_MS = 1000

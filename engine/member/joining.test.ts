@@ -9,7 +9,7 @@ import { ETCD_VERSIONS } from '../base/etcd-versions'
 import type { Reply } from '../base/rpc'
 import type { TraceEvent } from '../base/trace'
 import { DEFAULT_CONFIG } from '../sim/command'
-import type { SavedSimulation } from '../sim/simulation'
+import type { SavedSimulation } from '../sim/saved-simulation'
 import { Simulation } from '../sim/simulation'
 
 const [ADDED_AT, STARTED_AT] = [1000, 2400]

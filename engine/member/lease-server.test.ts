@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { leaseId } from '../base/int64'
 import type { Header, LeaseId, MemberId, Reply } from '../base/rpc'
 import { Lessor } from '../lease/lessor'
-import type { LeaseContext, LeaseMessage } from './lease-server'
+import type { LeaseContext } from './lease-server'
 import { LeaseServer } from './lease-server'
+import type { LeaseMessage } from './messages'
 import { differencesOf } from './versions'
 
 const [SELF, LEADER] = ['1', '2'] as [MemberId, MemberId]

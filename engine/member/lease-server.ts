@@ -13,10 +13,11 @@
 
 import { unreachable } from '../base/assert'
 import { errors } from '../base/errors'
-import type { Bytes, Header, LeaseId, MemberId, Reply, RpcError } from '../base/rpc'
+import type { Header, LeaseId, MemberId, Reply, RpcError } from '../base/rpc'
 import type { ClientId, EventId, MemberName, Trace } from '../base/trace'
 import type { Checkpoint, Lessor } from '../lease/lessor'
 import { FOREVER, remainingSeconds } from '../lease/lessor'
+import type { Asked, LeaseAnswer, LeaseMessage } from './messages'
 import type { Origin } from './turn'
 import type { Differences } from './versions'
 
@@ -41,29 +42,6 @@ const REFUSED_RETRY_MS = 50
 const APPLIED_WAIT_MS = 1000
 /** Seconds: what Go makes of a lease that is never due (semantics §1.8). */
 const FOREVER_SECONDS = 9_223_372_036
-
-type Asked =
-  | { type: 'renew'; lease: LeaseId }
-  | { type: 'time-to-live'; lease: LeaseId; keys: boolean }
-
-type Answer =
-  | { type: 'renewed'; ttlSeconds: number }
-  | { type: 'time-to-live'; TTL: number; grantedTTL: number; keys: Bytes[] }
-  | { type: 'not-found' }
-  /** Not primary, or not reachable. */
-  | { type: 'failed' }
-  /** It leads, and its lessor does not count: leadership came or went between two looks. */
-  | { type: 'demoted' }
-
-/** What members say to each other about leases, beside Raft. */
-export type LeaseMessage =
-  | { type: 'lease-forward'; id: number; asked: Asked }
-  | { type: 'lease-answer'; id: number; answer: Answer }
-  /**
-   * Sent by the machine of a member whose process is gone: it refuses the connection, or breaks one
-   * that is open.
-   */
-  | { type: 'lease-refused' }
 
 type Caller = { type: 'client'; origin: Origin } | { type: 'peer'; member: MemberId; id: number }
 
@@ -465,10 +443,10 @@ export class LeaseServer {
     this.#queues = this.#queues.filter((queue) => queue.call !== call.id)
   }
 
-  #finish(call: LeaseCall, answer: Answer, context: LeaseContext, cause: EventId): void {
+  #finish(call: LeaseCall, answer: LeaseAnswer, context: LeaseContext, cause: EventId): void {
     this.#over(call)
     if (call.caller.type === 'peer') {
-      const said: Answer = answer.type === 'demoted' ? { type: 'failed' } : answer
+      const said: LeaseAnswer = answer.type === 'demoted' ? { type: 'failed' } : answer
       return context.send(
         call.caller.member,
         { type: 'lease-answer', id: call.caller.id, answer: said },
@@ -494,7 +472,7 @@ function pauseOf({ differences }: LeaseContext): number {
 function look(
   { lease, keys }: Extract<Asked, { type: 'time-to-live' }>,
   { lessor, now, differences }: LeaseContext,
-): Answer {
+): LeaseAnswer {
   const info = lessor.lookup(lease)
   if (info === undefined) return { type: 'not-found' }
   if (info.deadline === FOREVER && differences.leaderAnswersDemoted) return { type: 'demoted' }
@@ -507,7 +485,7 @@ function look(
   }
 }
 
-function replyTo({ asked, header }: LeaseCall, answer: Answer): Reply {
+function replyTo({ asked, header }: LeaseCall, answer: LeaseAnswer): Reply {
   const ID = asked.lease
   // An unknown lease is an answer like any other: TTL 0 to a renewal, −1 to a question.
   if (asked.type === 'renew')

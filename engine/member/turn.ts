@@ -1,7 +1,6 @@
 import type { MemberId, Reply } from '../base/rpc'
 import type { ClientId, EventId, Trace } from '../base/trace'
-import type { RaftMessage } from './consensus'
-import type { LeaseMessage } from './lease-server'
+import type { PeerMessage } from './messages'
 
 /**
  * `revokes`: a batch of expired leases whose revokes are to be proposed. `calls`: the next call
@@ -22,28 +21,6 @@ export type MemberTimer =
   | 'leader-look'
   | 'stop'
   | 'join'
-
-/** What one member says to another. */
-export type PeerMessage = { type: 'raft'; message: RaftMessage } | LeaseMessage | ClusterMessage
-
-/**
- * `promote-forward`: only the leader knows how far a learner is. `removed`: who is told so is no
- * member any more (rafthttp: 410 Gone). `snapshot-taken` answers a snapshot (204 of the request
- * that it came with); `snapshot-lost` is what the sender's own transport says where there is no
- * such answer.
- */
-export type ClusterMessage =
-  | { type: 'promote-forward'; id: number; ID: MemberId }
-  | { type: 'promote-answer'; id: number; reply: Reply }
-  | { type: 'removed' }
-  | { type: 'snapshot-taken' }
-  | { type: 'snapshot-lost'; to: MemberId }
-  /**
-   * A member that joins asks whether a downgrade is in progress. `isKnown`: the peer could read.
-   * Its machine answers for a process that is gone: false.
-   */
-  | { type: 'downgrade-ask'; id: number }
-  | { type: 'downgrade-answer'; id: number; isKnown: boolean }
 
 export type MemberOutput =
   | { type: 'reply'; client: ClientId; rpc: number; reply: Reply; cause: EventId }

@@ -5,7 +5,6 @@
 import type { EtcdVersion } from '../base/etcd-versions'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
 import type { MutexRules } from '../concurrency/mutex'
-import type { MemberOptions } from './member-options'
 
 interface Row extends Record<EtcdVersion, boolean> {
   what: string
@@ -295,7 +294,10 @@ function columnOf(version: EtcdVersion): Differences {
 export function differencesOf({
   etcdVersion,
   differences = {},
-}: Pick<MemberOptions, 'etcdVersion' | 'differences'>): Differences {
+}: {
+  etcdVersion: string
+  differences?: Partial<Differences>
+}): Differences {
   const version = ETCD_VERSIONS.find((named) => etcdVersion.slice(0, 3) === named) ?? '3.4'
   return { ...DEFAULTS[version], ...differences }
 }

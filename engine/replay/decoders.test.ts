@@ -7,7 +7,8 @@ import { describe, expect, test } from 'vitest'
 import { accept } from '../worker/accept'
 import { Host } from '../worker/host'
 import { plainLink } from './plain-link'
-import { openSharedRun, readSharedRun, type SharedRun } from './shared-run'
+import type { SharedRun } from './shared-form'
+import { openSharedRun, readSharedRun } from './shared-run'
 
 type Json = null | boolean | number | string | Json[] | { [field: string]: Json }
 type Place = (string | number)[]

@@ -8,7 +8,8 @@
 // age.
 
 import type { EventId } from '../base/trace'
-import type { SavedSimulation, Simulation } from '../sim/simulation'
+import type { SavedSimulation } from '../sim/saved-simulation'
+import type { Simulation } from '../sim/simulation'
 
 export interface Keyframe {
   /** The last event before it. */

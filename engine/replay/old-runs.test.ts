@@ -13,7 +13,7 @@ import type { Config } from '../sim/command'
 import { traceText } from '../text/describe'
 import { plainLink } from './plain-link'
 import { Session } from './session'
-import type { SharedRun } from './shared-run'
+import type { SharedRun } from './shared-form'
 import { openSharedRun, readSharedRun, sharedRun } from './shared-run'
 
 function read(text: string, form: 'json' | 'plain'): SharedRun {

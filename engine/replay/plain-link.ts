@@ -29,7 +29,7 @@ import { DEFAULT_CONFIG } from '../sim/command'
 import type { RecordedCommand } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import { deepPlace } from './depth'
-import type { SharedRun } from './shared-run'
+import type { SharedRun } from './shared-form'
 
 type Plain = { ok: true; value: unknown } | { ok: false; reason: string }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Recording } from '../sim/recording'
 import { plainLink } from './plain-link'
 import { Session } from './session'
-import type { SharedRun } from './shared-run'
+import type { SharedRun } from './shared-form'
 import { checkOf, openSharedRun, readSharedRun, sharedRun } from './shared-run'
 
 const RECORDING: Recording = {

@@ -10,35 +10,12 @@ import { RECORDING_VERSION } from '../sim/recording'
 import { answerFault } from './answer-fault'
 import { DEEPEST, deepPlace } from './depth'
 import { readPlainLink } from './plain-link'
-import type { SavedAnswer, SavedBranch, SavedSession } from './session'
+import type { SavedSession } from './session'
 import { MOST_EVENTS, Session } from './session'
+import type { SharedRun } from './shared-form'
 import type { Valid } from './validate'
 import { LATEST_CURSOR_MS, validSharedRun } from './validate'
 import type { View } from './view'
-
-export interface SharedRun extends Recording {
-  /** Virtual ms; the start where absent. */
-  cursor?: number
-  /**
-   * How many steps of the cursor's instant come before it; absent where all do, and for a run
-   * without stops.
-   */
-  after?: number
-  /**
-   * The learner's answers to the questions of the stops, as far as they are given; null for a
-   * skipped one.
-   */
-  answers?: SavedAnswer[]
-  /** Which of the branches the recording is; only with branches. */
-  branch?: number
-  branches?: SavedBranch[]
-  view?: View
-  /**
-   * `checkOf` the rest, so that damage that still reads as a run is noticed. A run written by hand
-   * does without.
-   */
-  check?: string
-}
 
 export type SharedForm = 'json' | 'plain'
 

@@ -1,7 +1,8 @@
 // What exists at this moment, for the judgement of faults (network/fault-check.ts).
 
+import type { ClientId } from '../base/trace'
 import type { FaultWorld } from '../network/fault-check'
-import type { Clients } from './clients'
+import type { ClientStates } from './client-states'
 import type { Ground } from './ground'
 import { flightOf } from './post'
 import { RESOURCE } from './resource'
@@ -10,6 +11,15 @@ import type { Servers } from './servers'
 /** The terminal that every run has, also before its first line. */
 const FIRST_TERMINAL = 't1'
 
+/** Who may be paused, killed or cut off, as far as the clients of the run know it. */
+interface Known {
+  list: readonly { id: ClientId; kind: 'program' | 'process' }[]
+  processes: readonly { id: ClientId; client: ClientId }[]
+  terminals: readonly ClientId[]
+  speakers: readonly ClientId[]
+  states: ClientStates
+}
+
 /**
  * Clients are those that have a program, and those in whose name a console has run lines, in the
  * order of their names.
@@ -17,7 +27,7 @@ const FIRST_TERMINAL = 't1'
 export function faultWorld(
   { post, schedule }: Ground,
   servers: Servers,
-  clients: Clients,
+  clients: Known,
 ): FaultWorld {
   const programs = clients.list.flatMap(({ id, kind }) => (kind === 'program' ? [id] : []))
   const names = new Set([

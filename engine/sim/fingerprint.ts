@@ -3,7 +3,7 @@
 
 import { hash } from '../base/hash'
 import { HEALTH_INTERVAL_MS } from '../member/reconfiguration'
-import type { SavedSimulation } from './simulation'
+import type { SavedSimulation } from './saved-simulation'
 
 /** Milliseconds from which on it does not matter how long two members have been connected. */
 const LONG_CONNECTED_MS = HEALTH_INTERVAL_MS

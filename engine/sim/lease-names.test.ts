@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { Timeline } from '../replay/timeline'
 import { DEFAULT_CONFIG } from './command'
-import type { SavedSimulation } from './simulation'
+import type { SavedSimulation } from './saved-simulation'
 import { Simulation } from './simulation'
 
 const line = (

@@ -11,52 +11,31 @@ import type { LeaseId, MemberInfo } from '../base/rpc'
 import type { ClientId, EventBody, EventId, MemberName, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
 import type { Client } from '../client/client'
-import type { SavedSchedule } from '../clock/schedule'
 import { Schedule } from '../clock/schedule'
 import type { Member } from '../member/member'
 import type { Connection } from '../network/connection'
 import { linkText } from '../network/fault'
-import type { OneWay, SavedLinks, Turned } from '../network/links'
+import type { OneWay, Turned } from '../network/links'
 import { idle, takeChosen } from './choose'
 import type { ClientState } from './client-states'
-import type { Process, SavedClients } from './clients'
+import type { Process } from './clients'
 import { Clients } from './clients'
 import type { Command, Config, Fault, Refusal } from './command'
 import { describeCommand } from './describe-command'
 import { fingerprint } from './fingerprint'
-import type { SavedRoutes } from './ground'
 import { groundOf, Routes } from './ground'
 import type { Due, Message, Move, Write } from './moves'
 import { arrived, CONNECTION, isStreamed } from './moves'
 import { flightOf, Post } from './post'
-import type { SavedResource } from './resource'
 import { RESOURCE, Resource } from './resource'
-import type { SavedSections } from './sections'
+import type { SavedSimulation } from './saved-simulation'
 import { Sections } from './sections'
-import type { SavedServers, Server } from './servers'
+import type { Server } from './servers'
 import { Servers } from './servers'
 import { isTimer, Timers } from './timers'
 
 export type { Process } from './clients'
 export type { Server, ServerState } from './servers'
-
-export interface SavedSimulation extends SavedServers, SavedClients {
-  config: Config
-  seed: number
-  now: number
-  steps: number
-  stepsAtNow: number
-  nextEvent: number
-  nextMessage: number
-  /** Messages of connections that wait for the end of a cut. */
-  held?: Due[]
-  schedule: SavedSchedule<Due>
-  /** Which member each call under way was made to. */
-  routes: SavedRoutes
-  links: SavedLinks
-  resource: SavedResource
-  sections: SavedSections
-}
 
 export class Simulation {
   readonly config: Config

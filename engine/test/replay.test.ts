@@ -8,7 +8,7 @@ import type { EventId, TraceEvent } from '../base/trace'
 import { Timeline } from '../replay/timeline'
 import { parseScenario, playScenario } from '../scenario/scenario'
 import type { Recording } from '../sim/recording'
-import type { SavedSimulation } from '../sim/simulation'
+import type { SavedSimulation } from '../sim/saved-simulation'
 import { Simulation } from '../sim/simulation'
 import { States } from './states'
 

@@ -3,7 +3,7 @@
 // (raft/entries.ts, raft/storage.ts, mvcc/store.ts, member/membership.ts). Each such part is
 // written out once and then stands for itself by a number.
 
-import type { SavedSimulation } from '../sim/simulation'
+import type { SavedSimulation } from '../sim/saved-simulation'
 
 /** A part, or the number that stands for it. */
 type Replace = <T extends object>(part: T) => T

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { circles } from './circles'
 import { flawedFiles, flaws } from './flaws/flawed'
 import { outside, type Source, tidy, wideComments } from './tidy'
 
@@ -20,6 +21,9 @@ describe('the sources', () => {
   })
   test('keep the import order and name nothing that differs from run to run', () => {
     expect(files.flatMap(tidy)).toEqual([])
+  })
+  test('import each other in no circle', () => {
+    expect(circles(files.filter(({ path }) => /^(engine|app|e2e)\//.test(path)))).toEqual([])
   })
   test('name nothing outside the project', () => {
     expect(files.flatMap(outside)).toEqual([])
@@ -360,6 +364,54 @@ describe('imports', () => {
   ]
   test.each(allowed)('%s may: %s', (path, code) => {
     expect(tidy({ path, text: code })).toEqual([])
+  })
+})
+
+describe('circles of imports', () => {
+  const found = (texts: Record<string, string>) =>
+    circles(Object.entries(texts).map(([path, text]) => ({ path, text })))
+
+  test('two files that need each other', () => {
+    expect(
+      found({
+        'engine/lease/a.ts': "import { b } from './b'",
+        'engine/lease/b.ts': "import { a } from './a.ts'",
+      }),
+    ).toEqual(['engine/lease/a.ts → engine/lease/b.ts → engine/lease/a.ts'])
+  })
+  test('by a type, and by an export', () => {
+    expect(
+      found({
+        'app/draw/a.ts': "import type { B } from '../scene/b'",
+        'app/scene/b.tsx': "export * from './c'",
+        'app/scene/c.ts': "type A = import('../draw/a').A",
+      }),
+    ).toEqual(['app/draw/a.ts → app/scene/b.tsx → app/scene/c.ts → app/draw/a.ts'])
+  })
+  test('each circle once, by its shortest way', () => {
+    expect(
+      found({
+        'engine/lease/a.ts': "import './b'; import './d'",
+        'engine/lease/b.ts': "import './c'",
+        'engine/lease/c.ts': "import './a'; import './b'",
+        'engine/lease/d.ts': "import './a'",
+        'engine/raft/x.ts': "import './y'; import '../lease/a'",
+        'engine/raft/y.ts': "import './x'",
+      }),
+    ).toEqual([
+      'engine/lease/a.ts → engine/lease/d.ts → engine/lease/a.ts',
+      'engine/raft/x.ts → engine/raft/y.ts → engine/raft/x.ts',
+    ])
+  })
+  test('two ways to one file are none', () => {
+    expect(
+      found({
+        'engine/lease/a.ts': "import './b'; import './c'; import 'valibot'",
+        'engine/lease/b.ts': "import './d'",
+        'engine/lease/c.ts': "import './d'",
+        'engine/lease/d.ts': '',
+      }),
+    ).toEqual([])
   })
 })
 

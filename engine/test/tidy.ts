@@ -18,7 +18,7 @@ interface Node {
   [key: string]: unknown
 }
 
-interface Import {
+export interface Import {
   /** From the root, without extension; or a package's name. */
   target: string
   local: boolean
@@ -169,6 +169,16 @@ export function tidy({ path, text }: Source): string[] {
     const problem = path.startsWith('app/') ? appImport(path, what) : engineImport(path, what)
     if (problem) report(start, problem)
   }
+  return found
+}
+
+/** What a file imports, types too. Empty for a file that does not parse. */
+export function importsOf({ path, text }: Source): Omit<Import, 'typeOnly'>[] {
+  const found: Omit<Import, 'typeOnly'>[] = []
+  walk(parseSync(path, text).program, (node) => {
+    const specifier = importedBy(node)
+    if (specifier) found.push({ ...resolve(path, specifier), start: node.start })
+  })
   return found
 }
 

@@ -1,6 +1,6 @@
 import { type FormEvent, useRef, useState } from 'react'
 import type { Scenario } from '../../scene/scenario'
-import type { Earlier, Kept } from '../../share/kept-runs'
+import type { Earlier, Kept } from '../../share/kept'
 
 interface EarlierRunProps {
   earlier: Earlier

@@ -1,7 +1,7 @@
 import { type FormEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { loadCatalogue } from '../../scene/load-catalogue'
 import type { Scenario } from '../../scene/scenario'
-import type { Earlier } from '../../share/kept-runs'
+import type { Earlier } from '../../share/kept'
 import { useApp } from '../parts/app-context'
 import { Dialog } from './dialog'
 import { EarlierRun } from './earlier-run'

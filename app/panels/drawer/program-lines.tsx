@@ -1,7 +1,10 @@
 import { useLayoutEffect, useRef } from 'react'
+import type { ClientView, ScriptView } from '../../../engine/worker/protocol'
 import { useApp } from '../parts/app-context'
 import { useRows } from '../parts/rows'
-import type { Running } from './program'
+
+/** A client with a program. */
+export type Running = ClientView & { script: ScriptView }
 
 /** Lines that can be run to: neither empty, nor a comment, nor a label. */
 function isInstruction(text: string): boolean {

@@ -9,7 +9,7 @@ import { Icon } from '../parts/icon'
 import { Menu } from '../parts/menu'
 import { PanelHead } from './panel-head'
 import { ProgramEdit } from './program-edit'
-import { ProgramLines } from './program-lines'
+import { ProgramLines, type Running } from './program-lines'
 import { Recipes } from './recipes'
 import './program.css'
 
@@ -80,8 +80,6 @@ export default function Program() {
     </>
   )
 }
-
-export type Running = ClientView & { script: ScriptView }
 
 function hasScript(client: ClientView): client is Running {
   return client.script !== null

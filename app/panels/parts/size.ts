@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { StageSize } from '../../draw/stage-layout'
+import type { StageSize } from '../../draw/stage-shapes'
 
 /**
  * The size of an element, its left padding being the page's margin; zeros before it is measured.

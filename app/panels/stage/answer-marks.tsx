@@ -1,6 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'react'
 import { visible } from '../../../engine/text/visible'
-import type { StageSize } from '../../draw/stage-layout'
+import type { StageSize } from '../../draw/stage-shapes'
 import { useRun, useUi } from '../parts/app-context'
 import type { Cast } from './use-stage'
 import './answer-marks.css'

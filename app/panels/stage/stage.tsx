@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import { columnTitles, kindOf } from '../../draw/stage-cast'
-import { layoutStage, type StageSize } from '../../draw/stage-layout'
+import { layoutStage } from '../../draw/stage-layout'
+import type { StageSize } from '../../draw/stage-shapes'
 import { WhatIf } from '../menus/what-if'
 import { useRun, useUi } from '../parts/app-context'
 import { lazyComponent, Part } from '../parts/lazy-part'

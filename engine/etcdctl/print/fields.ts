@@ -15,7 +15,7 @@ import type {
   WatchResponse,
 } from '../../base/rpc'
 import { NO_MEMBER } from '../../base/rpc'
-import type { Look } from './printed'
+import type { Look } from './look'
 import { leaseText, memberText } from './simple'
 
 const row = (name: string, value: string | number | boolean): string => `"${name}" : ${value}\n`

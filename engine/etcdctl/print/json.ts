@@ -18,7 +18,7 @@ import type {
   WatchResponse,
 } from '../../base/rpc'
 import { NO_LEASE } from '../../base/rpc'
-import type { Look } from './printed'
+import type { Look } from './look'
 import { memberText } from './simple'
 
 /** A field, or null for one that is left out. */

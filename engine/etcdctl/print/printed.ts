@@ -35,12 +35,6 @@ export interface Circumstances {
   etcdctl: Etcdctl
 }
 
-/** What the flags of a line and the version say about IDs and fields. */
-export interface Look {
-  hex: boolean
-  etcdctl: Etcdctl
-}
-
 /** A reply that a format can print. */
 export type Answered = Exclude<Reply, { type: 'error' | 'Watch' }>
 

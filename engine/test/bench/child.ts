@@ -1,18 +1,9 @@
 // One contender in one cell, in a process of its own: what another one taught the optimizer must
 // not count. Answers each n with one measurement.
 
+import type { Batch } from './batch'
 import { clockCells } from './clocks'
 import { bytesPerLease, queueCells } from './queues'
-
-/** A stretch of work that can be repeated. */
-export interface Batch {
-  /** Done before each run, and not counted. */
-  before?(): void
-  /** Returns how many operations it did. */
-  run(): number
-  /** Equal for all contenders, if they did the same work. */
-  check: number
-}
 
 export type Answer = { ns: number; check: number } | { bytes: [number, number] }
 

@@ -6,7 +6,7 @@ import FakeTimers from '@sinonjs/fake-timers'
 import { Heap } from '../../base/heap'
 import { Random } from '../../base/random'
 import { Schedule } from '../../clock/schedule'
-import type { Batch } from './child'
+import type { Batch } from './batch'
 
 interface Clock {
   /** Calls `callback` with `id`, `delay` milliseconds from now. */

@@ -7,7 +7,7 @@ import { MinQueue } from 'heapify'
 import TinyQueue from 'tinyqueue'
 import { Heap } from '../../base/heap'
 import { Random } from '../../base/random'
-import type { Batch } from './child'
+import type { Batch } from './batch'
 
 interface Queue {
   /** Puts in a lease that is not in. */

@@ -1,7 +1,6 @@
 // What came on the engine against what came from a real etcd.
 
-import type { Outcome } from './play'
-import type { Step, Timed } from './recording'
+import type { Outcome, Step, Timed } from './recording'
 
 /** Milliseconds by which a time may differ, and one with chance in it. */
 const EXACT_MS = 300

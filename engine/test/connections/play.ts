@@ -9,7 +9,7 @@ import { DEFAULT_CONFIG } from '../../sim/command'
 import { Simulation } from '../../sim/simulation'
 import { compare } from './compare'
 import { canBePlayed, isOfSession, sessionProgram, sourceOf } from './programs'
-import type { ConnectionRecording, Step, Timed, UsedBy } from './recording'
+import type { ConnectionRecording, Outcome, Step, Timed, UsedBy } from './recording'
 
 /**
  * Virtual ms before the start of the recording: clients connect, leases of sessions are granted.
@@ -28,12 +28,6 @@ export function differences(recording: ConnectionRecording, etcd: EtcdVersion): 
     return compare(step, own, recording.until).map((text) => `${name}: ${text}`)
   })
 }
-
-/** What came on the engine. */
-export type Outcome = Pick<
-  Step,
-  'came' | 'closed' | 'error' | 'exit' | 'events' | 'answers' | 'stdout' | 'stderr'
->
 
 class Play {
   readonly #recording: ConnectionRecording

@@ -59,3 +59,9 @@ export interface ConnectionRecording {
   steps: Step[]
   until: number
 }
+
+/** What came on the engine. */
+export type Outcome = Pick<
+  Step,
+  'came' | 'closed' | 'error' | 'exit' | 'events' | 'answers' | 'stdout' | 'stderr'
+>

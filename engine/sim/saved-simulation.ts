@@ -1,0 +1,28 @@
+import type { SavedSchedule } from '../clock/schedule'
+import type { SavedLinks } from '../network/links'
+import type { SavedClients } from './clients'
+import type { Config } from './command'
+import type { SavedRoutes } from './ground'
+import type { Due } from './moves'
+import type { SavedResource } from './resource'
+import type { SavedSections } from './sections'
+import type { SavedServers } from './servers'
+
+/** The state of a run as plain data: what `save()` gives and `load()` takes. */
+export interface SavedSimulation extends SavedServers, SavedClients {
+  config: Config
+  seed: number
+  now: number
+  steps: number
+  stepsAtNow: number
+  nextEvent: number
+  nextMessage: number
+  /** Messages of connections that wait for the end of a cut. */
+  held?: Due[]
+  schedule: SavedSchedule<Due>
+  /** Which member each call under way was made to. */
+  routes: SavedRoutes
+  links: SavedLinks
+  resource: SavedResource
+  sections: SavedSections
+}
