@@ -6,7 +6,7 @@ import { Checker } from './checker'
 
 const STEPS = 10_000
 
-/** A client puts one key again and again. */
+/** A client puts the same key many times. */
 function longRun(): { sim: Simulation; checker: Checker } {
   const checker = new Checker({ bounded: true })
   const sim = new Simulation(DEFAULT_CONFIG, 1, (event) => checker.see(event))

@@ -1,6 +1,6 @@
-// Everything a run may never do, watched while it runs: events as they happen, states after each
-// step. Looks only at the members that a step touched, and at everything now and then, for what a
-// look at the touched could miss.
+// The rules that a run must never break, checked while it runs: events as they happen, states after
+// each step. Each step checks the members that it touched. A full check now and then finds what
+// this could miss.
 
 import { hash } from '../base/hash'
 import type { EventId, MemberName, TraceEvent } from '../base/trace'
@@ -12,15 +12,15 @@ import { StoreSafety } from './store-safety'
 import type { Property, Violation } from './violation'
 import { WatchSafety } from './watch-safety'
 
-/** Steps between two looks at everything. */
+/** Steps between two full checks. */
 const ROUND = 100
 /**
- * Keys and leases of one member from which on a bounded checker leaves the looks at everything out:
+ * Keys and leases of one member. Above this number a bounded checker skips the full checks, because
  * they would take longer than a frame.
  */
 const MOST_TO_LOOK_AT = 1_000
 
-/** Steps between the turns of two members, and the turn of the clients. */
+/** Steps between the full checks of two members, and the step at which clients are checked. */
 const STAGGER = 10
 const CLIENTS_TURN = 95
 
@@ -29,8 +29,8 @@ function isSmall({ member }: Server): boolean {
 }
 
 /**
- * A look at everything reads all revisions and the whole log. The longer they are, the rarer it is:
- * a step of a long run costs what one of a short run does.
+ * A full check reads all revisions and the whole log, so it runs less often as they grow. A step of
+ * a long run then costs as much as a step of a short run.
  */
 function roundsBetween({ member: { store, consensus } }: Server): number {
   const history =
@@ -39,7 +39,7 @@ function roundsBetween({ member: { store, consensus } }: Server): number {
 }
 
 export class Checker {
-  /** What was found, in the order in which it was. */
+  /** The breaches, in the order in which they were found. */
   readonly violations: Violation[] = []
   #now = 0
   #event: EventId = 0
@@ -48,11 +48,11 @@ export class Checker {
   readonly #raft: RaftSafety
   readonly #stores: StoreSafety
   readonly #leases: LeaseSafety
-  /** What the fuzzers also ask by themselves after a heal. */
+  /** Public because the fuzzers also query it after a heal. */
   readonly watches: WatchSafety
   readonly progress: Progress
 
-  /** `bounded`: for looking on while somebody watches; what it looks at in one go has an end. */
+  /** `bounded` limits the work of one check, for a run that a person watches. */
   constructor({ bounded = false } = {}) {
     this.#bounded = bounded
     const report = (property: Property, members: MemberName[], text: string): void => {
@@ -69,7 +69,7 @@ export class Checker {
     this.progress = new Progress(report)
   }
 
-  /** To be given every event, from the first on. */
+  /** Must receive every event, from the first on. */
   see(event: TraceEvent): void {
     this.#now = event.at
     this.#event = event.id
@@ -78,16 +78,13 @@ export class Checker {
     this.progress.see(event)
   }
 
-  /**
-   * To be called after each step and each command. A member that is down is looked at too: its disk
-   * is there.
-   */
+  /** Must be called after each step and each command. Members that are down are skipped. */
   look(sim: Simulation): void {
     const turn = ++this.#looks % ROUND
     this.#now = sim.now
     this.watches.look(sim)
     if (turn === CLIENTS_TURN) this.#lookAtClients(sim)
-    // Somebody watches: the members take turns, so that no frame has to wait for all of them.
+    // A person watches: the members take turns, so that no frame waits for all of them.
     if (this.#bounded)
       this.#look(sim, (place) => turn === place * STAGGER && this.#isDue(sim.servers[place]!))
     else this.#look(sim, () => turn === 0)
@@ -97,13 +94,13 @@ export class Checker {
     return isSmall(server) && Math.floor(this.#looks / ROUND) % roundsBetween(server) === 0
   }
 
-  /** Looks at everything, as at the end of a run. */
+  /** Runs the full check, as at the end of a run. */
   lookAtAll(sim: Simulation): void {
     this.#look(sim, () => true)
     this.#lookAtClients(sim)
   }
 
-  /** What no client may lack, once everything has been whole for long enough. */
+  /** Checks that every client makes progress, some time after all faults have ended. */
   #lookAtClients(sim: Simulation): void {
     this.progress.look(sim)
     const { healedAt } = this.progress
@@ -112,7 +109,7 @@ export class Checker {
       this.watches.lookForMissing(sim, sim.now - bound)
   }
 
-  /** `wholly`: whether the member at that place is looked at with all it holds. */
+  /** `wholly` tells whether the member at this index gets a full check. */
   #look(sim: Simulation, wholly: (place: number) => boolean): void {
     this.#now = sim.now
     for (const [place, { member, state }] of sim.servers.entries()) {

@@ -1,5 +1,5 @@
-// Convergence: after all faults are healed, one member leads, all follow it, all have applied
-// everything, and every call has its answer.
+// Convergence: after all faults are healed, one member leads, all others follow it, all members
+// have applied every entry, and every call has its answer.
 
 import type { Request } from '../base/rpc'
 import type { EventId, MemberName, TraceEvent } from '../base/trace'
@@ -8,8 +8,8 @@ import type { Simulation } from '../sim/simulation'
 /** Virtual milliseconds after the last fault within which a cluster converges. */
 export const CONVERGES_WITHIN_MS = 20_000
 /**
- * The same after message loss: a connection resends after 200 ms, 400 ms … 6.4 s, and the messages
- * behind wait.
+ * The same after message loss: a connection resends after 200 ms, 400 ms … 6.4 s, and the later
+ * messages wait.
  */
 export const TROUBLED_CONVERGES_WITHIN_MS = 60_000
 
@@ -25,7 +25,7 @@ export const ENDLESS: ReadonlySet<Request['type']> = new Set([
 ])
 
 /**
- * What must have come to its end: calls sent at or before `at` (virtual ms), and entries up to
+ * The work that must be complete: calls sent at or before `at` (virtual ms), and entries up to
  * `index`.
  */
 export interface Begun {
@@ -35,7 +35,7 @@ export interface Begun {
 
 const EVERYTHING: Begun = { at: Number.POSITIVE_INFINITY, index: Number.POSITIVE_INFINITY }
 
-/** All that has begun by now. Clients that never rest go on to begin more. */
+/** The work that has begun by now. Busy clients continue to begin more. */
 export function begunBy(sim: Simulation): Begun {
   return {
     at: sim.now,
@@ -44,12 +44,12 @@ export function begunBy(sim: Simulation): Begun {
 }
 
 export class Convergence {
-  /** Calls without an answer: the member, and when each was sent (virtual ms). */
+  /** Calls without an answer: the member and the time of the call (virtual ms). */
   readonly #open = new Map<string, { member: MemberName; at: number }>()
   /** The call of each message, by the event that sent it. */
   readonly #sent = new Map<EventId, string>()
 
-  /** Takes every event, from the first on. */
+  /** Must receive every event, from the first on. */
   see(event: TraceEvent): void {
     switch (event.type) {
       case 'request-sent': {
@@ -79,11 +79,11 @@ export class Convergence {
     }
   }
 
-  /** What the cluster lacks to be whole and at rest; null for nothing. */
+  /** The condition that is missing for convergence; null for none. */
   missing(sim: Simulation, begun = EVERYTHING): string | null {
     const known = sim.known
     const members = sim.members.filter(({ options }) => known.some(({ ID }) => ID === options.ID))
-    if (members.length < known.length) return 'a member that was added has not started'
+    if (members.length < known.length) return 'an added member has not started'
     const leaders = members.filter(({ consensus }) => consensus.isLeader)
     const [leader] = leaders
     if (leader === undefined) return 'there is no leader'
@@ -105,8 +105,8 @@ export class Convergence {
 }
 
 /**
- * Whether nothing is broken on purpose: every member of the cluster is up with a true clock, and
- * every link is as the run began.
+ * Whether no fault is active: every member is up with a true clock, and every link is as
+ * configured.
  */
 export function isHealed(sim: Simulation): boolean {
   const known = sim.known

@@ -1,6 +1,6 @@
-// The histories of single keys, read off a trace, and the key as an object that does one thing at a
-// time. What ends a lease deletes its keys: a client's revoke is an operation of that client, the
-// lessor's own are operations of a client of their own. Times are event ids, which order
+// The histories of single keys, read from a trace, and a model of a key that performs one operation
+// at a time. The end of a lease deletes its keys. A client's revoke is an operation of that client;
+// the lessor's own revokes are operations of a separate client. Times are event IDs, which order
 // everything.
 
 import type {
@@ -23,9 +23,9 @@ export type KeyInput =
   | { type: 'get' }
   | { type: 'put'; value: Bytes; lease: LeaseId }
   | { type: 'delete' }
-  /** One compare of this key, and one operation either way. */
+  /** One compare of this key, and at most one operation in each branch. */
   | { type: 'txn'; compare: Compare; success: KeyInput | null; failure: KeyInput | null }
-  /** Deletes the key if it hangs on the lease. */
+  /** Deletes the key if it is attached to the lease. */
   | { type: 'revoke'; lease: LeaseId }
 
 export type KeyResult =
@@ -34,14 +34,14 @@ export type KeyResult =
   | { type: 'deleted'; deleted: boolean }
   | { type: 'txn'; succeeded: boolean; result: KeyResult | null }
 
-/** What a key holds, as far as its own history shows: null where it does not exist. */
+/** The content of a key, as far as its own history shows; null if the key does not exist. */
 export type KeyState = { value: Bytes; lease: LeaseId; version: number } | null
 
 export type KeyOperation = Operation<KeyInput, KeyResult> & { client: string }
 
 /**
- * A key of etcd. Revisions are left out of its state, for other keys move them; they are the ranks
- * of its operations.
+ * A key of etcd. Its state has no revisions, because other keys advance them too. Revisions are the
+ * ranks of the operations.
  */
 export const keyModel: Model<KeyState, KeyInput, KeyResult> = {
   initial: null,
@@ -81,20 +81,20 @@ function shows(kv: KeyValue | null, state: KeyState): boolean {
   return kv.value === state.value && kv.lease === state.lease && kv.version === state.version
 }
 
-/** The compares that histories use: whether a key exists, its version, its value. */
+/** The compares in histories: existence, version and value of a key. */
 function holds(state: KeyState, { target = 'VERSION', version = 0, value = '' }: Compare): boolean {
   if (target === 'VALUE') return state !== null && state.value === value
   return target === 'CREATE' ? state === null : (state?.version ?? 0) === version
 }
 
-/** Events that a history is made of; others need not be kept. */
+/** Events that histories need; other events can be dropped. */
 export function belongsToHistory({ type }: TraceEvent): boolean {
   return type === 'request-sent' || type === 'reply-received' || type === 'lease-revoked'
 }
 
 /**
- * The operations on each of `keys`, in the order of their calls. Serializable reads promise nothing
- * and are left out.
+ * The operations on each of `keys`, in the order of their calls. Serializable reads are left out,
+ * because they promise nothing.
  */
 export function historiesOf(
   trace: readonly TraceEvent[],
@@ -140,7 +140,7 @@ export function historiesOf(
     const answer = reply === null || reply.type === 'error' ? null : reply
     for (const [key, history] of histories) {
       const input = inputOf(request, key)
-      // A read that was not answered says nothing.
+      // A read without an answer proves nothing.
       if (input === null || (answer === null && input.type === 'get')) continue
       const result = answer === null ? null : resultOf(answer, input)
       const at =
@@ -153,16 +153,16 @@ export function historiesOf(
 }
 
 /**
- * The revision of the store at which it was answered, or which it made: later ones are answered at
- * later revisions (semantics §2.1).
+ * The store's revision at the answer, or the revision that the operation made. Later operations
+ * have later revisions (semantics §2.1).
  */
 function rankOf(answer: Reply): { rank?: number } {
   return 'header' in answer && answer.header !== undefined ? { rank: answer.header.revision } : {}
 }
 
 /**
- * Whether an error says that nothing was done: what etcd refuses when it applies or before. Others
- * (Unavailable, Unknown, DeadlineExceeded) leave it open.
+ * Whether an error proves that the operation had no effect: etcd refuses it during apply or before.
+ * Other errors (Unavailable, Unknown, DeadlineExceeded) leave this open.
  */
 function isCertain(code: number): boolean {
   return code === 3 || code === 5 || code === 9 || code === 11
@@ -233,7 +233,7 @@ export function judge(
   })
 }
 
-/** Revisions that are known to have changed the key. */
+/** Revisions that certainly changed the key. */
 function revisionsOf(history: readonly KeyOperation[]): Set<number> {
   return new Set(
     history.flatMap(({ input, result, rank }) =>
@@ -257,10 +257,7 @@ function isChange(input: KeyInput, result: KeyResult | null): boolean {
   }
 }
 
-/**
- * A revision that changed another key is no place for a change of this one: ranks are counted
- * without them.
- */
+/** Removes from the ranks the revisions that changed other keys: this key cannot change there. */
 function withoutOthers(
   history: readonly KeyOperation[],
   others: readonly number[],

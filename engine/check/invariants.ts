@@ -6,7 +6,7 @@ import type { Property } from './violation'
 export interface Invariant {
   name: string
   sentence: string
-  /** Under which names the checks report a breach of it. */
+  /** The names under which the checks report a breach of this property. */
   properties: readonly Property[]
 }
 
@@ -99,7 +99,7 @@ export const INVARIANTS: readonly Invariant[] = [
   {
     name: 'Clients move on after a heal',
     sentence:
-      'When every fault is over, each call gets its answer and each keep-alive loop is heard, within a bounded time.',
+      'After all faults end, each call and each keep-alive loop gets its answer within a bounded time.',
     properties: ['clients move on after a heal'],
   },
 ]

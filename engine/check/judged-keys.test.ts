@@ -70,21 +70,21 @@ test.each<[string, Request]>([
     },
   ],
   ['a key that is unlocked', { type: 'Unlock', key: 'b' }],
-])('%s takes a key out of judgement', (_, request) => {
+])('%s excludes a key from judgement', (_, request) => {
   expect(judgedKeys(asked(put('b'), put('0'), request))).toMatchObject({
     judged: ['0'],
     skipped: expect.arrayContaining(['b']),
   })
 })
 
-test('the queue of a lock that the server keeps is not judged', () => {
+test("the queue of a lock of the server's Lock service is not judged", () => {
   expect(judgedKeys(asked(put('job'), put('job/1'), { type: 'Lock', name: 'job' }))).toEqual({
     judged: ['job'],
     skipped: ['job/1'],
   })
 })
 
-test('reads of ranges, of the past, and without values say nothing about a key', () => {
+test('reads of ranges, of past revisions, and without values say nothing about a key', () => {
   const trace = asked(
     get('a', { range_end: 'b' }),
     get('a', { revision: 2 }),

@@ -1,5 +1,5 @@
-// Which keys of a run can be judged: those that clients changed only by requests that the model of
-// one key knows (histories.ts).
+// The keys of a run that can be judged: clients changed them only by requests that the model of one
+// key knows (histories.ts).
 
 import type { Bytes, Compare, RangeRequest, Request, RequestOp, TxnRequest } from '../base/rpc'
 import type { TraceEvent } from '../base/trace'
@@ -36,7 +36,8 @@ export function isPlainGet(request: RangeRequest): boolean {
 }
 
 /**
- * A transaction on one key: one compare that the model knows, and at most one operation either way.
+ * A transaction on one key: one compare that the model knows, and at most one operation in each
+ * branch.
  */
 export function isPlainTxn({ compare = [], success = [], failure = [] }: TxnRequest): boolean {
   const [only] = compare
@@ -86,7 +87,7 @@ function note(request: Request, keys: Set<Bytes>, unknown: Stretch[]): void {
       if (isPlainTxn(request)) keys.add(request.compare![0]!.key)
       else noteWrites(request, keys, unknown)
       return
-    // The Lock and Election services write keys of their own.
+    // The Lock and Election services write their own keys.
     case 'Lock':
     case 'Campaign':
       unknown.push({ from: `${request.name}/`, to: `${request.name}0` })
@@ -102,7 +103,7 @@ function note(request: Request, keys: Set<Bytes>, unknown: Stretch[]): void {
   }
 }
 
-/** What a transaction on several keys may write. */
+/** The keys that a transaction on several keys may write. */
 function noteWrites(
   { success = [], failure = [] }: TxnRequest,
   keys: Set<Bytes>,
@@ -122,7 +123,7 @@ function one(key: Bytes): Stretch {
   return { from: key, to: `${key}\0` }
 }
 
-/** etcd's range: `\0` at its end means every key from there on. */
+/** etcd's range: `\0` as the end means every key from the start on. */
 function stretch(from: Bytes, end: Bytes): Stretch {
   return { from, to: end === '\0' ? null : end }
 }

@@ -8,10 +8,8 @@ import type { Property } from './violation'
 const LEASE = leaseId(1)
 const HEADER = { cluster_id: '1', member_id: '1', revision: 1, raft_term: 1 } as never
 
-/**
- * A run told event by event: each comes at a time (virtual ms) and after the ones that caused it.
- */
-class Told {
+/** A run given event by event, each with its time (virtual ms) and its causes. */
+class GivenRun {
   readonly found: Property[] = []
   readonly #safety = new LeaseSafety((property) => this.found.push(property))
   #id = 0
@@ -26,7 +24,7 @@ class Told {
     this.tell(at, { type: 'promoted', member, term, leases: 1, extendMs: 1000 })
   }
 
-  /** A renewal for two seconds of which a client hears at once. */
+  /** A renewal for two seconds that reaches a client at once. */
   renewed(at: number, member: MemberName): void {
     const renewed = this.tell(at, {
       type: 'lease-renewed',
@@ -53,12 +51,12 @@ class Told {
 }
 
 describe('no lease ends early', () => {
-  test('on a true clock: at its TTL, and not a millisecond before', () => {
+  test('on a true clock a lease may end at its TTL, and not a millisecond before', () => {
     for (const [at, found] of [
       [3000, []],
       [2999, ['no lease ends early']],
     ] as const) {
-      const run = new Told()
+      const run = new GivenRun()
       run.promoted(0, 'm1', 1)
       run.renewed(1000, 'm1')
       run.revoked(at, 'm1', run.expired(at, 'm1'))
@@ -66,13 +64,13 @@ describe('no lease ends early', () => {
     }
   })
 
-  test('on a clock that was turned more than once each stretch counts by its own rate', () => {
+  test('on a clock whose rate changed several times, each period counts at its own rate', () => {
     for (const [at, found] of [
       // 500 ms at 200 %, then 1000 ms at 100 %.
       [2500, []],
       [2499, ['no lease ends early']],
     ] as const) {
-      const run = new Told()
+      const run = new GivenRun()
       run.promoted(0, 'm1', 1)
       run.tell(500, { type: 'member-clock-changed', member: 'm1', percent: 200, deadlines: [] })
       run.renewed(1000, 'm1')
@@ -82,8 +80,8 @@ describe('no lease ends early', () => {
     }
   })
 
-  test('a revoke from before a second promotion is told apart', () => {
-    const run = new Told()
+  test('a revoke from before a second promotion is reported under its own name', () => {
+    const run = new GivenRun()
     run.promoted(0, 'm1', 1)
     run.renewed(0, 'm1')
     const expired = run.expired(2000, 'm1')
@@ -93,8 +91,8 @@ describe('no lease ends early', () => {
     expect(run.found).toEqual(['no lease ends after a second promotion'])
   })
 
-  test('a revoke by who led an earlier term is told apart', () => {
-    const run = new Told()
+  test('a revoke by the leader of an earlier term is reported under its own name', () => {
+    const run = new GivenRun()
     run.promoted(0, 'm1', 1)
     run.renewed(0, 'm1')
     const expired = run.expired(2000, 'm1')
@@ -104,14 +102,14 @@ describe('no lease ends early', () => {
     expect(run.found).toEqual(['no lease ends by a deposed leader'])
   })
 
-  test('so is a late one: its proposer wakes in that instant, or sixteen revokes of its pass come first', () => {
+  test('a late revoke too: its proposer wakes at that moment, or sixteen revokes of its pass come first', () => {
     for (const [wakesAt, before, found] of [
       [2000, 0, 'no lease ends by a late revoke'],
       [1999, 0, 'no lease ends by a deposed leader'],
       [null, 16, 'no lease ends by a late revoke'],
       [null, 15, 'no lease ends by a deposed leader'],
     ] as const) {
-      const run = new Told()
+      const run = new GivenRun()
       run.promoted(0, 'm1', 1)
       run.renewed(0, 'm1')
       if (wakesAt !== null) run.tell(wakesAt, { type: 'member-resumed', member: 'm1' })
@@ -125,7 +123,7 @@ describe('no lease ends early', () => {
     }
   })
 
-  test('what a deposed leader promises holds, unless disks, clocks or links keep it from noticing', () => {
+  test("a deposed leader's renewal counts, unless disks, clocks or links delay its notice of a new leader", () => {
     const faults: (EventBody | null)[] = [
       null,
       { type: 'disk-changed', member: 'm1', ms: 800 },
@@ -133,7 +131,7 @@ describe('no lease ends early', () => {
       { type: 'message-handled', message: 1, from: 'm2', to: 'm1', fate: 'delay', ms: 1500 },
     ]
     for (const fault of faults) {
-      const run = new Told()
+      const run = new GivenRun()
       run.promoted(0, 'm1', 1)
       if (fault !== null) run.tell(100, fault)
       run.promoted(1000, 'm2', 2)
@@ -144,8 +142,8 @@ describe('no lease ends early', () => {
   })
 })
 
-test('an ID that is granted again is another lease', () => {
-  const run = new Told()
+test('a reused ID is another lease', () => {
+  const run = new GivenRun()
   run.promoted(0, 'm1', 1)
   run.renewed(0, 'm1')
   run.revoked(2000, 'm1', run.expired(2000, 'm1'))
@@ -163,8 +161,8 @@ test('an ID that is granted again is another lease', () => {
   expect(run.found).toEqual(['no lease ends early'])
 })
 
-test('only a primary expires, and at no time before the deadline', () => {
-  const run = new Told()
+test('only a primary expires leases, and never before the deadline', () => {
+  const run = new GivenRun()
   run.promoted(0, 'm1', 1)
   run.expired(1000, 'm2')
   run.expired(1000, 'm1', 1001)
@@ -172,7 +170,7 @@ test('only a primary expires, and at no time before the deadline', () => {
 })
 
 test('a term has one primary', () => {
-  const run = new Told()
+  const run = new GivenRun()
   run.promoted(0, 'm1', 1)
   run.promoted(0, 'm2', 1)
   run.promoted(0, 'm2', 2)

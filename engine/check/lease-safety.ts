@@ -1,5 +1,5 @@
-// What leases promise, read off the trace: who may count them down, and that none ends before the
-// time a client was told of.
+// The promises of leases, checked on the trace: only a primary lets leases expire, and no lease
+// ends before the time that a client knows.
 
 import { leaseName } from '../base/lease-name'
 import type { LeaseId } from '../base/rpc'
@@ -10,71 +10,72 @@ import { MOST_PENDING_REVOKES } from '../member/expiry-loop'
 import type { Report } from './violation'
 import { seconds } from './violation'
 
-/** A grant or a renewal, and for how long the lease lives by it. */
+/** A grant or a renewal, and the time to live that it promises. */
 interface Promised {
   lease: LeaseId
   ttlMs: number
   at: number
   member: MemberName
   /**
-   * The primary of a later term had renewed it before, or was there and nothing told this one in
-   * time.
+   * The primary of a later term had renewed the lease before, or could not inform this one in time.
    */
   superseded: boolean
-  /** How often that member had been promoted. */
+  /** The number of promotions of that member. */
   promotions: number
 }
 
 interface Ended {
   at: number
   end: LeaseEnd
-  /** Who let it expire; null for an end by hand. */
+  /** The member that let the lease expire; null for a client's revoke. */
   by: MemberName | null
-  /** Whether that was primary no more when the revoke was applied. */
+  /** The member, if it was no longer primary when the revoke was applied. */
   byDeposed: MemberName | null
-  /** That member had just woken, or the revoke waited for a place. */
+  /** The member had just resumed, or the revoke waited for one of the 16 places. */
   isLate: boolean
-  /** How often that member had been promoted when it let it expire. */
+  /** The number of promotions of that member when it let the lease expire. */
   promotions: number
 }
 
 export class LeaseSafety {
   readonly #report: Report
   readonly #primaryOf = new Map<number, MemberName>()
-  /** Who is primary now, and since when. */
+  /** The current primaries, and the terms in which they became primary. */
   readonly #primaries = new Map<MemberName, number>()
   #newestTerm = 0
   readonly #promotions = new Map<MemberName, number>()
-  /** Clocks that are not true, or were not: how each went on from every change of its rate. */
+  /** The clocks that are or were not true: their states after every change of rate. */
   readonly #clocks = new Map<MemberName, Clock[]>()
   /**
-   * Whether something was done to disks, clocks or links that can keep a deposed leader from
-   * noticing within an election timeout, on which the extension of a promotion rests (semantics
-   * §1.10): ticks stand still while a write is under way, a slow clock ticks late, and an answer
-   * that was long on its way counts as one of now.
+   * Whether faults of disks, clocks or links can delay a deposed leader's notice beyond an election
+   * timeout. The extension at a promotion rests on this timeout (semantics §1.10). Ticks stop
+   * during a disk write, a slow clock ticks late, and a delayed answer counts as recent.
    */
   #timingIsOff = false
   readonly #resumedAt = new Map<MemberName, number>()
-  /** The renewal that an event tells of, from the renewal itself to the client that hears of it. */
+  /** The renewal that an event reports, from the renewal itself to the client that receives it. */
   readonly #tellsOf = new Map<EventId, Promised>()
-  /** When a lease was granted last (virtual ms). */
+  /** The time of the last grant of each lease (virtual ms). */
   readonly #grantedAt = new Map<LeaseId, number>()
-  /** The newest term in which a lease was renewed. */
+  /** The latest term in which each lease was renewed. */
   readonly #renewedIn = new Map<LeaseId, number>()
   readonly #told = new Map<LeaseId, Promised>()
-  /** The number of each lease's latest grant, from 1, and how many grants there were. */
+  /** The number of each lease's latest grant, from 1, and the number of all grants. */
   readonly #grants = new Map<LeaseId, number>()
   #granted = 0
   readonly #ended = new Map<LeaseId, Ended>()
   /**
-   * By the event of a lease that ran out: who proposed the revoke, and in which term it was
-   * primary.
+   * By the event of an expired lease: the member that proposed the revoke, and the term in which it
+   * was primary.
    */
   readonly #expiredBy = new Map<
     EventId,
     { member: MemberName; term: number; promotions: number; isLate: boolean }
   >()
-  /** How many leases a pass of an expiry loop has found so far. Only the last pass counts. */
+  /**
+   * The number of leases that the current pass of an expiry loop has found. Only the last pass
+   * counts.
+   */
   #pass: { event: EventId; found: number } = { event: 0, found: 0 }
 
   constructor(report: Report) {
@@ -190,10 +191,7 @@ export class LeaseSafety {
       )
   }
 
-  /**
-   * Only the primary counts down, and takes no lease for expired before its deadline (semantics
-   * §1.7).
-   */
+  /** Only the primary counts down, and it expires no lease before its deadline (semantics §1.7). */
   #onlyAPrimaryExpires(member: MemberName, lease: LeaseId, deadline: number, at: number): void {
     if (!this.#primaries.has(member))
       this.#report(
@@ -210,8 +208,8 @@ export class LeaseSafety {
   }
 
   /**
-   * Whether the revoke of a lease that this pass finds is late: its member wakes in this instant,
-   * or all places are taken by those before it.
+   * Whether the revoke of a lease in this pass is late: its member resumes at this moment, or
+   * earlier revokes take all places.
    */
   #isLate(member: MemberName, at: number, pass: EventId): boolean {
     if (this.#pass.event !== pass) this.#pass = { event: pass, found: 0 }
@@ -228,13 +226,13 @@ export class LeaseSafety {
       reply.TTL <= 0
     )
       return
-    // What a leader says in the instant in which it wakes it says in good faith; it has not heard
-    // yet that it was deposed (semantics §1.13).
+    // A leader that has just resumed renews in good faith: it does not know yet that it was deposed
+    // (semantics §1.13).
     if (this.#resumedAt.get(promised.member) === promised.at) return
-    // A renewal sets the deadline to the TTL from now, and so takes back what the promotion put on
-    // top. Where a client renews with the new primary and then with the old one, which is cut off
-    // and does not know yet, the lease ends before the time that the old one named: etcd promises
-    // no more than the newest primary's renewal.
+    // A renewal sets the deadline to the TTL from now, which cancels the promotion's extension. A
+    // client may renew with the new primary and then with the old one, which is cut off and does
+    // not know it. Then the lease may end before the time that the old one promised: only the
+    // newest primary's renewal counts in etcd.
     if (promised.superseded || promised.at < (this.#grantedAt.get(promised.lease) ?? 0)) return
     const known = this.#told.get(promised.lease)
     if (known !== undefined && known.at + known.ttlMs >= promised.at + promised.ttlMs) return
@@ -268,10 +266,9 @@ export class LeaseSafety {
   }
 
   /**
-   * No lease ends before its TTL, counted from the last renewal that a client was told of, on the
-   * clock of the primary that let it expire: members' clocks need not run alike, and nobody else's
-   * counts (semantics §1.10, §1.14). Who revokes by hand may do so at any
-   * time.
+   * No lease ends before its TTL, counted from the last renewal that a client knows. The clock of
+   * the primary that let it expire counts, because members' clocks may differ (semantics §1.10,
+   * §1.14). A client may revoke at any time.
    */
   #noLeaseEndsEarly(lease: LeaseId): void {
     const [promised, ended] = [this.#told.get(lease), this.#ended.get(lease)]
@@ -301,7 +298,7 @@ export class LeaseSafety {
   }
 }
 
-/** What a clock showed at a virtual time, by the rate that it had then. */
+/** The time that a clock showed at a virtual time, at its rate then. */
 function shownAmong(clocks: readonly Clock[], at: number): number {
   return shownAt(clocks.findLast(({ virtual }) => virtual <= at) ?? TRUE_CLOCK, at)
 }

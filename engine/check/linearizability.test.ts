@@ -33,35 +33,35 @@ const got = (calledAt: number, answeredAt: number, value: string | null, version
 const verdict = (ops: Op[], budget = 10_000) => isLinearizable(keyModel, ops, budget)
 
 describe('a history is linearizable', () => {
-  test('where nothing overlaps and each read sees the last write', () => {
+  test('if nothing overlaps and each read sees the last write', () => {
     expect(verdict([put(1, 2, 'a'), got(3, 4, 'a'), put(5, 6, 'b'), got(7, 8, 'b', 2)])).toBe('yes')
   })
 
-  test('where a read sees a write that overlaps it, or does not', () => {
+  test('if a read sees an overlapping write, or does not see it', () => {
     expect(verdict([put(1, 4, 'a'), got(2, 3, 'a')])).toBe('yes')
     expect(verdict([put(1, 4, 'a'), got(2, 3, null)])).toBe('yes')
   })
 
-  test('where a write without an answer takes effect late, or never', () => {
+  test('if a write without an answer takes effect late, or never', () => {
     expect(verdict([put(1, NEVER, 'a'), got(2, 3, null), got(4, 5, 'a')])).toBe('yes')
     expect(verdict([put(1, NEVER, 'a'), got(2, 3, null), got(4, 5, null)])).toBe('yes')
   })
 })
 
 describe('a history is not linearizable', () => {
-  test('where a read misses a write that was answered before', () => {
+  test('if a read misses a write that was answered before', () => {
     expect(verdict([put(1, 2, 'a'), got(3, 4, null)])).toBe('no')
   })
 
-  test('where two reads one after the other see new and then old', () => {
+  test('if two reads, one after the other, see the new value and then the old one', () => {
     expect(verdict([put(1, 2, 'a'), put(3, 8, 'b'), got(4, 5, 'b', 2), got(6, 7, 'a')])).toBe('no')
   })
 
-  test('where a write without an answer is seen and then gone', () => {
+  test('if a write without an answer is seen and later missing', () => {
     expect(verdict([put(1, NEVER, 'a'), got(2, 3, 'a'), got(4, 5, null)])).toBe('no')
   })
 
-  test('where the lessor deleted a key that did not hang on the lease', () => {
+  test('if the lessor deleted a key that was not attached to the lease', () => {
     const revoke: Op = {
       calledAt: 3,
       answeredAt: 4,
@@ -72,13 +72,13 @@ describe('a history is not linearizable', () => {
   })
 })
 
-test('a budget that is spent says unknown', () => {
+test('an exhausted budget gives the verdict unknown', () => {
   expect(verdict([put(1, 2, 'a'), got(3, 4, 'a')], 0)).toBe('unknown')
 })
 
-test('agrees with trying every order of small histories', () => {
+test('the verdict equals that of trying every order, on small histories', () => {
   let answers = { yes: 0, no: 0 }
-  // Three operations on five instants: every way to place two puts and a read of each value.
+  // Three operations at five times: every way to place two puts and a read of each value.
   const spans = [1, 2, 3, 4].flatMap((from) =>
     [from + 1, from + 2, NEVER].map((to) => [from, to] as const),
   )
@@ -105,7 +105,7 @@ test('agrees with trying every order of small histories', () => {
   expect(Math.min(answers.yes, answers.no)).toBeGreaterThan(50)
 })
 
-describe('where answers say how many changes there were', () => {
+describe('if answers carry the number of changes', () => {
   const at = (op: Op, rank: number): Op => ({ ...op, rank })
 
   test('a write without an answer goes only where a number is missing', () => {
@@ -118,13 +118,13 @@ describe('where answers say how many changes there were', () => {
     expect(verdict([first, lost, at(put(4, 5, 'c'), 2), at(got(6, 7, 'c', 3), 2)])).toBe('no')
   })
 
-  test('later answers do not know of fewer', () => {
+  test('later answers never have a lower number', () => {
     expect(verdict([at(put(1, 2, 'a'), 5), at(got(3, 4, 'a'), 5)])).toBe('yes')
     expect(verdict([at(put(1, 2, 'a'), 5), at(got(3, 4, 'a'), 4)])).toBe('no')
     expect(verdict([at(put(1, 2, 'a'), 5), at(put(3, 4, 'b'), 5)])).toBe('no')
   })
 
-  test('many writes without an answer are no long search', () => {
+  test('many writes without an answer do not make the search long', () => {
     const lost = Array.from({ length: 40 }, (_, i) => put(3, NEVER, `lost ${i}`))
     const read = (from: number, value: string, rank: number) =>
       at(got(from, from + 1, value, rank), rank)
@@ -149,7 +149,7 @@ describe('where answers say how many changes there were', () => {
   })
 })
 
-describe('where other keys change as well', () => {
+describe('if other keys change as well', () => {
   const at = (op: Op, rank: number) => ({ ...op, rank, client: 'c' })
   const verdicts = (a: Op[], b: Op[]) =>
     judge(
@@ -171,7 +171,7 @@ describe('where other keys change as well', () => {
     expect(verdicts(a, [at(put(4, 5, 'z'), 2)])).toEqual(['no', 'yes'])
   })
 
-  test('two keys are not changed at one revision by two writes', () => {
+  test('two writes never change a key at one revision', () => {
     const first = at(put(0.1, 0.2, 'first'), 1)
     expect(verdicts([first, at(put(1, 2, 'x'), 3)], [at(put(1, 2, 'y'), 2)])).toEqual([
       'yes',
@@ -182,7 +182,7 @@ describe('where other keys change as well', () => {
     ).toEqual(['yes', 'no'])
   })
 
-  test('a revoke that deletes both is one change of each', () => {
+  test('a revoke that deletes both keys is one change of each', () => {
     const revoke = {
       ...at(put(3, 4, ''), 3),
       input: { type: 'revoke', lease: LEASE } as const,
@@ -201,7 +201,7 @@ describe('where other keys change as well', () => {
   })
 })
 
-test('agrees with trying every order of small histories drawn by the dice', () => {
+test('the verdict equals that of trying every order, on small random histories', () => {
   const answers = { yes: 0, no: 0 }
   for (let seed = 1; seed <= 3000; seed++) {
     const ops = smallHistory(new Random(seed, 'small history'))
@@ -214,8 +214,8 @@ test('agrees with trying every order of small histories drawn by the dice', () =
 })
 
 /**
- * Five operations as an object would answer them one after the other, called before and answered
- * after; some lose their answer, and in every other history one is altered.
+ * Five operations as a sequential object answers them, with calls moved earlier and answers later.
+ * Some lose their answer, and every other history has one altered answer.
  */
 function smallHistory(random: Random): Op[] {
   let state: KeyState = null
@@ -256,7 +256,7 @@ function smallHistory(random: Random): Op[] {
   return ops
 }
 
-/** Tries every order of every choice of the unanswered. */
+/** Tries every order with every choice of the unanswered operations. */
 function anyOrder(ops: readonly Op[], state = keyModel.initial, rank = 0): boolean {
   if (ops.every(({ answeredAt }) => answeredAt === NEVER)) return true
   return ops.some((op, i) => {

@@ -1,57 +1,56 @@
-// Whether what clients saw could have come from one object that does one thing at a time (Wing and
-// Gong 1993; Lowe 2017): each operation takes effect at one instant between its call and its
-// answer. The search takes operations one after the other, in an order that keeps every answer
-// before every later call, and steps back where none fits; a set of operations with a state that
-// has led nowhere is not looked at twice.
+// Whether the clients' answers could come from one object that performs one operation at a time
+// (Wing and Gong 1993; Lowe 2017). Each operation takes effect at one moment between its call and
+// its answer. The search takes operations in an order that keeps every answer before every later
+// call, and backtracks if none fits. A set of operations with a state that failed once is not
+// searched again.
 //
 //   client a   ├── put 1 ──┤                          put 1 · get → 1 · put 2   fits
 //   client b        ├── get → 1 ──┤                   get → 1 first: does not
 //   client c             ├── put 2 ─ ─ ─ no answer: any time from here on, or never
 //
-// What makes such a search long is writes without an answer: each may have taken effect in any gap.
-// Where answers carry a number that grows with every change (etcd's revisions), those with an
-// answer can be taken in no other order than by it, and one without goes only where a number is
-// missing:
+// Writes without an answer make such a search long: each may take effect in any gap. If answers
+// carry a number that grows with every change (etcd's revisions), answered operations have only one
+// order. An unanswered write fits only where a number is missing:
 //
-//   put → 7 · get → 7 · put → 9       between the last two there was one change that we do not know
-//                                     of; between the first two there was none
+//   put → 7 · get → 7 · put → 9       between the last two there was one unknown change;
+//                                     between the first two there was none
 
-/** One operation: `result` is what the caller learnt, null where it never did. */
+/** One operation. `result` is the caller's answer; null if the caller never received it. */
 export interface Operation<I, O> {
   /**
-   * When it was called and answered, in any order that only grows; Infinity for an answer that
-   * never came.
+   * The order of the call and the answer, as growing numbers. Infinity for an answer that never
+   * came.
    */
   calledAt: number
   answeredAt: number
   input: I
   result: O | null
-  /**
-   * The number of changes of all there is up to it, itself included; 1 or more. Absent where nobody
-   * knows.
-   */
+  /** The number of all changes up to and including this operation, 1 or more. Absent if unknown. */
   rank?: number
 }
 
-/** An object that does one thing at a time. */
+/** An object that performs one operation at a time. */
 export interface Model<S, I, O> {
   readonly initial: S
-  /** The states after it, or undefined where it cannot end so. A `result` of null fits always. */
+  /**
+   * The state after the operation; undefined if the result is impossible. A `result` of null always
+   * fits.
+   */
   step(state: S, input: I, result: O | null): S | undefined
-  /** Text that is equal for equal states. */
+  /** Equal text for equal states. */
   key(state: S): string
 }
 
-/** `unknown`: the budget of steps is spent. */
+/** `unknown`: the budget of steps is used up. */
 export type Verdict = 'yes' | 'no' | 'unknown'
 
-/** Whether the operations fit the model; `budget` bounds the steps of the search. */
+/** Whether the operations fit the model; `budget` limits the steps of the search. */
 export function isLinearizable<S, I, O>(
   model: Model<S, I, O>,
   operations: readonly Operation<I, O>[],
   budget: number,
 ): Verdict {
-  // Those without an answer come last: they may have done nothing, and mostly have.
+  // Unanswered operations come last, because most of them had no effect.
   const ops = [...operations].sort((a, b) =>
     a.answeredAt === b.answeredAt ? a.calledAt - b.calledAt : a.answeredAt - b.answeredAt,
   )
@@ -65,15 +64,16 @@ export function isLinearizable<S, I, O>(
   for (const [place, i] of byRank.entries()) placeByRank[i] = place
   const taken = new Uint8Array(ops.length)
   const dead = new Set<string>()
-  // What has been taken, last one last, with the state before it and where to go on after stepping
-  // back.
+  // The taken operations in order, each with the state before it and the place to continue after
+  // backtracking.
   const path: { op: number; before: S; rankBefore: number }[] = []
   let state = model.initial
-  // So many changes there have been at least.
+  // The minimum number of changes so far.
   let rank = 0
   let left = answered
   let from = 0
-  // Everything before them is taken: in the order of answers, and in that of ranks.
+  // All operations before these indexes are taken: in the order of answers, and in the order of
+  // ranks.
   let first = 0
   let lowest = 0
   for (let steps = 0; ; steps++) {
@@ -105,15 +105,15 @@ export function isLinearizable<S, I, O>(
   }
 
   /**
-   * The first operation from `start` on that may come next: called before every answer that is
-   * still to come, of no higher rank than they, and with an answer that fits.
+   * The first operation from `start` on that may come next. Its call is before every pending
+   * answer, its rank is not above theirs, and its answer fits.
    */
   function candidate(start: number): { op: number; after: S; rank: number } | null {
     const deadline = ops[first]!.answeredAt
     const most = lowest < byRank.length ? ops[byRank[lowest]!]!.rank! : Number.POSITIVE_INFINITY
     const before = model.key(state)
     for (let i = Math.max(start, first); i < ops.length; i++) {
-      // Nothing with an answer from here on was called before the deadline.
+      // No answered operation from here on was called before the deadline.
       if (i < answered && earliestFrom[i]! >= deadline) i = answered
       const op = ops[i]
       if (op === undefined) return null
@@ -121,7 +121,7 @@ export function isLinearizable<S, I, O>(
       const after = model.step(state, op.input, op.result)
       if (after === undefined) continue
       const key = model.key(after)
-      // Without an answer and without an effect: as well never.
+      // No answer and no effect: the same as never.
       if (i >= answered && key === before) continue
       const least = key === before ? rank : rank + 1
       const own = op.rank ?? least
@@ -137,7 +137,7 @@ export function isLinearizable<S, I, O>(
   }
 }
 
-/** From each place on: when the earliest of them was called. */
+/** For each index: the earliest call from there on. */
 function earliestCalls(ops: readonly { calledAt: number }[]): Float64Array {
   const earliest = new Float64Array(ops.length)
   for (let i = ops.length - 1, least = Number.POSITIVE_INFINITY; i >= 0; i--)
@@ -146,7 +146,7 @@ function earliestCalls(ops: readonly { calledAt: number }[]): Float64Array {
 }
 
 /**
- * The set of those taken as text: all before `first` are, and of those with an answer few after it.
+ * The set of taken operations as text: all before `first`, and few of the answered ones after it.
  */
 function setKey(taken: Uint8Array, first: number, answered: number): string {
   while (first < answered && taken[first]) first++

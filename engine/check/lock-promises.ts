@@ -1,5 +1,5 @@
-// The promises of locks, watched while a run goes on: who is in the critical section, who may be,
-// and which writes the guarded resource took.
+// The promises of locks, checked during a run: which clients are in the critical section, which may
+// be, and which writes the guarded resource accepted.
 
 import type { Room } from '../base/room'
 import { isCrowded } from '../base/room'
@@ -9,7 +9,7 @@ import type { Simulation } from '../sim/simulation'
 
 export type LockPromise =
   /**
-   * Too many clients are in the critical section, and by the store their leases live: the lock
+   * Too many clients are in the critical section, and their leases exist in the store: the lock
    * itself let them in.
    */
   | 'two hold'
@@ -21,45 +21,45 @@ export type LockPromise =
   | 'enters though lost'
   /** A dead client holds the lock long after its death. */
   | 'held by the dead'
-  /** The guarded resource took the write of a client whose lease was gone. */
+  /** The guarded resource accepted a write of a client whose lease was gone. */
   | 'stale write'
-  /** The guarded resource took a lower token after a higher one. */
+  /** The guarded resource accepted a lower token after a higher one. */
   | 'token goes back'
 
-/** The first breach of a promise: virtual ms, and who did what. */
+/** The first breach of a promise: the time in virtual ms, and a sentence. */
 export interface Broken {
   at: number
   text: string
 }
 
-/** Virtual milliseconds without a command after which no dead client should hold anything. */
+/** Virtual milliseconds without a command after which no dead client should hold a lock. */
 export const PEACE_MS = 40_000
 
 /**
- * Virtual milliseconds in which a client may still do what it was about to do when it learned that
- * its lease is lost.
+ * Virtual milliseconds in which a client may finish its current step after it learned that its
+ * lease is lost.
  */
 const UNDER_WAY_MS = 100
 
 export class LockPromises {
   /** The first breach of each promise. */
   readonly broken = new Map<LockPromise, Broken>()
-  /** Entries into a section, and those of them while another client was inside. */
+  /** The number of entries into a section, and of entries while another client was inside. */
   entered = 0
   clashes = 0
   readonly #disturbed = new Set<ClientId>()
-  /** A member that fails may cost every client its lease. */
+  /** A failing member may cost every client its lease. */
   #membersFail = false
   readonly #gone = new Set<LeaseId>()
   readonly #owners = new Map<LeaseId, ClientId>()
   #open: Extract<TraceEvent, { type: 'exclusion-broken' }>[] = []
-  /** With how many each shares its section. */
+  /** The number of clients with which each client shares its section. */
   readonly #rooms = new Map<ClientId, Room | undefined>()
-  /** When each client learned that its last lease is lost. */
+  /** The time when each client learned that its last lease is lost. */
   readonly #lostAt = new Map<ClientId, number>()
   #highest = 0
 
-  /** Takes every event, from the first on. */
+  /** Must receive every event, from the first on. */
   see(event: TraceEvent): void {
     switch (event.type) {
       case 'section-entered':
@@ -78,7 +78,7 @@ export class LockPromises {
         return
       case 'reply-received':
         if (event.reply.type === 'LeaseGrant') this.#owners.set(event.reply.ID, event.client)
-        // A late answer may say that a lease which was given up is there after all.
+        // A late answer may say that a lease which the client gave up still exists.
         if (
           event.reply.type === 'LeaseGrant' ||
           (event.reply.type === 'LeaseKeepAlive' && event.reply.TTL > 0)
@@ -112,15 +112,16 @@ export class LockPromises {
     }
   }
 
-  /** Whether no fault ever touched the client, nor any member. */
+  /** Whether no fault ever touched the client or any member. */
   isHealthy(client: ClientId): boolean {
     return !this.#membersFail && !this.#disturbed.has(client)
   }
 
-  /** Call it after each step. */
+  /** Must be called after each step. */
   look(sim: Simulation): void {
     for (const { client, others, section, at } of this.#open) {
-      // The last to enter, and those of the others who were let in rightly: are they too many?
+      // The last client to enter, and the others that the lock admitted correctly: are they too
+      // many?
       const crowdOf = (isMeant: (who: ClientId) => boolean): ClientId[] => {
         const those = [...others, client].filter(isMeant)
         return isMeant(client) && isCrowded(those.map((who) => this.#rooms.get(who))) ? those : []
@@ -141,7 +142,10 @@ export class LockPromises {
     this.#open = []
   }
 
-  /** Call it after `PEACE_MS` without a command: every lease of a dead client has ended by then. */
+  /**
+   * Must be called after `PEACE_MS` without a command: every lease of a dead client has ended by
+   * then.
+   */
   lookAtTheDead(sim: Simulation): void {
     const member = sim.members.find(({ consensus }) => consensus.isLeader)
     if (member === undefined) return
@@ -149,7 +153,7 @@ export class LockPromises {
     for (const { key, value, lease } of 'kvs' in all ? all.kvs : []) {
       const owner = this.#owners.get(lease) ?? value
       if (sim.stateOf(owner) === 'down')
-        this.#note('held by the dead', sim.now, `${key} is still that of ${owner}`)
+        this.#note('held by the dead', sim.now, `${key} still belongs to ${owner}`)
     }
   }
 
@@ -159,11 +163,11 @@ export class LockPromises {
       this.#note(
         'enters though lost',
         at,
-        `${client} enters ${section}, and has known since ${since} that its lease is lost`,
+        `${client} enters ${section}, although it has known since ${since} that its lease is lost`,
       )
   }
 
-  /** By the store; a client without a lease cannot lose it. */
+  /** Whether the lease exists in the store. A client without a lease cannot lose it. */
   #lives(sim: Simulation, client: ClientId): boolean {
     const runner = sim.clients.find(({ id }) => id === client)?.script?.runner
     const lease = runner?.vars.find(([name]) => name === 'lease')?.[1]
@@ -178,7 +182,11 @@ export class LockPromises {
     stale,
   }: Extract<TraceEvent, { type: 'write-taken' }>): void {
     if (stale)
-      this.#note('stale write', at, `${value} is taken, and the lease of ${client} is gone`)
+      this.#note(
+        'stale write',
+        at,
+        `the resource accepts ${value}, and the lease of ${client} is gone`,
+      )
     if ((token ?? 0) < this.#highest)
       this.#note('token goes back', at, `${token} after ${this.#highest}`)
     this.#highest = Math.max(this.#highest, token ?? 0)

@@ -1,40 +1,40 @@
-// The checks along a run that can be gone through in any direction. What was checked once is known
-// for good: going back and forth over it costs nothing, and what held at an instant is read off the
-// list of breaches. Only where the run is played for the first time does anything look.
+// The checks of a run that can be played in any direction. Checked events stay checked: moving over
+// them costs nothing, and the breaches at a time are read from the list. The checks run only on
+// steps that are played for the first time.
 //
 //   events    1 ──────────────────────── seen ─ ─ ─ ─ ─
-//             checked, breaches listed     │ looked at as they happen
+//             checked, breaches listed     │ checked as they happen
 
 import type { EventId, TraceEvent } from '../base/trace'
 import type { Simulation } from '../sim/simulation'
 import { Checker } from './checker'
 import type { Violation } from './violation'
 
-/** Breaches that are kept; a run that has so many is understood. */
+/** The maximum of kept breaches. A run with so many needs no more. */
 const MOST_VIOLATIONS = 500
 
 export class Monitor {
   readonly #checker = new Checker({ bounded: true })
   readonly #violations: Violation[] = []
-  /** Of all breaches that the checker found, how many have been taken. */
+  /** The number of the checker's breaches already taken over. */
   #taken = 0
-  /** The last event that the checks know. */
+  /** The last checked event. */
   #seen: EventId = 0
 
-  /** Up to which event the run has been checked. */
+  /** The last checked event of the run. */
   get seen(): EventId {
     return this.#seen
   }
 
-  /** Every breach, by event; a property's repetitions in the same words are left out. */
+  /** Every breach, by event, without repetitions of a property in the same words. */
   get violations(): readonly Violation[] {
     return this.#violations
   }
 
   /**
-   * A step or a command of the run was taken, whose events are those after `before` up to `after`.
-   * One that is known is passed over. Answers false for one that does not follow on what is known:
-   * from then on the checks know nothing of this run.
+   * Checks a step or a command, with the events after `before` up to `after`. Checked steps are
+   * skipped. Returns false for a step that does not continue the checked events; from then on the
+   * checks know nothing of this run.
    */
   stepped(sim: Simulation, trace: readonly TraceEvent[], before: EventId, after: EventId): boolean {
     if (after < this.#seen || (after === this.#seen && before < after)) return true

@@ -12,8 +12,8 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** A run that is checked at each step; commands at their virtual ms. */
-/** `deaf`: a bug. From virtual ms on clients do not hear answers of that kind. */
+/** A run that is checked at each step; commands by virtual ms. */
+/** `deaf` is a bug: from this virtual ms on, clients do not receive answers of this kind. */
 function run(
   until: number,
   commands: readonly (readonly [number, Command])[],
@@ -76,13 +76,13 @@ test('a call whose answer is lost for good is found, and only after the bound', 
   expect(found!.text).toMatch(/^a waits for the answer to its Put, /)
 })
 
-test('a keep-alive loop that is not answered any more is found', () => {
+test('a keep-alive loop without answers is found', () => {
   const script: Command = { type: 'script', client: 'a', source: 'lease = grant 300\nkeep lease' }
   const [found] = run(400_000, [[1000, script]], { to: 'LeaseKeepAlive', from: 10_000 }).violations
-  expect(found?.text).toMatch(/^the keep-alive loop of a has no answer since 1\.00\d s, /)
+  expect(found?.text).toMatch(/^the keep-alive loop of a has had no answer since 1\.00\d s, /)
 })
 
-test('nothing is said while something is broken, or of a client that is down', () => {
+test('nothing is reported while a fault is active, nor for a client that is down', () => {
   const put: Command = {
     type: 'request',
     client: 'a',
@@ -107,7 +107,7 @@ test('nothing is said while something is broken, or of a client that is down', (
   ).toEqual([])
 })
 
-test('a client that waits for a lock that is held may wait', () => {
+test('a client may wait for a lock that another client holds', () => {
   const lock: Command = {
     type: 'script',
     client: 'a',
@@ -121,9 +121,9 @@ test('a client that waits for a lock that is held may wait', () => {
   ).toEqual([])
 })
 
-test('the back-off that an outage has grown has a bound', () => {
+test('the back-off after an outage has a bound', () => {
   expect(backOffMs(0)).toBe(1200)
-  // 1 + 1.6 + 2.56 + 4.1 s of waits; the next is 6.55 s and a fifth at most.
+  // 1 + 1.6 + 2.56 + 4.1 s of waits; the next is 6.55 s and at most a fifth more.
   expect(backOffMs(9256)).toBeGreaterThan(6554 * 1.19)
   expect(backOffMs(10_000_000)).toBe(144_000)
 })

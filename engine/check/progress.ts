@@ -1,6 +1,6 @@
-// After a heal every client makes progress: each call has its answer, each free lock is taken, each
-// keep-alive loop is answered. Within a bound, for a client may have to wait out an election, the
-// time-outs of etcd, and the back-off of gRPC that an outage has grown.
+// After a heal every client makes progress: each call has its answer, a client takes each free
+// lock, each keep-alive loop is answered. The bound covers an election, the timeouts of etcd, and
+// gRPC's back-off, which grows with the outage.
 
 import type { LeaseId, Request } from '../base/rpc'
 import type { ClientId, MemberName, TraceEvent } from '../base/trace'
@@ -11,15 +11,15 @@ import type { Report } from './violation'
 import { seconds } from './violation'
 
 /**
- * gRPC waits 1 s after the first failed connection, then 1.6 times as long, by chance a fifth more
+ * gRPC waits 1 s after the first failed connection, then 1.6 times as long, at random a fifth more
  * or less, at most 120 s (grpc-go: backoff.DefaultConfig).
  */
 const FIRST_BACK_OFF_MS = 1000
 const LONGEST_BACK_OFF_MS = 120_000 * 1.2
-/** A client may send so many messages one after the other before it has moved on. */
+/** The maximum of messages that a client sends one after the other before it has made progress. */
 const MESSAGES = 40
 
-/** Faults, and their ends. */
+/** Faults and their ends. */
 const TROUBLE: ReadonlySet<TraceEvent['type']> = new Set([
   'member-crashed',
   'member-restarted',
@@ -42,9 +42,8 @@ const TROUBLE: ReadonlySet<TraceEvent['type']> = new Set([
 ] as const)
 
 /**
- * How long a client that waits may still be in a back-off when an outage of so many ms ends. The
- * waits grow by 1.6, so the last one is shorter than 0.6 of all before it together and the first
- * wait.
+ * The longest back-off, in ms, that may remain when an outage of `outageMs` ends. The waits grow by
+ * 1.6. So the last wait is shorter than 0.6 of all earlier waits together plus the first wait.
  */
 export function backOffMs(outageMs: number): number {
   return Math.min(LONGEST_BACK_OFF_MS, 1.2 * (FIRST_BACK_OFF_MS + 0.6 * outageMs))
@@ -52,19 +51,19 @@ export function backOffMs(outageMs: number): number {
 
 export class Progress {
   readonly #report: Report
-  /** By client and call: what was asked. */
+  /** By client and call: the request. */
   readonly #asked = new Map<string, Request>()
-  /** By client and call: the members that it waits to be connected to. */
+  /** By client and call: the members to which it waits to be connected. */
   readonly #targets = new Map<string, readonly MemberName[]>()
-  /** By client and call: when a look first found it open (virtual ms). */
+  /** By client and call: the time when a check first found it open (virtual ms). */
   #open = new Map<string, number>()
   /** By client and lease: the last answer of its keep-alive loop, or the start of the loop. */
   readonly #kept = new Map<string, number>()
-  /** What was reported. */
+  /** The reports so far. */
   readonly #told = new Set<string>()
   #troubleFrom = 0
   #lastTrouble = 0
-  /** Null while something is broken, as far as the last look knows. */
+  /** Null while a fault is active, as of the last check. */
   #healedAt: number | null = null
   #givenUp: { client: ClientId; lease: LeaseId; at: number }[] = []
 
@@ -73,14 +72,14 @@ export class Progress {
   }
 
   /**
-   * Since when everything is whole (virtual ms), as of the last look; null while something is
-   * broken.
+   * The time since which no fault is active (virtual ms), as of the last check; null during a
+   * fault.
    */
   get healedAt(): number | null {
     return this.#healedAt
   }
 
-  /** Takes every event, from the first on. */
+  /** Must receive every event, from the first on. */
   see(event: TraceEvent): void {
     if (TROUBLE.has(event.type)) this.#troubled(event.at)
     switch (event.type) {
@@ -94,7 +93,7 @@ export class Progress {
       case 'reply-received':
         if (event.reply.type === 'LeaseKeepAlive')
           this.#kept.set(`${event.client} ${event.reply.ID}`, event.at)
-        // After an error the client may make the call again.
+        // After an error the client may repeat the call.
         else if (event.reply.type !== 'Watch' && event.reply.type !== 'error')
           this.#asked.delete(`${event.client} ${event.rpc}`)
         return
@@ -109,8 +108,8 @@ export class Progress {
   }
 
   /**
-   * How long after the heal a client may wait (virtual ms); null where links lose messages all
-   * along, so that there is no bound.
+   * The longest wait of a client after the heal (virtual ms). Null if links lose messages by
+   * configuration: then there is no bound.
    */
   boundMs(sim: Simulation, withinMs = TROUBLED_CONVERGES_WITHIN_MS): number | null {
     const {
@@ -127,7 +126,8 @@ export class Progress {
   }
 
   /**
-   * Call it now and then: notes what is open, and reports what is open for too long after a heal.
+   * Must be called now and then: records open calls, and reports calls that are open for too long
+   * after a heal.
    */
   look(sim: Simulation): void {
     if (this.#healedAt === null && isHealed(sim)) this.#healedAt = this.#lastTrouble
@@ -140,15 +140,15 @@ export class Progress {
     for (const { client, lease, at } of givenUp)
       if (at - healedAt >= bound)
         this.#tell(
-          `${client} gives up lease ${lease}, and nothing was broken for ${seconds(at - healedAt)}`,
+          `${client} gives up lease ${lease}, and no fault was active for ${seconds(at - healedAt)}`,
         )
     const standing = this.#standing(sim, { calls: sim.now - bound, loops: sim.now - bound })
     if (standing !== null) this.#tell(`${standing}, ${seconds(sim.now - healedAt)} after the heal`)
   }
 
   /**
-   * Which calls from before `calls` are open, and which loops are silent since `loops` (virtual
-   * ms), in words; null for none.
+   * A sentence on the calls that are open from before `calls` and the loops without an answer since
+   * `loops` (virtual ms); null for none.
    */
   missing(sim: Simulation, since: { calls: number; loops: number }): string | null {
     this.#note(sim)
@@ -157,7 +157,7 @@ export class Progress {
 
   #troubled(at: number): void {
     const outage = this.#healedAt === null ? 0 : this.#healedAt - this.#troubleFrom
-    // A fault soon after a heal continues the outage: back-offs have not come to their end.
+    // A fault soon after a heal continues the outage: the back-offs have not ended.
     if (this.#healedAt !== null && at - this.#healedAt > backOffMs(outage)) this.#troubleFrom = at
     this.#lastTrouble = at
     this.#healedAt = null
@@ -179,7 +179,7 @@ export class Progress {
     for (const [call, from] of this.#open) {
       if (from > since.calls) continue
       const [client = ''] = call.split(' ')
-      // Nothing listens any more where a removed member was.
+      // No process listens at the address of a removed member.
       const targets = this.#targets.get(call)
       if (targets?.every((name) => !sim.known.some((known) => known.name === name))) continue
       const what = this.#waitsInVain(sim, this.#asked.get(call))
@@ -193,8 +193,8 @@ export class Progress {
   }
 
   /**
-   * What a client waits for that it should have, in words; null where it may wait. Watches are the
-   * affair of another check.
+   * The overdue answer or lock that a client waits for, in words; null if the client may wait.
+   * Another check covers watches.
    */
   #waitsInVain(sim: Simulation, request: Request | undefined): string | null {
     if (request === undefined) return 'a connection'
@@ -212,7 +212,7 @@ export class Progress {
       const last = this.#kept.get(`${client.id} ${lease}`)
       const turnMs = (ttlSeconds * 1000 * 100) / (3 * sim.percentOf(client.id))
       if (last !== undefined && last + turnMs < since)
-        return `the keep-alive loop of ${client.id} has no answer since ${seconds(last)}`
+        return `the keep-alive loop of ${client.id} has had no answer since ${seconds(last)}`
     }
     return null
   }

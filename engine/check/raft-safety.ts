@@ -1,6 +1,6 @@
-// The five properties of Raft (extended version of the paper, figure 3), and the two rules that
-// they rest on most, watched from outside over a whole run. Slow where it may be and obvious: it
-// knows nothing of how a peer works, only its log, its term and what is on its disk.
+// The five properties of Raft (extended version of the paper, figure 3), and the two rules on which
+// they rest most, checked from outside over a whole run. Simple rather than fast: the check reads
+// only a peer's log, its term and its disk.
 
 import type { MemberName } from '../base/trace'
 import type { Disk, LogEntry } from '../member/consensus'
@@ -16,15 +16,15 @@ interface Seen {
   term: number
   commit: number
   isLeader: boolean
-  /** By index; nothing at 0 and where a log begins later. */
+  /** By index; empty at 0 and before the first entry of the log. */
   log: (LogItem | undefined)[]
-  /** The commit index it had when it became the leader it is. */
+  /** The commit index when this leader was elected. */
   commitAtElection: number
 }
 
 interface Committed {
   entry: LogItem
-  /** The term of the member that was first seen to have it committed. */
+  /** The term of the member that committed it first. */
   term: number
   by: MemberName
 }
@@ -39,7 +39,7 @@ export class RaftSafety {
   readonly #report: Report
   readonly #seen = new Map<MemberName, Seen>()
   readonly #leaders = new Map<number, MemberName>()
-  /** By term and index: the entry there, and the term of the one before it. */
+  /** By term and index: the entry, and the term of the entry before it. */
   readonly #places = new Map<number, Map<number, Place>>()
   /** By index. */
   readonly #committed: (Committed | undefined)[] = []
@@ -49,8 +49,8 @@ export class RaftSafety {
   }
 
   /**
-   * Looks at a member that a step may have touched; at its whole log where `everything`. Costs next
-   * to nothing for one that it did not touch.
+   * Checks a member that a step may have touched; its whole log with `everything`. Almost free for
+   * a member that did not change.
    */
   look(name: MemberName, member: Member, everything: boolean): void {
     const { consensus } = member
@@ -88,8 +88,8 @@ export class RaftSafety {
   }
 
   /**
-   * A server votes for at most one candidate in a term, first come first served (§5.2), and a crash
-   * does not make it forget (figure 2: votedFor is persistent).
+   * A server votes for at most one candidate in a term, first come first served (§5.2). A crash
+   * does not erase the vote (figure 2: votedFor is persistent).
    */
   #oneVoteATerm(name: MemberName, before: Disk, now: Disk): void {
     const [old, { term, vote }] = [before.hardState, now.hardState]
@@ -119,7 +119,7 @@ export class RaftSafety {
 
   /**
    * Log matching: two logs with an entry of the same index and term are identical up to it (figure
-   * 3). That each entry follows the same term says it by induction.
+   * 3). By induction it is enough that each entry follows one of the same term.
    */
   #logMatching(name: MemberName, log: readonly (LogItem | undefined)[], from: number): void {
     for (let index = from; index < log.length; index++) {
@@ -148,7 +148,7 @@ export class RaftSafety {
   }
 
   /**
-   * Leader completeness: what is committed in a term is in the logs of the leaders of all later
+   * Leader completeness: an entry committed in a term is in the logs of the leaders of all later
    * terms (figure 3).
    */
   #leaderCompleteness(
@@ -179,8 +179,8 @@ export class RaftSafety {
   }
 
   /**
-   * A leader commits by counting only what is of its own term; what is older goes with it (§5.4.2,
-   * figure 8).
+   * A leader counts replicas only for entries of its own term; older entries are committed with
+   * them (§5.4.2, figure 8).
    */
   #commitInTheCurrentTerm(
     name: MemberName,
@@ -195,8 +195,8 @@ export class RaftSafety {
   }
 
   /**
-   * State machine safety: no two servers apply different entries at one index (figure 3); what is
-   * committed is what will be applied.
+   * State machine safety: no two servers apply different entries at one index (figure 3). Committed
+   * entries count as applied.
    */
   #stateMachineSafety(
     name: MemberName,
@@ -214,7 +214,7 @@ export class RaftSafety {
     }
     const committed = { entry, term, by: name }
     this.#committed[index] = committed
-    // Leaders that are there already, of later terms than the one that commits this.
+    // Existing leaders of later terms than the one that commits this entry.
     for (const [other, seen] of this.#seen) {
       if (seen.isLeader && seen.term > term)
         this.#holds(other, seen.term, seen.log, index, committed)
@@ -223,8 +223,8 @@ export class RaftSafety {
 }
 
 /**
- * The log as it is, and the first index at which it differs from what it was; entries are never
- * changed once made, so one that is the same has the same before it.
+ * The current log, and the first index that differs from the previous one. Entries are immutable:
+ * if an entry is the same object, so are all entries before it.
  */
 function logNow(
   { consensus }: Member,
@@ -234,7 +234,7 @@ function logNow(
   const last = was.length - 1
   const tail = everything ? [] : consensus.entries(Math.max(1, last), Number.MAX_SAFE_INTEGER)
   if (!everything && last >= 1 && tail[0] !== undefined && tail[0] === was[last]) {
-    // The array is this class's own; it grows in place.
+    // This class owns the array and grows it in place.
     const log = was as (LogItem | undefined)[]
     for (let i = 1; i < tail.length; i++) log.push(tail[i])
     return { log, changedFrom: last + 1 }
@@ -242,7 +242,7 @@ function logNow(
   const log: (LogItem | undefined)[] = [undefined]
   for (const entry of consensus.entries(1, Number.MAX_SAFE_INTEGER)) log[entry.index] = entry
   let changedFrom = 1
-  // What a snapshot covers may be forgotten: that is no change.
+  // A snapshot may replace its entries: that is not a change.
   const { firstIndex } = consensus
   const same = (index: number): boolean => log[index] === was[index] || index < firstIndex
   while (changedFrom < log.length && changedFrom < was.length && same(changedFrom)) changedFrom++
@@ -255,6 +255,6 @@ function sameEntry(a: LogItem, b: LogItem): boolean {
 }
 
 function describe(entry: LogItem): string {
-  if (entry.type === 'conf-change') return 'a change of the group'
+  if (entry.type === 'conf-change') return 'a membership change'
   return entry.data?.proposal?.type ?? 'empty'
 }

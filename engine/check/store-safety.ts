@@ -1,5 +1,5 @@
-// What members do with the log: those that have applied the same entries hold the same store and
-// the same leases, keys and leases agree, and revisions only grow.
+// The members' use of the log. Members that have applied the same entries have the same store and
+// the same leases. Keys and leases agree, and revisions only grow.
 
 import { hash } from '../base/hash'
 import type { Bytes } from '../base/rpc'
@@ -16,7 +16,7 @@ interface Seen {
   commit: number
   disk: object
   applied: number
-  /** Stands for every change up to `revision`, in order. */
+  /** Identifies all changes up to `revision`, in order. */
   chain: string
 }
 
@@ -32,14 +32,14 @@ export class StoreSafety {
   readonly #chains = new Map<number, Known>()
   /** By applied index. */
   readonly #states = new Map<number, Known>()
-  /** By applied index: the whole of it, looked at now and then. */
+  /** By applied index: the complete state, checked now and then. */
   readonly #wholes = new Map<number, Known>()
 
   readonly #digest: (text: string) => string
 
   /**
-   * `digest`: what is kept of the whole of a store. Its text where there is room for it: hashing
-   * takes longer than comparing.
+   * `digest` makes the kept form of a complete store. Without a memory limit it is the text itself,
+   * because hashing takes longer than comparing.
    */
   constructor(report: Report, digest: (text: string) => string) {
     this.#report = report
@@ -58,7 +58,7 @@ export class StoreSafety {
       seen.revision === revision &&
       seen.compacted === compacted &&
       seen.leases === lessor.size
-    // What is applied moves only when the commit index or the disk does.
+    // The applied index advances only with the commit index or the disk.
     if (!everything && same && seen.commit === commit && seen.disk === disk) return
     const { applied } = consensus
     if (seen !== undefined) this.#revisionsOnlyGrow(name, seen, revision, applied)
@@ -80,7 +80,7 @@ export class StoreSafety {
   }
 
   /**
-   * Revisions and the applied index of one process never go back (semantics §2.1; figure 2:
+   * The revision and the applied index of a process never go back (semantics §2.1; figure 2:
    * lastApplied increases monotonically).
    */
   #revisionsOnlyGrow(name: MemberName, seen: Seen, revision: number, applied: number): void {
@@ -99,8 +99,8 @@ export class StoreSafety {
   }
 
   /**
-   * Every revision changes the same keys to the same values everywhere, in the same order; and what
-   * it changed agrees with the lessor.
+   * Every revision changes the same keys to the same values in the same order on all members, and
+   * agrees with the lessor.
    */
   #sameChanges(
     name: MemberName,
@@ -142,8 +142,8 @@ export class StoreSafety {
   }
 
   /**
-   * Members that have applied the same index hold the same store and leases (figure 3: state
-   * machine safety, seen from its result).
+   * Members that have applied the same index have the same store and leases (figure 3: state
+   * machine safety, in its result).
    */
   #sameState(
     name: MemberName,
@@ -151,7 +151,7 @@ export class StoreSafety {
     { applied, revision, compacted, chain }: Seen,
     everything: boolean,
   ): void {
-    // Few leases are compared each time, many with the whole of the rest.
+    // A few leases are compared each time, many leases only in the full check.
     const leases = lessor.size <= FEW ? leasesOf(lessor) : `${lessor.size}`
     this.#same(
       this.#states,
@@ -180,7 +180,7 @@ export class StoreSafety {
     }
   }
 
-  /** No key outlives its lease, and lessor and store name the same keys (semantics §1.4, §1.5). */
+  /** No key outlives its lease, and lessor and store have the same keys (semantics §1.4, §1.5). */
   #allKeysAndLeasesAgree(name: MemberName, { store, lessor }: Member): void {
     for (const { key, lease } of store.startingAt(''))
       this.#keyAgrees(name, key, lease, lessor.leaseOf(key), lessor.has(lease))
@@ -217,7 +217,7 @@ function shown(text: string): string {
   return text.length > 300 ? hash(text) : text
 }
 
-/** Up to how many leases are compared at each applied entry. */
+/** The number of leases up to which they are compared at each applied entry. */
 const FEW = 64
 
 function leasesOf(lessor: Member['lessor']): string {

@@ -12,14 +12,14 @@ import { WatchSafety } from './watch-safety'
 const header = (revision: number) =>
   ({ cluster_id: '1', member_id: '1', revision, raft_term: 2 }) as WatchResponse['header']
 
-/** A run told event by event, with one watch of `a` by client w. */
-class Told {
+/** A run given event by event, with one watch of `a` by client w. */
+class GivenRun {
   readonly found: string[] = []
   readonly #safety = new WatchSafety((_property, _members, text) => this.found.push(text))
   readonly #events: WatchEvent[] = []
   #id = 0
 
-  /** `a` is put at those revisions before the watch is made. */
+  /** `before` lists the revisions at which `a` is put before the watch is created. */
   constructor(request: Partial<WatchCreateRequest> = {}, revision = 1, before: number[] = []) {
     for (const each of before) this.put('a', each)
     this.ask(request)
@@ -96,65 +96,65 @@ class Told {
   }
 }
 
-describe('what a subscriber is told', () => {
-  test('is every change of its range, once and in order', () => {
-    const told = new Told({ range_end: 'c' })
-    told.put('a', 2)
-    told.put('x', 3)
-    told.delete('b', 4)
-    told.put('a', 5)
-    told.deliver(2)
-    told.deliver(4, 5)
-    expect(told.found).toEqual([])
-    told.deliver(5)
-    expect(told.found).toEqual(['the watch of w on a is told of PUT a at revision 5 again'])
+describe("a subscriber's events", () => {
+  test('are all changes of its range, once and in order', () => {
+    const run = new GivenRun({ range_end: 'c' })
+    run.put('a', 2)
+    run.put('x', 3)
+    run.delete('b', 4)
+    run.put('a', 5)
+    run.deliver(2)
+    run.deliver(4, 5)
+    expect(run.found).toEqual([])
+    run.deliver(5)
+    expect(run.found).toEqual(['the watch of w on a receives PUT a at revision 5 again'])
   })
-  test('may begin with the change of the revision at which it was made, once it is resumed before its first change', () => {
+  test('may begin with the change at the creation revision, if the watch is resumed before its first change', () => {
     const resumed = (again: boolean): string[] => {
-      const told = new Told({}, 2, [2])
-      if (again) told.ask({ start_revision: 2 })
-      told.put('a', 3)
-      told.deliver(2, 3)
-      told.deliver(3)
-      return told.found
+      const run = new GivenRun({}, 2, [2])
+      if (again) run.ask({ start_revision: 2 })
+      run.put('a', 3)
+      run.deliver(2, 3)
+      run.deliver(3)
+      return run.found
     }
-    expect(resumed(true)).toEqual(['the watch of w on a is told of PUT a at revision 3 again'])
-    expect(resumed(false)).toContain('the watch of w on a is told of PUT a at revision 2 again')
+    expect(resumed(true)).toEqual(['the watch of w on a receives PUT a at revision 3 again'])
+    expect(resumed(false)).toContain('the watch of w on a receives PUT a at revision 2 again')
   })
-  test('has no gap, not even over a resumption', () => {
-    const told = new Told()
-    for (const revision of [2, 3, 4]) told.put('a', revision)
-    told.deliver(2)
-    told.ask({ start_revision: 4 })
-    told.reply({ created: true }, 4)
-    told.deliver(4)
-    expect(told.found).toEqual([
-      'the watch of w on a is told of PUT a at revision 4 before PUT a at revision 3',
+  test('have no gap, not even over a resumption', () => {
+    const run = new GivenRun()
+    for (const revision of [2, 3, 4]) run.put('a', revision)
+    run.deliver(2)
+    run.ask({ start_revision: 4 })
+    run.reply({ created: true }, 4)
+    run.deliver(4)
+    expect(run.found).toEqual([
+      'the watch of w on a receives PUT a at revision 4 before PUT a at revision 3',
     ])
   })
-  test('begins where it asked to begin', () => {
-    const told = new Told({ start_revision: 2 }, 9)
-    told.put('a', 2)
-    told.put('a', 3)
-    told.deliver(3)
-    expect(told.found).toHaveLength(1)
-    const late = new Told({}, 3)
+  test('begin at the start revision', () => {
+    const run = new GivenRun({ start_revision: 2 }, 9)
+    run.put('a', 2)
+    run.put('a', 3)
+    run.deliver(3)
+    expect(run.found).toHaveLength(1)
+    const late = new GivenRun({}, 3)
     late.put('a', 4)
     late.deliver(4)
     expect(late.found).toEqual([])
   })
-  test('leaves out what it filtered, and puts fragments together', () => {
-    const told = new Told({ filters: ['NODELETE'] })
-    told.put('a', 2)
-    told.delete('a', 3)
-    told.put('a', 4)
-    told.reply({ fragment: true, events: [] }, 4)
-    told.deliver(2, 4)
-    expect(told.found).toEqual([])
+  test('leave out filtered types, and join fragments', () => {
+    const run = new GivenRun({ filters: ['NODELETE'] })
+    run.put('a', 2)
+    run.delete('a', 3)
+    run.put('a', 4)
+    run.reply({ fragment: true, events: [] }, 4)
+    run.deliver(2, 4)
+    expect(run.found).toEqual([])
   })
-  test('of a response whose parts a break cut off is delivered by the next stream', () => {
-    const told = new Told()
-    told.put('a', 2)
+  test('come from the next stream if a break cut off the rest of a response', () => {
+    const run = new GivenRun()
+    run.put('a', 2)
     const event = {
       type: 'PUT',
       kv: {
@@ -166,15 +166,15 @@ describe('what a subscriber is told', () => {
         lease: NO_LEASE,
       },
     } as const
-    told.reply({ fragment: true, events: [event] }, 2)
-    told.ask({ start_revision: 2 })
-    told.reply({ created: true }, 2)
-    told.deliver(2)
-    expect(told.found).toEqual([])
+    run.reply({ fragment: true, events: [event] }, 2)
+    run.ask({ start_revision: 2 })
+    run.reply({ created: true }, 2)
+    run.deliver(2)
+    expect(run.found).toEqual([])
   })
-  test('has the value that was put, and happened', () => {
-    const told = new Told()
-    told.put('a', 2)
+  test('have the value that was put, and belong to real changes', () => {
+    const run = new GivenRun()
+    run.put('a', 2)
     const kv = {
       key: 'a',
       value: 'x',
@@ -183,25 +183,25 @@ describe('what a subscriber is told', () => {
       version: 1,
       lease: NO_LEASE,
     }
-    told.reply({ events: [{ type: 'PUT', kv }] }, 2)
-    told.reply({ events: [{ type: 'PUT', kv: { ...kv, mod_revision: 7 } }] }, 7)
-    expect(told.found).toEqual([
-      'the watch of w on a is told of PUT a at revision 2 with another value',
-      'the watch of w on a is told of PUT a at revision 7, which never happened',
+    run.reply({ events: [{ type: 'PUT', kv }] }, 2)
+    run.reply({ events: [{ type: 'PUT', kv: { ...kv, mod_revision: 7 } }] }, 7)
+    expect(run.found).toEqual([
+      'the watch of w on a receives PUT a at revision 2 with another value',
+      'the watch of w on a receives PUT a at revision 7, which never happened',
     ])
   })
-  test('ends with a cancellation', () => {
-    const told = new Told()
-    told.put('a', 2)
-    told.reply({ canceled: true, compact_revision: 3 }, 4)
-    told.put('a', 5)
-    told.deliver(5)
-    expect(told.found).toEqual([])
+  test('end with a cancellation', () => {
+    const run = new GivenRun()
+    run.put('a', 2)
+    run.reply({ canceled: true, compact_revision: 3 }, 4)
+    run.put('a', 5)
+    run.deliver(5)
+    expect(run.found).toEqual([])
   })
 })
 
-test('a watch whose event never reaches it is found once everything is whole for long', () => {
-  // A bug: the client does not hear the event.
+test('a watch whose event never arrives is found some time after all faults have ended', () => {
+  // A bug: the client drops the event.
   const step = Client.prototype.step
   vi.spyOn(Client.prototype, 'step').mockImplementation(function (
     this: Client,
@@ -241,7 +241,7 @@ test('a watch whose event never reaches it is found once everything is whole for
   expect(checker.violations.map(({ property, text }) => [property, text])).toEqual([
     [
       'no watch has a gap',
-      'the watch of w on k was never told of PUT k at revision 2, made at 1.001 s',
+      'the watch of w on k never received PUT k at revision 2, made at 1.001 s',
     ],
   ])
 })

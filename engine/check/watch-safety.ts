@@ -17,7 +17,7 @@ interface Change {
   revision: number
   /** Null for a deletion. */
   kv: KeyValue | null
-  /** The index of the change before of the same key; −1 for none. */
+  /** The index of the previous change of the same key; −1 for none. */
   previous: number
 }
 
@@ -25,21 +25,21 @@ interface Watch {
   client: ClientId
   rpc: number
   request: WatchCreateRequest
-  /** The member that was asked last. */
+  /** The member of the last request. */
   member: MemberName
   /**
-   * The index of the first change that its subscriber has not been told of; null before the watch
-   * is created.
+   * The index of the first change that the subscriber has not received; null before the watch is
+   * created.
    */
   next: number | null
   /**
-   * The store's revision when a watch of the present was created, until a change is delivered.
-   * clientv3 resumes such a watch at that revision, not behind it: the change of that revision,
-   * made before the watch, may then be delivered (watch.go: serveSubstream).
+   * The store's revision when a watch without a start revision was created, until its first change
+   * is delivered. clientv3 resumes such a watch at that revision, not after it. So the change of
+   * that revision, made before the watch, may be delivered (watch.go: serveSubstream).
    */
   madeAt: number | null
   isResumed: boolean
-  /** Parts of one response that are not complete. */
+  /** Parts of one response that is not complete. */
   parts: WatchEvent[]
 }
 
@@ -49,14 +49,17 @@ export class WatchSafety {
   /** By key: the index of its last change. */
   readonly #last = new Map<Bytes, number>()
   readonly #watches = new Map<string, Watch>()
-  /** Responses without events: the member says that the watch knows everything up to a revision. */
+  /**
+   * Responses without events: the member states that the watch has received everything up to a
+   * revision.
+   */
   #claims: { watch: Watch; member: MemberName; revision: number }[] = []
 
   constructor(report: Report) {
     this.#report = report
   }
 
-  /** Takes every event, from the first on. */
+  /** Must receive every event, from the first on. */
   see(event: TraceEvent): void {
     switch (event.type) {
       case 'key-put':
@@ -80,8 +83,8 @@ export class WatchSafety {
   }
 
   /**
-   * Call it after each step: judges what members said about progress. etcd 3.4 says it of watches
-   * that are behind, too (versions row 12).
+   * Must be called after each step: checks the members' progress responses. etcd 3.4 also sends
+   * them for watches that are behind (versions row 12).
    */
   look(sim: Simulation): void {
     if (this.#claims.length === 0) return
@@ -94,14 +97,14 @@ export class WatchSafety {
         this.#report(
           'no watch has a gap',
           [member],
-          `${nameOf(watch)} is at revision ${revision} without ${told(next)}`,
+          `${nameOf(watch)} is at revision ${revision} without ${changeText(next)}`,
         )
     }
   }
 
   /**
    * Reports each open watch that still lacks a change from `before` (virtual ms) or earlier. Each
-   * is reported once.
+   * watch is reported once.
    */
   lookForMissing(sim: Simulation, before: number): void {
     for (const [name, watch] of this.#watches) {
@@ -111,21 +114,21 @@ export class WatchSafety {
         this.#report(
           'no watch has a gap',
           [],
-          `${nameOf(watch)} was never told of ${told(next)}, made at ${seconds(next.at)}`,
+          `${nameOf(watch)} never received ${changeText(next)}, made at ${seconds(next.at)}`,
         )
       this.#watches.delete(name)
     }
   }
 
   /**
-   * Whether an open watch lacks a change from `before` (virtual ms) or earlier, in words; null for
+   * A sentence on an open watch that lacks a change from `before` (virtual ms) or earlier; null for
    * none.
    */
   missing(sim: Simulation, before: number): string | null {
     for (const watch of this.#watches.values()) {
       const next = this.#nextOf(watch)
       if (next !== undefined && next.at <= before && isOpen(sim, watch))
-        return `${nameOf(watch)} lacks ${told(next)}`
+        return `${nameOf(watch)} lacks ${changeText(next)}`
     }
     return null
   }
@@ -183,7 +186,7 @@ export class WatchSafety {
       this.#claims.push({ watch, member, revision: reply.header.revision })
   }
 
-  /** False where it is not the next change; the watch goes on behind it. */
+  /** False if this is not the next change; the watch then continues after it. */
   #delivered(watch: Watch, event: WatchEvent, member: MemberName): boolean {
     const next = this.#nextOf(watch)
     const { key, mod_revision: revision } = event.kv
@@ -200,7 +203,7 @@ export class WatchSafety {
         this.#report(
           'no watch has a gap',
           [member],
-          `${nameOf(watch)} is told of ${told(next)} with ${wrong}`,
+          `${nameOf(watch)} receives ${changeText(next)} with ${wrong}`,
         )
       watch.next!++
       return true
@@ -211,16 +214,16 @@ export class WatchSafety {
     )
     const text =
       known < 0
-        ? `is told of ${here}, which never happened`
+        ? `receives ${here}, which never happened`
         : known < watch.next!
-          ? `is told of ${here} again`
-          : `is told of ${here} before ${next === undefined ? 'it happened' : told(next)}`
+          ? `receives ${here} again`
+          : `receives ${here} before ${next === undefined ? 'it happened' : changeText(next)}`
     this.#report('no watch has a gap', [member], `${nameOf(watch)} ${text}`)
     if (known >= watch.next!) watch.next = known + 1
     return false
   }
 
-  /** What a delivered event has that the change has not, in words. */
+  /** The difference between a delivered event and the change, in words. */
   #difference({ request }: Watch, { kv, previous }: Change, event: WatchEvent): string | null {
     if (
       kv !== null &&
@@ -231,11 +234,11 @@ export class WatchSafety {
       return 'another value'
     const before = this.#changes[previous]?.kv ?? null
     if (event.prev_kv === undefined) return null
-    if (request.prev_kv !== true) return 'a previous value that it did not ask for'
+    if (request.prev_kv !== true) return 'a previous value that was not requested'
     return before?.mod_revision === event.prev_kv.mod_revision ? null : 'another previous value'
   }
 
-  /** The next change in a watch's range; the watch moves up to it. */
+  /** The next change in a watch's range; the watch moves to it. */
   #nextOf(watch: Watch): Change | undefined {
     if (watch.next === null) return undefined
     const { key, range_end = '', filters = [] } = watch.request
@@ -247,7 +250,7 @@ export class WatchSafety {
     return undefined
   }
 
-  /** The index of the first change at a revision or after it. */
+  /** The index of the first change at or after a revision. */
   #indexOf(revision: number): number {
     let [low, high] = [0, this.#changes.length]
     while (low < high) {
@@ -260,8 +263,8 @@ export class WatchSafety {
 }
 
 /**
- * Whether its client still waits for it, and can have it: nothing listens any more where a removed
- * member was.
+ * Whether the client still waits for the watch and can receive it: no process listens at the
+ * address of a removed member.
  */
 function isOpen(sim: Simulation, { client, rpc, member }: Watch): boolean {
   if (!sim.known.some(({ name }) => name === member)) return false
@@ -275,6 +278,6 @@ function nameOf({ client, request }: Watch): string {
   return `the watch of ${client} on ${request.key}`
 }
 
-function told({ type, key, revision }: Change): string {
+function changeText({ type, key, revision }: Change): string {
   return `${type} ${key} at revision ${revision}`
 }

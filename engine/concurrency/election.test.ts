@@ -1,4 +1,4 @@
-// What becomes of a candidate whose calls fail (clientv3/concurrency/election.go: Campaign).
+// A candidate whose calls fail (clientv3/concurrency/election.go: Campaign).
 
 import { expect, test } from 'vitest'
 import { leaseId } from '../base/int64'
@@ -20,7 +20,7 @@ const txn = (succeeded: boolean, ...responses: Reply[]): Reply =>
 const keys = (...kvs: Partial<KeyValue>[]): Reply =>
   ({ type: 'Range', header: header(9), kvs, more: false, count: kvs.length }) as Reply
 
-/** What is wanted: the changes of a guarded transaction, the type of another call, or the end. */
+/** The output: the changes of a guarded transaction, the type of another call, or the end. */
 function told([want]: readonly Want[]): unknown {
   if (want?.type === 'failed') return want.error.message
   if (want?.type !== 'call') return want?.type
@@ -29,13 +29,13 @@ function told([want]: readonly Want[]): unknown {
     : want.request.type
 }
 
-test('a candidate that cannot enter has failed', () => {
+test('a candidate whose entry fails has failed', () => {
   const election = new Election('/boss', LEASE)
   election.campaign('a')
   expect(told(election.next(failure))).toBe(failure.message)
 })
 
-test('a candidate that stands again with another value, and cannot announce it, takes its key back', () => {
+test('a candidate that cannot announce its new value deletes its key', () => {
   const election = new Election('/boss', LEASE)
   expect(told(election.campaign('new'))).toEqual(['Put'])
   expect(
@@ -54,7 +54,7 @@ test('a candidate that cannot wait has failed, and its key stays', () => {
   expect([election.isWaiting, election.isLeader]).toEqual([false, false])
 })
 
-test('a candidate leads once nobody is in front', () => {
+test('a candidate leads once no older key exists', () => {
   const election = new Election('/boss', LEASE)
   election.campaign('a')
   election.next(txn(true))

@@ -1,6 +1,6 @@
-// etcd's election (clientv3/concurrency/election.go; semantics §7.4): the mutex's queue, in which
-// the keys have values. The oldest key leads, its value is what the leader proclaims. In no version
-// does a candidate look at its own key when its turn comes.
+// etcd's election (clientv3/concurrency/election.go; semantics §7.4): the mutex's queue, with
+// values in the keys. The oldest key leads, and its value is the leader's proclamation. No version
+// checks the candidate's own key when its turn comes.
 
 import { assert, unreachable } from '../base/assert'
 import { prefixEnd } from '../base/bytes'
@@ -27,10 +27,10 @@ export interface SavedElection {
   key: Bytes
   revision: number
   value: Bytes
-  /** The header of the transaction that entered the campaign: what the winner is answered with. */
+  /** The header of the transaction that entered the campaign, which the winner's answer carries. */
   header: Header | null
   wait: WaitState | null
-  /** Why a campaign ended badly, kept while the own key is taken back. */
+  /** The error of a failed campaign, kept while the own key is deleted. */
   error: RpcError | null
 }
 
@@ -53,9 +53,7 @@ export class Election {
     }
   }
 
-  /**
-   * Takes up an election where somebody was elected; the lease is the caller's (ResumeElection).
-   */
+  /** Continues an existing leadership; the lease is the caller's (ResumeElection). */
   static resume(leader: LeaderKey, lease: LeaseId): Election {
     const election = new Election(leader.name ?? '', lease)
     election.#state = {
@@ -67,7 +65,7 @@ export class Election {
     return election
   }
 
-  /** What the leader shows when it proclaims or resigns. */
+  /** The leader key that proclaim and resign requests carry. */
   get leader(): Required<LeaderKey> {
     const { name, key, revision, lease } = this.#state
     return { name, key, rev: revision, lease }
@@ -77,14 +75,14 @@ export class Election {
     return this.#state.phase === 'elected'
   }
 
-  /** Whether somebody is in front of it in the queue. */
+  /** Whether an older key is before it in the queue. */
   get isWaiting(): boolean {
     return this.#state.phase === 'wait'
   }
 
   /**
-   * Stands for election with a value. `done` says that it leads; its header is that of the entry
-   * into the campaign, not of the victory.
+   * Starts a campaign with a value. `done` means that the candidate leads. Its header is that of
+   * the entry into the campaign, not of the victory.
    */
   campaign(value: Bytes): Want[] {
     const { name, lease } = this.#state
@@ -107,30 +105,29 @@ export class Election {
     })
   }
 
-  /**
-   * Announces a new value. Fails with "not leader" where the own key is not the one that was
-   * elected.
-   */
+  /** Announces a new value. Fails with "not leader" if the own key is not the elected one. */
   proclaim(value: Bytes): Want[] {
     this.#state = { ...this.#state, phase: 'proclaim', value }
     return call(this.#guarded('Put'))
   }
 
-  /** Gives the leadership, or the candidacy, up. Ends well also where the own key is gone. */
+  /** Resigns from the leadership or the candidacy. Succeeds also if the own key is gone. */
   resign(): Want[] {
     this.#state = { ...this.#state, phase: 'resign', wait: null }
     return call(this.#guarded('DeleteRange'))
   }
 
-  /** Stops standing, as a cancelled context does. Nothing to do where no campaign is under way. */
+  /**
+   * Ends the campaign, as a cancelled context does. Does nothing without a campaign in progress.
+   */
   giveUp(): Want[] {
     return this.#state.phase === 'wait' ? this.resign() : []
   }
 
   /**
-   * The context of the call ended (election.go: Campaign). A candidate in the queue takes its key
-   * back, on the client's own context. One whose new value was being announced resigns with the
-   * context that has ended, so its key stays. Null where no call of that context is being made.
+   * The context of the call ended (election.go: Campaign). A candidate in the queue deletes its
+   * key, on the client's own context. A candidate that was announcing its new value resigns with
+   * the ended context, so its key stays. Null if no call of that context is in progress.
    */
   contextEnded(error: RpcError): Want[] | null {
     switch (this.#state.phase) {
@@ -148,7 +145,7 @@ export class Election {
     }
   }
 
-  /** Takes the last response and answers with what comes next. */
+  /** Takes the last response and returns the next output. */
   next(last: Reply): Want[] {
     const { phase, value, error } = this.#state
     switch (phase) {
@@ -174,7 +171,7 @@ export class Election {
         assert(last.type === 'Txn', `resigning got ${last.type}`)
         return done(last.header)
       case 'withdraw':
-        assert(error !== null, 'a candidate that withdraws knows why')
+        assert(error !== null, 'a withdrawn candidate has no error')
         return this.#end(error)
       case 'idle':
       case 'elected':
@@ -204,7 +201,7 @@ export class Election {
   }
 
   #entered(last: Reply, value: Bytes): Want[] {
-    assert(last.type === 'Txn', `standing for election got ${last.type}`)
+    assert(last.type === 'Txn', `campaigning got ${last.type}`)
     const [own] = last.responses
     this.#state.header = last.header
     this.#state.revision = last.header.revision
@@ -225,9 +222,9 @@ export class Election {
 
   #waited(last: Reply): Want[] {
     const { wait, header } = this.#state
-    assert(wait !== null && header !== null, 'a candidate in the queue waits for something')
+    assert(wait !== null && header !== null, 'a candidate in the queue has nothing to wait for')
     const turn = continueWait(wait, last)
-    // Its key stays: only a cancelled context takes it back (election.go: Campaign).
+    // The key stays: only a cancelled context deletes it (election.go: Campaign).
     if ('error' in turn) return this.#end(turn.error)
     if ('state' in turn) {
       this.#state.wait = turn.state
@@ -247,7 +244,7 @@ export class Election {
     return failed(error)
   }
 
-  /** A change of the own key that takes place only if it is still the one that was elected. */
+  /** A change of the own key that applies only if it is still the elected key. */
   #guarded(change: 'Put' | 'DeleteRange'): TxnRequest {
     const { key, revision, value, lease } = this.#state
     return {
@@ -260,12 +257,12 @@ export class Election {
   }
 }
 
-/** Asks once who leads (election.go: Leader). */
+/** Requests the current leader once (election.go: Leader). */
 export function askLeader(name: Bytes): Want[] {
   return call(firstCreated(name))
 }
 
-/** The answer to `askLeader`: news of the leader, or etcd's "no leader". */
+/** The answer to `askLeader`: the leader, or etcd's "no leader". */
 export function toldLeader(last: Reply): Want[] {
   if (last.type === 'error') return failed(last)
   const { header, kvs } = rangeOf(last)
@@ -279,8 +276,8 @@ export interface SavedObserver {
 }
 
 /**
- * Follows who leads under a name: each leader it finds and each value the leader proclaims is told.
- * It may miss a short-lived one (election.go: observe).
+ * Follows the leader under a name: reports each leader that it finds and each value that the leader
+ * proclaims. It may miss a short-lived leader (election.go: observe).
  */
 export class Observer {
   #name: Bytes
@@ -295,7 +292,7 @@ export class Observer {
     return askLeader(this.#name)
   }
 
-  /** Goes on behind what was told last: the leader's key, as it was at that revision. */
+  /** Continues after the last reported state: the leader's key at that revision. */
   resume(key: Bytes, revision: number): Want[] {
     this.#phase = 'leader'
     return [{ type: 'watch', request: { type: 'WatchCreate', key, start_revision: revision + 1 } }]
@@ -306,7 +303,7 @@ export class Observer {
     return this.#end(error)
   }
 
-  /** Takes the last response and answers with what comes next. */
+  /** Takes the last response and returns the next output. */
   next(last: Reply): Want[] {
     if (last.type === 'error') return this.#end(last)
     if (this.#phase === 'read') {

@@ -42,20 +42,20 @@ const first = (wants: readonly Want[]): unknown => {
 }
 
 describe('a try', () => {
-  test('takes the lock where its key is the oldest', () => {
+  test('takes the lock if its key is the oldest', () => {
     const mutex = new Mutex('/job', LEASE)
     expect(first(mutex.tryLock())).toBe('Txn')
     expect(first(mutex.next(enqueued(key(mutex.key, 9))))).toBe('done')
     expect([mutex.isHeld, mutex.revision]).toEqual([true, 9])
   })
-  test('takes its key back where another is older, and fails', () => {
+  test('deletes its key if another key is older, and fails', () => {
     const mutex = new Mutex('/job', LEASE)
     mutex.tryLock()
     expect(first(mutex.next(enqueued(key('/job/1', 5))))).toBe('DeleteRange')
     expect(first(mutex.next(deleted))).toEqual(errors.LockedByAnother)
     expect([mutex.isHeld, mutex.revision]).toEqual([false, 0])
   })
-  test('fails with what went wrong where its key cannot be taken back', () => {
+  test('fails with the error if its key cannot be deleted', () => {
     const mutex = new Mutex('/job', LEASE)
     mutex.tryLock()
     mutex.next(enqueued(key('/job/1', 5)))
@@ -71,14 +71,14 @@ describe('a lock', () => {
     expect(mutex.isWaiting).toBe(true)
     return mutex
   }
-  test('that cannot wait takes its key back, and fails with the first error whatever becomes of the key', () => {
+  test('that cannot wait deletes its key, and fails with the first error whether or not the delete works', () => {
     const mutex = waiting(false)
     expect(first(mutex.next(failure))).toBe('DeleteRange')
     expect(first(mutex.next({ ...failure, message: 'etcdserver: request timed out' }))).toEqual(
       failure,
     )
   })
-  test('of 3.4 is held once no key is in front, and one of 3.5 looks at its own key first', () => {
+  test('of 3.4 is held once no older key exists, and a lock of 3.5 checks its own key first', () => {
     const old = waiting(false)
     expect(first(old.next(range(12)))).toBe('done')
     const young = waiting(true)
@@ -91,7 +91,7 @@ describe('a lock', () => {
     expect(first(gone.next(range(13)))).toEqual(errors.SessionExpired)
     expect(gone.isHeld).toBe(false)
   })
-  test('that waits or looks is given up by taking its key back, one that is held is not', () => {
+  test('that waits or checks is abandoned by deleting its key; a held lock is not', () => {
     expect(first(waiting(false).giveUp())).toBe('DeleteRange')
     const looking = waiting(true)
     looking.next(range(12))
@@ -100,7 +100,7 @@ describe('a lock', () => {
     held.next(range(12))
     expect(held.giveUp()).toEqual([])
   })
-  test('of 3.6 is not given back twice', () => {
+  test('of 3.6 refuses a second unlock', () => {
     const mutex = new Mutex('/job', LEASE, { checksSession: true, refusesReleased: true })
     expect(first(mutex.unlock())).toEqual(errors.LockReleased)
     mutex.lock()
@@ -109,7 +109,7 @@ describe('a lock', () => {
     expect(first(mutex.next(deleted))).toBe('done')
     expect(first(mutex.unlock())).toEqual(errors.LockReleased)
   })
-  test('that cannot be given back fails with what went wrong, and then makes no call that a context could end', () => {
+  test('that cannot be unlocked fails with the error, and then makes no call that a context could end', () => {
     const mutex = waiting(false)
     mutex.next(range(12))
     expect(first(mutex.unlock())).toBe('DeleteRange')

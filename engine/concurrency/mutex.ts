@@ -1,12 +1,12 @@
-// etcd's lock (clientv3/concurrency/mutex.go; semantics §7.3): a key of one's own under the lock's
-// name, and the oldest key holds.
+// etcd's lock (clientv3/concurrency/mutex.go; semantics §7.3): each client has a key under the
+// lock's name, and the oldest key holds the lock.
 //
 //   L/a  created at 5   holds           the lock's fencing token is 5
 //   L/c  created at 7   watches L/a
 //   L/b  created at 9   watches L/c     first come, first served, one woken by each deletion
 //
-// 3.4 does not look at its own key again when its turn comes: a waiter whose lease ran out in the
-// queue is told that it holds the lock. 3.5 looks.
+// 3.4 does not check the own key again when its turn comes. So a waiter whose lease expired in the
+// queue believes that it holds the lock. 3.5 checks the key.
 
 import { assert, unreachable } from '../base/assert'
 import { errors } from '../base/errors'
@@ -24,11 +24,11 @@ import {
   rangeOf,
 } from './recipe'
 
-/** What differs from one version of the library to the next. */
+/** Differences between versions of the library. */
 export interface MutexRules {
-  /** 3.5's look at the own key when its turn comes. */
+  /** 3.5 reads the own key when its turn comes. */
   checksSession: boolean
-  /** 3.6's refusal to give back what is not held. */
+  /** 3.6 refuses to unlock a mutex that is not held. */
   refusesReleased: boolean
 }
 
@@ -39,13 +39,10 @@ export interface SavedMutex {
   lease: LeaseId
   rules: MutexRules
   phase: 'idle' | 'enqueue' | 'wait' | 'check' | 'held' | 'withdraw' | 'unlock' | 'try'
-  /**
-   * The fencing token: the create revision of the own key; 0 before there is one, and once it was
-   * given back.
-   */
+  /** The fencing token: the create revision of the own key; 0 without a key. */
   revision: number
   wait: WaitState | null
-  /** Why a wait ended badly, kept while the own key is taken back. */
+  /** The error of a failed wait, kept while the own key is deleted. */
   error: Reply | null
 }
 
@@ -63,10 +60,7 @@ export class Mutex {
     return ownKey(this.#state.name, this.#state.lease)
   }
 
-  /**
-   * The fencing token: the create revision of the own key; 0 before the lock was asked for, and
-   * once it was given back.
-   */
+  /** The fencing token: the create revision of the own key; 0 before `lock` and after `unlock`. */
   get revision(): number {
     return this.#state.revision
   }
@@ -75,14 +69,14 @@ export class Mutex {
     return this.#state.phase === 'held'
   }
 
-  /** Whether somebody is in front of it in the queue. */
+  /** Whether an older key is before it in the queue. */
   get isWaiting(): boolean {
     return this.#state.phase === 'wait'
   }
 
   /**
-   * Asks for the lock. `done` says that it is held; a session that holds it already is told so at
-   * once.
+   * Requests the lock. `done` means that the lock is held. A session that already holds it gets
+   * `done` at once.
    */
   lock(): Want[] {
     const { name, lease } = this.#state
@@ -97,8 +91,8 @@ export class Mutex {
   }
 
   /**
-   * Takes the lock if nobody is in front; fails with "Locked by another session" where somebody is,
-   * and leaves no key behind (mutex.go: TryLock, since 3.5).
+   * Takes the lock if no older key exists. Otherwise fails with "Locked by another session" and
+   * leaves no key (mutex.go: TryLock, since 3.5).
    */
   tryLock(): Want[] {
     const wants = this.lock()
@@ -107,8 +101,8 @@ export class Mutex {
   }
 
   /**
-   * Gives the lock back, held or not: the own key is deleted, whatever became of it. The lease
-   * stays. 3.6 refuses where there is no own key to give back (mutex.go: Unlock).
+   * Unlocks, whether held or not: deletes the own key, even if it is gone. The lease stays. 3.6
+   * refuses without an own key (mutex.go: Unlock).
    */
   unlock(): Want[] {
     if (this.#state.rules.refusesReleased && this.#state.revision === 0)
@@ -118,17 +112,17 @@ export class Mutex {
   }
 
   /**
-   * Stops asking, as a cancelled context does: what is in the queue is taken out of it. Nothing to
-   * do where nothing was asked for.
+   * Abandons the request, as a cancelled context does: deletes the own key from the queue. Does
+   * nothing without a request.
    */
   giveUp(): Want[] {
     return this.#state.phase === 'wait' || this.#state.phase === 'check' ? this.unlock() : []
   }
 
   /**
-   * The context of the call ended: with an own key in the queue Lock takes it back, on the client's
-   * own context; a call that is being made ends (mutex.go: Lock, TryLock, Unlock). Null where no
-   * call of that context is being made.
+   * The context of the call ended. Lock deletes its own key in the queue on the client's own
+   * context; a call in progress ends (mutex.go: Lock, TryLock, Unlock). Null if no call of that
+   * context is in progress.
    */
   contextEnded(error: RpcError): Want[] | null {
     const { phase, error: why } = this.#state
@@ -137,7 +131,7 @@ export class Mutex {
     return this.next(error)
   }
 
-  /** Takes the last response and answers with what comes next. */
+  /** Takes the last response and returns the next output. */
   next(last: Reply): Want[] {
     const { phase, error } = this.#state
     switch (phase) {
@@ -152,8 +146,8 @@ export class Mutex {
           ? this.#hold(rangeOf(last).header)
           : this.#end(errors.SessionExpired)
       case 'withdraw':
-        assert(error?.type === 'error', 'a withdrawn mutex knows why')
-        // Lock passes over what becomes of its key then, TryLock does not.
+        assert(error?.type === 'error', 'a withdrawn mutex has no error')
+        // Lock ignores the result of this delete, TryLock does not.
         this.#state.revision = 0
         return this.#end(
           last.type === 'error' && error.message === errors.LockedByAnother.message ? last : error,
@@ -200,7 +194,7 @@ export class Mutex {
   }
 
   #waited(last: Reply): Want[] {
-    assert(this.#state.wait !== null, 'a waiting mutex waits for something')
+    assert(this.#state.wait !== null, 'a waiting mutex has nothing to wait for')
     const turn = continueWait(this.#state.wait, last)
     if ('error' in turn) return this.#withdraw(turn.error)
     if ('state' in turn) {

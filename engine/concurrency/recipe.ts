@@ -1,6 +1,6 @@
-// What etcd's recipes have in common. A recipe is a machine that knows nothing of who runs it: the
-// last response goes in, what it wants next comes out. A member runs one for a caller of its Lock
-// and Election services, a client for its own program; both do the same calls in the same order.
+// The common part of etcd's recipes. A recipe is a machine that does not know its runner: the last
+// response goes in, the next output comes out. A member runs recipes for callers of its Lock and
+// Election services, a client for its own program. Both make the same calls in the same order.
 
 import { assert } from '../base/assert'
 import { prefixEnd } from '../base/bytes'
@@ -19,20 +19,19 @@ import type {
 } from '../base/rpc'
 
 /**
- * What a recipe wants of whoever runs it, in order. The answer to a `call` and every response of a
- * `watch` goes into its `next`.
+ * The outputs of a recipe, in order. The answer to a `call` and every response of a `watch` go into
+ * its `next`.
  */
 export type Want =
   /** One unary request. */
   | { type: 'call'; request: Request }
   /**
-   * A watch; it is over as soon as the machine calls, watches or ends. Until then every response
-   * goes in.
+   * A watch. It ends when the machine calls, watches or ends; until then every response goes in.
    */
   | { type: 'watch'; request: WatchCreateRequest }
-  /** Observe's news: who leads. The machine goes on. */
+  /** Observe's report of the leader. The machine continues. */
   | { type: 'tell'; header: Header; kv: KeyValue }
-  /** The end of what was begun, with the header that the recipe's caller gets. */
+  /** The end of the operation, with the header for the recipe's caller. */
   | { type: 'done'; header: Header }
   | { type: 'failed'; error: RpcError }
 
@@ -43,15 +42,15 @@ export const done = (header: Header): WantOf<'done'>[] => [{ type: 'done', heade
 export const failed = (error: RpcError): WantOf<'failed'>[] => [{ type: 'failed', error }]
 
 /**
- * The key of a lease in the queue under a name: etcd writes the lease without zeros in front, and
- * with a minus where it is negative (semantics §7.3).
+ * The key of a lease in the queue under a name. etcd writes the lease without leading zeros, and
+ * with a minus for negative IDs (semantics §7.3).
  */
 export function ownKey(name: Bytes, lease: LeaseId): Bytes {
   return `${name}/${goHex(lease)}`
 }
 
 /**
- * The first in the queue under a name: the key with the least create revision (clientv3:
+ * The first key in the queue under a name: the one with the least create revision (clientv3:
  * WithFirstCreate).
  */
 export function firstCreated(name: Bytes): RangeRequest {
@@ -67,24 +66,24 @@ export function firstCreated(name: Bytes): RangeRequest {
 }
 
 /**
- * The last in the queue that was created at `revision` or before (clientv3: WithLastCreate and
+ * The last key in the queue created at or before `revision` (clientv3: WithLastCreate and
  * WithMaxCreateRev).
  */
 function lastCreated(name: Bytes, revision: number): RangeRequest {
   return { ...firstCreated(name), sort_order: 'DESCEND', max_create_revision: revision }
 }
 
-/** A wait for the queue in front of a key to empty. */
+/** A wait until all older keys in the queue are gone. */
 export interface WaitState {
   phase: 'read' | 'watch'
   name: Bytes
-  /** Keys created at this revision or before are in front. */
+  /** Keys created at or before this revision are older. */
   maxCreateRevision: number
 }
 
 /**
- * Waits until no key of the queue is in front (concurrency/key.go: waitDeletes). Each turn it
- * watches only the last of them: a chain in which one deletion wakes one waiter, not all.
+ * Waits until the queue has no older key (concurrency/key.go: waitDeletes). Each turn watches only
+ * the last of them, so one deletion wakes one waiter, not all.
  */
 export function beginWait(
   name: Bytes,
@@ -96,7 +95,7 @@ export function beginWait(
   }
 }
 
-/** One turn of a wait. `over` is the header of the read that found nobody in front. */
+/** One turn of a wait. `over` is the header of the read that found no older key. */
 export function continueWait(
   state: WaitState,
   last: Reply,
@@ -120,7 +119,10 @@ export function continueWait(
   return { state, wants: [] }
 }
 
-/** How clientv3 ends a watch that the server cancelled (clientv3/watch.go: WatchResponse.Err). */
+/**
+ * The error of a watch that the server cancelled, as in clientv3 (clientv3/watch.go:
+ * WatchResponse.Err).
+ */
 function lostWatch(compactRevision: number): RpcError {
   const message =
     compactRevision !== 0

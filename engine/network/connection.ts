@@ -1,6 +1,6 @@
-// One connection of a client's process to a member, as gRPC has it (grpc-go: clientconn.go,
-// resetTransport; internal/backoff; http2_client.go, keepalive). Data and arithmetic: who connects
-// to whom, and when, is sim/channels.ts.
+// One connection of a client's process to a member, as in gRPC (grpc-go: clientconn.go,
+// resetTransport; internal/backoff; http2_client.go, keepalive). Only data and arithmetic;
+// sim/channels.ts decides when to connect.
 //
 //   connecting ──▶ established ──▶ idle ──▶ connecting
 //       └──▶ broken (waits) ──▶ connecting
@@ -9,9 +9,9 @@ import type { RandomState } from '../base/random'
 import { Random } from '../base/random'
 
 /**
- * `connecting`: an attempt that has neither failed nor succeeded, for example over a cut.
- * `established`: calls are sent on it, also while its member is silent. `broken`: an attempt
- * failed, and the next one waits. `idle`: its client's process has ended.
+ * `connecting`: an attempt in progress, for example over a cut. `established`: calls are sent on
+ * it, also while its member is silent. `broken`: an attempt failed, and the next one waits. `idle`:
+ * the client's process has ended.
  */
 export type ConnectionState = 'connecting' | 'established' | 'broken' | 'idle'
 
@@ -19,47 +19,44 @@ export interface Connection {
   client: string
   member: string
   state: ConnectionState
-  /** Counts how often it was established. Messages of an earlier time are refused. */
+  /** Counts the times it was established. Messages of an earlier epoch are refused. */
   epoch: number
-  /**
-   * Messages of earlier times than this have no receiver at the member: its process has ended
-   * since.
-   */
+  /** Messages of earlier epochs have no receiver: the member's process has ended since. */
   servedFrom: number
-  /** Attempts that failed since it was last established. */
+  /** Failed attempts since it was last established. */
   failures: number
   /**
-   * Virtual ms at which its attempt ends, the next one begins, or its pings have failed; null where
-   * none of them is due.
+   * Virtual ms of the end of its attempt, of its next attempt, or of the failure of its pings; null
+   * if none is pending.
    */
   at: number | null
   /** Virtual ms of the last message from the member; only for a connection that sends pings. */
   heardAt?: number
-  /** The event that told of it last; 0 while there is none. */
+  /** The last event that reported it; 0 for none. */
   cause: number
   jitter: RandomState
 }
 
-/** Milliseconds between two pings without news from the member, and how long an answer may take. */
+/**
+ * Milliseconds without a message from the member before a ping, and the longest wait for an answer.
+ */
 export interface Pings {
   timeMs: number
   timeoutMs: number
 }
 
-/** gRPC's least time between pings (internal.KeepaliveMinPingTime). */
+/** gRPC's minimum time between pings (internal.KeepaliveMinPingTime). */
 const LEAST_PING_MS = 10_000
-/** How long an attempt may take at least (clientconn.go: minConnectTimeout). */
+/** The minimum time limit of an attempt (clientconn.go: minConnectTimeout). */
 const LEAST_CONNECT_MS = 20_000
 /**
- * backoff.DefaultConfig: the first wait, each next one longer by 3/5, and the longest one; by
- * chance a fifth more or less.
+ * backoff.DefaultConfig: the first wait, the growth of 3/5, and the longest wait; at random a fifth
+ * more or less.
  */
 const FIRST_WAIT_MS = 1000
 const LONGEST_WAIT_MS = 120_000
 
-/**
- * A connection that nobody has tried to establish. Its waits are drawn from a stream of its own.
- */
+/** A connection without an attempt so far. Its random waits have their own stream. */
 export function newConnection(client: string, member: string, seed: number): Connection {
   const jitter = new Random(seed, `connection/${client} ${member}`).save()
   return {
@@ -75,7 +72,7 @@ export function newConnection(client: string, member: string, seed: number): Con
   }
 }
 
-/** Milliseconds until the next attempt, after one more that failed. */
+/** Milliseconds until the next attempt, after one more failure. */
 export function nextWaitMs(connection: Connection): number {
   const wait = backOffMs(connection)
   const random = Random.load(connection.jitter)
@@ -86,7 +83,7 @@ export function nextWaitMs(connection: Connection): number {
   return waitMs
 }
 
-/** How long an attempt may take, in milliseconds, before it fails. */
+/** The time limit of an attempt in milliseconds. */
 export function attemptMs(connection: Connection): number {
   return Math.max(LEAST_CONNECT_MS, backOffMs(connection))
 }
@@ -98,9 +95,10 @@ function backOffMs({ failures }: Connection): number {
 }
 
 /**
- * When (virtual ms) the pings of a connection fail whose member has been silent since `silentAt`.
- * `isUsed`: calls were under way, so pings were answered until then. A ping is sent so long after
- * the last news, and has no answer. Without a call under way none is sent before the next call.
+ * The time (virtual ms) when the pings of a connection fail. Its member is silent since `silentAt`.
+ * `isUsed` means that calls were in progress, so pings were answered until then. A ping follows the
+ * last message after a fixed time, and gets no answer. Without a call in progress no ping is sent
+ * before the next call.
  */
 export function pingsFailAt(
   heardAt: number,
@@ -113,7 +111,7 @@ export function pingsFailAt(
   return heardAt + (answered + 1) * timeMs + timeoutMs
 }
 
-/** Pings as gRPC sends them: not more often than every 10 s, whatever is asked for. */
+/** gRPC sends pings at most every 10 s, even if the setting is shorter. */
 export function pingsOf(timeMs: number, timeoutMs: number): Pings {
   return { timeMs: Math.max(LEAST_PING_MS, timeMs), timeoutMs }
 }

@@ -1,4 +1,4 @@
-/** What exists, for the end of a sentence that refuses a name: `there are m1, m2 and m3`. */
+/** The list of existing names, to end a sentence that refuses a name: `there are m1, m2 and m3`. */
 export function existing(names: readonly string[]): string {
   const last = names.at(-1)
   if (last === undefined) return 'none exists yet'

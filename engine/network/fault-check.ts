@@ -1,27 +1,27 @@
-// What a fault would do to the run as it stands: refused where it names what does not exist, or
-// nothing at all.
+// Checks a fault against the current run. A fault with an unknown name is refused, and a fault
+// without effect is reported.
 
 import { existing, noMember } from './exists'
 import type { Fault } from './fault'
 
 type State = 'up' | 'paused' | 'down'
 
-/** What exists at this moment. */
+/** The current state of the run. */
 export interface FaultWorld {
   /** Every member that has started, m1 first. */
   members: readonly { name: string; state: State }[]
   /** Every client by name, with the states of its program and of its console's processes. */
   clients: readonly { name: string; program: State | null; processes: readonly State[] }[]
-  /** Other names that links and groups know. */
+  /** Other names that links and groups may use. */
   others: readonly string[]
-  /** No cut, and every link as the run began. */
+  /** No cut exists, and every link is as configured. */
   isWhole: boolean
   isInFlight(message: number): boolean
 }
 
 /**
- * `refused`: it names what does not exist. `nothing`: it changes nothing. Each with a sentence;
- * null where it does something.
+ * `refused`: a name is unknown. `nothing`: the fault has no effect. Both carry a sentence; null for
+ * a fault that has an effect.
  */
 export type Verdict = { type: 'refused' | 'nothing'; message: string } | null
 
@@ -31,7 +31,7 @@ const nothing = (message: string): Verdict => ({
   message: `${message}: nothing changed`,
 })
 
-/** Judges a fault by what exists at this moment. */
+/** Checks a fault against the current state. */
 export function judgeFault(fault: Fault, world: FaultWorld): Verdict {
   switch (fault.type) {
     case 'heal':
@@ -86,16 +86,16 @@ function judgeClient(fault: Extract<Fault, { client: string }>, { clients }: Fau
   const states = [...(program === null ? [] : [program]), ...processes]
   switch (type) {
     case 'restart-client':
-      if (program === null) return refused(`${name} has no program that could start again`)
+      if (program === null) return refused(`${name} has no program to restart`)
       return program === 'down' ? null : nothing(`${name} is ${program}`)
     case 'resume-client':
       return states.includes('paused') ? null : nothing(`${name} is not paused`)
     case 'pause-client':
-      return states.includes('up') ? null : nothing(`${name} has no process that runs`)
+      return states.includes('up') ? null : nothing(`${name} has no running process`)
     case 'crash-client':
       return states.some((state) => state !== 'down')
         ? null
-        : nothing(`${name} has no process that runs`)
+        : nothing(`${name} has no running process`)
     default:
       return null
   }

@@ -34,7 +34,7 @@ test.each([
   'drop 17',
   'delay 17 500',
   'deliver 17',
-])('%s is a fault, and says itself', (words) => {
+])('%s is a fault, and its text is the same words', (words) => {
   const fault = readFault(words.split(' '), MEMBERS)
   expect(typeof fault).toBe('object')
   expect(typeof fault === 'object' && fault !== null && faultText(fault)).toBe(words)
@@ -79,11 +79,11 @@ test.each([
     'clock sets the clock of a client, by at most a day: clock a +3s. For a member: wall-clock m1 3',
   ],
   ['deliver m1', 'deliver takes a message in flight, such as: deliver 17'],
-])('%s is refused in words', (words, why) => {
+])('%s is refused with a sentence', (words, why) => {
   expect(readFault(words.split(' '), MEMBERS)).toBe(why)
 })
 
-test('a clock may be said as how many times as fast', () => {
+test('a clock rate may be given as a factor', () => {
   const clock = (words: string) => readFault(words.split(' '), MEMBERS)
   expect(clock('clock m1 1.5')).toEqual({ type: 'member-clock', member: 'm1', percent: 150 })
   expect(clock('clock m1 1')).toEqual({ type: 'member-clock', member: 'm1', percent: 100 })
@@ -92,7 +92,7 @@ test('a clock may be said as how many times as fast', () => {
   expect(clock('clock a 2')).toEqual({ type: 'clock', client: 'a', percent: 200 })
 })
 
-test('the amount may come first, and no link is all of them', () => {
+test('the amount may come first, and no link means all links', () => {
   const drop = { type: 'link', dial: 'loss', value: 10 }
   expect(readFault(['drop', '10%', 'm1-m2'], MEMBERS)).toEqual({
     ...drop,
@@ -107,10 +107,10 @@ test('the amount may come first, and no link is all of them', () => {
   })
 })
 
-test.each(FAULT_WORDS)('%s, as the console offers it, is one', (words) => {
+test.each(FAULT_WORDS)('%s, as the console offers it, is a fault', (words) => {
   expect(typeof readFault(words.split(' '), MEMBERS)).toBe('object')
 })
 
-test('any other word is none', () => {
+test('any other word is not a fault', () => {
   expect(readFault(['etcdctl', 'get', 'a'], MEMBERS)).toBeNull()
 })

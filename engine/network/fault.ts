@@ -1,9 +1,9 @@
-// What can go wrong in a run, and its words. The words are read by read-fault.ts, so that a page
-// which only writes them does without their reader.
+// The faults of a run, and their console words. read-fault.ts parses the words, so a page that only
+// writes them does not load the parser.
 
 import type { MemberName } from '../base/trace'
 
-/** One link, both ways unless it is said otherwise. */
+/** One link, in both directions unless stated. */
 export interface Link {
   from: string
   to: string
@@ -11,67 +11,66 @@ export interface Link {
 }
 
 /**
- * What a link does to what it carries: milliseconds more and up to so many more by the dice;
- * messages in a hundred that are lost, doubled, overtaken.
+ * A setting of a link: extra milliseconds, random extra milliseconds up to a limit, or the
+ * percentage of messages that are lost, doubled or overtaken.
  */
 export type Dial = 'delay' | 'jitter' | 'loss' | 'duplicate' | 'reorder'
 
-/** What is done to members, links and clients. What does not exist is refused (fault-check.ts). */
+/** Faults of members, links and clients. Faults for unknown names are refused (fault-check.ts). */
 export type Fault =
-  /** Killed: what was not on its disk is gone. */
+  /** Killed: data that is not on disk is lost. */
   | { type: 'crash'; member: MemberName }
-  /** Asked to end (SIGTERM): a leader first hands its leadership over. */
+  /** Stopped (SIGTERM): a leader first transfers its leadership. */
   | { type: 'stop'; member: MemberName }
   | { type: 'restart'; member: MemberName }
-  /** Frozen (SIGSTOP): time passes it by until it is resumed. */
+  /** Frozen (SIGSTOP): time passes until the member is resumed. */
   | { type: 'pause'; member: MemberName }
   | { type: 'resume'; member: MemberName }
-  /** From its next write on its disk takes so many milliseconds; 0 for none. */
+  /** From the next write on, each disk write takes this many milliseconds; 0 for none. */
   | { type: 'disk'; member: MemberName; ms: number }
   /**
-   * A member's clock, by which it counts leases down, ticks and waits, runs at so many percent from
-   * now on: 10–1000, 100 is true.
+   * The member's clock, for leases, ticks and waits, runs at this rate in percent from now on:
+   * 10–1000, 100 is true.
    */
   | { type: 'member-clock'; member: MemberName; percent: number }
   /**
-   * Its wall clock, the one that tells the date, is put forward or back by so many seconds; time
-   * that passes is not measured by it.
+   * The member's wall clock is set forward or back by these seconds. Time spans do not depend on
+   * it.
    */
   | { type: 'wall-clock'; member: MemberName; seconds: number }
-  /** Who is in different groups cannot reach each other; who is in none reaches everybody. */
+  /** Members of different groups cannot reach each other. Members of no group reach all others. */
   | { type: 'partition'; groups: string[][] }
-  /** What the ones say does not reach the others; what those say still does. */
+  /** Messages in this direction do not arrive; messages in the other direction do. */
   | { type: 'cut'; from: string[]; to: string[] }
-  /** Turns a dial of a link; without one, of all. */
+  /** Changes a setting of a link; null changes all links. */
   | { type: 'link'; link: Link | null; dial: Dial; value: number }
   /**
-   * One message in flight, by its number: it is there now, it will not arrive, it comes so many
-   * milliseconds later. One that is not in flight is none.
+   * One message in flight, by its number: it arrives now, never, or this many milliseconds later.
+   * Unknown messages are refused.
    */
   | { type: 'message'; message: number; fate: 'deliver' | 'drop' }
   | { type: 'message'; message: number; fate: 'delay'; ms: number }
-  /** The connections of a client break (RST), and both ends learn of it. */
+  /** The connections of a client break (RST), and both ends notice. */
   | { type: 'reset'; client: string }
-  /** The walls fall, and the links' dials stand again as the run began. */
+  /** All cuts end, and all links return to the configuration. */
   | { type: 'heal' }
   /**
-   * A client's program and its console's processes: paused as by a long collection of garbage or a
-   * closed lid, killed. Only a program is started again, from its first line.
+   * A client's program and its console's processes: paused, as by a long garbage collection or a
+   * closed lid, or killed. Only a program can be restarted, from its first line.
    */
   | { type: 'pause-client' | 'resume-client' | 'crash-client' | 'restart-client'; client: string }
-  /** A client's clock runs at so many percent from now on: 10–1000, 100 is true. */
+  /** A client's clock runs at this rate in percent from now on: 10–1000, 100 is true. */
   | { type: 'clock'; client: string; percent: number }
   /**
-   * A client's clock on the wall is set so many milliseconds ahead, or back where negative; a day
-   * at most.
+   * A client's wall clock is set forward by these milliseconds, or back if negative; at most a day.
    */
   | { type: 'set-clock'; client: string; ms: number }
 
 export const LONGEST_DELAY_MS = 60_000
-/** Seconds: the most that a wall clock is put forward or back at once. */
+/** The maximum of seconds that a wall clock is set forward or back at once. */
 export const LONGEST_STEP_S = 86_400
 
-/** A fault in the words that read-fault.ts reads. */
+/** A fault in the words that read-fault.ts parses. */
 export function faultText(fault: Fault): string {
   switch (fault.type) {
     case 'heal':
@@ -121,7 +120,7 @@ function dialWord(dial: Dial): string {
   return dial === 'loss' ? 'drop' : dial
 }
 
-/** Whether a dial counts of a hundred messages. */
+/** Whether a setting is a percentage of messages. */
 export function inPercent(dial: Dial): boolean {
   return dial !== 'delay' && dial !== 'jitter'
 }

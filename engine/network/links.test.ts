@@ -20,7 +20,7 @@ const inOrder = (list: Sending[]): boolean =>
   list.every(({ dueAt }, i) => i === 0 || list[i - 1]!.dueAt <= dueAt)
 const delays = (list: Sending[]): number[] => list.map(({ dueAt }, now) => dueAt - now)
 
-test('a whole link takes its latency and loses nothing', () => {
+test('a link without faults has its latency and loses nothing', () => {
   expect(new Set(delays(sent(new Links(options), 'raft')))).toEqual(new Set([10]))
   expect(new Set(delays(sent(new Links(options), 'client')))).toEqual(new Set([30]))
 })
@@ -33,14 +33,14 @@ test('jitter stays within its bounds and never lets one message overtake another
   expect(new Set(delays(list)).size).toBeGreaterThan(10)
 })
 
-describe('what carries Raft', () => {
-  test('loses some for good', () => {
+describe('a stream of Raft messages', () => {
+  test('loses some messages for good', () => {
     const lost = sent(turned({ loss: 20 }), 'raft').filter((each) => each.lost).length
     expect(lost).toBeGreaterThan(30)
     expect(lost).toBeLessThan(90)
   })
 
-  test('doubles some, and no proposal', () => {
+  test('doubles some messages, and no proposal', () => {
     const copies = sent(turned({ duplicate: 20 }), 'raft').filter(
       ({ copyAt }) => copyAt !== undefined,
     )
@@ -51,26 +51,26 @@ describe('what carries Raft', () => {
     ).toBe(true)
   })
 
-  test('lets some be overtaken', () => {
+  test('lets some messages be overtaken', () => {
     expect(inOrder(sent(turned({ reorder: 20 }), 'raft'))).toBe(false)
   })
 })
 
 describe.each(['client', 'peer'] as const)('a connection (%s)', (carrier) => {
-  test('loses, doubles and turns round nothing: what is lost is sent again, and what is behind it waits', () => {
+  test('loses, doubles and reorders nothing: lost messages are sent again, and later ones wait', () => {
     const list = sent(turned({ loss: 20, duplicate: 100, reorder: 100 }), carrier)
     expect(list.every(({ lost, copyAt }) => lost === undefined && copyAt === undefined)).toBe(true)
     expect(inOrder(list)).toBe(true)
     expect(Math.max(...delays(list))).toBeGreaterThanOrEqual(200)
   })
 
-  test('is given up where nothing ever comes through', () => {
+  test('is closed if no message ever arrives', () => {
     const [first] = sent(turned({ loss: 100 }), carrier, 1)
     expect(first).toEqual({ dueAt: (carrier === 'client' ? 30 : 10) + 200 * 63, lost: true })
   })
 })
 
-test('a dial that is turned changes no draw of another purpose or link', () => {
+test('a changed setting changes no draw of another purpose or link', () => {
   const before = sent(turned({ loss: 20 }), 'raft')
   const more = turned({ loss: 20, jitter: 1, duplicate: 30 })
   sent(more, 'raft', 0)
@@ -78,7 +78,7 @@ test('a dial that is turned changes no draw of another purpose or link', () => {
   expect(sent(more, 'raft').map(({ lost }) => lost)).toEqual(before.map(({ lost }) => lost))
 })
 
-test('a dial is of one direction, of both, or of all; heal sets all back', () => {
+test('a setting applies to one direction, to both, or to all links; heal resets all', () => {
   const links = new Links({ ...options, dials: { jitter: 5 } })
   links.turn({ from: 'm1', to: 'm2', oneWay: true }, 'delay', 7)
   links.turn({ from: 'm2', to: 'm3' }, 'delay', 8)
@@ -94,7 +94,7 @@ test('a dial is of one direction, of both, or of all; heal sets all back', () =>
   expect([dial('m1', 'm2'), links.dial('m1', 'm2', 'jitter')]).toEqual([0, 5])
 })
 
-test('a one-way cut stops one direction alone, on top of what else parts the network', () => {
+test('a one-way cut stops only one direction, in addition to a partition', () => {
   const links = new Links(options)
   links.cut({ from: ['m1'], to: ['m2', 'm3'] })
   links.partition([['m2'], ['m3']])
@@ -105,7 +105,7 @@ test('a one-way cut stops one direction alone, on top of what else parts the net
   expect([links.reaches('m1', 'm2'), links.reaches('m2', 'm3')]).toEqual([true, true])
 })
 
-test('what was saved goes on with the same draws', () => {
+test('a loaded state continues with the same draws', () => {
   const links = turned({ loss: 30, jitter: 20, duplicate: 10, reorder: 10 })
   sent(links, 'raft', 40)
   const again = Links.load(options, JSON.parse(JSON.stringify(links.save())))

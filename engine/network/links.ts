@@ -1,25 +1,25 @@
-// How long a message takes, and whether it arrives at all. Two kinds of traffic share a link, and
-// misfortune does different things to them:
+// How long a message takes, and whether it arrives. Two kinds of traffic share a link, and faults
+// affect them differently:
 //
 //   a connection (clients' calls, and what members ask each other about leases): TCP carries it, so
-//   nothing is lost, doubled or out of order. What the dice lose is
-//   sent again after 200 ms, 400 ms … and everything behind it waits; only after six times is the
-//   connection given up.
-//   Raft's own messages (rafthttp): lost when a stream breaks, overtaken between stream and
-//   pipeline. Raft lives with all of that, so here the dice take them at their
-//   word: lost is lost, a copy comes later, one may be overtaken by those behind it. A proposal on
-//   its way to the leader is never doubled: etcd sends none twice.
+//   nothing is lost, doubled or out of order. A lost message is sent again after 200 ms, 400 ms …,
+//   and everything behind it waits. After six attempts the connection is closed.
 //
-// Each direction and each purpose draws from a stream of its own, and only where its dial is not 0:
-// a dial that is turned changes nobody else's draws.
+//   Raft's own messages (rafthttp): lost when a stream breaks, overtaken between stream and
+//   pipeline. Raft tolerates all of this, so here the settings apply directly: a lost message is
+//   lost, a copy comes later, later messages may overtake. A proposal on its way to the leader is
+//   never doubled: etcd sends none twice.
+//
+// Each direction and each purpose has its own random stream, and draws only if its setting is not
+// 0. So a changed setting does not change other draws.
 
 import type { RandomState } from '../base/random'
 import { Random } from '../base/random'
 import type { Dial, Link } from './fault'
 
 /**
- * Milliseconds between client and member, and between two members, each way; and where the dials
- * stand at first.
+ * Milliseconds between client and member, and between two members, in each direction; and the
+ * initial settings.
  */
 export interface LinkOptions {
   latencyMs: number
@@ -28,12 +28,11 @@ export interface LinkOptions {
   dials: Readonly<Partial<Record<Dial, number>>>
 }
 
-/** What carries a message. */
+/** The kind of transport of a message. */
 export type Carrier = 'client' | 'peer' | 'raft' | 'proposal'
 
 /**
- * What the link makes of a message: when it arrives (virtual ms), whether it will, and when a copy
- * does.
+ * The fate of a message: its arrival (virtual ms), whether it arrives, and the arrival of a copy.
  */
 export interface Sending {
   dueAt: number
@@ -41,7 +40,7 @@ export interface Sending {
   copyAt?: number
 }
 
-/** A dial that was turned, of one direction, or of all where `link` is null. */
+/** A changed setting of one direction, or of all if `link` is null. */
 export interface Turned {
   link: { from: string; to: string } | null
   dial: Dial
@@ -49,33 +48,30 @@ export interface Turned {
 }
 
 export interface SavedLinks {
-  /** When the last message of each direction arrives, by name, sorted. */
+  /** The last arrival of each direction, by name, sorted. */
   arrivals: [string, number][]
-  /** Who can reach whom while the network has fallen apart; null while it is whole. */
+  /** The groups of a partition; null without a partition. */
   groups: string[][] | null
-  /** What some say and others never hear. */
+  /** Directions in which messages do not arrive. */
   cuts: OneWay[]
-  /** By direction and dial, sorted. */
+  /** By direction and setting, sorted. */
   turned: [string, number][]
   streams: [string, RandomState][]
 }
 
-/** Whatever is said by the ones does not reach the others. */
+/** Messages from `from` to `to` do not arrive. */
 export interface OneWay {
   from: string[]
   to: string[]
 }
 
 /**
- * Milliseconds after which TCP sends again what got no acknowledgement (Linux: the least there is),
- * doubled each time; and how often it tries.
+ * Milliseconds after which TCP resends an unacknowledged segment (the minimum of Linux), doubled
+ * each time; and the number of attempts.
  */
 export const RETRANSMIT_MS = 200
 const RETRANSMITS = 6
-/**
- * How much later a message comes that is overtaken: up to two latencies and this much more, in
- * milliseconds.
- */
+/** The extra delay of an overtaken message: up to two latencies plus these milliseconds. */
 const OVERTAKEN_MS = 20
 const EVERYWHERE = '*'
 
@@ -91,7 +87,7 @@ export class Links {
     this.#options = options
   }
 
-  /** What becomes of a message sent now. A link nobody used yet is there. */
+  /** The fate of a message sent now. A new link needs no set-up. */
   send(from: string, to: string, carrier: Carrier, now: number): Sending {
     const direction = `${from} ${to}`
     const latencyMs =
@@ -119,8 +115,8 @@ export class Links {
   }
 
   /**
-   * Nothing in this direction arrives before `at` (virtual ms) any more: the connection waits for a
-   * message that is late.
+   * From now on nothing in this direction arrives before `at` (virtual ms): the connection waits
+   * for a late message.
    */
   waits(from: string, to: string, at: number): void {
     const direction = `${from} ${to}`
@@ -128,7 +124,7 @@ export class Links {
   }
 
   /**
-   * When a message arrives that was due at `at` (virtual ms) and may not overtake those before it.
+   * The arrival of a message that was due at `at` (virtual ms) and may not overtake earlier ones.
    */
   inOrder(from: string, to: string, at: number): number {
     const direction = `${from} ${to}`
@@ -137,10 +133,7 @@ export class Links {
     return dueAt
   }
 
-  /**
-   * Where a dial stands for one direction: what was said of it, else of all, else the
-   * configuration; 0 where nobody said anything.
-   */
+  /** The setting for one direction: its own, else that for all, else the configuration, else 0. */
   dial(from: string, to: string, dial: Dial): number {
     if (this.#turned.size > 0) {
       const value =
@@ -152,8 +145,8 @@ export class Links {
   }
 
   /**
-   * Turns a dial of one link, both ways unless it is of one; null: of all of them, whatever was
-   * said of any before.
+   * Changes a setting of one link, in both directions unless the link has one. Null changes all
+   * links and replaces earlier settings.
    */
   turn(link: Link | null, dial: Dial, value: number): void {
     if (link === null) {
@@ -166,7 +159,7 @@ export class Links {
     if (!link.oneWay) this.#turned.set(`${link.to} ${link.from} ${dial}`, value)
   }
 
-  /** The dials that were turned, in the order of their names. */
+  /** The changed settings, in the order of their names. */
   get turned(): readonly Turned[] {
     return sorted(this.#turned).map(([place, value]) => {
       const [from = '', to = '', dial] = place.split(' ')
@@ -174,7 +167,7 @@ export class Links {
     })
   }
 
-  /** The groups the network has fallen into; null while it is whole. */
+  /** The groups of the partition; null without a partition. */
   get groups(): readonly (readonly string[])[] | null {
     return this.#groups
   }
@@ -184,19 +177,19 @@ export class Links {
   }
 
   /**
-   * Who is in different groups cannot reach each other from now on; who is in none reaches
-   * everybody.
+   * From now on members of different groups cannot reach each other. Members of no group reach all
+   * others.
    */
   partition(groups: readonly (readonly string[])[]): void {
     this.#groups = groups.map((group) => [...group])
   }
 
-  /** From now on nothing that the ones say reaches the others; what those say still does. */
+  /** From now on messages in this direction do not arrive; messages in the other direction do. */
   cut({ from, to }: OneWay): void {
     this.#cuts = [...this.#cuts, { from: [...from], to: [...to] }]
   }
 
-  /** Every wall falls, and the dials stand again where the configuration has them. */
+  /** Ends every cut, and returns the settings to the configuration. */
   heal(): void {
     this.#groups = null
     this.#cuts = []
@@ -210,7 +203,7 @@ export class Links {
     return a === b || a === -1 || b === -1
   }
 
-  /** Forgets the links of somebody who is gone. */
+  /** Removes the links of a removed member or client. */
   forget(name: string): void {
     for (const direction of [...this.#arrivals.keys()]) {
       const [from, to] = direction.split(' ')
@@ -248,7 +241,7 @@ export class Links {
     return tries === RETRANSMITS ? { dueAt, lost: true } : { dueAt }
   }
 
-  /** The dice of a dial in percent. */
+  /** A random draw with a setting in percent. */
   #hits(from: string, to: string, dial: 'loss' | 'duplicate' | 'reorder'): boolean {
     const percent = this.dial(from, to, dial)
     return percent > 0 && this.#stream(`${from} ${to}`, dial).below(100) < percent

@@ -9,7 +9,7 @@ const CLIENT = /^[A-Za-z_][\w-]*$/
 const MEMBER = /^m\d/
 
 const OF_A_PROCESS = ['crash', 'restart', 'pause', 'resume'] as const
-/** The console's word for each dial, and the most it goes to. */
+/** The console's word for each setting, and its maximum. */
 const DIALS = {
   delay: 'delay',
   jitter: 'jitter',
@@ -18,7 +18,7 @@ const DIALS = {
   reorder: 'reorder',
 } as const
 
-/** The words that the console has for faults, and how they are used. */
+/** The console's words for faults, with their usage. */
 export const FAULT_WORDS = [
   'crash m1',
   'stop m1',
@@ -45,9 +45,9 @@ export const FAULT_WORDS = [
 ] as const
 
 /**
- * A fault in the console's words: `crash m1`, `partition m1,svc m2,m3`, `heal`. Null for words that
- * are none; a sentence for one that is used wrongly. A link is `m1-m2`, one way `m1 to m2`, and
- * `all` or nothing for all of them.
+ * Parses a fault in the console's words: `crash m1`, `partition m1,svc m2,m3`, `heal`. Null for
+ * other words; a sentence for wrong usage. A link is `m1-m2`, one way `m1 to m2`, and `all` or
+ * nothing for all links.
  */
 export function readFault(
   words: readonly string[],
@@ -139,7 +139,7 @@ function readPartition(args: readonly string[]): Fault | string {
   return { type: 'partition', groups: args.map(names) }
 }
 
-/** `drop 17` and `delay 17 500` are about one message; undefined for what is about links. */
+/** `drop 17` and `delay 17 500` concern one message; undefined for link settings. */
 function readMessage(word: string, args: readonly string[]): Fault | undefined {
   const [message, ms] = args.map(numberOf)
   if (message === undefined || !(message > 0)) return undefined
@@ -165,7 +165,7 @@ function readDial(
     (args[amount]!.endsWith('%') && !inPercent(dial))
   )
     return usage
-  // A bare number is a message's where a message is meant.
+  // In message commands a bare number is the message's number.
   if (inPercent(dial) && !args[amount]!.endsWith('%')) return usage
   const link = readLink(
     args.filter((_, i) => i !== amount),
@@ -178,7 +178,7 @@ function readDial(
       : { type: 'link', link, dial, value }
 }
 
-/** Undefined for what is no link at all; a sentence for one that cannot be. */
+/** Undefined for a word that is not a link; a sentence for an impossible link. */
 function readLink(
   words: readonly string[],
   members: readonly MemberName[],
@@ -197,7 +197,7 @@ function readLink(
     : `a link needs a member at one end; ${existing(members)}`
 }
 
-/** A client's name may have a dash in it; a member's has none. */
+/** A client's name may contain a dash; a member's name may not. */
 function bothWays(
   [word = '', ...more]: readonly string[],
   members: readonly MemberName[],
@@ -210,7 +210,7 @@ function bothWays(
   return parts.length > 0 ? { from: parts.join('-'), to: last } : undefined
 }
 
-/** `150`, `150%` or, below ten, how many times as fast: `1.5`. */
+/** `150`, `150%` or, below ten, a factor: `1.5`. */
 function percentOf(word: string): number {
   const text = word.replace(/%$/, '')
   if (!/^\d+(\.\d+)?$/.test(text)) return Number.NaN
