@@ -92,7 +92,14 @@ const steps = [
       return outcome(lockstep && scripts)
     },
   },
-  { name: 'build', run: async () => outcome(await tool('vite', 'vite', ['build'])) },
+  {
+    name: 'build',
+    run: async (say) => {
+      const page = await tool('vite', 'vite', ['build'])
+      const lib = await node(['--import', 'tsx', 'engine/cli/build/main.ts'], say)
+      return outcome(page && lib)
+    },
+  },
   {
     name: 'stories',
     needs: 'build',
@@ -115,6 +122,24 @@ const steps = [
         },
       )
       return told(ok, report)
+    },
+  },
+  {
+    name: 'package',
+    needs: 'build',
+    beside: 'stories',
+    run: async (say) => {
+      let report = ''
+      const hear = (/** @type {string} */ text) => {
+        report += text
+        say(text)
+      }
+      const ok = await node(['--test', '--test-reporter=spec', 'e2e/package.mjs'], hear)
+      const count = (/** @type {string} */ what) =>
+        Number(new RegExp(`^ℹ ${what} (\\d+)$`, 'm').exec(report)?.[1] ?? 0)
+      const failed = report.split('✖ failing tests:')[1]
+      const failures = failed === undefined ? [] : [failed.trim()]
+      return { ...outcome(ok), passed: count('pass'), failed: count('fail'), failures }
     },
   },
   {

@@ -1,5 +1,5 @@
-#!/usr/bin/env node
-// Registers tsx, so that Node reads the sources as they are, and hands over.
+// `npm run leasescope`: the program from its sources. An installed package has it built, as
+// lib/cli/bin.js.
 
 import { register } from 'tsx/esm/api'
 
@@ -8,7 +8,4 @@ if (process.env.npm_lifecycle_event === 'leasescope' && process.env.INIT_CWD)
   process.chdir(process.env.INIT_CWD)
 
 register()
-const { main } = await import(new URL('main.ts', import.meta.url).href)
-/** @type {(stream: NodeJS.WriteStream) => (text: string) => void} */
-const to = (stream) => (text) => void stream.write(text)
-process.exitCode = main(process.argv.slice(2), to(process.stdout), to(process.stderr))
+await import(new URL('bin.ts', import.meta.url).href)

@@ -403,7 +403,7 @@ test('a subcommand that does not exist is refused with those that do', () => {
   expect(leasescope('nonsense')).toEqual({
     exit: 2,
     out: '',
-    error: expect.stringContaining('leasescope has no nonsense. It has: api'),
+    error: expect.stringContaining('leasescope has no nonsense. It has: open, api'),
   })
 })
 

@@ -3,6 +3,7 @@
 import { API_HELP, api } from './api'
 import { CHECK_HELP, check } from './check'
 import { FUZZ_HELP, runFuzz } from './fuzz'
+import { OPEN_HELP, open } from './open'
 import { REPLAY_HELP, replay } from './replay'
 import { RUN_HELP, run } from './run'
 
@@ -13,6 +14,7 @@ interface Subcommand {
 }
 
 const SUBCOMMANDS: Record<string, Subcommand> = {
+  open: { help: OPEN_HELP, run: open },
   api: { help: API_HELP, run: api },
   run: { help: RUN_HELP, run },
   replay: { help: REPLAY_HELP, run: replay },

@@ -6,7 +6,7 @@ import { flawedFiles, flaws } from './flaws/flawed'
 import { outside, type Source, tidy, wideComments } from './tidy'
 
 const root = join(import.meta.dirname, '../..')
-const skipped = new Set(['node_modules', '.git', 'dist', 'coverage', 'results'])
+const skipped = new Set(['node_modules', '.git', 'dist', 'lib', 'coverage', 'results'])
 const isText =
   /\.(ts|tsx|mjs|js|json|css|html|md|txt|sh|svg|yml|yaml|gitignore|gitattributes|npmrc|webmanifest)$|^\.ci\//
 
