@@ -4,6 +4,7 @@
 import type { TraceEvent } from '../base/trace'
 import { MOST_EVENTS } from '../replay/session'
 import type { Timeline } from '../replay/timeline'
+import { Memo } from './memo'
 
 /** Instants that one step looks at: about two seconds of work. */
 const MOST_INSTANTS = 2000
@@ -17,7 +18,7 @@ export interface Found {
 
 export class Differences {
   readonly #most: number
-  #of = ''
+  readonly #of = new Memo<readonly unknown[]>()
   /** The instants at which the runs may differ, and how many of them were looked at. */
   #instants: readonly number[] = []
   #looked = 0
@@ -34,9 +35,9 @@ export class Differences {
    * the runs differ where they stand.
    */
   next(here: Timeline, there: Timeline, back: boolean, look: () => string): Found {
-    if (this.#of !== stateOf(here, there)) {
+    if (!this.#of.is(...stateOf(here), ...stateOf(there))) {
       playAlike(here, there)
-      this.#of = stateOf(here, there)
+      this.#of.isNew(...stateOf(here), ...stateOf(there))
       this.#instants = instants(here.trace, there.trace)
       this.#looked = 0
       this.#last = ''
@@ -78,10 +79,8 @@ function playAlike(here: Timeline, there: Timeline): void {
   }
 }
 
-function stateOf(here: Timeline, there: Timeline): string {
-  return [here, there]
-    .map(({ cuts, trace, end }) => `${cuts} ${trace.length} ${end} ${trace.at(-1)?.id}`)
-    .join(' ')
+function stateOf({ cuts, trace, end }: Timeline): readonly unknown[] {
+  return [cuts, trace.length, end, trace.at(-1)?.id]
 }
 
 /**

@@ -1,11 +1,29 @@
 import { unreachable } from '../base/assert'
+import { hash } from '../base/hash'
 import { etcdctlScript } from '../replay/etcdctl-script'
 import { plainLink } from '../replay/plain-link'
 import type { Session } from '../replay/session'
 import { sharedRun } from '../replay/shared-run'
+import type { Timeline } from '../replay/timeline'
 import type { View } from '../replay/view'
 import { traceText } from '../text/describe'
-import type { Shared, ShareForm } from './protocol'
+import type { OpenRun } from './open-run'
+import type { Exported, ExportedSession, Shared, ShareForm } from './protocol'
+
+/** The recording of a branch, with a hash by which two runs can be compared. */
+export function exported(run: Timeline): Exported {
+  return {
+    type: 'exported',
+    recording: run.recording(),
+    events: run.trace.length,
+    traceHash: hash(JSON.stringify(run.trace)),
+  }
+}
+
+/** The run with all its branches, as this browser keeps it. */
+export function exportedSession({ kept, opened }: OpenRun): ExportedSession {
+  return { type: 'exported-session', session: kept.save(true), opened }
+}
 
 /**
  * The run in one of the forms in which it leaves the page. The file is indented for people; the

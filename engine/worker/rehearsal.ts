@@ -13,6 +13,7 @@ import type { Mark, Moment, Stop } from '../sim/stops'
 import { LONGEST_AFTER_MS } from '../sim/stops'
 import { actOf } from '../text/act'
 import { conditionText, momentText, seconds } from '../text/stop-text'
+import { Memo } from './memo'
 
 /** Times are virtual ms. */
 export interface StopsView {
@@ -67,8 +68,7 @@ const NEAR_MS = 500
 /** The run so far, and how it goes on. Of one branch at a time. */
 export class Rehearsal {
   readonly #aheadMs: number
-  #of: Timeline | null = null
-  #as = ''
+  readonly #of = new Memo<[run: Timeline, cuts: number, commands: number]>()
   #ahead: Timeline | null = null
   #known: KnownMoment[] = []
   #view: Omit<StopsView, 'now' | 'offered' | 'place'> | null = null
@@ -95,10 +95,8 @@ export class Rehearsal {
   }
 
   #played(run: Timeline, stops: readonly Stop[]): Timeline {
-    const as = `${run.cuts} ${run.commandsTaken + run.commandsAhead}`
-    if (this.#ahead === null || this.#of !== run || this.#as !== as) {
-      this.#of = run
-      this.#as = as
+    const isNew = this.#of.isNew(run, run.cuts, run.commandsTaken + run.commandsAhead)
+    if (this.#ahead === null || isNew) {
       this.#ahead = new Timeline(run.recording(), undefined, undefined, MOST_EVENTS)
       this.#view = null
     }

@@ -1,8 +1,18 @@
-// Which events a step of each size looks for.
+// Which events a step of each size looks for, and how the run goes there.
 
 import type { TraceEvent } from '../base/trace'
+import type { Timeline } from '../replay/timeline'
 import type { Machinery } from '../sim/choose'
 import type { StepTo, StopOn } from './protocol'
+import { isQuiet } from './quiet'
+
+/**
+ * Steps that "next event" takes before it gives up: more than a virtual day of a lone member's
+ * passes.
+ */
+const STEP_LIMIT = 200_000
+/** Virtual ms in which a client has to begin another line. */
+const STEP_CLIENT_MS = 10_000
 
 export const STOPS: Record<StopOn, (event: TraceEvent) => boolean> = {
   'lease-end': ({ type }) => type === 'lease-revoked',
@@ -16,6 +26,31 @@ export const STEPS: Record<
   event: ({ level }) => level !== 'machinery',
   lease: ({ level }) => level === 'lease',
   fault: ({ level }) => level === 'fault',
+}
+
+/**
+ * One step of that size. `machinery` says which moves are no step of their own. Where nothing but
+ * the members' own loops is due, a step forward does nothing.
+ */
+export function step(
+  run: Timeline,
+  to: Exclude<StepTo, 'difference'>,
+  back: boolean,
+  machinery: Machinery,
+): void {
+  const fits =
+    to === 'move' ? (event: TraceEvent): boolean => isOfCard(event, machinery) : STEPS[to]
+  if (!back && !isQuiet(run)) run.stepUntil(fits, STEP_LIMIT)
+  if (back && to === 'move') run.stepBefore(fits)
+  else if (back) run.stepBack(fits)
+}
+
+/** On until that client begins another line of its program. */
+export function stepClient(run: Timeline, client: string): void {
+  const from = run.now
+  const begins = (event: TraceEvent): boolean =>
+    event.type === 'program-line' && event.client === client
+  run.stepUntil((event) => begins(event) || event.at >= from + STEP_CLIENT_MS, STEP_LIMIT)
 }
 
 /**

@@ -13,15 +13,15 @@ import type { Timeline } from '../replay/timeline'
 import type { Command } from '../sim/command'
 import type { Answer, Stop } from '../sim/stops'
 import { actOf } from '../text/act'
+import { Memo } from './memo'
 import type { Frame } from './protocol'
 
 export class Storytelling {
   readonly #growth: Growth
   #stories = new WeakMap<Timeline, { story: Story; stops: readonly Stop[] }>()
   readonly #lecture = new Lecture()
-  /** What the last Frame showed. */
-  #shown = ''
-  #lectureShown = ''
+  readonly #shown = new Memo<[version: number, story: string]>()
+  readonly #lectureShown = new Memo<[version: number, lecture: string]>()
 
   /** `growth`: the count that some questions are about, perhaps still under way. */
   constructor(growth: Growth) {
@@ -124,6 +124,11 @@ export class Storytelling {
     return !isOver && playUntil(timeline, story, () => pauses() > before)
   }
 
+  /** How many pauses of the story lie at or before the cursor. */
+  passed({ timeline, answers }: Session): number {
+    return this.of(timeline)?.pauses(timeline, answers, timeline.commandsAhead) ?? 0
+  }
+
   /** To a stop by its index; whether the run reaches it. */
   seekStop({ timeline }: Session, stop: number): boolean {
     const story = this.of(timeline)
@@ -143,25 +148,19 @@ export class Storytelling {
   news(session: Session, version: number, quiet: boolean): Pick<Frame, 'story'> {
     const { timeline, answers } = session
     const story = this.of(timeline)?.view(timeline, answers, timeline.commandsAhead, quiet) ?? null
-    const shown = `${version} ${JSON.stringify(story)}`
-    if (shown === this.#shown) return {}
-    this.#shown = shown
-    return { story }
+    return this.#shown.isNew(version, JSON.stringify(story)) ? { story } : {}
   }
 
   /** What a teacher sees beside the page, where it has changed since the last Frame. */
   lectureNews(session: Session, version: number): Pick<Frame, 'lecture'> {
     const { timeline } = session
     const lecture = this.#lecture.view(timeline, this.of(timeline))
-    const shown = `${version} ${JSON.stringify(lecture)}`
-    if (shown === this.#lectureShown) return {}
-    this.#lectureShown = shown
-    return { lecture }
+    return this.#lectureShown.isNew(version, JSON.stringify(lecture)) ? { lecture } : {}
   }
 
   /** The page wants the lecture again: the next Frame has it. */
   forgetLecture(): void {
-    this.#lectureShown = ''
+    this.#lectureShown.forget()
   }
 }
 

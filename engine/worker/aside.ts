@@ -1,0 +1,32 @@
+// What the worker plays beside the run that is open, which stays as it is.
+
+import { unreachable } from '../base/assert'
+import { parseScenario } from '../scenario/scenario'
+import { miniatureOf } from './miniature'
+import { tryLock } from './my-lock'
+import type { FromWorker, ToWorker } from './protocol'
+import { orRefused } from './refusal'
+import { ttlFigures } from './ttl-figures'
+
+/** The messages that leave the open run alone. */
+export type Aside = Extract<ToWorker, { type: 'picture' | 'try-lock' | 'figure-ttl' }>
+
+/** Answers such a message, or refuses it in words. */
+export function answerAside(message: Aside): FromWorker {
+  return orRefused((): FromWorker => {
+    switch (message.type) {
+      case 'picture':
+        return { type: 'pictured', name: message.name, miniature: miniatureOf(message.file) }
+      case 'try-lock': {
+        const { lock, file } = message
+        const stops = file === undefined ? {} : { stops: parseScenario(file).stops }
+        const tried = tryLock(lock)
+        return { type: 'lock-tried', lock, ...tried, recording: { ...tried.recording, ...stops } }
+      }
+      case 'figure-ttl':
+        return { type: 'ttl-figured', needs: message.needs, ...ttlFigures(message.needs) }
+      default:
+        return unreachable(message)
+    }
+  })
+}

@@ -1,0 +1,75 @@
+import type { CompareView, Side } from '../query/compare'
+import { compare, differencesIn } from '../query/compare'
+import type { Session } from '../replay/session'
+import type { Timeline } from '../replay/timeline'
+import type { Checks } from './checks'
+import type { Found } from './differences'
+import { Differences } from './differences'
+import { Memo } from './memo'
+import { Observer } from './observer'
+
+/** The branch that is compared with. */
+export interface Other {
+  id: number
+  run: Timeline
+  /** Other values when the branch or its checks have gone on. */
+  news: readonly (number | null)[]
+}
+
+/** Holds a second branch beside the current one, at the same time. */
+export class Comparison {
+  readonly #checks: Checks
+  #with: number | null = null
+  #observer: Observer
+  /** Where the other branch was brought to: it is not brought there again for every frame. */
+  readonly #place = new Memo<[branch: number, now: number, version: number, changes: number]>()
+  readonly #differences = new Differences()
+
+  constructor(checks: Checks) {
+    this.#checks = checks
+    this.#observer = new Observer(checks)
+  }
+
+  /** Compares with a branch. Null, and the current branch, end the comparison. */
+  with(branch: number | null, { current }: Session): void {
+    this.#with = branch === current ? null : branch
+    this.#observer = new Observer(this.#checks)
+  }
+
+  end(): void {
+    this.#with = null
+  }
+
+  /**
+   * The other branch, brought to the same time. Null where nothing is compared, where the branch
+   * has become the current one, and where it was deleted.
+   */
+  other(session: Session, now: number): Other | null {
+    const id = this.#with
+    const run = id === null || id === session.current ? undefined : session.timelineOf(id)
+    if (id === null || run === undefined) return null
+    // They look on while it is brought there.
+    this.#checks.of(run)
+    if (this.#place.isNew(id, now, session.version, session.deeds)) session.follow(id, now)
+    const { checks, behind } = this.#checks.catchUp(run)
+    return {
+      id,
+      run,
+      news: [id, run.sim.steps, run.trace.length, checks.violations.length, behind],
+    }
+  }
+
+  view(here: Side, { id, run }: Other, session: Session): CompareView {
+    return compare(here, this.#observer.look(run), { id, name: session.nameOf(id) ?? '' })
+  }
+
+  /** The next or previous instant of another difference; null without a comparison. */
+  step(session: Session, observer: Observer, back: boolean): Found | null {
+    const run = session.timeline
+    const other = this.other(session, run.now)
+    if (other === null) return null
+    return this.#differences.next(run, other.run, back, () =>
+      differencesIn(this.view(observer.look(run), other, session)),
+    )
+  }
+}

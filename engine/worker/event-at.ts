@@ -1,0 +1,19 @@
+import type { TraceEvent } from '../base/trace'
+import type { Scene } from '../query/scene'
+import { logLine } from '../query/views'
+import type { Timeline } from '../replay/timeline'
+import type { Sections } from './protocol'
+
+/**
+ * The event at the cursor; null where no event is there. Of several events at that instant it is
+ * the last that is not machinery, and the very last where all are.
+ */
+export function eventAt(run: Timeline, scene: Scene): Sections['on'] {
+  const last = run.trace[run.lastEvent - 1]
+  if (last === undefined || last.at !== run.now) return null
+  let id = run.lastEvent
+  while (id > 1 && run.trace[id - 1]!.level === 'machinery' && run.trace[id - 2]!.at === run.now)
+    id--
+  const found: TraceEvent = run.trace[id - 1]!
+  return logLine(found.level === 'machinery' ? last : found, scene.ledger.names)
+}

@@ -1,0 +1,101 @@
+// How each message that opens a run makes its session, and what it is answered. What cannot be
+// opened is refused, and the run that is open stays as it is.
+
+import { unreachable } from '../base/assert'
+import type { CutShort, SavedSession } from '../replay/session'
+import { Session } from '../replay/session'
+import type { SharedForm } from '../replay/shared-run'
+import { openSharedRun, readSharedRun } from '../replay/shared-run'
+import type { Timeline } from '../replay/timeline'
+import { parseScenario, playScenario } from '../scenario/scenario'
+import { foreignEngine } from '../sim/engine-version'
+import type { FromWorker, Recording, Refused, ToWorker } from './protocol'
+import { orRefused, refused } from './refusal'
+
+/** The messages that open a run. */
+export type Opening = Extract<
+  ToWorker,
+  { type: 'open' | 'open-scenario' | 'open-session' | 'open-shared' }
+>
+
+/** A session that can take the place of the open run. */
+export interface Arrival {
+  type: 'arrival'
+  session: Session
+  /** The engine that made it, as `0.1`; null where it is this one. */
+  madeWith: string | null
+  /** The branch that it was compared with. */
+  compare: number | null
+  answer: FromWorker | null
+}
+
+export interface OpeningParts {
+  /** The number of events that are played at once. */
+  mostEvents: number
+  /** Is called with a branch before it is played: the checks look on. */
+  watch(run: Timeline): void
+}
+
+/** The session that a message brings. What is wrong with a recording is thrown. */
+export function arrivalOf(message: Opening, parts: OpeningParts): Arrival | Refused {
+  switch (message.type) {
+    case 'open':
+      return ofRecording(message.recording, message.at, parts)
+    case 'open-scenario':
+      return ofScenario(message.file, message.numbers, parts)
+    case 'open-session':
+      return ofSession(message.session, parts)
+    case 'open-shared':
+      return ofShared(message.text, message.form, parts)
+    default:
+      return unreachable(message)
+  }
+}
+
+function ofRecording(recording: Recording, at: number, parts: OpeningParts): Arrival {
+  const session = new Session(recording, parts.mostEvents)
+  parts.watch(session.timeline)
+  session.seek(at)
+  return { type: 'arrival', session, madeWith: null, compare: null, answer: null }
+}
+
+function ofScenario(file: string, numbers: number | undefined, parts: OpeningParts) {
+  const read = orRefused(() => {
+    const scenario = parseScenario(file, numbers)
+    return { recording: playScenario(scenario).recording, start: scenario.start }
+  })
+  return 'type' in read ? read : ofRecording(read.recording, read.start, parts)
+}
+
+function ofSession(saved: SavedSession, { mostEvents }: OpeningParts): Arrival | Refused {
+  return orRefused((): Arrival => {
+    const session = Session.load(saved, mostEvents)
+    return {
+      type: 'arrival',
+      session,
+      madeWith: foreignEngine(saved.engine),
+      compare: null,
+      answer: { type: 'opened-session', ...cutShortOf(session) },
+    }
+  }, 'open-session: ')
+}
+
+function ofShared(text: string, form: SharedForm, { mostEvents }: OpeningParts) {
+  const read = readSharedRun(text, form)
+  if (!read.ok) return refused(read.reason)
+  return orRefused((): Arrival => {
+    const session = openSharedRun(read.value, mostEvents)
+    const { view = {} } = read.value
+    return {
+      type: 'arrival',
+      session,
+      madeWith: foreignEngine(read.value.engine),
+      compare: view.compare ?? null,
+      answer: { type: 'opened', view, ...cutShortOf(session) },
+    }
+  })
+}
+
+function cutShortOf({ cutShort }: Session): { cutShort?: CutShort } {
+  return cutShort === null ? {} : { cutShort }
+}
