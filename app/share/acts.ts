@@ -1,4 +1,4 @@
-// Whether something was done in the run on the page. Time that passes is nothing that was done.
+// Whether the reader has changed the run on the page. The passing of time is no change.
 
 import type { RunState } from '../store/run'
 
@@ -7,7 +7,7 @@ export interface Acts {
    * Since the run came to the page: commands, undo, branches; and with `any` also answers to a
    * story's questions.
    */
-  readonly deeds: boolean
+  readonly changed: boolean
   readonly any: boolean
   /** Another text after every act. */
   readonly text: string
@@ -23,38 +23,38 @@ export interface Acts {
 }
 
 export function createActs(): Acts {
-  let deeds = false
+  let changed = false
   let answers = false
   let insisted = false
   let text = ''
   /** What a run that comes again brought along; null for a new one. */
-  let brought: { deeds: string; answer: string } | null = null
+  let brought: { changed: string; answer: string } | null = null
 
   function see(state: RunState): void {
-    const now = { deeds: deedsOf(state), answer: answerOf(state) }
-    text = `${now.deeds} ${now.answer}`
+    const now = { changed: changesOf(state), answer: answerOf(state) }
+    text = `${now.changed} ${now.answer}`
     if (brought === null) {
-      deeds ||= state.undo !== null || state.redo !== null
+      changed ||= state.undo !== null || state.redo !== null
       answers ||= now.answer !== ''
       return
     }
-    deeds ||= now.deeds !== brought.deeds
+    changed ||= now.changed !== brought.changed
     answers ||= now.answer !== '' && now.answer !== brought.answer
   }
   return {
-    get deeds() {
-      return deeds
+    get changed() {
+      return changed
     },
     get any() {
-      return deeds || answers || insisted
+      return changed || answers || insisted
     },
     get text() {
       return text
     },
     begin(state, how) {
-      brought = how === 'new' ? null : { deeds: deedsOf(state), answer: answerOf(state) }
+      brought = how === 'new' ? null : { changed: changesOf(state), answer: answerOf(state) }
       if (how !== 'same') {
-        deeds = false
+        changed = false
         answers = false
         insisted = false
       }
@@ -67,7 +67,7 @@ export function createActs(): Acts {
   }
 }
 
-function deedsOf({ run, undo, redo, branches }: RunState): string {
+function changesOf({ run, undo, redo, branches }: RunState): string {
   return `${run} ${undo} ${redo} ${branches.map(({ id, name, commands }) => `${id} ${name} ${commands}`).join()}`
 }
 

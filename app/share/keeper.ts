@@ -148,7 +148,7 @@ export function createKeeper({
   const tell = (kind: Tidings['kind'], text: string, id: EarlierId | null = null) =>
     tellUi(ui, { kind, text, id })
   const untell = (...kinds: Tidings['kind'][]) => untellUi(ui, ...kinds)
-  const isWorkedOn = () => acts.deeds || ui.getState().worked
+  const isWorkedOn = () => acts.changed || ui.getState().worked
   /**
    * An opening in which nothing was done is not worth keeping: a newcomer who loads the page again
    * sees it from the start.
@@ -177,9 +177,9 @@ export function createKeeper({
       latest = null
       return
     }
-    const deeds = `${acts.text} ${state.compare?.with}`
-    if (deeds !== done) {
-      done = deeds
+    const changes = `${acts.text} ${state.compare?.with}`
+    if (changes !== done) {
+      done = changes
       ask()
     } else timer ??= setTimeout(() => ask(), PAUSE_MS)
   }

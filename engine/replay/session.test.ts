@@ -160,14 +160,14 @@ describe('undo and redo', () => {
     session.redo()
     expect(session.branches()).toHaveLength(played)
   })
-  test('the five hundred latest deeds can be undone, and no more', () => {
+  test('the latest five hundred actions can be undone', () => {
     const session = new Session(STORY)
     for (let i = 0; i < 502; i++) session.submit(line('echo'))
     let undone = 0
     for (; session.undoable !== null; undone++) session.undo()
     expect(undone).toBe(500)
   })
-  test('a fork is undone to where it forked, and another deed ends what can be redone', () => {
+  test('a fork is undone to where it forked, and another action ends redo', () => {
     const session = forked()
     session.undo()
     expect(session.timeline.now).toBe(3000)
@@ -266,10 +266,10 @@ describe('what can be undone', () => {
   test('is bounded, and does not leave this browser', () => {
     const session = new Session(STORY)
     for (let i = 0; i < 130; i++) session.submit(line(`echo ${'x'.repeat(300)}${i}`))
-    const { deeds } = session.save(true)
-    expect(deeds?.list).toHaveLength(100)
-    expect(deeds?.done).toBe(100)
-    expect(deeds?.list.every(({ text }) => text.length <= 200)).toBe(true)
+    const { deeds: actions } = session.save(true)
+    expect(actions?.list).toHaveLength(100)
+    expect(actions?.done).toBe(100)
+    expect(actions?.list.every(({ text }) => text.length <= 200)).toBe(true)
     for (let i = 0; i < 100; i++) session.undo()
     expect(session.save(true).deeds).toMatchObject({ done: 0 })
     expect(validSession(session.save(true))).toMatchObject({ ok: true })
@@ -279,8 +279,8 @@ describe('what can be undone', () => {
   })
   test('is refused where it speaks of branches that are not there', () => {
     const saved = forked().save(true)
-    const deed = { type: 'deleted', text: 'delete main', branch: 9 } as const
-    expect(() => Session.load({ ...saved, deeds: { list: [deed], done: 1 } })).toThrow(
+    const action = { type: 'deleted', text: 'delete main', branch: 9 } as const
+    expect(() => Session.load({ ...saved, deeds: { list: [action], done: 1 } })).toThrow(
       'deeds.list.0: expected branches of this run',
     )
     expect(() => Session.load({ ...saved, deeds: { list: [], done: 1 } })).toThrow('deeds.done')
@@ -288,7 +288,7 @@ describe('what can be undone', () => {
 })
 
 test('whatever is done in whatever order, each branch gives what its recording gives', () => {
-  const deed = fc.oneof(
+  const action = fc.oneof(
     fc.record({ type: fc.constant('play' as const), ms: fc.integer({ min: 0, max: 4000 }) }),
     fc.record({ type: fc.constant('seek' as const), share: fc.integer({ min: 0, max: 100 }) }),
     fc.record({ type: fc.constant('step' as const), steps: fc.integer({ min: 1, max: 9 }) }),
@@ -298,9 +298,9 @@ test('whatever is done in whatever order, each branch gives what its recording g
     fc.record({ type: fc.constant('switch' as const), id: fc.integer({ min: 1, max: 5 }) }),
   )
   fc.assert(
-    fc.property(fc.array(deed, { maxLength: 25 }), (deeds) => {
+    fc.property(fc.array(action, { maxLength: 25 }), (actions) => {
       const session = new Session(STORY)
-      for (const each of deeds) {
+      for (const each of actions) {
         const { timeline } = session
         if (each.type === 'play') timeline.advance(timeline.now + each.ms)
         else if (each.type === 'seek')
@@ -354,9 +354,9 @@ test('a change that is taken back leads back to the branch that is that run', ()
   ])
   expect(session.timeline.now).toBe(3000)
   // To what one stands on already there is nowhere to go.
-  const before = session.deeds
+  const before = session.changes
   session.vary('tokens checked: no', withConfig({ checkTokens: false }))
-  expect(session.deeds).toBe(before)
+  expect(session.changes).toBe(before)
   expect(session.undo()).toBe(true)
   expect(session.timeline.recording().config.checkTokens).toBe(true)
   // Another command makes it another run.

@@ -60,11 +60,11 @@ export interface KeptBranch extends SavedBranch {
 }
 
 /**
- * What can be undone and done again: the latest deeds, the oldest first, and how many of them are
+ * What can be undone and redone: the latest actions, the oldest first, and how many of them are
  * done.
  */
-export interface SavedDeeds {
-  list: Deed[]
+export interface SavedActions {
+  list: Action[]
   done: number
 }
 
@@ -88,7 +88,8 @@ export interface SavedSession {
   /** The story, which all branches share, and the answers to its questions. */
   stops?: readonly Stop[]
   answers?: SavedAnswer[]
-  deeds?: SavedDeeds
+  /** The key keeps the name that the first saved runs gave it. */
+  deeds?: SavedActions
 }
 
 /**
@@ -143,17 +144,17 @@ interface Place extends Position {
   branch: BranchId
 }
 
-/** Something that undo takes back, in words, and what it takes for that. */
-export type Deed =
+/** One entry of the undo list: its text, and the data that undo and redo need. */
+export type Action =
   | { type: 'moved'; text: string; before: Place; after: Place }
   | { type: 'deleted'; text: string; branch: BranchId }
   | { type: 'renamed'; text: string; branch: BranchId; from: string; to: string }
   | ({ type: 'stops'; text: string } & StoryEdit)
 
-const MOST_DEEDS = 500
-/** Of them so many survive a reload, with so many characters of their words. */
-export const MOST_SAVED_DEEDS = 100
-export const LONGEST_DEED = 200
+const MOST_ACTIONS = 500
+/** So many of them survive a reload, and so many characters of each text. */
+export const MOST_SAVED_ACTIONS = 100
+export const LONGEST_ACTION = 200
 /**
  * Events that a run which comes from outside is played to before anybody sees it, some seconds'
  * work; commands of all its branches, what they share counted for each.
@@ -167,8 +168,8 @@ export class Session {
   #branches: Branch[] = []
   #current: Branch
   #nextId = 1
-  /** Deeds done, and how many of them are not undone. */
-  #deeds: Deed[] = []
+  /** The undo list, and how many of its actions are done. */
+  #actions: Action[] = []
   #done = 0
   #version = 1
   #changes = 0
@@ -272,8 +273,8 @@ export class Session {
     return this.#version
   }
 
-  /** Counts up whenever something was done, undone or done again. */
-  get deeds(): number {
+  /** Counts the actions, undos and redos so far. */
+  get changes(): number {
     return this.#changes
   }
 
@@ -282,11 +283,11 @@ export class Session {
    * nothing.
    */
   get undoable(): string | null {
-    return this.#deeds[this.#done - 1]?.text ?? null
+    return this.#actions[this.#done - 1]?.text ?? null
   }
 
   get redoable(): string | null {
-    return this.#deeds[this.#done]?.text ?? null
+    return this.#actions[this.#done]?.text ?? null
   }
 
   /** Every branch there is, the oldest first. */
@@ -407,46 +408,46 @@ export class Session {
     return true
   }
 
-  /** Takes back the last deed; false where there is none. */
+  /** Undoes the last action; false if there is none. */
   undo(): boolean {
-    const deed = this.#deeds[this.#done - 1]
-    if (deed === undefined) return false
+    const action = this.#actions[this.#done - 1]
+    if (action === undefined) return false
     this.#done--
     this.#changes++
-    switch (deed.type) {
+    switch (action.type) {
       case 'moved':
-        this.#stand(deed.before, true)
+        this.#stand(action.before, true)
         return true
       case 'deleted':
-        this.#branch(deed.branch).deleted = false
+        this.#branch(action.branch).deleted = false
         return true
       case 'renamed':
-        this.#branch(deed.branch).name = deed.from
+        this.#branch(action.branch).name = action.from
         return true
       case 'stops':
-        this.#tell(reversed(deed))
+        this.#tell(reversed(action))
         return true
     }
   }
 
-  /** Does again what was undone last; false where there is nothing. */
+  /** Redoes the action that was undone last; false if there is none. */
   redo(): boolean {
-    const deed = this.#deeds[this.#done]
-    if (deed === undefined) return false
+    const action = this.#actions[this.#done]
+    if (action === undefined) return false
     this.#done++
     this.#changes++
-    switch (deed.type) {
+    switch (action.type) {
       case 'moved':
-        this.#stand(deed.after, false)
+        this.#stand(action.after, false)
         return true
       case 'deleted':
-        this.#branch(deed.branch).deleted = true
+        this.#branch(action.branch).deleted = true
         return true
       case 'renamed':
-        this.#branch(deed.branch).name = deed.to
+        this.#branch(action.branch).name = action.to
         return true
       case 'stops':
-        this.#tell(deed)
+        this.#tell(action)
         return true
     }
   }
@@ -456,8 +457,8 @@ export class Session {
    * branches that takes.
    */
   save(withUndo = false): SavedSession {
-    const deeds = withUndo ? this.#savedDeeds() : null
-    const wanted = new Set(deeds?.list.flatMap(branchesOf))
+    const actions = withUndo ? this.#savedActions() : null
+    const wanted = new Set(actions?.list.flatMap(branchesOf))
     const isListed = ({ deleted, provisional }: Branch): boolean => !deleted && !provisional
     const branches = this.#branches.filter(
       (branch) => isListed(branch) || branch === this.#current || wanted.has(branch.id),
@@ -490,17 +491,17 @@ export class Session {
       ...(this.#answers.size === 0
         ? {}
         : { answers: [...this.#answers].map(([stop, answer]) => ({ stop, answer })) }),
-      ...(deeds === null ? {} : { deeds }),
+      ...(actions === null ? {} : { deeds: actions }),
     }
   }
 
-  /** The latest deeds; null where there are none. */
-  #savedDeeds(): SavedDeeds | null {
-    // What can be done again is short: it ends with the next deed.
-    const from = Math.max(0, Math.min(this.#done, this.#deeds.length - MOST_SAVED_DEEDS))
-    const list = this.#deeds
-      .slice(from, from + MOST_SAVED_DEEDS)
-      .map((deed) => ({ ...deed, text: deed.text.slice(0, LONGEST_DEED) }))
+  /** The latest actions; null if there are none. */
+  #savedActions(): SavedActions | null {
+    // The part that can be redone is short: the next action ends it.
+    const from = Math.max(0, Math.min(this.#done, this.#actions.length - MOST_SAVED_ACTIONS))
+    const list = this.#actions
+      .slice(from, from + MOST_SAVED_ACTIONS)
+      .map((action) => ({ ...action, text: action.text.slice(0, LONGEST_ACTION) }))
     return list.length === 0 ? null : { list, done: this.#done - from }
   }
 
@@ -572,7 +573,7 @@ export class Session {
       `current: expected a branch of this run (got ${saved.current})`,
     )
     const { list, done } = saved.deeds ?? { list: [], done: 0 }
-    const strange = list.findIndex((deed) => branchesOf(deed).some((id) => !whole.has(id)))
+    const strange = list.findIndex((action) => branchesOf(action).some((id) => !whole.has(id)))
     assert(strange < 0, `deeds.list.${strange}: expected branches of this run`)
     assert(done <= list.length, `deeds.done: expected at most ${list.length}`)
     assertStories(saved.stops ?? [], list, done)
@@ -582,7 +583,7 @@ export class Session {
     // The one that the constructor made is the current one.
     current.timeline = session.#current.timeline
     session.#current = current
-    session.#deeds = [...list]
+    session.#actions = [...list]
     session.#done = done
     for (const { stop, answer } of saved.answers ?? []) session.answer(stop, answer)
     session.#goToCursor({ at: saved.cursor, ...into(saved) }, mostEvents)
@@ -670,13 +671,13 @@ export class Session {
     this.#current.provisional = true
   }
 
-  /** A deed after an undo: what was undone cannot be done again. */
-  #did(deed: Deed): void {
+  /** A new action after an undo: the undone actions cannot be redone any more. */
+  #did(action: Action): void {
     this.#changes++
-    this.#deeds.length = this.#done
-    this.#deeds.push(deed)
-    if (this.#deeds.length > MOST_DEEDS) this.#deeds.shift()
-    this.#done = this.#deeds.length
+    this.#actions.length = this.#done
+    this.#actions.push(action)
+    if (this.#actions.length > MOST_ACTIONS) this.#actions.shift()
+    this.#done = this.#actions.length
   }
 
   #place(): Place {
@@ -785,28 +786,31 @@ function into({ after }: { after?: number }): { after?: number } {
 }
 
 /** The branches that it takes to undo something. */
-function branchesOf(deed: Deed): BranchId[] {
-  if (deed.type === 'stops') return []
-  return deed.type === 'moved' ? [deed.before.branch, deed.after.branch] : [deed.branch]
+function branchesOf(action: Action): BranchId[] {
+  if (action.type === 'stops') return []
+  return action.type === 'moved' ? [action.before.branch, action.after.branch] : [action.branch]
 }
 
 /** Each change of the story fits to what the others make of it, so that none fails later. */
-function assertStories(stops: readonly Stop[], deeds: readonly Deed[], done: number): void {
-  const follow = (list: readonly [Deed, number][], edit: (deed: StoryEdit) => StoryEdit): void => {
+function assertStories(stops: readonly Stop[], actions: readonly Action[], done: number): void {
+  const follow = (
+    list: readonly [Action, number][],
+    edit: (action: StoryEdit) => StoryEdit,
+  ): void => {
     let story = stops
-    for (const [deed, i] of list) {
-      if (deed.type !== 'stops') continue
+    for (const [action, i] of list) {
+      if (action.type !== 'stops') continue
       const place = `deeds.list.${i}`
-      assert(deed.before.length + deed.after.length > 0, `${place}: expected stops`)
+      assert(action.before.length + action.after.length > 0, `${place}: expected stops`)
       try {
-        story = edited(story, edit(deed))
+        story = edited(story, edit(action))
       } catch (error) {
         throw new Error(`${place}: ${error instanceof Error ? error.message : String(error)}`)
       }
       assert(story.length <= MOST_STOPS, `${place}: expected at most ${MOST_STOPS} stops`)
     }
   }
-  const numbered = deeds.map((deed, i): [Deed, number] => [deed, i])
+  const numbered = actions.map((action, i): [Action, number] => [action, i])
   follow(numbered.slice(0, done).reverse(), reversed)
-  follow(numbered.slice(done), (deed) => deed)
+  follow(numbered.slice(done), (action) => action)
 }

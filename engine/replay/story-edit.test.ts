@@ -71,7 +71,7 @@ describe('the stops of a session', () => {
     session.replaceStops([stop(3), stop(4), stop(4)])
     expect(session.undoable).toBe('edit stop 2')
   })
-  test('that are the same again are no deed', () => {
+  test('that are the same again are no action', () => {
     const session = new Session({ ...RUN, stops: [stop(1)] })
     session.replaceStops([stop(1)])
     expect(session.undoable).toBeNull()
@@ -109,16 +109,16 @@ describe('the stops of a session', () => {
       { numRuns: 50 },
     )
   })
-  test('with deeds that do not fit to them are refused', () => {
+  test('with actions that do not fit them are refused', () => {
     const session = new Session(RUN)
     session.replaceStops([stop(1)])
-    const { deeds, ...saved } = session.save(true)
-    const [deed] = deeds!.list
-    expect(() => Session.load({ ...saved, stops: [stop(2)], deeds: deeds! })).toThrow(
+    const { deeds: actions, ...saved } = session.save(true)
+    const [action] = actions!.list
+    expect(() => Session.load({ ...saved, stops: [stop(2)], deeds: actions! })).toThrow(
       'deeds.list.0: expected a change of this story',
     )
-    expect(() => Session.load({ ...saved, deeds: { list: [deed!], done: 0 } })).not.toThrow()
-    expect(() => Session.load({ ...saved, deeds: { list: [deed!, deed!], done: 2 } })).toThrow(
+    expect(() => Session.load({ ...saved, deeds: { list: [action!], done: 0 } })).not.toThrow()
+    expect(() => Session.load({ ...saved, deeds: { list: [action!, action!], done: 2 } })).toThrow(
       'deeds.list.0',
     )
   })

@@ -16,7 +16,7 @@ import { RECORDING_VERSION } from '../sim/recording'
 import type { Stop } from '../sim/stops'
 import { MOST_STOPS } from '../sim/stops'
 import type { SavedSession } from './session'
-import { LONGEST_DEED, MOST_SAVED_DEEDS } from './session'
+import { LONGEST_ACTION, MOST_SAVED_ACTIONS } from './session'
 import type { SharedRun } from './shared-form'
 import { answersSchema, anyStopsSchema, stopsSchema } from './valid-stops'
 import type { Change } from './vary'
@@ -464,40 +464,43 @@ const keptBranch = v.strictObject({
   provisional: v.optional(flag),
 })
 const branchId = branch.entries.id
-const deedPlace = v.strictObject({
+const position = v.strictObject({
   branch: branchId,
   step: wholeNumber(0, Number.MAX_SAFE_INTEGER),
   at: milliseconds,
 })
-const deedText = v.pipe(
+const actionText = v.pipe(
   v.string('text'),
-  v.maxLength(LONGEST_DEED, `at most ${LONGEST_DEED} characters`),
+  v.maxLength(LONGEST_ACTION, `at most ${LONGEST_ACTION} characters`),
 )
 const branchName = v.pipe(
   v.string('a name'),
-  v.maxLength(LONGEST_DEED, `at most ${LONGEST_DEED} characters`),
+  v.maxLength(LONGEST_ACTION, `at most ${LONGEST_ACTION} characters`),
 )
-const deed = v.variant('type', [
-  v.strictObject({ type: v.literal('moved'), text: deedText, before: deedPlace, after: deedPlace }),
-  v.strictObject({ type: v.literal('deleted'), text: deedText, branch: branchId }),
+const action = v.variant('type', [
+  v.strictObject({ type: v.literal('moved'), text: actionText, before: position, after: position }),
+  v.strictObject({ type: v.literal('deleted'), text: actionText, branch: branchId }),
   v.strictObject({
     type: v.literal('renamed'),
-    text: deedText,
+    text: actionText,
     branch: branchId,
     from: branchName,
     to: branchName,
   }),
   v.strictObject({
     type: v.literal('stops'),
-    text: deedText,
+    text: actionText,
     at: wholeNumber(0, MOST_STOPS),
     before: anyStopsSchema,
     after: anyStopsSchema,
   }),
 ])
-const deeds = v.strictObject({
-  list: v.pipe(v.array(deed), v.maxLength(MOST_SAVED_DEEDS, `at most ${MOST_SAVED_DEEDS} deeds`)),
-  done: wholeNumber(0, MOST_SAVED_DEEDS),
+const actions = v.strictObject({
+  list: v.pipe(
+    v.array(action),
+    v.maxLength(MOST_SAVED_ACTIONS, `at most ${MOST_SAVED_ACTIONS} actions`),
+  ),
+  done: wholeNumber(0, MOST_SAVED_ACTIONS),
 })
 const session = v.strictObject({
   engine,
@@ -511,7 +514,7 @@ const session = v.strictObject({
   after: v.optional(steps),
   stops: v.optional(stopsSchema),
   answers: v.optional(answersSchema),
-  deeds: v.optional(deeds),
+  deeds: v.optional(actions),
 })
 const change = v.strictObject({
   seed: v.optional(recording.entries.seed),

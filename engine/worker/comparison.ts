@@ -50,7 +50,7 @@ export class Comparison {
     if (id === null || run === undefined) return null
     // They look on while it is brought there.
     this.#checks.of(run)
-    if (this.#place.isNew(id, now, session.version, session.deeds)) session.follow(id, now)
+    if (this.#place.isNew(id, now, session.version, session.changes)) session.follow(id, now)
     const { checks, behind } = this.#checks.catchUp(run)
     return {
       id,

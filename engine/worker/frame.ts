@@ -149,7 +149,7 @@ export class Frames {
       version,
       run.sim.steps,
       run.trace.length,
-      session.deeds,
+      session.changes,
       ...(other?.news ?? []),
     ]
     // What is a matter of time alone is said again where the clock stands.
@@ -229,9 +229,9 @@ export class Frames {
   }
 
   /** Of a run that rests. */
-  #stops({ timeline: run, deeds }: Session, version: number): Some<'stops'> {
+  #stops({ timeline: run, changes }: Session, version: number): Some<'stops'> {
     if (this.#interest.stops === undefined || this.#parts.pacing.isRunning) return {}
-    return this.#stopsShown.isNew(version, deeds, run.now, run.lastEvent, run.end)
+    return this.#stopsShown.isNew(version, changes, run.now, run.lastEvent, run.end)
       ? { stops: this.#rehearsal.view(run) }
       : {}
   }
@@ -247,8 +247,8 @@ export class Frames {
     return this.#cellsShown.isNew(version, cellsState(scene)) ? { cells: cellsOf(scene) } : {}
   }
 
-  #ttlsAsked({ timeline, deeds }: Session, version: number): number[] {
-    if (this.#ttlsOf.isNew(version, deeds)) this.#ttls = ttlsOf(timeline.recording())
+  #ttlsAsked({ timeline, changes }: Session, version: number): number[] {
+    if (this.#ttlsOf.isNew(version, changes)) this.#ttls = ttlsOf(timeline.recording())
     return this.#ttls
   }
 
