@@ -79,8 +79,8 @@ const bridge = createBridge(
       sharing.lost()
     },
     exported: (recording) => void commands.deliverRecording(JSON.stringify(recording)),
-    session: (session, opened) => keeper?.session(session, opened),
-    sessionOpened: (cutShort) => keeper?.sessionOpened(cutShort),
+    tree: (tree, opened) => keeper?.session(tree, opened),
+    treeOpened: (cutShort) => keeper?.sessionOpened(cutShort),
     opened: ({ view, cutShort }) => sharing.opened(view, true, cutShort),
     shared: (shared) => void sharing.deliver(shared),
     pictured: (pictured) => commands.pictured(pictured),

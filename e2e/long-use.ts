@@ -7,7 +7,7 @@ import { type CDPSession, chromium } from 'playwright'
 import { preview } from 'vite'
 import type { LeaseId, Request } from '../engine/base/rpc'
 import type { MemberName } from '../engine/base/trace'
-import { Session } from '../engine/replay/session'
+import { RunTree } from '../engine/replay/run-tree'
 import { type Command, type Config, DEFAULT_CONFIG } from '../engine/sim/command'
 import type { Recording } from '../engine/sim/recording'
 import { browserFlags, findBrowser } from './browser.mjs'
@@ -92,7 +92,7 @@ function judge(): void {
     )
     compare(what === 'page' ? 'bytes of the page' : `${what} of the page`, first ?? 0, second ?? 0)
   }
-  const { timeline } = Session.at(run, 0)
+  const { timeline } = RunTree.at(run, 0)
   const points = [held[0]!, held[half]!, held.at(-1)!].map(({ at, worker }) => {
     timeline.reach(at, Number.POSITIVE_INFINITY)
     return { worker, events: timeline.trace.length }

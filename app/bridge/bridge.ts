@@ -6,7 +6,7 @@ import type {
   Opened,
   Pictured,
   Recording,
-  SavedSession,
+  SavedRunTree,
   Shared,
   Stopped,
   ToWorker,
@@ -26,9 +26,9 @@ export interface BridgeEvents {
   stopped(stopped: Stopped): void
   exported(recording: Recording): void
   /** The run with all its branches, as it was asked for. */
-  session(session: SavedSession, opened: number): void
+  tree(tree: SavedRunTree, opened: number): void
   /** Such a run is open again; `cutShort` where it is not at its cursor. */
-  sessionOpened(cutShort: CutShort | null): void
+  treeOpened(cutShort: CutShort | null): void
   /** What was handed on to the page is open; what is to be handed on by it is there. */
   opened(opened: Opened): void
   shared(shared: Shared): void
@@ -65,7 +65,7 @@ export interface Bridge {
 export const OPENS: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>([
   'open',
   'open-scenario',
-  'open-session',
+  'open-tree',
   'open-shared',
 ])
 /**
@@ -73,7 +73,7 @@ export const OPENS: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>([
  * are.
  */
 const ANSWERED: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>([
-  'open-session',
+  'open-tree',
   'open-shared',
 ])
 /** What a worker without a run takes: how the next one is looked at, and how it goes. */
@@ -127,12 +127,12 @@ export function createBridge(port: Port, events: BridgeEvents, watch?: Watch): B
       case 'exported':
         events.exported(data.recording)
         break
-      case 'exported-session':
-        events.session(data.session, data.opened)
+      case 'exported-tree':
+        events.tree(data.tree, data.opened)
         break
-      case 'opened-session':
+      case 'opened-tree':
         arrived()
-        events.sessionOpened(data.cutShort ?? null)
+        events.treeOpened(data.cutShort ?? null)
         break
       case 'opened':
         arrived()

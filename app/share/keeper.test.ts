@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { SavedSession, ToWorker } from '../../engine/worker/protocol'
+import type { SavedRunTree, ToWorker } from '../../engine/worker/protocol'
 import type { Commands } from '../commands/commands'
 import { opening } from '../scene/opening'
 import { OPEN_QUESTION, STORY_AT_START } from '../scene/test-story'
@@ -25,7 +25,7 @@ beforeEach(() => {
   })
 })
 
-const session = (cursor: number): SavedSession => ({
+const session = (cursor: number): SavedRunTree => ({
   branches: [
     {
       id: 1,
@@ -117,7 +117,7 @@ function page(
   const ui = createUiStore()
   const sent: ToWorker['type'][] = []
   const begun: string[] = []
-  const opened: SavedSession[] = []
+  const opened: SavedRunTree[] = []
   let keys = 0
   const visited: { state: unknown }[] = [{ state: null }]
   let at = 0
@@ -148,7 +148,7 @@ function page(
     } as Partial<Sharing> as Sharing,
     send(message) {
       sent.push(message.type)
-      if (message.type === 'open-session') opened.push(message.session)
+      if (message.type === 'open-tree') opened.push(message.tree)
     },
     runs: async () => runs,
     locks,
@@ -197,7 +197,7 @@ test('a run in which something was done is kept, and no other', async () => {
   frame(1, 50, null)
   expect(sent).toEqual([])
   frame(1, 100)
-  expect(sent).toEqual(['export-session'])
+  expect(sent).toEqual(['export-tree'])
   keeper.session(session(100), 1)
   await settled()
   expect(kept.current).toMatchObject({ session: session(100), worked: true })
@@ -211,7 +211,7 @@ test('what another run replaces goes aside as it stood then', async () => {
   await settled()
   // On the way out the page asks once more; the answer comes before the other run's first frame.
   keeper.replacing()
-  expect(sent).toEqual(['export-session', 'export-session'])
+  expect(sent).toEqual(['export-tree', 'export-tree'])
   keeper.session(session(140), 1)
   frame(2, 0, null)
   await settled()
@@ -240,7 +240,7 @@ test('the run of the last visit is opened, and is not put aside by being opened'
   const before = await earlierVisit()
   const { frame, keeper, settled, kept, sent, tidings } = page(before)
   await keeper.restore((await keeper.read())!)
-  expect(sent).toEqual(['open-session'])
+  expect(sent).toEqual(['open-tree'])
   keeper.sessionOpened()
   expect(tidings()).toEqual(['Your run is back as you left it.'])
   frame(1, 100, null)
@@ -270,8 +270,7 @@ test.each(['refused', 'crashed on its way', 'crashed before anything was heard o
     const before = await earlierVisit()
     const { keeper, settled, kept, begun, tidings } = page(before)
     await keeper.restore((await keeper.read())!)
-    if (how === 'refused')
-      expect(keeper.refused('open-session: branches.0.seed: a number')).toBe(true)
+    if (how === 'refused') expect(keeper.refused('open-tree: branches.0.seed: a number')).toBe(true)
     else {
       if (how.endsWith('it')) keeper.sessionOpened()
       await keeper.recover('out of memory')
@@ -294,7 +293,7 @@ test('after a crash the run stands where the page saw it last, and what may be m
   await settled()
   frame(1, 450, 'put b 2')
   await keeper.recover('out of luck')
-  expect(sent.at(-1)).toBe('open-session')
+  expect(sent.at(-1)).toBe('open-tree')
   keeper.sessionOpened()
   expect(ui.getState()).toMatchObject({ lesson: { name: 'locks', step: 1 }, numbers: 2 })
   expect(tidings()).toEqual([expect.stringContaining('The last change may be missing')])
@@ -314,7 +313,7 @@ test('nor is it lost in the crash after that', async () => {
   await settled()
   for (const at of [150, 200]) {
     await keeper.recover('out of luck')
-    expect(sent.at(-1)).toBe('open-session')
+    expect(sent.at(-1)).toBe('open-tree')
     keeper.sessionOpened()
     frame(1, at, null)
   }
@@ -342,7 +341,7 @@ test('that there is no room is told, once, until there is', async () => {
 
 test('a refusal that is about something else is not taken for one of a kept run', () => {
   const { keeper, tidings } = page()
-  expect(keeper.refused('open-session: nobody asked')).toBe(false)
+  expect(keeper.refused('open-tree: nobody asked')).toBe(false)
   expect(keeper.refused('command: what')).toBe(false)
   expect(tidings()).toEqual([])
 })
@@ -492,7 +491,7 @@ test('an answer to a question of a story is kept', async () => {
   expect(sent).toEqual([])
   const ask = { ...OPEN_QUESTION, state: 'waiting', answer: 1 } as const
   run.setState({ story: { ...STORY_AT_START, stops: 1, reached: 0, at: 50, here: true, ask } })
-  expect(sent).toEqual(['export-session'])
+  expect(sent).toEqual(['export-tree'])
   keeper.session(session(50), 1)
   await settled()
   // It is no work of one's own: another story does not put it aside.
@@ -730,7 +729,7 @@ test('a form that is closed stays closed', async () => {
   sent.length = 0
   ui.setState({ form: null })
   vi.runAllTimers()
-  expect(sent).toEqual(['export-session'])
+  expect(sent).toEqual(['export-tree'])
   keeper.session(session(100), 1)
   await settled()
   expect(kept.current!.form).toBeNull()

@@ -3,10 +3,10 @@
 // place it goes aside, and can be had again. Of several tabs one writes (turn.ts), and none in
 // which nothing was done.
 //
-//   worker ── exported-session ──▶ latest ──▶ current (IndexedDB)      the run on the page
+//   worker ── exported-tree ──▶ latest ──▶ current (IndexedDB)      the run on the page
 //   another run is opened ──────────────────▶ earlier 7, 6, 5 …        those before it
 
-import type { CutShort, Recording, SavedSession, ToWorker } from '../../engine/worker/protocol'
+import type { CutShort, Recording, SavedRunTree, ToWorker } from '../../engine/worker/protocol'
 import type { Commands } from '../commands/commands'
 import { loadCatalogue } from '../scene/load-catalogue'
 import type { Scenario } from '../scene/scenario'
@@ -113,7 +113,7 @@ export function createKeeper({
    * The stamp of the run that was kept when the page began: its reader knows that it goes aside.
    */
   let seen: string | null = null
-  let latest: SavedSession | null = null
+  let latest: SavedRunTree | null = null
   let about: About | null = null
   let asks: Ask[] = []
   let done = ''
@@ -233,7 +233,7 @@ export function createKeeper({
   }
   function askWith(what: About, leaving: boolean): void {
     asks.push({ about: what, opened: run.getState().opened, leaving })
-    send({ type: 'export-session' })
+    send({ type: 'export-tree' })
   }
 
   function write(): void {
@@ -298,7 +298,7 @@ export function createKeeper({
       return tellEarlier(what)
     }
     pending = { ...what, scenario: catalogue.find(({ name }) => name === scenario) ?? null }
-    send({ type: 'open-session', session: what.session })
+    send({ type: 'open-tree', tree: what.session })
   }
   /**
    * The run of the last visit goes aside when this one is written, or is forgotten then: only what
@@ -518,7 +518,7 @@ export function createKeeper({
       if (known !== null && latest !== null && about !== null) askWith(about, false)
     },
     /** The run as the worker had it when it was asked. */
-    session(session: SavedSession, opened: number): void {
+    session(session: SavedRunTree, opened: number): void {
       // Those that were never answered belong to a run before.
       while (asks[0] !== undefined && asks[0].opened < opened) asks.shift()
       const answered = asks.shift()
@@ -589,12 +589,12 @@ export function createKeeper({
     leftOver: (): Recording | null => (latest === null ? null : leftOver(latest)),
     /** The worker refused something; answers whether that was a run that this browser had kept. */
     refused(why: string): boolean {
-      if (pending === null || !why.startsWith('open-session')) return false
+      if (pending === null || !why.startsWith('open-tree')) return false
       const { from } = pending
       pending = null
       // Another beginning puts away what was refused before it.
       if (from !== 'earlier') void forsake(null)
-      commands.refuse(`The kept run cannot be opened: ${why.replace(/^open-session: /, '')}`)
+      commands.refuse(`The kept run cannot be opened: ${why.replace(/^open-tree: /, '')}`)
       return true
     },
     /** The page may be gone the next moment. */

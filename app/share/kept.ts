@@ -1,11 +1,11 @@
-import type { Recording, SavedSession, View } from '../../engine/worker/protocol'
+import type { Recording, SavedRunTree, View } from '../../engine/worker/protocol'
 import type { LessonPlace } from '../scene/lessons'
 import type { LockForm } from '../store/ui'
 
 /** A run as this browser keeps it. */
 export interface Kept {
   version: 1
-  session: SavedSession
+  session: SavedRunTree
   view: View
   /**
    * What stood behind the # of the address: a link that was opened once is not opened again over

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import { Host } from '../../engine/worker/host'
-import type { SavedSession } from '../../engine/worker/protocol'
+import type { SavedRunTree } from '../../engine/worker/protocol'
 import { opening } from '../scene/opening'
 import { leftOver } from './left-over'
 
-function saved(host: Host): SavedSession {
-  const answer = host.receive({ type: 'export-session' })
-  if (answer?.type !== 'exported-session') throw new Error('not exported')
-  return answer.session
+function saved(host: Host): SavedRunTree {
+  const answer = host.receive({ type: 'export-tree' })
+  if (answer?.type !== 'exported-tree') throw new Error('not exported')
+  return answer.tree
 }
 
 test('what is left of a session opens as the same run, with its branches', () => {
@@ -25,23 +25,23 @@ test('what is left of a session opens as the same run, with its branches', () =>
   host.receive({ type: 'seek', at: 4000 })
   put('3')
   host.receive({ type: 'undo' })
-  const session = saved(host)
-  expect(session.deeds?.list).toHaveLength(3)
+  const tree = saved(host)
+  expect(tree.deeds?.list).toHaveLength(3)
 
   const again = new Host(() => 0)
   again.receive({ type: 'open', recording: opening, at: 0 })
   const answer = again.receive({
     type: 'open-shared',
-    text: JSON.stringify(leftOver(session)),
+    text: JSON.stringify(leftOver(tree)),
     form: 'json',
   })
   expect(answer).toEqual({ type: 'opened', view: {} })
   expect(again.recording()).toEqual(host.recording())
   const { cursor, branches } = saved(again)
-  expect(cursor).toBe(session.cursor)
+  expect(cursor).toBe(tree.cursor)
   expect(branches.map(({ id, commands }) => [id, commands.length])).toEqual(
-    session.branches
-      .filter(({ deleted, provisional, id }) => id === session.current || !(deleted || provisional))
+    tree.branches
+      .filter(({ deleted, provisional, id }) => id === tree.current || !(deleted || provisional))
       .map(({ id, commands }) => [id, commands.length]),
   )
 })

@@ -1,8 +1,8 @@
-import type { Recording, SavedBranch, SavedSession } from '../../engine/worker/protocol'
+import type { Recording, SavedBranch, SavedRunTree } from '../../engine/worker/protocol'
 
 /**
- * A session as it is handed on, without the engine: what a crashed one leaves can still be copied
- * and opened.
+ * The recording of a saved run tree, made without the engine: the run of a crashed engine can still
+ * be copied and opened.
  */
 export function leftOver({
   engine,
@@ -12,7 +12,7 @@ export function leftOver({
   after,
   stops,
   answers,
-}: SavedSession): Recording {
+}: SavedRunTree): Recording {
   const branches = all.filter(
     ({ deleted, provisional, id }) => id === current || !(deleted || provisional),
   )

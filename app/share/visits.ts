@@ -1,7 +1,7 @@
 // The runs of the entries of the history, as they were left, while the page lives. What was done in
 // a run is in the store as well (kept-runs.ts).
 
-import type { SavedSession } from '../../engine/worker/protocol'
+import type { SavedRunTree } from '../../engine/worker/protocol'
 import type { Kept } from './kept'
 
 type Visit = Omit<Kept, 'version' | 'stamp'>
@@ -16,7 +16,7 @@ export interface Visits {
    */
   leave(): boolean
   arrived(): void
-  remember(about: Omit<Visit, 'session'>, session: SavedSession): void
+  remember(about: Omit<Visit, 'session'>, session: SavedRunTree): void
   /** Null for an entry whose run is not remembered. */
   get(entry: string): Visit | null
 }

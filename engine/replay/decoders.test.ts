@@ -567,20 +567,20 @@ test('damage far within a good run, as it comes, is answered and never thrown at
     expect(depths.get(depth) ?? 0, `refused ${depth} fields deep`).toBeGreaterThan(5)
 })
 
-test('a session and a recording come through the same doors', () => {
+test('a run tree and a recording come through the same doors', () => {
   const { branches } = RUN as { branches: Json }
-  const session = { branches, current: 2, cursor: 0 }
-  expect(accept({ type: 'open-session', session })).toMatchObject({ ok: true })
+  const tree = { branches, current: 2, cursor: 0 }
+  expect(accept({ type: 'open-tree', tree })).toMatchObject({ ok: true })
   for (const place of places.filter(
     ([first, , field]) => first === 'branches' && field !== undefined,
   )) {
     const damaged = JSON.parse(altered(place, { colour: 'red' })) as { branches: Json }
     const taken = accept({
-      type: 'open-session',
-      session: { ...session, branches: damaged.branches },
+      type: 'open-tree',
+      tree: { ...tree, branches: damaged.branches },
     })
     expect(taken.ok ? 'taken' : taken.reason.split(':').slice(0, 2).join(':')).toMatch(
-      new RegExp(`^open-session: ${place.join('\\.')}`),
+      new RegExp(`^open-tree: ${place.join('\\.')}`),
     )
   }
 })

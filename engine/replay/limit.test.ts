@@ -4,7 +4,7 @@
 import { expect, test } from 'vitest'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { RecordedCommand, Recording } from '../sim/recording'
-import { Session } from './session'
+import { RunTree } from './run-tree'
 import { openSharedRun, readSharedRun } from './shared-run'
 import { Timeline } from './timeline'
 
@@ -23,8 +23,8 @@ const recording = (commands: RecordedCommand[]): Recording => ({
 test('a run played beyond the limit opens there, is the same run so far, and plays on', () => {
   const whole = new Timeline(recording([]))
   whole.advance(20_000)
-  const session = Session.at(recording([]), 20_000, 2000)
-  const { timeline, cutShort } = session
+  const tree = RunTree.at(recording([]), 20_000, 2000)
+  const { timeline, cutShort } = tree
   expect(timeline.lastEvent).toBeGreaterThan(1900)
   expect(timeline.trace).toEqual(whole.trace.slice(0, timeline.lastEvent))
   expect(cutShort).toEqual({ at: timeline.now, cursor: 20_000 })
@@ -33,12 +33,12 @@ test('a run played beyond the limit opens there, is the same run so far, and pla
   expect(JSON.stringify(timeline.sim.save())).toBe(JSON.stringify(whole.sim.save()))
 })
 
-test('a kept session opens there too, and a run at its cursor is not cut short', () => {
-  const session = Session.at(recording([]), 20_000)
-  expect(session.cutShort).toBeNull()
-  const saved = session.save(true)
-  expect(Session.load(saved).cutShort).toBeNull()
-  const again = Session.load(saved, 2000)
+test('a kept run opens there too, and a run at its cursor is not cut short', () => {
+  const tree = RunTree.at(recording([]), 20_000)
+  expect(tree.cutShort).toBeNull()
+  const saved = tree.save(true)
+  expect(RunTree.load(saved).cutShort).toBeNull()
+  const again = RunTree.load(saved, 2000)
   expect(again.cutShort).toEqual({ at: again.timeline.now, cursor: 20_000 })
   expect(again.timeline.trace.length).toBeLessThanOrEqual(2000)
 })
@@ -64,7 +64,7 @@ test('a link whose commands let machinery run for months stops before the one th
 })
 
 test('a single command that is too much is not begun', () => {
-  const { timeline, cutShort } = Session.at(recording([idle(40_000, 500)]), 1000, 2000)
+  const { timeline, cutShort } = RunTree.at(recording([idle(40_000, 500)]), 1000, 2000)
   expect(timeline.commandsTaken).toBe(0)
   expect(timeline.trace.length).toBeLessThan(2000)
   expect(timeline.trace.at(-1)!.at).toBeLessThanOrEqual(500)
@@ -83,17 +83,17 @@ test('so many events may come, and the next one may not', () => {
 })
 
 /** A run played to 3 s, and the events it has had there. */
-function played(): { session: Session; events: number } {
-  const session = Session.at(recording([]), 3000)
-  return { session, events: session.timeline.trace.length }
+function played(): { tree: RunTree; events: number } {
+  const tree = RunTree.at(recording([]), 3000)
+  return { tree, events: tree.timeline.trace.length }
 }
 
 test('a time that is too far is said, and so is the end of the run that is opened again', () => {
-  const { session, events } = played()
-  expect(session.takeLimit()).toBeNull()
-  session.timeline.advance(20_000)
-  session.seek(1000)
-  const again = Session.load(session.save(true), events)
+  const { tree, events } = played()
+  expect(tree.takeLimit()).toBeNull()
+  tree.timeline.advance(20_000)
+  tree.seek(1000)
+  const again = RunTree.load(tree.save(true), events)
   expect(again.cutShort).toBeNull()
   expect(again.timeline.now).toBe(1000)
   expect(again.takeLimit()).toEqual({
@@ -116,20 +116,20 @@ test('a time that is too far is said, and so is the end of the run that is opene
 })
 
 test('a branch that is too long ends early, and the branch that goes there or is compared says so', () => {
-  const { session, events } = played()
-  session.timeline.advance(20_000)
-  session.seek(1000)
-  session.submit(idle(1001))
-  session.seek(1500)
-  const saved = session.save(true)
-  const again = Session.load(saved, events)
+  const { tree, events } = played()
+  tree.timeline.advance(20_000)
+  tree.seek(1000)
+  tree.submit(idle(1001))
+  tree.seek(1500)
+  const saved = tree.save(true)
+  const again = RunTree.load(saved, events)
   again.switchTo(1)
   const { end, now } = again.timeline
   expect(now).toBe(1500)
   expect(end).toBeLessThan(20_000)
   expect(again.takeLimit()).toEqual({ what: 'future', branch: 'main', at: end, until: 20_000 })
   // A place of the other branch that its events do not reach any more.
-  const beyond = Session.load(
+  const beyond = RunTree.load(
     { ...saved, branches: saved.branches.map((each) => ({ ...each, end: 20_000 })) },
     events,
   )
@@ -148,7 +148,7 @@ test('a branch that is too long ends early, and the branch that goes there or is
   })
   expect(beyond.timeline.now).toBe(end)
   // Beside it another branch goes along as far as it can.
-  const beside = Session.load(saved, events)
+  const beside = RunTree.load(saved, events)
   beside.timelineOf(1)
   expect(beside.takeLimit()?.what).toBe('future')
   beside.follow(1, 60_000)
@@ -156,16 +156,16 @@ test('a branch that is too long ends early, and the branch that goes there or is
 })
 
 test('the same run with a change that is too much for it stays at the same time, or says that it does not reach it', () => {
-  const { session } = played()
-  session.seek(2000)
-  const again = Session.load(session.save(true), session.timeline.trace.length)
+  const { tree } = played()
+  tree.seek(2000)
+  const again = RunTree.load(tree.save(true), tree.timeline.trace.length)
   // Heartbeats ten times as often.
   const dense = { ...recording([]), config: { ...recording([]).config, heartbeatMs: 10 } }
   again.vary('dense', dense)
   const limit = again.takeLimit()
   expect(limit).toEqual({ what: 'place', branch: 'dense', at: again.timeline.now, until: 2000 })
   expect(again.timeline.now).toBeLessThan(2000)
-  const early = Session.load({ ...session.save(true), cursor: 10 }, session.timeline.trace.length)
+  const early = RunTree.load({ ...tree.save(true), cursor: 10 }, tree.timeline.trace.length)
   early.vary('dense', dense)
   expect(early.timeline.now).toBe(10)
   expect(early.takeLimit()).toEqual({
@@ -177,11 +177,11 @@ test('the same run with a change that is too much for it stays at the same time,
 })
 
 test('what is undone beyond the limit is gone to as far as the run reaches', () => {
-  const { session, events } = played()
-  session.timeline.advance(20_000)
-  session.submit(idle(20_001))
-  session.seek(1000)
-  const again = Session.load(session.save(true), events)
+  const { tree, events } = played()
+  tree.timeline.advance(20_000)
+  tree.submit(idle(20_001))
+  tree.seek(1000)
+  const again = RunTree.load(tree.save(true), events)
   expect(again.undo()).toBe(true)
   expect(again.takeLimit()).toMatchObject({ what: 'place', until: 20_000 })
   expect(again.timeline.trace.length).toBeLessThanOrEqual(2 * events)

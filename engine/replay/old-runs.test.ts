@@ -12,7 +12,7 @@ import { Cluster } from '../sim/cluster'
 import type { Config } from '../sim/command'
 import { traceText } from '../text/describe'
 import { plainLink } from './plain-link'
-import { Session } from './session'
+import { RunTree } from './run-tree'
 import type { SharedRun } from './shared-form'
 import { openSharedRun, readSharedRun, sharedRun } from './shared-run'
 
@@ -66,7 +66,7 @@ test('a new link and a new file name version and engine, whatever the version', 
   const base: Config = new Cluster().sim.config
   for (const etcd of ['3.4', '3.5', '3.6'] as const) {
     const run = sharedRun(
-      new Session({ leasescope: 1, seed: 1, config: { ...base, etcd }, commands: [] }),
+      new RunTree({ leasescope: 1, seed: 1, config: { ...base, etcd }, commands: [] }),
     )
     expect(plainLink(run)).toBe(`seed=1&etcd=${etcd}&engine=0.2`)
     expect(JSON.parse(JSON.stringify(run))).toMatchObject({ engine: '0.2', config: { etcd } })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Recording } from '../sim/recording'
 import { plainLink } from './plain-link'
-import { Session } from './session'
+import { RunTree } from './run-tree'
 import type { SharedRun } from './shared-form'
 import { checkOf, openSharedRun, readSharedRun, sharedRun } from './shared-run'
 
@@ -34,8 +34,8 @@ const RECORDING: Recording = {
   ],
 }
 
-function session(recording = RECORDING, at = 2400): Session {
-  const made = new Session(recording)
+function tree(recording = RECORDING, at = 2400): RunTree {
+  const made = new RunTree(recording)
   made.timeline.seek({ at })
   return made
 }
@@ -44,8 +44,7 @@ const text = (
   change: (run: SharedRun & Record<string, unknown>) => void,
   check = false,
 ): string => {
-  const run = JSON.parse(JSON.stringify(sharedRun(session()))) as SharedRun &
-    Record<string, unknown>
+  const run = JSON.parse(JSON.stringify(sharedRun(tree()))) as SharedRun & Record<string, unknown>
   delete run.check
   change(run)
   if (check) run.check = checkOf({ ...run, seed: 43 })
@@ -54,16 +53,16 @@ const text = (
 
 describe('a run that is handed on', () => {
   test('is the same run, at its cursor, with its view', () => {
-    const run = sharedRun(session(), { tab: 'keys', lab: 'moves', spacing: 'event' })
+    const run = sharedRun(tree(), { tab: 'keys', lab: 'moves', spacing: 'event' })
     const read = readSharedRun(JSON.stringify(run), 'json')
     if (!read.ok) throw new Error(read.reason)
     expect(read.value).toEqual(run)
     const { timeline } = openSharedRun(read.value)
     expect(timeline.now).toBe(2400)
-    expect(timeline.trace).toEqual(session().timeline.trace)
+    expect(timeline.trace).toEqual(tree().timeline.trace)
   })
   test('brings its branches along', () => {
-    const made = session()
+    const made = tree()
     made.timeline.seek({ at: 600 })
     made.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
     made.timeline.advance(3000)
@@ -76,12 +75,12 @@ describe('a run that is handed on', () => {
     expect(opened.timeline.trace).toEqual(made.timeline.trace)
   })
   test('says which branch was compared with, and no other', () => {
-    const made = session()
+    const made = tree()
     made.timeline.seek({ at: 600 })
     made.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
     expect(sharedRun(made, { tab: 'keys', compare: 1 }).view).toEqual({ tab: 'keys', compare: 1 })
     for (const compare of [2, 9]) expect(sharedRun(made, { compare })).not.toHaveProperty('view')
-    expect(sharedRun(session(), { compare: 1 })).not.toHaveProperty('view')
+    expect(sharedRun(tree(), { compare: 1 })).not.toHaveProperty('view')
     const { check: _check, ...run } = sharedRun(made, { compare: 1 })
     expect(readSharedRun(JSON.stringify(run), 'json')).toMatchObject({
       ok: true,
@@ -94,7 +93,7 @@ describe('a run that is handed on', () => {
       })
   })
   test('names its story where it has stops', () => {
-    const made = new Session({
+    const made = new RunTree({
       ...RECORDING,
       stops: [{ when: { type: 'at', at: 100 }, say: 'Here.' }],
     })
@@ -105,7 +104,7 @@ describe('a run that is handed on', () => {
       value: { view: { story: 'too-late' } },
     })
     expect(plainLink(run)).toBeNull()
-    expect(sharedRun(session(), { story: 'too-late' })).not.toHaveProperty('view')
+    expect(sharedRun(tree(), { story: 'too-late' })).not.toHaveProperty('view')
   })
   test('need have no more than a recording', () => {
     expect(openSharedRun(RECORDING).timeline.now).toBe(0)
@@ -137,7 +136,7 @@ describe('a run that is handed on', () => {
     })
   })
   test('whose branches are not what its recording says is not opened', () => {
-    const made = session()
+    const made = tree()
     made.timeline.seek({ at: 600 })
     made.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
     const run = sharedRun(made)
@@ -150,7 +149,7 @@ describe('a run that is handed on', () => {
 
 describe('the plain form', () => {
   test('can be read', () => {
-    const run = sharedRun(session(), { tab: 'keys' })
+    const run = sharedRun(tree(), { tab: 'keys' })
     expect(plainLink(run)).toBe(
       'seed=42&members=3&etcd=3.4&latency=30&engine=0.2&at=2.4&tab=keys&$@0.5=etcdctl+lease+grant+10&strict.t2@0.7+2=etcdctl+put+a%2Bb+%22%C3%A9+%26+=%22+%23+100%25' +
         '&fault@0.9=partition+m1+m2,m3&fault@0.901=pause+svc&stop@1=t1:1' +
@@ -158,7 +157,7 @@ describe('the plain form', () => {
     )
   })
   test('is the same run, with its view', () => {
-    const run = sharedRun(session(), { panel: 'log', timeline: 'space-time', spacing: 'event' })
+    const run = sharedRun(tree(), { panel: 'log', timeline: 'space-time', spacing: 'event' })
     const { check: _check, ...rest } = run
     expect(plainLink(run)).toContain('&panel=log&timeline=space-time&spacing=event&')
     expect(readSharedRun(plainLink(run)!, 'plain')).toEqual({ ok: true, value: rest })
@@ -177,7 +176,7 @@ describe('the plain form', () => {
     ],
   ])('says %s', (fields, config) => {
     const { check: _check, ...run } = sharedRun(
-      session({ ...RECORDING, config: { ...RECORDING.config, ...config } }),
+      tree({ ...RECORDING, config: { ...RECORDING.config, ...config } }),
     )
     const link = plainLink(run)
     expect(link).toContain(fields)
@@ -246,7 +245,7 @@ describe('the plain form', () => {
 })
 
 test('whatever comes in, nothing is thrown, and a refusal has a reason', () => {
-  const good = [JSON.stringify(sharedRun(session())), plainLink(sharedRun(session()))!]
+  const good = [JSON.stringify(sharedRun(tree())), plainLink(sharedRun(tree()))!]
   const damaged = fc
     .tuple(fc.constantFrom(...good), fc.nat(), fc.nat(), fc.string({ maxLength: 3 }))
     .map(([whole, from, length, put]) => {

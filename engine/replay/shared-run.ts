@@ -10,8 +10,8 @@ import { RECORDING_VERSION } from '../sim/recording'
 import { answerFault } from './answer-fault'
 import { DEEPEST, deepPlace } from './depth'
 import { readPlainLink } from './plain-link'
-import type { SavedSession } from './session'
-import { MOST_EVENTS, Session } from './session'
+import type { SavedRunTree } from './run-tree'
+import { MOST_EVENTS, RunTree } from './run-tree'
 import type { SharedRun } from './shared-form'
 import type { Valid } from './validate'
 import { LATEST_CURSOR_MS, validSharedRun } from './validate'
@@ -22,14 +22,14 @@ export type SharedForm = 'json' | 'plain'
 /** Characters of a text that is read at all. */
 const LONGEST_TEXT = 16 * 1024 * 1024
 
-/** A session as it is handed on. One branch alone goes without the tree. */
-export function sharedRun(session: Session, view: View = {}): SharedRun {
-  const { branches, current, cursor, after, answers } = session.save()
+/** A run as it is shared. A run with one branch has no `branches`. */
+export function sharedRun(tree: RunTree, view: View = {}): SharedRun {
+  const { branches, current, cursor, after, answers } = tree.save()
   assert(
     cursor <= LATEST_CURSOR_MS,
     `the run is at ${cursor / 1000} s; a run can be shared up to ${LATEST_CURSOR_MS / 1000} s`,
   )
-  const tree =
+  const forks =
     branches.length > 1
       ? {
           branch: current,
@@ -42,17 +42,17 @@ export function sharedRun(session: Session, view: View = {}): SharedRun {
   const { compare, story, ...looks } = view
   const beside =
     compare !== undefined && branches.some(({ id }) => id === compare && id !== current)
-  const isTold = story !== undefined && session.timeline.stops !== undefined
+  const isTold = story !== undefined && tree.timeline.stops !== undefined
   const seen: View = { ...looks, ...(isTold ? { story } : {}), ...(beside ? { compare } : {}) }
   const shown = Object.keys(seen).length > 0 ? { view: seen } : {}
   const place = { ...(cursor > 0 ? { cursor } : {}), ...(after === undefined ? {} : { after }) }
   // Others belong to stops that are gone.
   const fitting =
     answers?.filter(
-      ({ stop, answer }) => answerFault(session.timeline.stops?.[stop], answer) === null,
+      ({ stop, answer }) => answerFault(tree.timeline.stops?.[stop], answer) === null,
     ) ?? []
   const told = fitting.length === 0 ? {} : { answers: fitting }
-  const run: SharedRun = { ...session.timeline.recording(), ...place, ...told, ...tree, ...shown }
+  const run: SharedRun = { ...tree.timeline.recording(), ...place, ...told, ...forks, ...shown }
   return { ...run, check: checkOf(run) }
 }
 
@@ -121,18 +121,18 @@ export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> 
 }
 
 /**
- * The session that such a run describes, at its cursor, or before it where it has so many events.
+ * The run tree of a shared run, at its cursor, or before it where it has `mostEvents` events.
  * What does not fit together is thrown with the place.
  */
-export function openSharedRun(run: SharedRun, mostEvents = MOST_EVENTS): Session {
+export function openSharedRun(run: SharedRun, mostEvents = MOST_EVENTS): RunTree {
   const { cursor = 0, after, answers = [], branch, branches, stops } = run
   const into = after === undefined ? {} : { after }
   if (branches === undefined || branch === undefined) {
-    const session = Session.at(recordingOf(run), { at: cursor, ...into }, mostEvents)
-    for (const { stop, answer } of answers) session.answer(stop, answer)
-    return session
+    const tree = RunTree.at(recordingOf(run), { at: cursor, ...into }, mostEvents)
+    for (const { stop, answer } of answers) tree.answer(stop, answer)
+    return tree
   }
-  const saved: SavedSession = {
+  const saved: SavedRunTree = {
     branches,
     current: branch,
     cursor,
@@ -140,12 +140,12 @@ export function openSharedRun(run: SharedRun, mostEvents = MOST_EVENTS): Session
     ...(stops === undefined ? {} : { stops }),
     answers,
   }
-  const session = Session.load(saved, mostEvents)
+  const tree = RunTree.load(saved, mostEvents)
   assert(
-    JSON.stringify(session.timeline.recording().commands) === JSON.stringify(run.commands),
+    JSON.stringify(tree.timeline.recording().commands) === JSON.stringify(run.commands),
     `branch: the commands of branch ${branch} differ from those of the recording`,
   )
-  return session
+  return tree
 }
 
 function recordingOf({ leasescope, seed, config, commands, stops }: SharedRun): Recording {

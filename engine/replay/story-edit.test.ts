@@ -4,10 +4,10 @@ import { DEFAULT_CONFIG } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import type { Stop } from '../sim/stops'
 import { plainLink } from './plain-link'
-import { Session } from './session'
+import { RunTree } from './run-tree'
 import { openSharedRun, readSharedRun, sharedRun } from './shared-run'
 import { editBetween, edited, reversed } from './story-edit'
-import { validSession } from './validate'
+import { validRunTree } from './validate'
 
 const RUN: Recording = { leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG }, commands: [] }
 const stop = (second: number): Stop => ({ when: { type: 'at', at: second * 1000 } })
@@ -35,57 +35,57 @@ test('the change between two stories leads from one to the other and back', () =
   )
 })
 
-describe('the stops of a session', () => {
+describe('the stops of a run tree', () => {
   test('are those of all branches, and undo and redo go through the changes', () => {
-    const session = new Session(RUN)
-    session.replaceStops([stop(1)])
-    session.replaceStops([stop(1), stop(2)])
-    session.replaceStops([stop(2), stop(1)])
-    expect(session.undoable).toBe('move 2 stops')
-    session.seek(3000)
-    session.timeline.seek({ at: 1000 })
-    session.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
-    expect(seconds(session.stops)).toEqual([2, 1])
-    session.replaceStops([])
-    expect(session.timeline.recording()).not.toHaveProperty('stops')
-    expect(session.timelineOf(1)!.recording()).not.toHaveProperty('stops')
-    expect(session.undoable).toBe('delete 2 stops')
-    session.undo()
-    for (const { id } of session.branches())
-      expect(seconds(session.timelineOf(id)!.stops!)).toEqual([2, 1])
-    session.undo()
-    session.undo()
-    session.undo()
-    expect(seconds(session.stops)).toEqual([1])
-    expect(session.redoable).toBe('add stop 2')
-    session.redo()
-    expect(seconds(session.stops)).toEqual([1, 2])
-    expect(sharedRun(session).stops).toEqual([stop(1), stop(2)])
+    const tree = new RunTree(RUN)
+    tree.replaceStops([stop(1)])
+    tree.replaceStops([stop(1), stop(2)])
+    tree.replaceStops([stop(2), stop(1)])
+    expect(tree.undoable).toBe('move 2 stops')
+    tree.seek(3000)
+    tree.timeline.seek({ at: 1000 })
+    tree.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
+    expect(seconds(tree.stops)).toEqual([2, 1])
+    tree.replaceStops([])
+    expect(tree.timeline.recording()).not.toHaveProperty('stops')
+    expect(tree.timelineOf(1)!.recording()).not.toHaveProperty('stops')
+    expect(tree.undoable).toBe('delete 2 stops')
+    tree.undo()
+    for (const { id } of tree.branches())
+      expect(seconds(tree.timelineOf(id)!.stops!)).toEqual([2, 1])
+    tree.undo()
+    tree.undo()
+    tree.undo()
+    expect(seconds(tree.stops)).toEqual([1])
+    expect(tree.redoable).toBe('add stop 2')
+    tree.redo()
+    expect(seconds(tree.stops)).toEqual([1, 2])
+    expect(sharedRun(tree).stops).toEqual([stop(1), stop(2)])
   })
   test('that change as text are edited, and those in another order are moved', () => {
-    const session = new Session({ ...RUN, stops: [stop(1), stop(2), stop(3)] })
-    session.replaceStops([stop(4), stop(5), stop(3)])
-    expect(session.undoable).toBe('edit 2 stops')
-    session.replaceStops([stop(3), stop(5), stop(4)])
-    expect(session.undoable).toBe('move 3 stops')
-    session.replaceStops([stop(3), stop(4), stop(4)])
-    expect(session.undoable).toBe('edit stop 2')
+    const tree = new RunTree({ ...RUN, stops: [stop(1), stop(2), stop(3)] })
+    tree.replaceStops([stop(4), stop(5), stop(3)])
+    expect(tree.undoable).toBe('edit 2 stops')
+    tree.replaceStops([stop(3), stop(5), stop(4)])
+    expect(tree.undoable).toBe('move 3 stops')
+    tree.replaceStops([stop(3), stop(4), stop(4)])
+    expect(tree.undoable).toBe('edit stop 2')
   })
   test('that are the same again are no action', () => {
-    const session = new Session({ ...RUN, stops: [stop(1)] })
-    session.replaceStops([stop(1)])
-    expect(session.undoable).toBeNull()
+    const tree = new RunTree({ ...RUN, stops: [stop(1)] })
+    tree.replaceStops([stop(1)])
+    expect(tree.undoable).toBeNull()
   })
   test('keep the answers to those that stay', () => {
-    const session = new Session({ ...RUN, stops: [when(1), when(2), when(3)] })
-    for (const i of [0, 1, 2]) session.answer(i, 1000 * i)
-    session.replaceStops([when(1), stop(9), when(8), when(3)])
-    expect([...session.answers]).toEqual([
+    const tree = new RunTree({ ...RUN, stops: [when(1), when(2), when(3)] })
+    for (const i of [0, 1, 2]) tree.answer(i, 1000 * i)
+    tree.replaceStops([when(1), stop(9), when(8), when(3)])
+    expect([...tree.answers]).toEqual([
       [0, 0],
       [3, 2000],
     ])
-    session.undo()
-    expect([...session.answers]).toEqual([
+    tree.undo()
+    expect([...tree.answers]).toEqual([
       [0, 0],
       [2, 2000],
     ])
@@ -93,45 +93,45 @@ describe('the stops of a session', () => {
   test('survive a reload with what can be undone, wherever undo stands', () => {
     fc.assert(
       fc.property(fc.array(list, { minLength: 1, maxLength: 8 }), fc.nat(8), (stories, undone) => {
-        const session = new Session(RUN)
-        for (const story of stories) session.replaceStops(story)
-        for (let i = 0; i < undone; i++) session.undo()
-        const saved = JSON.parse(JSON.stringify(session.save(true)))
-        const valid = validSession(saved)
+        const tree = new RunTree(RUN)
+        for (const story of stories) tree.replaceStops(story)
+        for (let i = 0; i < undone; i++) tree.undo()
+        const saved = JSON.parse(JSON.stringify(tree.save(true)))
+        const valid = validRunTree(saved)
         if (!valid.ok) throw new Error(valid.reason)
-        const again = Session.load(valid.value)
-        expect(again.stops).toEqual(session.stops)
-        for (const each of [session, again]) while (each.redo());
-        expect(again.stops).toEqual(session.stops)
-        for (const each of [session, again]) while (each.undo());
+        const again = RunTree.load(valid.value)
+        expect(again.stops).toEqual(tree.stops)
+        for (const each of [tree, again]) while (each.redo());
+        expect(again.stops).toEqual(tree.stops)
+        for (const each of [tree, again]) while (each.undo());
         expect(again.stops).toEqual([])
       }),
       { numRuns: 50 },
     )
   })
   test('with actions that do not fit them are refused', () => {
-    const session = new Session(RUN)
-    session.replaceStops([stop(1)])
-    const { deeds: actions, ...saved } = session.save(true)
+    const tree = new RunTree(RUN)
+    tree.replaceStops([stop(1)])
+    const { deeds: actions, ...saved } = tree.save(true)
     const [action] = actions!.list
-    expect(() => Session.load({ ...saved, stops: [stop(2)], deeds: actions! })).toThrow(
+    expect(() => RunTree.load({ ...saved, stops: [stop(2)], deeds: actions! })).toThrow(
       'deeds.list.0: expected a change of this story',
     )
-    expect(() => Session.load({ ...saved, deeds: { list: [action!], done: 0 } })).not.toThrow()
-    expect(() => Session.load({ ...saved, deeds: { list: [action!, action!], done: 2 } })).toThrow(
+    expect(() => RunTree.load({ ...saved, deeds: { list: [action!], done: 0 } })).not.toThrow()
+    expect(() => RunTree.load({ ...saved, deeds: { list: [action!, action!], done: 2 } })).toThrow(
       'deeds.list.0',
     )
   })
 })
 
 test('a link and a file carry them, with those that were written after the run was opened', () => {
-  const session = new Session(RUN)
-  session.replaceStops([stop(1), when(2)])
-  session.seek(2000)
-  const text = JSON.stringify(sharedRun(session))
+  const tree = new RunTree(RUN)
+  tree.replaceStops([stop(1), when(2)])
+  tree.seek(2000)
+  const text = JSON.stringify(sharedRun(tree))
   const read = readSharedRun(text, 'json')
   if (!read.ok) throw new Error(read.reason)
   expect(openSharedRun(read.value).stops).toEqual([stop(1), when(2)])
   // The plain form has no room for them.
-  expect(plainLink(sharedRun(session))).toBeNull()
+  expect(plainLink(sharedRun(tree))).toBeNull()
 })

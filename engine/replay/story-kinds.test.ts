@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { possibleMoves } from '../query/moves'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import type { Answer } from '../sim/stops'
-import { Session } from './session'
+import { RunTree } from './run-tree'
 import { sharedRun } from './shared-run'
 import { Story } from './story'
 import type { StoryView } from './story-view'
@@ -203,10 +203,10 @@ stop at 3
 ask what-next What comes next?`),
   )
   expect(recording.stops).toHaveLength(3)
-  const session = new Session(recording)
-  session.answer(0, 'L1')
-  expect(Session.load(session.save()).answers.get(0)).toBe('L1')
-  expect(JSON.stringify(sharedRun(session, {} as never))).toContain(
+  const tree = new RunTree(recording)
+  tree.answer(0, 'L1')
+  expect(RunTree.load(tree.save()).answers.get(0)).toBe('L1')
+  expect(JSON.stringify(sharedRun(tree, {} as never))).toContain(
     '"hints":["One has no heartbeat."]',
   )
 })

@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseScenario, runScenario } from '../scenario/scenario'
 import type { Recording } from '../sim/recording'
-import { Session } from './session'
+import { RunTree } from './run-tree'
 import { openSharedRun, readSharedRun, sharedRun } from './shared-run'
 import type { Answers } from './story'
 import { Story } from './story'
@@ -216,15 +216,15 @@ describe('another run of the same story', () => {
     expect(told.at(6).say).toBe('L1 has 9.0 s at 6.0 s.')
   })
   test('that a learner saves is marked by what the learner did', () => {
-    const session = new Session(recorded(SURVIVES))
-    session.timeline.seek({ at: 20_000 })
-    const lease = session.timeline.sim.clients[0]!.beliefs[0]!.lease
-    session.timeline.seek({ at: 6000 })
-    expect(session.submit({ type: 'heartbeat', client: 'svc', lease, on: true })).toBe(true)
-    const story = new Story(session.timeline.stops!, session.timeline.sim.config.etcd)
-    session.timeline.advance(15_000)
-    story.follow(session.timeline)
-    expect(story.view(session.timeline, new Map([[0, 0]]), 0, false).ask).toMatchObject({
+    const tree = new RunTree(recorded(SURVIVES))
+    tree.timeline.seek({ at: 20_000 })
+    const lease = tree.timeline.sim.clients[0]!.beliefs[0]!.lease
+    tree.timeline.seek({ at: 6000 })
+    expect(tree.submit({ type: 'heartbeat', client: 'svc', lease, on: true })).toBe(true)
+    const story = new Story(tree.timeline.stops!, tree.timeline.sim.config.etcd)
+    tree.timeline.advance(15_000)
+    story.follow(tree.timeline)
+    expect(story.view(tree.timeline, new Map([[0, 0]]), 0, false).ask).toMatchObject({
       truth: 0,
       right: true,
       event: null,
@@ -273,7 +273,7 @@ describe('stops travel', () => {
       'config',
       'commands',
     ])
-    expect(Object.keys(new Session(recorded()).save())).toEqual([
+    expect(Object.keys(new RunTree(recorded()).save())).toEqual([
       'engine',
       'branches',
       'current',
@@ -281,29 +281,29 @@ describe('stops travel', () => {
     ])
   })
   test('with a run that is handed on, its branches and its variations', () => {
-    const session = new Session(recorded(SURVIVES))
-    session.timeline.advance(10_000)
-    session.timeline.seek({ at: 3000 })
-    session.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
-    session.vary('seed 2', varied(session.timeline.recording(), { seed: 2 }))
+    const tree = new RunTree(recorded(SURVIVES))
+    tree.timeline.advance(10_000)
+    tree.timeline.seek({ at: 3000 })
+    tree.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
+    tree.vary('seed 2', varied(tree.timeline.recording(), { seed: 2 }))
     const { stops } = recorded(SURVIVES)
-    const read = readSharedRun(JSON.stringify(sharedRun(session)), 'json')
+    const read = readSharedRun(JSON.stringify(sharedRun(tree)), 'json')
     if (!read.ok) throw new Error(read.reason)
     const opened = openSharedRun(read.value)
     for (const { id } of opened.branches())
       expect(opened.timelineOf(id)?.stops, `branch ${id}`).toEqual(stops)
     expect(opened.branches()).toHaveLength(3)
   })
-  test('with a session, answers too', () => {
-    const session = new Session(recorded(SURVIVES))
-    session.answer(0, 1)
-    session.answer(3, null)
-    const again = Session.load(JSON.parse(JSON.stringify(session.save())))
+  test('with a run tree, answers too', () => {
+    const tree = new RunTree(recorded(SURVIVES))
+    tree.answer(0, 1)
+    tree.answer(3, null)
+    const again = RunTree.load(JSON.parse(JSON.stringify(tree.save())))
     expect([...again.answers]).toEqual([
       [0, 1],
       [3, null],
     ])
-    expect(again.save()).toEqual(session.save())
-    expect(again.timeline.stops).toEqual(session.timeline.stops)
+    expect(again.save()).toEqual(tree.save())
+    expect(again.timeline.stops).toEqual(tree.timeline.stops)
   })
 })

@@ -1,7 +1,7 @@
 // A run that can be gone through in any direction. The recording is all there is: going somewhere
 // is playing it again from the nearest keyframe before, and every event that comes again is
 // compared with the one that came first. Who acts in the past cuts off the future that had been
-// played, or forks before (session.ts).
+// played, or forks before (run-tree.ts).
 //
 //   commands   at 0     at 1.5            at 6.2
 //   trace      ●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●     played up to here: `end`

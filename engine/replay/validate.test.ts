@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { accept } from '../worker/accept'
-import { validCommand, validRecording, validSession, validSharedRun } from './validate'
+import { validCommand, validRecording, validRunTree, validSharedRun } from './validate'
 
 const GOOD = {
   leasescope: 1,
@@ -101,17 +101,17 @@ describe('a time before the start', () => {
     config: GOOD.config,
     commands: [],
   }
-  const session = { branches: [branch], current: 1, cursor: 0 }
+  const tree = { branches: [branch], current: 1, cursor: 0 }
 
   test('is in no session', () => {
-    expect(validSession(session)).toMatchObject({ ok: true })
-    expect(validSession({ ...session, cursor: -1 })).toEqual({
+    expect(validRunTree(tree)).toMatchObject({ ok: true })
+    expect(validRunTree({ ...tree, cursor: -1 })).toEqual({
       ok: false,
       reason: 'cursor: expected at least 0 (got -1)',
     })
     for (const field of ['forkAt', 'end']) {
-      const early = { ...session, branches: [{ ...branch, [field]: -1 }] }
-      expect(validSession(early)).toEqual({
+      const early = { ...tree, branches: [{ ...branch, [field]: -1 }] }
+      expect(validRunTree(early)).toEqual({
         ok: false,
         reason: `branches.0.${field}: expected at least 0 (got -1)`,
       })

@@ -15,8 +15,8 @@ import type { Recording } from '../sim/recording'
 import { RECORDING_VERSION } from '../sim/recording'
 import type { Stop } from '../sim/stops'
 import { MOST_STOPS } from '../sim/stops'
-import type { SavedSession } from './session'
-import { LONGEST_ACTION, MOST_SAVED_ACTIONS } from './session'
+import type { SavedRunTree } from './run-tree'
+import { LONGEST_ACTION, MOST_SAVED_ACTIONS } from './run-tree'
 import type { SharedRun } from './shared-form'
 import { answersSchema, anyStopsSchema, stopsSchema } from './valid-stops'
 import type { Change } from './vary'
@@ -502,7 +502,7 @@ const actions = v.strictObject({
   ),
   done: wholeNumber(0, MOST_SAVED_ACTIONS),
 })
-const session = v.strictObject({
+const tree = v.strictObject({
   engine,
   branches: v.pipe(
     v.array(keptBranch),
@@ -555,7 +555,7 @@ const shared = v.strictObject({
   cursor: v.optional(cursor),
   after: v.optional(steps),
   answers: v.optional(answersSchema),
-  branch: v.optional(session.entries.current),
+  branch: v.optional(tree.entries.current),
   branches: v.optional(
     v.pipe(
       v.array(v.strictObject({ ...branch.entries, end: cursor })),
@@ -578,11 +578,11 @@ export function validRecording(input: unknown): Valid<Recording> {
 }
 
 /**
- * A run with its branches from outside, likewise; whether they fit together is for `Session.load`
+ * A run with its branches from outside, likewise; whether they fit together is for `RunTree.load`
  * to say.
  */
-export function validSession(input: unknown): Valid<SavedSession> {
-  return validated<SavedSession>(session, input)
+export function validRunTree(input: unknown): Valid<SavedRunTree> {
+  return validated<SavedRunTree>(tree, input)
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   validChange,
   validCommand,
   validRecording,
-  validSession,
+  validRunTree,
   validStops,
   viewSchema,
 } from '../replay/validate'
@@ -130,7 +130,7 @@ const plain = v.variant('type', [
   v.object({ type: v.literal('why'), event: v.nullable(finite) }),
   v.object({ type: v.literal('compare'), with: v.nullable(finite) }),
   v.object({
-    type: v.picklist(['undo', 'redo', 'export-session', 'show-solution', 'try', 'end-try']),
+    type: v.picklist(['undo', 'redo', 'export-tree', 'show-solution', 'try', 'end-try']),
   }),
   v.object({ type: v.literal('step-client'), client: v.pipe(v.string(), v.maxLength(64)) }),
   v.object({
@@ -192,11 +192,9 @@ export function accept(data: unknown): Accepted {
       ? { ok: true, message: { type, recording: recording.value, at: outer.output.at } }
       : refuse(type, recording.reason)
   }
-  if (type === 'open-session') {
-    const session = validSession((data as { session?: unknown }).session)
-    return session.ok
-      ? { ok: true, message: { type, session: session.value } }
-      : refuse(type, session.reason)
+  if (type === 'open-tree') {
+    const tree = validRunTree((data as { tree?: unknown }).tree)
+    return tree.ok ? { ok: true, message: { type, tree: tree.value } } : refuse(type, tree.reason)
   }
   if (type === 'stops') {
     const stops = validStops((data as { stops?: unknown }).stops)

@@ -1,6 +1,6 @@
 import type { CompareView, Side } from '../query/compare'
 import { compare, differencesIn } from '../query/compare'
-import type { Session } from '../replay/session'
+import type { RunTree } from '../replay/run-tree'
 import type { Timeline } from '../replay/timeline'
 import type { Checks } from './checks'
 import type { Found } from './differences'
@@ -31,7 +31,7 @@ export class Comparison {
   }
 
   /** Compares with a branch. Null, and the current branch, end the comparison. */
-  with(branch: number | null, { current }: Session): void {
+  with(branch: number | null, { current }: RunTree): void {
     this.#with = branch === current ? null : branch
     this.#observer = new Observer(this.#checks)
   }
@@ -44,13 +44,13 @@ export class Comparison {
    * The other branch, brought to the same time. Null where nothing is compared, where the branch
    * has become the current one, and where it was deleted.
    */
-  other(session: Session, now: number): Other | null {
+  other(tree: RunTree, now: number): Other | null {
     const id = this.#with
-    const run = id === null || id === session.current ? undefined : session.timelineOf(id)
+    const run = id === null || id === tree.current ? undefined : tree.timelineOf(id)
     if (id === null || run === undefined) return null
     // They look on while it is brought there.
     this.#checks.of(run)
-    if (this.#place.isNew(id, now, session.version, session.changes)) session.follow(id, now)
+    if (this.#place.isNew(id, now, tree.version, tree.changes)) tree.follow(id, now)
     const { checks, behind } = this.#checks.catchUp(run)
     return {
       id,
@@ -59,17 +59,17 @@ export class Comparison {
     }
   }
 
-  view(here: Side, { id, run }: Other, session: Session): CompareView {
-    return compare(here, this.#observer.look(run), { id, name: session.nameOf(id) ?? '' })
+  view(here: Side, { id, run }: Other, tree: RunTree): CompareView {
+    return compare(here, this.#observer.look(run), { id, name: tree.nameOf(id) ?? '' })
   }
 
   /** The next or previous instant of another difference; null without a comparison. */
-  step(session: Session, observer: Observer, back: boolean): Found | null {
-    const run = session.timeline
-    const other = this.other(session, run.now)
+  step(tree: RunTree, observer: Observer, back: boolean): Found | null {
+    const run = tree.timeline
+    const other = this.other(tree, run.now)
     if (other === null) return null
     return this.#differences.next(run, other.run, back, () =>
-      differencesIn(this.view(observer.look(run), other, session)),
+      differencesIn(this.view(observer.look(run), other, tree)),
     )
   }
 }

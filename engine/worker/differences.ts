@@ -2,7 +2,7 @@
 // looked at once. What was found is kept until one of them goes on.
 
 import type { TraceEvent } from '../base/trace'
-import { MOST_EVENTS } from '../replay/session'
+import { MOST_EVENTS } from '../replay/run-tree'
 import type { Timeline } from '../replay/timeline'
 import { Memo } from './memo'
 

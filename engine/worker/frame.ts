@@ -19,7 +19,7 @@ import { spacetime } from '../query/spacetime'
 import type { Tape } from '../query/tape/rows'
 import { consoleEntries, keyRows, leaseRows, logWindow, progress } from '../query/views'
 import { why } from '../query/why'
-import type { Session } from '../replay/session'
+import type { RunTree } from '../replay/run-tree'
 import type { Timeline } from '../replay/timeline'
 import { ttlsOf } from '../replay/vary'
 import type { Checks } from './checks'
@@ -128,8 +128,8 @@ export class Frames {
   /** The run at its cursor: the head, and the sections that may have changed since the last. */
   make(): Frame {
     const { open, pacing, observer, comparison } = this.#parts
-    const { session, timeline: run, version } = open
-    const growth = this.#count(session)
+    const { tree, timeline: run, version } = open
+    const growth = this.#count(tree)
     const { playing, speed, ...held } = pacing.head(run)
     const frame: Frame = {
       type: 'frame',
@@ -143,13 +143,13 @@ export class Frames {
       answering: pacing.isAnswering,
       ...growth,
     }
-    const other = comparison.other(session, run.now)
-    const story = this.#told(session, frame)
+    const other = comparison.other(tree, run.now)
+    const story = this.#told(tree, frame)
     const key: ShownKey = [
       version,
       run.sim.steps,
       run.trace.length,
-      session.changes,
+      tree.changes,
       ...(other?.news ?? []),
     ]
     // What is a matter of time alone is said again where the clock stands.
@@ -190,12 +190,12 @@ export class Frames {
       ...this.#invariants(run, version),
       ...this.#tapes(run, other),
       progress: progress(scene),
-      branches: session.branches(),
+      branches: tree.branches(),
       why: this.#why === null ? null : why(run.trace, this.#why, scene.ledger.names),
-      compare: other === null ? null : comparison.view(side, other, session),
-      ttls: this.#ttlsAsked(session, version),
-      undo: session.undoable,
-      redo: session.redoable,
+      compare: other === null ? null : comparison.view(side, other, tree),
+      ttls: this.#ttlsAsked(tree, version),
+      undo: tree.undoable,
+      redo: tree.redoable,
       ...story,
       on: eventAt(run, scene),
     }
@@ -219,17 +219,17 @@ export class Frames {
   }
 
   /** A run that has come to rest still owes what its tape left out while it played. */
-  #told(session: Session, { run: version, quiet }: Head): Some<'story' | 'lecture' | 'stops'> {
+  #told(tree: RunTree, { run: version, quiet }: Head): Some<'story' | 'lecture' | 'stops'> {
     const { stories } = this.#parts
     return {
-      ...stories.news(session, version, quiet),
-      ...(this.#interest.lecture === true ? stories.lectureNews(session, version) : {}),
-      ...this.#stops(session, version),
+      ...stories.news(tree, version, quiet),
+      ...(this.#interest.lecture === true ? stories.lectureNews(tree, version) : {}),
+      ...this.#stops(tree, version),
     }
   }
 
   /** Of a run that rests. */
-  #stops({ timeline: run, changes }: Session, version: number): Some<'stops'> {
+  #stops({ timeline: run, changes }: RunTree, version: number): Some<'stops'> {
     if (this.#interest.stops === undefined || this.#parts.pacing.isRunning) return {}
     return this.#stopsShown.isNew(version, changes, run.now, run.lastEvent, run.end)
       ? { stops: this.#rehearsal.view(run) }
@@ -247,13 +247,13 @@ export class Frames {
     return this.#cellsShown.isNew(version, cellsState(scene)) ? { cells: cellsOf(scene) } : {}
   }
 
-  #ttlsAsked({ timeline, changes }: Session, version: number): number[] {
+  #ttlsAsked({ timeline, changes }: RunTree, version: number): number[] {
     if (this.#ttlsOf.isNew(version, changes)) this.#ttls = ttlsOf(timeline.recording())
     return this.#ttls
   }
 
   /** The count so far. It goes on with every Frame while it is shown or a stop needs it. */
-  #count({ timeline, answers }: Session): Some<'growth'> {
+  #count({ timeline, answers }: RunTree): Some<'growth'> {
     const { stories, growth, wallMs } = this.#parts
     const isWanted =
       this.#interest.growth === true || stories.of(timeline)?.awaitsCount(answers) === true

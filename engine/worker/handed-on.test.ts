@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { readSharedRun } from '../replay/shared-run'
 import { accept } from './accept'
 import { Host } from './host'
-import type { Answer, Frame, SavedSession, StoryView, ToWorker } from './protocol'
+import type { Answer, Frame, SavedRunTree, StoryView, ToWorker } from './protocol'
 
 class Page {
   readonly host = new Host(() => 0)
@@ -48,12 +48,12 @@ const WAYS: [string, (page: Page) => Page][] = [
   [
     'a kept run',
     (page) => {
-      const exported = page.send({ type: 'export-session' })
-      if (exported?.type !== 'exported-session') throw new Error('no session')
+      const exported = page.send({ type: 'export-tree' })
+      if (exported?.type !== 'exported-tree') throw new Error('no run tree')
       const again = new Page()
       again.send({
-        type: 'open-session',
-        session: JSON.parse(JSON.stringify(exported.session)) as SavedSession,
+        type: 'open-tree',
+        tree: JSON.parse(JSON.stringify(exported.tree)) as SavedRunTree,
       })
       return again
     },

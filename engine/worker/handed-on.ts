@@ -2,13 +2,13 @@ import { unreachable } from '../base/assert'
 import { hash } from '../base/hash'
 import { etcdctlScript } from '../replay/etcdctl-script'
 import { plainLink } from '../replay/plain-link'
-import type { Session } from '../replay/session'
+import type { RunTree } from '../replay/run-tree'
 import { sharedRun } from '../replay/shared-run'
 import type { Timeline } from '../replay/timeline'
 import type { View } from '../replay/view'
 import { traceText } from '../text/describe'
 import type { OpenRun } from './open-run'
-import type { Exported, ExportedSession, Shared, ShareForm } from './protocol'
+import type { Exported, ExportedTree, Shared, ShareForm } from './protocol'
 
 /** The recording of a branch, with a hash by which two runs can be compared. */
 export function exported(run: Timeline): Exported {
@@ -21,8 +21,8 @@ export function exported(run: Timeline): Exported {
 }
 
 /** The run with all its branches, as this browser keeps it. */
-export function exportedSession({ kept, opened }: OpenRun): ExportedSession {
-  return { type: 'exported-session', session: kept.save(true), opened }
+export function exportedTree({ kept, opened }: OpenRun): ExportedTree {
+  return { type: 'exported-tree', tree: kept.save(true), opened }
 }
 
 /**
@@ -30,21 +30,21 @@ export function exportedSession({ kept, opened }: OpenRun): ExportedSession {
  * link's text is for whoever makes it shorter.
  */
 export function handedOn(
-  session: Session,
+  tree: RunTree,
   form: ShareForm,
   view: View,
 ): Pick<Shared, 'text' | 'plain'> {
   switch (form) {
     case 'link': {
-      const run = sharedRun(session, view)
+      const run = sharedRun(tree, view)
       return { text: JSON.stringify(run), plain: plainLink(run) }
     }
     case 'file':
-      return { text: `${JSON.stringify(sharedRun(session, view), null, 2)}\n`, plain: null }
+      return { text: `${JSON.stringify(sharedRun(tree, view), null, 2)}\n`, plain: null }
     case 'trace':
-      return { text: traceText(session.timeline.trace), plain: null }
+      return { text: traceText(tree.timeline.trace), plain: null }
     case 'etcdctl':
-      return { text: etcdctlScript(session.timeline), plain: null }
+      return { text: etcdctlScript(tree.timeline), plain: null }
     default:
       return unreachable(form)
   }

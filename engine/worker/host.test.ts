@@ -336,10 +336,10 @@ describe('a frame of the one screen', () => {
 })
 
 describe('the engine that made a run', () => {
-  const session = () => {
-    const answer = opened().receive({ type: 'export-session' })
-    if (answer?.type !== 'exported-session') throw new Error('not exported')
-    return answer.session
+  const tree = () => {
+    const answer = opened().receive({ type: 'export-tree' })
+    if (answer?.type !== 'exported-tree') throw new Error('not exported')
+    return answer.tree
   }
   test('is named where it is another one, until another run is open', () => {
     const host = opened()
@@ -355,11 +355,11 @@ describe('the engine that made a run', () => {
   })
   test('is named for a kept run too, which is this one’s once it is kept again', () => {
     const host = opened()
-    const { engine, ...older } = session()
+    const { engine, ...older } = tree()
     expect(engine).toBe('0.2')
-    host.receive({ type: 'open-session', session: older })
+    host.receive({ type: 'open-tree', tree: older })
     expect(frame(host).madeWith).toBe('0.1')
-    host.receive({ type: 'open-session', session: session() })
+    host.receive({ type: 'open-tree', tree: tree() })
     expect(frame(host).madeWith).toBe(null)
   })
 })

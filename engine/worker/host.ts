@@ -2,12 +2,12 @@
 // asks, and answers an `advance` with one Frame. It has no timer and no clock of its own; how long
 // it has been busy is asked of whoever made it, so that a run never depends on it.
 //
-//   open-run.ts   the session on the page        pacing.ts      when it goes on
+//   open-run.ts   the run on the page            pacing.ts      when it goes on
 //   frame.ts      the Frames and their caches    comparison.ts  the branch beside it
 
 import { unreachable } from '../base/assert'
 import { Growth } from '../lease/structures/growth'
-import { MOST_EVENTS } from '../replay/session'
+import { MOST_EVENTS } from '../replay/run-tree'
 import type { Change } from '../replay/vary'
 import { describeChange, varied } from '../replay/vary'
 import type { View } from '../replay/view'
@@ -16,7 +16,7 @@ import { answerAside } from './aside'
 import { Checks } from './checks'
 import { Comparison } from './comparison'
 import { Frames } from './frame'
-import { exported, exportedSession, handedOn } from './handed-on'
+import { exported, exportedTree, handedOn } from './handed-on'
 import { Observer } from './observer'
 import { OpenRun } from './open-run'
 import type { Opening } from './opening'
@@ -81,7 +81,7 @@ export class Host {
     switch (message.type) {
       case 'open':
       case 'open-scenario':
-      case 'open-session':
+      case 'open-tree':
       case 'open-shared':
         return this.#take(message)
       case 'advance':
@@ -100,12 +100,12 @@ export class Host {
       case 'vary':
         return this.#vary(message.change, message.beside ?? false)
       case 'answer':
-        this.#stories.answer(this.#open.session, message.stop, message.answer)
+        this.#stories.answer(this.#open.tree, message.stop, message.answer)
         return null
       case 'export':
         return exported(this.#open.timeline)
-      case 'export-session':
-        return exportedSession(this.#open)
+      case 'export-tree':
+        return exportedTree(this.#open)
       case 'share':
         return this.#share(message.form, message.view)
       case 'picture':
@@ -113,14 +113,14 @@ export class Host {
       case 'figure-ttl':
         return answerAside(message)
       case 'pace':
-        if (message.playing) this.#stories.skipOpen(this.#open.session)
+        if (message.playing) this.#stories.skipOpen(this.#open.tree)
         this.#pacing.set(message)
         return null
       case 'speed':
         this.#pacing.speed = message.speed
         return null
       case 'show-solution':
-        this.#stories.showSolution(this.#open.session)
+        this.#stories.showSolution(this.#open.tree)
         this.#pacing.play()
         return null
       case 'try':
@@ -142,38 +142,38 @@ export class Host {
     return this.#open.timeline.recording()
   }
 
-  /** Moves the cursor of a paused run, or changes the session. */
+  /** Moves the cursor of a paused run, or changes its branches or stops. */
   #go(message: Gesture): void {
-    const { session, timeline: run } = this.#open
+    const { tree, timeline: run } = this.#open
     switch (message.type) {
       case 'step':
         return this.#step(message.to, message.back)
       case 'step-client':
         return stepClient(run, message.client)
       case 'step-stop':
-        if (!this.#stories.step(session, message.back)) this.#shortfall = { what: 'stop' }
+        if (!this.#stories.step(tree, message.back)) this.#shortfall = { what: 'stop' }
         return
       case 'seek-stop':
-        if (!this.#stories.seekStop(session, message.stop)) this.#shortfall = { what: 'stop' }
+        if (!this.#stories.seekStop(tree, message.stop)) this.#shortfall = { what: 'stop' }
         return
       case 'seek':
         // A limit of events ends the wait of a page that asks for a month of heartbeats.
-        return session.seek(Math.max(0, Math.round(message.at)))
+        return tree.seek(Math.max(0, Math.round(message.at)))
       case 'seek-event':
         if (message.id >= 1 && message.id <= run.trace.length) run.seek({ event: message.id })
         return
       case 'branch':
         return this.#branch(message.op)
       case 'undo':
-        session.undo()
+        tree.undo()
         return
       case 'redo':
-        session.redo()
+        tree.redo()
         return
       case 'stops':
-        return session.replaceStops(message.stops)
+        return tree.replaceStops(message.stops)
       case 'leave-out':
-        return this.#stories.leaveOut(session, message.stop)
+        return this.#stories.leaveOut(tree, message.stop)
       default:
         return unreachable(message)
     }
@@ -186,14 +186,14 @@ export class Host {
       watch: (run) => void this.#checks.of(run),
     })
     if (arrival.type === 'refused') return arrival
-    this.#open.open(arrival.session, arrival.madeWith)
+    this.#open.open(arrival.tree, arrival.madeWith)
     this.#begin()
     this.#pacing.forgetStop()
     if (arrival.compare !== null) this.#compareWith(arrival.compare)
     return arrival.answer
   }
 
-  /** Another session is on the page from now on. */
+  /** The page shows another run from now on. */
   #begin(): void {
     this.#comparison.end()
     this.#frames.begin()
@@ -201,24 +201,24 @@ export class Host {
   }
 
   #advance(wallMs: number): Frame {
-    const { session } = this.#open
-    this.#pacing.advance(session, wallMs)
+    const { tree } = this.#open
+    this.#pacing.advance(tree, wallMs)
     const frame = this.#frames.make()
-    const shortfall = this.#shortfall ?? session.takeLimit()
+    const shortfall = this.#shortfall ?? tree.takeLimit()
     this.#shortfall = null
     return shortfall === null ? frame : { ...frame, shortfall }
   }
 
   #command(command: Command, hold: boolean): FromWorker | null {
-    const { session, timeline } = this.#open
-    const passed = this.#stories.passed(session)
+    const { tree, timeline } = this.#open
+    const passed = this.#stories.passed(tree)
     const refusal = this.#refuses(command)
     if (refusal !== null) return refused(refusal)
     const impossible = timeline.sim.refusal(command)
     if (impossible !== null) return impossible
-    session.submit(command)
+    tree.submit(command)
     // The command may bring a stop itself.
-    if (this.#pacing.playing && this.#stories.passed(session) > passed) this.#pacing.pause()
+    if (this.#pacing.playing && this.#stories.passed(tree) > passed) this.#pacing.pause()
     if (command.type === 'console' && !hold) this.#pacing.awaitAnswer(command.terminal)
     return null
   }
@@ -226,14 +226,14 @@ export class Host {
   #vary(change: Change, beside: boolean | 'stay'): FromWorker | null {
     const refusal = this.#refuses(null)
     if (refusal !== null) return refused(refusal)
-    const { session } = this.#open
-    const from = session.current
+    const { tree } = this.#open
+    const from = tree.current
     return orRefused(() => {
-      session.vary(describeChange(change), varied(this.recording(), change))
-      const made = session.current
+      tree.vary(describeChange(change), varied(this.recording(), change))
+      const made = tree.current
       // A change that leads nowhere else leaves what is compared.
       if (beside === false || made === from) return null
-      if (beside === 'stay') session.switchTo(from)
+      if (beside === 'stay') tree.switchTo(from)
       this.#compareWith(beside === 'stay' ? made : from)
       return null
     })
@@ -246,7 +246,7 @@ export class Host {
   #refuses(command: Command | null): string | null {
     return this.#frames.interest.stops === 'write'
       ? null
-      : this.#stories.refuses(this.#open.session, command)
+      : this.#stories.refuses(this.#open.tree, command)
   }
 
   #share(form: ShareForm, view: View): FromWorker {
@@ -257,22 +257,22 @@ export class Host {
   }
 
   #branch(op: BranchOp): void {
-    const { session } = this.#open
-    if (op.type === 'switch') session.switchTo(op.id)
-    else if (op.type === 'rename') session.rename(op.id, op.name)
-    else session.remove(op.id)
+    const { tree } = this.#open
+    if (op.type === 'switch') tree.switchTo(op.id)
+    else if (op.type === 'rename') tree.rename(op.id, op.name)
+    else tree.remove(op.id)
   }
 
   #compareWith(branch: number | null): void {
-    this.#comparison.with(branch, this.#open.session)
+    this.#comparison.with(branch, this.#open.tree)
     this.#frames.forget()
   }
 
   /** A step to the next difference does nothing without a comparison. */
   #step(to: StepTo, back: boolean): void {
-    const { session, timeline: run } = this.#open
+    const { tree, timeline: run } = this.#open
     if (to !== 'difference') return step(run, to, back, this.#frames.interest.moves ?? 'members')
-    const found = this.#comparison.step(session, this.#observer, back)
+    const found = this.#comparison.step(tree, this.#observer, back)
     if (found === null) return
     if (found.at !== null) run.seek({ at: found.at })
     else this.#shortfall = { what: 'difference', back, lookedTo: found.lookedTo }

@@ -1,14 +1,14 @@
-// The session that is on the page. While its author tries it as a learner, that is another session,
+// The run tree on the page. While its author tries it as a learner, that is another run tree,
 // and the author's waits.
 
-import { Session } from '../replay/session'
+import { RunTree } from '../replay/run-tree'
 import type { Timeline } from '../replay/timeline'
 
 export class OpenRun {
   readonly #mostEvents: number
-  #session: Session | null = null
-  /** The session of the author who tries the run; null while there is no trial. */
-  #author: Session | null = null
+  #tree: RunTree | null = null
+  /** The run tree of the author who tries the run; null while there is no trial. */
+  #author: RunTree | null = null
   #opened = 0
   #madeWith: string | null = null
   /** The versions of the sessions before. */
@@ -20,18 +20,18 @@ export class OpenRun {
   }
 
   /** There must be a run. */
-  get session(): Session {
-    if (this.#session === null) throw new Error('no run is open')
-    return this.#session
+  get tree(): RunTree {
+    if (this.#tree === null) throw new Error('no run is open')
+    return this.#tree
   }
 
   get timeline(): Timeline {
-    return this.session.timeline
+    return this.tree.timeline
   }
 
   /** What is kept and handed on: a trial leaves no trace. */
-  get kept(): Session {
-    return this.#author ?? this.session
+  get kept(): RunTree {
+    return this.#author ?? this.tree
   }
 
   /** How many runs were opened so far. */
@@ -46,21 +46,21 @@ export class OpenRun {
 
   /** Another number for another run and for another branch. */
   get version(): number {
-    return this.#versions + this.session.version + this.timeline.cuts
+    return this.#versions + this.tree.version + this.timeline.cuts
   }
 
   /** Another run takes the place of this one, and ends a trial. */
-  open(session: Session, madeWith: string | null): void {
+  open(tree: RunTree, madeWith: string | null): void {
     this.#author = null
     this.#madeWith = madeWith
     this.#opened++
-    this.#show(session)
+    this.#show(tree)
   }
 
   /** The run as a learner meets it, from its start. */
   beginTrial(): void {
     const author = this.kept
-    this.#show(new Session(author.timeline.recording(), this.#mostEvents))
+    this.#show(new RunTree(author.timeline.recording(), this.#mostEvents))
     this.#author = author
   }
 
@@ -73,9 +73,9 @@ export class OpenRun {
     return true
   }
 
-  #show(session: Session): void {
+  #show(tree: RunTree): void {
     // The versions of all runs are one count.
-    this.#versions += (this.#session?.version ?? 0) + (this.#session?.timeline.cuts ?? 0)
-    this.#session = session
+    this.#versions += (this.#tree?.version ?? 0) + (this.#tree?.timeline.cuts ?? 0)
+    this.#tree = tree
   }
 }

@@ -1,9 +1,9 @@
-// How each message that opens a run makes its session, and what it is answered. What cannot be
+// How each message that opens a run makes its run tree, and what it is answered. What cannot be
 // opened is refused, and the run that is open stays as it is.
 
 import { unreachable } from '../base/assert'
-import type { CutShort, SavedSession } from '../replay/session'
-import { Session } from '../replay/session'
+import type { CutShort, SavedRunTree } from '../replay/run-tree'
+import { RunTree } from '../replay/run-tree'
 import type { SharedForm } from '../replay/shared-run'
 import { openSharedRun, readSharedRun } from '../replay/shared-run'
 import type { Timeline } from '../replay/timeline'
@@ -15,13 +15,13 @@ import { orRefused, refused } from './refusal'
 /** The messages that open a run. */
 export type Opening = Extract<
   ToWorker,
-  { type: 'open' | 'open-scenario' | 'open-session' | 'open-shared' }
+  { type: 'open' | 'open-scenario' | 'open-tree' | 'open-shared' }
 >
 
-/** A session that can take the place of the open run. */
+/** A run tree that can take the place of the open run. */
 export interface Arrival {
   type: 'arrival'
-  session: Session
+  tree: RunTree
   /** The engine that made it, as `0.1`; null where it is this one. */
   madeWith: string | null
   /** The branch that it was compared with. */
@@ -36,15 +36,15 @@ export interface OpeningParts {
   watch(run: Timeline): void
 }
 
-/** The session that a message brings. What is wrong with a recording is thrown. */
+/** The run tree that a message brings. What is wrong with a recording is thrown. */
 export function arrivalOf(message: Opening, parts: OpeningParts): Arrival | Refused {
   switch (message.type) {
     case 'open':
       return ofRecording(message.recording, message.at, parts)
     case 'open-scenario':
       return ofScenario(message.file, message.numbers, parts)
-    case 'open-session':
-      return ofSession(message.session, parts)
+    case 'open-tree':
+      return ofTree(message.tree, parts)
     case 'open-shared':
       return ofShared(message.text, message.form, parts)
     default:
@@ -53,10 +53,10 @@ export function arrivalOf(message: Opening, parts: OpeningParts): Arrival | Refu
 }
 
 function ofRecording(recording: Recording, at: number, parts: OpeningParts): Arrival {
-  const session = new Session(recording, parts.mostEvents)
-  parts.watch(session.timeline)
-  session.seek(at)
-  return { type: 'arrival', session, madeWith: null, compare: null, answer: null }
+  const tree = new RunTree(recording, parts.mostEvents)
+  parts.watch(tree.timeline)
+  tree.seek(at)
+  return { type: 'arrival', tree, madeWith: null, compare: null, answer: null }
 }
 
 function ofScenario(file: string, numbers: number | undefined, parts: OpeningParts) {
@@ -67,35 +67,35 @@ function ofScenario(file: string, numbers: number | undefined, parts: OpeningPar
   return 'type' in read ? read : ofRecording(read.recording, read.start, parts)
 }
 
-function ofSession(saved: SavedSession, { mostEvents }: OpeningParts): Arrival | Refused {
+function ofTree(saved: SavedRunTree, { mostEvents }: OpeningParts): Arrival | Refused {
   return orRefused((): Arrival => {
-    const session = Session.load(saved, mostEvents)
+    const tree = RunTree.load(saved, mostEvents)
     return {
       type: 'arrival',
-      session,
+      tree,
       madeWith: foreignEngine(saved.engine),
       compare: null,
-      answer: { type: 'opened-session', ...cutShortOf(session) },
+      answer: { type: 'opened-tree', ...cutShortOf(tree) },
     }
-  }, 'open-session: ')
+  }, 'open-tree: ')
 }
 
 function ofShared(text: string, form: SharedForm, { mostEvents }: OpeningParts) {
   const read = readSharedRun(text, form)
   if (!read.ok) return refused(read.reason)
   return orRefused((): Arrival => {
-    const session = openSharedRun(read.value, mostEvents)
+    const tree = openSharedRun(read.value, mostEvents)
     const { view = {} } = read.value
     return {
       type: 'arrival',
-      session,
+      tree,
       madeWith: foreignEngine(read.value.engine),
       compare: view.compare ?? null,
-      answer: { type: 'opened', view, ...cutShortOf(session) },
+      answer: { type: 'opened', view, ...cutShortOf(tree) },
     }
   })
 }
 
-function cutShortOf({ cutShort }: Session): { cutShort?: CutShort } {
+function cutShortOf({ cutShort }: RunTree): { cutShort?: CutShort } {
   return cutShort === null ? {} : { cutShort }
 }

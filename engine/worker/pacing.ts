@@ -1,7 +1,7 @@
 // When the run goes on: it plays at a speed, or lets a console line have its answer, until an event
 // to stop on, a pause of the story, or the end of the frame.
 
-import type { Session } from '../replay/session'
+import type { RunTree } from '../replay/run-tree'
 import type { Timeline } from '../replay/timeline'
 import { leg, speedOf } from './pace'
 import type { Head, StopOn, ToWorker } from './protocol'
@@ -95,14 +95,14 @@ export class Pacing {
    * Lets one animation frame pass, `wallMs` long: until the frame is over, the event to stop on,
    * the answer waited for, a pause of the story, or the end of the budget.
    */
-  advance(session: Session, wallMs: number): void {
+  advance(tree: RunTree, wallMs: number): void {
     if (!this.isRunning) return
-    const run = session.timeline
+    const run = tree.timeline
     let left = Math.min(LONGEST_FRAME_MS, Math.max(0, wallMs))
     const began = this.#wallMs()
     const stops = this.#playing && this.#stopOn !== undefined ? STOPS[this.#stopOn] : () => false
     const story = this.#playing ? this.#stories.of(run) : null
-    const passed = this.#stories.passed(session)
+    const passed = this.#stories.passed(tree)
     for (;;) {
       const next = Math.min(run.nextAt(), story?.nextTime(run) ?? Number.POSITIVE_INFINITY)
       const { to, carry, wallMs: rest } = leg(run.now, this.#carry, left, this.#speedNow(run), next)
@@ -114,7 +114,7 @@ export class Pacing {
       else run.advance(to)
       if (this.#answering !== null && !run.sim.isBusy(this.#answering)) return this.pause()
       for (let id = before; id < run.lastEvent; id++) if (stops(run.trace[id]!)) return this.pause()
-      if (story !== null && this.#stories.passed(session) > passed) return this.pause()
+      if (story !== null && this.#stories.passed(tree) > passed) return this.pause()
       if (isOver || this.#wallMs() - began > BUDGET_MS) return
     }
   }

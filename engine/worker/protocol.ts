@@ -2,7 +2,7 @@
 // time; deadlines cross, countdowns do not.
 
 import type { Interest } from '../query/rows'
-import type { CutShort, SavedSession } from '../replay/session'
+import type { CutShort, SavedRunTree } from '../replay/run-tree'
 import type { SharedForm } from '../replay/shared-run'
 import type { Change } from '../replay/vary'
 import type { View } from '../replay/view'
@@ -26,8 +26,8 @@ export type {
   KeptBranch,
   Limit,
   SavedBranch,
-  SavedSession,
-} from '../replay/session'
+  SavedRunTree,
+} from '../replay/run-tree'
 export type { SharedForm } from '../replay/shared-run'
 export type { Change } from '../replay/vary'
 export type { View } from '../replay/view'
@@ -114,12 +114,12 @@ export type ToWorker =
   | { type: 'undo' }
   | { type: 'redo' }
   /**
-   * A run with all its branches, as `exported-session` had it. Answered by an `opened-session`; one
+   * A run with all its branches, as `exported-tree` had it. Answered by an `opened-tree`; one
    * that does not fit together is refused.
    */
-  | { type: 'open-session'; session: SavedSession }
-  /** Answered by an `exported-session`. */
-  | { type: 'export-session' }
+  | { type: 'open-tree'; tree: SavedRunTree }
+  /** Answered by an `exported-tree`. */
+  | { type: 'export-tree' }
   /**
    * A run as somebody handed it on, at its cursor or where it has as many events as an opened run
    * may have: the text of a file (`json`) or what stands behind `#r1?` in a link (`plain`).
@@ -199,8 +199,8 @@ export type FromWorker =
   | Frame
   | Stopped
   | Exported
-  | ExportedSession
-  | OpenedSession
+  | ExportedTree
+  | OpenedTree
   | Opened
   | Shared
   | Pictured
@@ -235,16 +235,16 @@ export interface Exported {
   traceHash: string
 }
 
-export interface ExportedSession {
-  type: 'exported-session'
-  session: SavedSession
+export interface ExportedTree {
+  type: 'exported-tree'
+  tree: SavedRunTree
   /** Which of the runs that this worker opened it is (`Frame.opened`). */
   opened: number
 }
 
-/** A session is open. */
-export interface OpenedSession {
-  type: 'opened-session'
+/** A run tree is open. */
+export interface OpenedTree {
+  type: 'opened-tree'
   /** Absent for a run that is at its cursor. */
   cutShort?: CutShort
 }

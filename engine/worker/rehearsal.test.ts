@@ -199,7 +199,7 @@ test('a run that is tried begins without answers, and leaves no trace', () => {
     const answer = host.receive({ type: 'advance', wallMs: 0 })
     return answer?.type === 'frame' ? answer : null
   }
-  const kept = () => host.receive({ type: 'export-session' })
+  const kept = () => host.receive({ type: 'export-tree' })
   const file = () => host.receive({ type: 'share', form: 'file', view: {} })
   const before = { kept: kept(), file: file(), now: 2000 }
   const { run, opened } = frame()!

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accept } from './accept'
 import { Host } from './host'
-import type { Command, Frame, SavedSession, StoryView, ToWorker } from './protocol'
+import type { Command, Frame, SavedRunTree, StoryView, ToWorker } from './protocol'
 
 const FILE = `# Will the key survive?
 config etcd=3.6 seed=1 latencyMs=30
@@ -206,11 +206,11 @@ test('a reload keeps stops, answers and what is decided', () => {
   page.send({ type: 'seek', at: 6000 })
   page.send({ type: 'answer', stop: 1, answer: 1 })
   page.send({ type: 'seek', at: 14_000 })
-  const exported = page.host.receive({ type: 'export-session' })
-  if (exported?.type !== 'exported-session') throw new Error('no session')
+  const exported = page.host.receive({ type: 'export-tree' })
+  if (exported?.type !== 'exported-tree') throw new Error('no run tree')
   const again = new Page()
-  const session = JSON.parse(JSON.stringify(exported.session)) as SavedSession
-  again.send({ type: 'open-session', session })
+  const tree = JSON.parse(JSON.stringify(exported.tree)) as SavedRunTree
+  again.send({ type: 'open-tree', tree })
   expect(again.story).toEqual(page.story)
   expect(again.story.ask).toMatchObject({ state: 'decided', answer: 1, right: true })
 })

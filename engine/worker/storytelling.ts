@@ -1,11 +1,11 @@
 // The stories of the run that the worker owns: one for each branch, with the answers that the
-// session keeps.
+// run tree keeps.
 
 import type { Growth } from '../lease/structures/growth'
 import { possibleMoves } from '../query/moves'
 import { SHOWN } from '../replay/answer-fault'
 import { Lecture } from '../replay/lecture'
-import type { Session } from '../replay/session'
+import type { RunTree } from '../replay/run-tree'
 import { withSolution } from '../replay/solution'
 import { playUntil, toPlace, toStop, toStopBefore } from '../replay/stop-steps'
 import { Story } from '../replay/story'
@@ -49,18 +49,18 @@ export class Storytelling {
   /**
    * Answers a question that is open or waiting at the cursor; null skips it. Any other is ignored.
    */
-  answer(session: Session, stop: number, answer: Answer): void {
+  answer(tree: RunTree, stop: number, answer: Answer): void {
     const exact = typeof answer === 'number' ? Math.round(answer) : answer
-    if (this.of(session.timeline)?.takes(stop, exact, session.timeline, session.answers))
-      session.answer(stop, exact)
+    if (this.of(tree.timeline)?.takes(stop, exact, tree.timeline, tree.answers))
+      tree.answer(stop, exact)
   }
 
   /**
    * Why a command, or a change of the whole run (null), may not be done at the cursor, in words;
    * null where it may. Only the acts of a goal lead to it.
    */
-  refuses(session: Session, command: Command | null): string | null {
-    const { timeline } = session
+  refuses(tree: RunTree, command: Command | null): string | null {
+    const { timeline } = tree
     const story = this.of(timeline)
     const stop = story?.openGoal(timeline) ?? null
     if (stop === null)
@@ -78,23 +78,23 @@ export class Storytelling {
    * Plays the stored solution of the open goal as a branch, up to where the goal was set. Without
    * an open goal nothing happens.
    */
-  showSolution(session: Session): void {
-    const { timeline } = session
+  showSolution(tree: RunTree): void {
+    const { timeline } = tree
     const story = this.of(timeline)
     const stop = story?.openGoal(timeline) ?? null
     if (story == null || stop === null) return
     const set = story.commandsAt(stop)
-    session.answer(stop, SHOWN)
-    session.vary('the solution', withSolution(timeline, stop, set))
-    session.seek(set.at)
+    tree.answer(stop, SHOWN)
+    tree.vary('the solution', withSolution(timeline, stop, set))
+    tree.seek(set.at)
   }
 
   /**
    * Plays the run without the acts that follow a stop, as a branch, up to that stop. Without such
    * acts nothing happens.
    */
-  leaveOut(session: Session, stop: number): void {
-    const { timeline } = session
+  leaveOut(tree: RunTree, stop: number): void {
+    const { timeline } = tree
     const facts = this.of(timeline)?.facts(stop) ?? null
     if (facts === null) return
     const recording = timeline.recording()
@@ -102,58 +102,58 @@ export class Storytelling {
       (command, i) => i < facts.commands || actOf(command) === undefined,
     )
     if (commands.length === recording.commands.length) return
-    session.vary('no solution', { ...recording, commands })
-    session.seek(facts.at)
+    tree.vary('no solution', { ...recording, commands })
+    tree.seek(facts.at)
   }
 
   /**
    * To the next pause of the story, or back to the stop before; whether there is one. Back before
    * the first stop is the start.
    */
-  step(session: Session, back: boolean): boolean {
-    const { timeline } = session
+  step(tree: RunTree, back: boolean): boolean {
+    const { timeline } = tree
     const story = this.of(timeline)
     if (story === null) return false
     if (back) {
       if (!toStopBefore(timeline, story)) timeline.seek({ at: 0 })
       return true
     }
-    const pauses = (): number => story.pauses(timeline, session.answers, timeline.commandsAhead)
+    const pauses = (): number => story.pauses(timeline, tree.answers, timeline.commandsAhead)
     const before = pauses()
     const isOver = timeline.commandsAhead === 0 && story.isTold(timeline)
     return !isOver && playUntil(timeline, story, () => pauses() > before)
   }
 
   /** How many pauses of the story lie at or before the cursor. */
-  passed({ timeline, answers }: Session): number {
+  passed({ timeline, answers }: RunTree): number {
     return this.of(timeline)?.pauses(timeline, answers, timeline.commandsAhead) ?? 0
   }
 
   /** To a stop by its index; whether the run reaches it. */
-  seekStop({ timeline }: Session, stop: number): boolean {
+  seekStop({ timeline }: RunTree, stop: number): boolean {
     const story = this.of(timeline)
     return story !== null && toStop(timeline, story, stop)
   }
 
   /** Skips the open questions: the run plays on without their answers. */
-  skipOpen(session: Session): void {
-    for (const stop of this.of(session.timeline)?.open(session.timeline, session.answers) ?? [])
-      session.answer(stop, null)
+  skipOpen(tree: RunTree): void {
+    for (const stop of this.of(tree.timeline)?.open(tree.timeline, tree.answers) ?? [])
+      tree.answer(stop, null)
   }
 
   /**
    * The story at the cursor, where it has changed since the last Frame; `version` is another for
    * another branch.
    */
-  news(session: Session, version: number, quiet: boolean): Pick<Frame, 'story'> {
-    const { timeline, answers } = session
+  news(tree: RunTree, version: number, quiet: boolean): Pick<Frame, 'story'> {
+    const { timeline, answers } = tree
     const story = this.of(timeline)?.view(timeline, answers, timeline.commandsAhead, quiet) ?? null
     return this.#shown.isNew(version, JSON.stringify(story)) ? { story } : {}
   }
 
   /** What a teacher sees beside the page, where it has changed since the last Frame. */
-  lectureNews(session: Session, version: number): Pick<Frame, 'lecture'> {
-    const { timeline } = session
+  lectureNews(tree: RunTree, version: number): Pick<Frame, 'lecture'> {
+    const { timeline } = tree
     const lecture = this.#lecture.view(timeline, this.of(timeline))
     return this.#lectureShown.isNew(version, JSON.stringify(lecture)) ? { lecture } : {}
   }

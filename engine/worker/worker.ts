@@ -6,7 +6,7 @@ import { Host } from './host'
 import type { FromWorker, ToWorker, WorkerName } from './protocol'
 
 /** Another run: what became of the one before does not matter to it. */
-const OPENS = new Set<ToWorker['type']>(['open', 'open-scenario', 'open-session', 'open-shared'])
+const OPENS = new Set<ToWorker['type']>(['open', 'open-scenario', 'open-tree', 'open-shared'])
 const host = new Host(() => performance.now())
 let stopped = false
 

@@ -74,7 +74,7 @@ export interface SavedAnswer {
   answer: Answer
 }
 
-export interface SavedSession {
+export interface SavedRunTree {
   /** As in a recording. */
   engine?: string
   branches: KeptBranch[]
@@ -164,7 +164,7 @@ const MOST_COMMANDS = 1_000_000
 
 const LONGEST_NAME = 60
 
-export class Session {
+export class RunTree {
   #branches: Branch[] = []
   #current: Branch
   #nextId = 1
@@ -192,10 +192,10 @@ export class Session {
   }
 
   /** A run from outside at its cursor, or before it where it has `mostEvents` events. */
-  static at(recording: Recording, cursor: number | Instant, mostEvents = MOST_EVENTS): Session {
-    const session = new Session(recording, mostEvents)
-    session.#goToCursor(typeof cursor === 'number' ? { at: cursor } : cursor, mostEvents)
-    return session
+  static at(recording: Recording, cursor: number | Instant, mostEvents = MOST_EVENTS): RunTree {
+    const tree = new RunTree(recording, mostEvents)
+    tree.#goToCursor(typeof cursor === 'number' ? { at: cursor } : cursor, mostEvents)
+    return tree
   }
 
   /** Null for a run that was opened at its cursor. */
@@ -456,7 +456,7 @@ export class Session {
    * As it is handed on; `withUndo` as this browser keeps it, with what can be undone and the
    * branches that takes.
    */
-  save(withUndo = false): SavedSession {
+  save(withUndo = false): SavedRunTree {
     const actions = withUndo ? this.#savedActions() : null
     const wanted = new Set(actions?.list.flatMap(branchesOf))
     const isListed = ({ deleted, provisional }: Branch): boolean => !deleted && !provisional
@@ -506,10 +506,10 @@ export class Session {
   }
 
   /**
-   * The session that `save` described, or one that is cut short. What does not fit together is
-   * refused with the place.
+   * The run that `save` described, or a part of it (`cutShort`). Data that does not fit together is
+   * refused, with its path.
    */
-  static load(saved: SavedSession, mostEvents = MOST_EVENTS): Session {
+  static load(saved: SavedRunTree, mostEvents = MOST_EVENTS): RunTree {
     assert(saved.branches.length > 0, 'branches: expected at least one')
     const whole = new Map<BranchId, Recording>()
     let all = 0
@@ -577,17 +577,17 @@ export class Session {
     assert(strange < 0, `deeds.list.${strange}: expected branches of this run`)
     assert(done <= list.length, `deeds.done: expected at most ${list.length}`)
     assertStories(saved.stops ?? [], list, done)
-    const session = new Session(current.recording, mostEvents)
-    session.#branches = branches
-    session.#nextId = Math.max(...branches.map(({ id }) => id)) + 1
+    const tree = new RunTree(current.recording, mostEvents)
+    tree.#branches = branches
+    tree.#nextId = Math.max(...branches.map(({ id }) => id)) + 1
     // The one that the constructor made is the current one.
-    current.timeline = session.#current.timeline
-    session.#current = current
-    session.#actions = [...list]
-    session.#done = done
-    for (const { stop, answer } of saved.answers ?? []) session.answer(stop, answer)
-    session.#goToCursor({ at: saved.cursor, ...into(saved) }, mostEvents)
-    return session
+    current.timeline = tree.#current.timeline
+    tree.#current = current
+    tree.#actions = [...list]
+    tree.#done = done
+    for (const { stop, answer } of saved.answers ?? []) tree.answer(stop, answer)
+    tree.#goToCursor({ at: saved.cursor, ...into(saved) }, mostEvents)
+    return tree
   }
 
   /** What was played beyond the cursor is played again, as far as so many events reach. */
