@@ -1,7 +1,7 @@
-// Who leads: one test per sentence that matters of "In Search of an Understandable Consensus
-// Algorithm" (extended version, Ongaro and Ousterhout 2014; §n) and of Ongaro's dissertation
-// "Consensus: Bridging Theory and Practice" (dissertation §n), named by it. The five properties of
-// figure 3 are watched over whole runs in fuzz.test.ts; in these files they are met one by one.
+// Leader election. Each test is named by a sentence of "In Search of an Understandable Consensus
+// Algorithm" (extended version, Ongaro and Ousterhout 2014; §n) or of Ongaro's dissertation
+// "Consensus: Bridging Theory and Practice" (dissertation §n). fuzz.test.ts checks the five
+// properties of figure 3 over whole runs; these files test them one by one.
 
 import { describe, expect, test } from 'vitest'
 import { enumerate } from '../base/choice'
@@ -32,7 +32,7 @@ describe('§5.1 terms', () => {
     group.step(3, 2, 2, vote(9, 2))
     expect(group.terms(2)).toEqual([3])
     expect(group.raft(2).status()).toMatchObject({ term: 3, vote: null, lead: null })
-    // Who leads in an old term is told of the new one; a candidate gets no answer, and times out.
+    // The leader of an old term receives the new term; a candidate gets no answer, and times out.
     expect(group.sent(2)).toEqual([
       expect.objectContaining({ type: 'MsgAppResp', to: memberId(1), term: 3 }),
     ])
@@ -89,7 +89,7 @@ describe('§5.2 leader election', () => {
     const group = new Group(3)
     group.step(1, 3, 2, vote(1, 1))
     group.step(2, 3, 2, vote(1, 1))
-    // A repeated request is answered as the first: the answer may have been lost.
+    // A repeated request gets the same answer: the first answer may have been lost.
     group.step(1, 3, 2, vote(1, 1))
     expect(group.sent(3).map(({ to, ...m }) => [to, m.type === 'MsgVoteResp' && m.reject])).toEqual(
       [
@@ -128,7 +128,7 @@ describe('§5.2 leader election', () => {
     group.settle()
     expect(group.raft(1).status()).toMatchObject({ role: 'leader', term: 3 })
   })
-  test('election timeouts are chosen randomly from a fixed interval, for each election anew', () => {
+  test('election timeouts are chosen randomly from a fixed interval for each election', () => {
     const raft = Raft.bootstrap(
       raftConfig(memberId(1)),
       [1, 2, 3].map((n) => ({ peer: memberId(n), context: null })),
@@ -149,7 +149,7 @@ describe('§5.2 leader election', () => {
     ])
     for (const times of drawn.values()) expect(times).toBeGreaterThan(100)
   })
-  test('election safety: two candidates, every order of delivery: at most one leader, and each outcome comes to pass', () => {
+  test('election safety: with two candidates, every order of delivery elects at most one leader, and each outcome occurs', () => {
     const outcomes = new Set<string>()
     enumerate((choice) => {
       const group = new Group(3)
@@ -170,7 +170,7 @@ describe('§5.2 leader election', () => {
 })
 
 describe('dissertation §3.10: leadership transfer', () => {
-  test('the prior leader stops accepting new client requests, and again accepts them if the transfer has not come to pass after about an election timeout', () => {
+  test('the prior leader stops accepting new client requests, and accepts them again if the transfer has not completed after about an election timeout', () => {
     const group = new Group(3).elect(1)
     group.raft(1).transferLeader(memberId(2))
     expect(group.raft(1).propose('x')).toBe('dropped')
@@ -181,7 +181,7 @@ describe('dissertation §3.10: leadership transfer', () => {
     group.tick(1, 1)
     expect(group.raft(1).propose('x')).toBe('taken')
   })
-  test('the target’s log is made to match before it is told to stand', () => {
+  test('the target’s log is brought up to date before the target receives the request to start an election', () => {
     const group = new Group(3).elect(1)
     group.raft(1).propose('x')
     group.sent(1)
@@ -190,7 +190,7 @@ describe('dissertation §3.10: leadership transfer', () => {
     group.step(2, 1, 2, { type: 'MsgAppResp', index: 3, reject: false, hint: 0, logTerm: 0 })
     expect(group.sent(1).map(({ type, to }) => `${type} ${to}`)).toContain('MsgTimeoutNow 2')
   })
-  test('the target stands at once, and is elected by servers that have just heard from the leader', () => {
+  test('the target starts an election at once, and servers that have just heard from the leader vote for it', () => {
     const group = new Group(3, { preVote: true }).elect(1)
     group.raft(1).transferLeader(memberId(2))
     group.settle()
@@ -206,7 +206,7 @@ describe('dissertation §6.2: a leader in a minority', () => {
     group.tick(1, 1)
     expect(group.raft(1).status()).toMatchObject({ role: 'follower', term: 2, lead: null })
   })
-  test('stays where a majority answers', () => {
+  test('a leader stays if a majority answers', () => {
     const group = new Group(3).elect(1)
     for (let i = 0; i < 50; i++) {
       group.tick(1, 1)
@@ -214,7 +214,7 @@ describe('dissertation §6.2: a leader in a minority', () => {
     }
     expect(group.raft(1).role).toBe('leader')
   })
-  test('and without the check it stays', () => {
+  test('without the check the leader stays', () => {
     const group = new Group(3, { checkQuorum: false }).elect(1)
     group.tick(1, 100)
     expect(group.raft(1).role).toBe('leader')
@@ -233,7 +233,7 @@ describe('dissertation §9.6: pre-vote', () => {
     group.step(3, 1, 2, { type: 'MsgPreVoteResp', reject: false })
     expect(group.raft(1).status()).toMatchObject({ role: 'candidate', term: 2, vote: memberId(1) })
   })
-  test('a pre-vote that comes late does not count as a vote, nor a vote as a pre-vote', () => {
+  test('a late pre-vote does not count as a vote, nor a vote as a pre-vote', () => {
     const group = new Group(5, { preVote: true })
     group.raft(1).campaign()
     for (const from of [2, 3]) group.step(from, 1, 2, { type: 'MsgPreVoteResp', reject: false })
@@ -245,7 +245,7 @@ describe('dissertation §9.6: pre-vote', () => {
     for (const from of [2, 3, 4]) group.step(from, 1, 2, { type: 'MsgVoteResp', reject: false })
     expect(group.raft(1).role).toBe('pre-candidate')
   })
-  test('a pre-vote changes nothing on who grants it, so that it can grant another', () => {
+  test('granting a pre-vote changes no state, so a server may grant several', () => {
     const group = new Group(3, { preVote: true })
     group.step(1, 3, 2, { type: 'MsgPreVote', index: 1, logTerm: 1, transfer: false })
     group.step(2, 3, 2, { type: 'MsgPreVote', index: 1, logTerm: 1, transfer: false })
@@ -255,7 +255,7 @@ describe('dissertation §9.6: pre-vote', () => {
       false,
     ])
   })
-  test('it is denied by who hears a leader, and by who has a more up-to-date log', () => {
+  test('a server denies a pre-vote if it hears a leader, or if its log is more up to date', () => {
     const group = new Group(3, { preVote: true }).elect(1)
     group.step(3, 2, 3, { type: 'MsgPreVote', index: 9, logTerm: 2, transfer: false })
     expect(group.sent(2)).toEqual([])
@@ -274,7 +274,7 @@ describe('dissertation §9.6: pre-vote', () => {
     expect([1, 2, 3].map((n) => group.raft(n).status().term)).toEqual([2, 2, 2])
     expect(group.raft(1).role).toBe('leader')
   })
-  test('without it, it does: the term it comes back with deposes the leader', () => {
+  test('without pre-vote it does: its higher term deposes the leader', () => {
     const group = new Group(3).elect(1)
     group.tick(3, 200)
     group.sent(3)

@@ -1,8 +1,7 @@
-// What is committed: one test per sentence that matters of "In Search of an Understandable
-// Consensus Algorithm" (extended version, Ongaro and Ousterhout 2014; §n) and of Ongaro's
-// dissertation "Consensus: Bridging Theory and Practice" (dissertation §n), named by it. The five
-// properties of figure 3 are watched over whole runs in fuzz.test.ts; in these files they are met
-// one by one.
+// Log replication. Each test is named by a sentence of "In Search of an Understandable Consensus
+// Algorithm" (extended version, Ongaro and Ousterhout 2014; §n) or of Ongaro's dissertation
+// "Consensus: Bridging Theory and Practice" (dissertation §n). fuzz.test.ts checks the five
+// properties of figure 3 over whole runs; these files test them one by one.
 
 import { describe, expect, test } from 'vitest'
 import { Checks } from './rafttest/checks'
@@ -117,7 +116,8 @@ describe('§5.3 log replication', () => {
   test('leader append-only: a leader never overwrites or deletes entries in its own log', () => {
     const group = new Group(3).withLog(1, [2, 2], 2).elect(1)
     const before = group.terms(1)
-    // Nobody else leads its term, so no append can reach it; were there one, it would not be taken.
+    // The term has no other leader, so no append can reach it. The leader would not accept one
+    // either.
     group.step(2, 1, 3, appendAfter(1, 1, 1, entry(3, 2, 'other')))
     expect(group.terms(1)).toEqual(before)
   })
@@ -162,7 +162,7 @@ describe('§5.4 safety', () => {
       group.step(peer, 1, 4, { type: 'MsgAppResp', index: 3, reject: false, hint: 0, logTerm: 0 })
     expect(group.raft(1).commit).toBe(3)
   })
-  test('state machine safety: the application is never handed another entry at an index, across crashes and leaders', () => {
+  test('state machine safety: the application never receives two different entries at an index, across crashes and leaders', () => {
     const checks = new Checks()
     const group = new Group(3, { checkQuorum: false })
     const seen: string[] = []
@@ -183,13 +183,13 @@ describe('§5.4 safety', () => {
 })
 
 describe('§5.5 follower and candidate crashes', () => {
-  test('Raft RPCs are idempotent: a server that receives one again does it no harm', () => {
+  test('Raft RPCs are idempotent: a repeated RPC changes nothing', () => {
     const group = new Group(3).elect(1)
     group.raft(1).propose('x')
     const appends = group.sent(1).filter(({ to }) => to === memberId(2))
     for (const message of [...appends, ...appends, ...appends]) group.network.deliver(message)
     expect(group.terms(2)).toEqual([2, 2])
-    // An old one, after the log has grown, takes nothing away.
+    // An old append, after the log has grown, removes nothing.
     group.step(1, 2, 2, appendAfter(3, 2, 2, entry(2, 4)))
     for (const message of appends) group.network.deliver(message)
     expect(group.terms(2)).toEqual([2, 2, 2])
@@ -233,7 +233,7 @@ describe('figure 2, dissertation §3.8: persisted state', () => {
     group.settle(1, 2)
     expect(group.raft(1).commit).toBe(3)
   })
-  test('a crash loses what was not written, and nothing that was', () => {
+  test('a crash loses unwritten data only', () => {
     const group = new Group(3).elect(1)
     group.node(2).slowDisk = true
     group.raft(1).propose('x')
@@ -254,10 +254,10 @@ describe('figure 2, dissertation §3.8: persisted state', () => {
     group.raft(1).propose('x')
     group.settle()
     expect(group.raft(1).commit).toBe(3)
-    // etcd's loop waits for the disk before it says so to anybody.
+    // etcd's loop waits for its disk before it sends the new commit index.
     expect([group.node(1).app, group.raft(2).commit]).toEqual([[], 2])
   })
-  test('what was being written when a new leader replaced it is not taken for the new one', () => {
+  test('entries whose write a new leader overtook are not taken for the new entries', () => {
     const group = new Group(3, { checkQuorum: false })
     group.node(3).slowDisk = true
     group.step(1, 3, 2, appendAfter(1, 1, 1, entry(2, 2), entry(2, 3)))

@@ -1,8 +1,8 @@
-// The group, snapshots, reads, and what etcd makes of it: one test per sentence that matters of "In
+// Membership, snapshots, reads, and their use in etcd. Each test is named by a sentence of "In
 // Search of an Understandable Consensus Algorithm" (extended version, Ongaro and Ousterhout 2014;
-// §n) and of Ongaro's dissertation "Consensus: Bridging Theory and Practice" (dissertation §n),
-// named by it. The five properties of figure 3 are watched over whole runs in fuzz.test.ts; in
-// these files they are met one by one.
+// §n) or of Ongaro's dissertation "Consensus: Bridging Theory and Practice" (dissertation §n).
+// fuzz.test.ts checks the five properties of figure 3 over whole runs; these files test them one by
+// one.
 
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_RAFT_CONFIG } from './peer'
@@ -13,7 +13,7 @@ import { memberId } from './rafttest/network'
 import { emptyPersistent, written } from './storage'
 
 describe('§6 cluster membership changes', () => {
-  test('at most one change is in the log and not applied; another one becomes an entry that changes nothing', () => {
+  test('at most one change is in the log and not applied; a second one becomes an entry without data', () => {
     const group = new Group(3).elect(1)
     group.raft(1).proposeConfChange({ type: 'remove', peer: memberId(2), context: null })
     group.raft(1).proposeConfChange({ type: 'remove', peer: memberId(3), context: null })
@@ -24,7 +24,7 @@ describe('§6 cluster membership changes', () => {
     group.settle()
     expect(group.raft(1).status().conf.voters).toEqual([memberId(1)])
   })
-  test('a new leader takes no change before it has applied what it found in its log: there may be one in it', () => {
+  test('a new leader accepts no change before it has applied its whole log, which may contain one', () => {
     const group = new Group(3, { checkQuorum: false }).withLog(1, [2], 2)
     group.raft(1).campaign()
     group.sent(1)
@@ -32,7 +32,7 @@ describe('§6 cluster membership changes', () => {
     group.raft(1).proposeConfChange({ type: 'remove', peer: memberId(3), context: null })
     expect(group.raft(1).entries(4, 4)[0]).toMatchObject({ type: 'normal', data: null })
   })
-  test('a server that has not applied a committed change does not stand: it would count votes of the wrong group', () => {
+  test('a server that has not applied a committed change does not campaign: it would count votes of the wrong group', () => {
     const group = new Group(3)
     const change: TestEntry = {
       type: 'conf-change',
@@ -107,8 +107,8 @@ describe('§7 log compaction', () => {
     expect(group.node(3).app).toEqual(['x'])
     expect(group.raft(3).status().firstIndex).toBe(4)
   })
-  // etcd sends nothing so large to a server that may be down (raft.go: maybeSendSnapshot).
-  test('a server that has not been heard of since the last check of the quorum is sent no snapshot until it answers', () => {
+  // etcd sends no snapshot to a server that may be down (raft.go: maybeSendSnapshot).
+  test('a server that has been silent since the last quorum check gets no snapshot until it answers', () => {
     const group = new Group(3).elect(1)
     for (let i = 0; i < 25; i++) {
       group.tick(1, 1)
@@ -125,7 +125,7 @@ describe('§7 log compaction', () => {
     group.settle()
     expect(group.node(3).app).toEqual(['x', 'y'])
   })
-  test('a snapshot that comes late does not take a server back behind a newer one', () => {
+  test('a late snapshot does not replace a newer one', () => {
     const group = new Group(3, { checkQuorum: false }).withLog(2, [2, 2], 3)
     const { conf } = group.raft(1).status()
     const snapshot = (index: number) =>
@@ -162,7 +162,7 @@ describe('§7 log compaction', () => {
     expect(group.node(2).app).toEqual(['2/2', '2/3'])
     expect(sent).toEqual([expect.objectContaining({ type: 'MsgAppResp', index: 3, reject: false })])
   })
-  test('an old snapshot, or one of a group that the server is not in, is ignored', () => {
+  test('an old snapshot is ignored, and so is one of a group without the server', () => {
     const group = new Group(3, { checkQuorum: false }).withLog(2, [2, 2], 3, 3)
     const { conf } = group.raft(1).status()
     group.step(1, 2, 4, { type: 'MsgSnap', snapshot: { index: 2, term: 2, conf, data: ['old'] } })
@@ -238,7 +238,7 @@ describe('§8, dissertation §6.4: reads', () => {
     group.settle()
     expect(reads(group, 1)).toEqual([['r', 4]])
   })
-  test('the read index is the commit index of when the read arrived, though more is committed until it is confirmed', () => {
+  test('the read index is the commit index at the arrival of the read, even if more is committed before it is confirmed', () => {
     const group = new Group(3).elect(1)
     group.raft(1).readIndex('r')
     const heartbeats = group.sent(1)
@@ -249,7 +249,7 @@ describe('§8, dissertation §6.4: reads', () => {
     group.settle()
     expect(reads(group, 1)).toEqual([['r', 2]])
   })
-  test('a leader that has been deposed answers no read', () => {
+  test('a deposed leader answers no read', () => {
     const group = new Group(3, { checkQuorum: false }).elect(1)
     group.raft(1).readIndex('r')
     const heartbeats = group.sent(1)
@@ -258,7 +258,7 @@ describe('§8, dissertation §6.4: reads', () => {
     group.settle()
     expect(reads(group, 1)).toEqual([])
   })
-  test('followers can help offload reads: they ask the leader for the read index', () => {
+  test('followers can help offload reads: they request the read index from the leader', () => {
     const group = new Group(3).elect(1)
     group.raft(3).readIndex('r')
     group.settle()
@@ -271,12 +271,12 @@ describe('§8, dissertation §6.4: reads', () => {
     expect(group.sent(1)).toEqual([])
     expect(reads(group, 1)).toEqual([['r', 2]])
   })
-  test('where no leader is known the question is dropped', () => {
+  test('without a known leader the request is dropped', () => {
     expect(new Group(3).raft(1).readIndex('r')).toBe('dropped')
   })
 })
 
-describe('as etcd uses it', () => {
+describe('the use in etcd', () => {
   test('the defaults are etcd 3.4’s (semantics §6.1, §6.2)', () => {
     expect(DEFAULT_RAFT_CONFIG).toMatchObject({
       electionTick: 10,
@@ -309,7 +309,7 @@ describe('as etcd uses it', () => {
       conf: { voters: [1, 2, 3].map(memberId) },
     })
   })
-  test('an answer from who is no member is dropped, whatever its term', () => {
+  test('an answer from a server outside the group is dropped in any term', () => {
     const group = new Group(3).elect(1)
     group.step(7, 1, 99, { type: 'MsgAppResp', index: 0, reject: false, hint: 0, logTerm: 0 })
     expect(group.raft(1).status()).toMatchObject({ role: 'leader', term: 2 })
@@ -323,7 +323,7 @@ describe('as etcd uses it', () => {
     group.settle()
     expect(group.raft(2).role).toBe('leader')
   })
-  test('a message to somebody else, a report without a write, and a configuration that cannot be stop the run', () => {
+  test('a message for another server, a report without a write, and an invalid configuration stop the run', () => {
     const group = new Group(3)
     const message: TestMessage = {
       type: 'MsgTimeoutNow',
@@ -331,8 +331,8 @@ describe('as etcd uses it', () => {
       to: memberId(2),
       term: 2,
     }
-    expect(() => group.raft(3).step(message)).toThrow('3 was given a message to 2')
-    expect(() => group.raft(3).persisted()).toThrow('nothing under way')
+    expect(() => group.raft(3).step(message)).toThrow('3 received a message for 2')
+    expect(() => group.raft(3).persisted()).toThrow('no write in progress')
     expect(() => raftConfig(memberId(1), { electionTick: 1 })).toThrow('election tick 1')
     expect(() => raftConfig(memberId(1), { maxInflight: 0 })).toThrow('0 messages in flight')
   })

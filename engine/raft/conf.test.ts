@@ -23,7 +23,7 @@ test.each([
   ['removing who is not there changes nothing', conf([1, 2]), change('remove', 3), conf([1, 2])],
 ])('%s', (_, before, what, after) => expect(changedConf(before, what)).toEqual(after))
 
-test('the last voter stays', () => {
+test('the last voter cannot be removed', () => {
   expect(() => changedConf(conf([1], [2]), change('remove', 1))).toThrow('remove 1 leaves no voter')
   expect(() => changedConf(conf([1], [2]), change('add-learner', 1))).toThrow('leaves no voter')
 })

@@ -1,7 +1,6 @@
-// Who belongs to the group, changed by one member at a time (etcd-io/raft:
-// confchange/confchange.go, Simple). Two majorities of which the second has one voter more or less
-// than the first always share a voter, so no decision of the old group can be missed by the new one
-// (§6; dissertation §4.1).
+// The members of the group, changed one at a time (etcd-io/raft: confchange/confchange.go, Simple).
+// Majorities of two groups that differ by one voter always share a voter. So the new group cannot
+// miss a decision of the old one (§6; dissertation §4.1).
 
 import { assert, unreachable } from '../base/assert'
 import type { MemberId } from '../base/rpc'
@@ -10,7 +9,8 @@ import type { Conf, ConfChange } from './message'
 export const NO_CONF: Conf = { voters: [], learners: [] }
 
 /**
- * The group after `change`. What is so already stays so; throws where nobody could vote any more.
+ * The group after `change`. A change without effect returns the same group; removing the last voter
+ * throws.
  */
 export function changedConf(conf: Conf, change: ConfChange): Conf {
   const { voters, learners } = conf

@@ -1,5 +1,5 @@
-// One line for each thing a peer says or asks for, for golden traces, logs and the page alike. An
-// entry or the end of a log is written term/index.
+// One line for each message and each piece of work of a peer, for golden traces, logs and the page.
+// An entry or the end of a log is written term/index.
 
 import type { MemberId } from '../base/rpc'
 import type {
@@ -17,7 +17,7 @@ import { isPaused } from './progress'
 import type { Ready } from './ready'
 import type { Save } from './storage'
 
-/** How the reader knows members and what is proposed. */
+/** How to print members and proposed data. */
 export interface Names<P = unknown> {
   peer(id: MemberId): string
   data(data: P): string
@@ -104,8 +104,8 @@ export function describeSoftState({ role, lead }: SoftState, names: PeerNames = 
 }
 
 /**
- * `saves term 2, vote for 1, commit 3; 2/4 "x"`, or `notes commit 4` where that is all and needs no
- * fsync.
+ * `saves term 2, vote for 1, commit 3; 2/4 "x"`, or `notes commit 4` for a commit index alone,
+ * which needs no fsync.
  */
 export function describeSave<P>(save: Save<P>, names: Names<P> = PLAIN): string {
   const parts: string[] = []
@@ -117,8 +117,8 @@ export function describeSave<P>(save: Save<P>, names: Names<P> = PLAIN): string 
 }
 
 /**
- * A bundle line by line: first what the peer is now, then what it writes, sends, applies and may
- * read.
+ * A bundle line by line: first the state of the peer, then its writes, sent messages, applied
+ * entries and allowed reads.
  */
 export function describeReady<P>(ready: Ready<P>, names: Names<P> = PLAIN): string[] {
   const { softState, save, messages, snapshot, committed, readStates } = ready
@@ -132,7 +132,7 @@ export function describeReady<P>(ready: Ready<P>, names: Names<P> = PLAIN): stri
   return lines
 }
 
-/** What a leader knows of a peer: `3 replicate, has 4, next 7, 2 in flight`. */
+/** The leader's knowledge of a peer: `3 replicate, has 4, next 7, 2 in flight`. */
 export function describeProgress(pr: Readonly<Progress>, names: PeerNames = PLAIN): string {
   const parts = [`${names.peer(pr.id)} ${pr.state}`, `has ${pr.match}`, `next ${pr.next}`]
   if (pr.inflights.length > 0) parts.push(`${pr.inflights.length} in flight`)

@@ -1,5 +1,5 @@
-// How a leader is chosen (§5.2, §5.4.1; dissertation §4.2.3, §9.6; etcd-io/raft: raft.go, hup,
-// campaign, poll).
+// Leader election (§5.2, §5.4.1; dissertation §4.2.3, §9.6; etcd-io/raft: raft.go, hup, campaign,
+// poll).
 
 import type { MemberId } from '../base/rpc'
 import type { Message } from './message'
@@ -17,14 +17,14 @@ import { voteResult } from './quorum'
 import { bcastAppend } from './replication'
 
 /**
- * `transfer`: asked for by the leader. It needs no pre-vote, for nothing was heard of a failure,
- * and who follows that leader votes all the same.
+ * `transfer`: requested by the leader. It needs no pre-vote, because there is no sign of a failure.
+ * Followers of that leader still vote.
  */
 export type Campaign = 'pre-election' | 'election' | 'transfer'
 
 /**
- * Starts an election, where this peer may stand for one; what may be about to change the group is
- * applied first.
+ * Starts an election, if this peer may campaign. A possible membership change must be applied
+ * first.
  */
 export function hup(r: Peer, campaign: Campaign): void {
   if (r.role === 'leader' || !isPromotable(r) || hasUnappliedConfChange(r)) return
@@ -37,30 +37,30 @@ function startCampaign(r: Peer, campaign: Campaign): void {
     becomePreCandidate(r)
     type = 'MsgPreVote'
   } else becomeCandidate(r)
-  // A pre-candidate asks for the term it would stand for.
+  // A pre-candidate requests votes for its next term.
   const term = campaign === 'pre-election' ? r.term + 1 : r.term
   const { lastIndex: index, lastTerm: logTerm } = r.log
   for (const voter of r.conf.voters) {
-    // Its own vote counts once it is on the disk, like anybody's.
+    // Its own vote counts once it is on disk, as any other vote.
     if (voter === r.config.id) send(r, voter, { type: `${type}Resp`, reject: false }, term)
     else send(r, voter, { type, index, logTerm, transfer: campaign === 'transfer' }, term)
   }
 }
 
 /**
- * Answers a candidate (§5.2: at most one vote in a term, first come first served; §5.4.1: only for
- * a log as up to date as its own).
+ * Answers a candidate (§5.2: at most one vote in a term, first come first served; §5.4.1: only if
+ * the candidate's log is at least as up to date).
  */
 export function handleVoteRequest(r: Peer, m: Message & { type: 'MsgVote' | 'MsgPreVote' }): void {
   const canVote =
     r.vote === m.from ||
     (r.vote === null && r.lead === null) ||
     (m.type === 'MsgPreVote' && m.term > r.term)
-  // A learner votes too: it may have been promoted without knowing it yet, and be needed for the
-  // majority of who does.
+  // A learner votes too. It may be a voter already without knowing it, and the others may need its
+  // vote for a majority.
   const reject = !(canVote && r.log.isUpToDate(m.index, m.logTerm))
-  // A grant names the term that was asked for, which a pre-vote does not make one's own; a
-  // rejection names one's own, for the candidate to learn.
+  // A grant carries the requested term, which a pre-vote does not adopt. A rejection carries this
+  // peer's term, so that the candidate learns it.
   send(
     r,
     m.from,
@@ -73,7 +73,7 @@ export function handleVoteRequest(r: Peer, m: Message & { type: 'MsgVote' | 'Msg
   }
 }
 
-/** Counts an answer to this peer's own candidacy. */
+/** Counts an answer to this peer's own campaign. */
 export function handleVoteResponse(
   r: Peer,
   m: Message & { type: 'MsgVoteResp' | 'MsgPreVoteResp' },
@@ -93,7 +93,7 @@ export function handleVoteResponse(
   }
 }
 
-/** The first answer of each voter counts. */
+/** Only the first answer of each voter counts. */
 function poll(r: Peer, id: MemberId, granted: boolean): VoteResult {
   if (!r.votes.some((vote) => vote.id === id)) r.votes.push({ id, granted })
   return voteResult(r.conf.voters, (voter) => r.votes.find((vote) => vote.id === voter)?.granted)

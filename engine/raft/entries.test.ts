@@ -24,7 +24,7 @@ function listOf(list: Entries<string>): readonly Entry<string>[] {
   return entriesBetween(list, list.offset + 1, lastIndexOf(list))
 }
 
-test('is what an array would be, through appends, cuts at either end and JSON, while every earlier list stays as it was', () => {
+test('the list equals an array, through appends, cuts at either end and JSON, while earlier lists do not change', () => {
   const step = fc.oneof(
     fc.record({ type: fc.constant('append' as const), count: fc.integer({ min: 0, max: 150 }) }),
     fc.record({
@@ -74,13 +74,13 @@ test('is what an array would be, through appends, cuts at either end and JSON, w
   )
 })
 
-test('shares what an append does not touch', () => {
+test('an append shares the unchanged chunks', () => {
   const list = appended(noEntries<string>(0), following(0, 200, 1))
   const more = appended(list, following(200, 1, 1))
   expect(more.chunks.map((chunk, i) => chunk === list.chunks[i])).toEqual([true, true, true, false])
 })
 
-test('refuses a gap, and a cut outside', () => {
+test('a gap is refused, and so is a cut outside the list', () => {
   const list = appended(noEntries<string>(5), following(5, 3, 1))
   expect(() => appended(list, following(9, 1, 1))).toThrow('10 cannot follow 8')
   expect(() => truncatedAfter(list, 4)).toThrow('cannot cut after 4')

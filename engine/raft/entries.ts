@@ -1,8 +1,8 @@
-// A log as plain data that never changes. A log, the disk under it, a keyframe and a fork of the
-// run each hold one; copying an array for each append takes time by its length, and an array
-// changed in place cannot be shared.
+// A log as immutable data. A log, its disk, a keyframe and a fork of the run each hold one. Copying
+// an array for each append takes time in proportion to its length, and an array that changes in
+// place cannot be shared.
 //
-// What is done: chunks of 64, cut at multiples of 64, so that an index finds its chunk by a shift.
+// What is done: chunks of 64, cut at multiples of 64, so that a shift finds the chunk of an index.
 // An append copies the last chunk and the list of chunks, and shares the rest:
 //
 //   offset 60      [61 62 63] [64 … 127] [128 129]
@@ -25,12 +25,12 @@ export function noEntries<P>(offset: number): Entries<P> {
   return { offset, chunks: [] }
 }
 
-/** The index of the last entry; `offset` where there is none. */
+/** The index of the last entry; `offset` for an empty list. */
 export function lastIndexOf(list: Entries): number {
   return list.chunks.at(-1)?.at(-1)?.index ?? list.offset
 }
 
-/** The entry at `index`; undefined where the list does not reach. */
+/** The entry at `index`; undefined outside the list. */
 export function entryAt<P>(list: Entries<P>, index: number): Entry<P> | undefined {
   const first = list.chunks[0]?.[0]
   if (first === undefined || index < first.index) return undefined
@@ -38,7 +38,7 @@ export function entryAt<P>(list: Entries<P>, index: number): Entry<P> | undefine
   return chunk?.[index - chunk[0]!.index]
 }
 
-/** The list with `entries` behind it. Throws where they do not follow on. */
+/** The list with `entries` appended. Throws on a gap. */
 export function appended<P>(list: Entries<P>, entries: readonly Entry<P>[]): Entries<P> {
   if (entries.length === 0) return list
   const chunks = [...list.chunks]
@@ -57,7 +57,7 @@ export function appended<P>(list: Entries<P>, entries: readonly Entry<P>[]): Ent
   return { offset: list.offset, chunks }
 }
 
-/** The list without what comes after `index`, which is at least `offset`. */
+/** The list up to `index`, which is at least `offset`. */
 export function truncatedAfter<P>(list: Entries<P>, index: number): Entries<P> {
   assert(
     index >= list.offset,
@@ -74,10 +74,7 @@ export function truncatedAfter<P>(list: Entries<P>, index: number): Entries<P> {
   }
 }
 
-/**
- * The list without what comes up to `index`, which is at least `offset` and no later than the last
- * entry.
- */
+/** The list after `index`, which lies between `offset` and the last entry. */
 export function withoutThrough<P>(list: Entries<P>, index: number): Entries<P> {
   const last = lastIndexOf(list)
   assert(
@@ -95,8 +92,8 @@ export function withoutThrough<P>(list: Entries<P>, index: number): Entries<P> {
 }
 
 /**
- * The entries from `from` to `to`, both included; empty where `from` is after `to`. Throws where
- * the list does not reach.
+ * The entries from `from` to `to`, both included; empty if `from` is after `to`. Throws outside the
+ * list.
  */
 export function entriesBetween<P>(list: Entries<P>, from: number, to: number): Entry<P>[] {
   const found: Entry<P>[] = []

@@ -1,4 +1,4 @@
-// A follower's part, and a candidate's (etcd-io/raft: raft.go, stepFollower, stepCandidate).
+// The follower and the candidate (etcd-io/raft: raft.go, stepFollower, stepCandidate).
 
 import { handleVoteResponse, hup } from './election'
 import type { LocalMessage, Message, Outcome } from './message'
@@ -36,14 +36,13 @@ export function stepCandidate(r: Peer, m: Message | LocalMessage): Outcome {
     case 'MsgApp':
     case 'MsgHeartbeat':
     case 'MsgSnap':
-      // Somebody has won this term.
+      // Another peer has won this term.
       becomeFollower(r, m.term, m.from)
       handleLeader(r, m)
       return 'taken'
     case 'MsgVoteResp':
     case 'MsgPreVoteResp':
-      // What answers an earlier pre-candidacy does not count for the candidacy, nor the other way
-      // round.
+      // Answers to a pre-candidacy do not count for the candidacy, and the reverse.
       if (m.type !== (r.role === 'pre-candidate' ? 'MsgPreVoteResp' : 'MsgVoteResp'))
         return 'dropped'
       handleVoteResponse(r, m)
@@ -53,9 +52,7 @@ export function stepCandidate(r: Peer, m: Message | LocalMessage): Outcome {
   }
 }
 
-/**
- * Passes on what only the leader can do; it may be lost on the way, or there, and nobody is told.
- */
+/** Forwards a request to the leader. If it is lost, the sender does not learn of it. */
 function forward(
   r: Peer,
   m: Message & { type: 'MsgProp' | 'MsgReadIndex' | 'MsgTransferLeader' },

@@ -1,4 +1,4 @@
-// A leader's part (etcd-io/raft: raft.go, stepLeader, switchToConfig).
+// The leader (etcd-io/raft: raft.go, stepLeader, switchToConfig).
 
 import type { MemberId } from '../base/rpc'
 import { changedConf } from './conf'
@@ -42,7 +42,7 @@ export function stepLeader(r: Peer, m: Message | LocalMessage): Outcome {
   }
 }
 
-/** What comes from a member of the group, or is known of one. */
+/** Messages from a member of the group, and reports about one. */
 function stepPeer(r: Peer, pr: Progress, m: Message | LocalMessage): Outcome {
   switch (m.type) {
     case 'MsgAppResp':
@@ -61,10 +61,11 @@ function stepPeer(r: Peer, pr: Progress, m: Message | LocalMessage): Outcome {
       return 'taken'
     case 'MsgSnapStatus':
       if (pr.state !== 'snapshot') return 'taken'
-      // Lost: the probe starts where it would have without a snapshot.
+      // The snapshot was lost: the probe starts as without a snapshot.
       if (m.reject) pr.pendingSnapshot = 0
       becomeProbe(pr)
-      // Sent: the peer's own answer says more. Lost: the next try can wait for a heartbeat.
+      // If the snapshot arrived, the peer's answer comes. If it was lost, the next attempt can wait
+      // for a heartbeat.
       pr.msgAppFlowPaused = true
       return 'taken'
     case 'MsgUnreachable':
@@ -75,7 +76,7 @@ function stepPeer(r: Peer, pr: Progress, m: Message | LocalMessage): Outcome {
   }
 }
 
-/** Steps down where no majority has been heard of since the last count (dissertation §6.2). */
+/** Steps down if no majority has answered since the last quorum check (dissertation §6.2). */
 function checkQuorum(r: Peer): void {
   const active = voteResult(r.conf.voters, (id) => progressOf(r, id)?.recentActive ?? false)
   if (active !== 'won') becomeFollower(r, r.term, null)
@@ -83,12 +84,12 @@ function checkQuorum(r: Peer): void {
 }
 
 function handleProposal(r: Peer, proposed: Proposed): Outcome {
-  // Removed while leading, or handing over.
+  // The leader was removed, or is transferring its leadership.
   if (progressOf(r, r.config.id) === undefined || r.transferee !== null) return 'dropped'
   let entry = proposed
   if (proposed.type === 'conf-change') {
-    // One change at a time (§6): a second one becomes an entry that says nothing, so that whoever
-    // waits for its place in the log learns that it is taken.
+    // One change at a time (§6). A second change becomes an entry without data, so that its
+    // proposer learns the result.
     if (r.pendingConfIndex > r.log.applied) entry = { type: 'normal', data: null }
     else r.pendingConfIndex = r.log.lastIndex + 1
   }
@@ -99,7 +100,7 @@ function handleProposal(r: Peer, proposed: Proposed): Outcome {
 
 function handleReadIndex(r: Peer, { requester, context }: ReadRequest): void {
   const { voters } = r.conf
-  // What earlier leaders committed is known for sure only once an entry of this term is committed
+  // The leader knows all committed entries only once an entry of its own term is committed
   // (dissertation §6.4).
   if (!r.log.matchTerm(r.log.committed, r.term)) r.postponedReads.push({ requester, context })
   else if (voters.length === 1 && voters[0] === r.config.id)
@@ -117,8 +118,8 @@ function answerRead(r: Peer, { requester, context }: ReadRequest, index: number)
 }
 
 /**
- * A rejection says where the peer's log could agree (index, term). The leader skips in turn what
- * that term rules out in its own log, so that a probe is spent on a term and not on an entry:
+ * A rejection says where the peer's log could agree (index, term). The leader skips the entries of
+ * its own log that this term excludes. So a probe costs one message a term, not one an entry:
  *
  *   index     1 2 3 4 5 6 7 8 9
  *   leader    1 3 3 3 5 5 5 5 5      an append after 9 is rejected with the hint (6, term 2)
@@ -132,11 +133,11 @@ function handleRejection(r: Peer, pr: Progress, m: Message & { type: 'MsgAppResp
 }
 
 function handleAcceptance(r: Peer, pr: Progress, index: number): void {
-  // An answer that says nothing new may still end a probe.
+  // An answer without a new index may still end a probe.
   if (!maybeUpdate(pr, index) && !(pr.match === index && pr.state === 'probe')) return
   if (pr.state === 'probe') becomeReplicate(pr)
   else if (pr.state === 'replicate') freeInflights(pr, index)
-  // Whatever snapshot it took, it is enough if the log goes on from there.
+  // Any snapshot is enough if the leader's log continues after it.
   else if (pr.match + 1 >= r.log.firstIndex) becomeReplicate(pr)
   const isOther = pr.id !== r.config.id
   if (maybeCommit(r)) afterCommit(r)
@@ -146,7 +147,9 @@ function handleAcceptance(r: Peer, pr: Progress, index: number): void {
     send(r, pr.id, { type: 'MsgTimeoutNow' })
 }
 
-/** Says that more is committed, and serves the reads that waited for the term's first commit. */
+/**
+ * Sends the new commit index, and serves the reads that waited for the first commit of the term.
+ */
 function afterCommit(r: Peer): void {
   const postponed = r.postponedReads
   r.postponedReads = []
@@ -155,15 +158,15 @@ function afterCommit(r: Peer): void {
 }
 
 /**
- * Brings the transferee's log up to date, then tells it to stand (dissertation §3.10). Unknown
- * members, learners and itself are ignored.
+ * Brings the transferee's log up to date, then sends it MsgTimeoutNow (dissertation §3.10). Unknown
+ * members, learners and the leader itself are ignored.
  */
 function handleTransferLeader(r: Peer, transferee: MemberId): void {
   const pr = progressOf(r, transferee)
   if (pr === undefined || pr.isLearner || transferee === r.transferee) return
   r.transferee = null
   if (transferee === r.config.id) return
-  // It has one election timeout, counted from now.
+  // The transfer has one election timeout, counted from now.
   r.electionElapsed = 0
   r.transferee = transferee
   if (pr.match === r.log.lastIndex) send(r, transferee, { type: 'MsgTimeoutNow' })
@@ -171,7 +174,8 @@ function handleTransferLeader(r: Peer, transferee: MemberId): void {
 }
 
 /**
- * The group changes when the change is applied (etcd's way; the paper's is when it is appended).
+ * The group changes when the change is applied, as in etcd. In the paper it changes when the entry
+ * is appended.
  */
 export function applyConfChange(r: Peer, change: ConfChange): Conf {
   switchConf(r, changedConf(r.conf, change))
@@ -180,7 +184,7 @@ export function applyConfChange(r: Peer, change: ConfChange): Conf {
     if (r.config.stepDownOnRemoval) becomeFollower(r, r.term, null)
     return r.conf
   }
-  // A smaller majority may have committed more; if not, new members need not wait for the next
+  // A smaller majority may have committed more. If not, new members need not wait for the next
   // heartbeat.
   if (maybeCommit(r)) afterCommit(r)
   else for (const pr of r.progress) if (pr.id !== r.config.id) maybeSendAppend(r, pr, false)

@@ -36,28 +36,28 @@ function snapshotAt(index: number, term: number): Snapshot<string> {
 }
 
 describe('maybeAppend', () => {
-  test('refuses where the entry before is missing or of another term', () => {
+  test('an append is refused if the entry before is missing or has another term', () => {
     const log = logWith([1, 2, 2])
     expect(log.maybeAppend(4, 2, 0, entries([3], 5))).toBeUndefined()
     expect(log.maybeAppend(3, 3, 0, entries([3], 4))).toBeUndefined()
     expect(termsOf(log)).toEqual([1, 2, 2])
   })
-  test('replaces what differs and all behind it', () => {
+  test('an append replaces the first different entry and all entries after it', () => {
     const log = logWith([1, 2, 2, 2, 2])
     expect(log.maybeAppend(2, 2, 0, entries([3, 3], 3))).toBe(4)
     expect(termsOf(log)).toEqual([1, 2, 3, 3])
   })
-  test('leaves what agrees, and what follows it: an older message takes nothing back', () => {
+  test('an append keeps equal entries and the entries after them: an older message removes nothing', () => {
     const log = logWith([1, 2, 2, 2])
     expect(log.maybeAppend(1, 1, 0, entries([2], 2))).toBe(2)
     expect(termsOf(log)).toEqual([1, 2, 2, 2])
   })
-  test('commits no further than what the message has shown to agree', () => {
+  test('an append commits only entries that the message has confirmed', () => {
     const log = logWith([1, 2, 2, 2])
     log.maybeAppend(1, 1, 4, entries([2], 2))
     expect(log.committed).toBe(2)
   })
-  test('stops the run where it would replace what is committed', () => {
+  test('an append that would replace committed entries stops the run', () => {
     const log = logWith([1, 2, 2], 3)
     expect(() => log.maybeAppend(1, 1, 0, entries([3], 2))).toThrow('entry 2 differs')
   })
@@ -73,7 +73,7 @@ test('isUpToDate: the later last term wins, then the longer log', () => {
   expect([log.isUpToDate(2, 2), log.isUpToDate(9, 1)]).toEqual([false, false])
 })
 
-test('maybeCommit takes an entry of the given term alone', () => {
+test('maybeCommit commits only an entry of the given term', () => {
   const log = logWith([1, 2, 2])
   expect(log.maybeCommit(1, 2)).toBe(false)
   expect(log.maybeCommit(3, 2)).toBe(true)
@@ -81,7 +81,7 @@ test('maybeCommit takes an entry of the given term alone', () => {
   expect(log.maybeCommit(2, 2)).toBe(false)
 })
 
-test('findConflictByTerm skips what is of a later term', () => {
+test('findConflictByTerm skips entries of a later term', () => {
   const log = logWith([1, 3, 3, 3, 5, 5])
   expect(log.findConflictByTerm(6, 2)).toEqual({ index: 1, term: 1 })
   expect(log.findConflictByTerm(6, 4)).toEqual({ index: 4, term: 3 })
@@ -101,8 +101,8 @@ test('commitTo never goes back, and stops the run beyond the end', () => {
   expect(() => log.commitTo(4)).toThrow('was it lost?')
 })
 
-describe('what the application is handed', () => {
-  test('is committed and on this disk', () => {
+describe('the entries for the application', () => {
+  test('are committed and on this disk', () => {
     const log = logWith([1], 1)
     log.append(entries([2, 2], 2))
     log.commitTo(2)
@@ -113,7 +113,7 @@ describe('what the application is handed', () => {
     log.persisted()
     expect(log.nextCommitted.map(({ index }) => index)).toEqual([2])
   })
-  test('is what a new leader has put there, where it replaced what was being written', () => {
+  test('are those of a new leader, if it replaced entries during a write', () => {
     const log = logWith([1], 1)
     log.append(entries([2, 2], 2))
     log.acceptSave()
@@ -126,7 +126,7 @@ describe('what the application is handed', () => {
     log.persisted()
     expect(log.nextCommitted.map(({ term }) => term)).toEqual([1, 3])
   })
-  test('is a snapshot first, once it is on the disk', () => {
+  test('come after a snapshot that is on disk', () => {
     const log = logWith([1], 1)
     log.restore(snapshotAt(5, 2))
     log.maybeAppend(5, 2, 6, entries([2], 6))
@@ -139,7 +139,7 @@ describe('what the application is handed', () => {
     log.appliedTo(5)
     expect(log.nextCommitted.map(({ index }) => index)).toEqual([6])
   })
-  test('cannot be acknowledged before', () => {
+  test('cannot be acknowledged earlier', () => {
     expect(() => logWith([1, 1], 2).appliedTo(1)).toThrow('applied 1, handed out 0 to 0')
   })
 })
@@ -151,29 +151,29 @@ describe('compact', () => {
     log.appliedTo(4)
     return log
   }
-  test('forgets, and knows the last term it forgot', () => {
+  test('a compaction keeps the term of the last removed entry', () => {
     const log = applied()
     log.compact(snapshotAt(4, 2), 1)
     expect([log.firstIndex, log.lastIndex, log.term(3), log.term(2)]).toEqual([4, 5, 2, undefined])
   })
-  test('keeps all where there is less than it should keep', () => {
+  test('a compaction keeps a log that is short enough', () => {
     const log = applied()
     log.compact(snapshotAt(4, 2), 10)
     expect([log.firstIndex, log.snapshot.index]).toEqual([1, 4])
   })
-  test('keeps the newest snapshot, whichever comes last', () => {
+  test('a compaction keeps the newest snapshot in any order', () => {
     const log = applied()
     log.compact(snapshotAt(4, 2), 10)
     log.compact(snapshotAt(3, 2), 10)
     expect(log.snapshot.index).toBe(4)
   })
-  test('refuses a snapshot of what is not applied', () => {
+  test('a snapshot beyond the applied entries is refused', () => {
     expect(() => applied().compact(snapshotAt(5, 3), 0)).toThrow('covers more')
   })
 })
 
 describe('the disk', () => {
-  test('replaces from the first entry on', () => {
+  test('a write replaces entries from its first entry on', () => {
     const disk = written(diskWith([1, 1, 1]), {
       hardState: null,
       snapshot: null,
@@ -182,7 +182,7 @@ describe('the disk', () => {
     })
     expect(termsOf(RaftLog.restart(disk, 0))).toEqual([1, 2])
   })
-  test('a leader’s snapshot replaces all, its entries follow', () => {
+  test('a leader’s snapshot replaces everything, and its entries follow', () => {
     const hardState = { term: 9, vote: null, commit: 5 }
     const disk = written(diskWith([1, 1, 1]), {
       hardState,
@@ -193,18 +193,18 @@ describe('the disk', () => {
     const log = RaftLog.restart(disk, 5)
     expect([log.firstIndex, log.lastIndex, log.committed, log.applied]).toEqual([6, 6, 5, 5])
   })
-  test('an own snapshot drops what it covers', () => {
+  test('an own snapshot removes the entries that it covers', () => {
     const disk = snapshotWritten(diskWith([1, 1, 2], 2), snapshotAt(2, 1))
     const log = RaftLog.restart(disk, 2)
     expect([log.firstIndex, log.lastIndex, log.term(2)]).toEqual([3, 3, 1])
     expect(() => snapshotWritten(disk, snapshotAt(1, 1))).toThrow('does not fit the disk')
   })
-  test('a commit index beyond its end stops the run', () => {
-    expect(() => logWith([1], 2)).toThrow('says that 2 is committed and ends at 1')
+  test('a commit index beyond the end of the disk stops the run', () => {
+    expect(() => logWith([1], 2)).toThrow('has commit 2 and ends at 1')
   })
 })
 
-test('save and load', () => {
+test('a loaded log equals the saved one', () => {
   const log = logWith([1, 1, 2], 2)
   log.append(entries([3], 3))
   log.acceptSave()

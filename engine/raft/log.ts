@@ -1,17 +1,15 @@
-// One peer's log in memory, and how far each entry has come (etcd-io/raft: log.go,
+// One peer's log in memory, and the progress of its entries (etcd-io/raft: log.go,
 // log_unstable.go):
 //
 //   snapshot   offset│ 5   6   7   8   9  10  11  12  13 │
 //                    └───────────┬───────┬───────┬───────┘
 //                     applied 7 ─┘       │       └─ saved 11; the rest is being written, or waits
 //                             committed 9┘
+//   applied ≤ applying ≤ committed, and applying ≤ saved ≤ saving: the application receives only
+//   entries that are on this peer's disk.
 //
-//   applied ≤ applying ≤ committed, and applying ≤ saved ≤ saving: the application is handed only
-//   what is on this peer's disk.
-//
-// The disk is written one bundle at a time. What a new leader overwrites in memory while the old
-// version is still being written lowers `saving`, so that the next bundle writes it again from
-// there.
+// The disk writes one bundle at a time. If a new leader replaces entries in memory during their
+// write, `saving` goes back, and the next bundle writes them again.
 
 import { assert } from '../base/assert'
 import type { Entries } from './entries'
@@ -27,7 +25,7 @@ import {
 import type { Entry, Snapshot } from './message'
 import type { Persistent } from './storage'
 
-/** How far a snapshot that a leader sent has come on its way to disk and application. */
+/** The progress of a leader's snapshot on its way to disk and application. */
 type Incoming = 'none' | 'unsaved' | 'saving' | 'saved' | 'applying'
 
 export interface SavedLog {
@@ -43,10 +41,10 @@ export interface SavedLog {
 }
 
 export class RaftLog {
-  /** The newest one, which a peer too far behind is sent. */
+  /** The newest snapshot, for a peer that is too far behind. */
   snapshot: Snapshot
   #entries: Entries
-  /** The term of the entry before the first. */
+  /** The term of the entry before the first one. */
   #startTerm: number
   committed: number
   applying: number
@@ -67,18 +65,15 @@ export class RaftLog {
     this.incoming = state.incoming
   }
 
-  /** The log that a disk holds; of it, `applied` entries need not be applied again. */
+  /** The log on a disk. Its first `applied` entries need not be applied again. */
   static restart(disk: Persistent, applied: number): RaftLog {
     const { snapshot, entries, hardState } = disk
     const last = lastIndexOf(entries)
     const committed = Math.max(hardState.commit, snapshot.index)
-    assert(
-      committed <= last,
-      `raft: the disk says that ${committed} is committed and ends at ${last}`,
-    )
+    assert(committed <= last, `raft: the disk has commit ${committed} and ends at ${last}`)
     assert(
       applied >= snapshot.index && applied <= committed,
-      `raft: applied ${applied} lies not between ${snapshot.index} and ${committed}`,
+      `raft: applied ${applied} is not between ${snapshot.index} and ${committed}`,
     )
     return new RaftLog({
       snapshot,
@@ -125,8 +120,8 @@ export class RaftLog {
   }
 
   /**
-   * The term of an entry, or of the one before the first; undefined where it is compacted or not
-   * here yet.
+   * The term of an entry, or of the one before the first; undefined for compacted and missing
+   * entries.
    */
   term(index: number): number | undefined {
     return index === this.#entries.offset ? this.#startTerm : entryAt(this.#entries, index)?.term
@@ -136,22 +131,22 @@ export class RaftLog {
     return this.term(index) === term
   }
 
-  /** Both ends included; throws where the log does not reach. */
+  /** Both ends included; throws outside the log. */
   slice(from: number, to: number): Entry[] {
     return entriesBetween(this.#entries, from, to)
   }
 
   /**
-   * Whether a log that ends so may lead this one's peer: a later last term wins, then a longer log
-   * (§5.4.1).
+   * Whether a log that ends so is at least as up to date as this one: a later last term wins, then
+   * a longer log (§5.4.1).
    */
   isUpToDate(lastIndex: number, lastTerm: number): boolean {
     return lastTerm > this.lastTerm || (lastTerm === this.lastTerm && lastIndex >= this.lastIndex)
   }
 
   /**
-   * Takes what a leader sent after its entry at `index`, and returns the last index that matches
-   * now; undefined if that entry is not here (§5.3).
+   * Takes the entries that a leader sent after `index`, and returns the last matching index;
+   * undefined if the entry at `index` does not match (§5.3).
    */
   maybeAppend(
     index: number,
@@ -174,7 +169,7 @@ export class RaftLog {
     return last
   }
 
-  /** Puts `entries` where their indexes say; what was there and behind goes. */
+  /** Puts `entries` at their indexes, and removes earlier entries from there on. */
   append(entries: readonly Entry[]): void {
     const first = entries[0]
     if (first === undefined) return
@@ -189,9 +184,9 @@ export class RaftLog {
   }
 
   /**
-   * The highest index up to `index` at which a log could agree with one that has `term` there:
-   * terms only grow along a log, so an entry of a later term cannot. Its term is 0 where it is not
-   * known (compacted).
+   * The highest index up to `index` at which this log could agree with a log that has `term` there.
+   * Terms only grow along a log, so an entry of a later term cannot agree. The term is 0 if unknown
+   * (compacted).
    */
   findConflictByTerm(index: number, term: number): { index: number; term: number } {
     for (let at = index; at > 0; at--) {
@@ -203,21 +198,20 @@ export class RaftLog {
   }
 
   /**
-   * Never goes back. Throws where the log ends before: then a disk has lost what it had
-   * acknowledged.
+   * Never goes back. Throws beyond the end of the log: then a disk has lost acknowledged entries.
    */
   commitTo(index: number): void {
     if (index <= this.committed) return
     assert(
       index <= this.lastIndex,
-      `raft: told to commit ${index}, the log ends at ${this.lastIndex}: was it lost?`,
+      `raft: cannot commit ${index}, the log ends at ${this.lastIndex}: was it lost?`,
     )
     this.committed = index
   }
 
   /**
-   * Commits up to `index` if that entry is of `term`: what an earlier leader left is committed with
-   * it, never by itself (§5.4.2).
+   * Commits up to `index` if that entry is of `term`. Entries of earlier leaders are committed with
+   * it, never alone (§5.4.2).
    */
   maybeCommit(index: number, term: number): boolean {
     if (index <= this.committed || !this.matchTerm(index, term)) return false
@@ -225,7 +219,7 @@ export class RaftLog {
     return true
   }
 
-  /** A leader's snapshot takes the place of the whole log. */
+  /** Replaces the whole log with a leader's snapshot. */
   restore(snapshot: Snapshot): void {
     this.snapshot = snapshot
     this.#entries = noEntries(snapshot.index)
@@ -237,8 +231,8 @@ export class RaftLog {
   }
 
   /**
-   * Remembers `snapshot` for peers that fall behind, and forgets entries up to `keep` before it;
-   * the last term stays known.
+   * Keeps `snapshot` for peers that fall behind, and removes the entries more than `keep` before
+   * it. The last removed term stays known.
    */
   compact(snapshot: Snapshot, keep: number): void {
     assert(
@@ -252,7 +246,7 @@ export class RaftLog {
     this.#entries = withoutThrough(this.#entries, through)
   }
 
-  /** What the disk does not have and is not being given. */
+  /** The entries that are neither on disk nor being written. */
   get unsaved(): Entry[] {
     return this.slice(this.saving + 1, this.lastIndex)
   }
@@ -267,14 +261,14 @@ export class RaftLog {
     if (this.incoming === 'saving') this.incoming = 'saved'
   }
 
-  /** A leader's snapshot that is on the disk and which the application has not been handed. */
+  /** A leader's snapshot that is on disk and that the application has not received. */
   get nextSnapshot(): Snapshot | null {
     return this.incoming === 'saved' ? this.snapshot : null
   }
 
   /**
-   * What is committed, on this disk, and not handed to the application; nothing while a snapshot is
-   * to come first.
+   * The committed entries on this disk that the application has not received; empty while a
+   * snapshot comes first.
    */
   get nextCommitted(): Entry[] {
     return this.incoming === 'none'
@@ -290,7 +284,7 @@ export class RaftLog {
       this.applying = Math.max(this.applying, Math.min(this.committed, this.saved))
   }
 
-  /** The application has applied up to `index`, which it has been handed. */
+  /** The application has applied the received entries up to `index`. */
   appliedTo(index: number): void {
     assert(
       index >= this.applied && index <= this.applying,

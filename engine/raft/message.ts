@@ -1,9 +1,8 @@
-// What peers say to each other, under the names of etcd-io/raft (raftpb/raft.proto). Entries,
-// snapshots and messages are never changed once made: logs, disks, messages in flight and saved
-// states share them.
+// The messages between peers, with the names of etcd-io/raft (raftpb/raft.proto). Entries,
+// snapshots and messages are immutable: logs, disks, messages in flight and saved states share
+// them.
 //
-// `P` is what the application proposes, `S` what it puts into a snapshot; to a peer both are
-// opaque.
+// `P` is the type of proposed data, `S` the content of a snapshot. Both are opaque to a peer.
 
 import type { MemberId } from '../base/rpc'
 
@@ -11,7 +10,7 @@ export type Entry<P = unknown> =
   | {
       readonly type: 'normal'
       readonly index: number
-      readonly term: number /** null in a new leader's first entry. */
+      readonly term: number /* null in the first entry of a new leader. */
       readonly data: P | null
     }
   | {
@@ -21,14 +20,14 @@ export type Entry<P = unknown> =
       readonly data: ConfChange<P>
     }
 
-/** An entry before a leader has given it its place. */
+/** An entry without an index and a term, before a leader assigns them. */
 export type Proposed<P = unknown> =
   | { readonly type: 'normal'; readonly data: P | null }
   | { readonly type: 'conf-change'; readonly data: ConfChange<P> }
 
 /**
- * One change of the group; adding a learner as a voter promotes it, `update` changes nothing here.
- * `context` is the application's.
+ * One membership change. Adding an existing learner as a voter promotes it. `update` does not
+ * change the group. `context` belongs to the application.
  */
 export interface ConfChange<P = unknown> {
   readonly type: 'add-voter' | 'add-learner' | 'remove' | 'update'
@@ -36,15 +35,15 @@ export interface ConfChange<P = unknown> {
   readonly context: P | null
 }
 
-/** Who belongs to the group; both lists ascend and have no member in common. */
+/** The members of the group. Both lists ascend and are disjoint. */
 export interface Conf {
   readonly voters: readonly MemberId[]
   readonly learners: readonly MemberId[]
 }
 
 /**
- * The application's state after the entry at `index`, and the group as it was then. Index 0 is the
- * start of time.
+ * The application's state after the entry at `index`, and the group at that time. Index 0 is the
+ * start.
  */
 export interface Snapshot<S = unknown> {
   readonly index: number
@@ -53,7 +52,7 @@ export interface Snapshot<S = unknown> {
   readonly data: S | null
 }
 
-/** What must survive a crash beside the log (§5, Figure 2: persistent state). */
+/** The state that must survive a crash, besides the log (§5, Figure 2: persistent state). */
 export interface HardState {
   readonly term: number
   readonly vote: MemberId | null
@@ -62,13 +61,13 @@ export interface HardState {
 
 export type Role = 'follower' | 'pre-candidate' | 'candidate' | 'leader'
 
-/** What may be forgotten in a crash. `lead` is null where no leader is known. */
+/** State that a crash may lose. `lead` is null for an unknown leader. */
 export interface SoftState {
   readonly lead: MemberId | null
   readonly role: Role
 }
 
-/** A read asked for with `context` may be answered once `index` is applied. */
+/** The read with `context` may be answered once `index` is applied. */
 export interface ReadState {
   readonly index: number
   readonly context: string
@@ -86,8 +85,8 @@ export type MessageBody<P = unknown, S = unknown> =
       readonly commit: number
     }
   /**
-   * `index` is the last one that matches; in a rejection the one that did not, and `hint` with
-   * `logTerm` is the best guess at one that does.
+   * `index` is the last matching one. In a rejection it is the one that did not match, and `hint`
+   * with `logTerm` suggests one that may.
    */
   | {
       readonly type: 'MsgAppResp'
@@ -96,7 +95,9 @@ export type MessageBody<P = unknown, S = unknown> =
       readonly hint: number
       readonly logTerm: number
     }
-  /** `transfer`: asked for by the leader, so that who has just heard of it votes all the same. */
+  /**
+   * `transfer`: requested by the leader, so that peers which have just heard from it still vote.
+   */
   | {
       readonly type: 'MsgVote' | 'MsgPreVote'
       readonly index: number
@@ -105,7 +106,7 @@ export type MessageBody<P = unknown, S = unknown> =
     }
   | { readonly type: 'MsgVoteResp' | 'MsgPreVoteResp'; readonly reject: boolean }
   | { readonly type: 'MsgSnap'; readonly snapshot: Snapshot<S> }
-  /** `context` counts the reads that an answer confirms; 0 confirms none. */
+  /** An answer confirms the reads up to the number `context`; 0 confirms none. */
   | { readonly type: 'MsgHeartbeat'; readonly commit: number; readonly context: number }
   | { readonly type: 'MsgHeartbeatResp'; readonly context: number }
   | { readonly type: 'MsgTransferLeader'; readonly transferee: MemberId }
@@ -114,8 +115,8 @@ export type MessageBody<P = unknown, S = unknown> =
   | { readonly type: 'MsgReadIndexResp'; readonly index: number; readonly context: string }
 
 /**
- * What a peer tells itself: time has come for an election, for a heartbeat, for counting who
- * answered; what the network says of the peer `from`.
+ * A peer's messages to itself: time for an election, a heartbeat or a quorum check, and the
+ * transport's reports about the peer `from`.
  */
 export type LocalBody =
   | { readonly type: 'MsgHup' | 'MsgBeat' | 'MsgCheckQuorum' | 'MsgUnreachable' }
@@ -125,8 +126,8 @@ interface Envelope {
   readonly from: MemberId
   readonly to: MemberId
   /**
-   * 0 in MsgProp and MsgReadIndex (forwarded, they are the leader's as if asked there) and in what
-   * a peer tells itself.
+   * 0 in local messages, and in MsgProp and MsgReadIndex, which count as the leader's own after
+   * forwarding.
    */
   readonly term: number
 }
@@ -136,7 +137,7 @@ export type LocalMessage = LocalBody & Envelope
 export type MessageType = MessageBody['type']
 
 /**
- * What became of an input: kept here, passed on to the leader (and perhaps lost there), or dropped,
+ * The result of an input: taken here, forwarded to the leader (and perhaps lost there), or dropped,
  * as without a leader.
  */
 export type Outcome = 'taken' | 'forwarded' | 'dropped'

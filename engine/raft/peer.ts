@@ -1,6 +1,6 @@
-// The state of one peer and its changes of role, in etcd-io/raft's words (raft.go). Plain data, but
-// for the choice that draws election timeouts; election.ts, replication.ts, leader.ts and
-// follower.ts are functions over it, and raft.ts is the door.
+// The state of one peer and its changes of role, with etcd-io/raft's names (raft.go). Plain data,
+// except for the choice that draws election timeouts. election.ts, replication.ts, leader.ts and
+// follower.ts are functions on it, and raft.ts is the public class.
 
 import { assert } from '../base/assert'
 import type { Choice } from '../base/choice'
@@ -25,32 +25,32 @@ import { newReadOnly } from './read-only'
 export interface RaftConfig {
   readonly id: MemberId
   /**
-   * Ticks without word from a leader before an election; each wait is drawn from this to one less
-   * than twice this.
+   * Ticks without a message from a leader before an election. Each timeout is drawn from this value
+   * up to twice this value minus one.
    */
   readonly electionTick: number
   /** Ticks between a leader's heartbeats. */
   readonly heartbeatTick: number
-  /** Ask before raising the term (dissertation §9.6). */
+  /** Requests pre-votes before raising the term (dissertation §9.6). */
   readonly preVote: boolean
   /**
-   * A leader that a majority has not answered for an election timeout steps down, and who hears a
-   * leader votes for nobody else (dissertation §4.2.3).
+   * A leader steps down if no majority answers within an election timeout. A peer that hears a
+   * leader votes for no other one (dissertation §4.2.3).
    */
   readonly checkQuorum: boolean
   /**
-   * Whether a leader steps down as soon as it applies its own removal. etcd leaves this off, and
-   * stops the removed server a second later: by then the others know, and do not need its vote,
-   * which it may deny them for its longer log.
+   * Whether a leader steps down as soon as it applies its own removal. In etcd this is off: the
+   * removed server stops a second later. By then the others know the removal and do not need its
+   * vote, which it may deny because of its longer log.
    */
   readonly stepDownOnRemoval: boolean
-  /** The most entries in one MsgApp; etcd's limit is 1 MiB instead. */
+  /** The maximum of entries in one MsgApp. etcd limits the size to 1 MiB instead. */
   readonly maxEntriesPerMessage: number
-  /** The most messages of entries on their way to one peer. */
+  /** The maximum of messages with entries in flight to one peer. */
   readonly maxInflight: number
 }
 
-/** etcd 3.4's (semantics §6.1, §6.2, §6.3, §9); from 3.5 on `preVote` is true. */
+/** etcd 3.4's values (semantics §6.1, §6.2, §6.3, §9); from 3.5 on `preVote` is true. */
 export const DEFAULT_RAFT_CONFIG: Omit<RaftConfig, 'id'> = {
   electionTick: 10,
   heartbeatTick: 1,
@@ -74,34 +74,34 @@ export interface Peer {
   vote: MemberId | null
   role: Role
   lead: MemberId | null
-  /** Whom the leader is handing over to; proposals are dropped meanwhile. */
+  /** The target of a leadership transfer; proposals are dropped meanwhile. */
   transferee: MemberId | null
-  /** As of the last change applied. */
+  /** As of the last applied change. */
   conf: Conf
-  /** One for each member of the group, by ascending id; of use to a leader alone. */
+  /** One for each member of the group, by ascending ID. Only a leader uses it. */
   progress: Progress[]
   votes: Vote[]
   readOnly: ReadOnly
   /** Reads that wait for the first commit of this leader's term. */
   postponedReads: ReadRequest[]
   readStates: ReadState[]
-  /** No change of the group is taken before this index is applied. */
+  /** No membership change is accepted before this index is applied. */
   pendingConfIndex: number
-  /** Ticks since the last word from a leader, or since a leader last counted who answers. */
+  /** Ticks since the last message from a leader; on a leader, ticks since the last quorum check. */
   electionElapsed: number
   heartbeatElapsed: number
   randomizedElectionTimeout: number
   msgs: Message[]
   /**
-   * Answers that promise something about the disk; those to itself are counted as they would be
-   * from another.
+   * Answers that promise that something is on disk. Those to the peer itself count like those from
+   * others.
    */
   msgsAfterAppend: Message[]
-  /** Messages that wait for the write under way. */
+  /** Messages that wait for the current write. */
   held: Message[]
-  /** Messages whose write is done. */
+  /** Messages whose write is complete. */
   released: Message[]
-  /** A write is under way. */
+  /** A write is in progress. */
   saving: boolean
   lastSoftState: SoftState
   lastHardState: HardState
@@ -119,15 +119,16 @@ export function progressOf(r: Peer, id: MemberId): Progress | undefined {
   return r.progress.find((pr) => pr.id === id)
 }
 
-/** Whether this peer may become a leader: a voter whose application has its state. */
+/**
+ * Whether this peer may become a leader: a voter whose application is up to date with its snapshot.
+ */
 export function isPromotable(r: Peer): boolean {
   return r.conf.voters.includes(r.config.id) && r.log.incoming === 'none'
 }
 
 /**
- * Puts a message on its way. Answers to a vote and to an append wait until what they promise is on
- * the disk (dissertation §3.8), their rejections too: they may rest on entries that are not there
- * yet.
+ * Sends a message. Answers to a vote and to an append wait until the promised state is on disk
+ * (dissertation §3.8). Rejections wait too: they may depend on unwritten entries.
  */
 export function send(r: Peer, to: MemberId, body: MessageBody, term: number = r.term): void {
   const message: Message = { ...body, from: r.config.id, to, term }
@@ -146,8 +147,8 @@ export function becomeFollower(r: Peer, term: number, lead: MemberId | null): vo
 }
 
 /**
- * Asks for votes without raising the term, so that who cannot win disturbs nobody. The election
- * timeout goes on as it was drawn.
+ * Requests votes without raising the term, so that a peer without a chance does not disturb the
+ * group. The election timeout is not drawn again.
  */
 export function becomePreCandidate(r: Peer): void {
   assert(r.role !== 'leader', `raft: leader ${r.config.id} becomes a pre-candidate`)
@@ -172,17 +173,17 @@ export function becomeLeader(r: Peer): void {
   assert(own !== undefined, `raft: ${r.config.id} leads a group it does not belong to`)
   becomeReplicate(own)
   own.recentActive = true
-  // There may be a change of the group among the entries inherited. Rather than look for it, wait
+  // The inherited entries may contain a membership change. Instead of a search, the leader waits
   // until all of them are applied.
   r.pendingConfIndex = r.log.lastIndex
-  // Entries of earlier terms are committed by one of this term alone (§5.4.2), so there must be
-  // one.
+  // Entries of earlier terms are committed only with an entry of this term (§5.4.2), so the leader
+  // appends one.
   appendEntry(r, { type: 'normal', data: null })
 }
 
 /**
- * The leader's own append. It is acknowledged to itself once it is on its disk, like anybody's
- * (dissertation §10.2.1).
+ * The leader's own append. It counts once it is on disk, as on any other peer (dissertation
+ * §10.2.1).
  */
 export function appendEntry(r: Peer, proposed: Proposed): void {
   const index = r.log.lastIndex + 1
@@ -191,8 +192,8 @@ export function appendEntry(r: Peer, proposed: Proposed): void {
 }
 
 /**
- * Takes over a group: what is known of who stays is kept, and who is new counts as heard of, or the
- * next check of the quorum would depose the leader.
+ * Adopts a group. The progress of remaining members is kept. New members count as active, so that
+ * the next quorum check does not depose the leader.
  */
 export function switchConf(r: Peer, conf: Conf): void {
   r.conf = conf

@@ -21,7 +21,7 @@ function progress(match: number, next: number): Progress {
 }
 
 describe('probe', () => {
-  test('one message with entries, then it waits', () => {
+  test('a probe sends one message with entries, then waits', () => {
     const pr = progress(0, 5)
     sentEntries(pr, 0, 8)
     expect(isPaused(pr)).toBe(false)
@@ -29,7 +29,7 @@ describe('probe', () => {
     expect(pr).toMatchObject({ next: 5, inflights: [] })
     expect(isPaused(pr)).toBe(true)
   })
-  test('a rejection of what was probed goes back to the hint, and no further than what matches', () => {
+  test('a rejection of the probe goes back to the hint, but not before the matching index', () => {
     const pr = progress(2, 9)
     sentEntries(pr, 1, 8)
     expect(maybeDecrTo(pr, 8, 5)).toBe(true)
@@ -43,7 +43,7 @@ describe('probe', () => {
     expect(maybeDecrTo(pr, 7, 2)).toBe(false)
     expect(pr.next).toBe(5)
   })
-  test('a hint beyond what was rejected does not go forward', () => {
+  test('a hint beyond the rejected index does not go forward', () => {
     const pr = progress(0, 5)
     expect(maybeDecrTo(pr, 4, 20)).toBe(true)
     expect(pr.next).toBe(4)
@@ -51,7 +51,7 @@ describe('probe', () => {
 })
 
 describe('replicate', () => {
-  test('entries go ahead of their answers, until the window is full', () => {
+  test('entries are sent before earlier answers arrive, until the window is full', () => {
     const pr = progress(4, 9)
     becomeReplicate(pr)
     expect(pr.next).toBe(5)
@@ -61,7 +61,7 @@ describe('replicate', () => {
     expect(pr).toMatchObject({ next: 8, inflights: [6, 7] })
     expect(isFull(pr, 2) && isPaused(pr)).toBe(true)
   })
-  test('an answer frees what it covers', () => {
+  test('an answer frees the messages that it covers', () => {
     const pr = progress(0, 1)
     becomeReplicate(pr)
     for (let i = 0; i < 3; i++) sentEntries(pr, 1, 3)
@@ -70,14 +70,14 @@ describe('replicate', () => {
     expect(pr).toMatchObject({ match: 2, next: 4, inflights: [3] })
     expect(isPaused(pr)).toBe(false)
   })
-  test('old news changes nothing', () => {
+  test('old answers change nothing', () => {
     const pr = progress(4, 5)
     becomeReplicate(pr)
     expect(maybeUpdate(pr, 4)).toBe(false)
     expect(maybeDecrTo(pr, 4, 0)).toBe(false)
     expect(pr).toMatchObject({ match: 4, next: 5 })
   })
-  test('a rejection starts again behind what matches', () => {
+  test('after a rejection sending starts again behind the matching index', () => {
     const pr = progress(4, 5)
     becomeReplicate(pr)
     sentEntries(pr, 3, 8)
@@ -87,19 +87,19 @@ describe('replicate', () => {
 })
 
 describe('snapshot', () => {
-  test('nothing is sent meanwhile', () => {
+  test('nothing is sent while a snapshot is in flight', () => {
     const pr = progress(1, 2)
     becomeSnapshot(pr, 10)
     expect(isPaused(pr)).toBe(true)
     expect(() => sentEntries(pr, 1, 8)).toThrow('waits for a snapshot')
   })
-  test('sent: the probe starts behind it', () => {
+  test('after an arrived snapshot the probe starts behind it', () => {
     const pr = progress(1, 2)
     becomeSnapshot(pr, 10)
     becomeProbe(pr)
     expect(pr).toMatchObject({ state: 'probe', next: 11, pendingSnapshot: 0 })
   })
-  test('lost: it starts where it was', () => {
+  test('after a lost snapshot the probe starts at its old place', () => {
     const pr = progress(1, 2)
     becomeSnapshot(pr, 10)
     pr.pendingSnapshot = 0
@@ -108,7 +108,7 @@ describe('snapshot', () => {
   })
 })
 
-test('a commit index is worth a message where the peer has, or is being sent, more than it has been told of', () => {
+test('a commit index is sent if the peer has, or will have, more entries than the last sent commit index covers', () => {
   const pr = progress(0, 1)
   becomeReplicate(pr)
   expect(canBumpCommit(pr, 3)).toBe(false)
@@ -120,10 +120,10 @@ test('a commit index is worth a message where the peer has, or is being sent, mo
   expect(canBumpCommit(pr, 9)).toBe(false)
 })
 
-describe('what the peer was told of the commit index', () => {
-  // All that was sent after the entries that are sent again may be lost (tracker/progress.go:
+describe('the last commit index sent to a peer', () => {
+  // All messages after the entries that are sent again may be lost (tracker/progress.go:
   // sentCommit).
-  test('is no more than the last entry that it is taken to have', () => {
+  test('is at most the last entry that the peer is assumed to have', () => {
     const told = (): Progress => {
       const pr = progress(2, 3)
       becomeReplicate(pr)

@@ -1,4 +1,4 @@
-// What a leader knows of one peer's log, and how it sends to it (etcd-io/raft:
+// A leader's knowledge of one peer's log, and its way of sending (etcd-io/raft:
 // tracker/progress.go).
 //
 //               probe                        replicate                     snapshot
@@ -7,8 +7,8 @@
 //   agrees with the leader's       messages of them
 //
 //   probe ──── accepted ───▶ replicate ─── rejected, or unreachable ───▶ probe
-//   any ─── what it needs is compacted ───▶ snapshot ─── acknowledged ───▶ replicate, or reported
-//   sent or lost ───▶ probe
+//   any ─── the next entry is compacted ───▶ snapshot ─── acknowledged ───▶ replicate
+//                                                      └─ reported as sent or lost ───▶ probe
 
 import { assert } from '../base/assert'
 import type { MemberId } from '../base/rpc'
@@ -20,19 +20,19 @@ export interface Progress {
   readonly id: MemberId
   state: ProgressState
   isLearner: boolean
-  /** The last entry known to be the same there and on its disk. */
+  /** The last entry known to be the same on the peer and on its disk. */
   match: number
-  /** The next entry to send; those between `match` and it are in flight. */
+  /** The next entry to send; entries between `match` and `next` are in flight. */
   next: number
   /** The highest commit index sent. */
   sentCommit: number
-  /** The index of the snapshot on its way; 0 when none is. */
+  /** The index of the snapshot in flight; 0 for none. */
   pendingSnapshot: number
-  /** Heard of since the last check of the quorum. */
+  /** The peer has answered since the last quorum check. */
   recentActive: boolean
-  /** No more appends until an answer, or a heartbeat's, comes. */
+  /** No more appends until an answer to an append or to a heartbeat arrives. */
   msgAppFlowPaused: boolean
-  /** The last index of each message of entries in flight, ascending. */
+  /** The last index of each message with entries in flight, ascending. */
   inflights: number[]
 }
 
@@ -57,8 +57,8 @@ export function newProgress(
 }
 
 /**
- * After a snapshot the probe starts behind it, as if it had arrived: whoever knows that it did not
- * sets `pendingSnapshot` to 0 first.
+ * After a snapshot the probe starts behind it, as if it had arrived. If the snapshot was lost, the
+ * caller sets `pendingSnapshot` to 0 first.
  */
 export function becomeProbe(pr: Progress): void {
   const after = pr.state === 'snapshot' ? pr.pendingSnapshot : 0
@@ -94,17 +94,17 @@ export function sentEntries(pr: Progress, count: number, maxInflight: number): v
   pr.msgAppFlowPaused = isFull(pr, maxInflight)
 }
 
-/** A message that may move the peer's commit index to `commit` has been sent. */
+/** A message that may raise the peer's commit index to `commit` has been sent. */
 export function sentCommit(pr: Progress, commit: number): void {
   pr.sentCommit = commit
 }
 
-/** Whether telling the peer of `commit` could make it commit more than what it has been told. */
+/** Whether sending `commit` could raise the peer's commit index. */
 export function canBumpCommit(pr: Progress, commit: number): boolean {
   return commit > pr.sentCommit && pr.sentCommit < pr.next - 1
 }
 
-/** The peer has acknowledged `index`; false if that is old news. */
+/** The peer has acknowledged `index`; false if that is not new. */
 export function maybeUpdate(pr: Progress, index: number): boolean {
   if (index <= pr.match) return false
   pr.match = index
@@ -114,9 +114,8 @@ export function maybeUpdate(pr: Progress, index: number): boolean {
 }
 
 /**
- * The peer has rejected an append after `rejected` and suggests one after `hint`; false if the
- * rejection is stale, which it is where the peer has acknowledged that index since, or where it is
- * not the one that was probed last.
+ * The peer has rejected an append after `rejected` and suggests one after `hint`. False for a stale
+ * rejection: the peer has acknowledged that index since, or it is not the last probe.
  */
 export function maybeDecrTo(pr: Progress, rejected: number, hint: number): boolean {
   if (pr.state === 'replicate') {

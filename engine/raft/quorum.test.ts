@@ -11,7 +11,7 @@ test('a majority is more than half', () => {
   expect([1, 2, 3, 4, 5, 6, 7].map(majority)).toEqual([1, 2, 2, 3, 3, 4, 4])
 })
 
-test('the committed index is the highest that more than half have reached, by counting', () => {
+test('the committed index is the highest index that more than half have reached, by counting', () => {
   fc.assert(
     fc.property(voters, fc.array(fc.nat(12), { minLength: 9, maxLength: 9 }), (ids, acked) => {
       const ackedBy = (index: number) => ids.filter((_, i) => acked[i]! >= index).length
@@ -23,7 +23,7 @@ test('the committed index is the highest that more than half have reached, by co
   )
 })
 
-test('a vote is won where more than half have granted it, lost where that cannot come any more, by counting', () => {
+test('a vote is won if more than half have granted it, and lost if that has become impossible, by counting', () => {
   fc.assert(
     fc.property(
       voters,
@@ -42,5 +42,5 @@ test('a vote is won where more than half have granted it, lost where that cannot
 
 describe('without voters', () => {
   test('nothing is committed', () => expect(committedIndex([], () => 7)).toBe(0))
-  test('nobody wins', () => expect(voteResult([], () => true)).toBe('lost'))
+  test('no candidate wins', () => expect(voteResult([], () => true)).toBe('lost'))
 })

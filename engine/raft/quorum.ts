@@ -1,18 +1,18 @@
-// Counting voters, and nothing else (etcd-io/raft: quorum/majority.go). Pure: who has acknowledged
-// or voted what is asked of the caller.
+// Counting voters (etcd-io/raft: quorum/majority.go). Pure functions: the caller supplies
+// acknowledgements and votes.
 
 import type { MemberId } from '../base/rpc'
 
 export type VoteResult = 'won' | 'pending' | 'lost'
 
-/** How many of `voters` it takes: more than half. */
+/** The number of voters in a majority: more than half. */
 export function majority(voters: number): number {
   return Math.floor(voters / 2) + 1
 }
 
 /**
- * The highest index that a majority has acknowledged; 0 without voters. `ackedIndex` answers 0 for
- * a voter never heard of.
+ * The highest index that a majority has acknowledged; 0 without voters. `ackedIndex` returns 0 for
+ * a silent voter.
  */
 export function committedIndex(
   voters: readonly MemberId[],
@@ -24,8 +24,8 @@ export function committedIndex(
 }
 
 /**
- * What the votes come to; `voteOf` answers undefined where no vote has arrived. Without voters
- * nobody wins.
+ * The result of the votes; `voteOf` returns undefined for a missing vote. Without voters the vote
+ * is lost.
  */
 export function voteResult(
   voters: readonly MemberId[],

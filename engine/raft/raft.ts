@@ -1,6 +1,6 @@
-// One Raft peer without IO, as etcd uses it, in the outline and with the names of etcd-io/raft. It
-// reads no clock, sends nothing and writes nothing: messages, ticks and reports come in, and
-// `ready` says what to write, send and apply.
+// One Raft peer without IO, as etcd uses it, with the structure and names of etcd-io/raft. The peer
+// reads no clock, sends nothing and writes nothing. Messages, ticks and reports come in, and
+// `ready` returns the data to write, send and apply.
 //
 //   step · tick · propose · readIndex … ─▶ Raft ─▶ ready()
 //                                      ▲        ├─ save: to the disk; then ─▶ persisted()
@@ -45,7 +45,7 @@ import { step, stepLocal, tick } from './step'
 import type { Persistent } from './storage'
 import { emptyPersistent } from './storage'
 
-/** What can be seen of a peer. */
+/** The visible state of a peer. */
 export interface RaftStatus extends HardState, SoftState {
   readonly id: MemberId
   readonly conf: Conf
@@ -56,12 +56,12 @@ export interface RaftStatus extends HardState, SoftState {
   readonly lastTerm: number
   readonly transferee: MemberId | null
   /**
-   * Ticks since the last word from a leader (or since a leader last counted who answers), and how
-   * many a follower or candidate waits for.
+   * Ticks since the last message from a leader (on a leader: since the last quorum check), and the
+   * election timeout of a follower or candidate.
    */
   readonly electionElapsed: number
   readonly randomizedElectionTimeout: number
-  /** What a leader knows of each member's log, by ascending id; empty on others. */
+  /** The leader's knowledge of each member's log, by ascending ID; empty on other peers. */
   readonly progress: readonly Readonly<Progress>[]
 }
 
@@ -71,7 +71,7 @@ export interface RaftStatus extends HardState, SoftState {
  */
 export type SavedRaft = Omit<Peer, 'config' | 'choice' | 'log'> & { log: SavedLog }
 
-/** A configuration with etcd 3.4's values where `options` says nothing. */
+/** A configuration; etcd 3.4's values are the defaults. */
 export function raftConfig(
   id: MemberId,
   options: Partial<Omit<RaftConfig, 'id'>> = {},
@@ -97,9 +97,9 @@ export class Raft<P = unknown, S = unknown> {
   }
 
   /**
-   * The first start of a group: the log begins with one change per voter, in term 1 and committed,
-   * so that no majority is needed to agree on the group (etcd-io/raft: bootstrap.go). Every member
-   * must be given the same list in the same order.
+   * The first start of a group. The log begins with one committed change for each voter, in term 1,
+   * so that the group needs no majority to agree on itself (etcd-io/raft: bootstrap.go). Every
+   * member must receive the same list in the same order.
    */
   static bootstrap<P, S>(
     config: RaftConfig,
@@ -123,9 +123,9 @@ export class Raft<P = unknown, S = unknown> {
   }
 
   /**
-   * What a disk holds comes back as a follower; all else is lost. An empty disk is a peer that
-   * waits to be added. The application is handed everything after the disk's snapshot again, or
-   * after `applied`, if it has kept its own state, and the group, as of then.
+   * A restart with the data on disk, as a follower; all other state is lost. A peer with an empty
+   * disk waits to be added. The application receives everything after the disk's snapshot again. If
+   * it has kept its own state, it passes `applied` and the group at that index.
    */
   static restart<P, S>(
     config: RaftConfig,
@@ -140,7 +140,7 @@ export class Raft<P = unknown, S = unknown> {
     return new Raft(r)
   }
 
-  /** The peer that `save` described; `choice` goes on where it was. */
+  /** The peer that `save` described; `choice` continues at its place. */
   static load<P, S>(config: RaftConfig, saved: SavedRaft, choice: Choice): Raft<P, S> {
     const r = newPeer(config, choice, RaftLog.load(saved.log), saved)
     return new Raft(Object.assign(r, copied(saved)))
@@ -162,7 +162,7 @@ export class Raft<P = unknown, S = unknown> {
     return this.#peer.role
   }
 
-  /** The leader as far as this peer knows; null where it knows of none. */
+  /** The leader that this peer knows; null for none. */
   get lead(): MemberId | null {
     return this.#peer.lead
   }
@@ -172,7 +172,7 @@ export class Raft<P = unknown, S = unknown> {
     return this.#peer.log.committed
   }
 
-  /** The highest index that the application has reported applied. */
+  /** The highest index that the application has reported as applied. */
   get appliedIndex(): number {
     return this.#peer.log.applied
   }
@@ -185,13 +185,13 @@ export class Raft<P = unknown, S = unknown> {
     return this.#peer.log.lastIndex
   }
 
-  /** The group as of what is applied. */
+  /** The group as of the applied entries. */
   get conf(): Conf {
     return this.#peer.conf
   }
 
   /**
-   * A write is under way: nothing comes out before it is reported. etcd does not tick meanwhile
+   * A write is in progress: there is no output before its report. etcd does not tick meanwhile
    * either.
    */
   get isSaving(): boolean {
@@ -209,16 +209,16 @@ export class Raft<P = unknown, S = unknown> {
   }
 
   /**
-   * The entries from `from` to `to`, both included; throws where the log does not reach (status:
-   * firstIndex, lastIndex).
+   * The entries from `from` to `to`, both included; throws outside the log (status: firstIndex,
+   * lastIndex).
    */
   entries(from: number, to: number): readonly Entry<P>[] {
     return this.#peer.log.slice(from, to) as Entry<P>[]
   }
 
-  /** A message from another peer. Answers from who is no member of the group are dropped. */
+  /** Takes a message from another peer. Answers from outside the group are dropped. */
   step(message: Message<P, S>): Outcome {
-    assert(message.to === this.id, `raft: ${this.id} was given a message to ${message.to}`)
+    assert(message.to === this.id, `raft: ${this.id} received a message for ${message.to}`)
     if (isAnswer(message) && progressOf(this.#peer, message.from) === undefined) return 'dropped'
     return step(this.#peer, message)
   }
@@ -229,32 +229,32 @@ export class Raft<P = unknown, S = unknown> {
   }
 
   /**
-   * Stands for election now, with a pre-vote first where that is on. Nothing happens on a leader, a
-   * learner, or before what may change the group is applied.
+   * Starts an election now, with a pre-vote first if enabled. No effect on a leader or a learner,
+   * or before a possible membership change is applied.
    */
   campaign(): void {
     stepLocal(this.#peer, { type: 'MsgHup' })
   }
 
   /**
-   * Offers data. It may be lost on its way to the leader and in an election: only what comes back
-   * in `committed` is certain.
+   * Proposes data. A proposal may be lost on its way to the leader or in an election. Only entries
+   * in `committed` are certain.
    */
   propose(data: P): Outcome {
     return this.#propose({ type: 'normal', data })
   }
 
   /**
-   * Offers a change of the group. While an earlier one is not applied it becomes an entry without
-   * data.
+   * Proposes a membership change. It becomes an entry without data while an earlier change is not
+   * applied.
    */
   proposeConfChange(data: ConfChange<P>): Outcome {
     return this.#propose({ type: 'conf-change', data })
   }
 
   /**
-   * Asks for an index at which a linearizable read may be made. It comes in `readStates` with
-   * `context`, or never: who asks repeats (etcd: after 500 ms).
+   * Requests an index for a linearizable read. The index comes in `readStates` with `context`, or
+   * never; the caller repeats the request (etcd: after 500 ms).
    */
   readIndex(context: string): Outcome {
     return step(this.#peer, {
@@ -268,8 +268,8 @@ export class Raft<P = unknown, S = unknown> {
   }
 
   /**
-   * Hands leadership to `transferee` if that is a voter; given up after an election timeout.
-   * Proposals are dropped meanwhile.
+   * Transfers leadership to `transferee` if that is a voter. The transfer ends after an election
+   * timeout. Proposals are dropped meanwhile.
    */
   transferLeader(transferee: MemberId): Outcome {
     return step(this.#peer, {
@@ -281,31 +281,31 @@ export class Raft<P = unknown, S = unknown> {
     })
   }
 
-  /** The network could not deliver something to `peer`. */
+  /** The network could not deliver a message to `peer`. */
   reportUnreachable(peer: MemberId): void {
     stepLocal(this.#peer, { type: 'MsgUnreachable' }, peer)
   }
 
   /**
-   * What became of a MsgSnap to `peer`. One that was lost must be reported: until then, or until
-   * the peer answers, it is sent no entries.
+   * The result of a MsgSnap to `peer`. A lost snapshot must be reported: the peer gets no entries
+   * until the report, or until it answers.
    */
   reportSnapshot(peer: MemberId, arrived: boolean): void {
     stepLocal(this.#peer, { type: 'MsgSnapStatus', reject: !arrived }, peer)
   }
 
   /**
-   * Puts a change of the group into force. The application does so when it applies the entry, and
-   * does not if it refuses the change.
+   * Applies a membership change. The application calls this when it applies the entry, unless it
+   * refuses the change.
    */
   applyConfChange(change: ConfChange<P>): Conf {
     return applyConfChange(this.#peer, change)
   }
 
   /**
-   * A snapshot of the application's state, as of what it has applied. A MsgSnap should be given one
-   * on its way out, as etcd does: it is newer than the one that was kept, and knows every member.
-   * Throws while a leader's snapshot is on its way to the application.
+   * A snapshot of the application's state, as of the applied entries. As in etcd, a MsgSnap should
+   * carry a fresh snapshot: it is newer than the kept one, and has every member. Throws while a
+   * leader's snapshot is on its way to the application.
    */
   createSnapshot(data: S): Snapshot<S> {
     const { log, conf } = this.#peer
@@ -315,24 +315,27 @@ export class Raft<P = unknown, S = unknown> {
   }
 
   /**
-   * Forgets the entries up to `keep` before `snapshot`, in place of which a peer is sent a snapshot
+   * Removes the entries more than `keep` before `snapshot`. Peers that need them get a snapshot
    * from now on (etcd: keep 5000).
    */
   compact(snapshot: Snapshot<S>, keep: number): void {
     this.#peer.log.compact(snapshot, keep)
   }
 
-  /** The next bundle of work. Ask until it is null: there is none, or a write is under way. */
+  /**
+   * The next bundle of work. Call it until it returns null: no work is left, or a write is in
+   * progress.
+   */
   ready(): Ready<P, S> | null {
     return takeReady(this.#peer) as Ready<P, S> | null
   }
 
-  /** What the last bundle asked to write with `mustSync` is on the disk. */
+  /** The writes of the last bundle with `mustSync` are on disk. */
   persisted(): void {
     reportPersisted(this.#peer)
   }
 
-  /** The application has applied everything up to `index`, of what it has been handed. */
+  /** The application has applied all received entries up to `index`. */
   applied(index: number): void {
     this.#peer.log.appliedTo(index)
   }
@@ -355,7 +358,7 @@ function isAnswer(m: Message): boolean {
   }
 }
 
-/** A follower that knows of nobody and waits for nothing. */
+/** A follower without a known leader and without pending work. */
 function newPeer(
   config: RaftConfig,
   choice: Choice,
@@ -393,8 +396,8 @@ function newPeer(
 }
 
 /**
- * Every field by name: copies made with rest and spread take four times the memory, and every later
- * look at a field of theirs is slower.
+ * Every field by name: copies made with rest and spread take four times the memory and have slower
+ * field access.
  */
 function copied(r: Omit<SavedRaft, 'log'>): Omit<SavedRaft, 'log'> {
   const { readOnly } = r

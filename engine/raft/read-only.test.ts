@@ -5,7 +5,7 @@ import { addRequest, advanceReads, heartbeatContext, newReadOnly, recvAck } from
 const [a, b, c] = [memberId(1), memberId(2), memberId(3)]
 const voters = [a, b, c]
 
-test('a read is answered once a majority has confirmed it, with the commit index of when it was asked for', () => {
+test('a read is answered once a majority has confirmed it, with the commit index at its request', () => {
   const reads = newReadOnly()
   addRequest(reads, { requester: a, context: 'x' }, 7)
   recvAck(reads, a, heartbeatContext(reads))
@@ -15,7 +15,7 @@ test('a read is answered once a majority has confirmed it, with the commit index
   expect(advanceReads(reads, voters)).toEqual([])
 })
 
-test('a later number confirms the earlier ones, an earlier one does not confirm the later', () => {
+test('a later number confirms the earlier ones, an earlier number does not confirm later ones', () => {
   const reads = newReadOnly()
   for (const context of ['x', 'y', 'z']) addRequest(reads, { requester: b, context }, 7)
   recvAck(reads, a, 3)
@@ -29,7 +29,7 @@ test('a later number confirms the earlier ones, an earlier one does not confirm 
   expect(heartbeatContext(reads)).toBe(0)
 })
 
-test('an earlier number that comes late takes nothing back', () => {
+test('a late earlier number changes nothing', () => {
   const reads = newReadOnly()
   for (const context of ['x', 'y']) addRequest(reads, { requester: b, context }, 7)
   recvAck(reads, a, 2)
@@ -38,7 +38,7 @@ test('an earlier number that comes late takes nothing back', () => {
   expect(advanceReads(reads, voters).map(({ context }) => context)).toEqual(['x', 'y'])
 })
 
-test('who is no voter confirms nothing', () => {
+test('only voters confirm a read', () => {
   const reads = newReadOnly()
   addRequest(reads, { requester: a, context: 'x' }, 7)
   recvAck(reads, a, 1)
@@ -46,7 +46,7 @@ test('who is no voter confirms nothing', () => {
   expect(advanceReads(reads, voters)).toEqual([])
 })
 
-test('two reads may have one context', () => {
+test('two reads may have the same context', () => {
   const reads = newReadOnly()
   addRequest(reads, { requester: a, context: 'x' }, 7)
   addRequest(reads, { requester: b, context: 'x' }, 8)

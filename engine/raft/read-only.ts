@@ -1,11 +1,11 @@
 // Linearizable reads without a log entry (dissertation §6.4, etcd-io/raft: read_only.go,
-// ReadOnlySafe). The leader notes its commit index, and answers once a majority has confirmed, by
-// answering a heartbeat sent after the question, that it was the leader still. Without that round a
-// deposed leader would answer from a state that its successor has left behind.
+// ReadOnlySafe). The leader records its commit index. It answers once a majority has answered a
+// heartbeat sent after the request, which confirms that it is still the leader. Without that round
+// a deposed leader would answer from an old state.
 //
-// Reads are numbered from 1 within a leader's term. A heartbeat carries the highest number asked so
-// far; its answer confirms that one and all before it, so that one lost round costs nothing once
-// the next one is through.
+// Reads are numbered from 1 within a leader's term. A heartbeat carries the highest number so far,
+// and its answer confirms all reads up to that number. So a lost round costs nothing once the next
+// one succeeds.
 
 import type { MemberId } from '../base/rpc'
 import { committedIndex } from './quorum'
@@ -15,16 +15,16 @@ export interface ReadRequest {
   readonly context: string
 }
 
-/** A read that waits for its majority, and the commit index when it was asked for. */
+/** A read that waits for its majority, and the commit index at its request. */
 export interface PendingRead extends ReadRequest {
   readonly index: number
 }
 
 export interface ReadOnly {
-  /** How many reads of this term have been answered: the number of the one before `pending[0]`. */
+  /** The number of answered reads in this term: the number of the read before `pending[0]`. */
   confirmed: number
   pending: PendingRead[]
-  /** The highest read that each peer has confirmed; in no order that matters. */
+  /** The highest read that each peer has confirmed; the order does not matter. */
   acks: { readonly id: MemberId; readonly context: number }[]
 }
 
@@ -36,7 +36,7 @@ export function addRequest(reads: ReadOnly, request: ReadRequest, commit: number
   reads.pending.push({ requester: request.requester, context: request.context, index: commit })
 }
 
-/** The number that confirms every read asked for so far; 0 where none waits. */
+/** The number that confirms all pending reads; 0 for none. */
 export function heartbeatContext(reads: ReadOnly): number {
   return reads.pending.length === 0 ? 0 : reads.confirmed + reads.pending.length
 }
@@ -47,7 +47,7 @@ export function recvAck(reads: ReadOnly, from: MemberId, context: number): void 
   reads.acks = [...reads.acks.filter(({ id }) => id !== from), { id: from, context }]
 }
 
-/** Takes out the reads that a majority has confirmed, oldest first. */
+/** Removes and returns the reads that a majority has confirmed, oldest first. */
 export function advanceReads(reads: ReadOnly, voters: readonly MemberId[]): PendingRead[] {
   const confirmed = committedIndex(voters, (id) => ackOf(reads, id))
   if (confirmed <= reads.confirmed) return []

@@ -1,10 +1,10 @@
-// Making up one bundle of work after another (etcd-io/raft: rawnode.go; server/etcdserver/raft.go:
+// Builds one bundle of work after another (etcd-io/raft: rawnode.go; server/etcdserver/raft.go:
 // start).
 //
-// While a write is under way there is no next bundle: etcd's raft loop waits for its disk, and a
-// server with a slow one neither sends nor applies anything. A leader's messages go out beside the
-// write, everybody else's after it. What a peer promises, that it has an entry or that it has
-// voted, leaves it only once that is on its disk; what it promises itself counts no earlier.
+// During a write there is no next bundle. etcd's raft loop waits for its disk, so a server with a
+// slow disk neither sends nor applies. A leader sends its messages during the write, other peers
+// after it. An answer that promises an entry or a vote is sent only once that is on disk. A peer's
+// promise to itself also counts only then.
 
 import { assert } from '../base/assert'
 import type { Entry, Message, ReadState, Snapshot, SoftState } from './message'
@@ -13,28 +13,25 @@ import { hardStateOf, softStateOf } from './peer'
 import { step } from './step'
 import type { Save } from './storage'
 
-/** One bundle of work; what is empty asks for nothing. */
+/** One bundle of work; empty fields need no work. */
 export interface Ready<P = unknown, S = unknown> {
-  /** Where leader or role changed. */
+  /** Set if the leader or the role changed. */
   readonly softState: SoftState | null
-  /** To be written; `persisted` reports it where it says `mustSync`. */
+  /** Data to write; `persisted` reports the end of a write with `mustSync`. */
   readonly save: Save<P, S> | null
-  /** May go at once. */
+  /** Can be sent at once. */
   readonly messages: readonly Message<P, S>[]
-  /**
-   * Takes the place of the application's whole state, before `committed`. It is on the disk
-   * already.
-   */
+  /** Replaces the application's whole state, before `committed`. It is on disk already. */
   readonly snapshot: Snapshot<S> | null
   /**
-   * To be applied in order; a `conf-change` that the application accepts goes to `applyConfChange`.
-   * They are on this peer's disk.
+   * To be applied in order. The application passes an accepted `conf-change` to `applyConfChange`.
+   * All entries are on this peer's disk.
    */
   readonly committed: readonly Entry<P>[]
   readonly readStates: readonly ReadState[]
 }
 
-/** The next bundle; null where there is nothing to do, and while a write is under way. */
+/** The next bundle; null without work, and during a write. */
 export function takeReady(r: Peer): Ready | null {
   if (r.saving) return null
   const save = settledSave(r)
@@ -68,11 +65,10 @@ export function takeReady(r: Peer): Ready | null {
 }
 
 /**
- * What the last bundle asked to write is on the disk: what was held for it goes out with the next
- * one.
+ * The last bundle's write is on disk: the messages that waited for it go out with the next bundle.
  */
 export function reportPersisted(r: Peer): void {
-  assert(r.saving, `raft: ${r.config.id} has nothing under way to its disk`)
+  assert(r.saving, `raft: ${r.config.id} has no write in progress`)
   r.saving = false
   r.log.persisted()
   const held = r.held
@@ -83,10 +79,7 @@ export function reportPersisted(r: Peer): void {
   }
 }
 
-/**
- * What there is to write, once the peer has taken what it tells itself about a disk that needs no
- * write: that is true already.
- */
+/** The data to write. Promises that need no write are settled first. */
 function settledSave(r: Peer): Save | null {
   for (;;) {
     const save = nextSave(r)

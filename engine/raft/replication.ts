@@ -1,5 +1,5 @@
 // How logs become equal (§5.3, §7; etcd-io/raft: raft.go, maybeSendAppend and the handlers): the
-// leader's side of sending, and a follower's of taking.
+// leader sends, a follower receives.
 
 import { assert } from '../base/assert'
 import { NO_CONF } from './conf'
@@ -15,13 +15,12 @@ export function bcastAppend(r: Peer): void {
   for (const pr of r.progress) if (pr.id !== r.config.id) maybeSendAppend(r, pr, true)
 }
 
-/** Carries the number of the last read that waits, if one does. */
+/** Carries the number of the last pending read, if any. */
 export function bcastHeartbeat(r: Peer): void {
   const context = heartbeatContext(r.readOnly)
   for (const pr of r.progress) {
     if (pr.id === r.config.id) continue
-    // A peer must not be told to commit what it may not have: its log may still differ behind
-    // `match`.
+    // A peer must not commit entries that it may not have: its log may still differ behind `match`.
     const commit = Math.min(pr.match, r.log.committed)
     send(r, pr.id, { type: 'MsgHeartbeat', commit, context })
     sentCommit(pr, commit)
@@ -29,9 +28,9 @@ export function bcastHeartbeat(r: Peer): void {
 }
 
 /**
- * Sends a peer what follows its `next`, or a snapshot where that is compacted, unless the peer is
- * paused; returns whether anything was sent. A message without entries still says how far the log
- * is committed; `evenIfEmpty` is for who wants just that.
+ * Sends the entries from `next` on to a peer, or a snapshot if they are compacted, unless the peer
+ * is paused. Returns whether a message was sent. A message without entries still carries the commit
+ * index; `evenIfEmpty` allows such a message.
  */
 export function maybeSendAppend(r: Peer, pr: Progress, evenIfEmpty: boolean): boolean {
   if (isPaused(pr)) return false
@@ -39,8 +38,8 @@ export function maybeSendAppend(r: Peer, pr: Progress, evenIfEmpty: boolean): bo
   const logTerm = r.log.term(index)
   if (logTerm === undefined) return maybeSendSnapshot(r, pr)
   const last = Math.min(r.log.lastIndex, index + r.config.maxEntriesPerMessage)
-  // A message without entries still goes to a peer whose window is full. Were all messages in
-  // flight lost, it is what finds out.
+  // A message without entries still goes to a peer with a full window. If all messages in flight
+  // are lost, this message reveals it.
   const entries =
     pr.state === 'replicate' && isFull(pr, r.config.maxInflight) ? [] : r.log.slice(pr.next, last)
   if (entries.length === 0 && !evenIfEmpty) return false
@@ -51,8 +50,8 @@ export function maybeSendAppend(r: Peer, pr: Progress, evenIfEmpty: boolean): bo
 }
 
 /**
- * Nothing is sent to a peer that may be down: a snapshot is large, and the peer is paused until it
- * is known what became of it.
+ * A peer that may be down gets no snapshot: a snapshot is large, and the peer is paused until the
+ * result is known.
  */
 function maybeSendSnapshot(r: Peer, pr: Progress): boolean {
   if (!pr.recentActive) return false
@@ -66,7 +65,9 @@ function maybeSendSnapshot(r: Peer, pr: Progress): boolean {
   return true
 }
 
-/** Commits what a majority of the voters has on its disks; true if that is more than before. */
+/**
+ * Commits the entries that a majority of the voters has on disk; true if the commit index rises.
+ */
 export function maybeCommit(r: Peer): boolean {
   const index = committedIndex(
     r.conf.voters,
@@ -78,7 +79,7 @@ export function maybeCommit(r: Peer): boolean {
 export function handleAppendEntries(r: Peer, m: Message & { type: 'MsgApp' }): void {
   const { committed, lastIndex } = r.log
   if (m.index < committed) {
-    // Old news, and what is committed agrees with every leader's log.
+    // An old message; committed entries agree with every leader's log.
     send(r, m.from, { type: 'MsgAppResp', index: committed, reject: false, hint: 0, logTerm: 0 })
     return
   }
@@ -87,8 +88,8 @@ export function handleAppendEntries(r: Peer, m: Message & { type: 'MsgApp' }): v
     send(r, m.from, { type: 'MsgAppResp', index: last, reject: false, hint: 0, logTerm: 0 })
     return
   }
-  // Which entry could be the same in both logs? None of a later term than the leader's at `index`:
-  // all those are skipped at once.
+  // The two logs cannot agree on an entry of a later term than the leader's at `index`. The hint
+  // skips all those entries at once.
   const hint = r.log.findConflictByTerm(Math.min(m.index, lastIndex), m.logTerm)
   send(r, m.from, {
     type: 'MsgAppResp',
@@ -110,15 +111,15 @@ export function handleSnapshot(r: Peer, m: Message & { type: 'MsgSnap' }): void 
 }
 
 /**
- * Takes a snapshot in place of the log; false if it holds nothing new, or is of a group that this
- * peer is not in.
+ * Replaces the log with a snapshot; false if the snapshot has nothing new, or its group does not
+ * contain this peer.
  */
 function restore(r: Peer, snapshot: Snapshot): boolean {
   if (snapshot.index <= r.log.committed) return false
   const { voters, learners } = snapshot.conf
   if (!voters.includes(r.config.id) && !learners.includes(r.config.id)) return false
   if (r.log.matchTerm(snapshot.index, snapshot.term)) {
-    // The log has all of it (§7): it only was not known to be committed.
+    // The log has all of its entries (§7), but did not know that they are committed.
     r.log.commitTo(snapshot.index)
     return false
   }

@@ -1,5 +1,5 @@
-// Every story of testdata is played and must give exactly the trace it shows. REWRITE=1 writes the
-// traces anew: commit what it wrote only where the change can be explained.
+// Every script of testdata is played and must give exactly its trace. REWRITE=1 writes the traces:
+// commit a new trace only if you can explain the change.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,17 +13,17 @@ describe.each(files)('%s', (name) => {
   const path = join(FOLDER, name)
   const text = readFileSync(path, 'utf8')
 
-  test('gives the trace it shows', () => {
+  test('the script gives its trace', () => {
     const played = playScript(text)
     if (process.env.REWRITE === '1') writeFileSync(path, played)
     else expect(played).toBe(text)
   })
 
-  test('gives it too where every peer is saved and loaded before each step', () => {
+  test('the script gives its trace if every peer is saved and loaded before each step', () => {
     expect(playScript(text, true)).toBe(playScript(text))
   })
 })
 
-test('a command that is not known is refused', () => {
-  expect(() => playScript('add-nodes 1\nsing 1\n')).toThrow('what is "sing 1"?')
+test('an unknown command is refused', () => {
+  expect(() => playScript('add-nodes 1\nsing 1\n')).toThrow('unknown line "sing 1"')
 })

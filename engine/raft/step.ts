@@ -1,4 +1,4 @@
-// What a peer does with a message or a tick, before its role matters (etcd-io/raft: raft.go, Step,
+// How a peer handles a message or a tick, before its role matters (etcd-io/raft: raft.go, Step,
 // tickElection, tickHeartbeat).
 
 import { handleVoteRequest, hup } from './election'
@@ -25,7 +25,7 @@ export function step(r: Peer, m: Message | LocalMessage): Outcome {
   }
 }
 
-/** Something that a peer tells itself; `from` is itself, or the peer it has learnt something of. */
+/** A peer's message to itself; `from` is itself, or the peer that a report concerns. */
 export function stepLocal(r: Peer, body: LocalBody, from = r.config.id): Outcome {
   return step(r, { ...body, from, to: r.config.id, term: 0 })
 }
@@ -42,7 +42,7 @@ function tickElection(r: Peer): void {
   stepLocal(r, { type: 'MsgHup' })
 }
 
-/** Once in an election timeout a leader counts who answers, and gives up handing over. */
+/** Once in an election timeout a leader checks its quorum and ends a leadership transfer. */
 function tickHeartbeat(r: Peer): void {
   r.heartbeatElapsed++
   r.electionElapsed++
@@ -56,16 +56,19 @@ function tickHeartbeat(r: Peer): void {
   stepLocal(r, { type: 'MsgBeat' })
 }
 
-/** §5.1: who sees a later term follows in it. False where the message is to be ignored instead. */
+/**
+ * §5.1: a peer that sees a later term becomes a follower in it. False if the message is to be
+ * ignored instead.
+ */
 function takeHigherTerm(r: Peer, m: Message | LocalMessage): boolean {
   if (m.type === 'MsgVote' || m.type === 'MsgPreVote') {
-    // Who has just heard from a leader does not help to depose it (dissertation §4.2.3), unless the
-    // leader asked for that.
+    // A peer that has just heard from a leader does not help to depose it (dissertation §4.2.3),
+    // unless the leader requested the election.
     const inLease =
       r.config.checkQuorum && r.lead !== null && r.electionElapsed < r.config.electionTick
     if (inLease && !m.transfer) return false
   }
-  // A pre-vote and its grant speak of a term that does not exist yet.
+  // A pre-vote and its grant carry a term that does not exist yet.
   if (m.type === 'MsgPreVote' || (m.type === 'MsgPreVoteResp' && !m.reject)) return true
   const isLeader = m.type === 'MsgApp' || m.type === 'MsgHeartbeat' || m.type === 'MsgSnap'
   becomeFollower(r, m.term, isLeader ? m.from : null)
@@ -77,14 +80,14 @@ function answerLowerTerm(r: Peer, m: Message | LocalMessage): Outcome {
     (r.config.checkQuorum || r.config.preVote) &&
     (m.type === 'MsgHeartbeat' || m.type === 'MsgApp')
   ) {
-    // Either an old leader, or the one of a majority whose term this peer has left behind while it
-    // was cut off:
+    // The sender is an old leader, or a majority's leader whose term is lower because this peer was
+    // cut off:
     //
     //   1. c is cut off, times out again and again, and returns in term 9; a leads b in term 2.
     //   2. b ignores c's MsgVote, for it hears from a. c ignores a's MsgApp, for its term is old. c
     //      stays outside for ever.
     //
-    // So it answers: a learns of term 9, steps down, and an election brings c back in. With
+    // So this peer answers: a learns of term 9, steps down, and an election brings c back. With
     // pre-vote, step 1 does not happen.
     send(r, m.from, { type: 'MsgAppResp', index: 0, reject: false, hint: 0, logTerm: 0 })
     return 'taken'

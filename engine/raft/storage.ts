@@ -1,6 +1,6 @@
-// What is on one peer's disk, as plain data that never changes: writing makes a new one. A crash
-// keeps exactly this; a write that was not finished leaves no trace (etcd's write-ahead log and its
-// snapshots; etcd-io/raft: storage.go, MemoryStorage).
+// One peer's disk as immutable data: a write makes a new one. A crash keeps exactly this; an
+// unfinished write leaves no trace (etcd's write-ahead log and its snapshots; etcd-io/raft:
+// storage.go, MemoryStorage).
 
 import { assert } from '../base/assert'
 import { NO_CONF } from './conf'
@@ -15,17 +15,17 @@ export interface Persistent<P = unknown, S = unknown> {
   readonly entries: Entries<P>
 }
 
-/** What a peer asks to have written, all or nothing. */
+/** A write of a peer, all or nothing. */
 export interface Save<P = unknown, S = unknown> {
-  /** Where it changed. */
+  /** Set if it changed. */
   readonly hardState: HardState | null
-  /** One that a leader sent: it replaces the whole log. */
+  /** A leader's snapshot, which replaces the whole log. */
   readonly snapshot: Snapshot<S> | null
-  /** They replace whatever the disk holds from the first one's index on. */
+  /** They replace the entries on disk from the first one's index on. */
   readonly entries: readonly Entry<P>[]
   /**
-   * Whether anything hangs on it (term, vote, entries). If not, only the commit index has moved: it
-   * needs no fsync and no report.
+   * Whether the write matters for safety (term, vote, entries). Otherwise only the commit index has
+   * moved: it needs no fsync and no report.
    */
   readonly mustSync: boolean
 }
@@ -53,8 +53,8 @@ export function written<P, S>(disk: Persistent<P, S>, save: Save<P, S>): Persist
 }
 
 /**
- * The disk with a snapshot that the application made itself; the entries it covers go. An older one
- * than the disk has is refused.
+ * The disk with the application's own snapshot, without the entries that it covers. A snapshot
+ * older than the disk's is refused.
  */
 export function snapshotWritten<P, S>(
   disk: Persistent<P, S>,

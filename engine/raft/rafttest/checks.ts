@@ -1,6 +1,6 @@
-// The five properties of the Raft paper's figure 3, watched from outside over a whole run, and that
-// a read is never older than what was committed when it was asked for. Slow and obvious; it knows
-// nothing of how peers work.
+// The five properties of the Raft paper's figure 3, checked from outside over a whole run. Also: a
+// read is never older than the entries committed at its request. Simple rather than fast; the
+// checks do not depend on how peers work.
 
 import { assert } from '../../base/assert'
 import type { MemberId } from '../../base/rpc'
@@ -14,11 +14,11 @@ interface Committed {
 
 export class Checks implements Observer {
   readonly #leaders = new Map<number, MemberId>()
-  /** By `term/index`: the entry there, and the term of the one before. */
+  /** By `term/index`: the entry, and the term of the one before. */
   readonly #entries = new Map<string, string>()
-  /** By leader: its log when last looked at. */
+  /** By leader: its log at the last check. */
   readonly #logs = new Map<MemberId, { term: number; entries: readonly TestEntry[] }>()
-  /** By index; the first is what everybody starts with. */
+  /** By index; the first is common to all. */
   readonly #committed: (Committed | undefined)[] = []
   /** By index. */
   readonly #applied = new Map<number, string>()
@@ -30,7 +30,7 @@ export class Checks implements Observer {
     return this.#reached
   }
 
-  /** To be called after each step, with the node that took it. */
+  /** Must be called after each step, with the node that took it. */
   look(network: TestNetwork, node: TestNode): void {
     if (node.raft === null) return
     const { role, term, commit, firstIndex, lastIndex } = network.raft(node).status()
@@ -92,7 +92,7 @@ export class Checks implements Observer {
   }
 
   /**
-   * Leader completeness: what is committed in a given term is present in the logs of the leaders
+   * Leader completeness: an entry committed in a given term is present in the logs of the leaders
    * for all higher-numbered terms.
    */
   #leaderCompleteness(node: TestNode, term: number, entries: readonly TestEntry[]): void {
@@ -137,7 +137,7 @@ export class Checks implements Observer {
     this.#applied.set(entry.index, now)
   }
 
-  /** A read is asked for now. */
+  /** A read is requested now. */
   asked(context: string): void {
     this.#reads.set(context, this.#reached)
   }
@@ -145,10 +145,10 @@ export class Checks implements Observer {
   /** A read may be answered at `index`. */
   answered(node: TestNode, context: string, index: number): void {
     const atLeast = this.#reads.get(context)
-    assert(atLeast !== undefined, `read "${context}" was never asked for`)
+    assert(atLeast !== undefined, `read "${context}" was never requested`)
     assert(
       index >= atLeast,
-      `stale read: ${node.id} may read "${context}" at ${index}, ${atLeast} was committed when it was asked for`,
+      `stale read: ${node.id} may read "${context}" at ${index}, but ${atLeast} was committed at the request`,
     )
   }
 }

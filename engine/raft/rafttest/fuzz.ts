@@ -1,6 +1,6 @@
-// A whole run drawn from one seed: a group, a phase of faults (loss, duplication, reordering,
-// partitions one way and both, crashes that lose what was not written, slow disks, changes of the
-// group), then a healed phase that must converge. The checks look on after each step.
+// A whole run drawn from one seed: a group, a phase of faults, then a healed phase that must
+// converge. Faults are loss, duplication, reordering, partitions one way and both, crashes that
+// lose unwritten data, slow disks, and membership changes. The checks run after each step.
 
 import { Random } from '../../base/random'
 import type { MemberId } from '../../base/rpc'
@@ -9,9 +9,9 @@ import type { TestNode } from './network'
 import { memberId, TestNetwork } from './network'
 
 export interface FuzzResult {
-  /** What went wrong; null where nothing did. */
+  /** The breach; null for none. */
   readonly violation: string | null
-  /** What the run came to, to see that it was not idle. */
+  /** The results of the run, which show that it was not idle. */
   readonly committed: number
   readonly elections: number
   readonly snapshots: number
@@ -19,7 +19,9 @@ export interface FuzzResult {
   readonly changes: number
 }
 
-/** Plays the run of `seed`. `reloads` turns each peer into text and back before each step. */
+/**
+ * Plays the run of `seed`. With `reloads`, each peer is saved as text and loaded before each step.
+ */
 export function fuzzRaft(seed: number, steps = 1500, reloads = false): FuzzResult {
   const run = new FuzzRun(seed, reloads)
   let violation: string | null = null
@@ -32,7 +34,7 @@ export function fuzzRaft(seed: number, steps = 1500, reloads = false): FuzzResul
   return { violation, ...run.seen }
 }
 
-/** Servers there are at most. */
+/** The maximum number of servers. */
 const MOST = 7
 
 class FuzzRun {
@@ -42,15 +44,15 @@ class FuzzRun {
   readonly #network: TestNetwork
   readonly #options
   /**
-   * How often what happens, drawn too: a run of elections finds other things than one of changes of
-   * the group.
+   * The weights of the events, also random: a run of elections finds other faults than a run of
+   * membership changes.
    */
   readonly #weights
   readonly #askWeights
   readonly #faultWeights
   readonly #loss: number
   #asked = 0
-  /** Who was removed never comes back. */
+  /** Removed servers never return. */
   readonly #removed = new Set<MemberId>()
 
   constructor(seed: number, reloads: boolean) {
@@ -120,8 +122,7 @@ class FuzzRun {
   }
 
   /**
-   * All links and servers are whole again. The group must elect a leader, agree, and take a
-   * proposal.
+   * All links and servers are healed. The group must elect a leader, agree, and accept a proposal.
    */
   heal(): void {
     const network = this.#network
@@ -142,9 +143,9 @@ class FuzzRun {
   }
 
   /**
-   * The one way in which a group is lost for good, in etcd too: a leader that has removed itself is
-   * gone (crashed, or stepped down) before the others know, and they need its vote. It has more in
-   * its log than they do, so it votes for nobody, and does not stand itself.
+   * The one way to lose a group for good, as in etcd. A leader that has removed itself is gone
+   * (crashed, or stepped down) before the others know, and they need its vote. Its log is longer
+   * than theirs, so it votes for no other server, and it does not campaign itself.
    */
   #isStranded(): boolean {
     const states = this.#network.nodes
@@ -165,8 +166,8 @@ class FuzzRun {
   }
 
   /**
-   * Who belongs to the group, by who has applied most. Who was removed is stopped, once every
-   * member knows: a removed leader may be the only one that does.
+   * The members of the group, by the server that has applied most. A removed server is stopped once
+   * every member knows: a removed leader may be the only one that knows.
    */
   #members(): readonly TestNode[] {
     const network = this.#network
@@ -174,7 +175,7 @@ class FuzzRun {
     const running = network.nodes.filter(({ raft }) => raft !== null)
     const { voters, learners } = confOf([...running].sort((a, b) => b.applied - a.applied)[0]!)
     const members = network.nodes.filter(({ id }) => voters.includes(id) || learners.includes(id))
-    // A late change has brought back one that was removed.
+    // A late change has brought back a removed server.
     for (const node of members) if (node.raft === null) network.restart(node)
     const known = new Set(members.map((node) => JSON.stringify(confOf(node))))
     if (known.size === 1)
@@ -229,7 +230,7 @@ class FuzzRun {
     if (messages.length === 0) return this.#work(this.#pick(this.#network.nodes))
     const message = messages[this.#below(Math.min(messages.length, 12))]!
     const dice = this.#below(100)
-    // A duplicate stays on its way.
+    // A duplicate stays in flight.
     if (dice >= 5) this.#network.messages = messages.filter((other) => other !== message)
     if (dice < 100 - this.#loss && !this.#network.isCut(message.from, message.to))
       this.#network.deliver(message)
@@ -249,10 +250,7 @@ class FuzzRun {
     }
   }
 
-  /**
-   * Time passes for all, but for some more than for others. A server that waits for its disk does
-   * not tick.
-   */
+  /** Time passes, at different speeds. A server that waits for its disk does not tick. */
   #tick(): void {
     for (const node of this.#network.nodes) {
       if (this.#below(4) > 0 && node.raft !== null && node.writing === null)
@@ -308,7 +306,7 @@ class FuzzRun {
     if (node.raft === null) return
     switch (this.#draw(this.#faultWeights)) {
       case 'crash':
-        // Before or after what it writes has come to its disk.
+        // Before or after the write reaches the disk.
         if (node.writing !== null && this.#below(2) === 0) network.finishWrite(node, false)
         else network.crash(node, this.#below(2) === 0)
         return
@@ -330,12 +328,12 @@ class FuzzRun {
     }
   }
 
-  /** Its disk takes its time: whatever it writes can be lost in a crash. */
+  /** The disk is slow: a crash can lose any write. */
   #add(id: MemberId, snapshot?: Parameters<TestNetwork['add']>[3]): void {
     this.#network.add(id, this.#options, this.#random, snapshot).slowDisk = true
   }
 
-  /** One of the names, as often as its weight says. */
+  /** A random name, by weight. */
   #draw<K extends string>(weights: Readonly<Record<K, number>>): K {
     const names = Object.keys(weights) as K[]
     let left = this.#below(names.reduce((sum, name) => sum + weights[name], 0))

@@ -1,5 +1,4 @@
-// A group for tests of one rule: its logs are as the test says, and messages go where the test
-// sends them.
+// A group for tests of one rule. The test sets the logs and delivers the messages.
 
 import { assert } from '../../base/assert'
 import type { MessageBody } from '../message'
@@ -42,7 +41,7 @@ export class Group {
     return this.network.raft(this.node(n))
   }
 
-  /** Gives a server a message, as if it came from the network. */
+  /** Delivers a message to a server, as if it came from the network. */
   step(from: number, to: number, term: number, body: Body): void {
     this.raft(to).step({ ...body, from: memberId(from), to: memberId(to), term })
   }
@@ -51,7 +50,7 @@ export class Group {
     for (let i = 0; i < times; i++) this.raft(n).tick()
   }
 
-  /** Does the work of some servers, and takes what they sent. */
+  /** Processes the work of some servers, and returns their messages. */
   sent(...ns: number[]): TestMessage[] {
     for (const n of ns) while (this.network.processReady(this.node(n)) !== null) {}
     const { messages } = this.network
@@ -60,7 +59,7 @@ export class Group {
   }
 
   /**
-   * Lets some servers, or all, talk until they have nothing more to say. What is for others is
+   * Delivers messages between some or all servers until none are left. Messages for others are
    * lost.
    */
   settle(...ns: number[]): void {

@@ -1,5 +1,5 @@
-// A few peers, their disks, a list that stands for the application, and the messages between them,
-// all moved by hand. For tests.
+// A few peers, their disks, a list as the application, and the messages between them, all moved by
+// hand. For tests.
 
 import { assert } from '../../base/assert'
 import type { Choice } from '../../base/choice'
@@ -11,7 +11,7 @@ import type { Ready } from '../ready'
 import type { Persistent, Save } from '../storage'
 import { emptyPersistent, snapshotWritten, written } from '../storage'
 
-/** What the application holds: everything applied, in order. */
+/** The state of the application: everything applied, in order. */
 export type App = readonly string[]
 export type TestMessage = Message<string, App>
 export type TestEntry = Entry<string>
@@ -21,7 +21,7 @@ export function memberId(n: number | string): MemberId {
   return String(n) as MemberId
 }
 
-/** One server: what runs, and what is on its disk. */
+/** One server: its running peer and its disk. */
 export interface TestNode {
   readonly id: MemberId
   readonly config: RaftConfig
@@ -29,18 +29,18 @@ export interface TestNode {
   /** null while it is down. */
   raft: Raft<string, App> | null
   disk: Persistent<string, App>
-  /** The disk as of the last fsync: what a crash leaves for sure. */
+  /** The disk as of the last fsync, which survives every crash. */
   synced: Persistent<string, App>
-  /** What is being written. */
+  /** The write in progress. */
   writing: Save<string, App> | null
-  /** A write ends when told to, and not at once. */
+  /** Writes end only when the test says so. */
   slowDisk: boolean
   app: App
   applied: number
   reads: ReadState[]
 }
 
-/** What a test may listen to. */
+/** Callbacks for a test. */
 export interface Observer {
   ready?(node: TestNode, ready: Ready<string, App>): void
   applied?(node: TestNode, entry: TestEntry): void
@@ -53,7 +53,7 @@ export class TestNetwork {
   messages: TestMessage[] = []
   /** `from>to`: links that lose everything. */
   readonly cut = new Set<string>()
-  /** Every peer is turned into text and back before each use. */
+  /** Every peer is saved as text and loaded before each use. */
   readonly reloads: boolean
   readonly #observer: Observer
 
@@ -63,8 +63,7 @@ export class TestNetwork {
   }
 
   /**
-   * A server whose disk holds `snapshot` (the start of the story), or nothing: it then waits to be
-   * added.
+   * A server whose disk has `snapshot` (the start), or an empty disk: then it waits to be added.
    */
   add(
     id: MemberId,
@@ -99,7 +98,7 @@ export class TestNetwork {
     return node
   }
 
-  /** The running peer; throws where it is down. */
+  /** The running peer; throws if it is down. */
   raft(node: TestNode): Raft<string, App> {
     assert(node.raft !== null, `test network: ${node.id} is down`)
     if (this.reloads)
@@ -108,8 +107,8 @@ export class TestNetwork {
   }
 
   /**
-   * What was not on the disk is gone, and with it what was being written; what was written without
-   * fsync may be gone too.
+   * Unwritten data is lost, including the write in progress. Data written without fsync may be lost
+   * too.
    */
   crash(node: TestNode, losesUnsynced = false): void {
     node.raft = null
@@ -125,7 +124,7 @@ export class TestNetwork {
     node.applied = node.disk.snapshot.index
   }
 
-  /** Does one bundle of work, and returns it; null where there is none. */
+  /** Processes one bundle of work and returns it; null for none. */
   processReady(node: TestNode): Ready<string, App> | null {
     if (node.raft === null) return null
     const taken = this.raft(node).ready()
@@ -146,11 +145,11 @@ export class TestNetwork {
   }
 
   /**
-   * What is being written is on the disk; `isReported` false: and the server crashes before its
-   * peer hears of it.
+   * Completes the write in progress. With `isReported` false the server crashes before its peer
+   * learns of it.
    */
   finishWrite(node: TestNode, isReported = true): void {
-    assert(node.writing !== null, `test network: ${node.id} writes nothing`)
+    assert(node.writing !== null, `test network: ${node.id} has no write in progress`)
     node.disk = written(node.disk, node.writing)
     node.synced = node.disk
     node.writing = null
@@ -167,7 +166,7 @@ export class TestNetwork {
     this.cut.add(`${b}>${a}`)
   }
 
-  /** Hands over one message; one to a server that is down is lost. */
+  /** Delivers one message; a message to a server that is down is lost. */
   deliver(message: TestMessage): void {
     const node = this.node(message.to)
     if (node.raft === null) return this.lose(message)
@@ -180,8 +179,7 @@ export class TestNetwork {
   }
 
   /**
-   * As etcd's transport does, the sender is told what became of a snapshot; of other messages it is
-   * not.
+   * As in etcd's transport, the sender learns the result of a snapshot, but not of other messages.
    */
   #report(message: TestMessage, arrived: boolean): void {
     const sender = this.node(message.from)
@@ -190,8 +188,7 @@ export class TestNetwork {
   }
 
   /**
-   * The application makes a snapshot of what it has applied, and the log up to `keep` before it
-   * goes.
+   * The application makes a snapshot of its state, and the log keeps only `keep` entries before it.
    */
   compact(node: TestNode, keep: number): void {
     const snapshot = this.raft(node).createSnapshot(node.app)
@@ -201,7 +198,7 @@ export class TestNetwork {
   }
 
   /**
-   * As etcd does it: what is sent is the state of now, which knows members that the last snapshot
+   * As in etcd: the sent snapshot is the current state, which has members that the last snapshot
    * does not.
    */
   #withSnapshot(node: TestNode, message: TestMessage): TestMessage {
@@ -225,7 +222,7 @@ export class TestNetwork {
   #apply(node: TestNode, entry: TestEntry): void {
     this.#observer.applied?.(node, entry)
     if (entry.type === 'conf-change') {
-      // As etcd checks a change again when it is applied: the last voter stays.
+      // As in etcd, a change is checked again when it is applied: the last voter stays.
       const { voters } = this.raft(node).status().conf
       const isLast = voters.length === 1 && voters[0] === entry.data.peer
       if (!isLast || entry.data.type === 'update') this.raft(node).applyConfChange(entry.data)

@@ -1,5 +1,5 @@
-// Stories for peers in the manner of etcd-io/raft's testdata: commands, then `----`, then exactly
-// what happened.
+// Scripts for peers in the style of etcd-io/raft's testdata: commands, then `----`, then their
+// exact output.
 //
 //   # Prose tells the story.
 //   add-nodes 3                       commands without a `----` behind them are played in silence
@@ -10,8 +10,8 @@
 //   > 1
 //     is candidate
 //
-// `playScript` returns the whole text with what happened now, so that a test compares it with the
-// file, and a flag writes it there.
+// `playScript` returns the whole text with the current output. A test compares it with the file,
+// and a flag writes it there.
 
 import { assert } from '../../base/assert'
 import type { MemberId } from '../../base/rpc'
@@ -35,10 +35,13 @@ interface Command {
   readonly options: Readonly<Record<string, readonly string[]>>
 }
 
-/** The story starts after an entry 1/1 that everybody has. */
+/** A script starts after an entry 1/1 that all servers have. */
 const START = { index: 1, term: 1 }
 
-/** Plays a story from the start. `reloads` turns every peer into text and back before each step. */
+/**
+ * Plays a script from the start. With `reloads`, every peer is saved as text and loaded before each
+ * step.
+ */
 export function playScript(text: string, reloads = false): string {
   const script = new Script(reloads)
   const out: string[] = []
@@ -69,7 +72,7 @@ class Script {
     this.#network = new TestNetwork({}, reloads)
   }
 
-  /** What happened, or `ok` where nothing shows. */
+  /** The output, or `ok` for none. */
   play(commands: readonly string[]): string[] {
     this.#lines = []
     for (const line of commands) this.#play(line)
@@ -150,7 +153,7 @@ class Script {
         for (const pr of raft().status().progress) this.#print(describeProgress(pr))
         return
       default:
-        throw new Error(`script: what is "${line}"?`)
+        throw new Error(`script: unknown line "${line}"`)
     }
   }
 
@@ -179,7 +182,7 @@ class Script {
     const conf = { voters: ids.filter((id) => !learners.includes(id)), learners }
     for (const id of ids) {
       const choice = { below: (n: number) => Math.min(this.#jitter.get(id) ?? 0, n - 1) }
-      // Later ones are servers that nobody has added yet.
+      // Later nodes are servers that have not been added to the group.
       this.#network.add(
         id,
         config,
@@ -193,7 +196,7 @@ class Script {
     for (let i = 0; i < times; i++) this.#network.raft(node).tick()
   }
 
-  /** Does all the work of one server; true if there was any. */
+  /** Processes all the work of one server; true if there was any. */
   #work(node: TestNode, heard: readonly string[] = []): boolean {
     const lines = [...heard]
     for (
@@ -214,7 +217,7 @@ class Script {
     return true
   }
 
-  /** Takes what is on its way to `to` and hands it over, or loses it. */
+  /** Delivers or loses the messages in flight to `to`. */
   #receive(to: MemberId, isWanted: (m: TestMessage) => boolean, isLost: boolean): string[] {
     const taken = this.#network.messages.filter((m) => m.to === to && isWanted(m))
     this.#network.messages = this.#network.messages.filter((m) => !taken.includes(m))
@@ -238,7 +241,7 @@ class Script {
 
   #stabilize(nodes: readonly TestNode[]): void {
     for (let busy = true, rounds = 0; busy; rounds++) {
-      assert(rounds < 1000, 'script: it does not come to rest')
+      assert(rounds < 1000, 'script: the messages do not end')
       busy = false
       for (const node of nodes) {
         const heard = this.#receive(node.id, () => true, false)
@@ -263,7 +266,7 @@ class Script {
     }
   }
 
-  /** A log in memory; of a server that is down, on its disk. */
+  /** The log in memory, or on disk for a server that is down. */
   #raftLog(node: TestNode): void {
     const status = node.raft === null ? null : this.#network.raft(node).status()
     const { entries: onDisk } = node.disk
