@@ -52,6 +52,13 @@ test('a client holds a lease until its own clock says otherwise', () => {
   expect(beliefState({ ...belief, until: null }, up, 0)).toBe('waiting')
 })
 
+test('a client whose library has not noticed acts without its lease, over or not by its own clock', () => {
+  expect(beliefState(gone, up, 6000)).toBe('acts')
+  expect(beliefState(gone, up, 13_900)).toBe('acts')
+  const off = { ...gone, heartbeat: false, givesUpAt: null }
+  expect(beliefState(off, up, 13_900)).toBe('over')
+})
+
 test('a frozen process never thinks that its lease has run out: it is hatched from the moment the lease is gone', () => {
   expect(beliefState(belief, paused, 20_000)).toBe('frozen')
   expect(beliefState(gone, paused, 5100)).toBe('frozen')

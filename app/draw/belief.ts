@@ -29,7 +29,9 @@ export function beliefState(belief: Belief, { state, script }: Holder, now: numb
   if (belief.until === null) return 'waiting'
   if (state === 'paused')
     return gone && (belief.holds || inside) ? 'acts' : belief.holds || inside ? 'frozen' : 'over'
-  if (now >= belief.until) return gone && inside ? 'acts' : 'over'
+  // Until its library gives the lease up, its program hears nothing.
+  const unaware = belief.heartbeat && belief.givesUpAt !== null
+  if (now >= belief.until) return gone && (inside || unaware) ? 'acts' : 'over'
   return gone ? 'acts' : 'holds'
 }
 

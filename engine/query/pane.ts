@@ -44,7 +44,7 @@ export type PaneMember = Pick<
   'name' | 'role' | 'standing' | 'paused' | 'term' | 'primary'
 >
 
-export type PaneClient = Pick<ClientView, 'kind' | 'state' | 'since' | 'script'> & {
+export type PaneClient = Pick<ClientView, 'kind' | 'state' | 'since' | 'library' | 'script'> & {
   beliefs: Belief[]
   section: string | null
 }
@@ -112,11 +112,20 @@ export function wholeOf(
     })),
     leases: leasesOf(scene),
     keys: keysOf(scene),
-    clients: clientViews(scene).map(({ id, kind, state, since, sessions, script }) => ({
+    clients: clientViews(scene).map(({ id, kind, state, since, library, sessions, script }) => ({
       id,
-      is: { kind, state, since, script, beliefs: sessions, section: script?.section ?? null },
+      is: {
+        kind,
+        state,
+        since,
+        library,
+        script,
+        beliefs: sessions,
+        section: script?.section ?? null,
+      },
       facets: {
         process: state,
+        library,
         belief: sessions.map(({ lease, ttlSeconds, until, lost }) => [
           lease,
           ttlSeconds,

@@ -1,4 +1,5 @@
 import { memo } from 'react'
+import { DEFAULT_LIBRARY } from '../../../engine/text/libraries'
 import { visible } from '../../../engine/text/visible'
 import type { Belief, ClientView, ScriptView } from '../../../engine/worker/protocol'
 import {
@@ -9,11 +10,13 @@ import {
   failureOf,
   heartbeatText,
   isBeating,
+  plainMain,
   shownBelief,
   silentMember,
 } from '../../draw/belief'
 import { clockText, listText } from '../../draw/figures'
 import type { Rect } from '../../draw/message-path'
+import { libraryName } from '../../draw/notice'
 import { charactersOn, programWindow } from '../../draw/program-lines'
 import { kindOf } from '../../draw/stage-cast'
 import { programLines } from '../../draw/stage-clients'
@@ -27,6 +30,7 @@ import { setText } from '../parts/write'
 import { anchor } from './anchor'
 import { BeliefRing } from './belief-ring'
 import { boxStyle } from './box'
+import { useNotice } from './use-notice'
 import { useSessions } from './use-sessions'
 import './client.css'
 
@@ -46,9 +50,11 @@ export const ClientCard = memo(function ClientCard({ client, density, box }: Car
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
   const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
   const kind = kindOf(client)
+  const notice = useNotice(client, belief, kind === 'program')
+  const library = libraryName(client)
   return (
     <section
-      {...anchor(`client ${client.id}`, labelOf(client, belief, words))}
+      {...anchor(`client ${client.id}`, labelOf(client, belief, words, notice))}
       className="stage-card client-card"
       data-kind={kind}
       data-density={density}
@@ -57,11 +63,13 @@ export const ClientCard = memo(function ClientCard({ client, density, box }: Car
     >
       <header>
         <b>{visible(client.id)}</b>
+        {library !== null && <small className="client-library">{library}</small>}
         {client.script?.section != null && <SectionChip section={client.script.section} />}
         <Corner
           client={client}
           belief={belief}
           words={words}
+          notice={notice}
           inside={client.script?.section != null}
         />
       </header>
@@ -83,7 +91,14 @@ export const ClientCard = memo(function ClientCard({ client, density, box }: Car
           />
         )}
         {kind === 'lease' && words !== null && (
-          <Words words={words} sessions={sessions} member={client.member} />
+          <Words
+            words={words}
+            main={density === 'tight' && state !== null ? plainMain(words, state) : words.main}
+            notice={notice}
+            noted={notice === '' || (density === 'full' && state !== 'acts')}
+            sessions={sessions}
+            member={client.member}
+          />
         )}
         {kind === 'lease' && belief === null && (
           <p className="muted">
@@ -99,14 +114,22 @@ export const ClientCard = memo(function ClientCard({ client, density, box }: Car
   )
 })
 
-function labelOf(client: ClientView, belief: Belief | null, words: BeliefWords | null): string {
+function labelOf(
+  client: ClientView,
+  belief: Belief | null,
+  words: BeliefWords | null,
+  notice: string,
+): string {
   const { id, kind, state, script } = client
+  const library = libraryName(client)
   const parts = [
     `${kind === 'terminal' ? 'Terminal' : 'Client'} ${visible(id)}`,
+    ...(library === null ? [] : [library]),
     ...(state === 'up'
       ? []
       : [state === 'paused' ? `frozen at ${clockText(client.since)} s` : 'down']),
     ...(words === null ? [] : [words.head, [words.lead, words.main].filter(Boolean).join(' ')]),
+    ...(notice === '' ? [] : [notice]),
     ...(script?.section == null ? [] : [`inside ${visible(script.section)}`]),
     ...(kind === 'terminal' ? [keepsText(client)] : []),
     ...(belief !== null && kindOf(client) === 'lease' ? [heartbeatText(belief, state, false)] : []),
@@ -133,11 +156,13 @@ function Corner({
   client,
   belief,
   words,
+  notice,
   inside,
 }: {
   client: ClientView
   belief: Belief | null
   words: BeliefWords | null
+  notice: string
   inside: boolean
 }) {
   const many = useRun((state) => state.members.length > 1)
@@ -153,6 +178,8 @@ function Corner({
   if (client.kind === 'terminal') return <small className="corner">terminal</small>
   if (silent !== null && client.script !== null && client.script.ended === null)
     return <small className="corner bad">{silent}</small>
+  if (notice !== '' && client.script !== null && client.library !== DEFAULT_LIBRARY)
+    return <small className="corner">{notice}</small>
   if (belief?.unansweredSince != null && client.script !== null)
     return <Unanswered className="corner" since={belief.unansweredSince} />
   const clock = <OwnClock client={client} />
@@ -209,10 +236,16 @@ function BeliefFigure(props: {
 
 function Words({
   words,
+  main,
+  notice,
+  noted,
   sessions,
   member,
 }: {
   words: BeliefWords
+  main: string
+  notice: string
+  noted: boolean
   sessions: readonly Belief[]
   member: string
 }) {
@@ -225,11 +258,14 @@ function Words({
   return (
     <div className="belief-words">
       <p className="muted small belief-lead">{words.lead}</p>
-      <p className="belief-main">{words.main}</p>
+      <p className="belief-main">{main}</p>
       {silent !== null && <p className="small bad">{silent}</p>}
-      <p className="muted small belief-note">
-        {others > 0 ? `and ${others} more ${others === 1 ? 'lease' : 'leases'}` : words.note}
-      </p>
+      {noted && (
+        <p className="muted small belief-note">
+          {others > 0 ? `and ${others} more ${others === 1 ? 'lease' : 'leases'}` : words.note}
+        </p>
+      )}
+      {notice !== '' && <p className="small belief-note">{notice}</p>}
     </div>
   )
 }

@@ -1,3 +1,4 @@
+import { LIBRARY_NAMES } from '../../../engine/text/libraries'
 import { visible } from '../../../engine/text/visible'
 import type {
   Beside,
@@ -17,6 +18,7 @@ import {
   leaseOf,
 } from '../../draw/compare-rows'
 import { clockText } from '../../draw/figures'
+import { libraryName } from '../../draw/notice'
 import { useApp, useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { useMoment } from '../parts/moment'
@@ -24,6 +26,7 @@ import { BeliefRing } from './belief-ring'
 import { SectionChip } from './client-card'
 import { DialFace } from './dial'
 import { StorageLines } from './storage-card'
+import { useNotice } from './use-notice'
 import './compare.css'
 
 /**
@@ -146,10 +149,14 @@ function LiveClient({ id, client }: { id: string; client: Beside<PaneClient> }) 
   const { is } = client
   const belief = shownBelief(is.beliefs)
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, is, now)))
+  const notice = useNotice(is, belief, false)
   return (
     <article className="stage-card compare-client" data-state={is.state}>
       <header>
         <b>{visible(id)}</b>
+        <small className="client-library diff-words" data-differs={isOther(client, ['library'])}>
+          {libraryName(is) ?? (isOther(client, ['library']) && LIBRARY_NAMES[is.library])}
+        </small>
         {is.section !== null && (
           <span className="diff-words" data-differs={isOther(client, ['section'])}>
             <SectionChip section={is.section} />
@@ -171,14 +178,23 @@ function LiveClient({ id, client }: { id: string; client: Beside<PaneClient> }) 
               {belief === null || state === null ? 'has no lease' : compareWords(belief, state)}
             </span>
           </p>
-          <p className="small muted">
-            <span
-              className="diff-words"
-              data-differs={isOther(client, ['process', 'section', 'heartbeat'])}
-            >
-              {noteOf(is)}
-            </span>
-          </p>
+          {(notice === '' || is.section !== null) && (
+            <p className="small muted">
+              <span
+                className="diff-words"
+                data-differs={isOther(client, ['process', 'section', 'heartbeat'])}
+              >
+                {noteOf(is)}
+              </span>
+            </p>
+          )}
+          {notice !== '' && (
+            <p className="small">
+              <span className="diff-words" data-differs={isOther(client, ['library', 'belief'])}>
+                {notice}
+              </span>
+            </p>
+          )}
         </div>
       </div>
     </article>

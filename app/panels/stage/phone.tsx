@@ -4,6 +4,7 @@ import { beliefState, beliefWords, heartbeatText, plainMain, shownBelief } from 
 import { dialCaption } from '../../draw/dial'
 import { clockText, listText } from '../../draw/figures'
 import { giftOf, memberLabel, memberWords } from '../../draw/member-words'
+import { libraryName } from '../../draw/notice'
 import { programWindow } from '../../draw/program-lines'
 import { rangeText } from '../../draw/stage-cast'
 import { useRun } from '../parts/app-context'
@@ -20,6 +21,7 @@ import { NetworkRow } from './network-note'
 import { Silence } from './silence'
 import { fateWord } from './storage-card'
 import { NoLease, PutKey } from './truth'
+import { useNotice } from './use-notice'
 import { useSessions } from './use-sessions'
 import type { Cast } from './use-stage'
 import './phone.css'
@@ -114,18 +116,20 @@ function BeliefRow({ client }: { client: ClientView }) {
     .filter(({ heartbeat, lost }) => heartbeat && !lost)
     .map(({ name }) => name)
   const terminal = client.kind === 'terminal'
+  const library = libraryName(client)
+  const notice = useNotice(client, belief, false)
   return (
     <section
       {...anchor(
         `client ${client.id}`,
-        [`Client ${visible(client.id)}`, words?.head].filter(Boolean).join(', '),
+        [`Client ${visible(client.id)}`, library, words?.head, notice].filter(Boolean).join(', '),
       )}
       className="phone-row"
     >
       <span className="phone-label">
         <Foreign text={client.id} />
         <br />
-        {terminal ? 'knows' : 'believes'}
+        {library ?? (terminal ? 'knows' : 'believes')}
       </span>
       {belief !== null && state !== null && words !== null ? (
         <>
@@ -138,7 +142,8 @@ function BeliefRow({ client }: { client: ClientView }) {
           <div className="phone-words">
             <p className="belief-main-phone">{plainMain(words, state)}</p>
             <p className="small muted">
-              {state === 'holds' ? heartbeatText(belief, client.state, false) : words.note}
+              {notice ||
+                (state === 'holds' ? heartbeatText(belief, client.state, false) : words.note)}
             </p>
           </div>
         </>
@@ -165,6 +170,8 @@ function ProgramRow({ client }: { client: ClientView }) {
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
   const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
   const script = client.script
+  const library = libraryName(client)
+  const notice = useNotice(client, belief, true)
   const [line] = script === null ? [] : programWindow(script.source, script.line, 1, 34)
   const since = script?.sectionSince
   const corner =
@@ -179,7 +186,9 @@ function ProgramRow({ client }: { client: ClientView }) {
     <section
       {...anchor(
         `client ${client.id}`,
-        [`Client ${visible(client.id)}`, words?.head, corner].filter(Boolean).join(', '),
+        [`Client ${visible(client.id)}`, library, words?.head, notice, corner]
+          .filter(Boolean)
+          .join(', '),
       )}
       className="phone-row"
       data-state={client.state}
@@ -196,10 +205,11 @@ function ProgramRow({ client }: { client: ClientView }) {
       <div className="phone-words">
         <p className="phone-line">
           <b className={state === 'acts' ? 'bad' : undefined}>{words?.brief ?? 'has no lease'}</b>
-          <span className="small muted">{corner}</span>
+          <span className="small muted">{library === null || notice === '' ? corner : notice}</span>
         </p>
         {line !== undefined && (
           <p className="small muted phone-code">
+            {library !== null && `${library} `}
             <code>
               <span className="phone-number">{line.number}</span> {line.text}
             </code>
