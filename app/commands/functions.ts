@@ -142,6 +142,7 @@ export const functions: readonly ReaderFunction[] = [
     'New number of members',
     'Checkpoints of leases',
     'New seed',
+    'New library',
   ].map(
     (name): ReaderFunction => ({
       name: `replay with another value: ${name}`,
@@ -149,10 +150,7 @@ export const functions: readonly ReaderFunction[] = [
       path: [
         button('Replay with…'),
         {
-          role:
-            name.startsWith('New version') || name.includes('number') || name.startsWith('Check')
-              ? 'combobox'
-              : 'textbox',
+          role: /^New (version|library|number)|^Check/.test(name) ? 'combobox' : 'textbox',
           name,
         },
       ],
@@ -234,6 +232,12 @@ export const functions: readonly ReaderFunction[] = [
     path: [button('What if…'), item('Stop here')],
     command: 'stopHere',
     shortcut: 'stops',
+  },
+  {
+    name: 'replay with another library',
+    at: 'programs',
+    path: [group('Client a'), item('Replay with another library…')],
+    command: 'again',
   },
   {
     name: 'replay from What if',

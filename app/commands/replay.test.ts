@@ -11,7 +11,7 @@ const config: Config = {
   boot: 'elected',
   latencyMs: 30,
 }
-const now = { ttl: 10, config, seed: 7 }
+const now = { ttl: 10, config, seed: 7, client: 'a' }
 
 test('what is left empty, or is as before, changes nothing', () => {
   expect(replayChange(UNTOUCHED, now)).toBeNull()
@@ -26,6 +26,7 @@ test('what is left empty, or is as before, changes nothing', () => {
         members: '3',
         checkpoint: 'off',
         seed: '7',
+        library: 'clientv3',
       },
       now,
     ),
@@ -43,12 +44,14 @@ test('every field has its place in the change', () => {
         members: '5',
         checkpoint: 'persist',
         seed: '1',
+        library: 'jetcd',
       },
       now,
     ),
   ).toEqual({
     ttl: { from: 10, to: 20 },
     seed: 1,
+    library: { clients: ['a'], to: 'jetcd' },
     config: { latencyMs: 5, peerLatencyMs: 0, etcd: '3.4', members: 5, checkpoint: 'persist' },
   })
   expect(replayChange({ ...UNTOUCHED, seed: '0' }, now)).toEqual({ seed: 0 })

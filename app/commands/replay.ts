@@ -3,6 +3,7 @@
 
 import { ETCD_VERSIONS, PATCH_VERSIONS } from '../../engine/text/releases'
 import type { Change, Config, StoryView } from '../../engine/worker/protocol'
+import { libraryChange } from './libraries'
 
 export const VERSIONS = ETCD_VERSIONS
 /** `3.6 (as 3.6.16)`: a version, and the patch version that is modelled. */
@@ -15,7 +16,15 @@ export const checkpointWords = { off: 'off', on: 'on', persist: 'on, and written
 
 /** The fields of the form, as text; an empty one stays as it is. */
 export type Dials = Record<Dial, string>
-export type Dial = 'ttl' | 'latency' | 'peerLatency' | 'etcd' | 'members' | 'checkpoint' | 'seed'
+export type Dial =
+  | 'ttl'
+  | 'latency'
+  | 'peerLatency'
+  | 'etcd'
+  | 'members'
+  | 'checkpoint'
+  | 'seed'
+  | 'library'
 
 export const UNTOUCHED: Dials = {
   ttl: '',
@@ -25,15 +34,16 @@ export const UNTOUCHED: Dials = {
   members: '',
   checkpoint: '',
   seed: '',
+  library: '',
 }
 
 /**
  * What differs from the run as it is; null where nothing does. `ttl` (seconds) is the one that the
- * TTL field replaces.
+ * TTL field replaces, `client` the one that another library is for; empty for none.
  */
 export function replayChange(
   dials: Dials,
-  { ttl, config, seed }: { ttl: number; config: Config; seed: number },
+  { ttl, config, seed, client }: { ttl: number; config: Config; seed: number; client: string },
 ): Change | null {
   const number = (dial: Dial, now: number): number | undefined =>
     dials[dial] === '' || Number(dials[dial]) === now ? undefined : Number(dials[dial])
@@ -42,6 +52,7 @@ export function replayChange(
   const change = present<Change>({
     ttl: optional(number('ttl', ttl), (to) => ({ from: ttl, to })),
     seed: number('seed', seed),
+    library: libraryChange(config, client, dials.library) ?? undefined,
     config: present<Partial<Config>>({
       latencyMs: number('latency', config.latencyMs),
       peerLatencyMs: number('peerLatency', config.peerLatencyMs ?? config.latencyMs),

@@ -22,7 +22,9 @@ test('settings that are as before change nothing, nor does a seed that is no num
 
 test('every setting has its place in the change', () => {
   const name = differenceRows[0]!.name
+  const library = { clients: ['a'], to: 'jetcd' as const }
   const after = {
+    library,
     etcd: '3.4',
     members: 5,
     seed: '8',
@@ -32,6 +34,7 @@ test('every setting has its place in the change', () => {
   } as const
   expect(settingsChange(before, after)).toEqual({
     seed: 8,
+    library,
     config: {
       etcd: '3.4',
       members: 5,

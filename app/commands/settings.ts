@@ -11,6 +11,8 @@ export interface Settings {
   endpoints: NonNullable<Config['clientEndpoints']>
   checkpoint: NonNullable<Config['checkpoint']>
   differences: Partial<Record<Difference, boolean>>
+  /** Another library for one client; null while none is chosen. */
+  library: Change['library'] | null
 }
 
 export function settingsOf(
@@ -24,6 +26,7 @@ export function settingsOf(
     endpoints: clientEndpoints ?? 'first',
     checkpoint: checkpoint ?? 'off',
     differences: differences ?? {},
+    library: null,
   }
 }
 
@@ -39,6 +42,7 @@ export function settingsChange(before: Settings, after: Settings): Change | null
   }
   const change: Change = {
     ...(after.seed === before.seed ? {} : { seed: Number(after.seed) }),
+    ...(after.library ? { library: after.library } : {}),
     ...(Object.keys(config).length === 0 ? {} : { config }),
   }
   return Object.keys(change).length === 0 ? null : change

@@ -1,9 +1,18 @@
 import { type FormEvent, useState } from 'react'
 import { differenceRows } from '../../../engine/text/differences'
+import { visible } from '../../../engine/text/visible'
 import type { Config } from '../../../engine/worker/protocol'
+import {
+  LIBRARIES,
+  LIBRARY_NAMES,
+  LIBRARY_NOTES,
+  libraryChange,
+  libraryOf,
+  libraryOwners,
+} from '../../commands/libraries'
 import { CHECKPOINTS, checkpointWords, SIZES, VERSIONS, versionWords } from '../../commands/replay'
 import { type Settings, settingsChange, settingsOf } from '../../commands/settings'
-import { useApp } from '../parts/app-context'
+import { useApp, useRun } from '../parts/app-context'
 
 const endpointWords = { first: 'the first member only', all: 'all members (switch when one fails)' }
 
@@ -100,6 +109,7 @@ export function SettingsForm({
             ))}
           </select>
         </label>
+        <LibraryOfClient config={config} settings={settings} onChoose={set} />
       </div>
       <h3>
         Differences between {VERSIONS.slice(0, -1).join(', ')} and {VERSIONS.at(-1)}
@@ -114,6 +124,60 @@ export function SettingsForm({
         </button>
       </p>
     </form>
+  )
+}
+
+/** The library of one client at a time. */
+function LibraryOfClient({
+  config,
+  settings: { library },
+  onChoose,
+}: {
+  config: Config
+  settings: Settings
+  onChoose(change: Pick<Settings, 'library'>): void
+}) {
+  const clients = libraryOwners(useRun((state) => state.clients))
+  const [client = clients[0], setClient] = useState<string>()
+  if (client === undefined) return null
+  const chosen = library?.to ?? libraryOf(config, client)
+  return (
+    <>
+      {clients.length > 1 && (
+        <label>
+          Client
+          <select
+            value={client}
+            onChange={(event) => {
+              setClient(event.target.value)
+              onChoose({ library: null })
+            }}
+          >
+            {clients.map((each) => (
+              <option key={each} value={each}>
+                {visible(each)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <label>
+        Library of {visible(client)}
+        <select
+          value={chosen}
+          title={LIBRARY_NOTES[chosen]}
+          onChange={(event) =>
+            onChoose({ library: libraryChange(config, client, event.target.value) })
+          }
+        >
+          {LIBRARIES.map((each) => (
+            <option key={each} value={each}>
+              {LIBRARY_NAMES[each]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </>
   )
 }
 

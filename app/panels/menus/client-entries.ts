@@ -5,6 +5,8 @@ import { clientNamesOf } from '../../commands/clients'
 import type { Fault } from '../../commands/faults'
 import { heartbeat } from '../../commands/gestures'
 import { controlClient, cutOffClient, isCutOff, reconnectClient } from '../../commands/lab'
+import { libraryOwners } from '../../commands/libraries'
+import { canReplay } from '../../commands/replay'
 import {
   amount,
   choiceOfFault,
@@ -63,6 +65,7 @@ export function whatIfClients(world: World): { name: string; entries: Entry[] } 
       ),
       stepEntry('clock', 'A client’s clock is set…', choiceWithAmount('Clock of', all, SET, set)),
       ...clients.flatMap((client) => beats(client, `The heartbeat of ${client.id}`)),
+      otherLibrary(all, world),
     ],
   }
 }
@@ -79,6 +82,7 @@ function ofOne(client: ClientView, world: World): Entry[] {
     ...beats(client, 'Its heartbeat'),
     cut(client, world, `${id} is cut off`, `${id} is connected again`),
     ...clocks(client, 'Its clock runs fast…', 'Its clock is set…'),
+    otherLibrary([id], world),
   ]
 }
 
@@ -99,6 +103,7 @@ export function clientEntries(id: string, world: World): Entry[][] {
     ],
     [...clocks(client, 'Fast or slow clock…', 'Set the clock…'), ...beats(client, 'Heartbeat')],
     script === null ? [] : programEntries(client, script),
+    libraryOwners([client]).length === 0 ? [] : [otherLibrary([id], world)],
   ]
 }
 
@@ -137,6 +142,17 @@ function programEntries(client: ClientView, script: NonNullable<ClientView['scri
       does: (commands) => commands.showProgram(id),
     },
   ]
+}
+
+/** The run from its start, where one of these clients uses another library. */
+function otherLibrary(clients: readonly string[], { story, end }: World): Entry {
+  return {
+    icon: 'replay',
+    word: 'Replay with another library…',
+    line: '',
+    off: canReplay(story, end) ? null : 'Nothing has been played yet',
+    does: { libraryOf: clients },
+  }
 }
 
 function downOf({ id, state }: ClientView): string | null {

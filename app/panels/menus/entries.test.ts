@@ -279,3 +279,20 @@ test('a run is replayed once there is something to replay', () => {
   )
   expect(named(whatIfLoad(world({ end: 5 })), 'Replay with other numbers…').off).toBeNull()
 })
+
+test('a client offers the run with another library once time has passed, and a terminal does not', () => {
+  const word = 'Replay with another library…'
+  const played = world({ end: 5000, clients: [client('a'), client('t1', { kind: 'terminal' })] })
+  expect(named(clientEntries('a', played).flat(), word)).toMatchObject({
+    off: null,
+    does: { libraryOf: ['a'] },
+  })
+  expect(
+    clientEntries('t1', played)
+      .flat()
+      .some((entry) => entry.word === word),
+  ).toBe(false)
+  expect(named(clientEntries('a', { ...played, end: 0 }).flat(), word).off).not.toBeNull()
+  const two = whatIfClients(world({ clients: [client('a'), client('b')] }))
+  expect(named(two?.entries ?? [], word).does).toEqual({ libraryOf: ['a', 'b'] })
+})

@@ -22,7 +22,12 @@ export interface Entry {
   note?: string
   /** Why it cannot be chosen now; null: it can. */
   off: string | null
-  does: Gesture | Step | 'replay' | ((commands: Commands) => void)
+  does: Gesture | Step | 'replay' | LibraryStep | ((commands: Commands) => void)
+}
+
+/** The library of one of these clients is still to be chosen. */
+export interface LibraryStep {
+  libraryOf: readonly string[]
 }
 
 /** What is still to be chosen before an entry does anything. */
@@ -46,6 +51,10 @@ export type Field = { name: string; label: string } & (
 
 export function isStep(does: Entry['does']): does is Step {
   return typeof does === 'object' && 'fields' in does
+}
+
+export function isLibraryStep(does: Entry['does']): does is LibraryStep {
+  return typeof does === 'object' && 'libraryOf' in does
 }
 
 /** What the fields hold before anything is chosen. */

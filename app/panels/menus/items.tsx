@@ -1,6 +1,7 @@
 import type { Commands } from '../../commands/commands'
 import type { MenuGroup, MenuItem } from '../parts/menu'
-import { type Entry, isStep } from './entry'
+import { type Entry, isLibraryStep, isStep } from './entry'
+import { LibraryForm } from './library-form'
 import ReplayForm from './replay-form'
 import { StepForm } from './step-form'
 
@@ -8,6 +9,11 @@ import { StepForm } from './step-form'
 export function itemOf({ icon, word, line, note, off, does }: Entry, commands: Commands): MenuItem {
   const item: MenuItem = { icon, word, line, off, ...(note === undefined ? {} : { note }) }
   if (does === 'replay') return { ...item, step: (done) => <ReplayForm onDone={done} /> }
+  if (isLibraryStep(does))
+    return {
+      ...item,
+      step: (done) => <LibraryForm clients={does.libraryOf} onDone={done} />,
+    }
   if (isStep(does)) return { ...item, step: (done) => <StepForm step={does} onDone={done} /> }
   return {
     ...item,

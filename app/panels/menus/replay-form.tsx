@@ -2,6 +2,8 @@
 // compared with this one.
 
 import { type FormEvent, type ReactNode, useState } from 'react'
+import { visible } from '../../../engine/text/visible'
+import { LIBRARIES, LIBRARY_NAMES, libraryOf, libraryOwners } from '../../commands/libraries'
 import {
   CHECKPOINTS,
   checkpointWords,
@@ -19,10 +21,12 @@ export default function ReplayForm({ onDone }: { onDone(): void }) {
   const seed = useRun((state) => state.seed)
   const ttls = useRun((state) => state.ttls)
   const [ttl, setTtl] = useState(ttls[0] ?? 0)
+  const clients = libraryOwners(useRun((state) => state.clients))
+  const [client = clients[0] ?? '', setClient] = useState<string>()
   const [dials, setDials] = useState(UNTOUCHED)
   if (config === null || seed === null) return null
   const { latencyMs, peerLatencyMs = latencyMs, members, etcd, checkpoint = 'off' } = config
-  const change = replayChange(dials, { ttl, config, seed })
+  const change = replayChange(dials, { ttl, config, seed, client })
   function onSubmit(event: FormEvent): void {
     event.preventDefault()
     if (change === null) return
@@ -47,6 +51,20 @@ export default function ReplayForm({ onDone }: { onDone(): void }) {
               max={9_000_000_000}
               unit="s"
               {...to('ttl')}
+            />
+          </Row>
+        )}
+        {clients.length > 0 && (
+          <Row
+            word="Library"
+            now={<ClientNow clients={clients} client={client} onChange={setClient} />}
+          >
+            <OneOf
+              label={`New library of ${visible(client)}`}
+              choices={LIBRARIES}
+              words={LIBRARY_NAMES}
+              now={libraryOf(config, client)}
+              {...to('library')}
             />
           </Row>
         )}
@@ -141,6 +159,32 @@ function TtlNow({
   )
 }
 
+/** Whose library is replaced; no choice where there is one client. */
+function ClientNow({
+  clients,
+  client,
+  onChange,
+}: {
+  clients: string[]
+  client: string
+  onChange(client: string): void
+}) {
+  if (clients.length === 1) return <>of {visible(client)}</>
+  return (
+    <select
+      aria-label="Client whose library is replaced"
+      value={client}
+      onChange={(event) => onChange(event.target.value)}
+    >
+      {clients.map((each) => (
+        <option key={each} value={each}>
+          {visible(each)}
+        </option>
+      ))}
+    </select>
+  )
+}
+
 interface ToProps {
   label: string
   value: string
@@ -180,7 +224,7 @@ function OneOf<T extends string>({
   now,
   value,
   onChange,
-}: ToProps & { choices: readonly T[]; words?: Record<T, string>; now: string }) {
+}: ToProps & { choices: readonly T[]; words?: Readonly<Record<T, string>>; now: string }) {
   return (
     <select aria-label={label} value={value} onChange={(event) => onChange(event.target.value)}>
       <option value="">same</option>
