@@ -63,7 +63,7 @@ export const LESSONS: readonly Lesson[] = [
     name: 'fencing',
     title: 'Fencing',
     about: 'A lock does not stop a late write, a token does',
-    steps: ['paused-holder', 'goal-late-write', 'token', 'own-clock'],
+    steps: ['paused-holder', 'goal-late-write', 'token', 'own-clock', 'library-notices'],
   },
   {
     name: 'operating',

@@ -28,6 +28,10 @@ test('fields of captions, and names that are not drawn, stay as they are; the pl
   expect(drawn(lines, 0)).toEqual(['', 'until 5', '', 'grant 10, 1, {now}, {left L1}, {UNKNOWN}'])
 })
 
+test('a number may have its sign', () => {
+  expect(drawn(['draw SET = -4 | +2.5', 'clock a {SET}s'], 1)[1]).toBe('clock a +2.5s')
+})
+
 test.each([
   ['draw ttl = 1', 'line 1: expected names in capitals before =, not "ttl"'],
   ['draw = 1', 'line 1: expected names in capitals before =, not ""'],

@@ -5,7 +5,7 @@
 import { assert } from '../base/assert'
 
 const NAME = /^[A-Z][A-Z0-9]*$/
-const VALUE = /^\d{1,9}(\.\d{1,3})?$/
+const VALUE = /^[+-]?\d{1,9}(\.\d{1,3})?$/
 
 interface Draw {
   names: string[]
