@@ -1,4 +1,4 @@
-// leasescope api: plays exchanges and answers as the recorded etcd does.
+// leasescope api: plays exchanges and prints the answers, as the recorded etcd gives them.
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -18,8 +18,8 @@ export const API_HELP = `leasescope api [--etcd V] FILE.json…
   --etcd   the version that answers: 3.4, 3.5, 3.6 or 3.7 (3.4)`
 
 /**
- * The subcommand. Answers with the exit code of the process: 1 where a file cannot be played. The
- * other files are played.
+ * The subcommand. Returns the exit code of the process: 1 if a file cannot be played. The other
+ * files are still played.
  */
 export function api(
   args: string[],

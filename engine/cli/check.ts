@@ -1,4 +1,4 @@
-// leasescope check: a recording replayed against every check there is.
+// leasescope check: replays a recording with all checks.
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -17,20 +17,20 @@ import { endOf, milliseconds } from './replay'
 export const CHECK_HELP = `leasescope check [--until SECONDS] FILE.json
   Plays a recording (a file that the page saved, or a line of leasescope fuzz --recording) and checks it: Raft's rules, the stores,
   the promises of leases, the linearizability of each key, the convergence of the members, and the promises of locks.
-  Prints one verdict per line. Exit code: 0 everything holds, 1 something is broken, 2 the recording cannot be checked.
+  Prints one verdict per line. Exit code: 0 all rules hold, 1 a rule is broken, 2 the recording cannot be checked.
   --until     the end, in virtual seconds (default: its cursor, else its last command)`
 
-/** What each promise says, in the words of a verdict. */
+/** The text of each promise in a verdict. */
 const LOCKS: Readonly<Record<LockPromise, string>> = {
-  'two hold': 'A lock admits as many clients as it has room for while their leases live',
+  'two hold': 'A lock admits only as many clients as it has room for while their leases live',
   'two healthy': 'Clients without faults are never too many in a section',
-  'enters though lost': 'No client enters a section that knows its lease to be lost',
-  'held by the dead': 'A lock of a dead client comes free',
-  'stale write': 'No write is taken from a client whose lease is gone',
+  'enters though lost': 'No client enters a section if it knows that its lease is lost',
+  'held by the dead': 'The lock of a dead client becomes free',
+  'stale write': 'The resource accepts no write of a client whose lease is gone',
   'token goes back': 'Tokens only grow',
 }
 
-/** The subcommand. Answers with the exit code of the process. */
+/** The subcommand. Returns the exit code of the process. */
 export function check(
   args: string[],
   out: (text: string) => void,

@@ -1,4 +1,4 @@
-// leasescope fuzz --recipe: clients that run a recipe while things are done to them.
+// leasescope fuzz --recipe: clients run a recipe under faults.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,8 +9,8 @@ import { describeCommand } from '../sim/describe-command'
 const FOLDER = join(import.meta.dirname, '../client/recipes')
 
 /**
- * What is drawn for each recipe named, `all` for every one that has no flaw to show. The exit code
- * says whether each kept what it promises.
+ * Runs drawn for the named recipe; `all` means every recipe without a flaw. The exit code says
+ * whether all kept their promises.
  */
 export function runRecipes(
   name: string,
@@ -49,7 +49,7 @@ export function runRecipes(
     const flaw =
       promise.breaks === null ? '' : ` In ${shown} of them it showed its flaw: ${promise.breaks}.`
     out(
-      `${recipe}: ${runs} runs from seed ${first} kept what it promises; ${entered} sections, ${faults} faults.${flaw}\n`,
+      `${recipe}: ${runs} runs from seed ${first} kept its promise; ${entered} sections, ${faults} faults.${flaw}\n`,
     )
   }
   return 0

@@ -30,7 +30,7 @@ const grant = { call: 'LeaseGrant', request: { ID: '-5', TTL: 3 } }
 const put = { call: 'Put', request: { key: 'é', value: '\u0000', lease: -5 } }
 
 describe('api', () => {
-  test('answers step by step, and tells what a watch saw and when', () => {
+  test('answers step by step, with the events and times of a watch', () => {
     const exchange = file('one.json', {
       name: 'one',
       steps: [
@@ -74,7 +74,7 @@ describe('api', () => {
     expect(gone[0].at).toBeGreaterThanOrEqual(3002)
     expect(gone[0].at).toBeLessThan(3503)
   })
-  test('plays the other files where one cannot be played, and fails', () => {
+  test('plays the other files if one cannot be played, and fails', () => {
     const nobody = file('nobody.json', { name: 'n', members: 3, steps: [{ ...grant, on: 'm4' }] })
     const broken = file('broken.json', '{')
     const unknown = file('unknown.json', { name: 'u', steps: [{ call: 'Renew', request: {} }] })
@@ -139,7 +139,7 @@ describe('api', () => {
       { end: true },
     ])
   })
-  test('knows members and leases by placeholders, and shortens long values', () => {
+  test('replaces members and leases by placeholders, and shortens long values', () => {
     const exchange = file('placeholders.json', {
       name: 'placeholders',
       members: 3,
@@ -178,7 +178,7 @@ describe('api', () => {
     expect(steps[10].response.leader).toBe('{m1}')
     expect(steps[11]).toEqual({ none: true })
   })
-  test('tells when answers came, and takes the options of the cluster', () => {
+  test('reports the times of answers, and applies the options of the cluster', () => {
     const played = (options: object) => {
       const steps = [
         { at: 50, call: 'Put', request: { key: 'k' } },
@@ -199,7 +199,7 @@ describe('api', () => {
       undefined,
     ])
   })
-  test('refuses an exchange that is none, with the name of the field', () => {
+  test('refuses an invalid exchange with the name of the field', () => {
     const refused = (exchange: object) =>
       leasescope('api', file('refused.json', { name: 'r', ...exchange })).error.split(
         'refused.json: ',
@@ -253,7 +253,7 @@ describe('api', () => {
     ]
     for (const [exchange, words] of cases) expect(refused(exchange)).toBe(`${words}\n`)
   })
-  test('answers as the version named, and as 3.4 without one', () => {
+  test('answers as the given version, by default as 3.4', () => {
     const status = file('status.json', { name: 's', steps: [{ call: 'Status' }] })
     const version = (...option: string[]) =>
       JSON.parse(leasescope('api', ...option, status).out).steps[0].response.version
@@ -299,7 +299,7 @@ describe('replay', () => {
       { type: 'fault', fault: { type: 'crash', member: 'm1' }, at: 900 },
     ],
   }
-  test('prints the trace of a recording, until its last command or as long as asked', () => {
+  test('prints the trace of a recording, until its last command or the given time', () => {
     const path = file('recording.json', recording)
     const short = leasescope('replay', path)
     expect(short).toMatchObject({
@@ -315,7 +315,7 @@ describe('replay', () => {
     expect(events).toHaveLength(long.out.trimEnd().split('\n').length)
     expect(JSON.parse(events[0]!)).toMatchObject({ id: 1, causes: [] })
   })
-  test('says which other engine made a recording, beside the same trace', () => {
+  test('reports that another engine made a recording, beside the same trace', () => {
     const of = (engine: string) =>
       leasescope('replay', file(`made-with-${engine}.json`, { ...recording, engine }))
     expect(of('0.2')).toMatchObject({ exit: 0, error: '' })
@@ -323,7 +323,7 @@ describe('replay', () => {
     expect(of('0.3').error).toMatch(/: Made with 0\.3; it may play differently\.\n$/)
     expect(of('0.3').out).toBe(of('0.2').out)
   })
-  test('refuses what is no recording, with the place', () => {
+  test('refuses an invalid recording with the place', () => {
     const wrong = file('wrong-recording.json', { ...recording, seed: 'x' })
     expect(leasescope('replay', wrong)).toMatchObject({
       exit: 1,
@@ -337,7 +337,7 @@ describe('replay', () => {
 
 describe('check', () => {
   const recordings = join(import.meta.dirname, '../test/recordings')
-  test('prints a verdict on every rule; a run that holds ends with 0', () => {
+  test('prints a verdict on every rule; exit code 0 if all hold', () => {
     const { exit, out, error } = leasescope(
       'check',
       join(recordings, 'fuzz/two-primaries-renew.json'),
@@ -352,26 +352,26 @@ describe('check', () => {
     expect(lines.at(-1)).toBe('everything holds')
     expect(lines[1]).toBe('note    Made with 0.1; it may play differently.')
   })
-  test('a lock that breaks its promise ends with 1', () => {
+  test('exits with 1 if a lock breaks its promise', () => {
     const { exit, out } = leasescope('check', join(recordings, 'recipes/check-then-put.json'))
     expect(exit).toBe(1)
     expect(out).toMatch(
-      /^broken {2}A lock admits as many clients as it has room for while their leases live: at 0\.\d+ s, \w and \w are in \/lock at once$/m,
+      /^broken {2}A lock admits only as many clients as it has room for while their leases live: at 0\.\d+ s, \w and \w are in \/lock at once$/m,
     )
     expect(out).toMatch(/^open {4}Convergence: /m)
     expect(out).toMatch(/\n2 broken\n$/)
   })
-  test('what etcd is known for breaks nothing', () => {
+  test('excuses the known faults of etcd', () => {
     const { exit, out } = leasescope('check', join(recordings, 'fuzz/deposed-leader-3.4.json'))
     expect(exit).toBe(0)
     expect(out).toMatch(/^known {3}No lease ends early: at .* \(etcd does this too\)$/m)
   })
-  test('checks up to the cursor, or as far as asked', () => {
+  test('checks up to the cursor, or to the given time', () => {
     const path = join(recordings, 'recipes/no-keep-alive.json')
     expect(leasescope('check', path).exit).toBe(1)
     expect(leasescope('check', '--until', '1', path)).toMatchObject({ exit: 0, error: '' })
   })
-  test('takes what the fuzzer prints', () => {
+  test("accepts the fuzzer's recordings", () => {
     const run = file('drawn.json', leasescope('fuzz', '--seed', '7', '--recording').out)
     expect(leasescope('check', run)).toMatchObject({
       exit: 0,
@@ -379,7 +379,7 @@ describe('check', () => {
       out: expect.stringContaining('everything holds'),
     })
   })
-  test('what cannot be checked ends with 2', () => {
+  test('exits with 2 if the recording cannot be checked', () => {
     const wrong = file('wrong-check.json', { leasescope: 1, seed: 'x', config: {}, commands: [] })
     expect(leasescope('check', wrong)).toMatchObject({
       exit: 2,
@@ -399,7 +399,7 @@ describe('check', () => {
   })
 })
 
-test('a subcommand that does not exist is refused with those that do', () => {
+test('an unknown subcommand is refused with the list of subcommands', () => {
   expect(leasescope('nonsense')).toEqual({
     exit: 2,
     out: '',
@@ -421,9 +421,9 @@ test('the package has the program', () => {
 })
 
 describe('fuzz --recipe', () => {
-  test('runs one that is right, one that shows its flaw, and tells a single run whole', () => {
+  test('runs a correct recipe, a recipe that shows its flaw, and prints a single run completely', () => {
     expect(leasescope('fuzz', '--recipe', 'mutex', '--runs', '2').out).toMatch(
-      /^mutex: 2 runs from seed 1 kept what it promises; \d+ sections, \d+ faults\.\n$/,
+      /^mutex: 2 runs from seed 1 kept its promise; \d+ sections, \d+ faults\.\n$/,
     )
     expect(leasescope('fuzz', '--recipe', 'put-and-hope', '--runs', '2').out).toContain(
       'In 2 of them it showed its flaw: two hold.',
@@ -433,7 +433,7 @@ describe('fuzz --recipe', () => {
     expect(told.out).toMatch(/at \d+: two hold: \w and \w are in \/lock at once/)
   })
 
-  test('knows which recipes there are', () => {
+  test('lists the recipes in the error for an unknown one', () => {
     expect(leasescope('fuzz', '--recipe', 'none')).toMatchObject({
       exit: 1,
       error: expect.stringContaining('--recipe takes all, check-then-put'),

@@ -9,7 +9,7 @@ import { RUN_HELP, run } from './run'
 
 interface Subcommand {
   help: string
-  /** Answers with the exit code of the process; throws what is to be told on stderr. */
+  /** Returns the exit code of the process. Throws errors for stderr. */
   run(args: string[], out: (text: string) => void, error: (text: string) => void): number
 }
 
@@ -22,7 +22,7 @@ const SUBCOMMANDS: Record<string, Subcommand> = {
   fuzz: { help: FUZZ_HELP, run: runFuzz },
 }
 
-/** Runs `leasescope ARGS…` and answers with the exit code. */
+/** Runs `leasescope ARGS…` and returns the exit code. */
 export function main(
   args: string[],
   out: (text: string) => void,

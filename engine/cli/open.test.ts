@@ -22,8 +22,8 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-describe('the run that leasescope open is given', () => {
-  test('a file becomes a link with the whole of it', () => {
+describe('the run argument of leasescope open', () => {
+  test('a file becomes a link with the whole run', () => {
     const fragment = fragmentOf(at('run.json', JSON.stringify(RUN)))
     expect(fragment).toMatch(/^#r1\.[\w-]+$/)
     const text = inflateRawSync(Buffer.from(fragment.slice(4), 'base64url')).toString()
@@ -34,18 +34,18 @@ describe('the run that leasescope open is given', () => {
     ['#r1?seed=7', '#r1?seed=7'],
     ['http://example.org/a/#r1?seed=7&members=3', '#r1?seed=7&members=3'],
     ['#scenario/too-late', '#scenario/too-late'],
-  ])('of %s, the part from # on', (link, fragment) => {
+  ])('the part of %s from # on is used', (link, fragment) => {
     expect(fragmentOf(link)).toBe(fragment)
   })
 
-  test('what cannot be read is refused with its place', () => {
+  test('an unreadable run is refused with its place', () => {
     expect(() => fragmentOf('#r1?sead=7')).toThrow('the link: field 1 (sead=7): expected one of')
     const damaged = at('damaged.json', JSON.stringify({ ...RUN, check: checkOf(RUN), seed: 8 }))
     expect(() => fragmentOf(damaged)).toThrow('damaged.json: check: expected the check digits')
     expect(() => fragmentOf(join(folder, 'none.json'))).toThrow('ENOENT')
   })
 
-  test('there is at most one, and a port is a number', () => {
+  test('there is at most one run, and a port is a number', () => {
     const quiet = () => {}
     expect(() => open(['a', 'b'], quiet, quiet)).toThrow('open takes one run')
     expect(() => open(['--port', '70000'], quiet, quiet)).toThrow(
@@ -88,7 +88,7 @@ describe('the server of the page', () => {
       })
     })
 
-  test('has the files of its folder and no others', async () => {
+  test('serves the files of its folder and no others', async () => {
     const { url, port, stop } = await served('')
     expect(url).toBe(`http://127.0.0.1:${port}/`)
     const html = { status: 200, type: 'text/html; charset=utf-8', text: '<!doctype html>the page' }
@@ -102,7 +102,7 @@ describe('the server of the page', () => {
     stop()
   })
 
-  test('a short run is in the address, a long one behind it', async () => {
+  test('puts a short run into the address, and a long one behind a redirect', async () => {
     const short = await served('#r1?seed=7')
     expect(short.url).toBe(`http://127.0.0.1:${short.port}/#r1?seed=7`)
     short.stop()
@@ -113,7 +113,7 @@ describe('the server of the page', () => {
     long.stop()
   })
 
-  test('where the port is taken it takes a free one', async () => {
+  test('uses a free port if the port is taken', async () => {
     const first = await served('')
     const second = await served('', first.port)
     expect(second.port).not.toBe(first.port)

@@ -1,4 +1,4 @@
-// leasescope open: the page, from this package's own files, on this computer alone.
+// leasescope open: serves the page from this package's own files, on this computer only.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,17 +10,17 @@ import { servePage } from './page-server'
 
 export const OPEN_HELP = `leasescope open [--port N] [FILE.json | LINK]
   Serves the page on this computer and prints its address. Ctrl-C ends it.
-  FILE.json   a run that the page, a test or leasescope fuzz --recording has saved: the page opens it
+  FILE.json   a run saved by the page, a test or leasescope fuzz --recording: the page opens it
   LINK        the same for a link, or for its part from # on
-  --port      the port (4173, or a free one where that is taken)`
+  --port      the port (4173, or a free one if that is taken)`
 
 const DEFAULT_PORT = 4173
-/** Characters behind #r1. that the page reads (app/share/codec.ts). */
+/** The maximum of characters behind #r1. that the page reads (app/share/codec.ts). */
 const LONGEST_PACKED = 200_000
 
 /**
- * The subcommand. It answers 0 as soon as the arguments are read; the process lives as long as the
- * server does. A port that cannot be had ends it with exit code 1.
+ * The subcommand. It returns 0 once the arguments are read; the process lives as long as the
+ * server. An unusable port ends it with exit code 1.
  */
 export function open(
   args: string[],
@@ -60,8 +60,8 @@ export function open(
 }
 
 /**
- * What stands in the page's address from # on, so that it opens this run. Throws with the reason
- * for a run that cannot be read.
+ * The part of the page's address from # on that opens this run. Throws with the reason for an
+ * unreadable run.
  */
 export function fragmentOf(run: string): string {
   const hash = run.indexOf('#')

@@ -1,5 +1,5 @@
-// A static server for the built page. It listens on the loopback address alone and knows no other
-// files than those of one folder.
+// A static server for the built page. It listens on the loopback address only and serves the files
+// of one folder.
 
 import { readFile } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -10,21 +10,21 @@ import { extname, join, resolve, sep } from 'node:path'
 export interface PageServerOptions {
   /** The folder of the built page. */
   folder: string
-  /** What the page opens: its address from # on; empty for the page as it is. */
+  /** The part of the page's address from # on; empty for the page alone. */
   fragment: string
   /** 0 for any free port. */
   port: number
-  /** Whether to take a free port where this one is taken. */
+  /** Whether to use a free port if this one is taken. */
   orFree: boolean
   /** Called once, with the address to visit. */
   onListening(url: string): void
-  /** Called where it cannot listen. */
+  /** Called if the server cannot listen. */
   onError(error: Error): void
 }
 
-/** The longest fragment that is printed as a part of the address. */
+/** The longest fragment that is printed in the address. */
 const LONGEST_PRINTED = 1500
-/** The address that leads to a longer one. */
+/** The address that redirects to a longer fragment. */
 const RUN_PATH = '/run'
 
 const TYPES: Record<string, string> = {
@@ -39,7 +39,7 @@ const TYPES: Record<string, string> = {
   '.woff2': 'font/woff2',
 }
 
-/** Starts the server. Answers with how to stop it. */
+/** Starts the server. Returns a function that stops it. */
 export function servePage(options: PageServerOptions): () => void {
   const { fragment } = options
   const server = createServer((request, response) => {
@@ -67,7 +67,7 @@ async function answer(
   response: ServerResponse,
   { folder, fragment }: PageServerOptions,
 ): Promise<void> {
-  // A page of another name that leads here (DNS rebinding) gets nothing.
+  // A foreign host name that resolves to this address (DNS rebinding) gets no files.
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(headers.host ?? ''))
     return void response.writeHead(403).end()
   if (method !== 'GET' && method !== 'HEAD') return void response.writeHead(405).end()
@@ -89,7 +89,7 @@ async function answer(
     .end(method === 'HEAD' ? undefined : content)
 }
 
-/** The path of an address, decoded; null for one that cannot be. */
+/** The path of an address, decoded; null for an invalid one. */
 function pathOf(url: string): string | null {
   try {
     return decodeURIComponent(url.split(/[?#]/)[0]!)
@@ -98,7 +98,7 @@ function pathOf(url: string): string | null {
   }
 }
 
-/** The file of a path; null where it would lie outside the folder. */
+/** The file of a path; null for a path outside the folder. */
 function fileOf(folder: string, path: string): string | null {
   if (path.includes('\0')) return null
   const root = resolve(folder)

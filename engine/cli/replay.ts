@@ -1,5 +1,5 @@
-// leasescope replay: a recording played again, and the trace that it gives. The same recording
-// gives the same lines in a browser.
+// leasescope replay: plays a recording and prints its trace. The same recording gives the same
+// lines in a browser.
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -11,11 +11,11 @@ import { madeWithText } from '../text/made-with'
 
 export const REPLAY_HELP = `leasescope replay [--json] [--until SECONDS] FILE.json
   Plays a recording (a file that the page saved) and prints its trace, one line per event.
-  A run that another engine made is named on stderr: it may play differently.
+  Reports on stderr if another engine made the recording: it may play differently.
   --json      one JSON object per event
   --until     the end, in virtual seconds (default: its cursor, else its last command)`
 
-/** The subcommand. Answers with the exit code of the process. */
+/** The subcommand. Returns the exit code of the process. */
 export function replay(
   args: string[],
   out: (text: string) => void,
@@ -45,17 +45,14 @@ export function replay(
   const until = values.until === undefined ? endOf(read.value) : milliseconds(values.until)
   timeline.seek({ at: until })
   const events = timeline.trace.filter(({ at }) => at <= until)
-  // In one piece: a reader that closes the pipe early has read what it wanted.
+  // In one piece: a reader may close the pipe early.
   out(
     values.json ? events.map((event) => `${JSON.stringify(event)}\n`).join('') : traceText(events),
   )
   return 0
 }
 
-/**
- * Where a run ends unless the command line says otherwise, in virtual ms: at its cursor or its last
- * command.
- */
+/** The default end of a run, in virtual ms: its cursor or its last command. */
 export function endOf({ cursor = 0, commands }: SharedRun): number {
   return Math.max(cursor, commands.at(-1)?.at ?? 0)
 }

@@ -1,4 +1,5 @@
-// leasescope run: a script of console lines on virtual time, printed as a terminal would show it.
+// leasescope run: plays a script of console lines on virtual time, and prints the output of a
+// terminal.
 
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -17,8 +18,8 @@ export const RUN_HELP = `leasescope run [--json] [--guided] [--etcd V] [--member
   --seed      the seed of every random draw (1)`
 
 /**
- * One line of a script with what it printed; `exit` is absent where a shell has none to show
- * (comments, sleep, wait, what was still running).
+ * One line of a script with its output. `exit` is absent for comments, sleep, wait, and commands
+ * that were still running.
  */
 export interface RanCommand {
   line: string
@@ -32,15 +33,15 @@ export interface RunOptions {
   seed: number
   members: number
   guided: boolean
-  /** 3.4 when absent. */
+  /** Default: 3.4. */
   etcd?: EtcdVersion
 }
 
-/** Moves that a script may take at most: some days of virtual time. */
+/** The maximum of steps in a script: several days of virtual time. */
 const MOST_MOVES = 5_000_000
 const TERMINAL = 't1'
 
-/** Plays a script to its end and answers with its commands, in the order of their lines. */
+/** Plays a script to its end and returns its commands, in the order of their lines. */
 export function runScript(
   text: string,
   { seed, members, guided, etcd = DEFAULT_CONFIG.etcd }: RunOptions,
@@ -72,7 +73,7 @@ export function runScript(
   return [...jobs].sort(([a], [b]) => a - b).map(([, job]) => job)
 }
 
-/** The subcommand. Answers with the exit code of the process: the last command's. */
+/** The subcommand. Returns the exit code of the process: the last command's. */
 export function run(
   args: string[],
   out: (text: string) => void,

@@ -1,5 +1,5 @@
-// A lock of one's own as a run: two clients want the lock, the first one stalls, and something
-// happens to the leader.
+// A user's own lock settings as a run: two clients want the lock, the first one stalls, and the
+// leader fails.
 
 import { assert } from '../base/assert'
 import type { Fault } from '../network/fault'
@@ -9,7 +9,7 @@ import { RESOURCE } from '../sim/resource'
 import type { LeaderTrouble, MyLock } from '../text/my-lock'
 import { lockFault, lockProgram } from '../text/my-lock'
 
-/** Client a comes first; when they start (virtual ms). */
+/** The clients in order, with their start times (virtual ms). */
 const CLIENTS = [
   { name: 'a', at: 0 },
   { name: 'b', at: 50 },
@@ -19,7 +19,7 @@ const [FIRST] = CLIENTS
 const MEMBERS = ['m1', 'm2', 'm3'] as const
 const PEER_LATENCY_MS = 5
 
-/** The run. Settings out of bounds throw. */
+/** The run. Settings out of range throw. */
 export function lockRecording(lock: MyLock): Recording {
   const fault = lockFault(lock)
   assert(fault === null, fault ?? '')

@@ -11,7 +11,7 @@ const JOINS = [
   'until 4',
 ]
 
-test('fault words know a member that an etcd line starts, whatever its name', () => {
+test('fault words accept a member that an etcd line starts, by any name', () => {
   const faults = [
     'pause infra4',
     'resume infra4',
@@ -37,7 +37,7 @@ test('fault words know a member that an etcd line starts, whatever its name', ()
   expect(validRecording(recording)).toMatchObject({ ok: true })
 })
 
-test('one that no line starts is nobody', () => {
+test('fault words refuse a member that no line starts', () => {
   expect(() => parseScenario('svc asks infra4 get k')).toThrow(
     'line 1: expected a member, m1 to m7 or one that an etcd line starts, not "infra4"',
   )
@@ -89,7 +89,7 @@ describe('a story', () => {
       stops: [],
     })
   })
-  test('is refused with the place of what is wrong', () => {
+  test('is refused with the place of the fault', () => {
     expect(() => read(...STORY, 'stop when L1 dies')).toThrow(
       'line 17: expected L1 granted|renewed',
     )
@@ -97,7 +97,7 @@ describe('a story', () => {
       'line 13: expected L1 granted|renewed',
     )
     expect(() => read('stop at 1', '  say  One.', 'until 3', '  say  Two.')).toThrow(
-      'line 4: what is "say  Two."?',
+      'line 4: unknown line "say  Two."',
     )
     expect(() => read('shelf books')).toThrow('line 1: expected one of leases, cluster')
     expect(() => read(...Array.from({ length: 51 }, (_, i) => `stop at ${i}`))).toThrow(
@@ -105,7 +105,7 @@ describe('a story', () => {
     )
     expect(() => read('stop at 5 +70')).toThrow('line 1: expected at most +60')
   })
-  test('a fault is still told from a stop', () => {
+  test('distinguishes a fault from a stop', () => {
     expect(read('config members=3', 'stop m1', 'stop at 3').steps).toEqual([
       { type: 'fault', fault: { type: 'stop', member: 'm1' }, place: 'line 2' },
     ])

@@ -1,12 +1,11 @@
-// A scenario is a story in a text file: prose, what is done, and exactly what happened. The same
-// files are tests, demos and documentation.
+// A scenario is a story in a text file: prose, commands, and the exact trace. The same files are
+// tests, demos and documentation.
 //
 //   # When does a key go without its heartbeat?       the title, a question
 //   # A client keeps a lease alive, then stops.       one sentence, which does not tell the ending
-//   shelf leases                               where the library has it: leases, cluster, locks,
+//   shelf leases                               its place in the library: leases, cluster, locks,
 //                                              fencing, opening, field
-//   source https://…                           the report that it is made from; the page links to
-//                                              it
+//   source https://…                           the report behind the story; the page links to it
 //   draw TTL OFF = 10 5 | 6 3                  other numbers for {TTL} and {OFF}, one row at a time
 //                                              (draw.ts); the trace has the first row
 //   config seed=1 latencyMs=30 expiryPhaseMs=200
@@ -15,39 +14,35 @@
 //   until 5                                    virtual seconds from the start
 //   svc heartbeat off
 //   crash m1                                   and restart, pause, resume, stop, disk, clock,
-//                                              wall-clock, of any member, those too that an etcd
+//                                              wall-clock, of any member, also one that an etcd
 //                                              line starts; partition m1,svc m2,m3; heal;
 //                                              move-leader m2
 //   program take                               a program in its text form (client/script/parse.ts),
 //                                              until `end`; its lines may be indented
 //     lease = grant 10
 //   end
-//   a dials keepalive-time=10 keepalive-timeout=6   its connections are kept alive by pings;
-//                                                   seconds
+//   a dials keepalive-time=10 keepalive-timeout=6   pings keep its connections alive; seconds
 //   a uses jetcd                               the library of its programs (base/libraries.ts);
 //                                              clientv3 without this line
 //   a runs take                                starts it in a client; crash a, pause a, clock a 120
-//                                              are faults as those of members are
-//   happens two at once                        some event must say so, or the file is no test of
-//                                              what it tells; never … : none may
-//   mode guided                                how the console answers from here on; strict without
-//                                              it
-//   $ etcdctl lease grant 10                   a console line; those that follow each other are
-//                                              pasted together
+//                                              are faults, as for members
+//   happens two at once                        an event must contain these words; never … : no
+//                                              event may
+//   mode guided                                the console's mode from here on; strict without it
+//   $ etcdctl lease grant 10                   a console line; consecutive lines are pasted
+//                                              together
 //   until 20
-//   start 4.5                                  where the page opens it, before its first stop; at 0
-//                                              without this line
-//   stop when heartbeat off +1                 a stop of the story, with what is said and asked
-//                                              there (text/stop-lines.ts); it changes nothing in
-//                                              the run
+//   start 4.5                                  the time at which the page opens, before its first
+//                                              stop; 0 without this line
+//   stop when heartbeat off +1                 a stop of the story, with its texts and question
+//                                              (text/stop-lines.ts); the run does not depend on it
 //     ask when The heartbeat is off. When does the key go?
 //     mark key /svc/a deleted
 //   ----
 //      0.030 m1   lease …6c01 granted for 10 s, due at 10.030
 //
-// Lines of prose begin with #. A file is refused with the place of what it does not understand. A
-// fault that names a member or a client that does not exist at its moment is refused when the file
-// is played.
+// Lines of prose begin with #. A file with an unknown line is refused with its place. A fault for a
+// member or a client that does not exist at that time is refused when the file is played.
 
 import { assert, unreachable } from '../base/assert'
 import { utf8 } from '../base/bytes'
@@ -90,26 +85,26 @@ export const SHELVES = ['leases', 'cluster', 'locks', 'fencing', 'opening', 'fie
 export type Shelf = (typeof SHELVES)[number]
 
 export interface Scenario {
-  /** The lines of prose at the head: the first, and the others in one. Empty without any. */
+  /** The lines of prose at the head: the first, and the others joined. Empty without any. */
   title: string
   sentence: string
   shelf: Shelf | null
-  /** The address of the report that it is made from. */
+  /** The address of the report behind the story. */
   source: string | null
-  /** Virtual ms where the page opens it. */
+  /** The virtual ms at which the page opens the story. */
   start: number
   stops: Stop[]
   seed: number
   config: Config
-  /** Which groups of events the trace shows. */
+  /** The groups of events in the trace. */
   show: ReadonlySet<Group>
   steps: Step[]
   expected: string[]
-  /** What some event must say, and what none may. */
+  /** Words that an event must contain, or that no event may contain. */
   claims: { words: string; never: boolean }[]
 }
 
-/** What a trace may be silent about. `lease` is shown unless the file says otherwise. */
+/** Groups of events that a trace may omit. `lease` is shown by default. */
 type Group =
   | 'member'
   | 'write'
@@ -158,7 +153,7 @@ const CLIENT_EVENTS: ReadonlySet<EventType> = new Set([
   'section-left',
 ])
 
-/** Reads a scenario file. A line it does not understand is refused with its number. */
+/** Reads a scenario file. An unknown line is refused with its number. */
 export function parseScenario(file: string, numbers = 0): Scenario {
   const lines = file.split('\n')
   const bar = lines.indexOf('----')
@@ -196,15 +191,15 @@ export function parseScenario(file: string, numbers = 0): Scenario {
 type Draft = { -readonly [K in keyof Scenario]: Scenario[K] } & {
   mode: ConsoleMode
   programs: Map<string, string>
-  /** Names that members may have: those of the beginning, and those that start later. */
+  /** Allowed member names: the initial members, and those that start later. */
   members: string[]
-  /** The program whose lines are being read. */
+  /** The program that is being read. */
   open: { name: string; lines: string[] } | null
-  /** The stop whose lines are being read. */
+  /** The stop that is being read. */
   stop: StopLines | null
 }
 
-/** The prose at the head, up to the first line that is none. */
+/** The prose at the head, up to the first other line. */
 function readHead(lines: readonly string[]): Pick<Scenario, 'title' | 'sentence'> {
   const end = lines.findIndex((line) => !line.startsWith('#'))
   const [title = '', ...prose] = lines
@@ -278,7 +273,7 @@ function readLine(scenario: Draft, line: string, place: string): void {
       on: oneOf(words[2] ?? '', ['on', 'off'], place) === 'on',
     })
   } else {
-    assert(second === 'session', `${place}: what is "${line}"?`)
+    assert(second === 'session', `${place}: unknown line "${line}"`)
     scenario.steps.push({
       type: 'program',
       client: first,
@@ -304,13 +299,13 @@ function readProgramLine(
   scenario.open = null
 }
 
-/** A scenario that was played. */
+/** A played scenario. */
 export interface PlayedScenario {
   recording: Recording
   events: readonly TraceEvent[]
 }
 
-/** Plays a scenario and answers with its trace, line by line, and the recording of the run. */
+/** Plays a scenario and returns its trace, line by line, and the recording of the run. */
 export function runScenario(scenario: Scenario): PlayedScenario & { trace: string[] } {
   const { recording, events } = playScenario(scenario)
   const shown = events.filter((event) => [...scenario.show].some((group) => GROUPS[group](event)))
@@ -319,8 +314,8 @@ export function runScenario(scenario: Scenario): PlayedScenario & { trace: strin
 }
 
 /**
- * Plays a scenario and answers with the recording of the run and its events. Throws for a fault
- * that names what does not exist at its moment.
+ * Plays a scenario and returns the recording of the run and its events. Throws for a fault whose
+ * member or client does not exist at that time.
  */
 export function playScenario(scenario: Scenario): PlayedScenario {
   const { seed, config, stops } = scenario
@@ -331,7 +326,7 @@ export function playScenario(scenario: Scenario): PlayedScenario {
   for (const step of scenario.steps) {
     const command = commandOf(step, sim)
     if (command !== null) {
-      // Every step before it has taken what was due: nothing is left of this instant.
+      // Every earlier step has processed all due entries: no entry is left at this time.
       recording.commands.push({ ...command, at: sim.now })
       const refused = sim.submit(command)
       assert(
@@ -342,7 +337,7 @@ export function playScenario(scenario: Scenario): PlayedScenario {
     if (step.type === 'until') sim.advance(step.at)
     if (step.type === 'until-quiet') {
       for (let steps = 0; sim.isBusy(TERMINAL); steps++)
-        assert(steps < QUIET_LIMIT && sim.step(), 'the terminal never comes to rest')
+        assert(steps < QUIET_LIMIT && sim.step(), 'the terminal never becomes idle')
       sim.advance(sim.now)
     }
   }
@@ -351,7 +346,7 @@ export function playScenario(scenario: Scenario): PlayedScenario {
 
 const TERMINAL = 't1'
 const MEMBERS = ['m1', 'm2', 'm3', 'm4', 'm5', 'm6', 'm7']
-/** Steps that "until quiet" takes at most. */
+/** The maximum of steps that "until quiet" takes. */
 const QUIET_LIMIT = 100_000
 
 function commandOf(step: Step, sim: Simulation): Command | null {
@@ -375,7 +370,7 @@ function commandOf(step: Step, sim: Simulation): Command | null {
       const target = sim.members.find(({ options }) => options.name === step.to)
       assert(
         leader !== undefined && target !== undefined,
-        `there is no leader, or no member to hand over to: ${step.to}`,
+        `there is no leader, or no member for the transfer: ${step.to}`,
       )
       return {
         type: 'request',
@@ -423,7 +418,7 @@ function sessionProgram(options: Map<string, string>, place: string): Program {
   ]
 }
 
-/** `put KEY VALUE`, `get KEY`, `list`: what a client asks one member by hand. */
+/** `put KEY VALUE`, `get KEY`, `list`: a single request of a client to one member. */
 function askedRequest([verb = '', key = '', value = '']: string[], place: string): Request {
   switch (verb) {
     case 'put':
@@ -447,7 +442,7 @@ function memberName(text: string, { members }: Draft, place: string): string {
   return text
 }
 
-/** The member that a console line starts. */
+/** The name of the member that a console line starts. */
 function startedBy(line: string): string[] {
   const [, name] = /^\s*\$\s*etcd\s(?:.*\s)?--?name[= ]\s*(\S+)/.exec(line) ?? []
   return name === undefined ? [] : [name]

@@ -1,5 +1,5 @@
-// What TTL to take: worst cases from etcd's rules, as sums with named parts. worker/ttl-figures.ts
-// plays the run of each one and measures it.
+// Calculates a TTL: worst cases from etcd's rules, as sums with named parts. worker/ttl-figures.ts
+// plays the run of each sum and measures it.
 
 import { CLIENTV3 } from '../client/libraries/clientv3'
 import { minTtlSeconds } from '../lease/lessor'
@@ -9,7 +9,7 @@ import { NEEDS_LIMITS } from '../text/ttl-needs'
 
 /**
  * `to the leader`, `news`: half a round trip. `agreement`, `reads`: the members agree. `pass`: the
- * primary looks twice a second.
+ * primary checks twice a second.
  */
 export type PartName =
   | 'TTL'
@@ -22,7 +22,7 @@ export type PartName =
   | 'extension'
   | 'keep-alive'
 
-/** A sum. A negative part is taken off. */
+/** A sum. A negative part is subtracted. */
 export interface Sum {
   parts: readonly { part: PartName; ms: number }[]
   ms: number
@@ -33,7 +33,7 @@ const PASS_MS = 500
 /** One way between members. */
 export const PEER_LATENCY_MS = 5
 const PEER_ROUND_TRIP_MS = 2 * PEER_LATENCY_MS
-/** What a step of a client's program takes in a run. */
+/** The duration of a step of a client's program in a run. */
 const STEP_MS = 1
 
 /** The members' heartbeat and election timeout in ms: the timeout is ten heartbeats. */
@@ -46,8 +46,8 @@ export function timesOf({ electionMs }: Pick<TtlNeeds, 'electionMs'>): {
 }
 
 /**
- * Seconds that etcd grants: a TTL below one and a half election timeouts is raised (lessor.go:
- * Grant).
+ * The TTL in seconds that etcd grants: a TTL below one and a half election timeouts is raised
+ * (lessor.go: Grant).
  */
 export function grantedTtl(needs: Pick<TtlNeeds, 'ttlSeconds' | 'electionMs'>): number {
   const { heartbeatMs, electionMs } = timesOf(needs)
@@ -61,7 +61,7 @@ export function oneWay({ roundTripMs }: Pick<TtlNeeds, 'roundTripMs'>): number {
 
 /**
  * The longest time between two keep-alives of a client, in ms. clientv3 waits a third of the TTL
- * from each answer on, and looks twice a second (lease.go: sendKeepAliveLoop).
+ * from each answer on, and checks twice a second (lease.go: sendKeepAliveLoop).
  */
 export function keepAliveGap(
   needs: Pick<TtlNeeds, 'ttlSeconds' | 'electionMs' | 'roundTripMs' | 'keepAliveMs'>,
@@ -72,8 +72,8 @@ export function keepAliveGap(
 }
 
 /**
- * The longest time from a client's death to the end of its lease: it dies just after it has sent a
- * keep-alive.
+ * The longest time from a client's death to the end of its lease. In the worst case the client dies
+ * just after it has sent a keep-alive.
  */
 export function noticeMs(needs: TtlNeeds): Sum {
   return sum(
@@ -85,26 +85,26 @@ export function noticeMs(needs: TtlNeeds): Sum {
 }
 
 /**
- * A pause of that length is survived whenever it begins; 0 where the keep-alives come too late
- * already. The worst one begins just before a keep-alive.
+ * The lease survives a pause of this length that begins at any time; 0 if the keep-alives come too
+ * late already. In the worst case the pause begins just before a keep-alive.
  */
 export function pauseMs(needs: TtlNeeds): Sum {
   const survived = sum(['TTL', grantedTtl(needs) * 1000], ['keep-alive', -keepAliveGap(needs)])
   return survived.ms >= 0 ? survived : { ...survived, ms: 0 }
 }
 
-/** The longest time from the death of a lock's holder until the next client is inside. */
+/** The longest time from the death of a lock's holder until the next client enters. */
 export function unusableMs(needs: TtlNeeds): Sum {
-  // A waiter reads the queue. Since 3.5 it reads its own key, too.
+  // A waiter reads the queue. Since 3.5 it also reads its own key.
   const count = ROWS.mutexChecksSession[needs.etcd] ? 2 : 1
   const reads = count * (2 * oneWay(needs) + PEER_ROUND_TRIP_MS) + STEP_MS
   return sum(...partsOf(noticeMs(needs)), ['news', oneWay(needs)], ['reads', reads])
 }
 
 /**
- * The longest time from a client's death to the end of its lease where the leader dies just before
- * it would end it. The new leader starts the TTL again, and adds an election timeout (lessor.go:
- * Promote). A split vote costs one more election.
+ * The longest time from a client's death to the end of its lease if the leader dies just before the
+ * end. The new leader starts the TTL again, and adds an election timeout (lessor.go: Promote). A
+ * split vote costs one more election.
  */
 export function leaderMs(needs: TtlNeeds): Sum {
   const { electionMs } = timesOf(needs)
@@ -121,8 +121,8 @@ export function leaderMs(needs: TtlNeeds): Sum {
 }
 
 /**
- * Keep-alives a second of all clients. clientv3 asks again at each of its turns until an answer
- * comes.
+ * Keep-alives a second of all clients. clientv3 repeats a request on each of its turns until an
+ * answer comes.
  */
 export function renewalsPerSecond(needs: TtlNeeds): number {
   const sent =
@@ -133,8 +133,8 @@ export function renewalsPerSecond(needs: TtlNeeds): number {
 }
 
 /**
- * The least TTL (seconds) with which the pause is survived whenever it begins; null where none up
- * to the greatest TTL does.
+ * The least TTL (seconds) that survives the pause at any time; null if no TTL up to the greatest
+ * one does.
  */
 export function leastTtl(needs: TtlNeeds): number | null {
   for (let ttlSeconds = 1; ttlSeconds <= NEEDS_LIMITS.ttlSeconds.max; ttlSeconds++) {

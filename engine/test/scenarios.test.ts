@@ -44,5 +44,5 @@ describe.each(files)('%s', (name) => {
 })
 
 test('a line that is not understood is refused with its number', () => {
-  expect(() => parseScenario('# a story\nsvc sings')).toThrow('line 2: what is "svc sings"?')
+  expect(() => parseScenario('# a story\nsvc sings')).toThrow('line 2: unknown line "svc sings"')
 })

@@ -1,16 +1,17 @@
-// What a reader may do to reach a goal, in the console's words: the faults, and `heartbeat svc on`.
+// The acts that a reader may use to reach a goal, in the console's words: the faults, and
+// `heartbeat svc on`.
 
 import { faultText } from '../network/fault'
 import { readFault } from '../network/read-fault'
 import type { Command } from '../sim/command'
 import type { Simulation } from '../sim/simulation'
 
-/** Names that members may have. */
+/** Allowed member names. */
 const MEMBERS = Array.from({ length: 9 }, (_, i) => `m${i + 1}`)
 const HEARTBEAT = /^heartbeat ([A-Za-z_][\w-]*) (on|off)$/
 
 /**
- * An act with one blank between its words, and links in their usual form; undefined for other
+ * An act with single spaces between its words, and links in their usual form; undefined for other
  * words.
  */
 export function readAct(text: string): string | undefined {
@@ -22,8 +23,8 @@ export function readAct(text: string): string | undefined {
 }
 
 /**
- * A command as an act; undefined for a command that is none. A line of the console counts where it
- * is an act by itself.
+ * A command as an act; undefined for other commands. A line of the console counts if it is an act
+ * by itself.
  */
 export function actOf(command: Command): string | undefined {
   switch (command.type) {
@@ -42,8 +43,8 @@ export function actOf(command: Command): string | undefined {
 }
 
 /**
- * The command that an act stands for in a run; undefined for other words, and for a heartbeat of a
- * client that knows no lease.
+ * The command for an act; undefined for other words, and for the heartbeat of a client without a
+ * lease.
  */
 export function commandOfAct(act: string, sim: Simulation): Command | undefined {
   const [, client, state] = HEARTBEAT.exec(act) ?? []

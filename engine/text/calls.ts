@@ -1,12 +1,12 @@
-// Requests and answers in etcd's nouns.
+// Requests and answers in etcd's terms.
 
 import type { LeaseId, Reply, Request } from '../base/rpc'
 import { visibleBytes } from './visible'
 
-/** What a lease is called. */
+/** The display name of a lease. */
 export type NameOf = (lease: LeaseId) => string
 
-/** A request: the RPC, and the lease or key that it is about. */
+/** A request: the RPC, and its lease or key. */
 export function describeRequest(request: Request, nameOf: NameOf): string {
   switch (request.type) {
     case 'LeaseGrant':

@@ -46,7 +46,10 @@ describe('a condition', () => {
     ['b sings', 'expected no leader, leader elected, '],
     ['', 'expected no leader, leader elected, '],
     [`happens ${'x'.repeat(200)}`, 'a condition has at most 200 characters'],
-  ])('that is none is refused with the place and what is expected: %s', (text, message) => {
-    expect(() => readCondition(text, 'line 7')).toThrow(`line 7: ${message}`)
-  })
+  ])(
+    'an invalid condition is refused with the place and the expected form: %s',
+    (text, message) => {
+      expect(() => readCondition(text, 'line 7')).toThrow(`line 7: ${message}`)
+    },
+  )
 })

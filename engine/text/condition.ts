@@ -1,5 +1,5 @@
-// A condition in its text form, as scenarios have it: `b enters /job`, `L1 renewed`,
-// `key /svc/a deleted`.
+// A condition in its text form, as in scenarios: `b enters /job`, `L1 renewed`, `key /svc/a
+// deleted`.
 
 import { assert } from '../base/assert'
 import { utf8 } from '../base/bytes'
@@ -8,7 +8,7 @@ import type { Condition } from '../sim/stops'
 import { KEY_VERBS, LEASE_VERBS, LONGEST_WORDS, MEMBER_CHANGES, PROCESS_VERBS } from '../sim/stops'
 
 interface Form {
-  /** As a message shows it. */
+  /** Its form in error messages. */
   form: string
   pattern: RegExp
   read(parts: string[]): Condition
@@ -125,8 +125,8 @@ const FORMS: readonly Form[] = [
 ]
 
 /**
- * Reads a condition. What is none is refused with the place and the forms that begin with the same
- * word.
+ * Reads a condition. An invalid one is refused with the place and the forms that begin with the
+ * same word.
  */
 export function readCondition(text: string, place: string): Condition {
   const words = text.trim().replace(/\s+/g, ' ')

@@ -1,6 +1,5 @@
-// The one place that turns an event into words: the page's log, the golden traces and the command
-// line all print through it. The actor stands in front, so that every sentence begins with its
-// verb.
+// The texts of events, in one place: the page's log, the golden traces and the command line all use
+// it. The actor comes first, so every sentence begins with its verb.
 
 import { unreachable } from '../base/assert'
 import type { LeaseId } from '../base/rpc'
@@ -19,7 +18,7 @@ export function seconds(ms: number): string {
   return (ms / 1000).toFixed(3)
 }
 
-/** One line of a trace: when, who, what. `names` must have seen the trace up to the event. */
+/** One line of a trace: time, actor, sentence. `names` must have seen the trace up to the event. */
 export function traceLine(event: TraceEvent, names: LeaseNames): string {
   return `${seconds(event.at).padStart(8)} ${actor(event).padEnd(4)} ${sentence(event, names)}`
 }
@@ -30,7 +29,7 @@ export function traceText(events: readonly TraceEvent[]): string {
   return events.map((event) => `${traceLine(event, names)}\n`).join('')
 }
 
-/** Who did it: a member, a client, a terminal, the storage; `>` for what was done to the run. */
+/** The actor: a member, a client, a terminal or the storage; `>` for commands and faults. */
 export function actor(event: EventBody): string {
   return visible(actorOf(event))
 }
@@ -85,8 +84,9 @@ function actorOf(event: EventBody): string {
 }
 
 /**
- * What happened, in a few words without who and when. Leases have the names that they had at the
- * event. No character of a stranger hides in it; what a command printed keeps its line ends.
+ * The event in a few words, without actor and time. Leases have the names that they had at the
+ * event. Invisible characters in foreign text are escaped; the output of a command keeps its line
+ * ends.
  */
 export function sentence(event: TraceEvent, names: LeaseNames): string {
   const words = said(event, (lease) => names.nameOf(lease, event.id))
@@ -188,7 +188,7 @@ function said(event: EventBody, nameOf: NameOf): string {
       }`
     case 'disk-changed':
       return event.ms === 0
-        ? 'writes to its disk in no time from now on'
+        ? 'needs no time for disk writes from now on'
         : `needs ${event.ms} ms for each disk write from now on`
     case 'member-clock-changed':
     case 'clock-changed':
@@ -309,7 +309,7 @@ function said(event: EventBody, nameOf: NameOf): string {
 }
 
 /**
- * What a link does from now on, as the rest of a sentence. A dial at 0 says that the link is good
+ * The new state of a link, as the rest of a sentence. A setting of 0 means that the link is normal
  * again.
  */
 export function dialText(dial: Of<'link-changed'>['dial'], value: number): string {
@@ -331,7 +331,7 @@ export function dialText(dial: Of<'link-changed'>['dial'], value: number): strin
   }
 }
 
-/** The lease that an event is about, if it is about one. */
+/** The lease of an event, if it has one. */
 export function leaseOfEvent(event: EventBody): LeaseId | null {
   if (event.type === 'leases-checkpointed')
     return event.leases.length === 1 ? event.leases[0]!.lease : null
@@ -406,7 +406,7 @@ function lostText({ lease, why }: Of<'lease-believed-lost'>, nameOf: NameOf): st
   }
 }
 
-/** How many are in one critical section, and whose lease is gone. */
+/** The number of clients in the critical section, and the leases that are gone. */
 function clashText({ others, gone }: Of<'exclusion-broken'>, nameOf: NameOf): string {
   const many = `${['two', 'three', 'four'][others.length - 1] ?? others.length + 1} at once`
   if (gone.length === 0) return `${many}. None of their leases is gone`

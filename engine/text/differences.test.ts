@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { differenceRows } from './differences'
 
-test('every difference has words and a source that can be looked up outside the project', () => {
+test('every difference has a text and a public source', () => {
   expect(differenceRows.length).toBeGreaterThan(10)
   for (const { title, what, source } of differenceRows) {
     expect(title).toMatch(/^[a-z ]+$/)

@@ -11,9 +11,9 @@ export interface DifferenceRow {
   /** The name as words: `pre vote`. */
   title: string
   what: string
-  /** Since when, and where that is known from. */
+  /** The first version that has it, and the source of this fact. */
   source: string
-  /** Whether the versions have it. */
+  /** Whether each version has it. */
   has: Readonly<Record<EtcdVersion, boolean>>
 }
 

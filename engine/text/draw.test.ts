@@ -24,7 +24,7 @@ test('the numbers count through every combination, the first row first', () => {
   expect(drawn(lines, 6)).toEqual(drawn(lines, 0))
 })
 
-test('fields of captions, and names that are not drawn, stay as they are; the place of each line stays too', () => {
+test('fields of captions, and names without a draw, stay unchanged; so does the place of each line', () => {
   expect(drawn(lines, 0)).toEqual(['', 'until 5', '', 'grant 10, 1, {now}, {left L1}, {UNKNOWN}'])
 })
 

@@ -1,6 +1,6 @@
-// Other numbers for the same story: `draw TTL OFF = 10 8 | 6 4 | 14 11` gives the names that stand
-// in braces after it one row of values. The numbers 0 are the first row of every draw, which the
-// file's trace was recorded with.
+// Other numbers for the same story: `draw TTL OFF = 10 8 | 6 4 | 14 11` gives one row of values to
+// the names in braces after it. Number 0 is the first row of every draw, with which the file's
+// trace was recorded.
 
 import { assert } from '../base/assert'
 
@@ -13,8 +13,8 @@ interface Draw {
 }
 
 /**
- * The lines of a script with its draws filled in; a line `draw` becomes empty, so that places stay
- * right. `numbers` counts through all combinations.
+ * The lines of a script with its draws filled in. A line `draw` becomes empty, so that line numbers
+ * stay correct. `numbers` counts through all combinations.
  */
 export function drawn(lines: readonly string[], numbers: number): string[] {
   const values = new Map<string, string>()
@@ -33,7 +33,7 @@ export function drawn(lines: readonly string[], numbers: number): string[] {
   })
 }
 
-/** How many combinations of numbers a file has; 1 without a draw. */
+/** The number of combinations in a file; 1 without a draw. */
 export function combinations(file: string): number {
   const lines = file.split('\n----', 1)[0]!.split('\n')
   return lines.reduce(

@@ -1,3 +1,3 @@
-// The console's words for what is done to members, links and clients, for whoever only shows them.
+// The console's words for faults, for code that only shows them.
 
 export { faultText } from '../network/fault'

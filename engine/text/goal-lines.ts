@@ -12,7 +12,7 @@ export class GoalLines {
   readonly #may: string[] = []
   readonly #solution: Goal['solution'] = []
 
-  /** Takes a line; false for one that is not the goal's. */
+  /** Takes a line; false for a line that does not belong to the goal. */
   take(word: string, rest: string, place: string): boolean {
     switch (word) {
       case 'goal': {
@@ -64,7 +64,7 @@ export class GoalLines {
     const other = solution.find(({ act }) => !may.includes(act))
     assert(
       other === undefined,
-      `${place}: the solution does what the reader may not: ${other?.act}`,
+      `${place}: the solution has an act that the lines may do not allow: ${other?.act}`,
     )
     assert(
       solution.every(({ at }, i) => at >= (solution[i - 1]?.at ?? 0)),

@@ -1,6 +1,6 @@
-// What decides the questions "which" and "how much", in its text form: `any lease ends`,
-// `lease at root`, `any client enters /job`, `left L1`, `swaps L2`, `looked`,
-// `count L1 renewed until L1 ends`.
+// The measures of the questions "which" and "how much", in their text form: `any lease ends`,
+// `lease at root`, `any client enters /job`, `left L1`, `swaps L2`, `looked`, `count L1 renewed
+// until L1 ends`.
 
 import { assert } from '../base/assert'
 import type { Doing, Measure } from '../sim/stops'
@@ -10,7 +10,7 @@ import { readCondition } from './condition'
 const OF_A_LEASE = LEASE_VERBS.filter((verb) => verb !== 'due')
 const OF_A_MEMBER = ['leads', ...PROCESS_VERBS] as const
 
-/** Reads what some lease, key, client or member does. Other words are refused with the place. */
+/** Reads an event of any lease, key, client or member. Other words are refused with the place. */
 export function readDoing(text: string, place: string): Doing {
   const words = text.trim().replace(/\s+/g, ' ')
   if (words === 'lease at root') return { of: 'lease', does: 'root' }

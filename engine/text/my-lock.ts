@@ -1,33 +1,33 @@
-// The settings of a lock of one's own: what they mean, their limits, and the program that both
-// clients run. scenario/my-lock.ts makes a run of them.
+// The settings of a user's own lock: their meaning, their limits, and the program of both clients.
+// scenario/my-lock.ts makes a run of them.
 
 import type { EtcdVersion } from '../base/etcd-versions'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
 
 /**
- * What happens to the leader m1: nothing, SIGKILL, SIGTERM, SIGSTOP, or a cut between it and all
- * others. It stays so.
+ * The fault of the leader m1: none, SIGKILL, SIGTERM, SIGSTOP, or a cut from all others. The fault
+ * does not end.
  */
 export const LEADER_TROUBLES = ['stays', 'crashes', 'stops', 'freezes', 'is cut off'] as const
 export type LeaderTrouble = (typeof LEADER_TROUBLES)[number]
 
 export interface MyLock {
-  /** Of both clients' leases. etcd raises one below its minimum. */
+  /** The TTL of both clients' leases. etcd raises a TTL below its minimum. */
   ttlSeconds: number
-  /** Client a is paused for so long, from then on (virtual ms). 0: it is not paused. */
+  /** The length of client a's pause, and its start (virtual ms). 0: no pause. */
   stallMs: number
   stallFromMs: number
   leader: LeaderTrouble
-  /** When that happens (virtual ms). */
+  /** The time of the fault (virtual ms). */
   leaderAtMs: number
-  /** Between a client and a member, or the storage. An odd one counts as the next even one. */
+  /** Between a client and a member, or the storage. An odd value counts as the next even one. */
   roundTripMs: number
   etcd: EtcdVersion
-  /** The storage refuses a token that is lower than one it has seen. */
+  /** The storage refuses a token lower than the highest token so far. */
   checkTokens: boolean
   /**
-   * Before each write the program looks whether its lease lives, by the client's own clock. It
-   * leaves if the lease does not.
+   * Before each write the program checks, by the client's own clock, whether its lease is alive. If
+   * not, it leaves the section.
    */
   looks: boolean
 }
@@ -44,10 +44,10 @@ export const FIRST_LOCK: MyLock = {
   looks: false,
 }
 
-/** The same without a stall: nothing happens to the lock. */
+/** The same without a stall: the lock works normally. */
 export const CALM_LOCK: MyLock = { ...FIRST_LOCK, stallMs: 0 }
 
-/** The least and the greatest of each number. */
+/** The minimum and maximum of each number. */
 export const LOCK_LIMITS = {
   ttlSeconds: { min: 1, max: 120 },
   stallMs: { min: 0, max: 180_000 },
@@ -62,7 +62,7 @@ const NUMBERS = Object.keys(LOCK_LIMITS) as LockNumber[]
 /** The section, and the name of the lock's keys. */
 export const MY_SECTION = '/job'
 
-/** What is wrong with the settings, as a sentence; null for good ones. */
+/** The fault of the settings, as a sentence; null for valid ones. */
 export function lockFault(lock: MyLock): string | null {
   for (const name of NUMBERS) {
     const [value, { min, max }] = [lock[name], LOCK_LIMITS[name]]
@@ -93,13 +93,13 @@ export function lockProgram({ ttlSeconds, looks }: Pick<MyLock, 'ttlSeconds' | '
   return lines.join('\n')
 }
 
-/** Elections, passes of the expiry loop, and calls that wait for their deadlines (virtual ms). */
+/**
+ * Time for elections, passes of the expiry loop, and calls that wait for their deadlines (virtual
+ * ms).
+ */
 const SETTLED_MS = 20_000
 
-/**
- * Virtual ms until which such a run is played: all that follows from the settings has happened by
- * then.
- */
+/** The end of such a run in virtual ms: all effects of the settings have occurred by then. */
 export function lockLimit({
   ttlSeconds,
   stallMs,

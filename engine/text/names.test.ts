@@ -26,7 +26,7 @@ test('the n-th grant of the run is Ln', () => {
   expect(names.nameOf(a)).toBe('L2')
 })
 
-test('an ID that is granted again has the name of the grant before the event', () => {
+test('an ID that is granted again keeps the name of its last grant before the event', () => {
   const names = LeaseNames.of([granted(3, a), granted(8, b), granted(20, a)])
   expect(names.nameOf(a, 3)).toBe('L1')
   expect(names.nameOf(a, 19)).toBe('L1')
@@ -34,13 +34,13 @@ test('an ID that is granted again has the name of the grant before the event', (
   expect(names.nameOf(a)).toBe('L3')
 })
 
-test('before its grant, and where there is none, a lease is called by the end of its ID', () => {
+test('before its grant, and without one, a lease is named by the end of its ID', () => {
   const names = LeaseNames.of([granted(3, a)])
   expect(names.nameOf(a, 2)).toBe('…a227')
   expect(names.nameOf(b)).toBe('…a22b')
 })
 
-test('what came after an event can be forgotten, and another future counts on from there', () => {
+test('grants after an event can be forgotten, and another future continues to count from there', () => {
   const names = LeaseNames.of([granted(3, a), granted(8, b), granted(9, a)])
   names.truncate(3)
   expect([names.nameOf(a), names.nameOf(b)]).toEqual(['L1', '…a22b'])
@@ -48,7 +48,7 @@ test('what came after an event can be forgotten, and another future counts on fr
   expect(names.nameOf(b)).toBe('L2')
 })
 
-test('a sentence calls a lease as it was called at its event', () => {
+test('a sentence uses the name that the lease had at its event', () => {
   const again = granted(20, a)
   const renewed = { ...granted(10, a), type: 'lease-renewed' } as TraceEvent
   const names = LeaseNames.of([granted(3, a), renewed, again])

@@ -1,5 +1,5 @@
-// Short names of leases: Ln is the n-th grant of the run, whoever asked for it. An ID that is
-// granted again has a second name from then on.
+// Short names of leases: Ln is the n-th grant of the run, by any client. An ID that is granted
+// again gets a new name.
 
 import { leaseName } from '../base/lease-name'
 import type { LeaseId } from '../base/rpc'
@@ -23,7 +23,7 @@ export class LeaseNames {
     return names
   }
 
-  /** Takes in the next event of the trace. Events must come in the order of their IDs. */
+  /** Adds the next event of the trace. Events must come in the order of their IDs. */
   note(event: TraceEvent): void {
     if (event.type !== 'lease-granted') return
     const grant = { n: ++this.#count, event: event.id }
@@ -43,24 +43,22 @@ export class LeaseNames {
   }
 
   /**
-   * The name of a lease as of an event (without one: at the end of the trace), by the latest grant
-   * of that ID until then. Before the first grant, and for an ID that was never granted, the last
-   * four digits of the ID: `…6c01`.
+   * The name of a lease as of an event (default: the end of the trace), by the latest grant of that
+   * ID until then. Before the first grant, and for an ID without a grant, the last four digits of
+   * the ID: `…6c01`.
    */
   nameOf(lease: LeaseId, at: EventId = Number.POSITIVE_INFINITY): string {
     return leaseName(this.numberOf(lease, at), lease)
   }
 
-  /**
-   * The n of its Ln as of an event; 0 before the first grant, and for an ID that was never granted.
-   */
+  /** The n of its Ln as of an event; 0 before the first grant and for an ID without a grant. */
   numberOf(lease: LeaseId, at: EventId = Number.POSITIVE_INFINITY): number {
     return this.#grantOf(lease, at)?.n ?? 0
   }
 
   /**
-   * The event of the latest grant as of an event; null before the first, and for an ID that was
-   * never granted.
+   * The event of the latest grant as of an event; null before the first and for an ID without a
+   * grant.
    */
   grantOf(lease: LeaseId, at: EventId): EventId | null {
     return this.#grantOf(lease, at)?.event ?? null

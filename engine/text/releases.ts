@@ -1,4 +1,4 @@
-// The modelled releases of etcd, for code that only names them. How they behave is a table of its
-// own (text/differences.ts), which the first paint can do without.
+// The modelled releases of etcd, for code that only names them. Their behaviour is a separate table
+// (text/differences.ts), which the first paint does not need.
 
 export { ETCD_VERSIONS, PATCH_VERSIONS } from '../base/etcd-versions'

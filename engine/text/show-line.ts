@@ -1,5 +1,5 @@
-// What a stop shows, in its text form: `storage, rows leases beliefs locks`. Its items stand
-// between commas: a panel of the drawer, and groups of rows.
+// The panels and rows that a stop shows, in their text form: `storage, rows leases beliefs locks`.
+// Commas separate the items: a panel of the drawer, and groups of rows.
 
 import { assert } from '../base/assert'
 import type { Show, ShownPanel, ShownRows } from '../sim/stops'
@@ -7,9 +7,7 @@ import { SHOWN_PANELS, SHOWN_ROWS, showFault } from '../sim/stops'
 
 export { SHOWN_PANELS, SHOWN_ROWS }
 
-/**
- * Reads the line `show`, without its first word. What is not understood is refused with the place.
- */
+/** Reads the line `show`, without its first word. Unknown items are refused with the place. */
 export function readShow(text: string, place: string): Show {
   let panel: ShownPanel | undefined
   let rows: ShownRows[] | undefined

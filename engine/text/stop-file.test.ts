@@ -10,7 +10,7 @@ stop when b enters /job +0.65
   mark takes from-a => Yes ; refuses from-a => No
 `
 
-test('a story is one text, and comes back from it', () => {
+test('a story becomes one text, and reading it gives the same story', () => {
   const read = readStops(TEXT)
   if (!read.ok) throw new Error(read.fault.message)
   expect(read.stops).toHaveLength(2)
@@ -38,7 +38,7 @@ test.each([
   ['stop at 5\n  ask Will it?\n  yes / no', 1, 6, 'expected a line mark'],
   ['stop at 5\n  say {left}', 2, 7, 'say: expected {left L1} or {now} in braces'],
   [`${'stop at 5\n'.repeat(51)}`, 51, 6, 'at most 50 stops'],
-])('a fault is told with its line and column: %j', (text, line, column, message) => {
+])('a fault is reported with its line and column: %j', (text, line, column, message) => {
   const read = readStops(text)
   expect(read).toEqual({
     ok: false,

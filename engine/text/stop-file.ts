@@ -1,12 +1,12 @@
-// A story as one text: its stops, each as stop-lines.ts reads it, with blank lines between them.
-// Lines that begin with # are skipped.
+// A story as one text: its stops as stop-lines.ts reads them, separated by blank lines. Lines that
+// begin with # are skipped.
 
 import type { Stop } from '../sim/stops'
 import { MOST_STOPS } from '../sim/stops'
 import { StopLines } from './stop-lines'
 import { stopText } from './stop-text'
 
-/** What is wrong with a text, and where: lines and columns count from 1. */
+/** The fault of a text and its place: lines and columns count from 1. */
 export interface TextFault {
   line: number
   column: number
@@ -23,7 +23,7 @@ export function stopsText(stops: readonly Stop[]): string {
     .join('\n')
 }
 
-/** Reads a story. Only the first fault is told. */
+/** Reads a story. Only the first fault is reported. */
 export function readStops(text: string): ReadStops {
   const lines = text.split(/\r?\n/)
   const stops: Stop[] = []
@@ -68,7 +68,7 @@ const OTHER =
   'expected say, ask, mark, so, goal, part, may, solve, hint, note, show or the next stop'
 
 /**
- * The place of a message: the words that it quotes where the line has them, else what follows the
+ * The place of a message: the words that it quotes, if the line has them, else the text after the
  * line's first word.
  */
 function faultOf(text: string, lines: readonly string[], last: number): TextFault {

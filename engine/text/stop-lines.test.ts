@@ -12,7 +12,7 @@ function read(text: string): Stop {
 }
 
 describe('a stop', () => {
-  test('has a moment, a sentence, and a question that the run answers', () => {
+  test('has a time, a sentence, and a question that the run answers', () => {
     const stop = read(`
 stop when b enters /job +0.65
   say  Client b has the lock.
@@ -112,7 +112,7 @@ stop when b enters /job +0.65
       'line 1: mark and so belong to a question: expected a line ask',
     ],
     ['stop at 5\nask when When?\nmark fault => yes', 'line 3: expected fault, not "fault => yes"'],
-  ])('that is wrong is refused with the place: %s', (text, message) => {
+  ])('is refused with the place of the fault: %s', (text, message) => {
     expect(() => read(text)).toThrow(message)
   })
 })

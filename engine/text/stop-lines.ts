@@ -1,33 +1,26 @@
-// A stop in its text form: the line `stop …` and the lines under it. The reader of the file hands
-// them over one at a time.
+// A stop in its text form: the line `stop …` and the lines under it. The reader of the file passes
+// the lines one at a time.
 //
 //   stop when b enters /job +0.65          stop at 5.2 · stop on fault · stop on happens WORDS
 //     say  Client b has the lock.
 //     ask  Will the storage take a's write?
 //       yes / no
 //     mark takes from-a => yes ; refuses from-a => no ; by 30 => no
-//     so   yes => The storage does not check tokens.       or without `yes =>`, whatever the right
-//                                                          answer is
-//
+//     so   yes => The storage does not check tokens.       or without `yes =>`, for any answer
 //   ask when The leader died. When does the key go?          without choices
 //   mark key /svc/a deleted
-//
 //   ask which Which lease ends first?                        a lease, a key, a client or a member
 //   mark any lease ends
-//
 //   ask how-much What does timetolive say of L1 now?         a number
 //   mark left L1
-//
 //   ask what-next Which of these comes first?                the choices are the moves that are
 //                                                            possible at the stop
-//
-//   goal Make the storage take a's late write.                in place of a question; its parts
-//                                                             come in this order
+//   goal Make the storage take a's late write.                instead of a question; its parts come
+//                                                             in this order
 //   part a pauses => a is frozen
 //   part takes from-a => a writes late
 //   may pause a ; resume a
 //   solve 0.5 pause a                                        and so on: par is their number
-//
 //   hint The leader counts from its election on.             up to five, shown one by one
 //   note Ask for a show of hands first.                      for the teacher
 //   show storage, rows leases beliefs locks                  the panel that opens, and the rows of
@@ -48,7 +41,7 @@ import { GoalLines } from './goal-lines'
 import { readDoing, readMeasure } from './measure'
 import { readShow } from './show-line'
 
-/** A stop whose lines are being read. */
+/** A stop that is being read. */
 export class StopLines {
   readonly #place: string
   readonly #stop: Stop
@@ -73,12 +66,12 @@ export class StopLines {
     this.#stop = { when, ...(afterMs === 0 ? {} : { afterMs }) }
   }
 
-  /** Whether a line is one of this stop's: its first word says so, or it has the choices. */
+  /** Whether a line belongs to this stop: by its first word, or because it has the choices. */
   static begins(line: string): boolean {
     return /^stop (at|when|on)\b/.test(line)
   }
 
-  /** Takes a line; false for one that is not the stop's, which ends it. */
+  /** Takes a line; false for a line that does not belong to the stop, which ends it. */
   take(line: string, place: string): boolean {
     const [, word = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(line) ?? []
     if (this.#choicesNext && line.includes(' / ')) {
@@ -214,7 +207,7 @@ function readChoices(line: string, place: string): string[] {
   return choices
 }
 
-/** Index of the choice with that text, in capitals or not; -1 for none. */
+/** The index of the choice with this text, ignoring case; -1 for none. */
 function choiceNamed(text: string, choices: readonly string[]): number {
   return choices.findIndex((choice) => choice.toLowerCase() === text.toLowerCase())
 }
@@ -241,7 +234,7 @@ function readMarks(text: string, choices: readonly string[], place: string): Mar
   return marks
 }
 
-/** A moment's words, and the milliseconds after it that the stop comes. */
+/** The words of a moment, and the delay of the stop after it in milliseconds. */
 function withoutDelay(text: string, place: string): [string, number] {
   const [, words = text, seconds] = /^(.*\S)\s+\+(\d\S*)$/.exec(text) ?? []
   const afterMs = seconds === undefined ? 0 : milliseconds(seconds, place)

@@ -6,7 +6,7 @@ import { drawn } from './draw'
 import { StopLines } from './stop-lines'
 import { stopText } from './stop-text'
 
-/** The stops that some lines have, as the reader of scenarios finds them. */
+/** The stops in some lines, as the reader of scenarios finds them. */
 function read(lines: readonly string[]): Stop[] {
   const stops: Stop[] = []
   let open: StopLines | null = null
@@ -18,7 +18,7 @@ function read(lines: readonly string[]): Stop[] {
   return open === null ? stops : [...stops, open.end()]
 }
 
-test('every stop of the catalogue comes back as it was', () => {
+test('every stop of the catalogue reads back the same', () => {
   const folder = join(import.meta.dirname, '../scenario/catalogue')
   const files = readdirSync(folder).map((name) =>
     readFileSync(join(folder, name), 'utf8').split('\n'),
@@ -28,7 +28,7 @@ test('every stop of the catalogue comes back as it was', () => {
   expect(read(stops.flatMap(stopText))).toEqual(stops)
 })
 
-// One of each form that a line can have.
+// One line of each form.
 const CONDITIONS = [
   'leader crashes',
   'm2 leads',
@@ -109,6 +109,6 @@ test.each([
   ...CONDITIONS.map((words) => [`stop when ${words}`]),
   ...MARKS.map((words) => ['stop at 1', 'ask which Which is first?', `mark ${words}`]),
   ...MEASURES.map((words) => ['stop at 1', 'ask how-much How many?', `mark ${words}`]),
-])('lines come back as they were: %s', (...lines) => {
+])('lines read back the same: %s', (...lines) => {
   expect(read(lines).flatMap(stopText)).toEqual(lines)
 })

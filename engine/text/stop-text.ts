@@ -1,4 +1,4 @@
-// A stop as the lines that stop-lines.ts reads.
+// Writes a stop as the lines that stop-lines.ts reads.
 
 import type { Condition, Doing, Goal, Measure, Moment, Question, Stop } from '../sim/stops'
 import { showText } from './show-line'
@@ -25,7 +25,7 @@ export function stopText({
   ]
 }
 
-/** The moment of a stop, as its line has it. */
+/** The moment of a stop in its text form. */
 export function momentText(when: Moment): string {
   if (when.type === 'at') return `at ${seconds(when.at)}`
   return when.type === 'fault' ? 'on fault' : `when ${conditionText(when)}`
@@ -43,7 +43,7 @@ function goalLines({ text, parts, may, solution }: Goal): string[] {
 const KINDS = /^(?:choose|when|which|how-much|what-next)\s/
 
 function questionLines(ask: Question): string[] {
-  // A question that begins with the name of a kind says its own.
+  // A question that begins with the name of a kind needs its own kind in front.
   const kind = ask.kind === 'choose' && !KINDS.test(ask.text) ? '' : `${ask.kind} `
   const choices = ask.kind === 'choose' ? ask.choices : []
   const so = (ask.so ?? []).map(
@@ -75,12 +75,12 @@ function markText(ask: Question): string | null {
   }
 }
 
-/** A moment that decides for a choice, as a line `mark` has it. */
+/** A moment that decides for a choice, in the form of a line `mark`. */
 export function markMoment(when: Moment): string {
   return when.type === 'at' ? `by ${seconds(when.at)}` : conditionText(when)
 }
 
-/** A condition as condition.ts reads it. */
+/** A condition in the form that condition.ts reads. */
 export function conditionText(condition: Condition): string {
   switch (condition.type) {
     case 'process':
@@ -147,7 +147,7 @@ function measureText(measure: Measure): string {
   }
 }
 
-/** Virtual ms as seconds, without zeros at the end. */
+/** Virtual ms as seconds, without trailing zeros. */
 export function seconds(ms: number): string {
   const rest = String(ms % 1000)
     .padStart(3, '0')

@@ -1,21 +1,21 @@
-// What the calculator of a TTL is told, and the names of its figures. scenario/what-ttl.ts computes
+// The inputs of the TTL calculator, and the names of its figures. scenario/what-ttl.ts computes
 // them.
 
 import type { EtcdVersion } from '../base/etcd-versions'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
 
-/** Times in ms but for the TTL. */
+/** Times in ms, except the TTL. */
 export interface TtlNeeds {
   ttlSeconds: number
   /** Between a client and the leader. */
   roundTripMs: number
-  /** Between two keep-alives; null: as clientv3 does, after a third of the TTL. */
+  /** Between two keep-alives; null: as clientv3, after a third of the TTL. */
   keepAliveMs: number | null
   /** The longest pause of a client that its lease should survive. */
   pauseMs: number
   /** The election timeout of the members; their heartbeat is a tenth of it. */
   electionMs: number
-  /** Clients with a lease each. */
+  /** The number of clients, with one lease each. */
   clients: number
   etcd: EtcdVersion
 }
@@ -30,7 +30,7 @@ export const FIRST_NEEDS: TtlNeeds = {
   etcd: '3.6',
 }
 
-/** The least and the greatest of each number. */
+/** The minimum and maximum of each number. */
 export const NEEDS_LIMITS = {
   ttlSeconds: { min: 1, max: 120 },
   roundTripMs: { min: 0, max: 1000 },
@@ -42,7 +42,7 @@ export const NEEDS_LIMITS = {
 
 export type FigureName = 'notice' | 'pause' | 'unusable' | 'leader' | 'renewals'
 
-/** What is wrong with the needs, as a sentence; null for good ones. */
+/** The fault of the inputs, as a sentence; null for valid ones. */
 export function needsFault(needs: TtlNeeds): string | null {
   for (const [name, { min, max }] of Object.entries(NEEDS_LIMITS)) {
     const value = needs[name as keyof typeof NEEDS_LIMITS]

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { bytesText, textBytes } from '../base/bytes'
 import { visible, visibleBytes, visibleLine, visibleLines } from './visible'
 
-/** Text with much of what hides, and with what escapes are made of. */
+/** Text with many invisible characters, and with the characters of escapes. */
 const stranger = fc
   .array(
     fc.oneof(
@@ -51,7 +51,7 @@ const stranger = fc
   )
   .map((parts) => parts.join(''))
 
-/** Reads the escapes, as a reader does: from left to right. */
+/** Reads the escapes from left to right, as a person does. */
 function read(shown: string): string {
   const short: Record<string, string> = { n: '\n', r: '\r', t: '\t', '0': '\0', '\\': '\\' }
   return shown.replace(
@@ -66,12 +66,12 @@ function read(shown: string): string {
 }
 
 /**
- * By the platform's Unicode, which knows nothing of ours: controls, format characters, surrogates,
- * unassigned, spaces, and what is to be left out.
+ * Invisible characters by the platform's own Unicode data: controls, format characters, surrogates,
+ * unassigned, spaces, and default ignorables.
  */
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}|\p{Default_Ignorable_Code_Point}|\u2800/u
 
-test('nothing that is shown hides or reorders its neighbours', () => {
+test('shown text has no invisible characters and none that reorder their neighbours', () => {
   fc.assert(
     fc.property(stranger, (text) => {
       expect(visible(text)).not.toMatch(HIDDEN)
@@ -83,24 +83,24 @@ test('nothing that is shown hides or reorders its neighbours', () => {
   )
 })
 
-test('no character of Unicode hides', () => {
+test('every invisible character of Unicode is escaped', () => {
   for (let rune = 0; rune <= 0x10ffff; rune++) {
     const shown = visible(String.fromCodePoint(rune))
     if (HIDDEN.test(shown)) expect.fail(`U+${rune.toString(16)} is shown as it is`)
   }
 })
 
-test('what is shown can be read back, so no two texts look the same', () => {
+test('shown text can be read back, so no two texts look the same', () => {
   fc.assert(
     fc.property(stranger, (text) => {
-      // A pair that two halves make up is one character.
+      // Two halves of a surrogate pair make one character.
       expect(read(visible(text))).toBe(text)
     }),
     { seed: 2, numRuns: 2000 },
   )
 })
 
-test('a backslash is doubled only where an escape would be read into it', () => {
+test('a backslash is doubled only if it would read as an escape', () => {
   fc.assert(
     fc.property(stranger, (text) => {
       const shown = visible(text)
@@ -113,7 +113,7 @@ test('a backslash is doubled only where an escape would be read into it', () => 
   )
 })
 
-test('every byte of a key can be told', () => {
+test('every byte of a key is visible', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 12 }), (numbers) => {
       const bytes = String.fromCharCode(...numbers)
@@ -124,7 +124,7 @@ test('every byte of a key can be told', () => {
   )
 })
 
-describe('is shown', () => {
+describe('text is shown', () => {
   test.each([
     ['/svc/a', '/svc/a'],
     ['grüße 你好 😀', 'grüße 你好 😀'],
@@ -145,13 +145,13 @@ describe('is shown', () => {
   ])('%j as %j', (text, shown) => {
     expect(visible(text)).toBe(shown)
   })
-  test('a byte that is not UTF-8', () => {
+  test('with an escape for a byte that is not UTF-8', () => {
     expect(visibleBytes('a\xff\xc3\xa4')).toBe('a\\xffä')
   })
-  test('a line, with its spaces and backslashes', () => {
+  test('as a line, with its spaces and backslashes', () => {
     expect(visibleLine("$ printf  'a\\n\u202e' ")).toBe("$ printf  'a\\n\\u202e' ")
   })
-  test('printed text, with its line ends and tabs', () => {
+  test('as printed text, with its line ends and tabs', () => {
     expect(visibleLines('k\u2066\n\tv\r\n')).toBe('k\\u2066\n\tv\\r\n')
   })
 })

@@ -1,7 +1,7 @@
-// Text of strangers as it can be seen: keys, values and names come from links and files, and may
-// have characters that hide or that reorder their neighbours. Such a character is written as an
-// escape: \n \r \t \0, \x1b for other control characters and for a byte that is not UTF-8, \u202e,
-// \u{e0001}.
+// Foreign text made visible. Keys, values and names come from links and files, and may contain
+// invisible characters or characters that reorder their neighbours. Such a character is written as
+// an escape: \n \r \t \0, \x1b for other control characters and for a byte that is not UTF-8,
+// \u202e, \u{e0001}.
 
 import { bytesText } from '../base/bytes'
 import { isPrintable } from '../base/printable'
@@ -10,8 +10,8 @@ import type { Bytes } from '../base/rpc'
 export { shellBytes } from '../base/bytes'
 
 /**
- * Go counts these as printable, and nothing can be seen of them: joiners, fillers, variation
- * selectors, blank letters. From, to.
+ * Go counts these as printable, but they are invisible: joiners, fillers, variation selectors,
+ * blank letters. From, to.
  */
 const BLANK: readonly (readonly [number, number])[] = [
   [0x034f, 0x034f],
@@ -26,7 +26,7 @@ const BLANK: readonly (readonly [number, number])[] = [
   [0xe0100, 0xe01ef],
 ]
 
-/** Most text: nothing in it hides, and no backslash is there to be read as an escape. */
+/** Most text: no invisible characters, and no backslash that could read as an escape. */
 const PLAIN = /^[!-[\]-~]+( [!-[\]-~]+)*$/
 const SEEN = /^[ -~]*$/
 
@@ -37,19 +37,19 @@ const SHORT: Readonly<Record<string, string>> = {
   '\0': '\\0',
 }
 
-/** What follows a backslash in an escape. */
+/** The characters after a backslash in an escape. */
 const AFTER_BACKSLASH = /^(?:[\\nrt0]|x[0-9a-f]{2}|u[0-9a-f]{4}|u\{[0-9a-f]+\})/
 
 /**
- * One key, value or name. What is hidden in it is an escape, and so is a space at either end or
- * behind another space. A backslash is doubled only where an escape would be read into it: two
- * different texts never look the same.
+ * One key, value or name. Invisible characters are escaped, and so is a space at either end or
+ * after another space. A backslash is doubled only if it would read as an escape: two different
+ * texts never look the same.
  */
 export function visible(text: string): string {
   if (PLAIN.test(text)) return text
   const characters = [...text]
   let out = ''
-  // From the end: whether a backslash is doubled depends on what is shown behind it.
+  // From the end: the text after a backslash decides whether it is doubled.
   for (let i = characters.length - 1; i >= 0; i--) {
     const character = characters[i]!
     const isHiddenSpace =
@@ -60,14 +60,14 @@ export function visible(text: string): string {
   return out
 }
 
-/** A key or value of the store, each byte of which can be told from what is shown. */
+/** A key or value of the store, with every byte visible. */
 export function visibleBytes(bytes: Bytes): string {
   return visible(bytesText(bytes))
 }
 
 /**
- * A sentence, or a line that was typed or printed. Only what is hidden is an escape: spaces and
- * backslashes stay as they are.
+ * A sentence, or a typed or printed line. Only invisible characters are escaped: spaces and
+ * backslashes stay.
  */
 export function visibleLine(line: string): string {
   return SEEN.test(line)
@@ -83,7 +83,7 @@ export function visibleLines(text: string): string {
     .join('')
 }
 
-/** Null for a character that can be seen. */
+/** Null for a visible character. */
 function escapeOf(character: string): string | null {
   const rune = character.codePointAt(0)!
   if (isPrintable(rune) && !BLANK.some(([from, to]) => rune >= from && rune <= to)) return null
@@ -91,7 +91,7 @@ function escapeOf(character: string): string | null {
   if (short !== undefined) return short
   const digits = rune.toString(16)
   if (rune < 0x80) return `\\x${digits.padStart(2, '0')}`
-  // Half a pair that stands for a byte (base/bytes.ts).
+  // Half a surrogate pair for a byte (base/bytes.ts).
   if (rune >= 0xdc80 && rune <= 0xdcff) return `\\x${(rune - 0xdc00).toString(16)}`
   return rune < 0x10000 ? `\\u${digits.padStart(4, '0')}` : `\\u{${digits}}`
 }

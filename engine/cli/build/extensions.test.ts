@@ -17,7 +17,7 @@ describe('relative imports of emitted files', () => {
     )
   })
 
-  test('also those inside types', () => {
+  test('imports inside types get extensions too', () => {
     expect(
       withExtensions('lib/x.d.ts', 'export declare const x: import("./c").C', everywhere),
     ).toBe('export declare const x: import("./c.js").C')
@@ -29,11 +29,11 @@ describe('relative imports of emitted files', () => {
     "import { a } from './a.js'",
     "const text = './a'",
     "// from './a'",
-  ])('%s stays', (text) => {
+  ])('%s is not changed', (text) => {
     expect(withExtensions('lib/x.js', text, everywhere)).toBe(text)
   })
 
-  test('the folder itself stands for its index', () => {
+  test('an import of the folder itself becomes one of its index', () => {
     const exists = (path: string) => path === 'lib/index.d.ts'
     expect(withExtensions('lib/raft/x.d.ts', "import '..'", exists)).toBe("import '../index.js'")
   })

@@ -1,5 +1,5 @@
-// Adds file extensions to the relative imports of what the compiler emits. The sources leave them
-// out, as bundlers allow; plain Node and TypeScript's `nodenext` require them.
+// Adds file extensions to the relative imports in the compiler's output. The sources omit them, as
+// bundlers allow. Plain Node and TypeScript's `nodenext` require them.
 
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -7,10 +7,10 @@ import { parseSync } from 'vite'
 
 /**
  * The text of an emitted file (`.js` or `.d.ts`) with `.js` behind every relative import, also
- * those inside types. Throws for an import of a file that does not exist.
+ * inside types. Throws for an import of a file that does not exist.
  *
- * @param path where the file is; imports are resolved from there
- * @param exists whether a file exists; asks the disk where absent
+ * @param path the path of the file; imports are resolved from there
+ * @param exists whether a file exists; reads the disk by default
  */
 export function withExtensions(
   path: string,
@@ -21,7 +21,7 @@ export function withExtensions(
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]!.message}`)
   const emitted = path.endsWith('.d.ts') ? '.d.ts' : '.js'
   let result = text
-  // From the last one to the first, so that the places of the others hold.
+  // From last to first, so that earlier positions stay valid.
   for (const { value, end } of relativeImports(program).sort((a, b) => b.end - a.end)) {
     const complete = [value, `${value}.js`, `${value}/index.js`].find(
       (candidate) =>
@@ -39,7 +39,7 @@ interface Specifier {
   end: number
 }
 
-/** Every string that a node of the tree imports from, where it begins with a dot. */
+/** Every import specifier in a syntax tree that begins with a dot. */
 function relativeImports(node: unknown): Specifier[] {
   if (typeof node !== 'object' || node === null) return []
   const found = Object.values(node).flatMap(relativeImports)

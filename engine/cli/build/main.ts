@@ -1,5 +1,5 @@
-// Part of `npm run build`: writes lib/, the engine as a package has it (JavaScript modules and
-// their declarations), from the sources that engine/tsconfig.build.json names.
+// Part of `npm run build`: writes lib/, the engine as a package (JavaScript modules and
+// declarations), from the sources in engine/tsconfig.build.json.
 
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

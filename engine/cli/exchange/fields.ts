@@ -13,7 +13,7 @@ interface Kinds {
 }
 
 /**
- * The fields of one message in normal form, read by kind. A field of another kind is refused with
+ * Reads the fields of one message in normal form, by kind. A field of another kind is refused with
  * its path.
  */
 export class Fields {
@@ -25,7 +25,7 @@ export class Fields {
     this.#path = path
   }
 
-  /** Those of the named fields that are there. */
+  /** The named fields that are present. */
   pick<K extends keyof Kinds, N extends string>(
     kind: K,
     ...names: N[]
@@ -134,7 +134,7 @@ function isInt64(value: unknown): value is number | string {
 }
 
 /**
- * The name of an enum's value, given by its name or its number. Throws with the path for any other
+ * The name of an enum value, given by its name or its number. Throws with the path for any other
  * value.
  */
 export function oneOf<T extends string>(names: readonly T[], value: unknown, path: string): T {
@@ -144,7 +144,7 @@ export function oneOf<T extends string>(names: readonly T[], value: unknown, pat
   return found
 }
 
-/** A message in normal form. Throws with the path for a value that is no object. */
+/** A message in normal form. Throws with the path if the value is not an object. */
 export function asPlain(value: unknown, path: string): Plain {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new Error(`${path} is not an object`)

@@ -1,8 +1,8 @@
-// Exchanges: API calls with their answers, in the normal form in which a real etcd is recorded.
+// Exchanges: API calls with their answers, in the normal form of the recordings of a real etcd.
 //
-//   field names   etcd's own; a field with its default value is left out
-//   bytes         UTF-8 strings; a byte that fits nowhere is U+FFFD
-//   int64         numbers where they are safe integers, else decimal strings
+//   field names   etcd's own; a field with its default value is omitted
+//   bytes         UTF-8 strings; an invalid byte is U+FFFD
+//   int64         numbers if they are safe integers, else decimal strings
 //   headers       the revision only
 //   placeholders  {m1} a member's ID; {l1}, {L1} the first lease ID that a server chose, in decimal
 //                 and in hex; {x*1048576} a letter repeated
@@ -14,21 +14,21 @@ export type { StreamCall } from '../../base/rpc'
 /** A message in normal form. */
 export type Plain = { [field: string]: unknown }
 
-/** A gRPC status: its code and its words. */
+/** A gRPC status: code and message. */
 export interface Failure {
   code: number
   message: string
 }
 
-/** One step of an exchange, with the recorded answer where there is one. */
+/** One step of an exchange, with its recorded answer, if any. */
 export interface Step {
-  /** Milliseconds after the start. Without it the step follows the one before at once. */
+  /** Milliseconds after the start. Without it the step follows the previous one at once. */
   at?: number
   call?: string
   request?: Plain
-  /** The member that is called; m1 when absent. */
+  /** The member that is called; m1 by default. */
   on?: string
-  /** The call is sent under this name, and nothing waits for its answer. */
+  /** Sends the call under this name, without waiting for its answer. */
   start?: string
   /** Waits for the answer of the call with this name. */
   finish?: string
@@ -41,13 +41,13 @@ export interface Step {
   fault?: FaultName
   /** The member that a `move-leader` makes the leader. */
   to?: string
-  /** The member that any other fault is for. */
+  /** The member that any other fault affects. */
   member?: string
   response?: unknown
   error?: Failure
-  /** There was no answer: the connection was refused or broke, or the call ran out of its time. */
+  /** No answer: the connection was refused or broke, or the call timed out. */
   none?: true
-  /** Milliseconds after the start at which the answer came (`options.times`). */
+  /** Milliseconds after the start when the answer arrived (`options.times`). */
   after?: number
 }
 
@@ -78,8 +78,8 @@ export interface ExchangeOptions {
 }
 
 /**
- * One message that came on a stream, or its end. `at` is in milliseconds after the start; untimed
- * recordings have none.
+ * One message on a stream, or its end. `at` is in milliseconds after the start; untimed recordings
+ * omit it.
  */
 export type StreamMessage = { at?: number } & (
   | { response: Plain }
@@ -96,7 +96,7 @@ export interface Exchange {
   streams?: Record<string, StreamMessage[]>
 }
 
-/** The answer to a step; `{}` where a step has none. */
+/** The answer to a step; `{}` for a step without one. */
 export type StepAnswer = (
   | { response: Plain }
   | { error: Failure }
@@ -104,7 +104,7 @@ export type StepAnswer = (
   | Record<never, never>
 ) & { after?: number }
 
-/** A played exchange. `streams` is absent where no stream was opened. */
+/** A played exchange. `streams` is absent if no stream was opened. */
 export interface Played {
   name: string
   steps: StepAnswer[]

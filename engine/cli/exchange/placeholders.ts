@@ -1,17 +1,16 @@
-// Placeholders of exchanges (form.ts): IDs that differ from cluster to cluster, and very long
-// values.
+// Placeholders in exchanges (form.ts): IDs that differ between clusters, and very long values.
 
 import { decimal, goHex, unsignedDecimal } from '../../base/int64'
 import type { LeaseId, MemberId } from '../../base/rpc'
 
-/** A run of one character that an answer shortens has at least this length. */
+/** Answers shorten runs of one character from this length on. */
 const LONG_RUN = /(.)\1{999,}/gs
 const REPEATED = /\{(.)\*(\d+)\}/gs
 
 export class Placeholders {
-  /** IDs that the exchange itself names stay as they are. */
+  /** IDs in the exchange itself are not replaced. */
   readonly #named: string
-  /** What an ID is written as, by its digits. */
+  /** The placeholder of an ID, by its digits. */
   readonly #words = new Map<string, string>()
   /** The digits of a placeholder. */
   readonly #digits = new Map<string, string>()
@@ -22,14 +21,14 @@ export class Placeholders {
     this.#named = named
   }
 
-  /** A member is known by its first name; another one is ignored. */
+  /** Names a member by its first name; later names are ignored. */
   member(id: MemberId, name: string): void {
     if (this.#words.has(id)) return
     this.#add(`{${name}}`, unsignedDecimal(id))
     this.#words.set(id, `{${name}}`)
   }
 
-  /** A lease was granted: its ID gets the next number unless the exchange names it. */
+  /** A lease was granted: its ID gets the next number unless the exchange contains it. */
   granted(id: LeaseId): void {
     const digits = decimal(id)
     if (this.#words.has(digits) || new RegExp(`(?<![\\d-])${digits}(?!\\d)`).test(this.#named))
@@ -39,7 +38,7 @@ export class Placeholders {
     this.#add(`{L${number}}`, goHex(id))
   }
 
-  /** A request without placeholders. One that means nothing so far stays as it is. */
+  /** A request with its placeholders replaced. Unknown placeholders stay. */
   read<T>(request: T): T {
     return mapStrings(request, (text) =>
       text

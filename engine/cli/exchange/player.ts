@@ -13,17 +13,17 @@ import { writeEvent, writeReply } from './reply'
 import { readRequest, readStreamMessage } from './request'
 
 /**
- * Virtual ms before the first step: the watch of all keys is opened first and catches up, as in a
+ * Virtual ms before the first step: the watch of all keys opens first and catches up, as in a
  * recording.
  */
 const LEAD_MS = 150
-/** Virtual ms that pass after a step that waits for no answer. */
+/** Virtual ms after a step that does not wait for an answer. */
 const PAUSE_MS = 60
-/** Virtual ms that an answer may take: that of a call, and that of a call that was started. */
+/** The longest wait for an answer in virtual ms: for a call, and for a started call. */
 const PATIENCE_MS = { call: 20_000, started: 60_000 }
-/** Virtual ms after the last step in which events still arrive. */
+/** Virtual ms after the last step, for the last events. */
 const TAIL_MS = 150
-/** The client of the watch of all keys, the one of the calls, and the one of the streams. */
+/** The clients of the watch of all keys, of the calls, and of the streams. */
 const WATCHER = 'watcher'
 const CALLER = 'caller'
 const STREAMER = 'streamer'
@@ -53,7 +53,7 @@ function configOf({ checkpoint, preVote }: ExchangeOptions = {}): Partial<Config
   }
 }
 
-/** What has come back for a call or on a stream. */
+/** The answers to a call or the messages on a stream. */
 interface Heard {
   at: number
   reply: Reply
@@ -67,7 +67,7 @@ class Player {
   readonly #streams: Record<string, NonNullable<Played['streams']>[string]> = {}
   /** The first reply of each call, by its number. */
   readonly #replies = new Map<number, Heard>()
-  /** Started calls that no step has waited for, by name. */
+  /** Started calls that no step has finished, by name. */
   readonly #started = new Map<string, number | null>()
   /** Open streams: the RPC by name, the name by call number. */
   readonly #calls = new Map<string, StreamCall>()
@@ -112,7 +112,7 @@ class Player {
     return this.#call(call ?? '', step)
   }
 
-  /** Lets what is under way arrive. Answers with what the watch and the streams heard. */
+  /** Waits for messages in flight. Returns the events of the watch and of the streams. */
   end(): Pick<Played, 'events' | 'streams'> {
     this.#sim.advance(this.#sim.now + TAIL_MS)
     if (!this.#watching) throw new Error('the watch on all keys was canceled')
@@ -139,10 +139,7 @@ class Player {
     return this.#await(rpc, PATIENCE_MS.started)
   }
 
-  /**
-   * Sends a request to a member. Answers with the call's number; null where the connection is
-   * refused.
-   */
+  /** Sends a request to a member. Returns the call's number; null if the connection is refused. */
   #submit(request: Request, { member, state }: Server): number | null {
     if (state === 'down') return null
     this.#sim.submit({ type: 'request', client: CALLER, request, member: member.options.name })
@@ -209,7 +206,7 @@ class Player {
     return call
   }
 
-  /** What came on a stream. A broken connection ends it without a status. */
+  /** Messages on a stream. A broken connection ends it without a status. */
   #heardOn(name: string, at: number, reply: Reply): void {
     const heard = this.#streams[name]!
     if (isBroken(reply)) heard.push({ at, end: true })
@@ -250,7 +247,7 @@ class Player {
     return {}
   }
 
-  /** The process of an added member starts, with the ports that its name stands for. */
+  /** Starts the process of an added member, with the ports that belong to its name. */
   #join(name: MemberName): StepAnswer {
     const number = Number(/^m([1-9])$/.exec(name)?.[1])
     const urls = [
@@ -266,7 +263,7 @@ class Player {
     return {}
   }
 
-  // What the run tells ----------------------------------------------------------------------------
+  // Events of the run -----------------------------------------------------------------------------
 
   #note(event: TraceEvent): void {
     if (event.type === 'request-sent' && event.client === CALLER) this.#sent = event.rpc
@@ -288,7 +285,7 @@ class Player {
       this.#events.push({ at, ...this.#placeholders.write(writeEvent(seen)) })
   }
 
-  /** Members are known by the names that their ports stand for. */
+  /** Names the members by the ports in their URLs. */
   #learn(members: readonly MemberInfo[]): void {
     for (const { ID, name, peerURLs } of members) {
       const port = Number(/:(\d+)$/.exec(peerURLs[0] ?? '')?.[1])
@@ -310,7 +307,7 @@ class Player {
   }
 }
 
-/** Whether the connection broke before there was an answer. */
+/** Whether the connection broke before the answer. */
 function isBroken(reply: Reply): boolean {
   return reply.type === 'error' && reply.message === errors.ConnectionClosed.message
 }

@@ -5,12 +5,12 @@ import type { Exchange, ExchangeOptions, FaultName, Plain, Step } from './form'
 import { FAULTS, STREAMS } from './form'
 import { CALLS } from './request'
 
-/** How many members an exchange may have. */
+/** The allowed numbers of members. */
 const MEMBERS = [1, 3, 5, 7]
 
 /**
- * The exchange that a text holds; recorded answers are kept as they are. Throws with the field's
- * name for a text that holds none.
+ * The exchange in a text; recorded answers are kept unchanged. Throws with the field's name for an
+ * invalid text.
  */
 export function readExchange(text: string): Exchange {
   const {
@@ -44,7 +44,7 @@ function readOptions(options: Plain): ExchangeOptions {
   return options
 }
 
-/** What a step does: the field that says so, and the fields that belong to it. */
+/** The kinds of steps: the field that decides the kind, and the fields that belong to it. */
 const KINDS = ['fault', 'finish', 'close', 'send', 'stream', 'start', 'call'] as const
 
 function readStep(step: Plain, path: string): Step {

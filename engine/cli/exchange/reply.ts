@@ -1,4 +1,4 @@
-// Answers, written in normal form.
+// Writes answers in normal form.
 
 import { text } from '../../base/bytes'
 import { decimal, unsignedDecimal } from '../../base/int64'
@@ -119,7 +119,7 @@ function writeKvResult(result: KvResult): Plain {
 }
 
 function writeOp(op: ResponseOp): Plain {
-  // A nested transaction's header is there and empty (semantics §2.5).
+  // A nested transaction has an empty header (semantics §2.5).
   const header = op.type === 'Txn' ? {} : withoutDefaults({ revision: op.revision })
   const message = { header, ...writeKvResult(op) }
   switch (op.type) {
@@ -134,7 +134,7 @@ function writeOp(op: ResponseOp): Plain {
   }
 }
 
-/** A watch event in normal form: one without a type is a PUT. */
+/** A watch event in normal form: no type means PUT. */
 export function writeEvent({ type, kv, prev_kv }: WatchEvent): Plain {
   return {
     ...(type === 'DELETE' ? { type } : {}),

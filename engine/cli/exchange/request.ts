@@ -1,4 +1,4 @@
-// Requests in normal form, read.
+// Reads requests in normal form.
 
 import { leaseId } from '../../base/int64'
 import type {
@@ -25,7 +25,7 @@ const WATCH_MESSAGES = [
   ['progress_request', 'WatchProgress'],
 ] as const
 
-/** The names that a call may have. */
+/** The names of the calls. */
 export const CALLS = [
   'Range',
   'Put',
@@ -57,8 +57,8 @@ export const CALLS = [
 ] as const
 
 /**
- * A request in normal form as the engine takes it. A bad request throws with the field's name.
- * Unknown fields are ignored, as in etcd.
+ * Converts a request in normal form to the engine's form. A bad request throws with the field's
+ * name. Unknown fields are ignored, as in etcd.
  */
 export function readRequest(call: string, plain: Plain): Request {
   const type = CALLS.find((name) => name === call)
@@ -132,8 +132,8 @@ export function readRequest(call: string, plain: Plain): Request {
 }
 
 /**
- * One message of a stream; null for a watch message with nothing set, which etcd ignores. A bad
- * message throws with the field's name.
+ * One message of a stream; null for an empty watch message, which etcd ignores. A bad message
+ * throws with the field's name.
  */
 export function readStreamMessage(call: StreamCall, plain: Plain): Request | null {
   if (call !== 'Watch') return readRequest(call, plain)
