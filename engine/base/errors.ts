@@ -76,6 +76,8 @@ export const errors = {
   Canceled: error(Code.Canceled, 'context canceled'),
   /** The error of a client whose connection broke. */
   ConnectionClosed: error(Code.Unavailable, 'transport is closing'),
+  /** The error of a call that waits for no connection (grpc-js 1.8.20). */
+  NoConnection: error(Code.Unavailable, 'No connection established'),
   /** No leader could receive the proposal during the whole request timeout (3.4; semantics §4). */
   NeverProposed: error(Code.Unknown, 'context deadline exceeded'),
   /** A proposal during a leadership transfer. */

@@ -2,11 +2,13 @@
 // not available, or where the connection broke under a watch (etcd: client/v3/retry.go,
 // retry_interceptor.go, watch.go; semantics §4.1).
 
-import { Code, errors } from '../base/errors'
+import { errors } from '../base/errors'
 import type { RandomState } from '../base/random'
 import { Random } from '../base/random'
 import type { LeaseId, Reply, Request } from '../base/rpc'
 import type { ClientId } from '../base/trace'
+import { CLIENTV3 } from './libraries/clientv3'
+import type { RetryPolicy } from './libraries/policy'
 import type { SendOptions, Turn } from './turn'
 
 /** What a call in flight is for, so that its answer can be understood. */
@@ -47,24 +49,6 @@ interface WatchPlace {
 }
 
 /**
- * Calls that clientv3 makes again (retry.go; semantics §4.1): a second time they do no harm, or
- * little: a lease granted twice is left to run out. What changes the store or the group is asked
- * once (isSafeRetryMutableRPC): it waits for a connection, and fails with it.
- */
-const RETRIED: ReadonlySet<Request['type']> = new Set([
-  'Range',
-  'LeaseGrant',
-  'LeaseRevoke',
-  'LeaseTimeToLive',
-  'LeaseLeases',
-  'MemberList',
-  'Status',
-  'MoveLeader',
-  // KeepAliveOnce (lease.go).
-  'LeaseKeepAlive',
-] as const)
-const MOST_ATTEMPTS = 100
-/**
  * Milliseconds between two rounds of attempts, and the most by which chance makes them more or
  * less, a tenth (options.go: defaultBackoffWaitBetween, -JitterFraction).
  */
@@ -100,11 +84,14 @@ export class Calls {
   #calls = new Map<number, Call>()
   readonly #id: ClientId
   readonly #retries: Retries
+  readonly #policy: RetryPolicy
   #jitter: Random | null = null
 
-  constructor(id: ClientId, retries: Retries) {
+  /** `policy`: that of the client's library. */
+  constructor(id: ClientId, retries: Retries, policy = CLIENTV3.retries) {
     this.#id = id
     this.#retries = retries
+    this.#policy = policy
   }
 
   /** The number of a stream that is no call of this list. */
@@ -150,7 +137,7 @@ export class Calls {
     // A call by hand shows what its member answers, and KeepAliveOnce returns it.
     const onlyBroken =
       request.type === 'LeaseKeepAlive' || (line < 0 && role === 'line' && !isWatch)
-    if (isWatch || RETRIED.has(request.type))
+    if (isWatch || isRetried(request, this.#policy))
       call.again = { ...again, ...(onlyBroken ? { onlyBroken } : {}) }
     this.#calls.set(rpc, call)
     turn.send(rpc, request, options)
@@ -186,16 +173,17 @@ export class Calls {
 
   /** Whether the call will be made again in spite of its answer. */
   isMadeAgain(call: Call, reply: Reply, turn: Turn): boolean {
-    if (reply.type !== 'error' || reply.code !== Code.Unavailable || call.again === undefined)
-      return false
+    if (reply.type !== 'error' || call.again === undefined) return false
+    const codes = call.watch === undefined ? this.#policy.codes : CLIENTV3.retries.codes
+    if (!codes.includes(reply.code)) return false
     if (call.again.onlyBroken && reply.message !== errors.ConnectionClosed.message) return false
     // A stream that wants a leader ends where there is none (watch.go: run).
     if (call.watch !== undefined && reply.message === errors.NoLeader.message) return false
     const attempt = call.again.attempt + 1
-    if (call.watch === undefined && attempt >= MOST_ATTEMPTS) return false
+    if (call.watch === undefined && attempt >= this.#policy.attempts) return false
     const waitMs =
       call.watch === undefined
-        ? this.#roundWaitMs(attempt, call.again.endpoint)
+        ? this.#waitMs(attempt, call.again.endpoint)
         : this.#watchWaitMs(call.watch)
     call.again = { ...call.again, attempt, at: turn.now + waitMs }
     this.#wind(turn)
@@ -254,12 +242,18 @@ export class Calls {
     }
   }
 
-  static load(id: ClientId, saved: SavedCalls): Calls {
-    const calls = new Calls(id, saved.retries ?? { seed: 0, endpoints: 1 })
+  static load(id: ClientId, saved: SavedCalls, policy: RetryPolicy): Calls {
+    const calls = new Calls(id, saved.retries ?? { seed: 0, endpoints: 1 }, policy)
     if (saved.jitter !== undefined) calls.#jitter = Random.load(saved.jitter)
     calls.#nextRpc = saved.nextRpc
     calls.#calls = new Map(saved.calls.map((call) => [call.rpc, copyOf(call)]))
     return calls
+  }
+
+  #waitMs(attempt: number, endpoint: string | null): number {
+    const { waits } = this.#policy
+    if (waits === null) return this.#roundWaitMs(attempt, endpoint)
+    return Math.min(waits.longestMs, waits.firstMs << Math.min(attempt - 1, 10))
   }
 
   /**
@@ -292,6 +286,11 @@ export class Calls {
     )
     if (waiting.length > 0) turn.timer('retry', Math.min(...waiting))
   }
+}
+
+/** A renewal is a stream of its own, also where all unary calls are made again. */
+function isRetried({ type }: Request, { calls }: RetryPolicy): boolean {
+  return calls === 'all' ? type !== 'LeaseKeepAlive' : calls.has(type)
 }
 
 function copyOf(call: Call): Call {

@@ -16,6 +16,7 @@ import type { Call, Retries, SavedCalls } from './calls'
 import { Calls } from './calls'
 import type { Closed, LibraryOptions, SavedHeartbeats } from './heartbeats'
 import { Heartbeats } from './heartbeats'
+import { policyOf } from './libraries/table'
 import type { Instruction, LeaseRef, Program } from './program'
 import { describeInstruction } from './program-text'
 import type { RecipeInstruction, SavedRecipe } from './recipe'
@@ -78,8 +79,8 @@ export class Client {
   ) {
     this.id = id
     this.kind = kind
-    this.#calls = new Calls(id, retries)
     this.#heartbeats = new Heartbeats(id, kind, options)
+    this.#calls = new Calls(id, retries, policyOf(this.#heartbeats.library).retries)
     this.#scripted = new Scripted(id, this.#host())
   }
 
@@ -147,7 +148,7 @@ export class Client {
     return this.#heartbeats.sleepsUntil(lease)
   }
 
-  /** Whether a call is the stream that its keep-alive loops share. */
+  /** Whether a call is a stream of its keep-alive. */
   isKeepAliveStream(rpc: number): boolean {
     return this.#heartbeats.isStream(rpc)
   }
@@ -185,8 +186,8 @@ export class Client {
     client.#running = saved.running === null ? null : { ...saved.running }
     client.#recipe = saved.recipe === null ? null : Recipe.load(saved.recipe)
     client.#vars = new Map(saved.vars)
-    client.#calls = Calls.load(id, saved)
     client.#heartbeats = Heartbeats.load(id, kind, saved)
+    client.#calls = Calls.load(id, saved, policyOf(client.library).retries)
     client.#beliefs = Beliefs.load(saved.beliefs)
     if (saved.openStreams !== undefined) client.#streams = Streams.load(saved.openStreams)
     if (saved.scripted !== undefined)
@@ -221,6 +222,8 @@ export class Client {
         return this.#heartbeats.waits()
       case 'connected':
         return this.#heartbeats.connected(turn)
+      case 'unreachable':
+        return this.#heartbeats.unreachable(turn)
       case 'script':
         return this.#startScript(input.source, input.rules, turn)
       case 'control':
@@ -379,7 +382,7 @@ export class Client {
 
   #reply(rpc: number, reply: Reply, turn: Turn): void {
     if (this.#heartbeats.isStream(rpc))
-      return this.#closeChannels(this.#heartbeats.answered(reply, this.#beliefs, turn), turn)
+      return this.#closeChannels(this.#heartbeats.answered(rpc, reply, this.#beliefs, turn), turn)
     if (this.#streams.has(rpc)) {
       if (reply.type === 'LeaseKeepAlive') this.#renewed(reply, turn)
       return this.#streams.answered(rpc, reply)
@@ -676,7 +679,7 @@ export class Client {
   #stop(turn: Turn): void {
     this.#endScript(turn)
     this.#calls.cancelAll(turn)
-    this.#heartbeats.closeStream(turn)
+    this.#heartbeats.closeStreams(turn)
     this.#streams.closeAll(turn)
     this.#calls.forgetAll()
     this.#running = null

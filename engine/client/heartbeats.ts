@@ -1,5 +1,5 @@
-// How a client keeps its leases alive: the two loops of its library (keep-alive.ts) on one stream,
-// and what their answers tell it.
+// How a client keeps its leases alive: the loops or timers of its library (keep-alive.ts) on its
+// streams (keep-alive-streams.ts), and what their answers tell it.
 
 import { assert } from '../base/assert'
 import { errors } from '../base/errors'
@@ -11,6 +11,8 @@ import type { Beliefs } from './beliefs'
 import type { Calls } from './calls'
 import type { KeptLease, SavedKeepAliver } from './keep-alive'
 import { KeepAliver } from './keep-alive'
+import type { SavedKeepAliveStreams } from './keep-alive-streams'
+import { KeepAliveStreams } from './keep-alive-streams'
 import { TimerKeepAliver } from './keep-alive-timers'
 import type { KeepAlivePolicy } from './libraries/policy'
 import { policyOf } from './libraries/table'
@@ -28,12 +30,10 @@ export interface Closed {
   why: 'gone' | 'no-answer' | 'no-leader' | 'clock-set'
 }
 
-export interface SavedHeartbeats {
-  stream: number | null
+export interface SavedHeartbeats extends SavedKeepAliveStreams {
   keepAliver: SavedKeepAliver
   timers: [ClientTimer, number][]
   lastTurnAt: number
-  streamFailures?: number
   waits?: true
   firstTimeoutMs?: number
   /** clientv3 where absent. */
@@ -58,8 +58,7 @@ export class Heartbeats {
   readonly #kind: 'program' | 'process'
   readonly #policy: KeepAlivePolicy
   #firstTimeoutMs: number
-  #stream: number | null = null
-  #streamFailures = 0
+  #streams: KeepAliveStreams
   #waits = false
   #keepAliver: KeepAliver
   // The turn that each loop has asked for.
@@ -76,6 +75,7 @@ export class Heartbeats {
     this.#kind = kind
     this.#policy = policyOf(library)
     this.#keepAliver = keepAliverOf(this.#policy)
+    this.#streams = new KeepAliveStreams(this.#policy.streamPerLease)
     this.#firstTimeoutMs =
       dialTimeoutMs === undefined
         ? this.#policy.firstTimeoutMs
@@ -102,7 +102,7 @@ export class Heartbeats {
   }
 
   isStream(rpc: number): boolean {
-    return rpc === this.#stream
+    return this.#streams.has(rpc)
   }
 
   /**
@@ -136,15 +136,14 @@ export class Heartbeats {
   /** One that is not kept is ignored. */
   stop(lease: LeaseId, turn: Turn): void {
     if (this.#keepAliver.remove(lease) === undefined) return
+    this.#streams.forget(lease, turn)
     turn.emit({ type: 'heartbeat-stopped', client: this.#id, lease })
   }
 
-  /** An answer on the stream (lease.go: recvKeepAlive), and the leases that are kept no more. */
-  answered(reply: Reply, beliefs: Beliefs, turn: Turn): Closed[] {
+  /** An answer on a stream (lease.go: recvKeepAlive), and the leases that are kept no more. */
+  answered(rpc: number, reply: Reply, beliefs: Beliefs, turn: Turn): Closed[] {
     if (reply.type === 'error') {
-      this.#stream = null
-      this.#streamFailures++
-      this.#keepAliver.broken(turn.now)
+      this.#keepAliver.broken(turn.now, this.#streams.ended(rpc))
       if (reply.message !== errors.NoLeader.message) return []
       return this.#keepAliver.takeRequireLeader().map((kept) => ({ kept, why: 'no-leader' }))
     }
@@ -154,6 +153,7 @@ export class Heartbeats {
     )
     if (reply.TTL <= 0) {
       const kept = this.#keepAliver.remove(reply.ID)
+      this.#streams.forget(reply.ID, turn)
       beliefs.lose(reply.ID, 'told')
       return kept === undefined ? [] : [{ kept, why: 'gone' }]
     }
@@ -188,18 +188,26 @@ export class Heartbeats {
     this.#keepAliver.opened(turn.now)
   }
 
+  /** What waits for a connection ends instead (lease.js: handleKeepaliveError). */
+  unreachable(turn: Turn): void {
+    if (!this.#waits) return
+    this.#waits = false
+    for (const lease of this.#streams.restartAll(turn)) this.#keepAliver.broken(turn.now, lease)
+  }
+
   /** The loop that gives up has its turn. */
   giveUp(turn: Turn): Closed[] {
     this.#timers.delete('keep-alive-deadline')
-    if (this.#keepAliver.isSilent(turn.now)) {
-      this.closeStream(turn)
-      this.#streamFailures++
-      this.#keepAliver.broken(turn.now)
+    for (const lease of this.#keepAliver.silent(turn.now)) {
+      this.#streams.restart(lease, turn)
+      this.#waits = false
+      this.#keepAliver.broken(turn.now, lease)
     }
-    return this.#keepAliver.takeOverdue(turn.now).map((kept) => ({
-      kept,
-      why: this.#keepAliver.isOverdueByClock(kept, turn.now) ? 'clock-set' : 'no-answer',
-    }))
+    return this.#keepAliver.takeOverdue(turn.now).map((kept) => {
+      this.#streams.forget(kept.lease, turn)
+      const isByClock = this.#keepAliver.isOverdueByClock(kept, turn.now)
+      return { kept, why: isByClock ? 'clock-set' : 'no-answer' }
+    })
   }
 
   /** The sending loop has its turn. */
@@ -207,26 +215,21 @@ export class Heartbeats {
     this.#timers.delete('keep-alive-send')
     this.#lastTurnAt = turn.now
     for (const { lease, cause } of this.#keepAliver.toSend(turn.now)) {
-      this.#stream ??= calls.newRpc()
+      const { rpc, attempt } = this.#streams.open(lease, () => calls.newRpc())
       const { requiresLeader } = this.#policy
-      turn.send(
-        this.#stream,
-        { type: 'LeaseKeepAlive', ID: lease },
-        { attempt: this.#streamFailures, requiresLeader, cause },
-      )
+      turn.send(rpc, { type: 'LeaseKeepAlive', ID: lease }, { attempt, requiresLeader, cause })
     }
   }
 
-  closeStream(turn: Turn): void {
-    if (this.#stream !== null) turn.cancel(this.#stream)
-    this.#stream = null
+  closeStreams(turn: Turn): void {
+    this.#streams.closeAll(turn)
     this.#waits = false
   }
 
   /** The program has ended with an error: its process keeps nothing alive any more. */
   exit(turn: Turn): void {
     for (const lease of this.#keepAliver.kept.map((kept) => kept.lease)) this.stop(lease, turn)
-    this.closeStream(turn)
+    this.closeStreams(turn)
   }
 
   /** Keeps nothing any more; the loops stand still. */
@@ -238,11 +241,10 @@ export class Heartbeats {
 
   save(): SavedHeartbeats {
     return {
-      stream: this.#stream,
+      ...this.#streams.save(),
       keepAliver: this.#keepAliver.save(),
       timers: [...this.#timers].sort(([a], [b]) => (a < b ? -1 : 1)),
       lastTurnAt: this.#lastTurnAt,
-      ...(this.#streamFailures === 0 ? {} : { streamFailures: this.#streamFailures }),
       ...(this.#firstTimeoutMs === this.#policy.firstTimeoutMs
         ? {}
         : { firstTimeoutMs: this.#firstTimeoutMs }),
@@ -257,11 +259,10 @@ export class Heartbeats {
       kind,
       saved.library === undefined ? {} : { library: saved.library },
     )
-    heartbeats.#stream = saved.stream
+    heartbeats.#streams = KeepAliveStreams.load(heartbeats.#policy.streamPerLease, saved)
     heartbeats.#keepAliver.restore(saved.keepAliver)
     heartbeats.#timers = new Map(saved.timers)
     heartbeats.#lastTurnAt = saved.lastTurnAt
-    heartbeats.#streamFailures = saved.streamFailures ?? 0
     heartbeats.#waits = saved.waits ?? false
     heartbeats.#firstTimeoutMs = saved.firstTimeoutMs ?? heartbeats.#policy.firstTimeoutMs
     return heartbeats

@@ -1,7 +1,8 @@
-// How microsoft/etcd3 keeps a lease alive (src/lease.ts; lib/lease.js of version 1.1.2): a timer of
+// How microsoft/etcd3 keeps a lease alive (lib/lease.js of version 1.1.2): a stream and a timer of
 // its own for each lease. Silence for a TTL ends the stream, and every end opens another one a
 // little later. Only there it looks whether two TTLs are over by the wall clock.
 
+import type { LeaseId } from '../base/rpc'
 import type { EventId } from '../base/trace'
 import type { KeptLease } from './keep-alive'
 import { KeepAliver } from './keep-alive'
@@ -20,7 +21,6 @@ interface TimedLease extends KeptLease {
   reopening?: true
 }
 
-/** The leases of one client share a stream here; in the library each has its own. */
 export class TimerKeepAliver extends KeepAliver {
   get #timed(): TimedLease[] {
     return this.list as TimedLease[]
@@ -41,11 +41,7 @@ export class TimerKeepAliver extends KeepAliver {
     added.deadlineAt = now + added.ttlMs
   }
 
-  override answered(
-    lease: KeptLease['lease'],
-    _ttlSeconds: number,
-    now: number,
-  ): KeptLease | undefined {
+  override answered(lease: LeaseId, _ttlSeconds: number, now: number): KeptLease | undefined {
     const kept = this.#timed.find((other) => other.lease === lease)
     if (kept === undefined) return undefined
     kept.lastAnswerAt = now
@@ -63,8 +59,9 @@ export class TimerKeepAliver extends KeepAliver {
     return due
   }
 
-  override broken(now: number): void {
+  override broken(now: number, lease: LeaseId | null): void {
     for (const kept of this.#timed) {
+      if (kept.lease !== lease) continue
       kept.reopening = true
       kept.deadlineAt = now + this.policy.reconnectMs
     }
@@ -82,9 +79,9 @@ export class TimerKeepAliver extends KeepAliver {
     }
   }
 
-  override isSilent(now: number): boolean {
-    return this.#timed.some(
-      ({ deadlineAt, reopening }) => reopening === undefined && deadlineAt <= now,
+  override silent(now: number): LeaseId[] {
+    return this.#timed.flatMap(({ lease, deadlineAt, reopening }) =>
+      reopening === undefined && deadlineAt <= now ? [lease] : [],
     )
   }
 
@@ -123,7 +120,7 @@ export class TimerKeepAliver extends KeepAliver {
       : Math.max(now, Math.min(...this.list.map(({ deadlineAt }) => deadlineAt)))
   }
 
-  override givesUpAt(lease: KeptLease['lease']): number | null {
+  override givesUpAt(lease: LeaseId): number | null {
     const kept = this.#timed.find((other) => other.lease === lease)
     if (kept === undefined) return null
     const looks = kept.deadlineAt + (kept.reopening === true ? 0 : this.policy.reconnectMs)

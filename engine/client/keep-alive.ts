@@ -106,10 +106,10 @@ export class KeepAliver {
   }
 
   /**
-   * The stream broke: it is opened again half a second later, maybe at another endpoint (lease.go:
-   * recvKeepAliveLoop).
+   * A stream broke: it is opened again half a second later, maybe at another endpoint (lease.go:
+   * recvKeepAliveLoop). `lease`: whose stream; null for one that all share.
    */
-  broken(now: number): void {
+  broken(now: number, _lease: LeaseId | null): void {
     this.#sendFrom = now + this.policy.reconnectMs
   }
 
@@ -141,9 +141,9 @@ export class KeepAliver {
     return taken
   }
 
-  /** Whether the client ends its stream when no answers come. clientv3 never does. */
-  isSilent(_now: number): boolean {
-    return false
+  /** The leases whose streams the client ends, as no answers come. clientv3 never does. */
+  silent(_now: number): LeaseId[] {
+    return []
   }
 
   /**

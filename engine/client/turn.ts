@@ -49,6 +49,8 @@ export type ClientInput =
   /** Its keep-alive stream finds no connection, and is open when there is one. */
   | { type: 'waits' }
   | { type: 'connected' }
+  /** No attempt to connect succeeds, and its library does not wait for one. */
+  | { type: 'unreachable' }
   /**
    * Ctrl-C: a lock is given back and a candidacy too, then the program ends; any other program ends
    * as it stands.

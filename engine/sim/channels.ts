@@ -57,6 +57,8 @@ interface Owner {
    * The calls that were under way on a connection fail. `isGone`: the member's end of it is closed.
    */
   failed(client: ClientId, member: MemberName, isGone: boolean, cause: EventId): void
+  /** An attempt to connect has failed: the next one is made after a back-off. */
+  refused(client: ClientId, member: MemberName, cause: EventId): void
 }
 
 export class Channels {
@@ -116,6 +118,11 @@ export class Channels {
     this.open(client, members, cause)
     const ready = members.filter((member) => this.find(client, member)?.state === 'established')
     return ready[attempt % Math.max(1, ready.length)]
+  }
+
+  /** Whether the last attempt to connect to each of these members failed (TRANSIENT_FAILURE). */
+  areRefused(client: ClientId, members: readonly MemberName[]): boolean {
+    return members.every((member) => this.find(client, member)?.state === 'broken')
   }
 
   /** A call waits for a connection to one of these members. */
@@ -322,6 +329,7 @@ export class Channels {
       cause,
     )
     this.#timer(connection, retryAt)
+    this.#owner.refused(client, member, connection.cause)
   }
 
   /** A client takes its connection for broken: its calls fail, and gRPC connects again at once. */

@@ -90,6 +90,13 @@ export class Clients {
    * event of its wait.
    */
   readonly #opening = new Map<ClientId, EventId>()
+  /**
+   * Clients whose library waits for no connection, and that may have calls without one in the step
+   * that is taken: the member to which an attempt failed, and the event of that.
+   */
+  readonly #refusals = new Map<ClientId, { member: MemberName; cause: EventId }>()
+  /** How many clients' wishes are being carried out: one may lead to the next. */
+  #carrying = 0
   /** Of programs whose connections are kept alive. */
   #pings = new Map<ClientId, Pings | null>()
 
@@ -113,6 +120,10 @@ export class Clients {
         this.#connected(client, member, cause),
       failed: (client: ClientId, member: MemberName, isGone: boolean, cause: EventId) =>
         this.#failed(client, member, isGone, cause),
+      refused: (client: ClientId, member: MemberName, cause: EventId) => {
+        this.#noteRefusal(client, member, cause)
+        this.#failWaiting()
+      },
     }
     this.#channels = new Channels(ground, servers, owner, saved?.channels)
     servers.onEnded = (member) => this.#channels.memberEnded(member)
@@ -264,6 +275,13 @@ export class Clients {
   }
 
   #do(client: Client, wishes: ClientOutput[]): void {
+    this.#carrying++
+    this.#carryOut(client, wishes)
+    this.#carrying--
+    this.#failWaiting()
+  }
+
+  #carryOut(client: Client, wishes: ClientOutput[]): void {
     const { id } = client
     const { timers, post, routes, now } = this.#ground
     for (const wish of wishes) {
@@ -479,6 +497,7 @@ export class Clients {
       { type: 'call-waits', client: id, members, rpc, request: request.type },
       wish.cause,
     )
+    this.#noteRefusal(id, members[0]!, cause)
     // The keep-alive loop sends nothing before its stream is open.
     if (client.isKeepAliveStream(rpc)) {
       this.#channels.await(id, members, cause)
@@ -623,6 +642,47 @@ export class Clients {
         client,
         client.step({ type: 'reply', rpc, reply }, this.#clockOf(id), this.#ground, received),
       )
+    }
+  }
+
+  /** Calls of a client may wait for a connection that its library does not wait for. */
+  #noteRefusal(id: ClientId, member: MemberName, cause: EventId): void {
+    if (policyOf(this.#libraryOf(this.nameOf(id))).failsFast && !this.#processes.has(id))
+      this.#refusals.set(id, { member, cause })
+  }
+
+  /** What waits for a connection fails once the last attempts to connect have failed. */
+  #failWaiting(): void {
+    if (this.#carrying > 0) return
+    for (const [id, { member, cause }] of this.#refusals) {
+      this.#refusals.delete(id)
+      const reply = errors.NoConnection
+      // A watch goes on when there is a connection again, in every library.
+      const calls = this.#channels.takeWaiting(
+        id,
+        (call) =>
+          'request' in call &&
+          call.request.type !== 'WatchCreate' &&
+          this.#channels.areRefused(id, this.#listening(id, call.endpoint)),
+      )
+      const client = this.#clients.get(id)
+      if (client === undefined) continue
+      for (const { rpc, cause: waits } of calls) {
+        const received = this.#ground.emit(
+          { type: 'reply-received', client: id, member, rpc, reply },
+          cause,
+          waits,
+        )
+        this.#do(
+          client,
+          client.step({ type: 'reply', rpc, reply }, this.#clockOf(id), this.#ground, received),
+        )
+      }
+      if (this.#channels.areRefused(id, this.#listening(id, null)))
+        this.#do(
+          client,
+          client.step({ type: 'unreachable' }, this.#clockOf(id), this.#ground, cause),
+        )
     }
   }
 

@@ -2,6 +2,7 @@
 // library's source, named at each test, and not from the engine.
 
 import { expect, test } from 'vitest'
+import { errors } from '../base/errors'
 import type { Library } from '../base/libraries'
 import { LIBRARIES } from '../base/libraries'
 import type { TraceEvent } from '../base/trace'
@@ -135,7 +136,7 @@ test('the text says that a set clock ended it, and its cause is the clock', () =
   expect(lost.causes.map((id) => events[id - 1]!.type)).toEqual(['clock-set'])
 })
 
-// microsoft/etcd3 1.1.2, lib/lease.js: keepalive, handleKeepaliveError.
+// The npm package etcd3 1.1.2, lib/lease.js: keepalive, handleKeepaliveError.
 test('node etcd3 asks by a timer of its own, opens another stream after a TTL of silence, and gives up after two TTLs', () => {
   const { events } = played('node-etcd3', `${SESSION}\nuntil 7\npause m1\nuntil 30`)
   // The last answer is of 6.004. The stream ends at 12.004; the next one at 12.104 ends at 18.104,
@@ -169,8 +170,132 @@ test('a set clock ends node etcd3 only where its stream breaks, and one set back
   expect(first(after(-20, 'pause m1'), 'svc gives up L1')).toBe(12_104 + 5 * 6100)
 })
 
-// kragniz/python-etcd3 etcd3/leases.py at 3852a31; etcdv3/etcd-client src/rpc/lease.rs at 09485fd:
-// neither has a timer.
+// etcd3 1.1.2, lib/lease.js: keepalive opens a stream for each Lease, and a debounce of its own TTL
+// ends it.
+test('node etcd3: each lease has its own stream, and only the silent one moves to another member', () => {
+  const { events } = played(
+    'node-etcd3',
+    [
+      'config members=3 endpoints=all',
+      'program p',
+      'short = grant 3',
+      'keep short',
+      'long = grant 60',
+      'keep long',
+      'end',
+      'svc runs p',
+      'until 1',
+      'pause m1',
+      'until 30',
+    ].join('\n'),
+  )
+  const rpcs = events.flatMap((event) =>
+    event.type === 'request-sent' && event.request.type === 'LeaseKeepAlive'
+      ? [{ lease: event.request.ID, rpc: event.rpc, member: event.member }]
+      : [],
+  )
+  const of = (lease: string): typeof rpcs => rpcs.filter((sent) => sent.lease === lease)
+  const [short, long] = [...new Set(rpcs.map(({ lease }) => lease))]
+  expect(new Set(of(short!).map(({ rpc }) => rpc)).size).toBe(2)
+  expect(of(short!).at(-1)!.member).not.toBe('m1')
+  expect(timesOf(events, 'L1 ends')).toEqual([])
+  // It has not been silent for its 60 s yet.
+  expect(new Set(of(long!).map(({ rpc, member }) => `${rpc} ${member}`)).size).toBe(1)
+  expect(of(long!)[0]!.member).toBe('m1')
+})
+
+/** A program with one line that is asked while its only member is down. */
+function askedWhileDown(library: Library, line: string, then = 'until 60'): readonly TraceEvent[] {
+  return played(
+    library,
+    [
+      'program p',
+      'get /warm',
+      'sleep 2s',
+      line,
+      'write done',
+      'stop',
+      'failed:',
+      'write failed',
+      'end',
+      'svc runs p',
+      'until 1',
+      'crash m1',
+      then,
+    ].join('\n'),
+  ).events
+}
+
+// grpc-js 1.8.20, build/src/load-balancing-call.js; grpc/grpc doc/wait-for-ready.md.
+test('a call while the only member is down: node and python fail at once, clientv3 and jetcd wait', () => {
+  for (const library of LIBRARIES) {
+    const events = askedWhileDown(library, 'get /a or goto failed', 'until 5\nrestart m1\nuntil 60')
+    const fails = library === 'node-etcd3' || library === 'none'
+    expect([library, first(events, 'takes failed') !== undefined]).toEqual([library, fails])
+    expect(first(events, `takes ${fails ? 'failed' : 'done'}`)! < 5000).toBe(fails)
+  }
+})
+
+// etcd3 1.1.2, lib/connection-pool.js: exec; cockatiel 3.1.1, dist/RetryPolicy.js: maxAttempts 3.
+test('node etcd3 makes each call four times, a put too; python-etcd3 makes none again', () => {
+  const attempts = (library: Library, line: string): number =>
+    askedWhileDown(library, `${line} or goto failed`).filter(
+      (event) =>
+        event.type === 'reply-received' &&
+        event.at > 2000 &&
+        event.reply.type === 'error' &&
+        event.reply.message === errors.NoConnection.message,
+    ).length
+  expect(attempts('node-etcd3', 'put /a 1')).toBe(4)
+  expect(attempts('none', 'put /a 1')).toBe(1)
+  expect(attempts('none', 'get /a')).toBe(1)
+  expect(attempts('clientv3', 'get /a')).toBe(0)
+})
+
+/** When a call was sent whose connection breaks each time while it is under way. */
+function resets(library: Library, line: string): number[] {
+  const resetAt = [1020, 1540, 2560, 4700]
+  const { events } = played(
+    library,
+    [
+      'config latencyMs=20',
+      'program p',
+      'sleep 1s',
+      `${line} or goto failed`,
+      'failed:',
+      'end',
+      'svc runs p',
+      ...resetAt.flatMap((at) => [`until ${at / 1000}`, 'reset svc']),
+      'until 20',
+    ].join('\n'),
+  )
+  return events.flatMap((event) =>
+    event.type === 'request-sent' && event.at > 1000 ? [event.at] : [],
+  )
+}
+
+// ClientBuilder.java at 94788f6: retryDelay 500, retryMaxDelay 2500; Failsafe's
+// RetryPolicyBuilder.java at 0430b39: DEFAULT_MAX_RETRIES 2; KVImpl.java at 05f92e0.
+test('jetcd makes a read again after 500 ms and 1 s, then it fails; a put once', () => {
+  expect(resets('jetcd', 'get /a')).toEqual([1001, 1020 + 500, 1540 + 1000])
+  expect(resets('jetcd', 'put /a 1')).toHaveLength(1)
+  expect(resets('node-etcd3', 'put /a 1').length).toBeGreaterThan(1)
+  // client/v3 v3.6.5 retry.go: isSafeRetryMutableRPC.
+  expect(resets('clientv3', 'put /a 1')).toHaveLength(1)
+  expect(resets('none', 'get /a')).toHaveLength(1)
+})
+
+// lib/lease.js: handleKeepaliveError, and keepalive's look at two TTLs by each new stream.
+test('node etcd3: a member that is down ends each stream at once, so it gives up soon after two TTLs', () => {
+  const { events } = played('node-etcd3', `${SESSION}\nuntil 5\ncrash m1\nuntil 60`)
+  // The last answer is of 4.004.
+  const at = first(events, 'svc gives up L1')!
+  expect(at).toBeGreaterThan(16_004)
+  expect(at).toBeLessThan(18_000)
+})
+
+// kragniz/python-etcd3 etcd3/client.py at 00285be: refresh_lease; etcdv3/etcd-client
+// src/rpc/lease.rs at 09485fd: neither has a timer.
 test('without a keep-alive nothing renews, nothing notices, and the client counts from its last answer', () => {
   const { events, recording } = played(
     'none',

@@ -1,20 +1,23 @@
-// Go: etcd client/v3/lease.go, version 3.6.5.
+// Go: go.etcd.io/etcd/client/v3 at v3.6.5: lease.go, and for calls retry.go, retry_interceptor.go
+// and options.go.
 
+import { Code } from '../../base/errors'
 import type { KeepAlivePolicy } from './policy'
 
 export const CLIENTV3: KeepAlivePolicy = {
   library: 'clientv3',
   keepsAlive: true,
   timing: 'loops',
+  streamPerLease: false,
   /*
    * etcd waits 500 ms in a timer, and a timer never fires early. Measured against a real client a
    * turn takes a little longer: a lease of 6 s is renewed after 2.00, 4.01 and 6.01 s. With exactly
    * 500 every renewal would miss its turn by the round trip and come half a second late.
    */
   sendLoopMs: 501,
-  /** A second, and the delay of its timer. */
+  /** deadlineLoop: a second, and the delay of its timer. */
   deadlineLoopMs: 1001,
-  /** NewLease without a dial timeout. */
+  /** defaultTTL: NewLease without a dial timeout. */
   firstTimeoutMs: 5000,
   /** retryConnWait. */
   reconnectMs: 500,
@@ -22,4 +25,28 @@ export const CLIENTV3: KeepAlivePolicy = {
   readsWallClock: false,
   endsWithoutLeader: true,
   pings: null,
+  retries: {
+    /**
+     * Those that do no harm a second time, or little: a lease granted twice is left to run out
+     * (retry.go). What changes the store or the group is asked once (isSafeRetryMutableRPC): it
+     * waits for a connection, and fails with it.
+     */
+    calls: new Set([
+      'Range',
+      'LeaseGrant',
+      'LeaseRevoke',
+      'LeaseTimeToLive',
+      'LeaseLeases',
+      'MemberList',
+      'Status',
+      'MoveLeader',
+      // KeepAliveOnce (lease.go).
+      'LeaseKeepAlive',
+    ] as const),
+    codes: [Code.Unavailable],
+    /** defaultUnaryMaxRetries. */
+    attempts: 100,
+    waits: null,
+  },
+  failsFast: false,
 }

@@ -1,29 +1,61 @@
-// Java: etcd-io/jetcd, jetcd-core/src/main/java/io/etcd/jetcd/impl/LeaseImpl.java at 05f92e0, with
-// the defaults of ClientBuilder.java at 94788f6.
+// Java: etcd-io/jetcd, jetcd-core/src/main/java/io/etcd/jetcd/: LeaseImpl.java, KVImpl.java and
+// Impl.java at 05f92e0, LockImpl.java at 2fac4da, in its folder impl, with the defaults of
+// ClientBuilder.java at 94788f6. Its timers are Vert.x's: vertx-core, impl/VertxImpl.java at
+// 007a43a; its retries are Failsafe's: RetryPolicyBuilder.java at 0430b39.
+//
+// Its lock is the server's Lock service, on a lease of the caller's: `server lock` in a program.
+//
+// Not modelled: its channel picks the first endpoint that answers (ClientConnectionManager.java at
+// 0fd01db: pick_first), not each in turn; a call without a connection waits for one, as
+// with waitForReady; watches resume as clientv3's do.
 
+import { Code } from '../../base/errors'
+import { CLIENTV3 } from './clientv3'
 import type { KeepAlivePolicy } from './policy'
 
 export const JETCD: KeepAlivePolicy = {
+  ...CLIENTV3,
   library: 'jetcd',
-  keepsAlive: true,
-  timing: 'loops',
   /**
-   * Vert.x keeps the pace of a periodic timer exactly, so a renewal that misses its turn by the
-   * round trip waits for the next one.
+   * setPeriodic(0, 500) is scheduleAtFixedRate (VertxImpl.java: scheduleTimeout). The pace is
+   * exact, so a renewal that misses its turn by the round trip waits for the next one.
    */
   sendLoopMs: 500,
-  /** The lease is then completed and removed: nothing starts it again. */
+  /** setPeriodic(0, 1000). The lease is then completed and removed: nothing starts it again. */
   deadlineLoopMs: 1000,
   /**
-   * The timeout of gRPC's pings, which ClientBuilder sets. The 5 s of LeaseImpl are for a builder
-   * without it.
+   * keepaliveTimeout, the timeout of gRPC's pings, which ClientBuilder sets. LeaseImpl's own 5 s
+   * are for a builder without it.
    */
   firstTimeoutMs: 10_000,
+  /** handleException. */
   reconnectMs: 500,
   /** System.currentTimeMillis(). */
   readsWallClock: true,
+  /** applyRequireLeader(true, …). */
   requiresLeader: true,
   /** Observers hear of the error, and the lease stays. */
   endsWithoutLeader: false,
+  /** keepaliveTime and keepaliveTimeout. */
   pings: { timeMs: 30_000, timeoutMs: 10_000 },
+  retries: {
+    /**
+     * isRetryableForSafeRedoOp. A put, a delete and a transaction are made once: isAutoRetry is
+     * false unless the program sets it. keepAliveOnce is made once too.
+     */
+    calls: new Set([
+      'Range',
+      'Compact',
+      'LeaseGrant',
+      'LeaseRevoke',
+      'LeaseTimeToLive',
+      'Lock',
+      'Unlock',
+    ] as const),
+    codes: [Code.Unavailable],
+    /** Failsafe's DEFAULT_MAX_RETRIES is 2. */
+    attempts: 3,
+    /** retryDelay and retryMaxDelay. */
+    waits: { firstMs: 500, longestMs: 2500 },
+  },
 }

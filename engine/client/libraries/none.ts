@@ -1,9 +1,20 @@
-// Libraries that renew by hand only. Python: kragniz/python-etcd3, etcd3/leases.py at 3852a31 and
-// etcd3/locks.py at 015840e, where refresh() sends one renewal. Rust: etcdv3/etcd-client,
-// src/rpc/lease.rs at 09485fd, where each LeaseKeeper.keep_alive() sends one. Neither has a timer,
-// and neither gives a lease up.
+// Libraries that renew by hand only. Python: kragniz/python-etcd3, etcd3/client.py at 00285be:
+// refresh_lease() sends one renewal on a stream. Rust: etcdv3/etcd-client, src/rpc/lease.rs at
+// 09485fd, where each LeaseKeeper.keep_alive() sends one. Neither has a timer, and neither gives a
+// lease up. Neither makes a call again (client.py: _handle_errors).
+//
+// The lock of python is in ../locks/python-etcd3.ts; Rust's is the server's Lock service.
+//
+// Not modelled: watches resume as clientv3's do.
 
 import { CLIENTV3 } from './clientv3'
 import type { KeepAlivePolicy } from './policy'
 
-export const NO_KEEP_ALIVE: KeepAlivePolicy = { ...CLIENTV3, library: 'none', keepsAlive: false }
+export const NO_KEEP_ALIVE: KeepAlivePolicy = {
+  ...CLIENTV3,
+  library: 'none',
+  keepsAlive: false,
+  retries: { calls: new Set(), codes: [], attempts: 1, waits: null },
+  /** gRPC's default (grpc/grpc, doc/wait-for-ready.md): client.py sets no wait_for_ready. */
+  failsFast: true,
+}

@@ -2,6 +2,22 @@
 // keep-alive.ts; each library has a file here.
 
 import type { Library } from '../../base/libraries'
+import type { Request } from '../../base/rpc'
+
+/** Which unary calls a library makes again by itself, and when. */
+export interface RetryPolicy {
+  /** The calls that it makes again. `all`: those that change the store too. */
+  calls: ReadonlySet<Request['type']> | 'all'
+  /** The gRPC codes of the errors after which it does so. */
+  codes: readonly number[]
+  /** The most attempts of one call. */
+  attempts: number
+  /**
+   * Milliseconds before the second attempt, doubled before each further one, and the longest wait.
+   * Null for clientv3's rounds over its endpoints.
+   */
+  waits: { firstMs: number; longestMs: number } | null
+}
 
 export interface KeepAlivePolicy {
   library: Library
@@ -15,6 +31,8 @@ export interface KeepAlivePolicy {
    * (keep-alive-timers.ts), and the lengths of loops mean nothing.
    */
   timing: 'loops' | 'timers'
+  /** Each lease has a stream of its own. Elsewhere all leases of a client share one. */
+  streamPerLease: boolean
   /**
    * Milliseconds between two turns of the loop that sends keep-alives. All leases of a client share
    * it.
@@ -43,4 +61,10 @@ export interface KeepAlivePolicy {
    * Null where it sends none unless told to.
    */
   pings: { timeMs: number; timeoutMs: number } | null
+  retries: RetryPolicy
+  /**
+   * A call without a connection fails as soon as the attempts to connect have failed. Elsewhere it
+   * waits for a connection.
+   */
+  failsFast: boolean
 }
