@@ -8,11 +8,9 @@ import { errors } from '../base/errors'
 import { compareLeaseIds } from '../base/int64'
 import type {
   Bytes,
-  CompactRequest,
   Compare,
   DeleteRangeRequest,
   DeleteRangeResponse,
-  Header,
   KeyValue,
   LeaseGrantRequest,
   LeaseId,
@@ -25,35 +23,19 @@ import type {
   TxnRequest,
 } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
-import type { EventId, LeaseEnd, MemberName, Trace } from '../base/trace'
+import type { EventId, LeaseEnd, Trace } from '../base/trace'
 import type { Checkpoint, Lessor } from '../lease/lessor'
 import type { KeyChange, Store, WriteTxn } from '../mvcc/store'
+import type { Core } from './core'
+import type { AskedProposal, Proposal } from './proposal'
 import { compareBytes, shapeRange, sortPanics } from './range'
 import type { Differences } from './versions'
 
-/**
- * What a member proposes for whoever asked. A revoke says why, for those who look on: etcd's entry
- * does not.
- */
-export type AskedProposal =
-  | PutRequest
-  | DeleteRangeRequest
-  | TxnRequest
-  | CompactRequest
-  | (LeaseGrantRequest & { ID: LeaseId })
-  | { type: 'LeaseRevoke'; ID: LeaseId; end: LeaseEnd }
-
-/** A checkpoint is nobody's request: the primary proposes it (semantics §1.12). */
-export type Proposal =
-  | AskedProposal
-  | { type: 'LeaseCheckpoint'; checkpoints: readonly Checkpoint[] }
-
-/** What an entry is applied to, and by whom. */
-export interface Applier {
-  member: MemberName
-  store: Store
-  lessor: Lessor
+/** One committed entry on its way into the state machine. */
+export interface CommittedEntry {
+  core: Core
   trace: Trace
+  /** Milliseconds of the member's clock. */
   now: number
   /** The event that the entry comes from. */
   cause: EventId
@@ -62,12 +44,7 @@ export interface Applier {
    * (semantics §1.12).
    */
   forgetsCheckpoints: boolean
-  differences: Differences
-  header(revision: number): Header
 }
-
-/** What a read needs. */
-type Reader = Pick<Applier, 'store' | 'header' | 'differences'>
 
 export interface Applied {
   /** Null where nobody asked. */
@@ -79,43 +56,52 @@ export interface Applied {
 }
 
 /** Applies one entry. An error changes nothing (it still took its place in the log). */
-export function apply(proposal: Proposal, a: Applier): Applied {
+export function apply(proposal: Proposal, entry: CommittedEntry): Applied {
   switch (proposal.type) {
     case 'Put':
-      return write(a, proposal, (txn) => {
-        const refused = checkLease(proposal, a.lessor) ?? checkExisting(proposal, a.store)
+      return write(entry, proposal, (txn) => {
+        const refused =
+          checkLease(proposal, entry.core.lessor) ?? checkExisting(proposal, entry.core.store)
         if (refused !== undefined) return refused
-        const result = put(proposal, txn, a)
-        return { ...result, header: a.header(txn.revision) }
+        const result = put(proposal, txn, entry)
+        return { ...result, header: entry.core.header(txn.revision) }
       })
     case 'DeleteRange':
-      return write(a, proposal, (txn) => ({
-        ...deleteRange(proposal, txn, a),
-        header: a.header(txn.revision),
+      return write(entry, proposal, (txn) => ({
+        ...deleteRange(proposal, txn, entry),
+        header: entry.core.header(txn.revision),
       }))
     case 'Txn':
-      return write(a, proposal, (txn) => {
-        const path = choose(proposal, a.store)
-        const refused = checkPath(path, a)
+      return write(entry, proposal, (txn) => {
+        const path = choose(proposal, entry.core.store)
+        const refused = checkPath(entry.core, path)
         if (refused !== undefined) return refused
-        const responses = run(path, txn, a)
-        return { type: 'Txn', header: a.header(txn.revision), succeeded: path.succeeded, responses }
+        const responses = run(entry.core, path, { txn, entry })
+        return {
+          type: 'Txn',
+          header: entry.core.header(txn.revision),
+          succeeded: path.succeeded,
+          responses,
+        }
       })
     case 'Compact': {
-      const refused = a.store.compact(proposal.revision, a.differences.compactKeepsTombstone)
-      if (refused !== undefined) return refuse(a, proposal.type, refused)
-      const event = a.trace.emit(
-        { type: 'compacted', member: a.member, revision: proposal.revision },
-        a.cause,
+      const refused = entry.core.store.compact(
+        proposal.revision,
+        entry.core.differences.compactKeepsTombstone,
       )
-      return { reply: { type: 'Compact', header: a.header(a.store.revision) }, changes: [], event }
+      if (refused !== undefined) return refuse(entry, proposal.type, refused)
+      const event = entry.trace.emit(
+        { type: 'compacted', member: entry.core.options.name, revision: proposal.revision },
+        entry.cause,
+      )
+      return { reply: { type: 'Compact', header: entry.core.header() }, changes: [], event }
     }
     case 'LeaseGrant':
-      return grant(proposal, a)
+      return grant(proposal, entry)
     case 'LeaseRevoke':
-      return revoke(proposal.ID, proposal.end, a)
+      return revoke(proposal.ID, proposal.end, entry)
     case 'LeaseCheckpoint':
-      return checkpoint(proposal.checkpoints, a)
+      return checkpoint(proposal.checkpoints, entry)
   }
 }
 
@@ -123,21 +109,21 @@ export function apply(proposal: Proposal, a: Applier): Applied {
  * A read, or a transaction that only reads, answered from the local store (etcdserver/v3_server.go:
  * Range, Txn).
  */
-export function read(request: RangeRequest | TxnRequest, a: Reader): Reply {
+export function read(core: Core, request: RangeRequest | TxnRequest): Reply {
   if (request.type === 'Range') {
-    const result = range(request, a.store, a.differences)
+    const result = range(request, core.store, core.differences)
     if (result.type === 'error') return result
     const { type, kvs, more, count } = result
-    return { type, kvs, more, count, header: a.header(a.store.revision) }
+    return { type, kvs, more, count, header: core.header() }
   }
-  const path = choose(request, a.store)
-  const refused = checkPath(path, a)
+  const path = choose(request, core.store)
+  const refused = checkPath(core, path)
   if (refused !== undefined) return refused
   return {
     type: 'Txn',
-    header: a.header(a.store.revision),
+    header: core.header(),
     succeeded: path.succeeded,
-    responses: run(path, null, a),
+    responses: run(core, path, null),
   }
 }
 
@@ -149,44 +135,48 @@ export function isReadOnly(txn: TxnRequest): boolean {
   return [...(txn.success ?? []), ...(txn.failure ?? [])].every(({ type }) => type === 'Range')
 }
 
-function write(a: Applier, proposal: AskedProposal, body: (txn: WriteTxn) => Reply): Applied {
-  const txn = a.store.begin()
+function write(
+  entry: CommittedEntry,
+  proposal: AskedProposal,
+  body: (txn: WriteTxn) => Reply,
+): Applied {
+  const txn = entry.core.store.begin()
   const reply = body(txn)
-  if (reply === errors.SortPanics) return { reply, changes: [], event: a.cause }
-  if (reply.type === 'error') return refuse(a, proposal.type, reply)
-  return { reply, changes: txn.end(), event: a.cause }
+  if (reply === errors.SortPanics) return { reply, changes: [], event: entry.cause }
+  if (reply.type === 'error') return refuse(entry, proposal.type, reply)
+  return { reply, changes: txn.end(), event: entry.cause }
 }
 
-function refuse(a: Applier, request: AskedProposal['type'], reply: RpcError): Applied {
+function refuse(entry: CommittedEntry, request: AskedProposal['type'], reply: RpcError): Applied {
   return {
     reply,
     changes: [],
-    event: a.trace.emit(
-      { type: 'request-refused', member: a.member, request, message: reply.message },
-      a.cause,
+    event: entry.trace.emit(
+      { type: 'request-refused', member: entry.core.options.name, request, message: reply.message },
+      entry.cause,
     ),
   }
 }
 
-function grant(request: LeaseGrantRequest & { ID: LeaseId }, a: Applier): Applied {
-  const granted = a.lessor.grant(request.ID, request.TTL, a.now)
-  if ('type' in granted) return refuse(a, 'LeaseGrant', granted)
-  const event = a.trace.emit(
+function grant(request: LeaseGrantRequest & { ID: LeaseId }, entry: CommittedEntry): Applied {
+  const granted = entry.core.lessor.grant(request.ID, request.TTL, entry.now)
+  if ('type' in granted) return refuse(entry, 'LeaseGrant', granted)
+  const event = entry.trace.emit(
     {
       type: 'lease-granted',
-      member: a.member,
+      member: entry.core.options.name,
       lease: granted.id,
       ttlSeconds: granted.ttlSeconds,
       askedSeconds: request.TTL,
       deadline: granted.deadline,
     },
-    a.cause,
+    entry.cause,
   )
-  a.lessor.setCause(granted.id, event)
+  entry.core.lessor.setCause(granted.id, event)
   return {
     reply: {
       type: 'LeaseGrant',
-      header: a.header(a.store.revision),
+      header: entry.core.header(),
       ID: granted.id,
       TTL: granted.ttlSeconds,
     },
@@ -199,21 +189,28 @@ function grant(request: LeaseGrantRequest & { ID: LeaseId }, a: Applier): Applie
  * The lease and all its keys go at one revision, the keys in byte order; a lease without keys
  * leaves the revision (semantics §1.5).
  */
-function revoke(id: LeaseId, end: LeaseEnd, a: Applier): Applied {
-  const keys = a.lessor.revoke(id)
-  if (!Array.isArray(keys)) return refuse(a, 'LeaseRevoke', keys)
-  const txn = a.store.begin()
+function revoke(id: LeaseId, end: LeaseEnd, entry: CommittedEntry): Applied {
+  const keys = entry.core.lessor.revoke(id)
+  if (!Array.isArray(keys)) return refuse(entry, 'LeaseRevoke', keys)
+  const txn = entry.core.store.begin()
   for (const key of keys) txn.deleteRange(key, '')
   const changes = txn.end()
-  const event = a.trace.emit(
-    { type: 'lease-revoked', member: a.member, lease: id, end, revision: a.store.revision, keys },
-    a.cause,
+  const event = entry.trace.emit(
+    {
+      type: 'lease-revoked',
+      member: entry.core.options.name,
+      lease: id,
+      end,
+      revision: entry.core.store.revision,
+      keys,
+    },
+    entry.cause,
   )
   for (const { kv } of changes) {
-    a.trace.emit(
+    entry.trace.emit(
       {
         type: 'key-deleted',
-        member: a.member,
+        member: entry.core.options.name,
         key: kv.key,
         revision: kv.mod_revision,
         lease: id,
@@ -222,15 +219,16 @@ function revoke(id: LeaseId, end: LeaseEnd, a: Applier): Applied {
       event,
     )
   }
-  return { reply: { type: 'LeaseRevoke', header: a.header(a.store.revision) }, changes, event }
+  return { reply: { type: 'LeaseRevoke', header: entry.core.header() }, changes, event }
 }
 
 /**
  * Every member notes what is left, for the primary that comes next; no deadline moves (lessor.go:
  * Checkpoint).
  */
-function checkpoint(checkpoints: readonly Checkpoint[], a: Applier): Applied {
-  if (!a.forgetsCheckpoints) for (const each of checkpoints) a.lessor.checkpoint(each, a.now)
+function checkpoint(checkpoints: readonly Checkpoint[], entry: CommittedEntry): Applied {
+  if (!entry.forgetsCheckpoints)
+    for (const each of checkpoints) entry.core.lessor.checkpoint(each, entry.now)
   const leases = checkpoints.map(({ ID, remaining_TTL }) => ({
     lease: ID,
     remainingSeconds: remaining_TTL,
@@ -238,7 +236,10 @@ function checkpoint(checkpoints: readonly Checkpoint[], a: Applier): Applied {
   return {
     reply: null,
     changes: [],
-    event: a.trace.emit({ type: 'leases-checkpointed', member: a.member, leases }, a.cause),
+    event: entry.trace.emit(
+      { type: 'leases-checkpointed', member: entry.core.options.name, leases },
+      entry.cause,
+    ),
   }
 }
 
@@ -254,19 +255,28 @@ function checkExisting(request: PutRequest, store: Store): RpcError | undefined 
     : undefined
 }
 
-function put(request: PutRequest, txn: WriteTxn, a: Applier): Omit<PutResponse, 'header'> {
-  const existing = a.store.get(request.key)
+function put(
+  request: PutRequest,
+  txn: WriteTxn,
+  entry: CommittedEntry,
+): Omit<PutResponse, 'header'> {
+  const existing = entry.core.store.get(request.key)
   const value = request.ignore_value ? existing!.value : (request.value ?? '')
   const lease = request.ignore_lease ? existing!.lease : (request.lease ?? NO_LEASE)
   const { kv, prev } = txn.put(request.key, value, lease)
-  const before = a.lessor.leaseOf(request.key)
+  const before = entry.core.lessor.leaseOf(request.key)
   if (lease !== before) {
-    if (lease === NO_LEASE) a.lessor.detach(request.key)
-    else a.lessor.attach(lease, request.key)
+    if (lease === NO_LEASE) entry.core.lessor.detach(request.key)
+    else entry.core.lessor.attach(lease, request.key)
   }
-  a.trace.emit(
-    { type: 'key-put', member: a.member, kv, detachedFrom: lease === before ? NO_LEASE : before },
-    a.cause,
+  entry.trace.emit(
+    {
+      type: 'key-put',
+      member: entry.core.options.name,
+      kv,
+      detachedFrom: lease === before ? NO_LEASE : before,
+    },
+    entry.cause,
   )
   return { type: 'Put', ...(request.prev_kv && prev !== undefined ? { prev_kv: prev } : {}) }
 }
@@ -274,22 +284,22 @@ function put(request: PutRequest, txn: WriteTxn, a: Applier): Omit<PutResponse, 
 function deleteRange(
   request: DeleteRangeRequest,
   txn: WriteTxn,
-  a: Applier,
+  entry: CommittedEntry,
 ): Omit<DeleteRangeResponse, 'header'> {
   const deleted = txn.deleteRange(request.key, request.range_end ?? '')
   for (const { kv } of deleted) {
-    const lease = a.lessor.leaseOf(kv.key)
-    a.lessor.detach(kv.key)
-    a.trace.emit(
+    const lease = entry.core.lessor.leaseOf(kv.key)
+    entry.core.lessor.detach(kv.key)
+    entry.trace.emit(
       {
         type: 'key-deleted',
-        member: a.member,
+        member: entry.core.options.name,
         key: kv.key,
         revision: kv.mod_revision,
         lease,
         end: 'deleted',
       },
-      a.cause,
+      entry.cause,
     )
   }
   return {
@@ -343,28 +353,22 @@ function choose(txn: TxnRequest, store: Store): Path {
  * Everything on the chosen path is checked before anything runs: one bad lease refuses it all
  * (txn/txn.go: checkTxn). Up to 3.5 the puts come before the reads (apply.go: checkRequests).
  */
-function checkPath(
-  path: Path,
-  a: Pick<Applier, 'store' | 'differences'> & { lessor?: Lessor },
-): RpcError | undefined {
+function checkPath(core: Core, path: Path): RpcError | undefined {
   const ops = flat(path)
-  const { txnChecksInOrder } = a.differences
+  const { txnChecksInOrder } = core.differences
   const rounds = txnChecksInOrder
     ? [ops]
     : [ops.filter(({ type }) => type === 'Put'), ops.filter(({ type }) => type === 'Range')]
   for (const op of rounds.flat()) {
-    const refused = checkOp(op, a)
+    const refused = checkOp(core, op)
     if (refused !== undefined) return refused
   }
   if (ops.some((op) => op.type === 'Range' && sortPanics(op))) return errors.SortPanics
   return panics(ops) ? errors.MemberPanics : undefined
 }
 
-function checkOp(
-  op: SingleOp,
-  { store, lessor, differences }: Pick<Applier, 'store' | 'differences'> & { lessor?: Lessor },
-): RpcError | undefined {
-  if (op.type === 'Put' && lessor !== undefined) {
+function checkOp({ store, lessor, differences }: Core, op: SingleOp): RpcError | undefined {
+  if (op.type === 'Put') {
     const [lease, existing] = [checkLease(op, lessor), checkExisting(op, store)]
     return differences.txnChecksLeaseFirst ? (lease ?? existing) : (existing ?? lease)
   }
@@ -393,22 +397,28 @@ function flat(path: Path): SingleOp[] {
   return path.ops.flatMap((op) => ('ops' in op ? flat(op) : [op]))
 }
 
-function run(path: Path, txn: WriteTxn | null, a: Applier | Reader): ResponseOp[] {
+/** `write`: the entry and its transaction; null for a transaction that only reads. */
+function run(
+  core: Core,
+  path: Path,
+  write: { txn: WriteTxn; entry: CommittedEntry } | null,
+): ResponseOp[] {
   return path.ops.map((op): ResponseOp => {
-    if ('ops' in op) return { type: 'Txn', succeeded: op.succeeded, responses: run(op, txn, a) }
+    if ('ops' in op)
+      return { type: 'Txn', succeeded: op.succeeded, responses: run(core, op, write) }
     if (op.type === 'Range') {
       const from: Pick<Store, 'range'> =
-        txn === null
-          ? a.store
-          : { range: (key, end, options) => txn.range(key, end, options?.revision) }
-      const result = range(op, from, a.differences)
+        write === null
+          ? core.store
+          : { range: (key, end, options) => write.txn.range(key, end, options?.revision) }
+      const result = range(op, from, core.differences)
       if (result.type === 'error') throw new Error(`a checked range failed: ${result.message}`)
-      return { ...result, revision: txn?.revision ?? a.store.revision }
+      return { ...result, revision: write?.txn.revision ?? core.store.revision }
     }
-    if (txn === null || !('lessor' in a))
-      throw new Error(`${op.type} in a transaction that only reads`)
-    if (op.type === 'Put') return { ...put(op, txn, a), revision: txn.revision }
-    return { ...deleteRange(op, txn, a), revision: txn.revision }
+    if (write === null) throw new Error(`${op.type} in a transaction that only reads`)
+    const { txn, entry } = write
+    if (op.type === 'Put') return { ...put(op, txn, entry), revision: txn.revision }
+    return { ...deleteRange(op, txn, entry), revision: txn.revision }
   })
 }
 

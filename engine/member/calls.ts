@@ -8,14 +8,14 @@
 import { errors } from '../base/errors'
 import type { MemberId, Reply, RpcError } from '../base/rpc'
 import type { ClientId, EventId } from '../base/trace'
-import type { AskedProposal } from './apply'
-import type { Around } from './around'
-import { requestTimeoutMs } from './lease-server'
+import type { Core } from './core'
+import { requestTimeoutMs } from './member-options'
 import type { MemberAttributes, MembershipChange } from './membership'
 import { isChange } from './membership'
 import type { Pending, PendingPromotion, PendingProposal } from './pending'
 import { nextLook, requestOf, timeoutOf } from './pending'
-import type { Origin } from './turn'
+import type { AskedProposal } from './proposal'
+import type { Origin, Turn } from './turn'
 
 /** No deadline: a number, so that it survives JSON. */
 const NEVER = Number.MAX_SAFE_INTEGER
@@ -46,31 +46,38 @@ export class Calls {
    * A write: without a leader it waits for one; during a transfer it is lost at once (semantics
    * §4).
    */
-  propose(origin: Origin, proposal: AskedProposal, around: Around, cause: EventId): void {
-    this.#propose(origin, proposal, around.turn.now + timeout(around), around, cause)
+  propose(core: Core, turn: Turn, origin: Origin, proposal: AskedProposal, cause: EventId): void {
+    this.#propose(core, turn, origin, proposal, turn.now + requestTimeoutMs(core.options), cause)
   }
 
   /** It has no deadline but the caller's own (server.go: configure). */
-  proposeChange(origin: Origin, change: MembershipChange, around: Around, cause: EventId): void {
-    this.#propose(origin, change, NEVER, around, cause)
+  proposeChange(
+    core: Core,
+    turn: Turn,
+    origin: Origin,
+    change: MembershipChange,
+    cause: EventId,
+  ): void {
+    this.#propose(core, turn, origin, change, NEVER, cause)
   }
 
   #propose(
+    core: Core,
+    turn: Turn,
     origin: Origin,
     proposal: AskedProposal | MembershipChange,
     deadlineAt: number,
-    around: Around,
     cause: EventId,
   ): void {
-    const id = offer(proposal, around, cause)
-    if (id === null && around.consensus.lead !== null)
-      return around.refuse(origin, proposal, errors.ProposalDropped, cause)
+    const id = offer(core, proposal, cause)
+    if (id === null && core.consensus.lead !== null)
+      return core.refuse(turn, origin, proposal, errors.ProposalDropped, cause)
     this.#pending.push({
       type: 'proposal',
       id,
       origin,
       proposal,
-      startedAt: around.turn.now,
+      startedAt: turn.now,
       deadlineAt,
       cause,
     })
@@ -80,16 +87,16 @@ export class Calls {
    * Says its name and its URLs to the cluster, again and again until it is applied (server.go:
    * publish).
    */
-  publish(around: Around, cause: EventId): void {
-    const { ID, name, clientURLs } = around.options
+  publish(core: Core, turn: Turn, cause: EventId): void {
+    const { ID, name, clientURLs } = core.options
     const proposal: MemberAttributes = {
       type: 'MemberAttributes',
       ID,
       name,
       clientURLs: [...clientURLs],
     }
-    const { now } = around.turn
-    const deadlineAt = now + timeout(around)
+    const { now } = turn
+    const deadlineAt = now + requestTimeoutMs(core.options)
     this.#pending.push({
       type: 'proposal',
       id: null,
@@ -102,20 +109,20 @@ export class Calls {
   }
 
   /** Leadership is to go to another. */
-  transfer(origin: Origin, to: MemberId, around: Around, cause: EventId): void {
+  transfer(core: Core, turn: Turn, origin: Origin, to: MemberId, cause: EventId): void {
     this.#pending.push({
       type: 'transfer',
       origin,
       to,
-      deadlineAt: around.turn.now + timeout(around),
+      deadlineAt: turn.now + requestTimeoutMs(core.options),
       cause,
     })
-    around.consensus.transferLeader(to)
+    core.consensus.transferLeader(to)
   }
 
   /** Only the leader knows how far a learner is: it is asked, now or once there is one. */
-  promote(origin: Origin, ID: MemberId, around: Around, cause: EventId): void {
-    const deadlineAt = around.turn.now + timeout(around)
+  promote(core: Core, turn: Turn, origin: Origin, ID: MemberId, cause: EventId): void {
+    const deadlineAt = turn.now + requestTimeoutMs(core.options)
     const call: PendingPromotion = {
       type: 'promotion',
       id: this.#nextPromotion++,
@@ -126,14 +133,14 @@ export class Calls {
       cause,
     }
     this.#pending.push(call)
-    askToPromote(call, around)
+    askToPromote(core, turn, call)
   }
 
   /**
    * What the leader says to a promotion. One that leads no more is not listened to: the next one is
    * asked.
    */
-  promotionAnswered(id: number, reply: Reply, around: Around, cause: EventId): void {
+  promotionAnswered(core: Core, turn: Turn, id: number, reply: Reply, cause: EventId): void {
     const call = this.#pending.find(
       (other): other is PendingPromotion => other.type === 'promotion' && other.id === id,
     )
@@ -143,9 +150,9 @@ export class Calls {
       return
     }
     this.#over(call)
-    around.turn.answer(
+    turn.answer(
       call.origin,
-      reply.type === 'MemberPromote' ? { ...reply, header: around.header(0) } : reply,
+      reply.type === 'MemberPromote' ? { ...reply, header: core.header(0) } : reply,
       cause,
     )
   }
@@ -159,12 +166,12 @@ export class Calls {
     )
   }
 
-  answer(call: Pending, reply: Reply, around: Around, event: EventId): void {
+  answer(turn: Turn, call: Pending, reply: Reply, event: EventId): void {
     this.#over(call)
-    around.turn.answer(call.origin, reply, event)
+    turn.answer(call.origin, reply, event)
   }
 
-  refuse(call: Pending, error: RpcError, { turn, options }: Around): void {
+  refuse({ options }: Core, turn: Turn, call: Pending, error: RpcError): void {
     const body = {
       type: 'request-refused' as const,
       member: options.name,
@@ -181,15 +188,15 @@ export class Calls {
   }
 
   /** What waited for a leader is handed to this one. */
-  leaderChanged(lead: MemberId, around: Around, event: EventId): void {
+  leaderChanged(core: Core, turn: Turn, lead: MemberId, event: EventId): void {
     for (const call of this.#pending)
       if (call.type === 'proposal' && call.id === null)
-        call.id = offer(call.proposal, around, call.cause)
+        call.id = offer(core, call.proposal, call.cause)
     for (const call of this.#pending)
-      if (call.type === 'promotion' && call.asked === null) askToPromote(call, around)
+      if (call.type === 'promotion' && call.asked === null) askToPromote(core, turn, call)
     for (const call of this.#pending.filter(({ type }) => type === 'transfer')) {
       if (call.type !== 'transfer' || call.to !== lead) continue
-      this.answer(call, { type: 'MoveLeader' }, around, event)
+      this.answer(turn, call, { type: 'MoveLeader' }, event)
     }
   }
 
@@ -199,17 +206,18 @@ export class Calls {
   }
 
   /** Looks at the calls whose time has come: another attempt, or the end of patience. */
-  look(around: Around): void {
-    const { turn, consensus, options, differences } = around
+  look(core: Core, turn: Turn): void {
+    const { consensus, options, differences } = core
     for (const call of [...this.#pending]) {
       if (call.deadlineAt <= turn.now && call.type === 'proposal' && call.origin.type === 'self') {
-        call.id = offer(call.proposal, around, call.cause)
-        call.deadlineAt = turn.now + timeout(around)
+        call.id = offer(core, call.proposal, call.cause)
+        call.deadlineAt = turn.now + requestTimeoutMs(core.options)
       } else if (call.deadlineAt <= turn.now) {
         this.refuse(
+          core,
+          turn,
           call,
           timeoutOf(call, consensus.lead, this.#leadElectedAt, options.electionMs, differences),
-          around,
         )
       }
     }
@@ -240,12 +248,10 @@ export class Calls {
   }
 }
 
-const timeout = ({ options }: Around): number => requestTimeoutMs(options.electionMs)
-
 /** Its number, or null where there is no leader to hand it to. */
 function offer(
+  { consensus }: Core,
   proposal: AskedProposal | MembershipChange | MemberAttributes,
-  { consensus }: Around,
   cause: EventId,
 ): number | null {
   const { id, outcome } = isChange(proposal)
@@ -254,7 +260,7 @@ function offer(
   return outcome === 'dropped' ? null : id
 }
 
-function askToPromote(call: PendingPromotion, { consensus, options, turn }: Around): void {
+function askToPromote({ consensus, options }: Core, turn: Turn, call: PendingPromotion): void {
   const { lead } = consensus
   if (lead === null || lead === options.ID) return
   call.asked = lead

@@ -21,9 +21,9 @@ import { Raft } from '../raft/raft'
 import type { Ready } from '../raft/ready'
 import type { Persistent, Save } from '../raft/storage'
 import { emptyPersistent, snapshotWritten, written } from '../raft/storage'
-import type { Proposal } from './apply'
 import type { MemberAttributes, MembershipChange } from './membership'
 import { confChangeType, idOf } from './membership'
+import type { Proposal } from './proposal'
 import type { MachineState } from './snapshot'
 
 /**

@@ -16,10 +16,11 @@ import type { RandomState } from '../base/random'
 import { Random } from '../base/random'
 import type { LeaseId } from '../base/rpc'
 import type { EventId } from '../base/trace'
-import type { Checkpoint, Lessor } from '../lease/lessor'
-import type { Proposal } from './apply'
+import type { Checkpoint } from '../lease/lessor'
+import type { Core } from './core'
+import { requestTimeoutMs } from './member-options'
+import type { Proposal } from './proposal'
 import type { Turn } from './turn'
-import type { Differences } from './versions'
 import type { WokenPass } from './woken-pass'
 import { drawWokenPass } from './woken-pass'
 
@@ -79,31 +80,6 @@ export interface ExpiryChance {
   order: Random
 }
 
-/** The member around it, as it is now. */
-export interface ExpiryContext {
-  readonly turn: Turn
-  readonly name: string
-  readonly lessor: Lessor
-  readonly differences: Differences
-  readonly isLeader: boolean
-  /** It is the only voter. */
-  readonly isAlone: boolean
-  /** Its last tick is young enough to trust (semantics §1.13). */
-  readonly isActive: boolean
-  readonly hasLeader: boolean
-  readonly requestTimeoutMs: number
-  /**
-   * Asks whether this member still leads. Returns the number of the question; `answered` brings the
-   * answer.
-   */
-  askLeadership(cause: EventId): number
-  /**
-   * Proposes and returns the number of the proposal; null where it is lost or cannot be handed to a
-   * leader.
-   */
-  propose(proposal: Proposal, cause: EventId): number | null
-}
-
 export class ExpiryLoop {
   #nextPassAt = 0
   #batches: Batch[] = []
@@ -145,20 +121,23 @@ export class ExpiryLoop {
     turn.timer('expiry', at, cause)
   }
 
-  pass(context: ExpiryContext): void {
-    const { turn, name: member, lessor } = context
+  pass(core: Core, turn: Turn): void {
+    const { lessor } = core
     const at = turn.onTime(this.#nextPassAt)
     const isLate = at > this.#nextPassAt
-    const woken = isLate ? this.#wake(context) : null
+    const woken = isLate ? this.#wake(core, turn) : null
     if (woken?.type === 'behind') {
       this.#isBehind = true
       return turn.timer('expiry', turn.now, turn.cause)
     }
     const due = lessor.due(turn.now, REVOKES_PER_PASS)
-    const event = turn.trace.emit({ type: 'expiry-pass', member, due: due.length }, turn.cause)
+    const event = turn.trace.emit(
+      { type: 'expiry-pass', member: core.options.name, due: due.length },
+      turn.cause,
+    )
     this.#isBehind = false
     this.start(at + EXPIRY_LOOP_MS, turn, event)
-    const revokes = this.#inOrder(due.map((lease) => tellExpired(lease, context, event)))
+    const revokes = this.#inOrder(due.map((lease) => tellExpired(core, turn, lease, event)))
     const batch: Batch = {
       revokes,
       pending: [],
@@ -168,10 +147,10 @@ export class ExpiryLoop {
     }
     if (isEmpty(batch)) return
     this.#batches.push(batch)
-    if (woken === null) return this.#take(batch, context)
-    if (woken.type === 'asks') return this.#ask(batch, context)
+    if (woken === null) return this.#take(core, turn, batch)
+    if (woken.type === 'asks') return this.#ask(core, turn, batch)
     batch.phase = 'late'
-    this.#propose(batch, woken.first, context)
+    this.#propose(core, turn, batch, woken.first)
     turn.timer('revokes', turn.now, event)
   }
 
@@ -179,51 +158,51 @@ export class ExpiryLoop {
    * The messages that came while the member was frozen are taken in: the rest of its late pass is
    * proposed.
    */
-  takeLate(context: ExpiryContext): void {
+  takeLate(core: Core, turn: Turn): void {
     for (const batch of this.#batches.filter(({ phase }) => phase === 'late'))
-      this.#open(batch, context)
+      this.#open(core, turn, batch)
   }
 
   /**
    * The answer to whether this member still leads. One that leads no more drops what it found
    * (server.go: ensureLeadership). An unknown number is ignored.
    */
-  answered(reader: number, leads: boolean, context: ExpiryContext): void {
+  answered(core: Core, turn: Turn, reader: number, leads: boolean): void {
     const batch = this.#batches.find((other) => other.phase === 'asking' && other.reader === reader)
     if (batch === undefined) return
-    if (leads) return this.#open(batch, context)
+    if (leads) return this.#open(core, turn, batch)
     this.#batches = this.#batches.filter((other) => other !== batch)
-    drop(batch, context)
+    drop(core, turn, batch)
   }
 
   /**
    * A proposal of this member is applied: its place is free. A number of another proposal is
    * ignored.
    */
-  applied(proposal: number, context: () => ExpiryContext): void {
+  applied(core: Core, turn: Turn, proposal: number): void {
     const batch = this.#batches.find(({ pending }) => pending.some(({ id }) => id === proposal))
     if (batch === undefined) return
     batch.pending = batch.pending.filter(({ id }) => id !== proposal)
-    this.#goOn(batch, context())
+    this.#goOn(core, turn, batch)
   }
 
   /**
    * A leader is known: revokes that could not be handed to one are proposed (node.go: run, propc).
    */
-  leaderChanged(context: ExpiryContext): void {
+  leaderChanged(core: Core): void {
     for (const { pending } of this.#batches) {
       for (const revoke of pending)
-        if (revoke.id === null) revoke.id = context.propose(revokeOf(revoke), revoke.event)
+        if (revoke.id === null) revoke.id = core.propose(revokeOf(revoke), revoke.event)
     }
   }
 
   /** Frees the places of revokes whose time is over. */
-  look(context: ExpiryContext): void {
-    const { now } = context.turn
+  look(core: Core, turn: Turn): void {
+    const { now } = turn
     for (const batch of [...this.#batches]) {
       if (batch.pending.every(({ deadlineAt }) => deadlineAt > now)) continue
       batch.pending = batch.pending.filter(({ deadlineAt }) => deadlineAt > now)
-      this.#goOn(batch, context)
+      this.#goOn(core, turn, batch)
     }
   }
 
@@ -250,7 +229,8 @@ export class ExpiryLoop {
    * How the race of a late pass ends. A member that has others to hear from draws it, once, if a
    * lease is due.
    */
-  #wake({ turn, lessor, isLeader, isAlone, differences }: ExpiryContext): WokenPass {
+  #wake({ consensus, lessor, differences }: Core, turn: Turn): WokenPass {
+    const { isLeader, isAlone } = consensus
     const hasRace = isLeader && !isAlone && !this.#isBehind && lessor.nextDueAt() <= turn.now
     return hasRace ? drawWokenPass(this.#chance.wakes, differences) : { type: 'proposes', first: 0 }
   }
@@ -266,40 +246,41 @@ export class ExpiryLoop {
     return [...revokes.slice(last, last + 1), ...revokes.slice(0, last), ...revokes.slice(last + 1)]
   }
 
-  #take(batch: Batch, context: ExpiryContext): void {
-    const { checksLeadership, trustsRecentTick } = context.differences
-    if (!checksLeadership || (trustsRecentTick && context.isActive))
-      return this.#open(batch, context)
-    this.#ask(batch, context)
+  #take(core: Core, turn: Turn, batch: Batch): void {
+    const { checksLeadership, trustsRecentTick } = core.differences
+    if (!checksLeadership || (trustsRecentTick && core.isActive(turn)))
+      return this.#open(core, turn, batch)
+    this.#ask(core, turn, batch)
   }
 
-  #ask(batch: Batch, context: ExpiryContext): void {
+  #ask(core: Core, turn: Turn, batch: Batch): void {
     batch.phase = 'asking'
-    batch.reader = context.askLeadership(batch.event)
+    batch.reader = core.askLeadership(turn, batch.event)
   }
 
-  #open(batch: Batch, context: ExpiryContext): void {
+  #open(core: Core, turn: Turn, batch: Batch): void {
     batch.phase = 'open'
     for (const entry of batch.checkpoints)
-      context.propose({ type: 'LeaseCheckpoint', checkpoints: entry }, batch.event)
+      core.propose({ type: 'LeaseCheckpoint', checkpoints: entry }, batch.event)
     batch.checkpoints = []
-    this.#goOn(batch, context)
+    this.#goOn(core, turn, batch)
   }
 
-  #goOn(batch: Batch, context: ExpiryContext): void {
-    if (batch.phase === 'open') this.#propose(batch, MOST_PENDING_REVOKES, context)
+  #goOn(core: Core, turn: Turn, batch: Batch): void {
+    if (batch.phase === 'open') this.#propose(core, turn, batch, MOST_PENDING_REVOKES)
     if (isEmpty(batch)) this.#batches = this.#batches.filter((other) => other !== batch)
   }
 
   /** Proposes revokes until `most` are under way. */
-  #propose(batch: Batch, most: number, context: ExpiryContext): void {
-    const deadlineAt = context.turn.now + context.requestTimeoutMs
+  #propose(core: Core, turn: Turn, batch: Batch, most: number): void {
+    const deadlineAt = turn.now + requestTimeoutMs(core.options)
     while (batch.pending.length < most) {
       const expired = batch.revokes.shift()
       if (expired === undefined) return
-      const id = context.propose(revokeOf(expired), expired.event)
+      const id = core.propose(revokeOf(expired), expired.event)
       // A leader that hands over drops the proposal. Without a leader it waits for one.
-      if (id !== null || !context.hasLeader) batch.pending.push({ ...expired, id, deadlineAt })
+      if (id !== null || core.consensus.lead === null)
+        batch.pending.push({ ...expired, id, deadlineAt })
     }
   }
 }
@@ -309,8 +290,9 @@ function revokeOf({ lease }: Expired): Proposal {
 }
 
 function tellExpired(
+  { lessor, options: { name: member } }: Core,
+  turn: Turn,
   lease: LeaseId,
-  { lessor, turn, name: member }: ExpiryContext,
   pass: EventId,
 ): Expired {
   const { deadline, cause } = lessor.lookup(lease)!
@@ -324,7 +306,7 @@ function tellExpired(
 /**
  * The lessor hands the leases out again after its retry interval; a checkpoint is not made up for.
  */
-function drop({ revokes }: Batch, { turn, name: member }: ExpiryContext): void {
+function drop({ options: { name: member } }: Core, turn: Turn, { revokes }: Batch): void {
   const message = "Ignore the lease revoking request because current member isn't a leader"
   for (const { event } of revokes)
     turn.trace.emit(

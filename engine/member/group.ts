@@ -5,42 +5,34 @@
 import { errors } from '../base/errors'
 import type { MemberId, Reply } from '../base/rpc'
 import type { EventId } from '../base/trace'
-import type { Around } from './around'
-import type { Calls } from './calls'
 import type { ConfChangeEntry } from './consensus'
 import type { MemberAttributes, MembershipChange, MembershipRequest } from './membership'
 import { idOf, isChange } from './membership'
 import type { ClusterMessage } from './messages'
+import type { MemberParts } from './parts'
 import { judged } from './reconfiguration'
-import type { RequestIds } from './request-ids'
-import type { Origin } from './turn'
+import type { Origin, Turn } from './turn'
 
 /** Milliseconds after which a member that was removed ends (server.go: stopWithDelay). */
 const REMOVED_STOPS_MS = 1000
 
-export interface GroupContext extends Around {
-  readonly calls: Calls
-  readonly ids: RequestIds
-  /** What its wall clock is ahead of its own. */
-  readonly wallMs: number
-}
-
 export function answerMembership(
+  parts: MemberParts,
+  turn: Turn,
   origin: Origin,
   request: MembershipRequest,
-  context: GroupContext,
   cause: EventId,
 ): void {
-  const { turn, options, membership, consensus, calls, ids } = context
+  const { options, membership, consensus, calls, ids } = parts
   if (request.type === 'MemberList')
     return turn.answer(
       origin,
-      { type: 'MemberList', header: context.header(0), members: membership.list() },
+      { type: 'MemberList', header: parts.header(0), members: membership.list() },
       cause,
     )
   const { ID: self, startedAtMs } = options
   const connectedFor = (id: MemberId) => turn.trace.connectedFor(self, id)
-  const { addNeedsQuorum, promoteChecksMember } = context.differences
+  const { addNeedsQuorum, promoteChecksMember } = parts.differences
   const judge = {
     self,
     membership,
@@ -52,32 +44,33 @@ export function answerMembership(
   const change = judged(
     request,
     judge,
-    Math.floor((startedAtMs + turn.now + context.wallMs) / 1000),
+    Math.floor((startedAtMs + turn.now + parts.ownClock.wallMs) / 1000),
   )
   if (change.type !== 'error') {
     ids.skip()
-    return calls.proposeChange(origin, change, context, cause)
+    return calls.proposeChange(parts, turn, origin, change, cause)
   }
   if (request.type !== 'MemberPromote' || change !== errors.NotLeader || origin.type === 'peer')
-    return context.refuse(origin, request, change, cause)
-  calls.promote(origin, request.ID, context, cause)
+    return parts.refuse(turn, origin, request, change, cause)
+  calls.promote(parts, turn, origin, request.ID, cause)
 }
 
 export function takeClusterMessage(
+  parts: MemberParts,
+  turn: Turn,
   from: MemberId,
   message: Exclude<ClusterMessage, { type: `snapshot-${string}` | `downgrade-${string}` }>,
-  context: GroupContext,
   cause: EventId,
 ): void {
   switch (message.type) {
     case 'removed':
-      return context.turn.exit(cause)
+      return turn.exit(cause)
     case 'promote-forward': {
       const origin: Origin = { type: 'peer', member: from, id: message.id }
-      return answerMembership(origin, { type: 'MemberPromote', ID: message.ID }, context, cause)
+      return answerMembership(parts, turn, origin, { type: 'MemberPromote', ID: message.ID }, cause)
     }
     case 'promote-answer':
-      return context.calls.promotionAnswered(message.id, message.reply, context, cause)
+      return parts.calls.promotionAnswered(parts, turn, message.id, message.reply, cause)
   }
 }
 
@@ -85,8 +78,12 @@ export function takeClusterMessage(
  * A change of the group is applied: everybody checks it then, so that all refuse the same. Answers
  * whether it is one.
  */
-export function applyChange({ index, data }: ConfChangeEntry, around: GroupContext): boolean {
-  const { turn, options, membership, calls } = around
+export function applyChange(
+  parts: MemberParts,
+  turn: Turn,
+  { index, data }: ConfChangeEntry,
+): boolean {
+  const { options, membership, calls } = parts
   const { name: member, ID: self } = options
   const tells = turn.trace.tells(index)
   if (data.context === null || data.context.proposal === null || !isChange(data.context.proposal))
@@ -95,13 +92,13 @@ export function applyChange({ index, data }: ConfChangeEntry, around: GroupConte
   const call = from === self ? calls.proposal(id) : undefined
   const refused = membership.refusal(change)
   if (refused !== undefined) {
-    if (call !== undefined) calls.refuse(call, refused, around)
+    if (call !== undefined) calls.refuse(parts, turn, call, refused)
     return false
   }
   membership.apply(change)
   const event = tells
     ? turn.trace.emit(
-        { type: 'cluster-changed', member, change: change.type, ...changed(change, around) },
+        { type: 'cluster-changed', member, change: change.type, ...changed(parts, change) },
         turn.cause,
         cause,
       )
@@ -110,11 +107,11 @@ export function applyChange({ index, data }: ConfChangeEntry, around: GroupConte
     const added = change.type === 'MemberAdd' ? { member: change.member } : {}
     const reply = {
       type: change.type,
-      header: around.header(0),
+      header: parts.header(0),
       members: membership.list(),
       ...added,
     } as Reply
-    calls.answer(call, reply, around, event)
+    calls.answer(turn, call, reply, event)
   }
   if (change.type !== 'MemberRemove') return true
   // The others close its streams, and it ends when it wants to open them again; by itself a second
@@ -126,13 +123,14 @@ export function applyChange({ index, data }: ConfChangeEntry, around: GroupConte
 
 /** A member has said its name. `own`: the number of the proposal, where it is this member's. */
 export function applyAttributes(
+  parts: MemberParts,
+  turn: Turn,
   attributes: MemberAttributes,
   own: number | null,
   tells: boolean,
-  around: GroupContext,
   cause: EventId,
 ): void {
-  const { turn, options, membership, calls } = around
+  const { options, membership, calls } = parts
   membership.setAttributes(attributes)
   const { ID: peer, name } = attributes
   if (tells)
@@ -141,8 +139,8 @@ export function applyAttributes(
 }
 
 function changed(
+  { membership }: MemberParts,
   change: MembershipChange,
-  { membership }: Around,
 ): { peer: MemberId; learner: boolean; voters: number } {
   const peer = idOf(change)
   return {

@@ -9,8 +9,9 @@
 
 import type { MemberId } from '../base/rpc'
 import type { EventId } from '../base/trace'
-import type { Around } from './around'
-import { requestTimeoutMs } from './lease-server'
+import type { Core } from './core'
+import { requestTimeoutMs } from './member-options'
+import type { Turn } from './turn'
 
 export interface SavedJoining {
   /** Number of the question under way; 0 before the first. */
@@ -28,29 +29,29 @@ export class Joining {
   }
 
   /** Asks the first peer. Returns false where no peer has started: then Raft starts at once. */
-  begin(around: Around, cause: EventId): boolean {
-    const { joins = [], ID } = around.options
+  begin(core: Core, turn: Turn, cause: EventId): boolean {
+    const { joins = [], ID } = core.options
     this.#state.left = joins
       .filter((peer) => peer.ID !== ID && peer.name !== '')
       .map((peer) => peer.ID)
-    return this.#next(around, cause)
+    return this.#next(core, turn, cause)
   }
 
   /**
    * A peer has answered. Returns false where Raft starts now. An answer to an earlier question is
    * ignored.
    */
-  answered(id: number, isKnown: boolean, around: Around, cause: EventId): boolean {
+  answered(core: Core, turn: Turn, id: number, isKnown: boolean, cause: EventId): boolean {
     if (id !== this.#state.id || !this.isAsking) return true
-    if (!isKnown) return this.#next(around, cause)
+    if (!isKnown) return this.#next(core, turn, cause)
     this.#state.left = null
-    around.turn.timer('join', null, cause)
+    turn.timer('join', null, cause)
     return false
   }
 
   /** No answer came in time. Returns false where Raft starts now. */
-  late(around: Around, cause: EventId): boolean {
-    return this.#next(around, cause)
+  late(core: Core, turn: Turn, cause: EventId): boolean {
+    return this.#next(core, turn, cause)
   }
 
   save(): SavedJoining {
@@ -64,7 +65,8 @@ export class Joining {
     return joining
   }
 
-  #next({ turn, options, nameOf }: Around, cause: EventId): boolean {
+  #next(core: Core, turn: Turn, cause: EventId): boolean {
+    const { options } = core
     const peer = this.#state.left?.shift()
     if (peer === undefined) {
       this.#state.left = null
@@ -72,11 +74,11 @@ export class Joining {
       return false
     }
     const asks = turn.trace.emit(
-      { type: 'join-waits', member: options.name, peer: nameOf(peer) },
+      { type: 'join-waits', member: options.name, peer: core.nameOf(peer) },
       cause,
     )
     turn.send(peer, { type: 'downgrade-ask', id: ++this.#state.id }, asks)
-    turn.timer('join', turn.now + requestTimeoutMs(options.electionMs), asks)
+    turn.timer('join', turn.now + requestTimeoutMs(options), asks)
     return true
   }
 }

@@ -14,18 +14,13 @@
 import { unreachable } from '../base/assert'
 import { errors } from '../base/errors'
 import type { Header, LeaseId, MemberId, Reply, RpcError } from '../base/rpc'
-import type { ClientId, EventId, MemberName, Trace } from '../base/trace'
-import type { Checkpoint, Lessor } from '../lease/lessor'
+import type { ClientId, EventId } from '../base/trace'
 import { FOREVER, remainingSeconds } from '../lease/lessor'
+import type { Core } from './core'
+import { requestTimeoutMs } from './member-options'
 import type { Asked, LeaseAnswer, LeaseMessage } from './messages'
-import type { Origin } from './turn'
-import type { Differences } from './versions'
+import type { Origin, Turn } from './turn'
 
-/**
- * Milliseconds that a member gives a request: 5 s and twice the election timeout (config.go:
- * ReqTimeout).
- */
-export const requestTimeoutMs = (electionMs: number): number => 5000 + 2 * electionMs
 /**
  * Milliseconds between two attempts at a leader that answered but is not primary (yet); before 3.5
  * the least there is (versions.ts: pausesBetweenForwards).
@@ -83,33 +78,6 @@ export interface SavedLeaseServer {
   queues: Queue[]
 }
 
-/** The member around it, as it is now. */
-export interface LeaseContext {
-  readonly name: MemberName
-  readonly now: number
-  readonly trace: Trace
-  readonly lessor: Lessor
-  readonly isLeader: boolean
-  readonly self: MemberId
-  readonly lead: MemberId | null
-  readonly electionMs: number
-  readonly differences: Differences
-  /** Its last tick is young enough to trust (semantics §1.13). */
-  readonly isActive: boolean
-  readonly commit: number
-  readonly applied: number
-  /**
-   * Asks whether this member still leads. Returns the number of the question; `answered` brings the
-   * answer.
-   */
-  askLeadership(cause: EventId): number
-  /** Proposes a checkpoint and answers with its number; null where it is lost at once. */
-  checkpoint(checkpoints: readonly Checkpoint[], cause: EventId): number | null
-  header(): Header
-  answer(origin: Origin, reply: Reply, cause: EventId): void
-  send(to: MemberId, message: LeaseMessage, cause: EventId): void
-}
-
 export class LeaseServer {
   #nextId = 1
   #calls: LeaseCall[] = []
@@ -137,113 +105,123 @@ export class LeaseServer {
 
   /** One request of a keep-alive stream. */
   keepAlive(
+    core: Core,
+    turn: Turn,
     client: ClientId,
     rpc: number,
     lease: LeaseId,
-    context: LeaseContext,
     cause: EventId,
   ): void {
     const queue = this.#queues.find((other) => other.client === client && other.rpc === rpc)
     if (queue !== undefined) queue.behind.push(lease)
     else
       this.#begin(
+        core,
+        turn,
         { type: 'client', origin: { type: 'client', client, rpc } },
         { type: 'renew', lease },
-        context,
         cause,
       )
   }
 
   timeToLive(
+    core: Core,
+    turn: Turn,
     origin: Origin,
     lease: LeaseId,
     keys: boolean,
-    context: LeaseContext,
     cause: EventId,
   ): void {
-    this.#begin({ type: 'client', origin }, { type: 'time-to-live', lease, keys }, context, cause)
+    this.#begin(
+      core,
+      turn,
+      { type: 'client', origin },
+      { type: 'time-to-live', lease, keys },
+      cause,
+    )
   }
 
   /** What another member says. An answer to a call that is over is ignored. */
-  message(from: MemberId, message: LeaseMessage, context: LeaseContext, cause: EventId): void {
+  message(core: Core, turn: Turn, from: MemberId, message: LeaseMessage, cause: EventId): void {
     if (message.type === 'lease-forward')
       return this.#begin(
+        core,
+        turn,
         { type: 'peer', member: from, id: message.id },
         message.asked,
-        context,
         cause,
       )
-    if (message.type === 'lease-refused') return this.#refused(from, context, cause)
+    if (message.type === 'lease-refused') return this.#refused(turn, from, cause)
     const call = this.#calls.find(({ id }) => id === message.id)
     if (call === undefined || call.phase !== 'forwarded') return
     call.cause = cause
-    if (message.answer.type !== 'failed') return this.#finish(call, message.answer, context, cause)
+    if (message.answer.type !== 'failed')
+      return this.#finish(core, turn, call, message.answer, cause)
     call.phase = 'leader'
-    call.retryAt = context.now + pauseOf(context)
+    call.retryAt = turn.now + pauseOf(core)
   }
 
   /**
    * The answer to whether this member still leads. One that does not fails the renewal
    * (v3_server.go: LeaseRenew). An unknown number is ignored.
    */
-  answered(reader: number, leads: boolean, context: LeaseContext): void {
+  answered(core: Core, turn: Turn, reader: number, leads: boolean): void {
     for (const call of this.#calls.filter(
       ({ phase, awaits }) => phase === 'leadership' && awaits === reader,
     )) {
-      if (leads) this.#look(call, context)
-      else this.#fail(call, errors.NotPrimary, context)
+      if (leads) this.#look(core, turn, call)
+      else this.#fail(core, turn, call, errors.NotPrimary)
     }
   }
 
   /** Entries may have been applied: calls that waited for that go on. */
-  progressed(context: () => LeaseContext): void {
+  progressed(core: Core, turn: Turn): void {
     if (this.#calls.every(({ phase }) => phase !== 'applied')) return
-    const now = context()
     for (const call of this.#calls.filter(
-      ({ phase, awaits }) => phase === 'applied' && now.applied >= Number(awaits),
+      ({ phase, awaits }) => phase === 'applied' && core.consensus.applied >= Number(awaits),
     ))
-      this.#ask(call, now)
+      this.#ask(core, turn, call)
   }
 
   /**
    * A checkpoint that was proposed here has been applied: the renewal that waited for it goes on.
    */
-  checkpointed(proposal: number, context: LeaseContext, cause: EventId): void {
+  checkpointed(core: Core, turn: Turn, proposal: number, cause: EventId): void {
     const call = this.#calls.find(
       ({ phase, awaits }) => phase === 'checkpoint' && awaits === proposal,
     )
     if (call === undefined) return
     call.cause = cause
-    this.#renew(call, context, true)
+    this.#renew(core, turn, call, true)
   }
 
   /** The revoke of a lease has been applied: renewals that waited for it are refused. */
-  revoked(lease: LeaseId, context: LeaseContext, cause: EventId): void {
+  revoked(core: Core, turn: Turn, lease: LeaseId, cause: EventId): void {
     for (const call of this.#calls.filter(
       ({ phase, asked }) => phase === 'revoke' && asked.lease === lease,
     )) {
-      const refused = context.trace.emit(
-        { type: 'renewal-refused', member: context.name, lease },
+      const refused = turn.trace.emit(
+        { type: 'renewal-refused', member: core.options.name, lease },
         cause,
       )
-      this.#finish(call, { type: 'not-found' }, context, refused)
+      this.#finish(core, turn, call, { type: 'not-found' }, refused)
     }
   }
 
   /** This lessor counts no more: who waited for a revoke asks the new leader. */
-  demoted(context: LeaseContext): void {
+  demoted(core: Core, turn: Turn): void {
     for (const call of this.#calls.filter(({ phase }) => phase === 'revoke'))
-      this.#elsewhere(call, context)
+      this.#elsewhere(core, turn, call)
   }
 
   /** Looks at the calls whose time has come: another attempt, or the end of patience. */
-  look(context: LeaseContext): void {
+  look(core: Core, turn: Turn): void {
     for (const call of [...this.#calls]) {
       if (call.phase === 'leadership') continue
-      if (call.deadlineAt <= context.now) this.#giveUp(call, context)
-      else if (call.retryAt === null || call.retryAt > context.now) continue
-      else if (call.phase === 'applied') this.#late(call, context)
-      else this.#attempt(call, context)
+      if (call.deadlineAt <= turn.now) this.#giveUp(core, turn, call)
+      else if (call.retryAt === null || call.retryAt > turn.now) continue
+      else if (call.phase === 'applied') this.#late(core, turn, call)
+      else this.#attempt(core, turn, call)
     }
   }
 
@@ -280,7 +258,7 @@ export class LeaseServer {
     return server
   }
 
-  #begin(caller: Caller, asked: Asked, context: LeaseContext, cause: EventId): void {
+  #begin(core: Core, turn: Turn, caller: Caller, asked: Asked, cause: EventId): void {
     const call: LeaseCall = {
       id: this.#nextId++,
       caller,
@@ -288,12 +266,12 @@ export class LeaseServer {
       phase: 'leader',
       awaits: null,
       retryAt: null,
-      deadlineAt: context.now + requestTimeoutMs(context.electionMs),
-      header: context.header(),
+      deadlineAt: turn.now + requestTimeoutMs(core.options),
+      header: core.header(),
       cause,
     }
     this.#calls.push(call)
-    this.#attempt(call, context)
+    this.#attempt(core, turn, call)
     const { origin } = caller.type === 'client' ? caller : { origin: null }
     if (asked.type === 'renew' && origin?.type === 'client' && this.#calls.includes(call)) {
       this.#queues.push({ client: origin.client, rpc: origin.rpc, call: call.id, behind: [] })
@@ -304,41 +282,43 @@ export class LeaseServer {
    * From the start: is this the leader, and does it know that it still is? (server.go:
    * ensureLeadership; semantics §1.13)
    */
-  #attempt(call: LeaseCall, context: LeaseContext): void {
-    if (!context.isLeader) return this.#elsewhere(call, context)
-    const { checksLeadership, trustsRecentTick } = context.differences
+  #attempt(core: Core, turn: Turn, call: LeaseCall): void {
+    if (!core.consensus.isLeader) return this.#elsewhere(core, turn, call)
+    const { checksLeadership, trustsRecentTick } = core.differences
     // A renewal that another member forwards is not checked (lease/leasehttp: ServeHTTP).
     const isChecked =
       checksLeadership && call.asked.type === 'renew' && call.caller.type === 'client'
-    if (!isChecked || (trustsRecentTick && context.isActive)) return this.#look(call, context)
-    this.#wait(call, 'leadership', context.askLeadership(call.cause), null)
+    if (!isChecked || (trustsRecentTick && core.isActive(turn))) return this.#look(core, turn, call)
+    this.#wait(call, 'leadership', core.askLeadership(turn, call.cause), null)
   }
 
   /**
    * It leads. Has it applied what is committed? A lease just granted would be unknown else
    * (semantics §10.24).
    */
-  #look(call: LeaseCall, context: LeaseContext): void {
-    if (!context.isLeader) return this.#elsewhere(call, context)
-    if (!context.differences.renewWaitsForApplied || context.applied >= context.commit)
-      return this.#ask(call, context)
-    this.#wait(call, 'applied', context.commit, context.now + APPLIED_WAIT_MS)
+  #look(core: Core, turn: Turn, call: LeaseCall): void {
+    if (!core.consensus.isLeader) return this.#elsewhere(core, turn, call)
+    if (!core.differences.renewWaitsForApplied || core.consensus.applied >= core.consensus.commit)
+      return this.#ask(core, turn, call)
+    this.#wait(call, 'applied', core.consensus.commit, turn.now + APPLIED_WAIT_MS)
   }
 
-  #ask(call: LeaseCall, context: LeaseContext): void {
-    if (call.asked.type === 'renew') return this.#renew(call, context, false)
-    const answer = look(call.asked, context)
+  #ask(core: Core, turn: Turn, call: LeaseCall): void {
+    if (call.asked.type === 'renew') return this.#renew(core, turn, call, false)
+    const answer = look(core, turn, call.asked)
     if (answer.type === 'demoted' && call.caller.type === 'client')
-      return this.#fail(call, errors.LeaderChanged, context)
-    this.#finish(call, answer, context, call.cause)
+      return this.#fail(core, turn, call, errors.LeaderChanged)
+    this.#finish(core, turn, call, answer, call.cause)
   }
 
   /** `cleared`: it has waited for the checkpoint that says 0. */
-  #renew(call: LeaseCall, context: LeaseContext, cleared: boolean): void {
+  #renew(core: Core, turn: Turn, call: LeaseCall, cleared: boolean): void {
     const { cause } = call
-    const { lessor, trace, name, differences } = context
+    const { lessor, differences, options } = core
+    const { name } = options
+    const { trace } = turn
     const { lease } = call.asked
-    const renewal = lessor.renew(lease, context.now, cleared)
+    const renewal = lessor.renew(lease, turn.now, cleared)
     switch (renewal.type) {
       case 'renewed': {
         const { ttlSeconds, deadline } = renewal
@@ -347,7 +327,7 @@ export class LeaseServer {
           cause,
         )
         lessor.setCause(lease, event)
-        return this.#finish(call, { type: 'renewed', ttlSeconds }, context, event)
+        return this.#finish(core, turn, call, { type: 'renewed', ttlSeconds }, event)
       }
       case 'not-found': {
         if (cleared && !differences.renewChecksAgain) {
@@ -356,12 +336,13 @@ export class LeaseServer {
             { type: 'renewal-in-vain', member: name, lease, ttlSeconds },
             cause,
           )
-          return this.#finish(call, { type: 'renewed', ttlSeconds }, context, event)
+          return this.#finish(core, turn, call, { type: 'renewed', ttlSeconds }, event)
         }
         return this.#finish(
+          core,
+          turn,
           call,
           { type: 'not-found' },
-          context,
           trace.emit({ type: 'renewal-refused', member: name, lease }, cause),
         )
       }
@@ -369,25 +350,28 @@ export class LeaseServer {
         trace.emit({ type: 'renewal-waits', member: name, lease }, cause)
         return this.#wait(call, 'revoke', null, null)
       case 'checkpointed': {
-        const proposal = context.checkpoint([{ ID: lease, remaining_TTL: 0 }], cause)
-        if (proposal === null) return this.#elsewhere(call, context)
+        const proposal = core.propose(
+          { type: 'LeaseCheckpoint', checkpoints: [{ ID: lease, remaining_TTL: 0 }] },
+          cause,
+        )
+        if (proposal === null) return this.#elsewhere(core, turn, call)
         call.ttlSeconds = lessor.lookup(lease)?.ttlSeconds ?? 0
         return this.#wait(call, 'checkpoint', proposal, null)
       }
       case 'not-primary':
-        return this.#elsewhere(call, context)
+        return this.#elsewhere(core, turn, call)
       default:
         return unreachable(renewal)
     }
   }
 
   /** The process that calls were forwarded to is gone: each is tried again. */
-  #refused(by: MemberId, context: LeaseContext, cause: EventId): void {
+  #refused(turn: Turn, by: MemberId, cause: EventId): void {
     for (const call of this.#calls.filter(
       ({ phase, sentTo }) => phase === 'forwarded' && sentTo === by,
     )) {
       call.cause = cause
-      this.#wait(call, 'leader', null, context.now + REFUSED_RETRY_MS)
+      this.#wait(call, 'leader', null, turn.now + REFUSED_RETRY_MS)
     }
   }
 
@@ -403,61 +387,67 @@ export class LeaseServer {
   }
 
   /** What is committed is not applied after a second. */
-  #late(call: LeaseCall, context: LeaseContext): void {
+  #late(core: Core, turn: Turn, call: LeaseCall): void {
     if (call.caller.type === 'peer')
-      return this.#finish(call, { type: 'failed' }, context, call.cause)
-    this.#fail(call, errors.TimeoutWaitAppliedIndex, context)
+      return this.#finish(core, turn, call, { type: 'failed' }, call.cause)
+    this.#fail(core, turn, call, errors.TimeoutWaitAppliedIndex)
   }
 
   /** Not here: a member that was asked by another says so, for a client the leader is asked. */
-  #elsewhere(call: LeaseCall, context: LeaseContext): void {
+  #elsewhere(core: Core, turn: Turn, call: LeaseCall): void {
     if (call.caller.type === 'peer')
-      return this.#finish(call, { type: 'failed' }, context, call.cause)
-    const { lead, self, now, electionMs } = context
+      return this.#finish(core, turn, call, { type: 'failed' }, call.cause)
+    const { lead } = core.consensus
+    const { ID: self, electionMs } = core.options
+    const { now } = turn
     if (lead === null) this.#wait(call, 'leader', null, now + electionMs)
-    else if (lead === self) this.#wait(call, 'leader', null, now + pauseOf(context))
+    else if (lead === self) this.#wait(call, 'leader', null, now + pauseOf(core))
     else {
       this.#wait(call, 'forwarded', null, null)
       call.sentTo = lead
-      context.send(lead, { type: 'lease-forward', id: call.id, asked: call.asked }, call.cause)
+      turn.send(lead, { type: 'lease-forward', id: call.id, asked: call.asked }, call.cause)
     }
   }
 
-  #giveUp(call: LeaseCall, context: LeaseContext): void {
+  #giveUp(core: Core, turn: Turn, call: LeaseCall): void {
     if (call.caller.type === 'peer')
-      return this.#finish(call, { type: 'failed' }, context, call.cause)
-    this.#fail(call, context.lead === null ? errors.NoLeader : errors.Timeout, context)
+      return this.#finish(core, turn, call, { type: 'failed' }, call.cause)
+    this.#fail(core, turn, call, core.consensus.lead === null ? errors.NoLeader : errors.Timeout)
   }
 
-  #fail(call: LeaseCall, error: RpcError, context: LeaseContext): void {
+  #fail(core: Core, turn: Turn, call: LeaseCall, error: RpcError): void {
     this.#over(call)
     if (call.caller.type === 'peer') return
-    const { name: member, trace } = context
+    const { name: member } = core.options
     const request = call.asked.type === 'renew' ? 'LeaseKeepAlive' : 'LeaseTimeToLive'
-    context.answer(
+    turn.answer(
       call.caller.origin,
       error,
-      trace.emit({ type: 'request-refused', member, request, message: error.message }, call.cause),
+      turn.trace.emit(
+        { type: 'request-refused', member, request, message: error.message },
+        call.cause,
+      ),
     )
     // The stream has ended with the error; what waited behind it is gone too.
     this.#queues = this.#queues.filter((queue) => queue.call !== call.id)
   }
 
-  #finish(call: LeaseCall, answer: LeaseAnswer, context: LeaseContext, cause: EventId): void {
+  #finish(core: Core, turn: Turn, call: LeaseCall, answer: LeaseAnswer, cause: EventId): void {
     this.#over(call)
     if (call.caller.type === 'peer') {
       const said: LeaseAnswer = answer.type === 'demoted' ? { type: 'failed' } : answer
-      return context.send(
+      return turn.send(
         call.caller.member,
         { type: 'lease-answer', id: call.caller.id, answer: said },
         cause,
       )
     }
-    context.answer(call.caller.origin, replyTo(call, answer), cause)
+    turn.answer(call.caller.origin, replyTo(call, answer), cause)
     const queue = this.#queues.find((other) => other.call === call.id)
     if (queue === undefined) return
     this.#queues = this.#queues.filter((other) => other !== queue)
-    for (const lease of queue.behind) this.keepAlive(queue.client, queue.rpc, lease, context, cause)
+    for (const lease of queue.behind)
+      this.keepAlive(core, turn, queue.client, queue.rpc, lease, cause)
   }
 
   #over(call: LeaseCall): void {
@@ -465,13 +455,14 @@ export class LeaseServer {
   }
 }
 
-function pauseOf({ differences }: LeaseContext): number {
+function pauseOf({ differences }: Core): number {
   return differences.pausesBetweenForwards ? RETRY_MS.pauses : RETRY_MS.spins
 }
 
 function look(
+  { lessor, differences }: Core,
+  { now }: Turn,
   { lease, keys }: Extract<Asked, { type: 'time-to-live' }>,
-  { lessor, now, differences }: LeaseContext,
 ): LeaseAnswer {
   const info = lessor.lookup(lease)
   if (info === undefined) return { type: 'not-found' }

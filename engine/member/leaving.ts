@@ -4,8 +4,9 @@
 
 import type { MemberId } from '../base/rpc'
 import type { EventId } from '../base/trace'
-import type { Around } from './around'
-import { requestTimeoutMs } from './lease-server'
+import type { Core } from './core'
+import { requestTimeoutMs } from './member-options'
+import type { Turn } from './turn'
 
 /** To whom it hands over, and until when it tries; null for one that does not leave. */
 export type SavedLeaving = { to: MemberId; until: number } | null
@@ -13,23 +14,23 @@ export type SavedLeaving = { to: MemberId; until: number } | null
 export class Leaving {
   #state: SavedLeaving = null
 
-  begin(around: Around, cause: EventId): void {
-    const { turn, options, consensus } = around
-    const to = longestConnected(around)
+  begin(core: Core, turn: Turn, cause: EventId): void {
+    const { options, consensus } = core
+    const to = longestConnected(core, turn)
     if (!consensus.isLeader || to === undefined) {
       turn.outputs.push({ type: 'stopped', cause })
       return
     }
     const offered = turn.trace.emit(
-      { type: 'leadership-offered', member: options.name, to: around.nameOf(to) },
+      { type: 'leadership-offered', member: options.name, to: core.nameOf(to) },
       cause,
     )
     consensus.transferLeader(to)
-    this.#state = { to, until: turn.now + requestTimeoutMs(options.electionMs) }
+    this.#state = { to, until: turn.now + requestTimeoutMs(options) }
     turn.timer('stop', turn.now + options.heartbeatMs, offered)
   }
 
-  look({ turn, options, consensus }: Around, cause: EventId): void {
+  look({ options, consensus }: Core, turn: Turn, cause: EventId): void {
     if (this.#state === null) return
     const { to, until } = this.#state
     if (consensus.lead === to || turn.now >= until) turn.outputs.push({ type: 'stopped', cause })
@@ -51,11 +52,10 @@ export class Leaving {
  * The voter that it has been connected to longest (server.go: longestConnected); of those that are
  * equal in that the first by name; undefined where it is connected to none.
  */
-function longestConnected({
-  turn,
-  options: { ID: self, cluster },
-  membership,
-}: Around): MemberId | undefined {
+function longestConnected(
+  { options: { ID: self, cluster }, membership }: Core,
+  turn: Turn,
+): MemberId | undefined {
   const order = (id: MemberId): number =>
     cluster.findIndex(({ ID }) => ID === id) + 1 || Number.MAX_SAFE_INTEGER
   const connected = membership.voters.flatMap(({ ID: id }) => {

@@ -84,3 +84,11 @@ export function checkpointingOf(
 export function infoOf({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): MemberInfo {
   return { ID, name, peerURLs, clientURLs, isLearner }
 }
+
+/**
+ * Milliseconds that a member gives a request: 5 s and twice the election timeout (config.go:
+ * ReqTimeout).
+ */
+export function requestTimeoutMs({ electionMs }: Pick<MemberOptions, 'electionMs'>): number {
+  return 5000 + 2 * electionMs
+}

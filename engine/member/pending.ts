@@ -5,8 +5,8 @@
 import { errors } from '../base/errors'
 import type { MemberId, Request, RpcError } from '../base/rpc'
 import type { EventId } from '../base/trace'
-import type { AskedProposal } from './apply'
 import type { MemberAttributes, MembershipChange } from './membership'
+import type { AskedProposal } from './proposal'
 import type { Origin } from './turn'
 import type { Differences } from './versions'
 

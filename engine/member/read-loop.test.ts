@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import type { EtcdVersion } from '../base/etcd-versions'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
-import type { Reply, Request } from '../base/rpc'
+import type { Reply, Request, RpcError } from '../base/rpc'
 import type { TraceEvent } from '../base/trace'
 import { DEFAULT_CONFIG } from '../sim/command'
 import type { SavedSimulation } from '../sim/saved-simulation'
 import { Simulation } from '../sim/simulation'
-import type { ReadLoopContext, WaitingReader } from './read-loop'
+import type { WaitingReader } from './read-loop'
 import { ReadLoop } from './read-loop'
 
 /** The first answer to a client, and when it came (virtual ms). */
@@ -98,34 +98,40 @@ class Alone {
   readonly confirmed: string[] = []
   readonly done: [string, string | null][] = []
   now = 0
-
-  context(): ReadLoopContext {
-    return {
-      now: this.now,
-      electionMs: 1000,
-      readIndex: () => `r${this.sent.push('')}`,
-      isConfirmed: (context) => this.confirmed.includes(context),
-      done: ({ reader }: WaitingReader, error) =>
-        this.done.push([
-          reader.type === 'read' ? reader.request.type : reader.type,
-          error?.message ?? null,
-        ]),
-    }
+  readonly #member = {
+    options: { electionMs: 1000 },
+    ids: { skip: () => undefined },
+    consensus: {
+      readIndex: () => ({ context: `r${this.sent.push('')}`, outcome: 'taken' as const }),
+      awaitsApply: (context: string) => this.confirmed.includes(context),
+    },
+  }
+  readonly #readerDone = ({ reader }: WaitingReader, error: RpcError | null): void => {
+    this.done.push([
+      reader.type === 'read' ? reader.request.type : reader.type,
+      error?.message ?? null,
+    ])
   }
 
   read(client = 'c', deadlineAt: number | null = null): void {
     const origin = { type: 'client', client, rpc: 1 } as const
-    this.loop.wait(
-      { type: 'read', origin, request: { type: 'Range', key: 'k' } },
-      deadlineAt,
-      this.context(),
-      1,
-    )
+    const reader = { type: 'read', origin, request: { type: 'Range', key: 'k' } } as const
+    this.loop.wait(this.#member, this.now, reader, deadlineAt, 1)
   }
 
-  at(now: number): ReadLoopContext {
+  look(now: number): void {
     this.now = now
-    return this.context()
+    this.loop.look(this.#member, now, this.#readerDone)
+  }
+
+  readable(context: string, now: number): void {
+    this.now = now
+    this.loop.readable(this.#member, now, context, this.#readerDone)
+  }
+
+  leaderChanged(now: number): void {
+    this.now = now
+    this.loop.leaderChanged(this.#member, now, this.#readerDone)
   }
 }
 
@@ -135,14 +141,14 @@ describe('a round', () => {
     alone.read()
     alone.read()
     alone.read()
-    alone.loop.look(alone.at(500))
+    alone.look(500)
     expect(alone.sent).toHaveLength(2)
-    alone.loop.readable('r1', alone.at(600))
+    alone.readable('r1', 600)
     expect(alone.done).toEqual([['Range', null]])
     expect(alone.sent).toHaveLength(3)
-    alone.loop.readable('r2', alone.at(610))
+    alone.readable('r2', 610)
     expect(alone.done).toHaveLength(1)
-    alone.loop.readable('r3', alone.at(620))
+    alone.readable('r3', 620)
     expect(alone.done).toHaveLength(3)
     expect(alone.loop.nextAt).toBe(Number.POSITIVE_INFINITY)
   })
@@ -151,10 +157,10 @@ describe('a round', () => {
     const alone = new Alone()
     alone.read()
     alone.confirmed.push('r1')
-    alone.loop.leaderChanged(alone.at(300))
-    alone.loop.look(alone.at(20_000))
+    alone.leaderChanged(300)
+    alone.look(20_000)
     expect([alone.done, alone.sent.length]).toEqual([[], 1])
-    alone.loop.readable('r1', alone.at(20_001))
+    alone.readable('r1', 20_001)
     expect(alone.done).toEqual([['Range', null]])
   })
 
@@ -164,8 +170,8 @@ describe('a round', () => {
     alone.read('b')
     for (const client of ['a', 'b']) alone.loop.cancel(client, 1)
     alone.read('a')
-    alone.loop.readable('r1', alone.at(10))
-    alone.loop.readable('r2', alone.at(20))
+    alone.readable('r1', 10)
+    alone.readable('r2', 20)
     expect(alone.done).toEqual([['Range', null]])
   })
 
@@ -174,10 +180,10 @@ describe('a round', () => {
     alone.read('a', 100)
     alone.read('b')
     expect(alone.loop.nextAt).toBe(100)
-    alone.loop.look(alone.at(100))
+    alone.look(100)
     expect(alone.done).toEqual([['Range', 'etcdserver: request timed out']])
-    alone.loop.readable('r1', alone.at(200))
-    alone.loop.readable('r2', alone.at(300))
+    alone.readable('r1', 200)
+    alone.readable('r2', 300)
     expect(alone.done).toEqual([
       ['Range', 'etcdserver: request timed out'],
       ['Range', null],

@@ -10,7 +10,9 @@
 import { errors } from '../base/errors'
 import type { MemberId, MemberListRequest, RangeRequest, RpcError, TxnRequest } from '../base/rpc'
 import type { ClientId, EventId } from '../base/trace'
-import { requestTimeoutMs } from './lease-server'
+import type { Consensus } from './consensus'
+import { requestTimeoutMs } from './member-options'
+import type { RequestIds } from './request-ids'
 import type { Origin } from './turn'
 
 /**
@@ -57,18 +59,15 @@ export interface SavedReadLoop {
   isWoken: boolean
 }
 
-/** The member around it, as it is now. */
-export interface ReadLoopContext {
-  /** Milliseconds of the member's clock. */
-  readonly now: number
-  readonly electionMs: number
-  /** Sends one ReadIndex and returns its context. */
-  readIndex(): string
-  /** Whether the index of a ReadIndex is known. Its entries may still have to be applied. */
-  isConfirmed(context: string): boolean
-  /** The end of a reader: it may read now, or it fails. */
-  done(waiting: WaitingReader, error: RpcError | null): void
+/** What a round asks for its read index. */
+interface Asked {
+  readonly options: { readonly electionMs: number }
+  readonly ids: Pick<RequestIds, 'skip'>
+  readonly consensus: Pick<Consensus, 'readIndex' | 'awaitsApply'>
 }
+
+/** The end of a reader: it may read now, or it fails. */
+type Done = (waiting: WaitingReader, error: RpcError | null) => void
 
 export class ReadLoop {
   #nextId = 1
@@ -96,46 +95,46 @@ export class ReadLoop {
    * Adds a reader and returns its number. `deadlineAt`: when it gives up by itself, null for never.
    */
   wait(
+    member: Asked,
+    now: number,
     reader: Reader,
     deadlineAt: number | null,
-    context: ReadLoopContext,
     cause: EventId,
   ): number {
     const id = this.#nextId++
     this.#next.push({ id, reader, deadlineAt, cause })
     this.#isWoken = true
-    this.#begin(context)
+    this.#begin(member, now)
     return id
   }
 
   /**
    * Everything up to the index of a ReadIndex is applied. A context of an earlier round is ignored.
    */
-  readable(read: string, context: ReadLoopContext): void {
-    if (this.#round?.contexts.includes(read)) this.#end(null, context)
+  readable(member: Asked, now: number, context: string, done: Done): void {
+    if (this.#round?.contexts.includes(context)) this.#end(member, now, null, done)
   }
 
   /** Another leader is known. A round that has no index yet fails. */
-  leaderChanged(context: ReadLoopContext): void {
-    if (this.#round !== null && !this.#isConfirmed(this.#round, context))
-      this.#end(errors.LeaderChanged, context)
+  leaderChanged(member: Asked, now: number, done: Done): void {
+    if (this.#round !== null && !isConfirmed(member, this.#round))
+      this.#end(member, now, errors.LeaderChanged, done)
   }
 
   /** Looks at the round and the readers whose time has come. */
-  look(context: ReadLoopContext): void {
-    const { now } = context
+  look(member: Asked, now: number, done: Done): void {
     const isOver = ({ deadlineAt }: WaitingReader): boolean =>
       deadlineAt !== null && deadlineAt <= now
     const over = this.#waiting.filter(isOver)
     this.#keep((waiting) => !isOver(waiting))
-    for (const waiting of over) context.done(waiting, errors.Timeout)
+    for (const waiting of over) done(waiting, errors.Timeout)
     const round = this.#round
     if (round === null) return
     // A round whose index is known waits for the entries without a limit.
-    if (this.#isConfirmed(round, context)) round.retryAt = round.deadlineAt = NEVER
-    else if (round.deadlineAt <= now) this.#end(errors.Timeout, context)
+    if (isConfirmed(member, round)) round.retryAt = round.deadlineAt = NEVER
+    else if (round.deadlineAt <= now) this.#end(member, now, errors.Timeout, done)
     else if (round.retryAt <= now) {
-      round.contexts.push(context.readIndex())
+      round.contexts.push(askIndex(member))
       round.retryAt = now + READ_RETRY_MS
     }
   }
@@ -179,13 +178,8 @@ export class ReadLoop {
     this.#next = this.#next.filter(isKept)
   }
 
-  #isConfirmed({ contexts }: Round, context: ReadLoopContext): boolean {
-    return contexts.some((read) => context.isConfirmed(read))
-  }
-
-  #begin(context: ReadLoopContext): void {
+  #begin(member: Asked, now: number): void {
     if (this.#round !== null || !this.#isWoken) return
-    const { now, electionMs } = context
     const readers = this.#next
     this.#next = []
     this.#isWoken = false
@@ -193,17 +187,28 @@ export class ReadLoop {
       readers,
       contexts: [],
       retryAt: now + READ_RETRY_MS,
-      deadlineAt: now + requestTimeoutMs(electionMs),
+      deadlineAt: now + requestTimeoutMs(member.options),
     }
-    this.#round.contexts.push(context.readIndex())
+    this.#round.contexts.push(askIndex(member))
   }
 
-  #end(error: RpcError | null, context: ReadLoopContext): void {
+  #end(member: Asked, now: number, error: RpcError | null, done: Done): void {
     const readers = this.#round?.readers ?? []
     this.#round = null
-    for (const waiting of readers) context.done(waiting, error)
-    this.#begin(context)
+    for (const waiting of readers) done(waiting, error)
+    this.#begin(member, now)
   }
+}
+
+/** Sends one ReadIndex and returns its context. */
+function askIndex({ ids, consensus }: Asked): string {
+  ids.skip()
+  return consensus.readIndex().context
+}
+
+/** Whether the index of a ReadIndex is known. Its entries may still have to be applied. */
+function isConfirmed({ consensus }: Asked, { contexts }: Round): boolean {
+  return contexts.some((context) => consensus.awaitsApply(context))
 }
 
 /** No deadline: a number, so that it survives JSON. */

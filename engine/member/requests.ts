@@ -22,17 +22,13 @@ import type {
 } from '../base/rpc'
 import { NO_LEASE, NO_MEMBER } from '../base/rpc'
 import type { ClientId, EventId } from '../base/trace'
-import type { Lessor } from '../lease/lessor'
-import type { AskedProposal } from './apply'
 import { isReadOnly, read } from './apply'
-import type { GroupContext } from './group'
 import { answerMembership } from './group'
-import type { LeaseContext, LeaseServer } from './lease-server'
-import type { Services, ServiceWish } from './services'
-import type { StorageVersion } from './storage-version'
-import type { Origin } from './turn'
+import type { MemberParts } from './parts'
+import type { AskedProposal } from './proposal'
+import type { ServiceWish } from './services'
+import type { Origin, Turn } from './turn'
 import { oversized, refusal, tooLargeToPropose } from './validate'
-import type { Source, WatchLoop } from './watch-loop'
 
 /**
  * Bytes of a database that holds next to nothing, and of what of it is in use: 3.4 on a page of 4
@@ -43,166 +39,169 @@ const DB_SIZE_IN_USE = 16_384
 /** From 3.6 on a status has the default quota, and no downgrade while none is in progress. */
 const STORAGE = { dbSizeQuota: 2_147_483_648, downgradeInfo: {} } as const
 
-export interface RequestContext extends GroupContext {
-  readonly lessor: Lessor
-  readonly leases: LeaseServer
-  readonly watch: WatchLoop
-  readonly services: Services
-  readonly source: Source
-  readonly storageVersion: StorageVersion
-  leaseContext(): LeaseContext
-  /** A linearizable read waits for its round. */
-  read(origin: Origin, request: RangeRequest | TxnRequest | MemberListRequest, cause: EventId): void
-}
-
 /** A request that comes in from outside. */
 export function takeRequest(
+  parts: MemberParts,
+  turn: Turn,
   origin: Origin,
   request: Request,
-  context: RequestContext,
   cause: EventId,
 ): void {
-  const refused = oversized(request) ?? refusalOfLearner(request, context)
+  const refused = oversized(request) ?? refusalOfLearner(parts, request)
   return refused === undefined
-    ? answer(origin, request, context, cause)
-    : context.refuse(origin, request, refused, cause)
+    ? answer(parts, turn, origin, request, cause)
+    : parts.refuse(turn, origin, request, refused, cause)
 }
 
 /** Does what the calls of the services wish. */
-export function serve(wishes: ServiceWish[], context: RequestContext, cause: EventId): void {
+export function serve(parts: MemberParts, turn: Turn, wishes: ServiceWish[], cause: EventId): void {
   for (const wish of wishes) {
     if (wish.type === 'request')
-      answer({ type: 'service', call: wish.call }, wish.request, context, cause)
-    else
-      context.turn.answer({ type: 'client', client: wish.client, rpc: wish.rpc }, wish.reply, cause)
+      answer(parts, turn, { type: 'service', call: wish.call }, wish.request, cause)
+    else turn.answer({ type: 'client', client: wish.client, rpc: wish.rpc }, wish.reply, cause)
   }
 }
 
 /** A read whose point is applied, or that has none. */
 export function answerRead(
+  parts: MemberParts,
+  turn: Turn,
   origin: Origin,
   request: RangeRequest | TxnRequest | MemberListRequest,
-  context: RequestContext,
   cause: EventId,
 ): void {
-  if (request.type === 'MemberList') return answerMembership(origin, request, context, cause)
-  const { store, header } = context.source
-  const found = read(request, { store, header, differences: context.differences })
-  if (found === errors.SortPanics) return context.turn.panic('unexpected sort target', cause)
-  if (found.type === 'error') return context.refuse(origin, request, found, cause)
-  context.turn.answer(origin, found, cause)
+  if (request.type === 'MemberList') return answerMembership(parts, turn, origin, request, cause)
+  const found = read(parts, request)
+  if (found === errors.SortPanics) return turn.panic('unexpected sort target', cause)
+  if (found.type === 'error') return parts.refuse(turn, origin, request, found, cause)
+  turn.answer(origin, found, cause)
 }
 
-function answer(origin: Origin, request: Request, context: RequestContext, cause: EventId): void {
-  const { turn, ids, lessor, leases, consensus, membership, options, calls } = context
-  const refused = refusal(request, context.differences.checksSortOptions)
-  if (refused !== undefined) return context.refuse(origin, request, refused, cause)
+function answer(
+  parts: MemberParts,
+  turn: Turn,
+  origin: Origin,
+  request: Request,
+  cause: EventId,
+): void {
+  const { ids, lessor, leases, consensus, membership, options, calls } = parts
+  const refused = refusal(request, parts.differences.checksSortOptions)
+  if (refused !== undefined) return parts.refuse(turn, origin, request, refused, cause)
   switch (request.type) {
     case 'Range':
-      return lookUp(origin, request, context, cause)
+      return lookUp(parts, turn, origin, request, cause)
     case 'Txn':
-      if (!isReadOnly(request)) return propose(origin, request, context, cause)
-      return lookUp(origin, request, context, cause)
+      if (!isReadOnly(request)) return propose(parts, turn, origin, request, cause)
+      return lookUp(parts, turn, origin, request, cause)
     case 'Put':
     case 'DeleteRange':
     case 'Compact':
-      return propose(origin, request, context, cause)
+      return propose(parts, turn, origin, request, cause)
     case 'LeaseGrant': {
       const ID =
         request.ID === undefined || request.ID === NO_LEASE ? ids.nextLeaseId() : request.ID
-      return propose(origin, { ...request, ID }, context, cause)
+      return propose(parts, turn, origin, { ...request, ID }, cause)
     }
     case 'LeaseRevoke':
       return propose(
+        parts,
+        turn,
         origin,
         { type: 'LeaseRevoke', ID: request.ID, end: 'revoked' },
-        context,
         cause,
       )
     case 'LeaseTimeToLive':
-      return leases.timeToLive(
-        origin,
-        request.ID,
-        request.keys ?? false,
-        context.leaseContext(),
-        cause,
-      )
+      return leases.timeToLive(parts, turn, origin, request.ID, request.keys ?? false, cause)
     case 'LeaseLeases': {
       const known = lessor.leases().map(({ id }) => id)
       return turn.answer(
         origin,
-        { type: 'LeaseLeases', header: context.header(), leases: known },
+        { type: 'LeaseLeases', header: parts.header(), leases: known },
         cause,
       )
     }
     case 'Status':
-      return turn.answer(origin, status(context), cause)
+      return turn.answer(origin, status(parts, turn), cause)
     case 'MoveLeader': {
-      if (!consensus.isLeader) return context.refuse(origin, request, errors.NotLeader, cause)
+      if (!consensus.isLeader) return parts.refuse(turn, origin, request, errors.NotLeader, cause)
       const target = membership.find(request.targetID)
       if (target === undefined || target.isLearner)
-        return context.refuse(origin, request, errors.BadLeaderTransferee, cause)
+        return parts.refuse(turn, origin, request, errors.BadLeaderTransferee, cause)
       if (target.ID === options.ID) return turn.answer(origin, { type: 'MoveLeader' }, cause)
-      return calls.transfer(origin, target.ID, context, cause)
+      return calls.transfer(parts, turn, origin, target.ID, cause)
     }
     case 'MemberList':
-      if (request.linearizable && context.differences.memberListReads)
-        return context.read(origin, request, cause)
-      return answerMembership(origin, request, context, cause)
+      if (request.linearizable && parts.differences.memberListReads)
+        return waitToRead(parts, turn, origin, request, cause)
+      return answerMembership(parts, turn, origin, request, cause)
     case 'MemberAdd':
     case 'MemberRemove':
     case 'MemberPromote':
     case 'MemberUpdate':
-      return answerMembership(origin, request, context, cause)
+      return answerMembership(parts, turn, origin, request, cause)
     default:
       // Streams, and the calls that wait: a client's alone.
       return origin.type === 'client'
-        ? open(origin.client, origin.rpc, request, context, cause)
+        ? open(parts, turn, origin.client, origin.rpc, request, cause)
         : turn.answer(origin, errors.NotModelled, cause)
   }
 }
 
 function open(
+  parts: MemberParts,
+  turn: Turn,
   client: ClientId,
   rpc: number,
   request: WatchRequest | ConcurrencyRequest | Extract<Request, { type: 'LeaseKeepAlive' }>,
-  context: RequestContext,
   cause: EventId,
 ): void {
-  const { turn, leases, watch, services, source, options } = context
+  const { leases, watch, services } = parts
   switch (request.type) {
     case 'LeaseKeepAlive':
-      return leases.keepAlive(client, rpc, request.ID, context.leaseContext(), cause)
+      return leases.keepAlive(parts, turn, client, rpc, request.ID, cause)
     case 'WatchCreate':
     case 'WatchCancel':
     case 'WatchProgress':
-      return watch.request(client, rpc, request, options.name, source, turn, cause)
+      return watch.request(parts, turn, client, rpc, request, cause)
     default:
-      return serve(services.begin(client, rpc, request, source), context, cause)
+      return serve(parts, turn, services.begin(client, rpc, request, parts), cause)
   }
 }
 
 function propose(
+  parts: MemberParts,
+  turn: Turn,
   origin: Origin,
   proposal: AskedProposal,
-  context: RequestContext,
   cause: EventId,
 ): void {
-  const { ids, calls } = context
+  const { ids, calls } = parts
   const refused = tooLargeToPropose(proposal, ids.nextBytes)
   ids.skip()
-  if (refused !== undefined) return context.refuse(origin, proposal, refused, cause)
-  calls.propose(origin, proposal, context, cause)
+  if (refused !== undefined) return parts.refuse(turn, origin, proposal, refused, cause)
+  calls.propose(parts, turn, origin, proposal, cause)
 }
 
 function lookUp(
+  parts: MemberParts,
+  turn: Turn,
   origin: Origin,
   request: RangeRequest | TxnRequest,
-  context: RequestContext,
   cause: EventId,
 ): void {
-  if (isSerializable(request)) answerRead(origin, request, context, cause)
-  else context.read(origin, request, cause)
+  if (isSerializable(request)) answerRead(parts, turn, origin, request, cause)
+  else waitToRead(parts, turn, origin, request, cause)
+}
+
+/** A linearizable read waits for its round. */
+function waitToRead(
+  parts: MemberParts,
+  turn: Turn,
+  origin: Origin,
+  request: RangeRequest | TxnRequest | MemberListRequest,
+  cause: EventId,
+): void {
+  parts.reads.wait(parts, turn.now, { type: 'read', origin, request }, null, cause)
 }
 
 /** A read that need not be the newest: a transaction only where all its reads say so. */
@@ -212,7 +211,7 @@ function isSerializable(request: RangeRequest | TxnRequest): boolean {
   return ops.every((op) => (op.type === 'Range' || op.type === 'Txn') && isSerializable(op))
 }
 
-function isLearner({ membership, options }: RequestContext): boolean {
+function isLearner({ membership, options }: MemberParts): boolean {
   return membership.find(options.ID)?.isLearner ?? false
 }
 
@@ -220,39 +219,36 @@ function isLearner({ membership, options }: RequestContext): boolean {
  * Why a stream is refused as it is opened (v3rpc/interceptor.go: newStreamInterceptor); undefined
  * for one that is not.
  */
-export function refusalOfStream(
-  context: RequestContext,
-  requiresLeader: boolean,
-): RpcError | undefined {
-  if (isLearner(context)) return errorOfLearner(context)
-  return requiresLeader && context.consensus.lead === null ? errors.NoLeader : undefined
+export function refusalOfStream(parts: MemberParts, requiresLeader: boolean): RpcError | undefined {
+  if (isLearner(parts)) return errorOfLearner(parts)
+  return requiresLeader && parts.consensus.lead === null ? errors.NoLeader : undefined
 }
 
 /**
  * A learner answers for itself and from what it has, and nothing else (v3rpc/interceptor.go:
  * isRPCSupportedForLearner).
  */
-function refusalOfLearner(request: Request, context: RequestContext): RpcError | undefined {
+function refusalOfLearner(parts: MemberParts, request: Request): RpcError | undefined {
   if (
-    !isLearner(context) ||
+    !isLearner(parts) ||
     request.type === 'Status' ||
     (request.type === 'Range' && request.serializable === true)
   )
     return undefined
-  return errorOfLearner(context)
+  return errorOfLearner(parts)
 }
 
-function errorOfLearner({ differences }: RequestContext): RpcError {
+function errorOfLearner({ differences }: MemberParts): RpcError {
   return differences.learnerRefusesAsUnavailable
     ? errors.NotSupportedForLearnerUnavailable
     : errors.NotSupportedForLearner
 }
 
-function status(context: RequestContext): Reply {
-  const { consensus, options, differences, storageVersion, turn } = context
+function status(parts: MemberParts, turn: Turn): Reply {
+  const { consensus, options, differences, storageVersion } = parts
   return {
     type: 'Status',
-    header: context.header(),
+    header: parts.header(),
     version: options.etcdVersion,
     dbSize: DB_SIZE,
     dbSizeInUse: DB_SIZE_IN_USE,
@@ -261,7 +257,7 @@ function status(context: RequestContext): Reply {
     raftTerm: consensus.term,
     raftAppliedIndex: consensus.applied,
     errors: consensus.lead === null ? [errors.NoLeader.message] : [],
-    isLearner: isLearner(context),
+    isLearner: isLearner(parts),
     ...(differences.statusTellsStorage
       ? {
           storageVersion: storageVersion.at(turn.now, options.etcdVersion, differences),

@@ -19,9 +19,10 @@ import { askLeader, Election, Observer, toldLeader } from '../concurrency/electi
 import type { MutexRules, SavedMutex } from '../concurrency/mutex'
 import { Mutex } from '../concurrency/mutex'
 import type { Want } from '../concurrency/recipe'
-import type { KeyChange, Store } from '../mvcc/store'
+import type { KeyChange } from '../mvcc/store'
 import type { Notice, SavedWatchHub } from '../mvcc/watch'
 import { WatchHub } from '../mvcc/watch'
+import type { Source } from './core'
 import { watchResponse } from './watch-server'
 
 /** Seconds: the lease of a session that names none (concurrency/session.go: defaultSessionTTL). */
@@ -69,12 +70,6 @@ export interface SavedServices {
 export type ServiceWish =
   | { type: 'request'; call: number; request: Request }
   | { type: 'reply'; client: ClientId; rpc: number; reply: Reply }
-
-/** What a call's watch reads from. */
-interface Source {
-  store: Store
-  header(revision: number): Header
-}
 
 export class Services {
   readonly #rules: MutexRules

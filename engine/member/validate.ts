@@ -3,8 +3,8 @@
 import { Code, errors } from '../base/errors'
 import type { Bytes, RangeRequest, Request, RequestOp, RpcError, TxnRequest } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
-import type { AskedProposal } from './apply'
 import { MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES, proposalSize, requestSize } from './message-size'
+import type { AskedProposal } from './proposal'
 
 /**
  * The most entries in each list of a transaction, nested ones included (embed/config.go:

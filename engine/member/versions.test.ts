@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { leaseId } from '../base/int64'
 import type { MemberId, Reply, Request } from '../base/rpc'
-import { Lessor } from '../lease/lessor'
+import { FakeCore } from '../test/fake-core'
 import { Run, row } from '../test/version-rows'
-import type { LeaseContext } from './lease-server'
 import { LeaseServer } from './lease-server'
+import { Turn } from './turn'
 import { DIFFERENCES, differencesOf } from './versions'
 
 const ID = leaseId(1)
@@ -64,38 +64,19 @@ row(
   (differences, isOn) => {
     // What is committed is applied in the same step here, so that the window is shown on the
     // machine that waits.
-    const lessor = new Lessor(2)
-    lessor.promote(0, 1000)
-    const replies: Reply[] = []
-    const member = { commit: 5, applied: 4 }
-    const context = (): LeaseContext => ({
-      ...member,
-      name: 'm1',
-      now: 10,
-      trace: { emit: () => 1 },
-      lessor,
-      isLeader: true,
-      self: 'a' as MemberId,
-      lead: 'a' as MemberId,
-      electionMs: 1000,
-      differences: differencesOf({ etcdVersion: '3.4.23', differences }),
-      isActive: true,
-      askLeadership: () => 1,
-      checkpoint: () => null,
-      header: () => ({
-        cluster_id: 'c' as MemberId,
-        member_id: 'a' as MemberId,
-        revision: 1,
-        raft_term: 2,
-      }),
-      answer: (_origin, reply) => replies.push(reply),
-      send: () => undefined,
-    })
+    const self = '1' as MemberId
+    const consensus = { lead: self, isLeader: true, commit: 5, applied: 4 }
+    const core = new FakeCore(consensus, '3.4.23', differences)
+    core.lessor.promote(0, 1000)
+    const turn = new Turn(10, { emit: () => 1, tells: () => true, connectedFor: () => null }, 1)
     const server = new LeaseServer()
-    server.keepAlive('c1', 1, ID, context(), 1)
-    lessor.grant(ID, 20, 10)
-    member.applied = 5
-    server.progressed(context)
+    server.keepAlive(core, turn, 'c1', 1, ID, 1)
+    core.lessor.grant(ID, 20, 10)
+    consensus.applied = 5
+    server.progressed(core, turn)
+    const replies = turn.outputs.flatMap((output) =>
+      output.type === 'reply' ? [output.reply] : [],
+    )
     expect(replies).toMatchObject([{ TTL: isOn ? 20 : 0 }])
   },
 )

@@ -2,19 +2,14 @@
 // up to date, progress while nothing happens (etcd: v3rpc/watch.go, mvcc/watchable_store.go:
 // syncWatchersLoop).
 
-import type { Header, WatchRequest } from '../base/rpc'
-import type { ClientId, EventId, MemberName } from '../base/trace'
-import type { Store } from '../mvcc/store'
+import type { WatchRequest } from '../base/rpc'
+import type { ClientId, EventId } from '../base/trace'
+import type { KeyChange } from '../mvcc/store'
 import { WATCH_SYNC_MS } from '../mvcc/watch'
+import type { Core } from './core'
 import type { Turn } from './turn'
 import type { SavedWatchServer, WatchAnswer, WatchRules } from './watch-server'
 import { WatchServer } from './watch-server'
-
-/** The store, and the header that answers from it carry. */
-export interface Source {
-  store: Store
-  header(revision: number): Header
-}
 
 export interface SavedWatchLoop {
   server: SavedWatchServer
@@ -31,22 +26,21 @@ export class WatchLoop {
   }
 
   request(
+    core: Core,
+    turn: Turn,
     client: ClientId,
     rpc: number,
     request: WatchRequest,
-    member: MemberName,
-    source: Source,
-    turn: Turn,
     cause: EventId,
   ): void {
-    const answers = this.#server.request(client, rpc, request, turn.now, source)
+    const answers = this.#server.request(client, rpc, request, turn.now, core)
     const created = answers.find(({ response }) => response.created && !response.canceled)
     const event =
       request.type === 'WatchCreate' && created !== undefined
         ? turn.trace.emit(
             {
               type: 'watch-created',
-              member,
+              member: core.options.name,
               client,
               watch: created.response.watch_id,
               key: request.key,
@@ -61,34 +55,29 @@ export class WatchLoop {
   }
 
   /** What a revision has changed. */
-  notify(
-    changes: Parameters<WatchServer['notify']>[1],
-    { store, header }: Source,
-    turn: Turn,
-    event: EventId,
-  ): void {
-    tell(this.#server.notify(store.revision, changes, header), turn, event)
+  notify(core: Core, turn: Turn, changes: readonly KeyChange[], event: EventId): void {
+    tell(this.#server.notify(changes, core), turn, event)
   }
 
   /** The store was replaced by a snapshot: the watches catch up with it. */
-  restored({ store }: Source, turn: Turn, cause: EventId): void {
+  restored({ store }: Core, turn: Turn, cause: EventId): void {
     this.#server.restored(store.revision)
     this.#scheduleSync(turn, cause)
   }
 
-  sync(member: MemberName, source: Source, turn: Turn, cause: EventId): void {
+  sync(core: Core, turn: Turn, cause: EventId): void {
     this.#syncing = false
-    const answers = this.#server.sync(source)
+    const answers = this.#server.sync(core)
     const event = turn.trace.emit(
-      { type: 'watch-synced', member, responses: answers.length },
+      { type: 'watch-synced', member: core.options.name, responses: answers.length },
       cause,
     )
     tell(answers, turn, event)
     this.#scheduleSync(turn, event)
   }
 
-  tellProgress(source: Source, turn: Turn, cause: EventId): void {
-    tell(this.#server.tellProgress(turn.now, source), turn, cause)
+  tellProgress(core: Core, turn: Turn, cause: EventId): void {
+    tell(this.#server.tellProgress(turn.now, core), turn, cause)
     this.#scheduleProgress(turn, cause)
   }
 

@@ -10,9 +10,10 @@ import type {
   WatchResponse,
 } from '../base/rpc'
 import type { ClientId } from '../base/trace'
-import type { KeyChange, Store } from '../mvcc/store'
+import type { KeyChange } from '../mvcc/store'
 import type { Notice, SavedWatchHub } from '../mvcc/watch'
 import { WatchHub } from '../mvcc/watch'
+import type { Source } from './core'
 import { MAX_MESSAGE_BYTES, watchEventSize, watchHeadSize } from './message-size'
 import type { Differences } from './versions'
 
@@ -59,12 +60,6 @@ export interface SavedWatchServer {
   streams: Stream[]
 }
 
-/** What watches read from. */
-export interface WatchSource {
-  store: Store
-  header(revision: number): Header
-}
-
 /** No watch of the stream: the id that answers to the stream as a whole carry. */
 const NO_WATCH = -1
 
@@ -105,11 +100,12 @@ export class WatchServer {
     rpc: number,
     request: WatchRequest,
     now: number,
-    { store, header }: WatchSource,
+    source: Source,
   ): WatchAnswer[] {
+    const { store } = source
     const stream = this.#open(client, rpc, now)
     const answer = (change: Partial<WatchResponse>): WatchAnswer[] => [
-      { client, rpc, response: watchResponse(header(store.revision), change) },
+      { client, rpc, response: watchResponse(source.header(), change) },
     ]
     switch (request.type) {
       case 'WatchCreate': {
@@ -143,30 +139,27 @@ export class WatchServer {
     this.#streams = this.#streams.filter((other) => other !== stream)
   }
 
-  /** What the synced watches are told of a revision just committed. */
   /** The store was replaced by a snapshot: the watches catch up with it. */
   restored(revision: number): void {
     this.#hub.restored(revision)
   }
 
-  notify(
-    revision: number,
-    changes: readonly KeyChange[],
-    header: WatchSource['header'],
-  ): WatchAnswer[] {
-    return this.#answers(this.#hub.notify(revision, changes), header)
+  /** What the synced watches are told of a revision just committed. */
+  notify(changes: readonly KeyChange[], source: Source): WatchAnswer[] {
+    return this.#answers(this.#hub.notify(source.store.revision, changes), source)
   }
 
   /** One pass of the catching-up loop. */
-  sync({ store, header }: WatchSource): WatchAnswer[] {
-    return this.#answers(this.#hub.sync(store), header)
+  sync(source: Source): WatchAnswer[] {
+    return this.#answers(this.#hub.sync(source.store), source)
   }
 
   /**
    * Turns the progress tickers that are due: a watch that asked for it and was told nothing since
    * the last turn is told the current revision.
    */
-  tellProgress(now: number, { store, header }: WatchSource): WatchAnswer[] {
+  tellProgress(now: number, source: Source): WatchAnswer[] {
+    const { store } = source
     const answers: WatchAnswer[] = []
     for (const stream of this.#streams) {
       if (stream.progressAt > now) continue
@@ -178,7 +171,7 @@ export class WatchServer {
           answers.push({
             client,
             rpc,
-            response: watchResponse(header(store.revision), { watch_id: watch.watchId }),
+            response: watchResponse(source.header(), { watch_id: watch.watchId }),
           })
         }
         if (watch.progress === 'told') watch.progress = 'due'
@@ -243,7 +236,7 @@ export class WatchServer {
     return watch
   }
 
-  #answers(notices: Notice[], header: WatchSource['header']): WatchAnswer[] {
+  #answers(notices: Notice[], source: Source): WatchAnswer[] {
     return notices.flatMap((notice) => {
       const stream = this.#streams.find(({ watches }) =>
         watches.some(({ watcher }) => watcher === notice.watcher),
@@ -260,10 +253,10 @@ export class WatchServer {
           canceled: true,
           compact_revision: notice.compactRevision,
         }
-        return [{ client, rpc, response: watchResponse(header(0), change) }]
+        return [{ client, rpc, response: watchResponse(source.header(0), change) }]
       }
       if (watch.progress === 'due') watch.progress = 'told'
-      const whole = watchResponse(header(notice.revision), {
+      const whole = watchResponse(source.header(notice.revision), {
         watch_id: watchId,
         events: notice.events,
       })

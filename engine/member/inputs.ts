@@ -1,0 +1,193 @@
+// Each input of a member goes to the machines that it is for.
+
+import { errors } from '../base/errors'
+import type { MemberId, Request, StreamCall } from '../base/rpc'
+import type { ClientId, EventId } from '../base/trace'
+import { Host } from './consensus-host'
+import { takeClusterMessage } from './group'
+import { requestTimeoutMs } from './member-options'
+import type { PeerMessage } from './messages'
+import type { MemberParts } from './parts'
+import { refusalOfStream, serve, takeRequest } from './requests'
+import type { MemberTimer, Origin, Turn } from './turn'
+
+export type MemberInput =
+  /**
+   * Its process starts. `hurried`: its election clock begins almost run out, so that a cluster
+   * without a leader has one soon (server.go: adjustTicks; semantics §6.1).
+   */
+  | { type: 'boot'; hurried: boolean }
+  /** It stands for election now. */
+  | { type: 'campaign' }
+  /** It says its name to the cluster, as every member does once it has started. */
+  | { type: 'publish' }
+  | { type: 'message'; from: MemberId; message: PeerMessage }
+  /** `requiresLeader`: its stream is for a member that knows a leader. */
+  | { type: 'request'; client: ClientId; rpc: number; request: Request; requiresLeader?: boolean }
+  /** A stream is opened without a message. */
+  | { type: 'open'; client: ClientId; rpc: number; call: StreamCall; requiresLeader?: boolean }
+  /** The client closed a stream, or gave up on a call. */
+  | { type: 'cancel'; client: ClientId; rpc: number }
+  | { type: 'timer'; timer: MemberTimer }
+  /** It is asked to end (SIGTERM). */
+  | { type: 'stop' }
+
+/** Takes one input, and does nothing yet of what consensus makes of it. */
+export function take(parts: MemberParts, turn: Turn, input: MemberInput, cause: EventId): void {
+  const { consensus, leaderStreams, joining, ownClock } = parts
+  switch (input.type) {
+    case 'boot':
+      if (!asksPeers(parts) || !joining.begin(parts, turn, cause))
+        boot(parts, turn, input.hurried, cause)
+      return
+    case 'campaign':
+      return consensus.campaign()
+    case 'publish':
+      consensus.propose(null, cause)
+      return
+    case 'message':
+      return takeMessage(parts, turn, input.from, input.message, cause)
+    case 'request': {
+      const { client, rpc, request, requiresLeader } = input
+      const origin: Origin = { type: 'client', client, rpc }
+      if (requiresLeader === true) {
+        if (consensus.lead === null)
+          return parts.refuse(turn, origin, request, errors.NoLeader, cause)
+        leaderStreams.open(client, rpc)
+      }
+      return takeRequest(parts, turn, origin, request, cause)
+    }
+    case 'open': {
+      const { client, rpc, call, requiresLeader = false } = input
+      const refused = refusalOfStream(parts, requiresLeader)
+      const origin: Origin = { type: 'client', client, rpc }
+      if (refused !== undefined) return parts.refuse(turn, origin, { type: call }, refused, cause)
+      if (requiresLeader) leaderStreams.open(client, rpc)
+      return
+    }
+    case 'cancel': {
+      const { client, rpc } = input
+      parts.watch.close(client, rpc)
+      parts.leases.cancel(client, rpc)
+      leaderStreams.close(client, rpc)
+      parts.calls.cancel(client, rpc)
+      parts.reads.cancel(client, rpc)
+      return serve(parts, turn, parts.services.cancel(client, rpc, parts), cause)
+    }
+    case 'stop':
+      return parts.leaving.begin(parts, turn, cause)
+    case 'timer':
+      ownClock.fired(input.timer)
+      return takeTimer(parts, turn, input.timer, cause)
+  }
+}
+
+/**
+ * It has to ask its peers before its Raft starts (versions.ts: joinerAsksPeers). One that was in
+ * the cluster before has not.
+ */
+function asksPeers({ options, differences, consensus }: MemberParts): boolean {
+  return options.joins !== undefined && differences.joinerAsksPeers && consensus.isBlank
+}
+
+function boot(parts: MemberParts, turn: Turn, hurried: boolean, cause: EventId): void {
+  const { options } = parts
+  const { name, startedAtMs, expiryPhaseMs, electionMs, heartbeatMs } = options
+  const { now } = turn
+  const booted = turn.trace.emit({ type: 'booted', member: name }, cause)
+  parts.ids.startAt(startedAtMs + now + parts.ownClock.wallMs)
+  parts.leaderStreams.start(now)
+  parts.storageVersion.start(now, !hurried)
+  parts.expiry.start(now + expiryPhaseMs, turn, booted)
+  parts.ticker.start(options, turn, booted)
+  if (options.joins !== undefined) parts.calls.publish(parts, turn, booted)
+  for (let ticks = hurried ? Math.floor(electionMs / heartbeatMs) - 2 : 0; ticks > 0; ticks--)
+    parts.consensus.tick()
+}
+
+function takeTimer(parts: MemberParts, turn: Turn, timer: MemberTimer, cause: EventId): void {
+  const { consensus, options, ownClock } = parts
+  switch (timer) {
+    case 'expiry':
+      return parts.expiry.pass(parts, turn)
+    case 'watch-sync':
+      return parts.watch.sync(parts, turn, cause)
+    case 'watch-progress':
+      return parts.watch.tellProgress(parts, turn, cause)
+    case 'join':
+      if (!parts.joining.late(parts, turn, cause)) boot(parts, turn, true, cause)
+      return
+    case 'tick':
+      return parts.ticker.tick(consensus, options, ownClock.firedAt ?? turn.now, turn, cause)
+    case 'disk':
+      return consensus.persisted()
+    case 'exit':
+      return turn.exit(cause)
+    case 'stop':
+      return parts.leaving.look(parts, turn, cause)
+    case 'revokes':
+      return parts.expiry.takeLate(parts, turn)
+    case 'leader-look':
+      return lookForLeader(parts, turn, cause)
+    case 'calls':
+      new Host(parts, turn).lookAtReads()
+      parts.leases.look(parts, turn)
+      parts.expiry.look(parts, turn)
+      return parts.calls.look(parts, turn)
+  }
+}
+
+/** Streams that want a leader, and have gone without one for too long, are ended. */
+function lookForLeader(parts: MemberParts, turn: Turn, cause: EventId): void {
+  const { leaderStreams, options } = parts
+  const { name: member, electionMs } = options
+  const hasLeader = parts.consensus.lead !== null
+  for (const { client, rpc } of leaderStreams.look(hasLeader, electionMs, turn.now)) {
+    parts.watch.close(client, rpc)
+    parts.leases.cancel(client, rpc)
+    const ended = turn.trace.emit(
+      { type: 'stream-ended', member, client, message: errors.NoLeader.message },
+      cause,
+    )
+    turn.answer({ type: 'client', client, rpc }, errors.NoLeader, ended)
+  }
+  leaderStreams.schedule(hasLeader, electionMs, turn, cause)
+}
+
+function takeMessage(
+  parts: MemberParts,
+  turn: Turn,
+  from: MemberId,
+  message: PeerMessage,
+  cause: EventId,
+): void {
+  const { consensus } = parts
+  switch (message.type) {
+    case 'raft':
+      // A removed member learns that it is removed (rafthttp: 410 Gone). Its message is dropped.
+      if (parts.membership.wasRemoved(from)) return turn.send(from, { type: 'removed' }, cause)
+      consensus.step(message.message)
+      if (message.message.type === 'MsgSnap') turn.send(from, { type: 'snapshot-taken' }, cause)
+      return
+    case 'snapshot-taken':
+      return consensus.reportSnapshot(from, true, turn.now)
+    case 'snapshot-lost':
+      return consensus.reportSnapshot(message.to, false, turn.now)
+    case 'downgrade-ask': {
+      const deadlineAt = turn.now + requestTimeoutMs(parts.options)
+      const reader = { type: 'joiner', member: from, id: message.id } as const
+      parts.reads.wait(parts, turn.now, reader, deadlineAt, cause)
+      return
+    }
+    case 'downgrade-answer':
+      if (!parts.joining.answered(parts, turn, message.id, message.isKnown, cause))
+        boot(parts, turn, true, cause)
+      return
+    case 'promote-forward':
+    case 'promote-answer':
+    case 'removed':
+      return takeClusterMessage(parts, turn, from, message, cause)
+    default:
+      return parts.leases.message(parts, turn, from, message, cause)
+  }
+}
