@@ -37,7 +37,7 @@ import {
 import { eventToExplain } from './explain'
 import { clusterRecording, type Fault, faultGesture } from './faults'
 import * as gestures from './gestures'
-import { controlClient, type LabSetup, labRecording, startScript } from './lab'
+import { controlClient, type LabSetup, labRecording, startProgram } from './lab'
 import { nextSpeed } from './speeds'
 import { stepMessage, usableStep } from './steps'
 
@@ -284,13 +284,13 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     startLab(setup: LabSetup): void {
       openLab(labRecording(setup, ownRun()))
     },
-    addScript: (client: string, source: string) => perform(startScript(client, source)),
+    addProgram: (client: string, source: string) => perform(startProgram(client, source)),
     control: (client: string, control: Control) => perform(controlClient(client, control)),
     /** One line of one client; where its turn is still to come, the run goes on until then. */
     stepClient(client: string): void {
-      const script = run.getState().clients.find(({ id }) => id === client)?.script
+      const program = run.getState().clients.find(({ id }) => id === client)?.program
       perform(controlClient(client, { type: 'step' }))
-      if (script && !script.ready) send({ type: 'step-client', client })
+      if (program && !program.ready) send({ type: 'step-client', client })
     },
     perform,
     /** The same run again with the other rule at the storage, up to where it stands. */

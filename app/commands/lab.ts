@@ -49,7 +49,7 @@ export function labRecording(
 }
 
 /** One more client, or another program in one that is there. */
-export function startScript(client: string, source: string): Gesture {
+export function startProgram(client: string, source: string): Gesture {
   return { command: { type: 'script', client, source }, line: `# ${client} starts a program` }
 }
 

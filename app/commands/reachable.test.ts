@@ -27,7 +27,7 @@ const inner: ReadonlySet<keyof Commands> = new Set<keyof Commands>([
   'seekBy',
   'interrupt',
   'heartbeat',
-  'addScript',
+  'addProgram',
   'choose',
   'letMachineryRun',
   'setMachinery',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Belief, ClientView, ScriptView } from '../../engine/worker/protocol'
+import type { Belief, ClientView, ProgramView } from '../../engine/worker/protocol'
 import {
   beliefState,
   beliefWords,
@@ -29,7 +29,7 @@ const belief: Belief = {
   givesUpAt: 14_013,
   truth: { deadline: 13_597, goneAt: null },
 }
-const script: ScriptView = {
+const program: ProgramView = {
   source: '',
   line: 5,
   waitsFor: 'sleep',
@@ -41,9 +41,9 @@ const script: ScriptView = {
   section: '/job',
   sectionSince: 100,
 }
-type Holder = Pick<ClientView, 'state' | 'since' | 'script'>
-const up: Holder = { state: 'up', since: 0, script: null }
-const paused: Holder = { state: 'paused', since: 500, script }
+type Holder = Pick<ClientView, 'state' | 'since' | 'program'>
+const up: Holder = { state: 'up', since: 0, program: null }
+const paused: Holder = { state: 'paused', since: 500, program }
 const gone: Belief = { ...belief, truth: { deadline: null, goneAt: 5200 } }
 
 test('a client holds a lease until its own clock says otherwise', () => {
@@ -64,7 +64,9 @@ test('a frozen process never thinks that its lease has run out: it is hatched fr
   expect(beliefState(gone, paused, 5100)).toBe('frozen')
   expect(beliefState(gone, paused, 20_000)).toBe('acts')
   // Its time was over before the pause, and it was not inside.
-  expect(beliefState({ ...belief, holds: false }, { ...paused, script: null }, 20_000)).toBe('over')
+  expect(beliefState({ ...belief, holds: false }, { ...paused, program: null }, 20_000)).toBe(
+    'over',
+  )
   expect(ringInstant(paused, 20_000)).toBe(500)
   expect(ringInstant(up, 20_000)).toBe(20_000)
 })
@@ -84,7 +86,7 @@ test('only an answer tells that a lease is gone; without one the client gave it 
 })
 
 test('who is still inside after it was told acts without a lease', () => {
-  expect(beliefState({ ...gone, lost: true, lostHow: 'told' }, { ...up, script }, 6000)).toBe(
+  expect(beliefState({ ...gone, lost: true, lostHow: 'told' }, { ...up, program }, 6000)).toBe(
     'acts',
   )
 })
@@ -165,7 +167,7 @@ test('a lease that is long gone is not spoken of beside others, unless its clien
   expect(spokenSessions([over, other], up, 13_000)).toHaveLength(2)
   // Frozen or inside, it would go on as a holder.
   expect(spokenSessions([over, other], paused, 20_000)).toHaveLength(2)
-  expect(spokenSessions([over, other], { ...up, script }, 20_000)).toHaveLength(2)
+  expect(spokenSessions([over, other], { ...up, program }, 20_000)).toHaveLength(2)
   // Where there is no other, the last word stays.
   expect(spokenSessions([over], up, 90_000)).toEqual([over])
 })

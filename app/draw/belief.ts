@@ -19,11 +19,11 @@ export type BeliefState =
   | 'gave-up'
   | 'down'
 
-type Holder = Pick<ClientView, 'state' | 'since' | 'script'>
+type Holder = Pick<ClientView, 'state' | 'since' | 'program'>
 
-export function beliefState(belief: Belief, { state, script }: Holder, now: number): BeliefState {
+export function beliefState(belief: Belief, { state, program }: Holder, now: number): BeliefState {
   const gone = belief.truth.goneAt !== null && belief.truth.goneAt <= now
-  const inside = script?.section != null
+  const inside = program?.section != null
   if (state === 'down') return 'down'
   if (belief.lost) return gone && inside ? 'acts' : belief.lostHow === 'told' ? 'told' : 'gave-up'
   if (belief.until === null) return 'waiting'
@@ -210,10 +210,10 @@ const LONG_GONE_MS = 5000
  */
 function isLongGone(
   { lost, until, truth }: Belief,
-  { state, script }: Holder,
+  { state, program }: Holder,
   now: number,
 ): boolean {
-  if (state !== 'up' || script?.section != null) return false
+  if (state !== 'up' || program?.section != null) return false
   return (
     truth.goneAt !== null &&
     truth.goneAt <= now - LONG_GONE_MS &&

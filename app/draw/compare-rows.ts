@@ -27,8 +27,8 @@ const MOST = { clients: 4, members: 7, leases: 4, locks: 2 }
 export function compareRows({ here, there }: Pick<CompareView, 'here' | 'there'>): CompareRows {
   const both = (part: (pane: PaneView) => readonly { id: string }[], most: number): string[] =>
     [...new Set([...part(here), ...part(there)].map(({ id }) => id))].slice(0, most)
-  const believed = ({ is: { beliefs, script } }: PaneView['clients'][number]) =>
-    beliefs.length > 0 || script !== null
+  const believed = ({ is: { beliefs, program } }: PaneView['clients'][number]) =>
+    beliefs.length > 0 || program !== null
   return {
     clients: both(({ clients }) => clients.filter(believed), MOST.clients).sort(),
     members:

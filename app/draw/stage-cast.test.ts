@@ -6,7 +6,7 @@ const client = (id: string, change: Partial<ClientView> = {}): ClientView => ({
   id,
   kind: 'program',
   member: 'm1',
-  program: ['session 10'],
+  instructions: ['session 10'],
   line: 0,
   sessions: [],
   state: 'up',
@@ -14,15 +14,15 @@ const client = (id: string, change: Partial<ClientView> = {}): ClientView => ({
   clockPercent: 100,
   clockAhead: { at: 0, ahead: 0 },
   library: 'clientv3',
-  script: null,
+  program: null,
   ...change,
 })
-const terminal = client('t1', { kind: 'terminal', program: [] })
+const terminal = client('t1', { kind: 'terminal', instructions: [] })
 
 test('a client without program, lease or session is not on the stage, nor a terminal that has run nothing', () => {
-  const idle = client('w0', { program: [] })
+  const idle = client('w0', { instructions: [] })
   expect(clientsOnStage([client('svc'), idle, terminal], [])).toEqual([client('svc')])
-  const crashed = client('w1', { program: [], state: 'down' })
+  const crashed = client('w1', { instructions: [], state: 'down' })
   expect(clientsOnStage([idle, crashed], [])).toEqual([crashed])
   expect(clientsOnStage([terminal], [{ terminal: 't1' } as ConsoleEntry])).toEqual([terminal])
 })

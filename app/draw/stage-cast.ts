@@ -13,20 +13,20 @@ export function clientsOnStage(
   entries: readonly ConsoleEntry[],
 ): ClientView[] {
   const spoke = new Set(entries.map(({ terminal }) => terminal))
-  return clients.filter(({ id, kind, sessions, program, script, state }) => {
+  return clients.filter(({ id, kind, sessions, instructions, program, state }) => {
     // A crash takes all that a client knew. It stays in the picture: its lease is still there.
     return (
       sessions.length > 0 ||
-      program.length > 0 ||
-      script !== null ||
+      instructions.length > 0 ||
+      program !== null ||
       state !== 'up' ||
       (kind === 'terminal' && spoke.has(id))
     )
   })
 }
 
-export function kindOf({ kind, script }: ClientView): ClientKind {
-  return kind === 'terminal' ? 'terminal' : script === null ? 'lease' : 'program'
+export function kindOf({ kind, program }: ClientView): ClientKind {
+  return kind === 'terminal' ? 'terminal' : program === null ? 'lease' : 'program'
 }
 
 /** `w0–w9`: the first and the last of many. */

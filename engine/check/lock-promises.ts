@@ -169,7 +169,7 @@ export class LockPromises {
 
   /** Whether the lease exists in the store. A client without a lease cannot lose it. */
   #lives(sim: Simulation, client: ClientId): boolean {
-    const runner = sim.clients.find(({ id }) => id === client)?.script?.runner
+    const runner = sim.clients.find(({ id }) => id === client)?.program?.runner
     const lease = runner?.vars.find(([name]) => name === 'lease')?.[1]
     return lease === undefined || !this.#gone.has(lease as LeaseId)
   }

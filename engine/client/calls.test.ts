@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { errors } from '../base/errors'
 import type { Bytes, Header, LeaseId, MemberId, Reply, Request } from '../base/rpc'
 import { Client } from './client'
-import type { Program, Signal } from './program'
+import type { Instructions, Signal } from './process/instructions'
 import type { ClientOutput, ClientTimer } from './turn'
 
 const headerAt = (revision: number): Header => ({
@@ -15,7 +15,7 @@ const headerAt = (revision: number): Header => ({
 type Send = Extract<ClientOutput, { type: 'send' }>
 
 /** A client that is answered by hand, and whose timers are kept. */
-function bench(program: Program, endpoints = 1, seed = 1) {
+function bench(program: Instructions, endpoints = 1, seed = 1) {
   let client = new Client('c', 'process', { seed, endpoints })
   const sent: (Send & { at: number })[] = []
   const signals: Signal[] = []
@@ -30,7 +30,7 @@ function bench(program: Program, endpoints = 1, seed = 1) {
     }
   }
   const trace = { emit: () => 0 }
-  take(client.step({ type: 'program', program }, now, trace, 0))
+  take(client.step({ type: 'instructions', instructions: program }, now, trace, 0))
   return {
     sent,
     signals,
@@ -56,7 +56,7 @@ function bench(program: Program, endpoints = 1, seed = 1) {
   }
 }
 
-const call = (request: Request): Program => [{ op: 'call', request }]
+const call = (request: Request): Instructions => [{ op: 'call', request }]
 const get = call({ type: 'Range', key: 'a' as Bytes })
 
 /** The waits before each of so many further attempts, all of which fail. */
@@ -133,7 +133,7 @@ test('what etcd refuses is not asked again (retry.go: isSafeRetryImmutableRPC)',
 })
 
 // watch.go: a stream that broke is opened again, and each watch on it goes on where it was.
-const watchFrom = (start_revision?: number): Program => [
+const watchFrom = (start_revision?: number): Instructions => [
   {
     op: 'watch',
     request: {

@@ -18,9 +18,9 @@ export interface Call {
   line: number
   /**
    * `session`: the grant before a recipe; `recipe`: one of its calls; `own-key`: its key, once it
-   * holds; `script`: of a program in its text form.
+   * holds; `program`: of a program in its text form.
    */
-  role: 'line' | 'session' | 'recipe' | 'own-key' | 'script'
+  role: 'line' | 'session' | 'recipe' | 'own-key' | 'program'
   lease: LeaseId | null
   /**
    * Of a call that is made again where the server was not available: what is asked, of whom, how
@@ -159,8 +159,8 @@ export class Calls {
     for (const [rpc, { line }] of this.#calls) if (line !== -1) this.#calls.delete(rpc)
   }
 
-  cancelScript(turn: Turn): void {
-    for (const [rpc, { role }] of this.#calls) if (role === 'script') this.cancel(rpc, turn)
+  cancelProgram(turn: Turn): void {
+    for (const [rpc, { role }] of this.#calls) if (role === 'program') this.cancel(rpc, turn)
   }
 
   cancelAll(turn: Turn): void {

@@ -3,7 +3,7 @@ import { leaseId } from '../base/int64'
 import type { Header, LeaseId, MemberId, Reply, Request } from '../base/rpc'
 import type { EventBody } from '../base/trace'
 import { Client } from './client'
-import type { Program, Signal } from './program'
+import type { Instructions, Signal } from './process/instructions'
 import type { ClientInput, ClientOutput, ClientTimer } from './turn'
 
 const LEASE = leaseId(0xabc)
@@ -137,7 +137,7 @@ describe('a heartbeat', () => {
 })
 
 describe('a program', () => {
-  const program: Program = [
+  const program: Instructions = [
     { op: 'session', ttlSeconds: 10, as: 'lease' },
     { op: 'put', key: 'k', value: 'v', lease: '$lease' },
     { op: 'sleep', ms: 500 },
@@ -152,7 +152,7 @@ describe('a program', () => {
 
   test('goes line by line, the lease it was granted in its variable', () => {
     const bench = new Bench()
-    bench.give({ type: 'program', program })
+    bench.give({ type: 'instructions', instructions: program })
     bench.until(1000, answer)
     expect(
       bench.sent
@@ -182,8 +182,8 @@ describe('a program', () => {
       const bench = new Bench()
       const request: Request = { type: 'LeaseRevoke', ID: LEASE }
       bench.give({
-        type: 'program',
-        program: [
+        type: 'instructions',
+        instructions: [
           { op: 'call', request, carryOn },
           { op: 'get', key: 'k' },
         ],
@@ -196,8 +196,8 @@ describe('a program', () => {
   test('gives up a call at its own deadline, and does not hear its late answer', () => {
     const bench = new Bench()
     bench.give({
-      type: 'program',
-      program: [{ op: 'call', request: { type: 'LeaseLeases' }, timeoutMs: 5000 }],
+      type: 'instructions',
+      instructions: [{ op: 'call', request: { type: 'LeaseLeases' }, timeoutMs: 5000 }],
     })
     bench.until(6000, () => null)
     expect(bench.signals).toEqual([
@@ -218,7 +218,7 @@ describe('a program', () => {
   test('that uses a variable before any line has set it stops the run', () => {
     const bench = new Bench()
     expect(() =>
-      bench.give({ type: 'program', program: [{ op: 'revoke', lease: '$never' }] }),
+      bench.give({ type: 'instructions', instructions: [{ op: 'revoke', lease: '$never' }] }),
     ).toThrow('before any line has set it')
   })
 })
@@ -226,8 +226,8 @@ describe('a program', () => {
 test('saved and loaded in the middle of everything it goes on the same way', () => {
   const bench = new Bench()
   bench.give({
-    type: 'program',
-    program: [
+    type: 'instructions',
+    instructions: [
       { op: 'session', ttlSeconds: 6, as: 'lease' },
       { op: 'sleep', ms: 60_000 },
     ],

@@ -14,15 +14,15 @@ import type { Belief } from './beliefs'
 import { Beliefs } from './beliefs'
 import type { Call, Retries, SavedCalls } from './calls'
 import { Calls } from './calls'
+import type { ProgramHost, SavedDrivenProgram } from './driven-program'
+import { DrivenProgram } from './driven-program'
 import type { Closed, LibraryOptions, SavedHeartbeats } from './heartbeats'
 import { Heartbeats } from './heartbeats'
 import { policyOf } from './libraries/table'
-import type { Instruction, LeaseRef, Program } from './program'
-import { describeInstruction } from './program-text'
-import type { RecipeInstruction, SavedRecipe } from './recipe'
-import { Recipe } from './recipe'
-import type { SavedScripted, ScriptHost } from './scripted'
-import { Scripted } from './scripted'
+import type { ConcurrencyInstruction, SavedConcurrencyCall } from './process/concurrency-call'
+import { ConcurrencyCall } from './process/concurrency-call'
+import { describeInstruction } from './process/describe'
+import type { Instruction, Instructions, LeaseRef } from './process/instructions'
 import type { SavedStreams } from './streams'
 import { Streams } from './streams'
 import type { ClientInput, ClientOutput, ClientTimer } from './turn'
@@ -41,7 +41,7 @@ type Waiting =
   | { type: 'recipe'; watch: number | null }
 
 interface Running {
-  program: Program
+  instructions: Instructions
   line: number
   waiting: Waiting | null
   ended: boolean
@@ -49,10 +49,10 @@ interface Running {
 
 export interface SavedClient extends SavedCalls, SavedHeartbeats {
   running: Running | null
-  recipe: SavedRecipe | null
+  recipe: SavedConcurrencyCall | null
   vars: [string, LeaseId][]
   beliefs: Belief[]
-  scripted?: SavedScripted
+  program?: SavedDrivenProgram
   /** Absent while no stream is open. */
   openStreams?: SavedStreams
 }
@@ -62,12 +62,12 @@ export class Client {
   /** A `process` is one run of etcdctl: it ends with its program and shows no lines of its own. */
   readonly kind: 'program' | 'process'
   #running: Running | null = null
-  #recipe: Recipe | null = null
+  #recipe: ConcurrencyCall | null = null
   #vars = new Map<string, LeaseId>()
   #calls: Calls
   #heartbeats: Heartbeats
   #beliefs = new Beliefs()
-  #scripted: Scripted
+  #program: DrivenProgram
   #streams = new Streams()
 
   /** `retries`: one endpoint and a seed of its own where absent. */
@@ -81,11 +81,11 @@ export class Client {
     this.kind = kind
     this.#heartbeats = new Heartbeats(id, kind, options)
     this.#calls = new Calls(id, retries, policyOf(this.#heartbeats.library).retries)
-    this.#scripted = new Scripted(id, this.#host())
+    this.#program = new DrivenProgram(id, this.#host())
   }
 
-  get program(): Program {
-    return this.#running?.program ?? []
+  get instructions(): Instructions {
+    return this.#running?.instructions ?? []
   }
 
   /** The index of the current line; the length of the program when it has ended. */
@@ -93,7 +93,7 @@ export class Client {
     return this.#running === null
       ? 0
       : this.#running.ended
-        ? this.#running.program.length
+        ? this.#running.instructions.length
         : this.#running.line
   }
 
@@ -106,8 +106,8 @@ export class Client {
    * The program in its text form and where it stands; null where the client has none. A client that
    * has crashed has a text and no runner.
    */
-  get script(): Scripted['state'] {
-    return this.#scripted.state
+  get program(): DrivenProgram['state'] {
+    return this.#program.state
   }
 
   /**
@@ -161,7 +161,7 @@ export class Client {
   }
 
   save(): SavedClient {
-    const scripted = this.#scripted.save()
+    const program = this.#program.save()
     const openStreams = this.#streams.save()
     return {
       ...this.#calls.save(),
@@ -176,7 +176,7 @@ export class Client {
       recipe: this.#recipe?.save() ?? null,
       vars: [...this.#vars].sort(([a], [b]) => (a < b ? -1 : 1)),
       beliefs: this.#beliefs.list(),
-      ...(scripted === null ? {} : { scripted }),
+      ...(program === null ? {} : { program: program }),
       ...(openStreams.length === 0 ? {} : { openStreams }),
     }
   }
@@ -184,24 +184,24 @@ export class Client {
   static load(id: ClientId, kind: 'program' | 'process', saved: SavedClient): Client {
     const client = new Client(id, kind)
     client.#running = saved.running === null ? null : { ...saved.running }
-    client.#recipe = saved.recipe === null ? null : Recipe.load(saved.recipe)
+    client.#recipe = saved.recipe === null ? null : ConcurrencyCall.load(saved.recipe)
     client.#vars = new Map(saved.vars)
     client.#heartbeats = Heartbeats.load(id, kind, saved)
     client.#calls = Calls.load(id, saved, policyOf(client.library).retries)
     client.#beliefs = Beliefs.load(saved.beliefs)
     if (saved.openStreams !== undefined) client.#streams = Streams.load(saved.openStreams)
-    if (saved.scripted !== undefined)
-      client.#scripted = Scripted.load(id, client.#host(), saved.scripted)
+    if (saved.program !== undefined)
+      client.#program = DrivenProgram.load(id, client.#host(), saved.program)
     return client
   }
 
   #take(input: ClientInput, turn: Turn): void {
     switch (input.type) {
-      case 'program':
-        this.#endScript(turn)
-        this.#scripted.forget()
+      case 'instructions':
+        this.#endProgram(turn)
+        this.#program.forget()
         this.#stopProgram(turn)
-        this.#running = { program: input.program, line: -1, waiting: null, ended: false }
+        this.#running = { instructions: input.instructions, line: -1, waiting: null, ended: false }
         return this.#next(turn)
       case 'request':
         this.#calls.send(input.request, -1, 'line', turn, { endpoint: input.endpoint ?? null })
@@ -224,12 +224,12 @@ export class Client {
         return this.#heartbeats.connected(turn)
       case 'unreachable':
         return this.#heartbeats.unreachable(turn)
-      case 'script':
-        return this.#startScript(input.source, input.rules, turn)
+      case 'program':
+        return this.#startProgram(input.source, input.rules, turn)
       case 'control':
-        return this.#scripted.control(input.control, turn)
+        return this.#program.control(input.control, turn)
       case 'written':
-        return this.#scripted.written(input.accepted, turn)
+        return this.#program.written(input.accepted, turn)
       case 'clock-set':
         this.#heartbeats.clockSet(input.ms, turn)
         return this.#beliefs.clockSet(input.ms)
@@ -238,8 +238,8 @@ export class Client {
         this.#beliefs = new Beliefs()
         return
       case 'restart': {
-        const { text } = this.#scripted
-        if (text !== null) this.#startScript(text.source, text.rules, turn)
+        const { text } = this.#program
+        if (text !== null) this.#startProgram(text.source, text.rules, turn)
         return
       }
       case 'interrupt':
@@ -259,7 +259,7 @@ export class Client {
     assert(running !== null, `${this.id} has no program to go on with`)
     for (;;) {
       running.line++
-      const instruction = running.program[running.line]
+      const instruction = running.instructions[running.line]
       if (instruction === undefined) return this.#end(false, turn)
       if (this.kind === 'program') {
         turn.cause = turn.emit({
@@ -390,7 +390,7 @@ export class Client {
     const call = this.#calls.find(rpc)
     if (call === undefined || this.#calls.isMadeAgain(call, reply, turn)) return
     if (reply.type === 'Watch' && !this.#calls.isNews(call, reply)) return
-    if (reply.type === 'Watch' && call.role === 'script') return this.#scripted.watched(reply, turn)
+    if (reply.type === 'Watch' && call.role === 'program') return this.#program.watched(reply, turn)
     if (reply.type === 'Watch')
       return call.role === 'recipe'
         ? this.#recipeAnswered(reply, turn)
@@ -404,7 +404,7 @@ export class Client {
       this.#renewed(reply, turn)
     }
     if (reply.type === 'LeaseRevoke' && call.lease !== null) this.#beliefs.lose(call.lease, 'told')
-    if (call.role === 'script') return this.#scripted.answered(reply, turn)
+    if (call.role === 'program') return this.#program.answered(reply, turn)
     if (call.line < 0) return
     if (call.role === 'recipe') return this.#recipeAnswered(reply, turn)
     if (call.role === 'own-key') {
@@ -412,9 +412,9 @@ export class Client {
       if (this.#recipe !== null) this.#lookAtSession(this.#recipe, turn)
       return
     }
-    const instruction = this.#running?.program[call.line]
+    const instruction = this.#running?.instructions[call.line]
     if (call.role === 'session' && reply.type === 'LeaseGrant')
-      return this.#beginRecipe(instruction as RecipeInstruction, call.line, reply.ID, turn)
+      return this.#beginRecipe(instruction as ConcurrencyInstruction, call.line, reply.ID, turn)
     this.#answered(call.line, reply, turn)
   }
 
@@ -426,7 +426,7 @@ export class Client {
 
   /** The answer to a line's own call: it is signalled, and the program goes on or ends with it. */
   #answered(line: number, reply: Reply, turn: Turn): void {
-    const instruction = this.#running?.program[line]
+    const instruction = this.#running?.instructions[line]
     const isStatus = instruction?.op === 'call-leader' && reply.type === 'Status'
     if (!isStatus) turn.timer('give-up', null)
     turn.signal({ type: 'reply', line, reply })
@@ -484,9 +484,14 @@ export class Client {
 
   // Recipes ---------------------------------------------------------------------------------------
 
-  #beginRecipe(instruction: RecipeInstruction, line: number, lease: LeaseId, turn: Turn): void {
+  #beginRecipe(
+    instruction: ConcurrencyInstruction,
+    line: number,
+    lease: LeaseId,
+    turn: Turn,
+  ): void {
     this.#heartbeats.start(lease, line, this.#beliefs, turn)
-    const { recipe, wants } = Recipe.begin(instruction, line, lease)
+    const { recipe, wants } = ConcurrencyCall.begin(instruction, line, lease)
     this.#recipe = recipe
     this.#running!.waiting = { type: 'recipe', watch: null }
     this.#serve(recipe, wants, turn)
@@ -497,7 +502,7 @@ export class Client {
   }
 
   /** Does what a recipe wants next. The watch it had is over as soon as it wants anything else. */
-  #serve(recipe: Recipe, wants: Want[], turn: Turn): void {
+  #serve(recipe: ConcurrencyCall, wants: Want[], turn: Turn): void {
     for (const want of wants) {
       if (want.type !== 'tell') this.#endRecipeWatch(turn)
       switch (want.type) {
@@ -524,7 +529,7 @@ export class Client {
     }
   }
 
-  #recipeDone(recipe: Recipe, header: Header, turn: Turn): void {
+  #recipeDone(recipe: ConcurrencyCall, header: Header, turn: Turn): void {
     if (recipe.stage === 'leaving') {
       this.#recipe = null
       return this.#next(turn)
@@ -532,7 +537,7 @@ export class Client {
     if (recipe.stage === 'giving-up') return this.#givenUp(recipe, turn)
     recipe.stage = 'holding'
     turn.signal({ type: 'held', line: recipe.line, ...recipe.holding, header })
-    const instruction = this.#running!.program[recipe.line]
+    const instruction = this.#running!.instructions[recipe.line]
     if (instruction?.op === 'lock' && instruction.release)
       return this.#serve(recipe, recipe.leave(), turn)
     const reads =
@@ -565,31 +570,31 @@ export class Client {
    * The context of the call is cancelled: a lock or a campaign ends with that error. An observer
    * ends as it should.
    */
-  #givenUp(recipe: Recipe, turn: Turn): void {
-    const isObserver = this.#running?.program[recipe.line]?.op === 'observe'
+  #givenUp(recipe: ConcurrencyCall, turn: Turn): void {
+    const isObserver = this.#running?.instructions[recipe.line]?.op === 'observe'
     if (!isObserver) turn.signal({ type: 'reply', line: recipe.line, reply: errors.Canceled })
     this.#end(!isObserver, turn)
   }
 
   // A program in its text form --------------------------------------------------------------------
 
-  #startScript(source: string, rules: MutexRules, turn: Turn): void {
-    this.#endScript(turn)
+  #startProgram(source: string, rules: MutexRules, turn: Turn): void {
+    this.#endProgram(turn)
     this.#stopProgram(turn)
-    this.#scripted.start(source, rules, turn)
+    this.#program.start(source, rules, turn)
   }
 
   /** What it waits for is not waited for any more. */
-  #endScript(turn: Turn): void {
-    this.#calls.cancelScript(turn)
-    this.#scripted.end(turn)
+  #endProgram(turn: Turn): void {
+    this.#calls.cancelProgram(turn)
+    this.#program.end(turn)
   }
 
-  #host(): ScriptHost {
+  #host(): ProgramHost {
     return {
-      send: (request, turn) => this.#calls.send(request, -1, 'script', turn),
+      send: (request, turn) => this.#calls.send(request, -1, 'program', turn),
       cancel: (rpc, turn) => this.#calls.cancel(rpc, turn),
-      cancelAll: (turn) => this.#calls.cancelScript(turn),
+      cancelAll: (turn) => this.#calls.cancelProgram(turn),
       keep: (lease, on, turn) => this.#keep(lease, on, turn),
       fails: (turn) => this.#heartbeats.exit(turn),
       believes: (lease, now) => this.#beliefs.holds(lease, now),
@@ -603,7 +608,7 @@ export class Client {
     if (on) this.#heartbeats.start(lease, -1, this.#beliefs, turn)
     else {
       this.#heartbeats.stop(lease, turn)
-      this.#scripted.sessionEnded(lease, turn)
+      this.#program.sessionEnded(lease, turn)
     }
   }
 
@@ -633,12 +638,12 @@ export class Client {
   #endSession(lease: LeaseId, cause: EventId, turn: Turn): void {
     const before = turn.cause
     turn.cause = cause
-    this.#scripted.sessionEnded(lease, turn)
+    this.#program.sessionEnded(lease, turn)
     turn.cause = before
   }
 
   /** What a recipe was waiting for has come: its session may have ended meanwhile. */
-  #lookAtSession({ line, lease, stage }: Recipe, turn: Turn): void {
+  #lookAtSession({ line, lease, stage }: ConcurrencyCall, turn: Turn): void {
     if (stage !== 'holding' || this.#heartbeats.has(lease)) return
     turn.signal({ type: 'channel-closed', line })
     this.#end(true, turn)
@@ -649,7 +654,7 @@ export class Client {
       case 'wake':
         return this.#next(turn)
       case 'line':
-        return this.#scripted.lineDue(turn)
+        return this.#program.lineDue(turn)
       case 'give-up':
         return this.#giveUp(turn)
       case 'retry':
@@ -669,7 +674,7 @@ export class Client {
    */
   #giveUp(turn: Turn): void {
     const running = this.#running
-    if (running === null) return this.#scripted.deadlinePassed(turn)
+    if (running === null) return this.#program.deadlinePassed(turn)
     if (running.waiting?.type !== 'reply') return
     const { rpc } = running.waiting
     this.#calls.cancel(rpc, turn)
@@ -677,7 +682,7 @@ export class Client {
   }
 
   #stop(turn: Turn): void {
-    this.#endScript(turn)
+    this.#endProgram(turn)
     this.#calls.cancelAll(turn)
     this.#heartbeats.closeStreams(turn)
     this.#streams.closeAll(turn)

@@ -4,7 +4,7 @@ import type { LeaseId, Reply, Request, StreamCall } from '../base/rpc'
 import type { EventId, Trace } from '../base/trace'
 import type { MutexRules } from '../concurrency/mutex'
 import type { Control } from './control'
-import type { Program, Signal } from './program'
+import type { Instructions, Signal } from './process/instructions'
 
 export type ClientTimer =
   | 'wake'
@@ -16,12 +16,12 @@ export type ClientTimer =
 
 export type ClientInput =
   /** Runs a program from its first line, in place of the one that runs. */
-  | { type: 'program'; program: Program }
+  | { type: 'instructions'; instructions: Instructions }
   /**
    * Runs a program in its text form from its first line, in place of whatever runs. It must have no
-   * faults (script/parse.ts). `rules`: those of its library's locks.
+   * faults (program/parse.ts). `rules`: those of its library's locks.
    */
-  | { type: 'script'; source: string; rules: MutexRules }
+  | { type: 'program'; source: string; rules: MutexRules }
   | { type: 'control'; control: Control }
   /** The guarded resource's answer. */
   | { type: 'written'; accepted: boolean }

@@ -1,6 +1,6 @@
 import { unreachable } from '../base/assert'
 import type { Request } from '../base/rpc'
-import type { Instruction, Program } from '../client/program'
+import type { Instruction, Instructions } from '../client/process/instructions'
 import type { MutexRules } from '../concurrency/mutex'
 import type { Invocation } from './invocation'
 import { SESSION_TTL_SECONDS } from './invocation'
@@ -19,7 +19,7 @@ interface Surroundings {
  * commands that ask them all; `prevKv` makes put ask for what it overwrites, whoever wants to know.
  * `readsMemberList` is a row of versions.ts.
  */
-export function compile(invocation: Invocation, surroundings: Surroundings = {}): Program {
+export function compile(invocation: Invocation, surroundings: Surroundings = {}): Instructions {
   const program = requests(invocation, surroundings)
   const waitMs = 'before' in invocation ? (invocation.before?.waitMs ?? 0) : 0
   return waitMs > 0 ? [{ op: 'sleep', ms: waitMs }, ...program] : program
@@ -28,7 +28,7 @@ export function compile(invocation: Invocation, surroundings: Surroundings = {})
 function requests(
   invocation: Invocation,
   { clientURLs = [], prevKv = false, readsMemberList = false, rules }: Surroundings,
-): Program {
+): Instructions {
   const timeoutMs = Math.ceil(Math.max(0, invocation.commandTimeoutMs))
   const short = (request: Request, endpoint?: string): Instruction => ({
     op: 'call',

@@ -6,7 +6,7 @@ import { leaseId } from '../base/int64'
 import type { Header, MemberId, Reply, Request } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { EventBody, Trace } from '../base/trace'
-import type { Instruction, Signal } from '../client/program'
+import type { Instruction, Signal } from '../client/process/instructions'
 import type { Mode, ShellInput, ShellOutput, World } from './shell'
 import { Shell } from './shell'
 import { MAX_LINES, MAX_TEXT } from './words'
@@ -116,7 +116,7 @@ class Terminal implements Trace {
   readonly started: {
     job: number
     client: string
-    program: readonly Instruction[]
+    instructions: readonly Instruction[]
     endpoints: string[]
   }[] = []
   readonly causes: number[][] = []
@@ -211,11 +211,11 @@ class Terminal implements Trace {
   }
 
   /** Every call of a program is answered two milliseconds after the one before. */
-  #start({ job, client, program, endpoints }: Extract<ShellOutput, { type: 'start' }>): void {
-    this.started.push({ job, client, program, endpoints })
+  #start({ job, client, instructions, endpoints }: Extract<ShellOutput, { type: 'start' }>): void {
+    this.started.push({ job, client, instructions, endpoints })
     let at = this.now
     let failed = false
-    for (const [line, instruction] of program.entries()) {
+    for (const [line, instruction] of instructions.entries()) {
       if (instruction.op !== 'call') return
       at += 2
       const reply = this.#etcd.answer(instruction.request)
@@ -305,7 +305,7 @@ describe('a line in the foreground', () => {
     const { started } = ran(
       'etcdctl get a; etcdctl get a --command-timeout=1500us; etcdctl lease timetolive 1',
     )
-    expect(started.map(({ program }) => program)).toEqual([
+    expect(started.map(({ instructions }) => instructions)).toEqual([
       [{ op: 'call', request: { type: 'Range', key: 'a' }, timeoutMs: 5000 }],
       [{ op: 'call', request: { type: 'Range', key: 'a' }, timeoutMs: 2 }],
       [{ op: 'call', request: { type: 'LeaseTimeToLive', ID: '0000000000000001' } }],
@@ -315,7 +315,7 @@ describe('a line in the foreground', () => {
 
 describe('a guided line', () => {
   it('asks for what a put overwrites, a strict one only where it is told to', () => {
-    const asked = (mode: Mode) => ran('etcdctl put k v', mode).started[0]!.program
+    const asked = (mode: Mode) => ran('etcdctl put k v', mode).started[0]!.instructions
     expect(asked('guided')).toMatchObject([{ request: { prev_kv: true } }])
     expect(asked('strict')).toEqual([
       { op: 'call', request: { type: 'Put', key: 'k', value: 'v' }, timeoutMs: 5000 },
@@ -355,7 +355,7 @@ describe('--cluster', () => {
       world,
     )
     const [start] = shell.step({ type: 'timer', timer: 'start:1' }, 20, trace, 0, world)
-    expect(start?.type === 'start' && start.program).toMatchObject([
+    expect(start?.type === 'start' && start.instructions).toMatchObject([
       { endpoint: 'http://127.0.0.1:2' },
       { endpoint: 'http://127.0.0.1:1' },
     ])
@@ -365,7 +365,7 @@ describe('--cluster', () => {
 describe('a new member', () => {
   it('is followed by a look at the cluster where its URLs are printed', () => {
     const calls = (format: string) =>
-      ran(`etcdctl member add x --peer-urls=http://a:1 -w ${format}`).started[0]!.program
+      ran(`etcdctl member add x --peer-urls=http://a:1 -w ${format}`).started[0]!.instructions
     expect(calls('simple')).toMatchObject([
       { request: { type: 'MemberAdd' } },
       { request: { type: 'MemberList' } },
@@ -451,7 +451,7 @@ describe('variables', () => {
     const { started } = ran(
       'etcdctl lease grant 10\netcdctl txn <<EOF\n\nput k v --lease=$L1\n\n\nEOF',
     )
-    expect(started[1]!.program).toMatchObject([
+    expect(started[1]!.instructions).toMatchObject([
       { request: { success: [{ type: 'Put', key: 'k', lease: '1111111111111111' }] } },
     ])
   })
@@ -502,7 +502,7 @@ describe('the shell', () => {
     const { started } = ran(
       "echo -n v | etcdctl put k\nprintf '\\n\\n\\n' | etcdctl txn\ncat <<EOF | etcdctl put k\nw\nEOF",
     )
-    expect(started.map(({ program }) => program[0])).toMatchObject([
+    expect(started.map(({ instructions }) => instructions[0])).toMatchObject([
       { request: { key: 'k', value: 'v' } },
       { request: { type: 'Txn' } },
       { request: { value: 'w\n' } },
@@ -675,7 +675,7 @@ describe('a lock', () => {
     terminal
       .signal(1, { type: 'held', line: 0, key: 'r/1111111111111111', revision: 5, header })
       .run()
-    expect(terminal.started[0]!.program).toEqual([
+    expect(terminal.started[0]!.instructions).toEqual([
       { op: 'lock', name: 'r', ttlSeconds: 10, release: false },
     ])
     expect(terminal.outputs.at(-1)).toMatchObject({ type: 'interrupt', job: 1 })
@@ -683,10 +683,10 @@ describe('a lock', () => {
   })
 
   it('is given back at once where nothing under it takes time', () => {
-    expect(new Terminal().enter('etcdctl lock r echo x').run().started[0]!.program).toEqual([
+    expect(new Terminal().enter('etcdctl lock r echo x').run().started[0]!.instructions).toEqual([
       { op: 'lock', name: 'r', ttlSeconds: 10, release: true },
     ])
-    expect(new Terminal().enter('etcdctl elect e me').run().started[0]!.program).toEqual([
+    expect(new Terminal().enter('etcdctl elect e me').run().started[0]!.instructions).toEqual([
       { op: 'campaign', name: 'e', value: 'me', ttlSeconds: 60, readsKey: true },
     ])
   })

@@ -17,7 +17,7 @@ import type { Bytes, LeaseId, MemberId, Reply } from '../base/rpc'
 import type { ClientId, EventId, Trace } from '../base/trace'
 import type { Control } from '../client/control'
 import { readControl } from '../client/control'
-import type { Program, Signal } from '../client/program'
+import type { Instructions, Signal } from '../client/process/instructions'
 import type { MutexRules } from '../concurrency/mutex'
 import type { Fault } from '../network/fault'
 import type { Verdict } from '../network/fault-check'
@@ -64,7 +64,7 @@ export type ShellOutput =
       type: 'start'
       job: number
       client: ClientId
-      program: Program
+      instructions: Instructions
       endpoints: string[]
       dial: Dial
       cause: EventId
@@ -591,13 +591,13 @@ export class Shell {
     job.askedAt = turn.now
     if ('before' in task) turn.print(job.job, 'stderr', task.before?.stderr)
     const { rules } = turn.world
-    const program = compile(task, {
+    const instructions = compile(task, {
       clientURLs: clientURLs(turn.world),
       prevKv: job.mode === 'guided',
       readsMemberList: etcdctlOf(turn.world.etcd).has.readsMemberList,
       ...(rules === undefined ? {} : { rules }),
     })
-    turn.start(job.job, job.client, program, task)
+    turn.start(job.job, job.client, instructions, task)
   }
 
   #signal(number: number, signal: Signal, turn: Turn): void {
@@ -799,14 +799,14 @@ class Turn {
   start(
     job: number,
     client: ClientId,
-    program: Program,
+    instructions: Instructions,
     { endpoints, dial }: Pick<Globals, 'endpoints' | 'dial'>,
   ): void {
     this.outputs.push({
       type: 'start',
       job,
       client,
-      program,
+      instructions,
       endpoints: [...endpoints],
       dial,
       cause: this.#cause,

@@ -257,7 +257,7 @@ class Run {
    */
   #blindness(): string | null {
     const [watcher] = CLIENTS
-    const runner = this.#sim.clients.find(({ id }) => id === watcher)?.script?.runner
+    const runner = this.#sim.clients.find(({ id }) => id === watcher)?.program?.runner
     const member = this.#sim.members.find(({ consensus }) => consensus.isLeader)
     if (!this.#locks.isHealthy(watcher!) || !runner || member === undefined) return null
     const vars = new Map(runner.vars)

@@ -224,7 +224,7 @@ row(
     run.until(1000)
     expect(run.trace.find(({ type }) => type === 'program-ended')).toMatchObject({ failed: isOn })
     const client = run.sim.clients.find(({ id }) => id === 'a')!
-    expect(client.script?.runner?.ended?.why).toContain(
+    expect(client.program?.runner?.ended?.why).toContain(
       isOn ? 'mutex: lock has already been released' : '',
     )
   },

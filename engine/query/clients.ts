@@ -3,9 +3,9 @@
 
 import type { EventId } from '../base/trace'
 import type { Client } from '../client/client'
-import { describeInstruction } from '../client/program-text'
+import { describeInstruction } from '../client/process/describe'
 import { connections, doomedKeepAlives, holds, unansweredSince } from './keeping'
-import type { Belief, ClientView, ScriptView } from './rows'
+import type { Belief, ClientView, ProgramView } from './rows'
 import type { Scene } from './scene'
 import { authority, deadlineOf } from './scene'
 
@@ -23,7 +23,7 @@ export function clientViews(scene: Scene): ClientView[] {
         id: client.id,
         kind: 'program',
         member: sim.endpoint,
-        program: client.program.map(describeInstruction),
+        instructions: client.instructions.map(describeInstruction),
         line: client.line,
         sessions: beliefsOf(scene, client, doomed),
         state: sim.stateOf(client.id),
@@ -31,7 +31,7 @@ export function clientViews(scene: Scene): ClientView[] {
         clockPercent: sim.percentOf(client.id),
         clockAhead: sim.clockAheadOf(client.id),
         library: client.library,
-        script: scriptOf(scene, client),
+        program: programOf(scene, client),
       }),
     )
   const terminals = sim.terminals.map((id): ClientView => {
@@ -43,7 +43,7 @@ export function clientViews(scene: Scene): ClientView[] {
       id,
       kind: 'terminal',
       member: sim.endpoint,
-      program: sim.waiting(id).slice(0, WAITING_LINES),
+      instructions: sim.waiting(id).slice(0, WAITING_LINES),
       line: 0,
       sessions: clients.flatMap((client) => beliefsOf(scene, client, doomed)),
       ...NO_SCRIPT,
@@ -58,12 +58,12 @@ const NO_SCRIPT = {
   clockPercent: 100,
   clockAhead: { at: 0, ahead: 0 },
   library: 'etcdctl',
-  script: null,
+  program: null,
 } as const
 
-function scriptOf({ ledger, last }: Scene, { id, script }: Client): ScriptView | null {
-  if (script === null) return null
-  const { source, held, ready, until, runner } = script
+function programOf({ ledger, last }: Scene, { id, program }: Client): ProgramView | null {
+  if (program === null) return null
+  const { source, held, ready, until, runner } = program
   return {
     source,
     line: runner?.line ?? null,
@@ -73,8 +73,8 @@ function scriptOf({ ledger, last }: Scene, { id, script }: Client): ScriptView |
     ready,
     until,
     ended: runner?.ended ?? null,
-    section: runner?.place.section ?? null,
-    sectionSince: runner?.place.section == null ? null : ledger.sections.enteredAt(id, last),
+    section: runner?.position.section ?? null,
+    sectionSince: runner?.position.section == null ? null : ledger.sections.enteredAt(id, last),
   }
 }
 

@@ -120,7 +120,7 @@ export function storageView(scene: Scene): StorageView | null {
 function storageOf({ sim, ledger, last }: Scene, most: number): StorageView {
   const end = countUntil(ledger.writes, last)
   return {
-    writers: sim.clients.filter(({ script }) => script?.runner?.writes).map(({ id }) => id),
+    writers: sim.clients.filter(({ program }) => program?.runner?.writes).map(({ id }) => id),
     checks: sim.config.checkTokens === true,
     highest: sim.highestToken,
     writes: ledger.writes
@@ -145,7 +145,7 @@ function locksOf(scene: Scene): LockView[] {
 export function lockNames({ sim }: Scene): string[] {
   const names = new Set<string>()
   for (const client of sim.clients)
-    for (const name of client.script?.runner?.locks ?? []) names.add(name)
+    for (const name of client.program?.runner?.locks ?? []) names.add(name)
   return [...names].sort()
 }
 
@@ -163,10 +163,10 @@ function lockView(scene: Scene, name: string): LockView {
   if (plain !== undefined) queue.push(plain)
   queue.sort((a, b) => a.create_revision - b.create_revision)
   const first = queue[0]
-  const runners = sim.clients.flatMap(({ id, script, beliefs }) =>
-    script?.runner ? [{ id, runner: script.runner, beliefs }] : [],
+  const runners = sim.clients.flatMap(({ id, program, beliefs }) =>
+    program?.runner ? [{ id, runner: program.runner, beliefs }] : [],
   )
-  const entered = runners.filter(({ runner }) => runner.place.section === name)
+  const entered = runners.filter(({ runner }) => runner.position.section === name)
   const inside = entered.map(({ id }) => id)
   const believes = (id: string): boolean => {
     const last = sim.clients.find((client) => client.id === id)?.beliefs.at(-1)
@@ -179,7 +179,7 @@ function lockView(scene: Scene, name: string): LockView {
   const asking = runners
     .filter(
       ({ id, runner }) =>
-        runner.place.asks === name &&
+        runner.position.asks === name &&
         id !== holder?.client &&
         queued.every(({ who }) => who !== id),
     )
@@ -201,9 +201,9 @@ function lockView(scene: Scene, name: string): LockView {
     waiting: [...queued, ...asking],
   }
   // A section for several needs a key of each; another one the key that is first.
-  const shared = entered.some(({ runner }) => runner.place.room !== null)
+  const shared = entered.some(({ runner }) => runner.position.room !== null)
   const entitled = shared ? [holder?.client, ...queued.map(({ who }) => who)] : [holder?.client]
-  const rooms = entered.map(({ runner }) => runner.place.room ?? undefined)
+  const rooms = entered.map(({ runner }) => runner.position.room ?? undefined)
   const verdict = verdictOf(
     view,
     isCrowded(rooms),
@@ -266,7 +266,7 @@ function holderOf(scene: Scene, kv: KeyValue): LockHolder {
   const info = kv.lease === NO_LEASE ? undefined : primary.lease(kv.lease)
   const state = client === null ? 'gone' : sim.stateOf(client)
   const ended =
-    client !== null && sim.clients.find(({ id }) => id === client)?.script?.runner?.ended !== null
+    client !== null && sim.clients.find(({ id }) => id === client)?.program?.runner?.ended !== null
   const deadline = info === undefined ? null : deadlineOf(sim, info)
   return {
     key: bytesText(kv.key),

@@ -136,7 +136,7 @@ function cardOf(sim: Simulation, { id, at, due }: Move, nameOf: NameOf): MoveCar
     case 'client-timer': {
       const next =
         due.timer === 'line'
-          ? sim.clients.find(({ id: client }) => client === due.client)?.script?.runner?.next
+          ? sim.clients.find(({ id: client }) => client === due.client)?.program?.runner?.next
           : undefined
       return {
         id,

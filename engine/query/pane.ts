@@ -44,7 +44,7 @@ export type PaneMember = Pick<
   'name' | 'role' | 'standing' | 'paused' | 'term' | 'primary'
 >
 
-export type PaneClient = Pick<ClientView, 'kind' | 'state' | 'since' | 'library' | 'script'> & {
+export type PaneClient = Pick<ClientView, 'kind' | 'state' | 'since' | 'library' | 'program'> & {
   beliefs: Belief[]
   section: string | null
 }
@@ -112,16 +112,16 @@ export function wholeOf(
     })),
     leases: leasesOf(scene),
     keys: keysOf(scene),
-    clients: clientViews(scene).map(({ id, kind, state, since, library, sessions, script }) => ({
+    clients: clientViews(scene).map(({ id, kind, state, since, library, sessions, program }) => ({
       id,
       is: {
         kind,
         state,
         since,
         library,
-        script,
+        program,
         beliefs: sessions,
-        section: script?.section ?? null,
+        section: program?.section ?? null,
       },
       facets: {
         process: state,
@@ -134,7 +134,7 @@ export function wholeOf(
         ]),
         heartbeat: sessions.map(({ heartbeat }) => heartbeat),
         truth: sessions.map(({ truth }) => truth.goneAt !== null),
-        section: script?.section ?? null,
+        section: program?.section ?? null,
       },
     })),
     locks: labView(scene).locks.map(({ name, verdict, inside, holder }) => {

@@ -152,9 +152,9 @@ class Recount {
       if (state !== 'up') now.add(`${state} ${member.options.name}`)
     }
     this.#believed = new Map()
-    for (const { id, kind, script, beliefs } of sim.clients) {
+    for (const { id, kind, program, beliefs } of sim.clients) {
       if (kind === 'program' && sim.stateOf(id) !== 'up') now.add(`${sim.stateOf(id)} ${id}`)
-      const section = script?.runner?.place.section
+      const section = program?.runner?.position.section
       if (section != null) now.add(`inside ${id}: ${id} is inside ${section}`)
       for (const { lease, lost, until } of beliefs) {
         if (lost !== null || until === null) continue

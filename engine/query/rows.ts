@@ -146,7 +146,7 @@ export interface ClientView {
    * `program` when it has ended. Of a terminal: the lines that wait behind the one that runs, at
    * most 20.
    */
-  program: string[]
+  instructions: string[]
   line: number
   sessions: Belief[]
   /** Whether its process runs, and since when (virtual ms; 0 from the start of the run). */
@@ -161,10 +161,10 @@ export interface ClientView {
   /** The library that it keeps its leases alive with. */
   library: Library
   /** Its program in the text form; null where it has none. */
-  script: ScriptView | null
+  program: ProgramView | null
 }
 
-export interface ScriptView {
+export interface ProgramView {
   source: string
   /** The line that runs or is next, from 1; null when it has ended or its client is down. */
   line: number | null

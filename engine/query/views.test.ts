@@ -370,11 +370,11 @@ describe('the lab', () => {
       ],
       bothSince: b,
     })
-    expect(clientViews(at(timeline, b + 100)).map(({ script }) => script!.sectionSince)).toEqual([
+    expect(clientViews(at(timeline, b + 100)).map(({ program }) => program!.sectionSince)).toEqual([
       a,
       b,
     ])
-    expect(clientViews(at(timeline, 10_000)).map(({ script }) => script!.sectionSince)).toEqual([
+    expect(clientViews(at(timeline, 10_000)).map(({ program }) => program!.sectionSince)).toEqual([
       null,
       null,
     ])

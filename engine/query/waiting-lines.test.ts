@@ -24,7 +24,7 @@ test('a terminal tells which lines of a script wait, until none does', () => {
     ledger.follow(timeline.trace)
     return clientViews({ sim: timeline.sim, ledger, last: timeline.lastEvent }).find(
       ({ id }) => id === 't1',
-    )?.program
+    )?.instructions
   }
   timeline.advance(500)
   expect(waiting()).toEqual(['# a note', 'sleep 2', 'echo done'])

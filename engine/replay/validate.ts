@@ -7,7 +7,7 @@ import * as v from 'valibot'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
 import { LIBRARIES } from '../base/libraries'
 import type { LeaseId, MemberId } from '../base/rpc'
-import { parseScript } from '../client/script/parse'
+import { parseProgram } from '../client/program/parse'
 import { DIFFERENCES } from '../member/versions'
 import { LONGEST_DELAY_MS, LONGEST_STEP_S } from '../network/fault'
 import type { Command } from '../sim/command'
@@ -289,7 +289,7 @@ const source = v.pipe(
   v.string('a program'),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return
-    const [mistake] = parseScript(dataset.value).faults
+    const [mistake] = parseProgram(dataset.value).faults
     if (mistake)
       addIssue({
         message: `a program without mistakes (line ${mistake.line}, column ${mistake.column}: ${mistake.message})`,

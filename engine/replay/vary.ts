@@ -4,7 +4,7 @@
 import { assert } from '../base/assert'
 import type { Library } from '../base/libraries'
 import { DEFAULT_LIBRARY, LIBRARY_NAMES } from '../base/libraries'
-import type { Instruction } from '../client/program'
+import type { Instruction } from '../client/process/instructions'
 import type { Command, Config } from '../sim/command'
 import type { Recording } from '../sim/recording'
 

@@ -17,8 +17,8 @@
 //                                              wall-clock, of any member, also one that an etcd
 //                                              line starts; partition m1,svc m2,m3; heal;
 //                                              move-leader m2
-//   program take                               a program in its text form (client/script/parse.ts),
-//                                              until `end`; its lines may be indented
+//   program take                               a program in its text form, until `end`
+//                                              (client/program/parse.ts); its lines may be indented
 //     lease = grant 10
 //   end
 //   a dials keepalive-time=10 keepalive-timeout=6   pings keep its connections alive; seconds
@@ -50,8 +50,8 @@ import { ETCD_VERSIONS } from '../base/etcd-versions'
 import { LIBRARIES } from '../base/libraries'
 import type { Request } from '../base/rpc'
 import type { EventType, TraceEvent } from '../base/trace'
-import type { Program } from '../client/program'
-import { parseScript } from '../client/script/parse'
+import type { Instructions } from '../client/process/instructions'
+import { parseProgram } from '../client/program/parse'
 import { DIFFERENCES } from '../member/versions'
 import type { Fault } from '../network/fault'
 import { readFault } from '../network/read-fault'
@@ -68,7 +68,7 @@ import { LeaseNames } from '../text/names'
 import { StopLines } from '../text/stop-lines'
 
 type Step =
-  | { type: 'program'; client: string; program: Program }
+  | { type: 'program'; client: string; program: Instructions }
   | { type: 'heartbeat'; client: string; on: boolean }
   | { type: 'script'; client: string; source: string }
   | { type: 'dial'; client: string; keepAliveTimeMs: number; keepAliveTimeoutMs: number }
@@ -293,7 +293,7 @@ function readProgramLine(
     return
   }
   const source = open.lines.join('\n')
-  const [fault] = parseScript(source).faults
+  const [fault] = parseProgram(source).faults
   assert(fault === undefined, `${place}: ${open.name}, line ${fault?.line}: ${fault?.message}`)
   scenario.programs.set(open.name, source)
   scenario.open = null
@@ -395,7 +395,7 @@ function commandOf(step: Step, sim: Simulation): Command | null {
   }
 }
 
-function sessionProgram(options: Map<string, string>, place: string): Program {
+function sessionProgram(options: Map<string, string>, place: string): Instructions {
   const key = options.get('key')
   const requireLeader = options.get('require-leader') === 'yes'
   return [

@@ -37,7 +37,7 @@ import type { Servers } from './servers'
 /** What begins a process, or a program anew. */
 const CONNECTS: ReadonlySet<ClientInput['type']> = new Set([
   'program',
-  'script',
+  'instructions',
   'restart',
 ] as const)
 
@@ -252,7 +252,7 @@ export class Clients {
   /** A person starts a program at a client; one that was paused or down goes on. */
   run({ client, source }: Extract<Command, { type: 'script' }>, cause: EventId): void {
     this.#ground.timers.bringBack(this.#states.wake(client), this.#ground.now)
-    this.step(client, { type: 'script', source, rules: this.#rules }, cause)
+    this.step(client, { type: 'program', source, rules: this.#rules }, cause)
   }
 
   /** Clients have the library of the version that the run models. */
@@ -373,7 +373,7 @@ export class Clients {
           this.#do(
             process,
             process.step(
-              { type: 'program', program: wish.program },
+              { type: 'instructions', instructions: wish.instructions },
               this.#clockOf(id),
               this.#ground,
               wish.cause,

@@ -3,7 +3,7 @@ import type { Library } from '../base/libraries'
 import type { LeaseId, Request, StreamCall } from '../base/rpc'
 import type { ClientId, MemberName } from '../base/trace'
 import type { Control } from '../client/control'
-import type { Program } from '../client/program'
+import type { Instructions } from '../client/process/instructions'
 import type { Difference } from '../member/versions'
 import type { Fault } from '../network/fault'
 import type { Machinery } from './choose'
@@ -32,9 +32,9 @@ export type Command =
    */
   | { type: 'interrupt'; terminal: ClientId; job?: number }
   /** Starts a program in a client; one that is running already is stopped first. */
-  | { type: 'program'; client: ClientId; program: Program }
+  | { type: 'program'; client: ClientId; program: Instructions }
   /**
-   * Starts a program in its text form (client/script/parse.ts) in a client, in place of whatever
+   * Starts a program in its text form (client/program/parse.ts) in a client, in place of whatever
    * runs there.
    */
   | { type: 'script'; client: ClientId; source: string }

@@ -325,7 +325,7 @@ export class Simulation {
       case 'program':
         return this.#clients.step(
           command.client,
-          { type: 'program', program: command.program },
+          { type: 'instructions', instructions: command.program },
           cause,
         )
       case 'script':

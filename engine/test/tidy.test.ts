@@ -350,7 +350,10 @@ describe('imports', () => {
       'app/panels/console.tsx',
       "import { complete } from '../../engine/etcdctl/complete'; import { parse } from '../../engine/etcdctl/grammar'",
     ],
-    ['app/panels/program.tsx', "import { parseProgram } from '../../engine/client/program-text'"],
+    [
+      'app/panels/program.tsx',
+      "import { parseProgram } from '../../engine/client/process/describe'",
+    ],
     [
       'app/panels/stage/stage.tsx',
       "import { Icon } from '../parts/icon'; import { dial } from '../../draw/dial'; import './stage.css'",

@@ -72,8 +72,8 @@ const appSees = [
   'engine/text/',
   'engine/etcdctl/grammar',
   'engine/etcdctl/complete',
-  'engine/client/program-text',
-  'engine/client/script/parse',
+  'engine/client/process/describe',
+  'engine/client/program/parse',
 ]
 const workerEntry = 'engine/worker/worker'
 

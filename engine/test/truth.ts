@@ -78,7 +78,7 @@ export class Truth {
   /** The clients whose programs are in the section. */
   inside(sim: Simulation, lock: string): ClientId[] {
     return sim.clients
-      .filter(({ script }) => script?.runner?.place.section === lock)
+      .filter(({ program }) => program?.runner?.position.section === lock)
       .map(({ id }) => id)
   }
 

@@ -33,7 +33,7 @@ const why = {
 } as unknown as WhyView
 
 const layout = layoutOf(
-  { here: tapeOf({ leases: [lease('1')] }), there: null, scripted: new Set() },
+  { here: tapeOf({ leases: [lease('1')] }), there: null, programs: new Set() },
   { width: 1000, height: 300 },
 )
 const lines = inView(layout, 0, 300, null)

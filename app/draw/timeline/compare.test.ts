@@ -8,7 +8,7 @@ const linesOf = (...there: ReturnType<typeof lease>[]) =>
     {
       here: tapeOf({ leases: [lease('1'), lease('2')] }),
       there: tapeOf({ leases: there }),
-      scripted: new Set(),
+      programs: new Set(),
     },
     { width: 1376, height: 302 },
   ).lines

@@ -9,7 +9,7 @@ const steady = row('leader', {
 const shown = (change: Parameters<typeof tapeOf>[0], more: Partial<Shown> = {}): Shown => ({
   here: tapeOf({ leader: [steady], ...change }),
   there: null,
-  scripted: new Set(),
+  programs: new Set(),
   ...more,
 })
 const heights = (layout: ReturnType<typeof layoutOf>): [string, number][] =>
@@ -128,7 +128,7 @@ describe('the rows', () => {
 
   test('have no heartbeat of a client that runs a program', () => {
     const heartbeats = [row('svc'), row('a')]
-    const { lines } = layoutOf(shown({ heartbeats }, { scripted: new Set(['a']) }), {
+    const { lines } = layoutOf(shown({ heartbeats }, { programs: new Set(['a']) }), {
       width: 1376,
       height: 302,
     })
@@ -148,7 +148,7 @@ describe('many leases', () => {
   }
   const all = { ...here, lanes: here.lanes.map((lane) => (lane.lane === 'leases' ? leases : lane)) }
   const layout = layoutOf(
-    { here: all, there: null, scripted: new Set() },
+    { here: all, there: null, programs: new Set() },
     { width: 1376, height: 302 },
   )
 
@@ -217,7 +217,7 @@ test('compared, every row stands twice, and all of it fits where it can', () => 
   const locks = ['/job', '/job a', '/job b'].map((id) => row(id, { group: '/job' }))
   const side = tapeOf({ leader: [steady], leases: [lease('1'), lease('2')], locks })
   const layout = layoutOf(
-    { here: side, there: side, scripted: new Set() },
+    { here: side, there: side, programs: new Set() },
     { width: 1376, height: 302 },
   )
   expect(layout.lines.map(({ kind }) => kind)).toEqual([

@@ -74,7 +74,7 @@ export interface Shown {
   here: Tape
   there: Tape | null
   /** Clients that run a program in the text form: their heartbeats have no row. */
-  scripted: ReadonlySet<string>
+  programs: ReadonlySet<string>
   /** The leader has its row in any case. */
   leader?: boolean
 }
@@ -159,7 +159,7 @@ export function blocksOf(shown: Shown, room: Room, sizes: Sizes): Block[] {
   add('leases', 'lease', 0)
   add('keys', 'key', sizes.key)
   add('locks', 'store', sizes.sub)
-  add('heartbeats', 'heartbeat', sizes.beat, ({ id }) => !shown.scripted.has(id))
+  add('heartbeats', 'heartbeat', sizes.beat, ({ id }) => !shown.programs.has(id))
   add('terminals', 'terminal', sizes.beat)
   add('faults', 'faults', sizes.faults)
   add('rules', 'rules', sizes.faults)

@@ -12,7 +12,7 @@ const tape = tapeOf({
 })
 const kinds = (shown: Parameters<typeof narrowed>[1]): string[] =>
   layoutOf(
-    { here: narrowed(tape, shown), there: null, scripted: new Set() },
+    { here: narrowed(tape, shown), there: null, programs: new Set() },
     { width: 1376, height: 302 },
   ).lines.map(({ kind }) => kind)
 
@@ -41,7 +41,7 @@ test('the leader that a stop shows has its row though it leads all along', () =>
       {
         here: narrowed(tapeOf({ leader: [steady], leases }), rows),
         there: null,
-        scripted: new Set(),
+        programs: new Set(),
         leader: rows !== null,
       },
       { width: 1376, height: 302 },

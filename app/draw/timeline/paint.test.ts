@@ -14,7 +14,7 @@ const HEIGHT = 332
 
 function painted(here: Tape, now: number, change: Partial<Picture> = {}): string[] {
   const layout = layoutOf(
-    { here, there: null, scripted: new Set() },
+    { here, there: null, programs: new Set() },
     { width: WIDTH, height: HEIGHT - 30 },
   )
   const { pen, said } = writingPen()

@@ -17,7 +17,7 @@ function shown(
   change: Parameters<typeof tapeOf>[1] = {},
 ) {
   const layout = layoutPresented(
-    { here: tapeOf(lanes, change), there: null, scripted: new Set() },
+    { here: tapeOf(lanes, change), there: null, programs: new Set() },
     room,
   )
   expect(layout.height).toBeLessThanOrEqual(room.height)

@@ -16,7 +16,7 @@ export default function Console() {
   const { commands } = useApp()
   const all = useRun((state) => state.console)
   const answering = useRun((state) => state.answering)
-  const waiting = useRun((state) => state.clients.find(({ id }) => id === TERMINAL)?.program)
+  const waiting = useRun((state) => state.clients.find(({ id }) => id === TERMINAL)?.instructions)
   const entries = all.filter(({ terminal }) => terminal === TERMINAL)
   useEffect(() => {
     // A reader who opens it wants to type; a finger would be met by the keyboard of the phone.

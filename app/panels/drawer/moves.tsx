@@ -151,8 +151,8 @@ const words: Record<MoveCard['kind'], string> = {
 function Faults() {
   const { commands } = useApp()
   const clients = useRun((state) => state.clients)
-  const faults = clients.flatMap(({ id, state, script }) => {
-    if (script === null) return []
+  const faults = clients.flatMap(({ id, state, program }) => {
+    if (program === null) return []
     const pause =
       state === 'paused'
         ? (['resume-client', 'goes on'] as const)

@@ -1,10 +1,10 @@
 import { useState } from 'react'
-import { parseScript } from '../../../engine/client/script/parse'
+import { parseProgram } from '../../../engine/client/program/parse'
 import { useApp } from '../parts/app-context'
 import { CheckedEditor, type CheckedEditorProps } from './checked-editor'
 import { ProgramWords } from './program-words'
 
-const check = (text: string) => parseScript(text).faults
+const check = (text: string) => parseProgram(text).faults
 
 /** Whether a text can be run. */
 export function isSound(text: string): boolean {

@@ -1,10 +1,10 @@
 import { useLayoutEffect, useRef } from 'react'
-import type { ClientView, ScriptView } from '../../../engine/worker/protocol'
+import type { ClientView, ProgramView } from '../../../engine/worker/protocol'
 import { useApp } from '../parts/app-context'
 import { useRows } from '../parts/rows'
 
 /** A client with a program. */
-export type Running = ClientView & { script: ScriptView }
+export type Running = ClientView & { program: ProgramView }
 
 /** Lines that can be run to: neither empty, nor a comment, nor a label. */
 function isInstruction(text: string): boolean {
@@ -15,10 +15,10 @@ function isInstruction(text: string): boolean {
  * The whole text, one Tab stop: the arrows walk through it, and Enter runs the client to the line
  * with the focus.
  */
-export function ProgramLines({ client: { id, state, script } }: { client: Running }) {
+export function ProgramLines({ client: { id, state, program } }: { client: Running }) {
   const { commands } = useApp()
-  const lines = script.source.replace(/\n+$/, '').split('\n')
-  const runs = state !== 'down' && script.ended === null
+  const lines = program.source.replace(/\n+$/, '').split('\n')
+  const runs = state !== 'down' && program.ended === null
   const runTo = (line: number) => {
     if (!runs || !isInstruction(lines[line - 1] ?? '')) return
     commands.control(id, { type: 'run-to', line })
@@ -26,10 +26,10 @@ export function ProgramLines({ client: { id, state, script } }: { client: Runnin
   }
   const rows = useRows(
     lines.map((_, i) => i + 1),
-    script.line ?? 1,
+    program.line ?? 1,
     runTo,
   )
-  const list = useCurrentInView(script.line)
+  const list = useCurrentInView(program.line)
   return (
     <>
       <div
@@ -49,9 +49,9 @@ export function ProgramLines({ client: { id, state, script } }: { client: Runnin
               // A program's lines have no other identity than their place.
               key={line}
               role="option"
-              aria-selected={line === script.line}
-              data-until={line === script.until || undefined}
-              data-held={(script.held && line === script.line) || undefined}
+              aria-selected={line === program.line}
+              data-until={line === program.until || undefined}
+              data-held={(program.held && line === program.line) || undefined}
               data-comment={text.trim().startsWith('#') || undefined}
               onClick={({ target }) =>
                 target instanceof Element && target.closest('.run-to') && runTo(line)

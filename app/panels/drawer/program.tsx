@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { visible } from '../../../engine/text/visible'
-import type { ClientView, ScriptView } from '../../../engine/worker/protocol'
+import type { ClientView, ProgramView } from '../../../engine/worker/protocol'
 import { clientEntries } from '../menus/client-entries'
 import { groupOf } from '../menus/items'
 import { useWorld } from '../menus/use-world'
@@ -21,7 +21,7 @@ type Mode = 'lines' | 'edit' | 'recipes'
  */
 export default function Program() {
   const { ui } = useApp()
-  const clients = useRun((state) => state.clients).filter(hasScript)
+  const clients = useRun((state) => state.clients).filter(hasProgram)
   const chosen = useUi((state) => state.client)
   const [mode, setMode] = useState<Mode>('lines')
   const client = clients.find(({ id }) => id === chosen) ?? clients[0]
@@ -33,7 +33,7 @@ export default function Program() {
       />
     )
   const twins = clients
-    .filter(({ script }) => script.source === client.script.source)
+    .filter(({ program }) => program.source === client.program.source)
     .map(({ id }) => id)
   return (
     <>
@@ -67,30 +67,30 @@ export default function Program() {
           key={client.id}
           client={client.id}
           twins={twins}
-          source={client.script.source}
+          source={client.program.source}
           onDone={() => setMode('lines')}
         />
       ) : (
         <>
           <Hand client={client} />
           <ProgramLines key={client.id} client={client} />
-          <Variables script={client.script} />
+          <Variables program={client.program} />
         </>
       )}
     </>
   )
 }
 
-function hasScript(client: ClientView): client is Running {
-  return client.script !== null
+function hasProgram(client: ClientView): client is Running {
+  return client.program !== null
 }
 
 /** What the client does, and a debugger's hand on it. */
 function Hand({ client }: { client: Running }) {
   const { commands } = useApp()
   const world = useWorld()
-  const { id, script } = client
-  const runs = client.state !== 'down' && script.ended === null
+  const { id, program } = client
+  const runs = client.state !== 'down' && program.ended === null
   return (
     <div className="hand">
       <p>
@@ -102,9 +102,9 @@ function Hand({ client }: { client: Running }) {
       <button
         type="button"
         disabled={!runs}
-        onClick={() => commands.control(id, { type: script.held ? 'release' : 'hold' })}
+        onClick={() => commands.control(id, { type: program.held ? 'release' : 'hold' })}
       >
-        {script.held ? 'Release' : 'Hold'}
+        {program.held ? 'Release' : 'Hold'}
       </button>
       <Menu
         name={`More for ${visible(id)}`}
@@ -117,29 +117,29 @@ function Hand({ client }: { client: Running }) {
   )
 }
 
-const waits: Record<Exclude<ScriptView['waitsFor'], null>, string> = {
+const waits: Record<Exclude<ProgramView['waitsFor'], null>, string> = {
   sleep: 'sleeps',
   reply: 'waits for an answer',
   watch: 'watches and waits',
   written: 'waits for the storage',
 }
 
-function stateWords({ state, script }: Running): string {
+function stateWords({ state, program }: Running): string {
   if (state === 'down') return 'is down'
   if (state === 'paused') return 'is frozen'
-  if (script.ended)
-    return script.ended.failed ? `stopped at an error: ${script.ended.why}` : 'has ended'
-  if (script.held) return 'is held'
-  const inside = script.section === null ? '' : `inside ${visible(script.section)}, `
-  return `${inside}${script.waitsFor ? waits[script.waitsFor] : 'runs'}`
+  if (program.ended)
+    return program.ended.failed ? `stopped at an error: ${program.ended.why}` : 'has ended'
+  if (program.held) return 'is held'
+  const inside = program.section === null ? '' : `inside ${visible(program.section)}, `
+  return `${inside}${program.waitsFor ? waits[program.waitsFor] : 'runs'}`
 }
 
 /**
  * What the program's variables hold; keys and revisions that belong to one of them are left out.
  */
-function Variables({ script }: { script: ScriptView }) {
+function Variables({ program }: { program: ProgramView }) {
   const rows = useRun((state) => state.leases.rows)
-  const shown = script.vars.filter(({ name }) => !name.endsWith('.key') && !name.endsWith('.rev'))
+  const shown = program.vars.filter(({ name }) => !name.endsWith('.key') && !name.endsWith('.rev'))
   if (shown.length === 0) return null
   const shownValue = (value: string) =>
     value === '' ? 'empty' : (rows.find(({ id }) => id === value)?.name ?? value)

@@ -84,7 +84,7 @@ export function Recipes({ onBack, onStarted }: { onBack?(): void; onStarted(): v
               type="button"
               className="quiet"
               disabled={!sound}
-              onClick={() => commands.addScript(free, source)}
+              onClick={() => commands.addProgram(free, source)}
             >
               Add as client {free}
             </button>

@@ -90,7 +90,7 @@ function ofOne(client: ClientView, world: World): Entry[] {
 export function clientEntries(id: string, world: World): Entry[][] {
   const client = world.clients.find((each) => each.id === id)
   if (client === undefined) return []
-  const { state, script } = client
+  const { state, program } = client
   return [
     [
       state === 'paused'
@@ -102,21 +102,21 @@ export function clientEntries(id: string, world: World): Entry[][] {
       cut(client, world, 'Cut off', 'Connect again'),
     ],
     [...clocks(client, 'Fast or slow clock…', 'Set the clock…'), ...beats(client, 'Heartbeat')],
-    script === null ? [] : programEntries(client, script),
+    program === null ? [] : programEntries(client, program),
     libraryOwners([client]).length === 0 ? [] : [otherLibrary([id], world)],
   ]
 }
 
 /** A debugger's hand on a client that runs a program. */
-function programEntries(client: ClientView, script: NonNullable<ClientView['script']>): Entry[] {
+function programEntries(client: ClientView, program: NonNullable<ClientView['program']>): Entry[] {
   const { id } = client
-  const off = downOf(client) ?? (script.ended ? 'Its program has ended' : null)
+  const off = downOf(client) ?? (program.ended ? 'Its program has ended' : null)
   const hand = (icon: Entry['icon'], word: string, type: 'hold' | 'release'): Entry => {
     const gesture = controlClient(id, { type })
     return { icon, word, line: gesture.line, off, does: gesture }
   }
-  const lines = script.source.replace(/\n+$/, '').split('\n').length
-  const fields = [amount('line', 'Line', '', script.line ?? 1, 1, lines)]
+  const lines = program.source.replace(/\n+$/, '').split('\n').length
+  const fields = [amount('line', 'Line', '', program.line ?? 1, 1, lines)]
   const runTo: Step = {
     fields,
     gestures(values) {
@@ -125,7 +125,7 @@ function programEntries(client: ClientView, script: NonNullable<ClientView['scri
     },
   }
   return [
-    script.held ? hand('play', 'Release', 'release') : hand('stop', 'Hold', 'hold'),
+    program.held ? hand('play', 'Release', 'release') : hand('stop', 'Hold', 'hold'),
     {
       icon: 'forward',
       word: 'Step one line',

@@ -43,7 +43,7 @@ const client = (id: string, change: Partial<Client> = {}): Client => ({
   id,
   kind: 'program',
   member: 'm1',
-  program: [],
+  instructions: [],
   line: 0,
   sessions: [],
   state: 'up',
@@ -51,7 +51,7 @@ const client = (id: string, change: Partial<Client> = {}): Client => ({
   clockPercent: 100,
   clockAhead: { at: 0, ahead: 0 },
   library: 'clientv3',
-  script: null,
+  program: null,
   ...change,
 })
 const world = (change: Partial<World> = {}): World => ({
@@ -176,7 +176,7 @@ test('a heartbeat that beats can stop, and one that stopped can start; a lost le
 })
 
 test('a client with a program can be held, stepped and run to one of its lines', () => {
-  const script: NonNullable<Client['script']> = {
+  const program: NonNullable<Client['program']> = {
     source: 'lease = grant 5\nsleep 1s\nstop\n',
     line: 2,
     waitsFor: 'sleep',
@@ -188,20 +188,20 @@ test('a client with a program can be held, stepped and run to one of its lines',
     section: null,
     sectionSince: null,
   }
-  const [, , program = []] = clientEntries('a', world({ clients: [client('a', { script })] }))
-  expect(program.map(({ word }) => word)).toEqual([
+  const [, , entries = []] = clientEntries('a', world({ clients: [client('a', { program })] }))
+  expect(entries.map(({ word }) => word)).toEqual([
     'Hold',
     'Step one line',
     'Run to line…',
     'Show its program',
   ])
-  expect(linesOf(named(program, 'Run to line…'))).toEqual(['run a to 2'])
-  expect(linesOf(named(program, 'Run to line…'), { line: '4' })).toEqual([])
+  expect(linesOf(named(entries, 'Run to line…'))).toEqual(['run a to 2'])
+  expect(linesOf(named(entries, 'Run to line…'), { line: '4' })).toEqual([])
   const [, , ended = []] = clientEntries(
     'a',
     world({
       clients: [
-        client('a', { script: { ...script, line: null, ended: { failed: false, why: '' } } }),
+        client('a', { program: { ...program, line: null, ended: { failed: false, why: '' } } }),
       ],
     }),
   )

@@ -34,7 +34,7 @@ export function isInSheet(panel: Panel, panels: readonly PanelButton[]): boolean
 /** The last ones are there when there is something behind them; `open` is there in any case. */
 export function usePanels(open: Panel | null): readonly PanelButton[] {
   const moves = usePrefs((state) => state.stepBy === 'move')
-  const program = useRun((state) => state.clients.some(({ script }) => script !== null))
+  const program = useRun((state) => state.clients.some(({ program }) => program !== null))
   const storage = useRun((state) => state.storage !== null)
   const stops = useUi((state) => state.trying)
   const present: Partial<Record<Panel, boolean>> = {

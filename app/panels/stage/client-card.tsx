@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { DEFAULT_LIBRARY } from '../../../engine/text/libraries'
 import { visible } from '../../../engine/text/visible'
-import type { Belief, ClientView, ScriptView } from '../../../engine/worker/protocol'
+import type { Belief, ClientView, ProgramView } from '../../../engine/worker/protocol'
 import {
   type BeliefState,
   type BeliefWords,
@@ -64,13 +64,13 @@ export const ClientCard = memo(function ClientCard({ client, density, box }: Car
       <header>
         <b>{visible(client.id)}</b>
         {library !== null && <small className="client-library">{library}</small>}
-        {client.script?.section != null && <SectionChip section={client.script.section} />}
+        {client.program?.section != null && <SectionChip section={client.program.section} />}
         <Corner
           client={client}
           belief={belief}
           words={words}
           notice={notice}
-          inside={client.script?.section != null}
+          inside={client.program?.section != null}
         />
       </header>
       <div className="client-body">
@@ -83,9 +83,9 @@ export const ClientCard = memo(function ClientCard({ client, density, box }: Car
             density={density}
           />
         )}
-        {kind === 'program' && client.script !== null && (
+        {kind === 'program' && client.program !== null && (
           <ProgramLines
-            script={client.script}
+            program={client.program}
             density={density}
             most={charactersOn(box.width, density, belief !== null)}
           />
@@ -120,7 +120,7 @@ function labelOf(
   words: BeliefWords | null,
   notice: string,
 ): string {
-  const { id, kind, state, script } = client
+  const { id, kind, state, program } = client
   const library = libraryName(client)
   const parts = [
     `${kind === 'terminal' ? 'Terminal' : 'Client'} ${visible(id)}`,
@@ -130,7 +130,7 @@ function labelOf(
       : [state === 'paused' ? `frozen at ${clockText(client.since)} s` : 'down']),
     ...(words === null ? [] : [words.head, [words.lead, words.main].filter(Boolean).join(' ')]),
     ...(notice === '' ? [] : [notice]),
-    ...(script?.section == null ? [] : [`inside ${visible(script.section)}`]),
+    ...(program?.section == null ? [] : [`inside ${visible(program.section)}`]),
     ...(kind === 'terminal' ? [keepsText(client)] : []),
     ...(belief !== null && kindOf(client) === 'lease' ? [heartbeatText(belief, state, false)] : []),
   ]
@@ -176,24 +176,24 @@ function Corner({
     )
   }
   if (client.kind === 'terminal') return <small className="corner">terminal</small>
-  if (silent !== null && client.script !== null && client.script.ended === null)
+  if (silent !== null && client.program !== null && client.program.ended === null)
     return <small className="corner bad">{silent}</small>
-  if (notice !== '' && client.script !== null && client.library !== DEFAULT_LIBRARY)
+  if (notice !== '' && client.program !== null && client.library !== DEFAULT_LIBRARY)
     return <small className="corner">{notice}</small>
-  if (belief?.unansweredSince != null && client.script !== null)
+  if (belief?.unansweredSince != null && client.program !== null)
     return <Unanswered className="corner" since={belief.unansweredSince} />
   const clock = <OwnClock client={client} />
   if (client.clockPercent !== 100 || client.clockAhead.ahead !== 0)
     return <small className="corner">{clock}</small>
-  if (inside && client.script?.sectionSince != null)
-    return <small className="corner">since {clockText(client.script.sectionSince)} s</small>
-  if (client.script?.ended)
+  if (inside && client.program?.sectionSince != null)
+    return <small className="corner">since {clockText(client.program.sectionSince)} s</small>
+  if (client.program?.ended)
     return (
       <small className="corner">
-        {client.script.ended.failed ? 'stopped at an error' : 'its program ended'}
+        {client.program.ended.failed ? 'stopped at an error' : 'its program ended'}
       </small>
     )
-  if (client.script !== null)
+  if (client.program !== null)
     return many ? (
       <small className="corner">
         talks to <Foreign text={client.member} />
@@ -218,7 +218,7 @@ function BeliefFigure(props: {
 }) {
   const { client, belief, state, words, density } = props
   const size =
-    ringSizes[density][client.script === null && client.kind === 'program' ? 'lease' : 'program']
+    ringSizes[density][client.program === null && client.kind === 'program' ? 'lease' : 'program']
   return (
     <div className="belief-figure-box">
       <BeliefRing
@@ -227,7 +227,7 @@ function BeliefFigure(props: {
         size={size}
         frozenAt={client.state === 'paused' ? client.since : null}
       />
-      {client.script !== null && (density === 'full' || density === 'roomy') && (
+      {client.program !== null && (density === 'full' || density === 'roomy') && (
         <p className={state === 'acts' ? 'bad' : undefined}>{words.brief}</p>
       )}
     </div>
@@ -271,15 +271,15 @@ function Words({
 }
 
 function ProgramLines({
-  script,
+  program,
   density,
   most,
 }: {
-  script: ScriptView
+  program: ProgramView
   density: Density
   most: number
 }) {
-  const { source, line } = script
+  const { source, line } = program
   return (
     <ol className="stage-program">
       {programWindow(source, line, programLines[density], most).map(({ number, text, current }) => (

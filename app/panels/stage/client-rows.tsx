@@ -26,7 +26,7 @@ export const ClientRow = memo(function ClientRow({
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
   const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
   const [line] =
-    client.script === null ? [] : programWindow(client.script.source, client.script.line, 1, 60)
+    client.program === null ? [] : programWindow(client.program.source, client.program.line, 1, 60)
   const label = [
     `Client ${visible(client.id)}`,
     words?.head,
@@ -51,7 +51,7 @@ export const ClientRow = memo(function ClientRow({
           frozenAt={client.state === 'paused' ? client.since : null}
         />
       )}
-      {client.script?.section != null && <Icon name="inside" small />}
+      {client.program?.section != null && <Icon name="inside" small />}
       {client.state !== 'up' && <Icon name={client.state === 'paused' ? 'pause' : 'down'} small />}
       <span className={state === 'acts' ? 'bad' : 'muted'}>
         {state !== 'acts' && line !== undefined ? (

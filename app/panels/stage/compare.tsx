@@ -201,11 +201,11 @@ function LiveClient({ id, client }: { id: string; client: Beside<PaneClient> }) 
   )
 }
 
-function noteOf({ state, since, script, beliefs }: PaneClient): string {
+function noteOf({ state, since, program, beliefs }: PaneClient): string {
   if (state === 'paused') return `frozen since ${clockText(since)} s`
   if (state === 'down') return 'its process is down'
-  if (script?.sectionSince != null) return `inside since ${clockText(script.sectionSince)} s`
-  if (script?.ended) return 'its program has ended'
+  if (program?.sectionSince != null) return `inside since ${clockText(program.sectionSince)} s`
+  if (program?.ended) return 'its program has ended'
   const belief = shownBelief(beliefs)
   return belief === null ? '' : heartbeatText(belief, state, false)
 }

@@ -34,7 +34,7 @@ const MOST_KEYS = 4
 /** The stage of a phone: the same three parts as rows. */
 export default function PhoneStage({ cast, width }: { cast: Cast; width: number }) {
   const { clients, members, leases, cells, storage } = cast
-  const lab = clients.some(({ script }) => script !== null)
+  const lab = clients.some(({ program }) => program !== null)
   // What has ended is shown where nothing else is.
   const living = leases.filter(({ state }) => state !== 'gone')
   const shown = (living.length > 0 ? living : leases).slice(0, MOST_LEASES)
@@ -69,7 +69,7 @@ function ClientRows({ clients }: { clients: readonly ClientView[] }) {
       {clients
         .slice(0, MOST_CLIENTS)
         .map((client) =>
-          client.script === null ? (
+          client.program === null ? (
             <BeliefRow key={client.id} client={client} />
           ) : (
             <ProgramRow key={client.id} client={client} />
@@ -169,11 +169,11 @@ function ProgramRow({ client }: { client: ClientView }) {
   const belief = shownBelief(useSessions(client))
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
   const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
-  const script = client.script
+  const program = client.program
   const library = libraryName(client)
   const notice = useNotice(client, belief, true)
-  const [line] = script === null ? [] : programWindow(script.source, script.line, 1, 34)
-  const since = script?.sectionSince
+  const [line] = program === null ? [] : programWindow(program.source, program.line, 1, 34)
+  const since = program?.sectionSince
   const corner =
     client.state === 'paused'
       ? `frozen at ${clockText(client.since)}`

@@ -220,7 +220,7 @@ function Client({ client, layout, at }: { client: ClientView; layout: StageLayou
           {client.state !== 'up' && (
             <Icon name={client.state === 'paused' ? 'pause' : 'down'} small />
           )}
-          {client.script?.section != null && (
+          {client.program?.section != null && (
             <>
               <Icon name="inside" small />
               {form !== 'rows' && <span>inside</span>}

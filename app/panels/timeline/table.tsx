@@ -14,13 +14,13 @@ const MOST_EVENTS = 20
  */
 export default function TimelineTable({
   tape,
-  scripted,
+  programs,
 }: {
   tape: Tape | null
-  scripted: ReadonlySet<string>
+  programs: ReadonlySet<string>
 }) {
   const now = useRun((state) => state.now)
-  const rows = useMemo(() => rowsOf(tape, scripted), [tape, scripted])
+  const rows = useMemo(() => rowsOf(tape, programs), [tape, programs])
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
     <section className="timeline-table" tabIndex={0} aria-label="The timeline as a table">
@@ -49,11 +49,11 @@ export default function TimelineTable({
 /** The rows with the names that they have beside the picture. */
 function rowsOf(
   tape: Tape | null,
-  scripted: ReadonlySet<string>,
+  programs: ReadonlySet<string>,
 ): { name: string; row: TapeRow }[] {
   return (tape?.lanes ?? []).flatMap(({ lane, rows }) =>
     rows
-      .filter(({ id }) => lane !== 'heartbeats' || !scripted.has(id))
+      .filter(({ id }) => lane !== 'heartbeats' || !programs.has(id))
       .map((row) => ({ name: nameOf(lane, row), row })),
   )
 }

@@ -213,7 +213,7 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
         {asksWhen && <Part of={flag} props={{ plot }} />}
       </div>
       <p className="timeline-tip" ref={tip} aria-hidden="true" hidden />
-      {table && <Part of={tableOf} props={{ tape, scripted: parts.scripted }} />}
+      {table && <Part of={tableOf} props={{ tape, programs: parts.programs }} />}
     </div>
   )
 }

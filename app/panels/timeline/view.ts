@@ -35,7 +35,7 @@ export interface TimelineParts {
   /** A question about a time is open or answered: its flag needs room. */
   asksWhen: boolean
   /** Clients that run a program in the text form. */
-  scripted: ReadonlySet<string>
+  programs: ReadonlySet<string>
   /** The rows to ask for, and the same as text. */
   wanted: TapeInterest['lanes']
   wantedKey: string
@@ -62,18 +62,18 @@ export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing
     [compared, beside, rowsShown],
   )
   const view = Math.max(0, size.height - RULER_HEIGHT)
-  const names = clients.flatMap(({ id, script }) => (script === null ? [] : [id])).join(' ')
-  const scripted = useMemo(() => new Set(names.split(' ')), [names])
+  const names = clients.flatMap(({ id, program }) => (program === null ? [] : [id])).join(' ')
+  const programs = useMemo(() => new Set(names.split(' ')), [names])
   const leader = rowsShown?.includes('leader') === true
   const layout = useMemo(
     () =>
       tape === null
         ? EMPTY
         : (present ? layoutPresented : layoutOf)(
-            { here: tape, there, scripted, leader },
+            { here: tape, there, programs, leader },
             { height: view, width: size.width },
           ),
-    [tape, there, scripted, leader, present, view, size.width],
+    [tape, there, programs, leader, present, view, size.width],
   )
   const top = Math.min(scrollTop, Math.max(0, layout.height - view))
   const lines = useMemo(
@@ -92,7 +92,7 @@ export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing
   const rows = wanted(layout, top, view)
   const left = (present ? presentHeader : headerWidth)(size.width)
   return {
-    scripted,
+    programs,
     wanted: rows,
     wantedKey: rows.map(({ lane, from, count }) => `${lane} ${from} ${count}`).join(),
     tape,

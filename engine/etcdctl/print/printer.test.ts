@@ -15,7 +15,7 @@ import type {
   WatchResponse,
 } from '../../base/rpc'
 import { NO_LEASE } from '../../base/rpc'
-import type { Signal } from '../../client/program'
+import type { Signal } from '../../client/process/instructions'
 import { ask } from '../../test/console-line'
 import { etcdctlOf } from '../versions'
 import { errorText } from './error-text'

@@ -3,7 +3,7 @@
 import { unreachable } from '../../base/assert'
 import { text } from '../../base/bytes'
 import type { Bytes, Reply, RpcError, WatchResponse } from '../../base/rpc'
-import type { Signal } from '../../client/program'
+import type { Signal } from '../../client/process/instructions'
 import { echo, printf } from '../builtins'
 import type { Invocation } from '../invocation'
 import { Exit } from '../invocation'

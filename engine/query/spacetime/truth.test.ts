@@ -33,8 +33,10 @@ function lasting(sim: Simulation): Record<string, string[]> {
       .filter(({ id }) => sim.stateOf(id) === wanted)
       .map(({ id }) => id),
   ]
-  const inside = programs(sim).flatMap(({ id, script }) =>
-    script?.runner?.place.section == null ? [] : [`${id} is inside ${script.runner.place.section}`],
+  const inside = programs(sim).flatMap(({ id, program }) =>
+    program?.runner?.position.section == null
+      ? []
+      : [`${id} is inside ${program.runner.position.section}`],
   )
   return {
     down: inState('down').sort(),

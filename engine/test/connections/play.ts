@@ -3,7 +3,7 @@
 
 import type { EtcdVersion } from '../../base/etcd-versions'
 import type { TraceEvent } from '../../base/trace'
-import type { Program } from '../../client/program'
+import type { Instructions } from '../../client/process/instructions'
 import type { Command, Config, Fault } from '../../sim/command'
 import { DEFAULT_CONFIG } from '../../sim/command'
 import { Simulation } from '../../sim/simulation'
@@ -159,7 +159,7 @@ class Play {
     return text.replace(/\{L(\d+)\}/g, (name, n: string) => leases[Number(n) - 1] ?? name)
   }
 
-  #programOf(step: Step): Program | null {
+  #programOf(step: Step): Instructions | null {
     const { client, call, at, ttl = 0, key = '' } = step
     const kept = this.#recording.steps.find(
       (other) => other.client === client && other.call === 'keepalive',

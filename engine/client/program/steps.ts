@@ -29,7 +29,7 @@ export type Step =
   | {
       op: 'txn'
       as: string | null
-      compares: ScriptCompare[]
+      compares: ProgramCompare[]
       success: Branch[]
       failure: Branch[]
     }
@@ -72,7 +72,7 @@ export type Step =
 /** One operation of a transaction. A delete has no guard of its own. */
 export type Branch = Extract<Step, { op: 'get' | 'put' | 'delete' }>
 
-export interface ScriptCompare {
+export interface ProgramCompare {
   target: 'create' | 'mod' | 'version' | 'value' | 'lease'
   key: string
   result: '=' | '!=' | '<' | '>'
@@ -90,7 +90,7 @@ export type Test = { not: boolean } & (
   | { type: 'elapsed'; since: string; ms: number }
 )
 
-export interface ScriptLine {
+export interface ProgramLine {
   /** From 1, as an editor counts. */
   number: number
   step: Step
@@ -100,9 +100,9 @@ export interface ScriptLine {
   otherwise: string | null
 }
 
-export interface Script {
+export interface Program {
   /** Lines that do something, in order. */
-  lines: ScriptLine[]
+  lines: ProgramLine[]
   /** By name: the index in `lines` that comes next after the label. */
   labels: Map<string, number>
 }

@@ -1,22 +1,22 @@
 // One of etcd's recipes being run for a line of a program: which machine it is and where it stands.
 
-import { unreachable } from '../base/assert'
-import type { Bytes, LeaseId, Reply } from '../base/rpc'
-import type { SavedElection, SavedObserver } from '../concurrency/election'
-import { Election, Observer } from '../concurrency/election'
-import type { SavedMutex } from '../concurrency/mutex'
-import { Mutex } from '../concurrency/mutex'
-import type { Want } from '../concurrency/recipe'
-import type { Instruction } from './program'
+import { unreachable } from '../../base/assert'
+import type { Bytes, LeaseId, Reply } from '../../base/rpc'
+import type { SavedElection, SavedObserver } from '../../concurrency/election'
+import { Election, Observer } from '../../concurrency/election'
+import type { SavedMutex } from '../../concurrency/mutex'
+import { Mutex } from '../../concurrency/mutex'
+import type { Want } from '../../concurrency/recipe'
+import type { Instruction } from './instructions'
 
-export type RecipeInstruction = Extract<Instruction, { op: 'lock' | 'campaign' | 'observe' }>
+export type ConcurrencyInstruction = Extract<Instruction, { op: 'lock' | 'campaign' | 'observe' }>
 
 type Machine =
   | { type: 'mutex'; mutex: Mutex }
   | { type: 'election'; election: Election }
   | { type: 'observer'; observer: Observer }
 
-export interface SavedRecipe {
+export interface SavedConcurrencyCall {
   line: number
   lease: LeaseId
   /** `leaving`: it gives back what it holds; `giving-up`: it no longer waits. */
@@ -27,11 +27,11 @@ export interface SavedRecipe {
     | { type: 'observer'; saved: SavedObserver }
 }
 
-export class Recipe {
+export class ConcurrencyCall {
   /** The program line it runs for, and the lease of its session. */
   readonly line: number
   readonly lease: LeaseId
-  stage: SavedRecipe['stage'] = 'taking'
+  stage: SavedConcurrencyCall['stage'] = 'taking'
   readonly #machine: Machine
 
   private constructor(line: number, lease: LeaseId, machine: Machine) {
@@ -42,26 +42,29 @@ export class Recipe {
 
   /** Begins a recipe in a session that has just been granted. */
   static begin(
-    instruction: RecipeInstruction,
+    instruction: ConcurrencyInstruction,
     line: number,
     lease: LeaseId,
-  ): { recipe: Recipe; wants: Want[] } {
+  ): { recipe: ConcurrencyCall; wants: Want[] } {
     switch (instruction.op) {
       case 'lock': {
         const mutex = new Mutex(instruction.name, lease, instruction.rules)
-        return { recipe: new Recipe(line, lease, { type: 'mutex', mutex }), wants: mutex.lock() }
+        return {
+          recipe: new ConcurrencyCall(line, lease, { type: 'mutex', mutex }),
+          wants: mutex.lock(),
+        }
       }
       case 'campaign': {
         const election = new Election(instruction.name, lease)
         return {
-          recipe: new Recipe(line, lease, { type: 'election', election }),
+          recipe: new ConcurrencyCall(line, lease, { type: 'election', election }),
           wants: election.campaign(instruction.value),
         }
       }
       case 'observe': {
         const observer = new Observer(instruction.name)
         return {
-          recipe: new Recipe(line, lease, { type: 'observer', observer }),
+          recipe: new ConcurrencyCall(line, lease, { type: 'observer', observer }),
           wants: observer.observe(),
         }
       }
@@ -104,7 +107,7 @@ export class Recipe {
     return []
   }
 
-  save(): SavedRecipe {
+  save(): SavedConcurrencyCall {
     const { line, lease, stage } = this
     switch (this.#machine.type) {
       case 'mutex':
@@ -126,14 +129,14 @@ export class Recipe {
     }
   }
 
-  static load({ line, lease, stage, machine }: SavedRecipe): Recipe {
-    const recipe = new Recipe(line, lease, loadMachine(machine))
+  static load({ line, lease, stage, machine }: SavedConcurrencyCall): ConcurrencyCall {
+    const recipe = new ConcurrencyCall(line, lease, loadMachine(machine))
     recipe.stage = stage
     return recipe
   }
 }
 
-function loadMachine(machine: SavedRecipe['machine']): Machine {
+function loadMachine(machine: SavedConcurrencyCall['machine']): Machine {
   switch (machine.type) {
     case 'mutex':
       return { type: 'mutex', mutex: Mutex.load(machine.saved) }

@@ -6,7 +6,7 @@ import { Timeline } from '../../replay/timeline'
 import type { Config } from '../../sim/command'
 import { DEFAULT_CONFIG } from '../../sim/command'
 import { Simulation } from '../../sim/simulation'
-import { parseScript } from './parse'
+import { parseProgram } from './parse'
 
 const folder = join(import.meta.dirname, '../recipes')
 const recipes = readdirSync(folder).map((file) => file.replace('.txt', ''))
@@ -35,7 +35,7 @@ const order = (timeline: Timeline): string[] =>
 
 describe('the text', () => {
   test.each(recipes)('of %s has no mistake', (name) =>
-    expect(parseScript(recipe(name)).faults).toEqual([]),
+    expect(parseProgram(recipe(name)).faults).toEqual([]),
   )
 
   test.each([
@@ -85,17 +85,17 @@ describe('the text', () => {
     ['live = get /a', 1, 1, 'a variable must be a name, not live'],
     ['now = wait /a', 1, 14, 'expected "deleted" here'],
   ])('%j is refused at line %i, column %i', (source, line, column, message) => {
-    expect(parseScript(source).faults).toMatchObject([
+    expect(parseProgram(source).faults).toMatchObject([
       { line, column, message: expect.stringContaining(message) },
     ])
   })
 
   test('has a fault for each line that has one, and the rest is read', () => {
-    const { script, faults } = parseScript(
+    const { program, faults } = parseProgram(
       'what\nleave # and this is a comment\nsleep\nput "a # b" "c d"',
     )
     expect(faults.map(({ line }) => line)).toEqual([1, 3])
-    expect(script.lines.map(({ step }) => step)).toEqual([
+    expect(program.lines.map(({ step }) => step)).toEqual([
       { op: 'leave' },
       { op: 'put', key: 'a # b', value: 'c d', lease: null },
     ])
@@ -106,7 +106,7 @@ describe('a transaction', () => {
   const vars = (source: string): Record<string, string> => {
     const timeline = run(source, ['a'])
     timeline.advance(2000)
-    const { runner } = timeline.sim.clients.find(({ id }) => id === 'a')!.script!
+    const { runner } = timeline.sim.clients.find(({ id }) => id === 'a')!.program!
     expect(runner!.ended).toMatchObject({ failed: false })
     return Object.fromEntries(runner!.vars)
   }
@@ -375,8 +375,8 @@ describe('a debugger’s hand', () => {
     ])
     timeline.submit({ type: 'control', client: 'a', control: { type: 'run-to', line: 9 } })
     timeline.advance(6000)
-    const script = timeline.sim.clients.find(({ id }) => id === 'a')?.script
-    expect([script?.held, script?.runner?.line]).toEqual([true, 9])
+    const program = timeline.sim.clients.find(({ id }) => id === 'a')?.program
+    expect([program?.held, program?.runner?.line]).toEqual([true, 9])
     timeline.submit({ type: 'control', client: 'a', control: { type: 'release' } })
     timeline.advance(9000)
     expect(all(timeline, 'program-ended').map(({ client }) => client)).toEqual(['b', 'a'])

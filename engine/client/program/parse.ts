@@ -61,41 +61,41 @@
 // exceeded". And it may end with `or goto LABEL`: where it ends with an error the program goes
 // there instead of ending, and the variable `error` has its words.
 
-import { readStep } from './instructions'
 import { LineReader, Mistake } from './line-reader'
-import type { Script } from './steps'
+import { readStep } from './read-step'
+import type { Program } from './steps'
 
-export interface ScriptFault {
+export interface ProgramFault {
   line: number
   column: number
   message: string
 }
 
-export const MOST_SCRIPT_LINES = 300
-export const LONGEST_SCRIPT = 20_000
+export const MOST_PROGRAM_LINES = 300
+export const LONGEST_PROGRAM = 20_000
 
 /**
  * Reads a program. What it does not understand is named with its place, at most one fault a line;
- * the script is what the rest says.
+ * the program is what the rest says.
  */
-export function parseScript(source: string): { script: Script; faults: ScriptFault[] } {
-  const script: Script = { lines: [], labels: new Map() }
-  const faults: ScriptFault[] = []
+export function parseProgram(source: string): { program: Program; faults: ProgramFault[] } {
+  const program: Program = { lines: [], labels: new Map() }
+  const faults: ProgramFault[] = []
   const goals: { name: string; line: number; column: number }[] = []
-  const rows = source.slice(0, LONGEST_SCRIPT).split('\n')
-  if (source.length > LONGEST_SCRIPT)
+  const rows = source.slice(0, LONGEST_PROGRAM).split('\n')
+  if (source.length > LONGEST_PROGRAM)
     faults.push({
       line: rows.length,
       column: 1,
-      message: `a program has at most ${LONGEST_SCRIPT} characters`,
+      message: `a program has at most ${LONGEST_PROGRAM} characters`,
     })
   for (const [i, row] of rows.entries()) {
     const number = i + 1
-    if (number > MOST_SCRIPT_LINES) {
+    if (number > MOST_PROGRAM_LINES) {
       faults.push({
         line: number,
         column: 1,
-        message: `a program has at most ${MOST_SCRIPT_LINES} lines`,
+        message: `a program has at most ${MOST_PROGRAM_LINES} lines`,
       })
       break
     }
@@ -103,11 +103,11 @@ export function parseScript(source: string): { script: Script; faults: ScriptFau
       const reader = new LineReader(row)
       const label = reader.label()
       if (label !== null) {
-        if (script.labels.has(label)) throw new Mistake(1, `the label ${label} exists already`)
-        script.labels.set(label, script.lines.length)
+        if (program.labels.has(label)) throw new Mistake(1, `the label ${label} exists already`)
+        program.labels.set(label, program.lines.length)
       } else if (!reader.isEmpty) {
         const line = readStep(reader, (name, column) => goals.push({ name, line: number, column }))
-        script.lines.push({ number, ...line })
+        program.lines.push({ number, ...line })
       }
     } catch (mistake) {
       if (!(mistake instanceof Mistake)) throw mistake
@@ -115,7 +115,7 @@ export function parseScript(source: string): { script: Script; faults: ScriptFau
     }
   }
   for (const { name, line, column } of goals)
-    if (!script.labels.has(name))
+    if (!program.labels.has(name))
       faults.push({ line, column, message: `there is no label ${name}:` })
-  return { script, faults: faults.sort((a, b) => a.line - b.line) }
+  return { program, faults: faults.sort((a, b) => a.line - b.line) }
 }

@@ -6,10 +6,10 @@ import type { MutexRules } from '../../concurrency/mutex'
 import type { SavedClientLocks } from './client-locks'
 import type { SavedLibrary } from './library'
 import type { SavedNews } from './news'
-import type { SavedPlace } from './place'
+import type { SavedPosition } from './position'
 import type { SavedVariables } from './variables'
 
-export type ScriptWant =
+export type ProgramOutput =
   /** A line begins; everything that follows comes of it. */
   | { type: 'begin'; line: number; text: string }
   | { type: 'call'; request: Request }
@@ -28,11 +28,11 @@ export type ScriptWant =
   | { type: 'leave'; section: string }
   | { type: 'end'; failed: boolean }
 
-export interface SavedScript
+export interface SavedProgram
   extends SavedLibrary,
     SavedClientLocks,
     SavedNews,
-    SavedPlace,
+    SavedPosition,
     SavedVariables {
   source: string
   rules: MutexRules

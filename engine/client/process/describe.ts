@@ -1,6 +1,6 @@
-import { unreachable } from '../base/assert'
-import { text } from '../base/bytes'
-import type { Instruction, LeaseRef } from './program'
+import { unreachable } from '../../base/assert'
+import { text } from '../../base/bytes'
+import type { Instruction, LeaseRef } from './instructions'
 
 /** One instruction as a line for people. */
 export function describeInstruction(instruction: Instruction): string {

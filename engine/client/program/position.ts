@@ -5,19 +5,19 @@ import { utf8 } from '../../base/bytes'
 import type { Room } from '../../base/room'
 import type { Bytes, Request, RequestOp, WatchCreateRequest } from '../../base/rpc'
 
-export interface SavedPlace {
+export interface SavedPosition {
   section: string | null
   /** With how many it shares the section; absent where it is to be alone. */
   room?: Room
   asks: string | null
 }
 
-export class Place {
+export class ProgramPosition {
   #section: string | null
   #room: Room | null
   #asks: string | null
 
-  constructor(saved: SavedPlace = { section: null, asks: null }) {
+  constructor(saved: SavedPosition = { section: null, asks: null }) {
     this.#section = saved.section
     this.#room = saved.room ?? null
     this.#asks = saved.asks
@@ -84,7 +84,7 @@ export class Place {
     }
   }
 
-  save(): SavedPlace {
+  save(): SavedPosition {
     return {
       section: this.#section,
       ...(this.#room === null ? {} : { room: this.#room }),

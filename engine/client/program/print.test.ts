@@ -2,15 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseScript } from './parse'
-import { printScript } from './print'
-import type { Branch, Script, ScriptCompare, Step } from './steps'
+import { parseProgram } from './parse'
+import { printProgram } from './print'
+import type { Branch, Program, ProgramCompare, Step } from './steps'
 
 const folder = join(import.meta.dirname, '../recipes')
 const recipes = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))
 
 /** The lines that do something count up from 1, with a line for each label. */
-function bare({ lines, labels }: Script): unknown {
+function bare({ lines, labels }: Program): unknown {
   return {
     lines: lines.map(({ step, within, otherwise }) => ({ step, within, otherwise })),
     labels: [...labels].toSorted(),
@@ -90,7 +90,7 @@ const branch: fc.Arbitrary<Branch> = fc.oneof(
 )
 const amount = fc.oneof(part, fc.nat().map(String))
 const result = fc.constantFrom('=' as const, '!=' as const, '<' as const, '>' as const)
-const compare: fc.Arbitrary<ScriptCompare> = fc.oneof(
+const compare: fc.Arbitrary<ProgramCompare> = fc.oneof(
   fc.record({
     target: fc.constantFrom('create' as const, 'mod' as const, 'version' as const),
     key: word,
@@ -209,7 +209,7 @@ const line = fc.oneof(
   fc.tuple(timed, ms, orNone(target)),
   fc.tuple(other, fc.constant(null), fc.constant(null)),
 )
-const script: fc.Arbitrary<Script> = fc
+const program: fc.Arbitrary<Program> = fc
   .array(line, { minLength: 1, maxLength: 12 })
   .chain((lines) =>
     fc.tuple(...LABELS.map(() => fc.nat(lines.length))).map((places) => ({
@@ -225,8 +225,8 @@ const script: fc.Arbitrary<Script> = fc
 
 test('a program that is printed and read is the program', () => {
   fc.assert(
-    fc.property(script, (of) => {
-      const { script: again, faults } = parseScript(printScript(of))
+    fc.property(program, (of) => {
+      const { program: again, faults } = parseProgram(printProgram(of))
       expect(faults).toEqual([])
       expect(bare(again)).toEqual(bare(of))
     }),
@@ -236,10 +236,10 @@ test('a program that is printed and read is the program', () => {
 
 test('a recipe that is read, printed and read again is the same, and prints the same', () => {
   for (const recipe of recipes) {
-    const { script: of } = parseScript(recipe)
-    const text = printScript(of)
-    expect(bare(parseScript(text).script)).toEqual(bare(of))
-    expect(printScript(parseScript(text).script)).toBe(text)
+    const { program: of } = parseProgram(recipe)
+    const text = printProgram(of)
+    expect(bare(parseProgram(text).program)).toEqual(bare(of))
+    expect(printProgram(parseProgram(text).program)).toBe(text)
   }
 })
 
@@ -270,7 +270,7 @@ test('whatever is typed is read, with a place inside the text for each mistake',
     fc.property(fc.array(pieces, { maxLength: 40 }), (list) => {
       const source = list.join(list.length % 2 === 0 ? ' ' : '')
       const rows = source.split('\n')
-      for (const { line: at, column } of parseScript(source).faults) {
+      for (const { line: at, column } of parseProgram(source).faults) {
         expect(at).toBeGreaterThanOrEqual(1)
         expect(at).toBeLessThanOrEqual(rows.length)
         expect(column).toBeGreaterThanOrEqual(1)

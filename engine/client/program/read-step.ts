@@ -6,7 +6,7 @@ import { DEFAULT_TTL } from '../locks/client-lock'
 import { ACQUIRE_TIMEOUT_MS } from '../locks/python-etcd3'
 import type { LineReader } from './line-reader'
 import { Mistake } from './line-reader'
-import type { Branch, ScriptCompare, ScriptLine, Step, Test } from './steps'
+import type { Branch, ProgramCompare, ProgramLine, Step, Test } from './steps'
 
 /** Notes that a line names a label. */
 export type Goal = (name: string, column: number) => void
@@ -39,7 +39,7 @@ const ANSWERS = new Set([
  * The instruction of a line, the deadline of its call, and the label of its `or goto`. Throws a
  * Mistake.
  */
-export function readStep(reader: LineReader, goal: Goal): Omit<ScriptLine, 'number'> {
+export function readStep(reader: LineReader, goal: Goal): Omit<ProgramLine, 'number'> {
   const step = readOperation(reader, goal)
   const isCall = CALLS.has(step.op)
   const within = isCall && reader.accept('within') ? milliseconds(reader) : timeOf(step)
@@ -176,7 +176,7 @@ const STEPS: Record<string, (reader: LineReader, as: string | null, goal: Goal) 
     return { op: 'delete', as, key, guard: { target: what, is } }
   },
   txn: (reader, as) => {
-    const compares: ScriptCompare[] = []
+    const compares: ProgramCompare[] = []
     if (reader.accept('if'))
       do compares.push(readCompare(reader))
       while (reader.accept('and'))
@@ -313,7 +313,7 @@ function milliseconds(reader: LineReader): number {
   return Number(match[1]) * (match[2] === 's' ? 1000 : 1)
 }
 
-function readCompare(reader: LineReader): ScriptCompare {
+function readCompare(reader: LineReader): ProgramCompare {
   const { column } = reader
   const word = reader.word('what is compared')
   const target = TARGETS.find((known) => known === word)

@@ -15,12 +15,12 @@ import type { OwnKnowledge } from './holds'
 import { holds } from './holds'
 import { isOfLibrary, Library } from './library'
 import { News } from './news'
-import { Place } from './place'
+import type { ProgramOutput, SavedProgram } from './outputs'
+import { ProgramPosition } from './position'
 import { guardedUnlock, missingLease, storeRequest, watchRequest } from './requests'
-import type { Script, ScriptLine, Step } from './steps'
+import type { Program, ProgramLine, Step } from './steps'
 import { lineText, textOf } from './texts'
 import { Variables } from './variables'
-import type { SavedScript, ScriptWant } from './wants'
 
 /** Milliseconds from the end of one line to the beginning of the next. */
 export const LINE_MS = 1
@@ -35,37 +35,37 @@ const ENTERS: ReadonlySet<Step['op']> = new Set([
   'campaign',
 ] as const)
 
-export class ScriptRunner {
+export class ProgramRunner {
   readonly source: string
   readonly #rules: MutexRules
-  readonly #script: Script
+  readonly #program: Program
   #at = 0
-  #waiting: SavedScript['waiting'] = 'turn'
+  #waiting: SavedProgram['waiting'] = 'turn'
   readonly #vars: Variables
   readonly #library: Library
   readonly #clientLocks: ClientLocks
   readonly #news: News
-  readonly #place: Place
-  #ended: SavedScript['ended'] = null
+  readonly #position: ProgramPosition
+  #ended: SavedProgram['ended'] = null
 
   /**
    * The text must have no faults (parse.ts). `rules`: those of its library's locks
    * (concurrency/mutex.ts).
    */
-  constructor(me: string, source: string, rules = RULES_OF_3_4, saved?: SavedScript) {
-    const { script, faults, leases } = textOf(source)
+  constructor(me: string, source: string, rules = RULES_OF_3_4, saved?: SavedProgram) {
+    const { program, faults, leases } = textOf(source)
     assert(
       faults.length === 0,
       `the program has a mistake in line ${faults[0]?.line}: ${faults[0]?.message}`,
     )
     this.#rules = rules
     this.source = source
-    this.#script = script
+    this.#program = program
     this.#vars = new Variables(me, leases, saved)
     this.#library = new Library(rules, saved)
     this.#clientLocks = new ClientLocks(saved)
     this.#news = new News(saved)
-    this.#place = new Place(saved)
+    this.#position = new ProgramPosition(saved)
     if (saved === undefined) return
     this.#at = saved.at
     this.#waiting = saved.waiting
@@ -74,23 +74,23 @@ export class ScriptRunner {
 
   /** The line that runs or is next, as an editor counts; null when it has ended. */
   get line(): number | null {
-    return this.#ended !== null ? null : (this.#script.lines[this.#at]?.number ?? null)
+    return this.#ended !== null ? null : (this.#program.lines[this.#at]?.number ?? null)
   }
 
-  get ended(): SavedScript['ended'] {
+  get ended(): SavedProgram['ended'] {
     return this.#ended
   }
 
   /** The section that it is in, and the lock that it asks for. */
-  get place(): Readonly<Pick<Place, 'section' | 'room' | 'asks'>> {
-    return this.#place
+  get position(): Readonly<Pick<ProgramPosition, 'section' | 'room' | 'asks'>> {
+    return this.#position
   }
 
   /** The line that its next turn begins, and what it says; null where there is none. */
   get next(): { line: number; text: string } | null {
     const line =
       this.#ended === null
-        ? this.#script.lines[this.#at + (this.#waiting === 'sleep' ? 1 : 0)]
+        ? this.#program.lines[this.#at + (this.#waiting === 'sleep' ? 1 : 0)]
         : undefined
     return line === undefined ? null : { line: line.number, text: lineText(this.source, line) }
   }
@@ -99,7 +99,7 @@ export class ScriptRunner {
   get locks(): string[] {
     return [
       ...new Set(
-        this.#script.lines.flatMap(({ step }) =>
+        this.#program.lines.flatMap(({ step }) =>
           ENTERS.has(step.op) && 'name' in step ? [this.#vars.fill(step.name)] : [],
         ),
       ),
@@ -108,7 +108,7 @@ export class ScriptRunner {
 
   /** Whether a line of it writes to the guarded resource. */
   get writes(): boolean {
-    return this.#script.lines.some(({ step }) => step.op === 'write')
+    return this.#program.lines.some(({ step }) => step.op === 'write')
   }
 
   /** What the current line waits for; null where it is only its next turn that it waits for. */
@@ -122,16 +122,16 @@ export class ScriptRunner {
   }
 
   /** Runs its next line. `own`: what the client knows by itself, at this time. */
-  turn(own: OwnKnowledge): ScriptWant[] {
+  turn(own: OwnKnowledge): ProgramOutput[] {
     if (this.#ended !== null) return []
     if (this.#waiting === 'sleep') {
       this.#at++
       this.#waiting = 'turn'
     }
     if (this.#waiting !== 'turn') return []
-    const line = this.#script.lines[this.#at]
+    const line = this.#program.lines[this.#at]
     if (line === undefined) return this.#end(false, 'the last line is done')
-    const wants: ScriptWant[] = [
+    const wants: ProgramOutput[] = [
       { type: 'begin', line: line.number, text: lineText(this.source, line) },
     ]
     // With a context that has ended nothing is sent; a lock of python tries once (tenacity).
@@ -142,8 +142,8 @@ export class ScriptRunner {
   }
 
   /** The answer to its call. */
-  answered(reply: Reply): ScriptWant[] {
-    const line = this.#script.lines[this.#at]
+  answered(reply: Reply): ProgramOutput[] {
+    const line = this.#program.lines[this.#at]
     if (line === undefined) return []
     if ('header' in reply) this.#news.read(reply.header.revision)
     if (this.#waiting === 'machine') return this.#serve(line.step, reply)
@@ -157,8 +157,8 @@ export class ScriptRunner {
   }
 
   /** An answer on its watch. */
-  watched(reply: Extract<Reply, { type: 'Watch' }>): ScriptWant[] {
-    const line = this.#script.lines[this.#at]
+  watched(reply: Extract<Reply, { type: 'Watch' }>): ProgramOutput[] {
+    const line = this.#program.lines[this.#at]
     if (line === undefined) return []
     if (this.#waiting === 'machine') return this.#serve(line.step, reply)
     if (this.#waiting !== 'watch') return []
@@ -181,7 +181,7 @@ export class ScriptRunner {
   }
 
   /** The deadline of its call has passed. */
-  deadlinePassed(): ScriptWant[] {
+  deadlinePassed(): ProgramOutput[] {
     return this.#contextEnds('deadline')
   }
 
@@ -189,8 +189,8 @@ export class ScriptRunner {
    * A lease is kept alive no more: a line that waits only as long as the session of the lease stops
    * waiting.
    */
-  sessionEnded(lease: LeaseId): ScriptWant[] {
-    const step = this.#script.lines[this.#at]?.step
+  sessionEnded(lease: LeaseId): ProgramOutput[] {
+    const step = this.#program.lines[this.#at]?.step
     const waits =
       (step?.op === 'lock' || step?.op === 'campaign') &&
       step.whileKept &&
@@ -201,14 +201,14 @@ export class ScriptRunner {
   }
 
   /** What the guarded resource said to its write. */
-  written(accepted: boolean): ScriptWant[] {
-    const step = this.#script.lines[this.#at]?.step
+  written(accepted: boolean): ProgramOutput[] {
+    const step = this.#program.lines[this.#at]?.step
     if (this.#waiting !== 'written' || step?.op !== 'write') return []
     this.#vars.assign(step.as, accepted ? 'yes' : null)
     return this.#next()
   }
 
-  save(): SavedScript {
+  save(): SavedProgram {
     return {
       source: this.source,
       rules: this.#rules,
@@ -216,20 +216,20 @@ export class ScriptRunner {
       waiting: this.#waiting,
       ...this.#vars.save(),
       ...this.#news.save(),
-      ...this.#place.save(),
+      ...this.#position.save(),
       ...this.#library.save(),
       ...this.#clientLocks.save(),
       ended: this.#ended === null ? null : { ...this.#ended },
     }
   }
 
-  static load(me: string, saved: SavedScript): ScriptRunner {
-    return new ScriptRunner(me, saved.source, saved.rules, saved)
+  static load(me: string, saved: SavedProgram): ProgramRunner {
+    return new ProgramRunner(me, saved.source, saved.rules, saved)
   }
 
   // A line ----------------------------------------------------------------------------------------
 
-  #begin(line: ScriptLine, own: OwnKnowledge): ScriptWant[] {
+  #begin(line: ProgramLine, own: OwnKnowledge): ProgramOutput[] {
     const { step } = line
     switch (step.op) {
       case 'grant':
@@ -257,7 +257,7 @@ export class ScriptRunner {
       case 'wait': {
         const request = watchRequest(step, this.#vars, this.#news.revision, this.#news.isPartly)
         this.#waiting = 'watch'
-        this.#place.asked(request, this.locks)
+        this.#position.asked(request, this.locks)
         return [{ type: 'watch', request }]
       }
       case 'sleep':
@@ -302,11 +302,11 @@ export class ScriptRunner {
         return this.#want(this.#library.observe(step, this.#vars))
       case 'enter': {
         const section = this.#vars.fill(step.name)
-        this.#place.enter(section, step.room)
+        this.#position.enter(section, step.room)
         return [{ type: 'enter', section, room: step.room }, ...this.#next()]
       }
       case 'leave': {
-        const section = this.#place.leave()
+        const section = this.#position.leave()
         return section === null ? this.#next() : [{ type: 'leave', section }, ...this.#next()]
       }
       case 'write': {
@@ -331,8 +331,8 @@ export class ScriptRunner {
     }
   }
 
-  #contextEnds(why: 'deadline' | 'session'): ScriptWant[] {
-    const line = this.#script.lines[this.#at]
+  #contextEnds(why: 'deadline' | 'session'): ProgramOutput[] {
+    const line = this.#program.lines[this.#at]
     if (line === undefined) return []
     const error = why === 'deadline' ? errors.DeadlineExceeded : errors.Canceled
     if (this.#waiting === 'reply' || this.#waiting === 'watch')
@@ -342,30 +342,30 @@ export class ScriptRunner {
     return wants === null ? [] : [{ type: 'abandon', why }, ...this.#want(wants)]
   }
 
-  #call(request: Request): ScriptWant[] {
+  #call(request: Request): ProgramOutput[] {
     this.#waiting = 'reply'
-    this.#place.asked(request, this.locks)
+    this.#position.asked(request, this.locks)
     return [{ type: 'call', request }]
   }
 
-  #withLease(name: string, then: (lease: LeaseId) => ScriptWant[]): ScriptWant[] {
+  #withLease(name: string, then: (lease: LeaseId) => ProgramOutput[]): ProgramOutput[] {
     const lease = this.#vars.get(name)
     return lease === undefined ? this.#withoutLease(name) : then(lease as LeaseId)
   }
 
-  #withoutLease(name: string): ScriptWant[] {
+  #withoutLease(name: string): ProgramOutput[] {
     return this.#end(true, `there is no lease in ${name}`)
   }
 
-  #go(label: string): ScriptWant[] {
-    return this.#moveTo(this.#script.labels.get(label)!)
+  #go(label: string): ProgramOutput[] {
+    return this.#moveTo(this.#program.labels.get(label)!)
   }
 
-  #next(): ScriptWant[] {
+  #next(): ProgramOutput[] {
     return this.#moveTo(this.#at + 1)
   }
 
-  #moveTo(at: number): ScriptWant[] {
+  #moveTo(at: number): ProgramOutput[] {
     const over = this.#withoutDeadline()
     this.#at = at
     this.#waiting = 'turn'
@@ -373,21 +373,21 @@ export class ScriptRunner {
   }
 
   /** Takes back the deadline of the current line. */
-  #withoutDeadline(): ScriptWant[] {
-    return (this.#script.lines[this.#at]?.within ?? null) === null
+  #withoutDeadline(): ProgramOutput[] {
+    return (this.#program.lines[this.#at]?.within ?? null) === null
       ? []
       : [{ type: 'deadline', afterMs: null }]
   }
 
-  #failed(line: ScriptLine, why: string): ScriptWant[] {
+  #failed(line: ProgramLine, why: string): ProgramOutput[] {
     if (line.otherwise === null) return this.#end(true, why)
     this.#vars.assign('error', why)
     return this.#go(line.otherwise)
   }
 
   /** A program that ends is in no section any more. */
-  #end(failed: boolean, why: string): ScriptWant[] {
-    const section = this.#place.end()
+  #end(failed: boolean, why: string): ProgramOutput[] {
+    const section = this.#position.end()
     this.#ended = { failed, why }
     this.#waiting = null
     return [
@@ -399,7 +399,7 @@ export class ScriptRunner {
 
   // Recipes ---------------------------------------------------------------------------------------
 
-  #serve(step: Step, reply: Reply): ScriptWant[] {
+  #serve(step: Step, reply: Reply): ProgramOutput[] {
     return this.#want(this.#machineOf(step)?.next(reply) ?? [])
   }
 
@@ -409,18 +409,18 @@ export class ScriptRunner {
     return isOfLibrary(step) ? this.#library.machineOf(step, this.#vars) : undefined
   }
 
-  #want(wants: readonly (Want | LockWant)[]): ScriptWant[] {
+  #want(wants: readonly (Want | LockWant)[]): ProgramOutput[] {
     this.#waiting = 'machine'
     const told = wants.find((want) => want.type === 'tell')
     if (told !== undefined) return this.#observe(told.kv)
-    return wants.flatMap((want): ScriptWant[] => {
-      const line = this.#script.lines[this.#at]!
+    return wants.flatMap((want): ProgramOutput[] => {
+      const line = this.#program.lines[this.#at]!
       switch (want.type) {
         case 'call':
-          if (line.step.op !== 'observe') this.#place.asked(want.request, this.locks)
+          if (line.step.op !== 'observe') this.#position.asked(want.request, this.locks)
           return [{ type: 'unwatch' }, { type: 'call', request: want.request }]
         case 'watch':
-          if (line.step.op !== 'observe') this.#place.asked(want.request, this.locks)
+          if (line.step.op !== 'observe') this.#position.asked(want.request, this.locks)
           return [{ type: 'watch', request: want.request }]
         case 'done':
           if (isOfLibrary(line.step)) this.#library.taken(line.step, this.#vars)
@@ -445,8 +445,8 @@ export class ScriptRunner {
     })
   }
 
-  #observe(kv: KeyValue): ScriptWant[] {
-    const { step } = this.#script.lines[this.#at]!
+  #observe(kv: KeyValue): ProgramOutput[] {
+    const { step } = this.#program.lines[this.#at]!
     if (step.op !== 'observe') return []
     this.#library.told(step, kv, this.#vars)
     this.#vars.found(step.as, kv, kv.mod_revision)

@@ -1,14 +1,14 @@
 // A program's text from what it says: the form that parse.ts reads, one way of writing each line.
-// `parseScript(printScript(script))` is the script again.
+// `parseProgram(printProgram(program))` is the program again.
 
 import { unreachable } from '../../base/assert'
-import type { Branch, Script, ScriptCompare, Step, Test } from './steps'
+import type { Branch, Program, ProgramCompare, Step, Test } from './steps'
 
 /**
  * Without comments and empty lines, labels where they stand. Words that hold a double quote or the
  * end of a line have no text.
  */
-export function printScript({ lines, labels }: Script): string {
+export function printProgram({ lines, labels }: Program): string {
   const rows: string[] = []
   const labelsAt = (at: number): void => {
     for (const [name, index] of labels) if (index === at) rows.push(`${name}:`)
@@ -108,7 +108,7 @@ const before = (of: { before: string | null }): string =>
   of.before === null ? '' : ` before ${of.before}`
 const branches = (list: readonly Branch[]): string => list.map(printStep).join(' and ')
 
-function compare({ target, key, result, is }: ScriptCompare): string {
+function compare({ target, key, result, is }: ProgramCompare): string {
   return `${target} ${word(key)} ${result} ${target === 'value' ? word(is) : is}`
 }
 

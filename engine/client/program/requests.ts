@@ -15,7 +15,7 @@ import type {
 } from '../../base/rpc'
 import { NO_LEASE } from '../../base/rpc'
 import { firstCreated } from '../../concurrency/recipe'
-import type { Branch, ScriptCompare, Step } from './steps'
+import type { Branch, ProgramCompare, Step } from './steps'
 import type { Variables } from './variables'
 
 type Of<T extends Step['op']> = Extract<Step, { op: T }>
@@ -158,7 +158,7 @@ function operation(branch: Branch, vars: Variables): RequestOp {
 
 const RESULTS = { '=': 'EQUAL', '!=': 'NOT_EQUAL', '<': 'LESS', '>': 'GREATER' } as const
 
-function compareOf({ target, key, result, is }: ScriptCompare, vars: Variables): Compare {
+function compareOf({ target, key, result, is }: ProgramCompare, vars: Variables): Compare {
   const common = { key: vars.bytes(key), result: RESULTS[result] }
   const amount = vars.amount(is)
   switch (target) {

@@ -309,7 +309,7 @@ test('locks and elections as instructions make what a real etcd was recorded to 
   // is what was recorded.
   expect(entries(timeline.trace)).toEqual(['c'])
   const vars = (client: string) =>
-    Object.fromEntries(timeline.sim.clients.find(({ id }) => id === client)!.script!.runner!.vars)
+    Object.fromEntries(timeline.sim.clients.find(({ id }) => id === client)!.program!.runner!.vars)
   expect(vars('a')).toMatchObject({
     token: '2',
     again: '2',
@@ -324,7 +324,7 @@ test('locks and elections as instructions make what a real etcd was recorded to 
 
 describe('a machine as one instruction', () => {
   const varsOf = (timeline: Timeline, client: string): Record<string, string> =>
-    Object.fromEntries(timeline.sim.clients.find(({ id }) => id === client)!.script!.runner!.vars)
+    Object.fromEntries(timeline.sim.clients.find(({ id }) => id === client)!.program!.runner!.vars)
 
   test('trylock: who is not first has nothing, goes on, and leaves no key behind', () => {
     const source =
@@ -368,7 +368,7 @@ describe('a machine as one instruction', () => {
     ['proclaim /e v', 'it stands for no election /e'],
   ])('%s before it was asked for ends the program', (source, why) => {
     const timeline = play(source, ['a'], 100)
-    expect(timeline.sim.clients[0]!.script!.runner!.ended).toEqual({ failed: true, why })
+    expect(timeline.sim.clients[0]!.program!.runner!.ended).toEqual({ failed: true, why })
   })
 
   test.each([
@@ -386,7 +386,7 @@ describe('a machine as one instruction', () => {
       timeline.submit({ type: 'fault', fault: { type: 'resume-client', client: 'b' } })
       timeline.advance(9000)
       expect(entries(timeline.trace)).toEqual(served)
-      const { ended } = timeline.sim.clients.find(({ id }) => id === 'b')!.script!.runner!
+      const { ended } = timeline.sim.clients.find(({ id }) => id === 'b')!.program!.runner!
       expect(ended).toEqual(
         served.length === 3 ? null : { failed: true, why: 'mutex: session is expired' },
       )
@@ -401,7 +401,7 @@ describe('a machine as one instruction', () => {
     copy.advance(3000)
     timeline.advance(3000)
     expect(copy.fingerprint()).toBe(timeline.sim.fingerprint())
-    expect(copy.clients.map(({ script }) => script!.runner!.ended)).toEqual(
+    expect(copy.clients.map(({ program }) => program!.runner!.ended)).toEqual(
       Array(2).fill({ failed: false, why: 'the last line is done' }),
     )
   })
@@ -414,7 +414,7 @@ test('who observes an election is told of each leader and of what it proclaims',
   const told: string[] = []
   for (let at = 0; at < 9000; at += 10) {
     timeline.advance(at)
-    const { runner } = timeline.sim.clients.find(({ id }) => id === 'o')!.script!
+    const { runner } = timeline.sim.clients.find(({ id }) => id === 'o')!.program!
     for (const name of ['leader', 'key']) {
       const value = runner?.vars.find(([known]) => known === name)?.[1]
       if (value !== undefined && !told.includes(value)) told.push(value)
@@ -429,14 +429,14 @@ test('who observes goes on after loading, behind what it was told last', () => {
   timeline.advance(1000)
   const copy = Simulation.load(JSON.parse(JSON.stringify(timeline.sim.save())), () => undefined)
   for (const sim of [copy, timeline]) sim.advance(1500)
-  expect(copy.clients.find(({ id }) => id === 'o')!.script!.runner!.vars).toContainEqual([
+  expect(copy.clients.find(({ id }) => id === 'o')!.program!.runner!.vars).toContainEqual([
     'led',
     'a-is-ready',
   ])
   timeline.submit({ type: 'script', client: 'b', source: recipe('election') })
   copy.submit({ type: 'script', client: 'b', source: recipe('election') })
   for (const sim of [copy, timeline]) sim.advance(4000)
-  expect(copy.clients.find(({ id }) => id === 'o')!.script!.runner!.vars).toContainEqual([
+  expect(copy.clients.find(({ id }) => id === 'o')!.program!.runner!.vars).toContainEqual([
     'led',
     'b-is-ready',
   ])

@@ -12,8 +12,8 @@ import type {
   Request,
   WatchCreateRequest,
   WatchResponse,
-} from '../base/rpc'
-import type { MutexRules } from '../concurrency/mutex'
+} from '../../base/rpc'
+import type { MutexRules } from '../../concurrency/mutex'
 
 /** A lease ID, or the variable (`$name`) that an earlier `session` or `grant` filled. */
 export type LeaseRef = LeaseId | `$${string}`
@@ -79,7 +79,7 @@ export type Instruction =
    */
   | { op: 'observe'; name: Bytes; ttlSeconds: number }
 
-export type Program = readonly Instruction[]
+export type Instructions = readonly Instruction[]
 
 /** What a running program tells whoever started it, in order. */
 export type Signal =

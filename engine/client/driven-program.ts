@@ -6,12 +6,12 @@ import type { LeaseId, Reply, Request } from '../base/rpc'
 import type { ClientId } from '../base/trace'
 import type { MutexRules } from '../concurrency/mutex'
 import type { Control } from './control'
-import { LINE_MS, ScriptRunner } from './script/runner'
-import type { SavedScript, ScriptWant } from './script/wants'
+import type { ProgramOutput, SavedProgram } from './program/outputs'
+import { LINE_MS, ProgramRunner } from './program/runner'
 import type { Turn } from './turn'
 
-/** The client that a script runs in. */
-export interface ScriptHost {
+/** The client that runs a program. */
+export interface ProgramHost {
   /** Makes a call and answers with its number. */
   send(request: Request, turn: Turn): number
   cancel(rpc: number, turn: Turn): void
@@ -40,15 +40,15 @@ interface Driven {
   watch: number | null
 }
 
-export type SavedScripted = Driven & { saved: SavedScript | null }
+export type SavedDrivenProgram = Driven & { saved: SavedProgram | null }
 
-export class Scripted {
+export class DrivenProgram {
   readonly #id: ClientId
-  readonly #host: ScriptHost
+  readonly #host: ProgramHost
   #driven: Driven | null = null
-  #runner: ScriptRunner | null = null
+  #runner: ProgramRunner | null = null
 
-  constructor(id: ClientId, host: ScriptHost) {
+  constructor(id: ClientId, host: ProgramHost) {
     this.#id = id
     this.#host = host
   }
@@ -62,21 +62,21 @@ export class Scripted {
     held: boolean
     ready: boolean
     until: number | null
-    runner: ScriptRunner | null
+    runner: ProgramRunner | null
   } | null {
     if (this.#driven === null) return null
     const { source, held, ready, until } = this.#driven
     return { source, held, ready, until, runner: this.#runner }
   }
 
-  /** What the client would begin again with; null where it has no script. */
+  /** What the client would begin again with; null where it has no program. */
   get text(): { source: string; rules: MutexRules } | null {
     return this.#driven
   }
 
   /** From the first line; what ran before must have been ended. */
   start(source: string, rules: MutexRules, turn: Turn): void {
-    this.#runner = new ScriptRunner(this.#id, source, rules)
+    this.#runner = new ProgramRunner(this.#id, source, rules)
     this.#driven = { source, rules, held: false, ready: false, steps: 0, until: null, watch: null }
     turn.timer('line', turn.now + LINE_MS)
   }
@@ -125,15 +125,19 @@ export class Scripted {
     this.#serve(this.#runner?.sessionEnded(lease) ?? [], turn)
   }
 
-  save(): SavedScripted | null {
+  save(): SavedDrivenProgram | null {
     return this.#driven === null ? null : { ...this.#driven, saved: this.#runner?.save() ?? null }
   }
 
-  static load(id: ClientId, host: ScriptHost, { saved, ...driven }: SavedScripted): Scripted {
-    const scripted = new Scripted(id, host)
-    scripted.#driven = { ...driven }
-    scripted.#runner = saved === null ? null : ScriptRunner.load(id, saved)
-    return scripted
+  static load(
+    id: ClientId,
+    host: ProgramHost,
+    { saved, ...driven }: SavedDrivenProgram,
+  ): DrivenProgram {
+    const program = new DrivenProgram(id, host)
+    program.#driven = { ...driven }
+    program.#runner = saved === null ? null : ProgramRunner.load(id, saved)
+    return program
   }
 
   /** A debugger's hand on it. */
@@ -204,7 +208,7 @@ export class Scripted {
     this.#serve(this.#runner?.turn(own) ?? [], turn)
   }
 
-  #serve(wants: readonly ScriptWant[], turn: Turn): void {
+  #serve(wants: readonly ProgramOutput[], turn: Turn): void {
     for (const want of wants) {
       switch (want.type) {
         case 'begin':
