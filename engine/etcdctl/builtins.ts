@@ -1,18 +1,14 @@
-// The few commands of a shell that scripts for etcdctl lean on, as pure functions: words in, text
-// out.
+// The shell commands that scripts for etcdctl use most, as pure functions: words in, text out.
 
 import { text } from '../base/bytes'
 import type { Bytes } from '../base/rpc'
 import type { Word } from './words'
 import { ansiEscape } from './words'
 
-/** Where a variable's value comes from; undefined for one that is not set. */
+/** Returns the value of a variable; undefined for an unset one. */
 export type Lookup = (name: string) => Bytes | undefined
 
-/**
- * The words a word becomes: variables are filled in, and one that stands unquoted falls apart at
- * its blanks.
- */
+/** Expands a word: variables are replaced, and an unquoted one is split at its blanks. */
 export function expandWord(word: Word, lookup: Lookup): Bytes[] {
   const fields: Bytes[] = []
   let field: Bytes | null = null
@@ -40,8 +36,7 @@ export function expandWord(word: Word, lookup: Lookup): Bytes[] {
 }
 
 /**
- * A word as one text, however many blanks its variables bring: an assignment's value, a
- * here-document.
+ * A word as one text, without splitting: for the value of an assignment and for a here-document.
  */
 export function expandText(word: Word, lookup: Lookup): Bytes {
   return word
@@ -49,7 +44,7 @@ export function expandText(word: Word, lookup: Lookup): Bytes {
     .join('')
 }
 
-/** bash's echo: -n, -e and -E in front, in any combination. */
+/** bash's echo, with any combination of the leading flags -n, -e and -E. */
 export function echo(args: readonly Bytes[]): Bytes {
   let newline = true
   let escapes = false
@@ -64,7 +59,7 @@ export function echo(args: readonly Bytes[]): Bytes {
   return (escapes ? unescaped(line) : line) + (newline ? '\n' : '')
 }
 
-/** printf with %s, %d, %b and %%; the format is used again while words are left. */
+/** printf with %s, %d, %b and %%. The format is repeated while words are left. */
 export function printf(args: readonly Bytes[]): Bytes {
   const [format = '', ...values] = args
   let out = ''
@@ -91,7 +86,7 @@ function unescaped(bytes: Bytes): Bytes {
   )
 }
 
-/** About three hundred years: what is longer is for ever. */
+/** About three hundred years. A longer sleep never ends. */
 const LONGEST_MS = 10_000_000_000_000
 const UNITS: Readonly<Record<string, number>> = {
   '': 1000,
@@ -101,7 +96,7 @@ const UNITS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 }
 
-/** sleep's milliseconds, or what it says of words that are no time. */
+/** sleep's milliseconds, or its error for invalid words. */
 export function sleepMs(args: readonly Bytes[]): { ms: number } | { stderr: string } {
   const help = "Try 'sleep --help' for more information.\n"
   if (args.length === 0) return { stderr: `sleep: missing operand\n${help}` }

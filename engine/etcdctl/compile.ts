@@ -14,10 +14,10 @@ interface Surroundings {
 }
 
 /**
- * What etcdctl does for a line, as a client's program. The commands that heed no --command-timeout
- * have calls without `timeoutMs` (semantics §5.1). `clientURLs` are those of every member, for the
- * commands that ask them all; `prevKv` makes put ask for what it overwrites, whoever wants to know.
- * `readsMemberList` is a row of versions.ts.
+ * An etcdctl line as a client's program. Commands that ignore --command-timeout have calls without
+ * `timeoutMs` (semantics §5.1). `clientURLs` are those of every member, for commands that call all
+ * members. `prevKv` makes put request the previous value, even without the flag. `readsMemberList`
+ * is a row of versions.ts.
  */
 export function compile(invocation: Invocation, surroundings: Surroundings = {}): Instructions {
   const program = requests(invocation, surroundings)
@@ -98,7 +98,7 @@ function requests(
     case 'member-list':
       return [short({ type: 'MemberList', ...(readsMemberList ? { linearizable: true } : {}) })]
     case 'member-add':
-      // Printed in full, it lists the cluster's URLs, which it asks for.
+      // The full output lists the cluster's URLs, so a request for them follows.
       return invocation.format === 'simple'
         ? [short(invocation.request), short({ type: 'MemberList' })]
         : [short(invocation.request)]
@@ -119,7 +119,7 @@ function requests(
         carryOn: true,
       }))
     case 'maintenance': {
-      // In etcd a proposal or a linearizable read. A text that is no version is refused before
+      // In etcd this is a proposal or a linearizable read. An invalid version is refused before
       // that.
       const request: Request =
         invocation.command === 'downgrade malformed'
@@ -141,7 +141,7 @@ function requests(
   }
 }
 
-/** The endpoints that a command about endpoints asks, in order. */
+/** The endpoints that an endpoint command calls, in order. */
 export function askedEndpoints(
   invocation: Extract<Invocation, { type: 'endpoint-status' | 'endpoint-health' | 'defrag' }>,
   clientURLs: readonly string[],

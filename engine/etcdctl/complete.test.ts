@@ -48,12 +48,12 @@ describe('completion', () => {
     expect(at(line)).toEqual(candidates)
   })
 
-  it('offers nothing that etcdctl has and this project does not', () => {
+  it('offers nothing that this project does not model', () => {
     expect(at('etcdctl |')).not.toContain('snapshot')
     expect(at('etcdctl |')).toContain('lock')
   })
 
-  it('replaces the word before the cursor and leaves what follows', () => {
+  it('replaces the word before the cursor and keeps the rest', () => {
     expect(completion('etcdctl lea grant', 11)).toMatchObject({
       from: 8,
       to: 11,

@@ -1,4 +1,4 @@
-// What may stand at the cursor, from the same table that lines are read by.
+// Completion at the cursor, from the same table that the parser uses.
 
 import { utf8 } from '../base/bytes'
 import type { EtcdVersion } from '../base/etcd-versions'
@@ -9,7 +9,7 @@ import { etcdctlOf } from './versions'
 import { quoteWord } from './words'
 
 export interface Candidate {
-  /** What takes the place of `from` to `to`. */
+  /** The replacement of the text from `from` to `to`. */
   text: string
   help: string
 }
@@ -20,9 +20,9 @@ export interface Completion {
   candidates: Candidate[]
 }
 
-/** What the page knows and the grammar does not. IDs as etcdctl prints them. */
+/** Names that the page knows and the grammar does not. IDs as etcdctl prints them. */
 export interface Known {
-  /** The version that the run models: 3.4 where absent. */
+  /** The modelled version; default 3.4. */
   etcd?: EtcdVersion
   leases?: readonly string[]
   keys?: readonly string[]
@@ -87,7 +87,7 @@ function candidates(words: readonly string[], begun: string, known: Known): Cand
   return argumentCandidates(command, positionals(found.rest, flags), known)
 }
 
-/** A group in which a version has no modelled command is not offered. */
+/** False for a group in which the version has no modelled command; it is not offered. */
 function isModelled({ modelled, commands }: Command): boolean {
   return modelled && (commands?.some(isModelled) ?? true)
 }
@@ -113,7 +113,7 @@ function valuesOf(flag: Flag, known: Known): Candidate[] {
   return (flag.values ?? []).map((value) => ({ text: value, help: flag.help }))
 }
 
-/** How many words stand at positions of their own. */
+/** The number of positional words. */
 function positionals(words: readonly string[], flags: readonly Flag[]): number {
   let count = 0
   for (let i = 0; i < words.length; i++) {

@@ -17,7 +17,7 @@ function read(script: string): { run: string[]; refused: string[] } {
 const refusal = (what: string, first: number, last: number) =>
   `line ${first}–${last}: ${what} is not modelled yet; none of its lines ran`
 
-describe('a compound command is refused whole, once, with its place', () => {
+describe('a compound command is refused as a whole, once, with its place', () => {
   test.each<[string, string, string]>([
     ['if', 'if a\nthen\n  b\nelif c; then d\nelse\n  e\nfi', 'a shell `if`'],
     ['a head of two lines', 'if ! a; then\n  b\nfi', 'a shell `if`'],
@@ -88,7 +88,7 @@ describe('a compound command is refused whole, once, with its place', () => {
     expect(stderr ?? '').toBe('')
   })
 
-  test('without an end, to the end of the text', () => {
+  test('without an end it extends to the end of the text', () => {
     const { run, refused } = read(
       'etcdctl get before\nif a; then\n  etcdctl put k v\n\netcdctl get after\n',
     )
@@ -96,12 +96,12 @@ describe('a compound command is refused whole, once, with its place', () => {
     expect(refused).toEqual([refusal('a shell `if`', 2, 5)])
   })
 
-  test('is shown by its first row', () => {
+  test('its first row is shown', () => {
     expect(readLines('if a; then\n  b\nfi')[0]!.source).toBe('if a; then …')
     expect(readLines('if a; then b; fi')[0]!.source).toBe('if a; then b; fi')
   })
 
-  test('a call of a function that was refused is refused too, with the rest of its line', () => {
+  test('a call of a refused function is refused too, with the rest of its line', () => {
     const { run, refused } = read('f() {\n  a\n}\nf x && echo got it\nfx')
     expect(run).toEqual(['fx'])
     expect(refused).toEqual([
@@ -122,14 +122,14 @@ test('no row of a refused substitution or here-document runs', () => {
   ])
 })
 
-test('a parenthesis among words is an error of its row alone', () => {
+test('a parenthesis among words is an error of its row only', () => {
   expect(read("lease granted with TTL(10s\nit's\netcdctl get x'").run).toEqual([
     "it's\netcdctl get x'",
   ])
   expect(read('A=(1\n 2)\netcdctl get after').run).toEqual(['etcdctl get after'])
 })
 
-describe('any nesting', () => {
+describe('commands of any nesting', () => {
   const simple = fc.constantFrom(
     'etcdctl put k v',
     "echo 'done fi }'",
@@ -159,7 +159,7 @@ describe('any nesting', () => {
       .map((commands) => commands.join('\n')),
   }))
 
-  test('ends where bash ends it', () => {
+  test('end where bash ends them', () => {
     fc.assert(
       fc.property(fc.array(list, { minLength: 1, maxLength: 3 }), (lists) => {
         const script = lists
@@ -179,7 +179,7 @@ describe('any nesting', () => {
   })
 })
 
-// A reading that looks at characters again and again would not end here.
+// A parser that reads characters many times would not finish here.
 test.each([
   'if ',
   'if\n',

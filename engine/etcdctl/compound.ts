@@ -1,14 +1,13 @@
-// Where a compound command of the shell ends: `if … fi`, `for … done`, `case … esac`,
-// `name() { … }`, `( … )`, nested ones and all. Nothing of it runs here, so only its end matters.
-// Quotes, substitutions, comments and here-documents are read as bash reads them: a `fi` in them
-// ends nothing. One pass and one explicit stack: nonsense of any size and depth is read in linear
-// time.
+// Finds the end of a compound shell command: `if … fi`, `for … done`, `case … esac`, `name() { …
+// }`, `( … )`, also nested. These commands do not run here, so only their end matters. Quotes,
+// substitutions, comments and here-documents are read as in bash: a `fi` inside them ends nothing.
+// One pass with an explicit stack reads input of any size and depth in linear time.
 
 import { utf8 } from '../base/bytes'
 import type { Bytes } from '../base/rpc'
 
 export interface Compound {
-  /** As a sentence names it: "a shell `if`". */
+  /** Its name in a sentence: "a shell `if`". */
   what: string
   /** The name that a function definition gives. */
   defines?: string
@@ -32,9 +31,9 @@ export function compoundAt(text: string, at: number): Compound | null {
 }
 
 /**
- * Skips to the end of a line and of every compound command that begins on it: to the line end
- * there, or the end of the text. `readDocuments` takes the here-documents that were announced
- * before `at`: it gets the place below the first line and returns that below them.
+ * Skips to the end of a line and of every compound command that begins on it. Returns the position
+ * of the line end there, or the end of the text. `readDocuments` reads the here-documents that were
+ * announced before `at`: it gets the position after the first line and returns the one after them.
  */
 export function skipCommands(
   text: string,
@@ -44,21 +43,21 @@ export function skipCommands(
   return new Skipper(text, at, readDocuments).toLineEnd()
 }
 
-/** Skips `( … )` behind a `$`: to the place behind it, or the end of the text. */
+/** Skips `( … )` behind a `$`. Returns the position behind it, or the end of the text. */
 export function skipSubstitution(text: string, at: number): number {
   return new Skipper(text, at, (below) => below).pastParentheses()
 }
 
-/** What may come next: a command, its words, a pattern of `case`, the name behind `function`. */
+/** The next expected item: a command, its words, a pattern of `case`, the name after `function`. */
 type State = 'command' | 'words' | 'pattern' | 'name'
 
 interface Open {
   close: 'fi' | 'done' | 'esac' | '}' | ')' | ']]' | '))' | '"' | '${'
-  /** What comes behind it. */
+  /** The state after it. */
   then: State
-  /** Of `))`: parentheses that are open. */
+  /** For `))`: the number of open parentheses. */
   depth: number
-  /** Of `esac`: `in` was read. */
+  /** For `esac`: `in` was read. */
   isIn: boolean
 }
 
@@ -72,7 +71,7 @@ const OPENS: Readonly<Record<string, Open['close']>> = {
   '{': '}',
   '[[': ']]',
 }
-/** Behind these a command may begin. */
+/** Words after which a command may begin. */
 const LEADS = new Set(['then', 'do', 'else', 'elif', '!', 'time', 'coproc'])
 const BARE = /[^\s|&;<>()'"\\$`]+/y
 const DELIMITER = /(?:'[^']*'|"[^"]*"|\\[\s\S]|[^\s|&;<>()'"\\])+/y
@@ -83,9 +82,9 @@ class Skipper {
   #readDocuments: ((at: number) => number) | null
   readonly #stack: Open[] = []
   #state: State = 'words'
-  /** A word is under way: what follows belongs to it. */
+  /** The parser is inside a word: the next characters belong to it. */
   #inWord = false
-  /** A line end does not end the list: behind `&&`, `||`, `|` and the head of a function. */
+  /** A line end does not end the list: after `&&`, `||`, `|` and the head of a function. */
   #joined = false
   #documents: { end: Bytes; tabs: boolean }[] = []
 
@@ -139,7 +138,7 @@ class Skipper {
     this.#word()
   }
 
-  /** Part of a word, up to the next quote or delimiter. */
+  /** A part of a word, up to the next quote or delimiter. */
   #word(): void {
     const bare = matchAt(BARE, this.#text, this.#at)?.[0]
     if (bare === undefined) {
@@ -194,7 +193,7 @@ class Skipper {
     else this.#at += character === '\\' ? 2 : 1
   }
 
-  /** Within double quotes, or within `${ … }`. */
+  /** Inside double quotes, or inside `${ … }`. */
   #quoted(): void {
     const top = this.#stack.at(-1)!
     const character = this.#text[this.#at]!
@@ -208,7 +207,7 @@ class Skipper {
     else this.#at++
   }
 
-  /** At a `$`, or at the parentheses behind one. */
+  /** At a `$`, or at the parentheses behind it. */
   #dollar(): void {
     const isDollar = this.#text[this.#at] === '$'
     if (isDollar) this.#at++
@@ -243,7 +242,7 @@ class Skipper {
     if (character === ')' && --top.depth === 0) this.#close()
   }
 
-  /** `[[ … ]]`: what looks like an operator compares. */
+  /** `[[ … ]]`: operators inside it are comparisons. */
   #test(): void {
     const character = this.#text[this.#at]!
     if (/[\s|&;<>()]/.test(character)) return this.#skip(1)
@@ -322,7 +321,7 @@ class Skipper {
           return
         }
         this.#joined = false
-        // `A=(…)` holds words.
+        // `A=(…)` contains words.
         return this.#parentheses(
           'words',
           inWord && text[this.#at - 1] === '=' ? 'words' : 'command',

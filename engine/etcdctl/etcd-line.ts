@@ -1,4 +1,4 @@
-// `etcd --name m1 --listen-client-urls …` on a console whose cluster runs already.
+// `etcd --name m1 --listen-client-urls …` on a console whose cluster already runs.
 
 import { text } from '../base/bytes'
 import type { Bytes } from '../base/rpc'
@@ -14,15 +14,15 @@ export interface EtcdLine {
   stderr: string
   exit: number
   notes: string[]
-  /** The member that was added and starts now. */
+  /** The added member that starts now. */
   start?: { name: string; clientURLs: string[]; peerURLs: string[] }
-  /** The member that was down and starts again. */
+  /** The member that was down and restarts. */
   restart?: string
 }
 
 /**
- * What a shell shows for a line that starts etcd. A guided one takes a line with a running member's
- * URLs as that member's start.
+ * The output of a shell for a line that starts etcd. In guided mode, a line with a running member's
+ * URLs counts as that member's start.
  */
 export function etcdLine(
   args: readonly Bytes[],
@@ -71,7 +71,7 @@ export function etcdLine(
 }
 
 /**
- * A member that joins must have been added, under the URLs at which the others shall find it
+ * A joining member must have been added with the URLs at which the others find it
  * (etcdserver/cluster_util.go: GetClusterFromRemotePeers).
  */
 function joining(

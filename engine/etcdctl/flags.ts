@@ -1,7 +1,6 @@
 // Command lines as cobra and pflag read them (github.com/spf13/cobra command.go: Find, stripFlags,
-// Suggestions; spf13/pflag flag.go: parseArgs): which command a line means, which of its words are
-// flags, and what is said of those that are wrong. Asked of etcdctl 3.4.23 word by word
-// (flags.test.ts).
+// Suggestions; spf13/pflag flag.go: parseArgs): the command of a line, its flags, and the errors.
+// Compared with etcdctl 3.4.23 word by word (flags.test.ts).
 
 import { quoted, text } from '../base/bytes'
 import { decimal, parseDecimalGo, parseHexInt64 } from '../base/int64'
@@ -10,22 +9,22 @@ import type { Command, Flag } from './grammar'
 import { flagsOf, helpFlag, pathText } from './grammar'
 
 export interface FlagSet {
-  /** The words that are no flags, in order. */
+  /** The words that are not flags, in order. */
   args: Bytes[]
   /**
    * Every flag by its name: a bool as 'true' or 'false', an int as its decimal, a duration as
    * milliseconds, strings joined by commas.
    */
   values: Record<string, string>
-  /** The names of those that stood on the line. */
+  /** The names of the flags on the line. */
   given: string[]
-  /** How many of `args` stood before a `--`; null without one. */
+  /** The number of `args` before a `--`; null without a `--`. */
   beforeDashes: number | null
 }
 
 export type Found = { ok: true; path: Command[]; rest: Bytes[] } | { ok: false; message: string }
 
-/** The command that a line means, and the line without the words that name it. */
+/** The command of a line, and the line without the words that name the command. */
 export function findCommand(root: Command, argv: readonly Bytes[], prefixes = true): Found {
   const path = [root]
   let rest = [...argv]
@@ -42,7 +41,7 @@ export function findCommand(root: Command, argv: readonly Bytes[], prefixes = tr
   return { ok: true, path, rest }
 }
 
-/** cobra.EnablePrefixMatching is on: a name may be cut short where that leaves one. */
+/** cobra.EnablePrefixMatching is on: a unique prefix names a command. */
 function findNext(parent: Command, name: string, prefixes: boolean): Command | undefined {
   const commands = parent.commands ?? []
   const exact = commands.find((each) => each.name === name)
@@ -51,7 +50,9 @@ function findNext(parent: Command, name: string, prefixes: boolean): Command | u
   return begun.length === 1 ? begun[0] : undefined
 }
 
-/** Whether a word is a flag that takes the next word with it. An unknown flag is thought to. */
+/**
+ * Whether a word is a flag that takes the next word as its value. An unknown flag counts as such.
+ */
 function takesNext(word: Bytes, flags: readonly Flag[]): boolean {
   if (word.includes('=')) return false
   if (word.startsWith('--'))
@@ -95,7 +96,7 @@ function unknownCommand(root: Command, word: Bytes): string {
   return `unknown command ${quoted(word)} for ${quoted(pathText([root]))}${hint}`
 }
 
-/** Levenshtein's distance as far as 2; what is longer by more is not looked at. */
+/** Levenshtein's distance up to 2; longer texts are not compared. */
 function distance(a: string, b: string): number {
   if (Math.abs(a.length - b.length) > 2) return 3
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
@@ -111,7 +112,7 @@ function distance(a: string, b: string): number {
   return row[b.length]!
 }
 
-/** Reads a command's words; the message is pflag's. */
+/** Reads a command's words; error messages are pflag's. */
 export function readFlags(
   path: readonly Command[],
   words: readonly Bytes[],
@@ -195,7 +196,7 @@ function quotedByte(byte: Bytes): string {
   return byte < '\x80' ? `'${quoted(byte).slice(1, -1)}'` : `'${byte}'`
 }
 
-/** Gives a flag a value as pflag does; the message says what is wrong with it. */
+/** Sets a flag as pflag does; returns an error message for an invalid value. */
 export function setFlag(set: FlagSet, flag: Flag, value: Bytes): string | undefined {
   const read = readValue(set, flag, value)
   if (!read.ok) {
@@ -241,7 +242,7 @@ function readValue(set: FlagSet, flag: Flag, value: Bytes): Read {
   }
 }
 
-/** The first row of comma-separated values (encoding/csv), quotes and all. */
+/** The first row of comma-separated values (encoding/csv), with quotes. */
 function readRow(value: Bytes): Bytes[] | { why: string } {
   const [row = ''] = value.split('\n', 1)
   const wrong = (at: number, what: string) => ({
@@ -272,8 +273,8 @@ function readRow(value: Bytes): Bytes[] | { why: string } {
 type GoInt = { ok: true; value: string } | { ok: false; why: string }
 
 /**
- * strconv.ParseInt(value, 0, 64): with a base in front, and underscores between digits. The value
- * is a decimal.
+ * strconv.ParseInt(value, 0, 64): with a base prefix, and underscores between digits. The value is
+ * a decimal.
  */
 function parseGoInt(value: Bytes): GoInt {
   const [, sign = '', prefix = '', digits = ''] =
@@ -311,7 +312,7 @@ const UNITS: Readonly<Record<string, number>> = {
   h: 3_600_000,
 }
 
-/** time.ParseDuration, in milliseconds; a text is what it says is wrong. */
+/** time.ParseDuration, in milliseconds, or its error as a text. */
 export function durationOf(value: Bytes): number | string {
   const unsigned = value.replace(/^[+-]/, '')
   if (unsigned === '0') return 0

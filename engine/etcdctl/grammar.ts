@@ -1,7 +1,7 @@
-// etcdctl's commands and flags as one table: what is parsed, completed and shown on the page comes
-// from here. Names, defaults and order are etcdctl's (the order decides that of its suggestions,
-// etcdctl/ctlv3/ctl.go); the descriptions are this project's. What only some versions have names
-// its row of versions.ts.
+// etcdctl's commands and flags in one table, for the parser, completion and the page. Names,
+// defaults and order are etcdctl's (the order decides the order of its suggestions,
+// etcdctl/ctlv3/ctl.go). The descriptions are this project's. An item that only some versions have
+// names its row of versions.ts.
 
 import type { ConsoleDifference, Etcdctl } from './versions'
 
@@ -12,16 +12,16 @@ export interface Flag {
   /** One letter: `-w`. */
   shorthand?: string
   type: FlagType
-  /** As etcdctl's help prints it. */
+  /** As in etcdctl's help. */
   default: string
   help: string
-  /** What is completed after it. */
+  /** Values for completion. */
   values?: readonly string[]
   /** The row that a version must have. */
   needs?: ConsoleDifference
 }
 
-/** What stands at a position: what the page offers there. */
+/** The kind of a positional argument, for the page's completion. */
 export type Argument =
   | 'ttl'
   | 'lease'
@@ -36,18 +36,20 @@ export type Argument =
 export interface Command {
   name: string
   help: string
-  /** The first line of its help in cobra's form, where that is not `help`. */
+  /** The first line of its help in cobra's form, if it differs from `help`. */
   long?: string
   /** The row that a version must have. */
   needs?: ConsoleDifference
-  /** What follows the name in the line of usage. */
+  /** The text after the name in the usage line. */
   usage: string
   args: readonly Argument[]
   flags: readonly Flag[]
   /** Flags that its subcommands have too. */
   shared?: readonly Flag[]
   commands?: readonly Command[]
-  /** False: etcdctl has it, this project does not. At most its wrong arguments are answered. */
+  /**
+   * False for a command that this project does not model. At most its wrong arguments are answered.
+   */
   modelled: boolean
 }
 
@@ -467,7 +469,7 @@ export function commandsOf(etcdctl: Etcdctl): Command {
   return tree
 }
 
-/** The command without what the version does not have. */
+/** The command without the items that the version does not have. */
 function pruned(command: Command, { has, ...etcdctl }: Etcdctl): Command {
   const there = ({ needs }: { needs?: ConsoleDifference }): boolean =>
     needs === undefined || has[needs]
@@ -482,15 +484,15 @@ function pruned(command: Command, { has, ...etcdctl }: Etcdctl): Command {
   }
 }
 
-/** The flag that every command has of its own. */
+/** The help flag of each command. */
 export const helpFlag = (of: Command): Flag =>
   bool('help', `help for ${of.name}`, { shorthand: 'h' })
 
-/** The flags that may stand behind this path of commands, its own first. */
+/** The flags that may follow this path of commands, its own first. */
 export function flagsOf(path: readonly Command[]): Flag[] {
   const own = path.at(-1)
   return [...(own?.flags ?? []), ...path.toReversed().flatMap(({ shared }) => shared ?? [])]
 }
 
-/** As one types it: `etcdctl lease grant`. */
+/** As a user types it: `etcdctl lease grant`. */
 export const pathText = (path: readonly Command[]): string => path.map(({ name }) => name).join(' ')

@@ -24,7 +24,7 @@ describe('a lease ID', () => {
     return { guide, notes, read: guidedLease(guide, (id) => granted.includes(id), notes) }
   }
 
-  it('that was never granted stands for the lease granted last, from then on, told once', () => {
+  it('that was never granted means the latest lease, from then on, with one note', () => {
     const { guide, notes, read } = reading([GRANTED], GRANTED)
     expect(read('0a1b2c3d4e5f6789')).toEqual({ ok: true, id: GRANTED })
     expect(notes).toEqual([
@@ -39,7 +39,7 @@ describe('a lease ID', () => {
     expect(notes).toHaveLength(2)
   })
 
-  it('is left alone where nothing was granted, or the granted one has been used', () => {
+  it('is not changed if no lease was granted, or the granted one has been used', () => {
     const { notes, read } = reading([], null)
     expect(read('1234')).toEqual({ ok: true, id: '0000000000001234' })
     const used = reading([GRANTED], GRANTED)
@@ -48,7 +48,7 @@ describe('a lease ID', () => {
     expect([...notes, ...used.notes]).toEqual([])
   })
 
-  it('of zeros is no lease, and a word that is none stays one', () => {
+  it('of zeros is no lease, and an invalid word stays invalid', () => {
     const { notes, read } = reading([GRANTED], GRANTED)
     expect(read('0')).toEqual({ ok: true, id: NO_LEASE })
     expect(read('zz')).toEqual({ ok: false, why: 'invalid syntax' })
@@ -56,7 +56,7 @@ describe('a lease ID', () => {
     expect(notes).toEqual([])
   })
 
-  it('above 7fff… is taken as signed', () => {
+  it('above 7fff… becomes a signed number', () => {
     const { notes, read } = reading([], null)
     expect(read('ABCDEF1234567890')).toEqual({ ok: true, id: 'abcdef1234567890' })
     expect(notes).toEqual([expect.stringContaining('etcdctl refuses ABCDEF1234567890')])
@@ -72,10 +72,10 @@ describe('a lease ID', () => {
   })
 })
 
-describe('what was meant', () => {
+describe('the meant command', () => {
   const meant = (line: string) => meantArguments(wordsOf(line), etcdctlOf('3.4'))
 
-  it('by lease renew', () => {
+  it('for lease renew', () => {
     expect(meant('lease renew 1f')).toEqual({
       argv: ['lease', 'keep-alive', '--once', '1f'],
       notes: [expect.stringContaining('`lease renew`')],
@@ -102,7 +102,7 @@ describe('what was meant', () => {
     }
   })
 
-  it('by a line without etcdctl, or with a prompt', () => {
+  it('for a line without etcdctl, or with a prompt', () => {
     expect(meantCommand(['lease', 'grant', '10'], etcdctlOf('3.4'))).toEqual({
       words: ['etcdctl', 'lease', 'grant', '10'],
       notes: [expect.stringContaining('runs as `etcdctl lease …`')],
@@ -115,7 +115,7 @@ describe('what was meant', () => {
       expect(meantCommand(words, etcdctlOf('3.4'))).toEqual({ words, notes: [] })
   })
 
-  it('by a line that starts etcd', () => {
+  it('for a line that starts etcd', () => {
     const members = [
       { name: 'm1', peerURLs: ['http://127.0.0.1:2380'], clientURLs: ['http://127.0.0.1:2379'] },
     ]
@@ -160,20 +160,20 @@ describe('notes on answers', () => {
     version: 1,
   })
 
-  it('tell the name of a lease, by the grants of the run', () => {
+  it('give the name of a lease, by the grants of the run', () => {
     expect(notes('etcdctl lease grant 2', granted(2))).toEqual([
       'This lease is L2. $L2 stands for its ID.',
     ])
   })
 
-  it('tell of the minimum TTL', () => {
+  it('explain the minimum TTL', () => {
     expect(notes('etcdctl lease grant 0', granted(2))).toEqual([
       'The minimum TTL of this cluster is 2 s (one and a half election timeouts). etcd raised 0 s to it.',
       'This lease is L2. $L2 stands for its ID.',
     ])
   })
 
-  it('tell that put takes a lock from whoever had it, and show what would not', () => {
+  it('explain that put takes a lock from its holder, and show a safe transaction', () => {
     const [note = ''] = notes(
       'etcdctl put my-lock me --lease=5',
       put(kv('my-lock', 'you', GRANTED)),
@@ -189,7 +189,7 @@ describe('notes on answers', () => {
     })
   })
 
-  it('show a transaction that reads back, whatever the key', () => {
+  it('show a transaction that reads back, for any key', () => {
     const [note = ''] = notes(`etcdctl put $'a lock "é\\n' ''`, put(kv('a lock "\xc3\xa9\n', '')))
     const txn = note.slice(note.indexOf("<<'EOF'\n") + 8, note.lastIndexOf('EOF'))
     expect(readTxn(unescape8(txn), false)).toMatchObject({
@@ -197,13 +197,13 @@ describe('notes on answers', () => {
     })
   })
 
-  it('tell of a key that loses its lease', () => {
+  it('report a key that is detached from its lease', () => {
     expect(notes('etcdctl put k v', put(kv('k', 'v', GRANTED)))).toEqual([
       expect.stringContaining('The key is no longer attached to that lease.'),
     ])
   })
 
-  it('are silent about the rest', () => {
+  it('are absent for everything else', () => {
     expect(notes('etcdctl put my-lock me', put())).toEqual([])
     expect(notes('etcdctl put k v', put(kv('k', 'w')))).toEqual([])
     expect(notes(`etcdctl put k v --lease=${GRANTED}`, put(kv('k', 'w', GRANTED)))).toEqual([])
@@ -219,7 +219,7 @@ describe('notes on answers', () => {
     ).toEqual([])
   })
 
-  it('tell why a member cannot be added twice', () => {
+  it('explain why a member cannot be added twice', () => {
     expect(
       notes('etcdctl member add x --peer-urls=http://127.0.0.1:2380', errors.PeerURLExist),
     ).toEqual([
@@ -231,7 +231,7 @@ describe('notes on answers', () => {
   })
 })
 
-/** The note is text; what is pasted of it becomes bytes. */
+/** The note is text; its pasted commands become bytes. */
 function unescape8(pasted: string): string {
   return String.fromCharCode(...Buffer.from(pasted, 'utf8'))
 }

@@ -1,6 +1,6 @@
-// The guided console does what the strict console does, and helps where tutorials mislead: with
-// lease IDs of their own, with a command that does not exist, with the belief that put fails on an
-// existing key. A note tells every help; nothing changes in silence.
+// The guided console does what the strict console does, and helps where tutorials mislead: lease
+// IDs of the tutorial, a command that does not exist, the belief that put fails on an existing key.
+// A note reports every help; nothing changes silently.
 
 import { quoted, text } from '../base/bytes'
 import { parseHexInt64 } from '../base/int64'
@@ -15,17 +15,17 @@ import { leaseText } from './print/simple'
 import type { Etcdctl } from './versions'
 import { quoteWord } from './words'
 
-/** What the guide remembers of a terminal. Plain data. */
+/** The guide's state for a terminal. Plain data. */
 export interface Guide {
-  /** IDs that were never granted, and the leases they stand for. */
+  /** IDs that were never granted, and the leases that they mean. */
   aliases: [LeaseId, LeaseId][]
-  /** The lease granted last, until somebody uses its ID: the next unknown ID is taken for it. */
+  /** The latest granted lease, until a line uses its ID: the next unknown ID means this lease. */
   unused: LeaseId | null
 }
 
 export const newGuide = (): Guide => ({ aliases: [], unused: null })
 
-/** The command line that was meant, where what was typed is not one. */
+/** The command line that the user meant, if the typed line is not a command. */
 export function meantCommand(
   words: readonly Bytes[],
   etcdctl: Etcdctl,
@@ -42,7 +42,7 @@ export function meantCommand(
   return { words: meant, notes }
 }
 
-/** `lease renew` is in many an article and in no etcdctl. `argv` is without the program's name. */
+/** Many articles use `lease renew`, but no etcdctl has it. `argv` is without the program's name. */
 export function meantArguments(
   argv: readonly Bytes[],
   etcdctl: Etcdctl,
@@ -73,8 +73,8 @@ export function meantArguments(
 }
 
 /**
- * A reader of lease IDs that understands those of tutorials. `wasGranted` says whether there ever
- * was such a lease; `notes` takes what was understood.
+ * A reader of lease IDs that understands those of tutorials. `wasGranted` tells whether a lease
+ * ever existed; `notes` collects the explanations.
  */
 export function guidedLease(
   guide: Guide,
@@ -105,14 +105,14 @@ export function guidedLease(
 }
 
 /**
- * The cluster as far as notes speak of it: its members, and every grant of the run in its order.
+ * The part of the cluster that notes mention: its members, and every grant of the run in its order.
  */
 export interface Surroundings {
   members: readonly { name: string; peerURLs: readonly string[] }[]
   granted: readonly LeaseId[]
 }
 
-/** Notes on an answer: the name of a new lease, and what people commonly do not expect. */
+/** Notes on an answer: the name of a new lease, and surprising effects. */
 export function notesOnReply(
   invocation: Invocation,
   reply: Reply,

@@ -5,7 +5,7 @@ import type { Command, Flag } from './grammar'
 import { commandsOf, flagsOf, helpFlag, pathText } from './grammar'
 import type { Etcdctl } from './versions'
 
-/** What `--help` prints, and a group without a subcommand. */
+/** The output of `--help`, and of a group without a subcommand. */
 export function helpText(path: readonly Command[], etcdctl: Etcdctl): string {
   return etcdctl.has.cobraHelp ? cobraHelp(path, etcdctl) : sectionedHelp(path, etcdctl)
 }
@@ -49,7 +49,7 @@ function cobraHelp(path: readonly Command[], etcdctl: Etcdctl): string {
 }
 
 /**
- * The usage in cobra's form. A wrong flag brings it to stderr in 3.7, and inside a transaction in
+ * The usage in cobra's form. A wrong flag prints it on stderr in 3.7, and inside a transaction in
  * every version.
  */
 export function cobraUsage(path: readonly Command[], etcdctl: Etcdctl): string {
@@ -137,7 +137,9 @@ function flagRows(flags: readonly Flag[]): string[] {
   )
 }
 
-/** pflag.FlagUsages: the type behind the name, and a default that is not the type's own. */
+/**
+ * pflag.FlagUsages: the type after the name, and the default if it is not the type's zero value.
+ */
 function cobraFlagRows(flags: readonly Flag[]): string[] {
   return columns(
     flags.toSorted(byName).map((flag) => {

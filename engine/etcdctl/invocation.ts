@@ -1,5 +1,5 @@
-// One line of etcdctl, understood: which command, with what, and how it is to be printed. Data, so
-// that a running line can be saved.
+// A parsed etcdctl line: the command, its arguments, and the output format. Plain data, so that a
+// running line can be saved.
 
 import type {
   Bytes,
@@ -18,7 +18,7 @@ import type {
 } from '../base/rpc'
 import type { Format } from './grammar'
 
-/** The TTL of a session that names none (semantics §7.2), and so of every election. */
+/** The TTL of a session without its own (semantics §7.2), and so of every election. */
 export const SESSION_TTL_SECONDS = 60
 
 /** How etcdctl connects, in milliseconds: --dial-timeout, --keepalive-time, --keepalive-timeout. */
@@ -28,30 +28,27 @@ export interface Dial {
   keepAliveTimeoutMs: number
 }
 
-/** What the flags of every command say. */
+/** The values of the global flags. */
 export interface Globals {
   dial: Dial
   format: Format
   hex: boolean
   /** As given, in order; never empty. */
   endpoints: string[]
-  /** Milliseconds; only some commands heed it (semantics §5.1). */
+  /** Milliseconds; some commands ignore it (semantics §5.1). */
   commandTimeoutMs: number
 }
 
 /**
- * What a process does before its first request: it prints a warning, and waits so many milliseconds
- * for Ctrl-C.
+ * The work of a process before its first request: a warning, and the milliseconds to wait for
+ * Ctrl-C.
  */
 export interface Before {
   stderr: string
   waitMs: number
 }
 
-/**
- * Commands about what no cluster here has, and the two ways in which a target of a downgrade is
- * refused.
- */
+/** Commands on features that no cluster here has, and the two refusals of a downgrade target. */
 export type MaintenanceCommand =
   | 'alarm list'
   | 'alarm disarm'
@@ -75,9 +72,9 @@ export type Task =
   | { type: 'del'; request: DeleteRangeRequest; before?: Before }
   | { type: 'txn'; request: TxnRequest; prompts: string; before?: Before }
   | { type: 'compaction'; request: CompactRequest; asked: string }
-  /** `exec`: a command of the shell that runs for every event; none without one. */
+  /** `exec`: a shell command that runs for every event; empty for none. */
   | { type: 'watch'; request: WatchCreateRequest; exec?: Bytes[] }
-  /** `exec`: a command of the shell that runs while the lock is held. */
+  /** `exec`: a shell command that runs while the lock is held. */
   | { type: 'lock'; name: Bytes; ttlSeconds: number; exec: Bytes[] }
   | { type: 'campaign'; name: Bytes; value: Bytes }
   | { type: 'observe'; name: Bytes }
@@ -86,18 +83,18 @@ export type Task =
   | { type: 'member-remove'; request: MemberRemoveRequest }
   | { type: 'member-update'; request: MemberUpdateRequest }
   | { type: 'member-promote'; request: MemberPromoteRequest }
-  /** `cluster`: of every member, not of `endpoints`. */
+  /** `cluster`: for every member, not for `endpoints`. */
   | { type: 'endpoint-status'; cluster: boolean }
   | { type: 'endpoint-health'; cluster: boolean }
   | { type: 'move-leader'; target: MemberId }
   | { type: 'maintenance'; command: MaintenanceCommand }
-  /** `cluster`: every member, not `endpoints`. */
+  /** `cluster`: for every member, not for `endpoints`. */
   | { type: 'defrag'; cluster: boolean }
 
-/** A line that talks to etcd. */
+/** A line that sends requests to etcd. */
 export type Invocation = Globals & Task
 
-/** A line that is answered without asking anybody: help, a version, a refusal. */
+/** A line that is answered without a request: help, a version, a refusal. */
 export interface Answer {
   type: 'answer'
   stdout: string
@@ -119,7 +116,7 @@ export const Exit = {
   BadArgs: 128,
 } as const
 
-/** `Error: …` and a code: how etcdctl refuses. */
+/** `Error: …` and a code, as etcdctl refuses. */
 export const refusal = (exit: number, message: string): Answer => ({
   type: 'answer',
   stdout: '',
@@ -132,7 +129,7 @@ export const answer = (stdout: string, exit: number = Exit.Success): Answer => (
   stderr: '',
   exit,
 })
-/** A Go program's end; what a real one prints below is where it stood in its code. */
+/** The panic of a Go program. A real one then prints a stack trace. */
 export const panic = (message: string): Answer => ({
   type: 'answer',
   stdout: '',

@@ -44,7 +44,7 @@ describe('kill', () => {
     expect(kill(line)).toMatchObject({ jobs: [], stderr, exit })
   })
 
-  it('says what ended a job as bash does', () => {
+  it('prints the signal that ended a job as bash does', () => {
     expect(RUNNING.map((job) => jobNotice(job, 'Killed', RUNNING))).toEqual([
       '[1]   Killed                  etcdctl lock prod\n',
       '[2]-  Killed                  etcdctl watch k\n',

@@ -1,10 +1,9 @@
-// bash's `kill`: which signal it sends, to which jobs, and what the shell says of a job that a
-// signal ended.
+// bash's `kill`: its signal, its target jobs, and the shell's notice of a job that a signal ended.
 
 import { text } from '../base/bytes'
 import type { Bytes } from '../base/rpc'
 
-/** The signals that do something here. */
+/** The signals that have an effect here. */
 export type KillSignal = 'HUP' | 'INT' | 'QUIT' | 'KILL' | 'TERM' | 'CONT' | 'STOP'
 
 const NUMBERS: Readonly<Record<string, KillSignal>> = {
@@ -20,7 +19,7 @@ const NAMES: readonly KillSignal[] = ['HUP', 'INT', 'QUIT', 'KILL', 'TERM', 'CON
 const USAGE =
   'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]\n'
 
-/** As bash names what ended a job. */
+/** bash's words for a job that a signal ended. */
 export const ENDED_BY: Readonly<Record<Exclude<KillSignal, 'CONT' | 'STOP'>, string>> = {
   HUP: 'Hangup',
   INT: 'Interrupt',
@@ -29,7 +28,7 @@ export const ENDED_BY: Readonly<Record<Exclude<KillSignal, 'CONT' | 'STOP'>, str
   TERM: 'Terminated',
 }
 
-/** A job in the background, as `kill` sees it. `number` is the shell's: `%1`. */
+/** A background job, as `kill` sees it. `number` is the shell's: `%1`. */
 export interface Killable {
   job: number
   number: number
@@ -37,17 +36,17 @@ export interface Killable {
 }
 
 export interface Kill {
-  /** `null` only asks whether the processes exist. */
+  /** `null` only checks whether the processes exist. */
   signal: KillSignal | null
   jobs: number[]
   stderr: string
   exit: number
 }
 
-/** The process ID of a line's process: a made-up number, the same in every run. */
+/** The process ID of a line's process: an invented number, the same in every run. */
 export const pidOf = (job: number): number => 1000 + job
 
-/** Reads `kill`'s words. `running` are the jobs in the background, the latest last. */
+/** Reads `kill`'s words. `running` are the background jobs, the latest last. */
 export function readKill(words: readonly Bytes[], running: readonly Killable[]): Kill {
   const args = words.map(text)
   const refused = (stderr: string, exit: number): Kill => ({ signal: null, jobs: [], stderr, exit })
@@ -76,7 +75,7 @@ export function readKill(words: readonly Bytes[], running: readonly Killable[]):
   return { signal, jobs, stderr, exit: stderr === '' ? 0 : 1 }
 }
 
-/** The job that a word names; a sentence for none. */
+/** The job that a word names; an error sentence for none. */
 function target(word: string, running: readonly Killable[]): number | string {
   if (/^\d+$/.test(word))
     return (
@@ -96,8 +95,8 @@ function target(word: string, running: readonly Killable[]): number | string {
 }
 
 /**
- * `[1]+  Terminated              etcdctl lock
- *                                prod`: what an interactive bash prints of a job that ended.
+ * The notice of an interactive bash for an ended job, such as
+ * `[1]+  Terminated              etcdctl lock prod`.
  */
 export function jobNotice(
   { job, number, line }: Killable,

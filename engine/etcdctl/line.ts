@@ -1,4 +1,4 @@
-// A console line whose flags have been read: what each command's own file reads on from.
+// A console line whose flags have been read: the input of each command's own file.
 
 import { quoted } from '../base/bytes'
 import type { NotANumber } from '../base/int64'
@@ -7,26 +7,26 @@ import type { FlagSet } from './flags'
 import type { Answer } from './invocation'
 import type { Etcdctl } from './versions'
 
-/** Reads a lease ID off a line. */
+/** Reads a lease ID from a word. */
 export type LeaseReader = (word: Bytes) => { ok: true; id: LeaseId } | NotANumber
 
-/** What a command is read from. */
+/** The input of a command's parser. */
 export interface Line {
-  /** `lease grant` and the like. */
+  /** For example `lease grant`. */
   command: string
   set: FlagSet
-  /** What there is to read: a here-document, or nothing. */
+  /** The standard input: a here-document, or empty. */
   stdin: Bytes
   readLease: LeaseReader
   etcdctl: Etcdctl
   /**
-   * Connecting: etcdctl looks at the global flags and the environment only here, behind some of a
+   * Reads the global flags and the environment. etcdctl does this only here, after some of a
    * command's own checks.
    */
   connect: () => Answer | null
 }
 
-/** What strconv says of a text that is no number. */
+/** strconv's error for an invalid number. */
 export function parsing(of: 'ParseInt' | 'ParseUint', value: Bytes, why: string): string {
   return `strconv.${of}: parsing ${quoted(value)}: ${why}`
 }

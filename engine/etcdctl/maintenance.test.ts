@@ -1,5 +1,5 @@
-// Commands about alarms, users, downgrades and defragmentation: what etcd 3.4.23, 3.5.35, 3.6.16
-// and 3.7.3 printed on a fresh member.
+// Commands on alarms, users, downgrades and defragmentation: the output of etcd 3.4.23, 3.5.35,
+// 3.6.16 and 3.7.3 on a fresh member.
 
 import { describe, expect, it } from 'vitest'
 import type { EtcdVersion } from '../base/etcd-versions'
@@ -13,7 +13,7 @@ import { noProgress } from './print/printed'
 import { print } from './print/printer'
 import { etcdctlOf } from './versions'
 
-/** What the last line of a console text prints and ends with, on `members` members. */
+/** The output and the exit code of the last line of a console text, with `members` members. */
 function shown(
   text: string,
   etcd: EtcdVersion = '3.6',
@@ -75,7 +75,7 @@ describe('formats', () => {
     }
   })
 
-  it('no table; defrag heeds none', () => {
+  it('no command prints a table; defrag ignores every format', () => {
     expect(shown('etcdctl role list -w table')).toEqual(
       failed('table not supported as output format', 4),
     )
@@ -104,7 +104,7 @@ describe('downgrade', () => {
     expect(shown(`etcdctl downgrade validate ${target}`)).toEqual(said),
   )
 
-  it('enable refuses what validate refuses, and begins none', () => {
+  it('enable refuses the same targets as validate, and starts no downgrade', () => {
     expect(shown('etcdctl downgrade enable 3.4')).toEqual(wrong)
     expect(shown('etcdctl downgrade enable x')).toEqual(malformed)
     expect(shown('etcdctl downgrade enable 3.5').stderr).toMatch(
@@ -112,7 +112,7 @@ describe('downgrade', () => {
     )
   })
 
-  it('needs one target', () => {
+  it('downgrade needs one target', () => {
     const etcdctl = etcdctlOf('3.7')
     expect(refused('etcdctl downgrade validate', { etcdctl })).toEqual(
       failed('TARGET_VERSION not provided', 128),
@@ -150,7 +150,7 @@ describe('a member that does not answer', () => {
     )
   })
 
-  it('defrag goes on with the others', () => {
+  it('defrag continues with the other members', () => {
     const line = 'etcdctl defrag --endpoints=127.0.0.1:1,http://127.0.0.1:2379'
     expect(shown(line, '3.5')).toEqual({
       stdout: 'Finished defragmenting etcd member[http://127.0.0.1:2379]\n',
@@ -210,7 +210,7 @@ it('a learner refuses defrag and downgrade', () => {
   })
 })
 
-it('arguments that are too many', () => {
+it('too many arguments are refused', () => {
   const etcdctl = etcdctlOf('3.6')
   const said = (line: string) => refused(`etcdctl ${line} extra`, { etcdctl })
   expect(said('alarm list')).toEqual(failed('alarm list command accepts no arguments', 128))
@@ -222,7 +222,7 @@ it('arguments that are too many', () => {
   expect(said('role list')).toEqual(failed('role list command requires no arguments', 128))
 })
 
-it('no file is there', () => {
+it('no file exists', () => {
   const said = (version: EtcdVersion, line: string) =>
     refused(`etcdctl snapshot status ${line}`, { etcdctl: etcdctlOf(version) })
   const notice = 'Deprecated: Use `etcdutl snapshot status` instead.\n\n'
@@ -234,7 +234,7 @@ it('no file is there', () => {
   })
 })
 
-it('completion offers what is modelled', () => {
+it('completion offers the modelled commands', () => {
   const offered = (line: string) =>
     completion(line, line.length, { etcd: '3.6' }).candidates.map(({ text }) => text)
   expect(offered('etcdctl alarm ')).toEqual(['disarm', 'list'])

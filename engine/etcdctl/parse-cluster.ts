@@ -76,9 +76,7 @@ function withMember({ set: { args } }: Line, task: (id: MemberId) => Task | Answ
   return task(id.id)
 }
 
-/**
- * The flag's URLs; clientv3 looks at them before it sends anything (pkg/types/urls.go: NewURLs).
- */
+/** The flag's URLs. clientv3 checks them before it sends a request (pkg/types/urls.go: NewURLs). */
 function peerURLs(line: Line): string[] | Answer {
   const flag = line.set.values['peer-urls'] ?? ''
   if (flag === '') return refusal(Exit.BadArgs, 'member peer urls not provided')

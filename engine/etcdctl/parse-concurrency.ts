@@ -2,7 +2,7 @@ import type { Answer, Task } from './invocation'
 import { Exit, INSTANT, notModelled, refusal, SESSION_TTL_SECONDS } from './invocation'
 import type { Line } from './line'
 
-/** What may run under a lock. */
+/** The commands that may run under a lock. */
 const EXEC = [...INSTANT, 'sleep']
 
 /** etcdctl/ctlv3/command/{lock,elect}_command.go; null for a command of another file. */

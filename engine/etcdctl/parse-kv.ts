@@ -1,4 +1,4 @@
-// The commands of keys and their history: put, get, del, txn, compaction and watch.
+// The commands on keys and their history: put, get, del, txn, compaction and watch.
 
 import { text } from '../base/bytes'
 import { parseDecimalGo } from '../base/int64'
@@ -53,7 +53,7 @@ export function kvTask(line: Line): Task | Answer | null {
   }
 }
 
-/** watch_command.go. Words behind `--` are a command to run for every event. */
+/** watch_command.go. Words after `--` are a command to run for every event. */
 function watch({ set, stdin, connect, etcdctl }: Line): Task | Answer {
   const { args, values, beforeDashes } = set
   if (values.interactive === 'true') {
@@ -70,7 +70,7 @@ function watch({ set, stdin, connect, etcdctl }: Line): Task | Answer {
   const [key, second] = watched
   if (key === undefined) return refusal(Exit.BadArgs, 'bad number of arguments')
   const prefix = values.prefix === 'true'
-  // With a third word etcdctl takes neither as the end.
+  // With a third word etcdctl uses neither as the end.
   const end = watched.length === 2 ? second : undefined
   if (prefix && end !== undefined)
     return refusal(Exit.BadArgs, '`range_end` and `--prefix` are mutually exclusive')
@@ -90,13 +90,13 @@ function watch({ set, stdin, connect, etcdctl }: Line): Task | Answer {
 }
 
 /**
- * `watch -i` reads its input to the end and ends with it (watch_command.go: watchInteractiveFunc).
- * A console has no input but a here-document, which ends at once: no watch lives long enough to
+ * `watch -i` reads its input to the end and then exits (watch_command.go: watchInteractiveFunc). A
+ * console has no input except a here-document, which ends at once. So no watch lives long enough to
  * print an event.
  */
 function interactiveWatch(stdin: Bytes, etcdctl: Etcdctl): Answer {
   const said: string[] = []
-  // What follows the last line end is no line: the end of the input comes first.
+  // The text after the last line end is not a line: the end of the input comes first.
   for (const row of stdin.split('\n').slice(0, -1)) {
     const words = splitWords(row)
     if (!Array.isArray(words)) return { ...words, stderr: said.join('') + words.stderr }

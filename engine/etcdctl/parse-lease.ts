@@ -26,7 +26,7 @@ export function leaseTask({
     case 'lease timetolive':
       if (args.length !== 1)
         return refusal(Exit.BadArgs, 'lease timetolive command needs lease ID as argument')
-      // The one of them that connects before it looks at the ID.
+      // Only this one connects before it checks the ID.
       return (
         connect() ??
         withLease(first, readLease, (lease) => ({

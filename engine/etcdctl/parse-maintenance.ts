@@ -1,5 +1,5 @@
-// Commands about parts of etcd that a run does not have: alarms, users, downgrade jobs, files. They
-// are answered as an etcd without any of them answers.
+// Commands on parts of etcd that a run does not have: alarms, users, downgrade jobs, files. The
+// answers are those of an etcd without any of them.
 
 import { text } from '../base/bytes'
 import type { Answer, MaintenanceCommand, Task } from './invocation'
@@ -7,7 +7,7 @@ import { Exit, notModelled, refusal } from './invocation'
 import type { Line } from './line'
 import type { Etcdctl } from './versions'
 
-/** What the commands without arguments say of one. */
+/** The errors of commands without arguments, if they get one. */
 const NO_ARGUMENTS: Readonly<Partial<Record<string, string>>> = {
   'alarm list': 'alarm list command accepts no arguments',
   'alarm disarm': 'alarm disarm command accepts no arguments',

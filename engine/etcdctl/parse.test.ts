@@ -1,4 +1,4 @@
-// What etcdctl 3.4.23 says of lines it does not send. Each was asked of a real one (semantics §5);
+// The messages of etcdctl 3.4.23 for lines that it does not send. Each was recorded (semantics §5);
 // help is compared in its first two lines.
 
 import fc from 'fast-check'
@@ -273,7 +273,7 @@ describe('refusals without help', () => {
     expect(refused(`etcdctl ${line}`)).toEqual({ stdout: '', stderr, exit })
   })
 
-  it('says of an unknown command what is near to it, in the order of etcdctl', () => {
+  it("an unknown command gets suggestions in etcdctl's order", () => {
     const unknown = (word: string, near: string[]) => {
       const hint =
         near.length === 0
@@ -295,7 +295,7 @@ describe('refusals without help', () => {
     unknown('Lease', ['lease'])
   })
 
-  it('takes a flag it does not know for one that has a value, while it looks for the command', () => {
+  it('an unknown flag takes a value during the search for the command', () => {
     const unknown = (word: string) => {
       const message = `Error: unknown command "${word}" for "etcdctl"\n`
       return {
@@ -429,13 +429,13 @@ describe('refusals with help', () => {
     ['endpoint h', 'endpoint - Endpoint related commands'],
     ['me', 'member - Membership related commands'],
     ['snapshot', 'snapshot - Manages etcd node snapshots'],
-  ])('and help by itself, exit 0: %s', (line, name) => {
+  ])('help alone has exit code 0: %s', (line, name) => {
     const { stdout, stderr, exit } = refused(`etcdctl ${line}`)
     expect(stdout.split('\n').slice(0, 2)).toEqual(['NAME:', `\t${name}`])
     expect([stderr, exit]).toEqual(['', 0])
   })
 
-  it('knows no such topic', () => {
+  it('an unknown help topic is refused', () => {
     expect(refused('etcdctl help nonsense')).toMatchObject({
       stderr: 'Unknown help topic [`nonsense`]\n',
       exit: 0,
@@ -444,7 +444,7 @@ describe('refusals with help', () => {
 })
 
 describe('names and flags', () => {
-  it('may be cut short where one is left', () => {
+  it('may be shortened to a unique prefix', () => {
     expect(ask('etcdctl lease gran 10').type).toBe('lease-grant')
     expect(ask('etcdctl leas k 1').type).toBe('lease-keep-alive')
     expect(ask('etcdctl pu a b').type).toBe('put')
@@ -460,7 +460,7 @@ describe('names and flags', () => {
     'lease grant 10 --write-out json',
     'lease grant --write-out=json -- 10',
     'lease grant 10 -w table -w json',
-  ])('may stand anywhere: %s', (line) => {
+  ])('may be anywhere: %s', (line) => {
     expect(ask(`etcdctl ${line}`)).toMatchObject({
       type: 'lease-grant',
       ttlSeconds: 10,
@@ -502,7 +502,7 @@ describe('names and flags', () => {
     expect(ask('etcdctl get k')).toMatchObject({ commandTimeoutMs: 5000 })
   })
 
-  it('name endpoints, as a row of values in quotes or not', () => {
+  it('name endpoints, as a row of values with or without quotes', () => {
     const bad = (value: string, message: string) => {
       const { stderr } = refused(`etcdctl get k --endpoints='${value}'`)
       expect(stderr).toContain(`flag: parse error on line 1, column ${message} in `)
@@ -520,7 +520,7 @@ describe('names and flags', () => {
     })
   })
 
-  it('come from the environment too', () => {
+  it('also come from the environment', () => {
     expect(
       ask('ETCDCTL_WRITE_OUT=json ETCDCTL_ENDPOINTS=http://x:1,http://y:2 etcdctl get a'),
     ).toMatchObject({
@@ -544,7 +544,7 @@ describe('names and flags', () => {
   })
 })
 
-describe('what a line asks for', () => {
+describe('the requests of a line', () => {
   it.each<[line: string, task: object]>([
     ['lease grant 010', { type: 'lease-grant', ttlSeconds: 10 }],
     ['lease grant +5', { type: 'lease-grant', ttlSeconds: 5 }],
@@ -644,12 +644,12 @@ describe('what a line asks for', () => {
   ])('%s', (line, task) => {
     expect(ask(`etcdctl ${line}`)).toMatchObject(task)
     const { request } = task as { request?: object }
-    // A field too many would change what etcd does.
+    // An extra field would change etcd's behaviour.
     if (request !== undefined)
       expect((ask(`etcdctl ${line}`) as { request?: object }).request).toEqual(request)
   })
 
-  it('is the version', () => {
+  it('version prints the version', () => {
     for (const line of ['version', 'version -w bogus x', 'ver --endpoints=']) {
       expect(refused(`etcdctl ${line}`)).toEqual({
         stdout: 'etcdctl version: 3.4.23\nAPI version: 3.4\n',
@@ -660,7 +660,7 @@ describe('what a line asks for', () => {
   })
 })
 
-describe('what is not modelled says so', () => {
+describe('an unmodelled command is refused as not modelled', () => {
   it.each([
     'defrag --data-dir d',
     'endpoint hashkv',
@@ -683,7 +683,7 @@ describe('what is not modelled says so', () => {
     expect(exit).toBe(1)
   })
 
-  it('says so of etcd v2', () => {
+  it('etcd v2 is refused as not modelled', () => {
     expect(refused('ETCDCTL_API=2 etcdctl member list')).toMatchObject({ exit: 1 })
     expect(refused('ETCDCTL_API=2 etcdctl member list').stderr).toMatch(
       /^not modelled here: ETCDCTL_API=2/,
@@ -720,7 +720,7 @@ describe('any words', () => {
   )
   const byte = fc.integer({ min: 0, max: 255 }).map((code) => String.fromCharCode(code))
 
-  it('get an answer, or ask for something', () => {
+  it('give an answer or a request', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...commands),

@@ -1,5 +1,5 @@
-// From words to what they ask for. Each command checks in etcdctl's order, since the first thing
-// wrong is the one that is said (etcdctl/ctlv3/command).
+// From words to requests. Each command checks in etcdctl's order, because only the first error is
+// printed (etcdctl/ctlv3/command).
 
 import { text } from '../base/bytes'
 import { parseHexInt64 } from '../base/int64'
@@ -20,19 +20,16 @@ import { maintenanceTask } from './parse-maintenance'
 import type { Etcdctl } from './versions'
 import { etcdctlOf } from './versions'
 
-/**
- * The flag's default with its scheme, as whoever names an endpoint writes it, and as the recordings
- * print it.
- */
+/** The flag's default with its scheme, as a user types an endpoint, and as in the recordings. */
 const DEFAULT_ENDPOINT = 'http://127.0.0.1:2379'
 
-/** What a line runs with. */
+/** The surroundings of a line. */
 export interface Surroundings {
   env?: Readonly<Record<string, Bytes>>
   stdin?: Bytes
-  /** In place of etcdctl's own way to read a lease ID. */
+  /** Replaces etcdctl's own reader of lease IDs. */
   readLease?: LeaseReader
-  /** That of 3.4 where absent. */
+  /** Default: that of 3.4. */
   etcdctl?: Etcdctl
 }
 
@@ -127,7 +124,7 @@ function help(args: readonly Bytes[], etcdctl: Etcdctl): Answer {
   return { ...answer(helpText([root], etcdctl)), stderr: unknown }
 }
 
-/** The commands of etcd 2 whose requests a server of 3.4 does not know without --enable-v2. */
+/** The commands of etcd 2 whose requests a server of 3.4 refuses without --enable-v2. */
 const V2_KEYS = [
   'exec-watch',
   'get',
@@ -179,7 +176,7 @@ function readGlobals(
         exit: Exit.Error,
       }
     }
-    // A value that cannot be read is passed over.
+    // An unreadable value is skipped.
     setFlag(set, flag, value)
   }
   const {

@@ -1,5 +1,5 @@
-// put, get and del, on a line of their own or inside a transaction: the same words, the same
-// refusals.
+// put, get and del, on a line of their own or inside a transaction: with the same arguments and
+// errors.
 
 import { prefixEnd, quoted, text } from '../base/bytes'
 import type {
@@ -18,7 +18,7 @@ import type { LeaseReader } from './line'
 import { parsing } from './line'
 import type { Etcdctl } from './versions'
 
-/** `range_end` that takes every key from the first on. */
+/** The `range_end` that means every key from the first on. */
 const FROM_KEY_END = '\0'
 const CHOOSE_ONE = '`--prefix` and `--from-key` cannot be set at the same time, choose one'
 const KEYS_OR_COUNT = '`--keys-only` and `--count-only` cannot be set at the same time, choose one'
@@ -92,7 +92,7 @@ export function get({ args, values }: FlagSet): Extract<Task, { type: 'get' }> |
     return refusal(Exit.BadFeature, `bad sort order ${text(orderWord)}`)
   const target = targetWord === '' ? 'KEY' : TARGETS[targetWord.toUpperCase()]
   if (target === undefined) return refusal(Exit.BadFeature, `bad sort target ${text(targetWord)}`)
-  // clientv3 leaves the order out where it is the store's own.
+  // clientv3 omits the order if it is the store's own.
   const sortOrder =
     order === '' || (order === 'ASCEND' && target === 'KEY') ? 'NONE' : (order as SortOrder)
   const bounds = revisionBounds(values)
@@ -119,7 +119,7 @@ type Bounds = Pick<
   'min_create_revision' | 'max_create_revision' | 'min_mod_revision' | 'max_mod_revision'
 >
 
-/** The bounds of revisions, of which only those above 0 count. */
+/** The bounds of revisions; only those above 0 count. */
 function revisionBounds(values: FlagSet['values']): Bounds | Answer {
   const [minCreate, maxCreate, minMod, maxMod] = [
     'min-create-rev',
@@ -145,7 +145,7 @@ function revisionBounds(values: FlagSet['values']): Bounds | Answer {
  */
 const DEL_WAIT_MS = 2000
 
-/** What `del a b` without --range prints first. */
+/** The warning of `del a b` without --range. */
 function beforeDel(
   [key = '', end]: readonly Bytes[],
   values: FlagSet['values'],
@@ -190,14 +190,14 @@ export function del(
   return { type: 'del', request, ...(before === undefined ? {} : { before }) }
 }
 
-/** The keys that words and flags name. */
+/** The keys that words and flags select. */
 export function range(
   key: Bytes,
   end: Bytes | undefined,
   prefix: boolean,
   fromKey: boolean,
 ): { key: Bytes; range_end?: Bytes } {
-  // An empty key is refused by etcd; "every key" is asked for from the least one on.
+  // etcd refuses an empty key; "every key" is requested from the least key on.
   if (key === '' && (prefix || fromKey)) return { key: '\0', range_end: FROM_KEY_END }
   if (prefix) return { key, range_end: prefixEnd(key) }
   if (fromKey) return { key, range_end: FROM_KEY_END }

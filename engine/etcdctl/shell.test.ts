@@ -28,7 +28,7 @@ const WORLD: World = {
 }
 const header: Header = { cluster_id: MEMBER, member_id: MEMBER, revision: 7, raft_term: 2 }
 
-/** Answers like an etcd with one key too few: what a test needs of one. */
+/** Answers like an etcd that lacks one key, as far as the tests need. */
 class Etcd {
   granted = 0
 
@@ -154,7 +154,7 @@ class Terminal implements Trace {
     return this
   }
 
-  /** Lets time pass until `to`, or until nothing is due. */
+  /** Advances the time to `to`, or until no input is due. */
   run(to = Number.POSITIVE_INFINITY): this {
     for (;;) {
       const next = this.#due.reduce<Due | undefined>(
@@ -175,7 +175,7 @@ class Terminal implements Trace {
     return this
   }
 
-  /** What a job has printed, stream by stream. */
+  /** The output of a job, by stream. */
   printed(job: number): { stdout: string; stderr: string; note: string; exit: number | undefined } {
     const of = (what: string) =>
       this.said
@@ -210,7 +210,7 @@ class Terminal implements Trace {
     }
   }
 
-  /** Every call of a program is answered two milliseconds after the one before. */
+  /** Every call of a program is answered two milliseconds after the previous one. */
   #start({ job, client, instructions, endpoints }: Extract<ShellOutput, { type: 'start' }>): void {
     this.started.push({ job, client, instructions, endpoints })
     let at = this.now
@@ -236,7 +236,7 @@ const lines = (terminal: Terminal) =>
   terminal.said.filter(([, , what]) => what === 'line').map(([at, job, , text]) => [at, job, text])
 
 describe('a line in the foreground', () => {
-  it('takes 20 ms to start, prints what is answered, and lets the next begin at its exit', () => {
+  it('takes 20 ms to start, prints the answer, and the next line begins at its exit', () => {
     expect(ran('etcdctl lease grant 10\n# a comment\n\netcdctl get a\n').said).toEqual([
       [0, 1, 'line', 'etcdctl lease grant 10'],
       [22, 1, 'stdout', 'lease 1111111111111111 granted with TTL(10s)\n'],
@@ -248,7 +248,7 @@ describe('a line in the foreground', () => {
     ])
   })
 
-  it('takes them also to be refused', () => {
+  it('takes 20 ms even if it is refused', () => {
     expect(ran('etcdctl lease grant').said).toEqual([
       [0, 1, 'line', 'etcdctl lease grant'],
       [20, 1, 'stderr', 'Error: lease grant command needs TTL argument\n'],
@@ -256,7 +256,7 @@ describe('a line in the foreground', () => {
     ])
   })
 
-  it('speaks for the client it names, to the endpoints it names', () => {
+  it('uses the client and the endpoints that it names', () => {
     const { started } = ran('alice: etcdctl get a --endpoints=http://x:1,http://y:2; etcdctl get b')
     expect(started.map(({ client, endpoints }) => [client, endpoints])).toEqual([
       ['alice', ['http://x:1', 'http://y:2']],
@@ -264,7 +264,7 @@ describe('a line in the foreground', () => {
     ])
   })
 
-  it('is a process of its own, stopped when etcdctl ends before its program', () => {
+  it('is a separate process, which stops when etcdctl ends before its program', () => {
     const terminal = new Terminal().enter('etcdctl watch a -w table').run()
     terminal.signal(1, {
       type: 'watched',
@@ -301,7 +301,7 @@ describe('a line in the foreground', () => {
     expect(terminal.shell.busy).toBe(false)
   })
 
-  it('gives up after --command-timeout, unless the command knows none', () => {
+  it('gives up after --command-timeout, unless the command ignores it', () => {
     const { started } = ran(
       'etcdctl get a; etcdctl get a --command-timeout=1500us; etcdctl lease timetolive 1',
     )
@@ -314,7 +314,7 @@ describe('a line in the foreground', () => {
 })
 
 describe('a guided line', () => {
-  it('asks for what a put overwrites, a strict one only where it is told to', () => {
+  it('requests the previous value of a put; a strict line only with the flag', () => {
     const asked = (mode: Mode) => ran('etcdctl put k v', mode).started[0]!.instructions
     expect(asked('guided')).toMatchObject([{ request: { prev_kv: true } }])
     expect(asked('strict')).toEqual([
@@ -322,7 +322,7 @@ describe('a guided line', () => {
     ])
   })
 
-  it('takes the ID of a lease of its own as it is', () => {
+  it('accepts the ID of one of its own leases unchanged', () => {
     const terminal = ran(
       'etcdctl lease grant 10\netcdctl put k v --lease=$L1\netcdctl put k v --lease=1111111111111111',
       'guided',
@@ -332,7 +332,7 @@ describe('a guided line', () => {
 })
 
 describe('--cluster', () => {
-  it('asks every member, in the order of their IDs', () => {
+  it('calls every member, in the order of their IDs', () => {
     const shell = new Shell('t')
     const member = (id: string, port: number) => ({
       id: id as MemberId,
@@ -363,7 +363,7 @@ describe('--cluster', () => {
 })
 
 describe('a new member', () => {
-  it('is followed by a look at the cluster where its URLs are printed', () => {
+  it('is followed by a request for the cluster if its URLs are printed', () => {
     const calls = (format: string) =>
       ran(`etcdctl member add x --peer-urls=http://a:1 -w ${format}`).started[0]!.instructions
     expect(calls('simple')).toMatchObject([
@@ -375,7 +375,7 @@ describe('a new member', () => {
 })
 
 describe('the background', () => {
-  it('holds the next line back for 400 ms', () => {
+  it('delays the next line by 400 ms', () => {
     const terminal = ran('etcdctl watch a &\netcdctl get a\netcdctl lease grant 5 & sleep 1\nwait')
     expect(lines(terminal)).toEqual([
       [0, 1, 'etcdctl watch a &'],
@@ -387,7 +387,7 @@ describe('the background', () => {
     expect(terminal.printed(3).stdout).toBe('lease 1111111111111111 granted with TTL(5s)\n')
   })
 
-  it('has no exit codes to show, and wait kills what still runs', () => {
+  it('shows no exit codes, and wait kills the commands that still run', () => {
     const terminal = ran('etcdctl watch a & etcdctl lease grant 5 &\nwait')
     expect(terminal.said.filter(([, , what]) => what === 'exit')).toEqual([])
     expect(terminal.outputs.filter(({ type }) => type === 'stop')).toMatchObject([{ job: 1 }])
@@ -397,7 +397,7 @@ describe('the background', () => {
     expect(terminal.said.length).toBe(before)
   })
 
-  it('is not waited for by a terminal that has nothing more to do', () => {
+  it('does not block a terminal without further lines', () => {
     const terminal = new Terminal().enter('etcdctl watch a &')
     expect(terminal.shell.busy).toBe(false)
     expect(terminal.shell.jobs).toEqual([{ job: 1, background: true }])
@@ -405,7 +405,7 @@ describe('the background', () => {
     expect(terminal.printed(2).exit).toBe(0)
   })
 
-  it('ends a wait at once where nothing runs, and a sleep with it', () => {
+  it('ends a wait at once if no command runs, and a sleep with it', () => {
     expect(lines(ran('sleep 5 & wait\necho x'))).toEqual([
       [0, 1, 'sleep 5 &'],
       [400, 2, 'wait'],
@@ -426,7 +426,7 @@ describe('sleep', () => {
     expect(terminal.said.filter(([, , what]) => what === 'exit')).toEqual([])
   })
 
-  it('says what is no time', () => {
+  it('reports invalid times', () => {
     expect(ran('sleep x').printed(1)).toMatchObject({
       stderr: "sleep: invalid time interval ‘x’\nTry 'sleep --help' for more information.\n",
       exit: 1,
@@ -447,7 +447,7 @@ describe('variables', () => {
     expect(terminal.printed(4).stdout).toBe('lease 1111111111111111 revoked\n')
   })
 
-  it('stand in here-documents too', () => {
+  it('are expanded in here-documents too', () => {
     const { started } = ran(
       'etcdctl lease grant 10\netcdctl txn <<EOF\n\nput k v --lease=$L1\n\n\nEOF',
     )
@@ -498,7 +498,7 @@ describe('the shell', () => {
     expect(ran('cat <<EOF\nx $NONE\nEOF').printed(1).stdout).toBe('x \n')
   })
 
-  it('pipes what echo and printf say into etcdctl', () => {
+  it('pipes the output of echo and printf into etcdctl', () => {
     const { started } = ran(
       "echo -n v | etcdctl put k\nprintf '\\n\\n\\n' | etcdctl txn\ncat <<EOF | etcdctl put k\nw\nEOF",
     )
@@ -539,7 +539,7 @@ describe('the shell', () => {
     })
   })
 
-  it('goes on after a line it cannot run', () => {
+  it('continues after a line that it cannot run', () => {
     const terminal = ran('etcdctl get a > x\netcdctl get "a\n')
     expect(terminal.printed(1)).toMatchObject({
       stderr: expect.stringContaining('not modelled here: redirection'),
@@ -566,7 +566,7 @@ describe('the shell', () => {
     ).toMatch(/^not modelled here/)
   })
 
-  it('queues what is entered while it is busy', () => {
+  it('queues lines that are entered while it is busy', () => {
     const terminal = new Terminal().enter('sleep 1').run(500).enter('etcdctl get a').run()
     expect(lines(terminal)).toEqual([
       [0, 1, 'sleep 1'],
@@ -574,21 +574,22 @@ describe('the shell', () => {
     ])
   })
 
-  it('exits: what waits is dropped', () => {
+  it('exits and drops the waiting lines', () => {
     const terminal = ran('echo a\nexit 3\necho b')
     expect(lines(terminal)).toHaveLength(2)
     expect(terminal.printed(2).exit).toBe(3)
   })
 
-  it('names what made every event', () => {
+  it('names the cause of every event', () => {
     const terminal = ran('etcdctl get a; etcdctl get b')
-    // The text entered is 0 and made the first line; its exit, the third event, made the second.
+    // Event 0 is the entered text, which caused the first line; its exit, the third event, caused
+    // the second line.
     expect(terminal.causes.slice(0, 4)).toEqual([[0], [1], [2], [3]])
   })
 })
 
 describe('ctrl-C', () => {
-  it('ends the line in the foreground with 130 and drops what waits', () => {
+  it('ends the foreground line with 130 and drops the waiting lines', () => {
     const terminal = new Terminal().enter('etcdctl watch a\necho never').run(100).interrupt().run()
     expect(terminal.said).toEqual([
       [0, 1, 'line', 'etcdctl watch a'],
@@ -606,7 +607,7 @@ describe('ctrl-C', () => {
     expect(starting.printed(1).exit).toBe(130)
   })
 
-  it('drops what waits behind a line in the background', () => {
+  it('drops the lines that wait after a background line', () => {
     const terminal = new Terminal().enter('etcdctl watch a &\necho never').run(100).interrupt()
     expect(lines(terminal)).toHaveLength(1)
     expect(terminal.shell.jobs).toHaveLength(1)
@@ -614,7 +615,7 @@ describe('ctrl-C', () => {
     expect(terminal.said.at(-1)).toEqual([100, 2, 'exit', 0])
   })
 
-  it('is not undone by the pause of an earlier line in the background', () => {
+  it('is not undone by the pause of an earlier background line', () => {
     const terminal = new Terminal()
       .enter('etcdctl watch a &')
       .run(100)
@@ -625,7 +626,7 @@ describe('ctrl-C', () => {
     expect(lines(terminal).at(-1)).toEqual([600, 3, 'echo x'])
   })
 
-  it('leaves 130 behind', () => {
+  it('sets $? to 130', () => {
     expect(
       new Terminal().enter('sleep 9').run(1).interrupt().enter('echo $?').run().printed(2).stdout,
     ).toBe('130\n')
@@ -640,7 +641,7 @@ describe('ctrl-C', () => {
     expect(terminal.interrupt(77).shell.jobs).toHaveLength(2)
   })
 
-  it('lets a lock be given back, and shows the exit code of that', () => {
+  it('lets a lock be released, and shows the exit code of that', () => {
     const terminal = new Terminal().enter('etcdctl lock r\necho never').run(100)
     const kv = {
       key: 'r/1111111111111111',
@@ -682,7 +683,7 @@ describe('a lock', () => {
     expect(terminal.said.at(-1)).toEqual([2102, 1, 'exit', 0])
   })
 
-  it('is given back at once where nothing under it takes time', () => {
+  it('is released at once if no command under it takes time', () => {
     expect(new Terminal().enter('etcdctl lock r echo x').run().started[0]!.instructions).toEqual([
       { op: 'lock', name: 'r', ttlSeconds: 10, release: true },
     ])
@@ -778,13 +779,13 @@ describe('saved and loaded before every input', () => {
     return straight
   }
 
-  it('the article says the same', () => {
+  it('the article gives the same output', () => {
     const script = readFileSync(`${import.meta.dirname}/../test/recordings/article.sh`, 'utf8')
     for (const mode of ['strict', 'guided'] as const)
       expect(both((terminal) => terminal.enter(script, mode).run()).said.length).toBeGreaterThan(30)
   })
 
-  it('scripts of all kinds of lines say the same, whenever ctrl-C comes', () => {
+  it('scripts of all kinds of lines give the same output, with ctrl-C at any time', () => {
     const line = fc.constantFrom(
       'etcdctl lease grant 10',
       'etcdctl put lock v --lease=$L1',

@@ -1,14 +1,14 @@
 // A terminal: lines wait their turn, one runs in the foreground, others in the background. It is a
-// machine inside the simulation and not the page's doing, so that a pasted script is one command of
-// a run and takes the same course however often the page looked.
+// machine inside the simulation, not part of the page. So a pasted script is one command of a run
+// and does not depend on the page.
 //
 //   0      etcdctl lease grant 10     the line begins
 //   20                                its process has started and sends the request
 //   22                                the answer; the exit; the next line begins
 //   22     etcdctl watch a &          in the background: the line after it begins at 422
 //
-// Nothing here waits: a line that takes time is a record of what it waits for, a timer or a signal
-// of its process.
+// The shell never blocks: a line that takes time is a record with the timer or the process signal
+// that it waits for.
 
 import { unreachable } from '../base/assert'
 import { text } from '../base/bytes'
@@ -41,25 +41,25 @@ import { MAX_LINES, MAX_TEXT, readLines } from './words'
 
 /** Virtual milliseconds from the beginning of a line to its process's first request. */
 const START_MS = 20
-/** Virtual milliseconds from the beginning of a line in the background to the next line. */
+/** Virtual milliseconds from the beginning of a background line to the next line. */
 const BACKGROUND_MS = 400
 
 export type Mode = 'strict' | 'guided'
 
 export type ShellInput =
-  /** Lines typed or pasted. While others are still running they wait. */
+  /** Typed or pasted lines. They wait while others run. */
   | { type: 'enter'; text: string; mode: Mode }
   | { type: 'timer'; timer: string }
   | { type: 'signal'; job: number; signal: Signal }
-  /** Ctrl-C: ends what runs in the foreground, drops what waits; or ends the job named. */
+  /** Ctrl-C: ends the foreground line and drops waiting lines; or ends the given job. */
   | { type: 'interrupt'; job?: number }
   /** SIGKILL: the job's process is gone. */
   | { type: 'killed'; job: number }
-  /** Goes on with the lines that wait, once what the last one did to the world is done. */
+  /** Continues with the waiting lines, once the last line's effects on the cluster are complete. */
   | { type: 'continue' }
 
 export type ShellOutput =
-  /** Run this program as a fresh process of that client. */
+  /** Run this program as a new process of that client. */
   | {
       type: 'start'
       job: number
@@ -69,29 +69,29 @@ export type ShellOutput =
       dial: Dial
       cause: EventId
     }
-  /** SIGINT: a lock is given back and a candidacy too, then the program ends. */
+  /** SIGINT: the program releases its lock or candidacy, then ends. */
   | { type: 'interrupt'; job: number; cause: EventId }
-  /** The process is gone. One that has ended already is stopped in vain. */
+  /** The process is gone. No effect on a process that has ended. */
   | { type: 'stop'; job: number; cause: EventId }
   /** A signal ends the process. */
   | { type: 'kill'; job: number; cause: EventId }
   /** SIGSTOP and SIGCONT. */
   | { type: 'pause' | 'resume'; job: number; cause: EventId }
   | { type: 'timer'; timer: string; at: number; cause: EventId }
-  /** Give it `continue` when everything before this is done. */
+  /** Requests the input `continue` after all earlier outputs. */
   | { type: 'continue'; cause: EventId }
-  /** A fault word: it is done to the world around. */
+  /** A fault word: applies to the simulated cluster. */
   | { type: 'fault'; fault: Fault; cause: EventId }
-  /** The process of a member that was added to the cluster starts. */
+  /** Starts the process of a member that was added to the cluster. */
   | { type: 'start-member'; name: string; clientURLs: string[]; peerURLs: string[]; cause: EventId }
-  /** A debugger's word: the client named is held, stepped, let go. */
+  /** A debugger's word: hold, step or continue the named client. */
   | { type: 'control'; client: ClientId; control: Control; cause: EventId }
 
-/** What a shell sees of the cluster around it. */
+/** The shell's view of the cluster. */
 export interface World {
-  /** The version whose etcdctl the terminal has. */
+  /** The version of the terminal's etcdctl. */
   etcd: EtcdVersion
-  /** The lock recipe of its client library; that of 3.4 where absent. */
+  /** The lock recipe of its client library; default: that of 3.4. */
   rules?: MutexRules
   members: readonly {
     id: MemberId
@@ -100,32 +100,32 @@ export interface World {
     clientURLs: readonly string[]
     isDown?: boolean
   }[]
-  /** Who was added to the cluster and has never started. */
+  /** Members that were added to the cluster and have never started. */
   added?: readonly { id: MemberId; peerURLs: readonly string[] }[]
-  /** Whether a lease of that ID was granted in this run, by whomever. */
+  /** Whether any client was granted a lease with this ID in this run. */
   wasGranted(id: LeaseId): boolean
-  /** Every grant of the run in its order, whoever asked for it. */
+  /** All grants of the run in their order, of any client. */
   granted: readonly LeaseId[]
-  /** What a fault would do now; it does something where absent. */
+  /** Checks a fault; absent: every fault has an effect. */
   judge?(fault: Fault): Verdict
-  /** Whether a client runs a program; it does where absent. */
+  /** Whether a client runs a program; absent: always. */
   hasProgram?(client: ClientId): boolean
 }
 
-/** A line under way. */
+/** A running line. */
 interface Job {
   job: number
   /** In the background: the shell's own number, `%1`, and its line. */
   number?: number
   line?: string
-  /** In the background: `kill` has asked it to end. */
+  /** In the background: `kill` has signalled it. */
   asked?: true
   mode: Mode
   client: ClientId
   background: boolean
-  /** `starting`: its process is not there yet; `sleeping`: `sleep`. */
+  /** `starting`: its process has not started; `sleeping`: `sleep`. */
   phase: 'starting' | 'running' | 'sleeping'
-  /** What its process does, or says at once. Null for `sleep`. */
+  /** The task of its process, or its immediate answer. Null for `sleep`. */
   task: Invocation | Answer | null
   progress: Progress
   /** Virtual ms of its start, or of its last answer. */
@@ -144,15 +144,15 @@ export interface ShellState {
   queue: { line: ConsoleLine; mode: Mode }[]
   foreground: Job | null
   background: Job[]
-  /** The line in the background after which the next one waits a while. */
+  /** The background line after which the next line is delayed. */
   pausedBy: number | null
   lastExit: number
-  /** The line that went into the background last: `$!`. */
+  /** The latest background line: `$!`. */
   lastBackground?: number
   variables: Variable[]
   /**
-   * Its own, in the order of their grants: `$L1`, `$L2` … of a strict line. A guided line counts
-   * the grants of the run.
+   * The terminal's own leases in the order of their grants: `$L1`, `$L2` … of a strict line. A
+   * guided line counts the grants of the run.
    */
   leases: LeaseId[]
   guide: Guide
@@ -181,12 +181,12 @@ export class Shell {
     return this.#state.queue.length > 0 || this.#state.foreground !== null
   }
 
-  /** The lines that wait behind the one that runs, the next one first. */
+  /** The waiting lines, the next one first. */
   get waiting(): string[] {
     return this.#state.queue.map(({ line }) => line.source)
   }
 
-  /** The jobs that run, by number. */
+  /** The running jobs, by number. */
   get jobs(): { job: number; background: boolean }[] {
     const { foreground, background } = this.#state
     return [...background, ...(foreground === null ? [] : [foreground])].map(
@@ -194,7 +194,7 @@ export class Shell {
     )
   }
 
-  /** Takes what comes in. An unknown timer, or a signal of a job that is over, is ignored. */
+  /** Handles an input. Unknown timers and signals of ended jobs are ignored. */
   step(input: ShellInput, now: number, trace: Trace, cause: EventId, world: World): ShellOutput[] {
     const turn = new Turn(this.#state.terminal, now, trace, cause, world)
     this.#take(input, turn)
@@ -259,13 +259,13 @@ export class Shell {
     this.#state.queue.push({ line, mode })
   }
 
-  /** Begins lines while there are some and nothing stands in their way. */
+  /** Begins lines while there are any and none blocks the next. */
   #advance(turn: Turn): void {
     const state = this.#state
     while (state.foreground === null && state.pausedBy === null) {
       const next = state.queue.shift()
       if (next === undefined) return
-      // The next line meets the world as this one has left it.
+      // The next line must see the cluster after this one.
       if (turn.changesWorld) {
         state.queue.unshift(next)
         return turn.continue()
@@ -452,7 +452,7 @@ export class Shell {
     return { exit: 0 }
   }
 
-  /** What a line's variables stand for when it begins. */
+  /** The values of a line's variables when it begins. */
   #lookup(mode: Mode, world: World): Lookup {
     const { lastExit, lastBackground, variables } = this.#state
     const leases = mode === 'guided' ? world.granted : this.#state.leases
@@ -488,12 +488,12 @@ export class Shell {
     this.#state.lastBackground = job.job
   }
 
-  /** The jobs in the background, the latest last. */
+  /** The background jobs, the latest last. */
   get #killable(): Killable[] {
     return this.#state.background.map(({ job, number = job, line = '' }) => ({ job, number, line }))
   }
 
-  /** bash's `kill`, for jobs in the background. */
+  /** bash's `kill`, for background jobs. */
   #kill(args: readonly Bytes[], turn: Turn): Shown {
     const { signal, jobs, stderr, exit } = readKill(args, this.#killable)
     let notices = ''
@@ -513,7 +513,7 @@ export class Shell {
   }
 
   /**
-   * Whether the process takes the signal itself: a lock and a candidate give back what they hold. A
+   * Whether the process handles the signal itself: a lock and a candidate release what they hold. A
    * lock with a command waits for its end.
    */
   #asks(job: Job, signal: KillSignal, turn: Turn): boolean {
@@ -534,7 +534,7 @@ export class Shell {
     return own === undefined ? '' : jobNotice(own, how, running)
   }
 
-  /** A shell says what became of it. */
+  /** The shell's notice of a killed job. */
   #killed(number: number, turn: Turn): void {
     const { foreground, background } = this.#state
     const job =
@@ -548,7 +548,7 @@ export class Shell {
     this.#end(job, KILLED, turn)
   }
 
-  /** Shows what a line says that needs no process, and ends it. */
+  /** Shows the output of a line without a process, and ends it. */
   #done(job: number, line: ConsoleLine, turn: Turn, { stdout, stderr, exit }: Shown): void {
     turn.print(job, 'stdout', stdout)
     turn.print(job, 'stderr', stderr)
@@ -631,7 +631,7 @@ export class Shell {
     this.#end(job, printed.exit, turn)
   }
 
-  /** Remembers a granted lease, and says in guided mode what an answer means. */
+  /** Records a granted lease, and adds the guided mode's notes on an answer. */
   #learn(invocation: Invocation, reply: Reply, job: Job, turn: Turn): void {
     if (invocation.type === 'lease-grant' && reply.type === 'LeaseGrant') {
       this.#state.leases.push(reply.ID)
@@ -641,7 +641,7 @@ export class Shell {
       for (const note of notesOnReply(invocation, reply, turn.world)) turn.note(job.job, note)
   }
 
-  /** A job is over; a shell shows the exit code of one in the foreground. */
+  /** A job has ended; a shell shows the exit code of a foreground job. */
   #end(job: Job, exit: number, turn: Turn): void {
     if (job.asked)
       turn.print(job.job, 'stderr', this.#notice(job, exit === 0 ? 'Done' : `Exit ${exit}`))
@@ -668,7 +668,7 @@ export class Shell {
     }
     if (job === null || job === undefined) return
     const task = job.phase === 'running' ? job.task?.type : undefined
-    // These go on for a moment, to give back what they hold, and have exit codes of their own.
+    // These continue briefly to release what they hold, and have their own exit codes.
     if (task === 'lock' || task === 'campaign' || task === 'observe') return turn.interrupt(job.job)
     if (job.phase === 'running') turn.stop(job.job)
     this.#remove(job)
@@ -679,7 +679,7 @@ export class Shell {
 
 /** The exit code of a process that SIGINT ended, as a shell shows it. */
 const INTERRUPTED = 130
-/** The same of SIGKILL. */
+/** The same for SIGKILL. */
 const KILLED = 137
 
 interface Shown {
@@ -688,7 +688,7 @@ interface Shown {
   exit: number
 }
 
-/** A line as its command meets it. */
+/** The surroundings of a line when it begins. */
 interface Place {
   job: number
   line: ConsoleLine
@@ -713,7 +713,9 @@ function wordsOf({ words }: Stage, lookup: Lookup): Bytes[] {
   return words.flatMap((word) => expandWord(word, lookup))
 }
 
-/** What a line has to read: its here-document, or what is piped into it; or why there is none. */
+/**
+ * A line's standard input: its here-document, or the piped text; or the reason why there is none.
+ */
 function stdinOf({ stdin, feeder }: ConsoleLine, lookup: Lookup): Bytes | Shown {
   if (feeder === undefined) return stdin === undefined ? '' : expandText(stdin, lookup)
   const [command, ...args] = wordsOf(feeder, lookup)
@@ -735,7 +737,7 @@ const copyJob = (job: Job): Job => ({
   progress: { replies: [...job.progress.replies], tookMs: [...job.progress.tookMs] },
 })
 
-/** Lines, tasks and replies are never changed once made, and are shared. */
+/** Lines, tasks and replies are immutable and shared. */
 function copyState(state: ShellState): ShellState {
   return {
     ...state,
@@ -751,7 +753,7 @@ function copyState(state: ShellState): ShellState {
   }
 }
 
-/** One input being taken: what it comes from, and what has been wished so far. */
+/** Context of one input: its cause, and the outputs so far. */
 class Turn {
   readonly outputs: ShellOutput[] = []
   readonly now: number
@@ -768,7 +770,7 @@ class Turn {
     this.world = world
   }
 
-  /** What follows in this turn comes from the line. */
+  /** From now on the line is the cause. */
   begin(job: number, line: string): void {
     this.#cause = this.#trace.emit(
       { type: 'console-line', terminal: this.#terminal, job, line },
@@ -788,7 +790,7 @@ class Turn {
     this.print(job, 'note', `${note}\n`)
   }
 
-  /** What follows in this turn comes from the end of the line. */
+  /** From now on the end of the line is the cause. */
   exit(job: number, exit: number): void {
     this.#cause = this.#trace.emit(
       { type: 'console-exit', terminal: this.#terminal, job, exit },
@@ -833,7 +835,7 @@ class Turn {
     this.outputs.push({ type: 'interrupt', job, cause: this.#cause })
   }
 
-  /** Whether something was wished that changes what the next line sees. */
+  /** Whether an output changes what the next line sees. */
   get changesWorld(): boolean {
     return this.outputs.some(({ type }) => !['start', 'timer', 'interrupt'].includes(type))
   }

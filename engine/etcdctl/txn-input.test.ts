@@ -1,4 +1,4 @@
-// What etcdctl 3.4.23 made of these lines when it was asked; its oddities are kept as they are.
+// The recorded behaviour of etcdctl 3.4.23 for these lines, with its oddities.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -126,7 +126,7 @@ describe('an op', () => {
     expect(op(line)).toEqual(refusal)
   })
 
-  it('with a wrong flag prints its usage to stderr, global flags among the wrong', () => {
+  it('with a wrong flag prints its usage to stderr; global flags are wrong too', () => {
     for (const line of ['get a --nope', 'get a -w json', 'get a --hex']) {
       const refused = op(line)
       expect(refused).toMatchObject({ stdout: '', exit: 3 })
@@ -155,7 +155,7 @@ describe('words', () => {
     ['put "\\" x', ['put', '\\"', 'x']],
     ['put a"b c"d e', ['put', 'a"b', 'c"d', 'e']],
     ['put `b c`', ['put', '`b', 'c`']],
-    // Single quotes: as many bytes as there are words on the line, less two.
+    // Single quotes: the number of bytes is the number of words on the line, less two.
     ["put 'a' b", ['put', 'a', 'b']],
     ["put 'ab' c", ['put', 'a', 'c']],
     ["put '' c", ['put', "'", 'c']],
@@ -167,7 +167,7 @@ describe('words', () => {
     expect(splitWords(line)).toEqual(words)
   })
 
-  it('in single quotes that are too short for it panic', () => {
+  it('in single quotes that are too short panic', () => {
     expect(splitWords("put '''' c")).toEqual(
       panicked('runtime error: slice bounds out of range [:3] with length 2'),
     )
@@ -175,7 +175,7 @@ describe('words', () => {
 })
 
 describe('the input', () => {
-  it('is three parts, each ended by an empty line; what follows is not read', () => {
+  it('has three parts, each ended by an empty line; later lines are not read', () => {
     const read = readTxn(
       'value("k") = "1"\n  mod("k") > "0"  \n\nput k 2\nget k\n\ndel k\n\nbogus',
       false,
@@ -189,13 +189,13 @@ describe('the input', () => {
     })
   })
 
-  it('must come to an end', () => {
+  it('must have an end', () => {
     for (const stdin of ['', '\n\n', 'value("k") = "w"', '\nget k', '\nget k\n\n'])
       expect(readTxn(stdin, false), JSON.stringify(stdin)).toEqual(error('EOF'))
     expect(readTxn('\n\n\n', false)).toMatchObject({ type: 'txn' })
   })
 
-  it('brings prompts before whatever is printed with -i', () => {
+  it('prints prompts before all other output with -i', () => {
     const compares = 'compares:\n'
     const success = 'success requests (get, put, del):\n'
     expect(readTxn('zz\n', true)).toEqual({
@@ -244,7 +244,7 @@ describe('the input', () => {
 })
 
 describe('unquote', () => {
-  it('knows the escapes of Go and no others', () => {
+  it("knows Go's escapes and no others", () => {
     expect(unquote('\\a\\b\\f\\n\\r\\t\\v\\\\\\"\\101\\u00e9\\U0001f600')).toBe(
       `\x07\b\f\n\r\t\v\\"A${utf8('é😀')}`,
     )

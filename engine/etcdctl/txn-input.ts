@@ -1,8 +1,8 @@
-// What `etcdctl txn` reads: compares, then what to do if they all hold, then what to do if not,
-// each part ended by an empty line. The reading is etcdctl's own with its oddities, all asked of
-// 3.4.23: a compare is read by Go's Sscanf, which wants its blanks; words in single quotes are cut
-// by the number of words on the line; an operator that is none, and every compare of a lease, ends
-// in a panic (etcdctl/ctlv3/command/txn_command.go, util.go).
+// The input of `etcdctl txn`: compares, then operations if they all hold, then operations if not.
+// An empty line ends each part. The parser has etcdctl's own oddities, all recorded with 3.4.23.
+// Go's Sscanf reads a compare and requires its blanks. Words in single quotes are cut by the number
+// of words on the line. An unknown operator, and every compare of a lease, panics
+// (etcdctl/ctlv3/command/txn_command.go, util.go).
 
 import { quoted, text, utf8 } from '../base/bytes'
 import { parseDecimalGo, parseHexInt64 } from '../base/int64'
@@ -19,8 +19,8 @@ import type { Etcdctl } from './versions'
 import { etcdctlOf } from './versions'
 
 /**
- * A transaction, or what etcdctl says of the first line that is wrong. `prompts` are those of `-i`,
- * which come before anything else.
+ * A transaction, or etcdctl's error for the first wrong line. `prompts` are those of `-i`, which
+ * are printed first.
  */
 export function readTxn(
   stdin: Bytes,
@@ -29,7 +29,7 @@ export function readTxn(
   etcdctl = etcdctlOf('3.4'),
 ): Task | Answer {
   const rows = stdin.split('\n')
-  // What follows the last line end is no line to etcdctl, which waits for the end of it.
+  // The text after the last line end is not a line for etcdctl, which waits for its end.
   rows.pop()
   let at = 0
   let prompts = ''
@@ -136,7 +136,7 @@ interface Scanned {
   complete: boolean
 }
 
-/** fmt.Sscanf(rest, "%q) %s %q"): what was read before it failed is kept. */
+/** fmt.Sscanf(rest, "%q) %s %q"): the values read before a failure are kept. */
 function scan(rest: Bytes): Scanned {
   const scanned: Scanned = { key: '', op: '', value: '', complete: false }
   const key = readQuoted(rest)
@@ -174,7 +174,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '"',
 }
 
-/** strconv.Unquote of what stands between double quotes; null for one it does not know. */
+/** strconv.Unquote of the text between double quotes; null for an unknown escape. */
 export function unquote(inside: Bytes): Bytes | null {
   let known = true
   const value = inside.replace(
@@ -196,7 +196,7 @@ function numbered(code: string): Bytes | undefined {
   return isRune ? utf8(String.fromCodePoint(number)) : undefined
 }
 
-/** The commands that a transaction knows. */
+/** The commands that a transaction allows. */
 function txnCommands(etcdctl: Etcdctl): Command {
   const commands = (commandsOf(etcdctl).commands ?? []).filter(
     ({ name }) => name === 'put' || name === 'get' || name === 'del',
@@ -238,8 +238,8 @@ function readOp(
 }
 
 /**
- * How etcdctl splits a line into words. It cuts one in single quotes as if the number of words were
- * the length of it (seen in 3.4.23).
+ * How etcdctl splits a line into words. It cuts a word in single quotes as if the number of words
+ * were its length (seen in 3.4.23).
  */
 export function splitWords(row: Bytes): Bytes[] | Answer {
   const found = row.match(/"(?:[^"\\]|\\[^\n])*"|'[^']*'|[^'"\t\n\f\r ][^\t\n\f\r ]*/g) ?? []

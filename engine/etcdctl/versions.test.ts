@@ -1,5 +1,5 @@
-// The rows of versions.ts that no transcript holds, and the flags of every command against the
-// recorded help.
+// The rows of versions.ts without a transcript, and the flags of every command against the recorded
+// help.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -25,7 +25,7 @@ function transcripts(version: EtcdVersion): Transcript[] {
   )
 }
 
-/** The command that a line of words names. */
+/** The command that the words of a line name. */
 function pathOf(version: EtcdVersion, words: readonly string[]): Command[] {
   const path = [commandsOf(etcdctlOf(version))]
   for (const word of words) {
@@ -61,7 +61,7 @@ describe.each(ETCD_VERSIONS)('etcdctl %s', (version) => {
     }
   })
 
-  it('knows no flag and no command of other versions', () => {
+  it('has no flag and no command of other versions', () => {
     const own = new Set(names(commandsOf(etcdctl)))
     for (const other of ETCD_VERSIONS) {
       for (const each of names(commandsOf(etcdctlOf(other)))) {
@@ -107,7 +107,7 @@ function printed(line: string, version: EtcdVersion, reply: Reply): string {
 }
 
 describe('rows without a transcript', () => {
-  it('bounds of revisions that cross', () => {
+  it('bounds of revisions may cross', () => {
     expect(
       refused('etcdctl get a --min-mod-rev=5 --max-mod-rev=3', { etcdctl: etcdctlOf('3.6') }),
     ).toEqual({
@@ -194,7 +194,7 @@ describe('rows without a transcript', () => {
     expect(Object.keys(CONSOLE_ROWS).filter((name) => !used(name))).toEqual([])
   })
 
-  it('every row is true of some version, and not of all', () => {
+  it('every row holds for some versions, and not for all', () => {
     for (const [name, { in: has }] of Object.entries(CONSOLE_ROWS)) {
       expect(has.length, name).toBeGreaterThan(0)
       expect(has.length, name).toBeLessThan(ETCD_VERSIONS.length)

@@ -1,6 +1,6 @@
-// The differences between the etcdctl of the modelled versions, one row each: what differs, its
-// source, and which versions have it. All four were recorded (test/recordings/etcdctl). The grammar
-// names the row that a flag or a command needs.
+// The differences between the etcdctl of the modelled versions, one row each: the difference, its
+// source, and the versions that have it. All four were recorded (test/recordings/etcdctl). The
+// grammar names the row that a flag or a command needs.
 
 import type { EtcdVersion } from '../base/etcd-versions'
 import { ETCD_VERSIONS, PATCH_VERSIONS } from '../base/etcd-versions'
@@ -110,7 +110,7 @@ export const CONSOLE_ROWS = {
     in: since('3.7'),
   },
 
-  // What is said of a wrong line, and help
+  // Errors and help
   errorTwice: {
     what: 'An unknown command or flag is named again in the last line.',
     source: 'ctl.go: Start',
@@ -132,7 +132,7 @@ export const CONSOLE_ROWS = {
     in: since('3.5'),
   },
 
-  // What commands do and print
+  // Behaviour and output of commands
   comparesLeases: {
     what: '`txn` compares a lease with an ID in hex. Other versions panic.',
     source: 'txn_command.go: ParseCompare',
@@ -243,7 +243,7 @@ function read(version: EtcdVersion): Etcdctl {
   return { version, release: PATCH_VERSIONS[version], has }
 }
 
-/** The etcdctl that a version of etcd comes with. */
+/** The etcdctl of a version of etcd. */
 export function etcdctlOf(version: EtcdVersion): Etcdctl {
   return BY_VERSION[version]
 }

@@ -31,7 +31,7 @@ describe('words', () => {
     expect(wordsOf(line)).toEqual(words)
   })
 
-  it('keeps bytes that are no UTF-8', () => {
+  it('keeps bytes that are not UTF-8', () => {
     expect(wordsOf("put $'\\xff\\xc3\\xa9'")).toEqual(['put', '\xff\xc3\xa9'])
   })
 
@@ -75,7 +75,7 @@ describe('lines', () => {
     expect(lines.map(({ comment }) => comment)).toEqual([true, false, false])
   })
 
-  it('parts a line at ; && || and &', () => {
+  it('splits a line at ; && || and &', () => {
     const lines = readLines('a; b && c || d & e')
     expect(lines.map(({ source, after, background }) => [source, after, background])).toEqual([
       ['a', undefined, false],
@@ -86,11 +86,11 @@ describe('lines', () => {
     ])
   })
 
-  it('does not part a line inside quotes', () => {
+  it('does not split a line inside quotes', () => {
     expect(sources(`put 'a;b' "c && d" e\\;f`)).toEqual([`put 'a;b' "c && d" e\\;f`])
   })
 
-  it('reads assignments before a command, and those alone', () => {
+  it('reads assignments before a command only', () => {
     const [line] = readLines('ETCDCTL_API=3 X="a b" etcdctl get')
     expect(line!.assignments.map(({ name, value }) => [name, expandText(value, lookup)])).toEqual([
       ['ETCDCTL_API', '3'],
@@ -99,31 +99,31 @@ describe('lines', () => {
     expect(readLines('A=1')[0]!.words).toEqual([])
   })
 
-  it('reads who speaks', () => {
+  it('reads the name before a line', () => {
     const [line] = readLines('alice: etcdctl get a:b')
     expect(line!.speaker).toBe('alice')
     expect(wordsOf('alice: etcdctl get a:b')).toEqual(['etcdctl', 'get', 'a:b'])
     expect(readLines('http://x get')[0]!.speaker).toBeUndefined()
   })
 
-  it('takes every kind of line end', () => {
+  it('accepts every kind of line end', () => {
     expect(sources('a\r\nb\rc\nd')).toEqual(['a', 'b', 'c', 'd'])
   })
 })
 
-describe('what a line has to read', () => {
+describe('the standard input of a line', () => {
   it('is a here-document, with variables', () => {
     const script = 'etcdctl txn <<EOF\nput a $L1 \\$L1\n\nEOF\nsleep 1'
     expect(stdinOf(script)).toBe('put a 0123456789abcdef $L1\n\n')
     expect(readLines(script).map(({ source }) => source)).toEqual(['etcdctl txn <<EOF', 'sleep 1'])
   })
 
-  it('is a here-document as it stands where its end is quoted', () => {
+  it('is a literal here-document if its end is quoted', () => {
     expect(stdinOf("etcdctl txn <<'EOF'\nput a $L1\nEOF")).toBe('put a $L1\n')
     expect(stdinOf('etcdctl txn <<"EOF"\nput a \\n\nEOF')).toBe('put a \\n\n')
   })
 
-  it('loses its tabs with <<-, and may be cut short', () => {
+  it('loses its tabs with <<-, and may lack its end', () => {
     expect(stdinOf('etcdctl txn <<-EOF\n\t\ta\n\tEOF')).toBe('a\n')
     expect(stdinOf('etcdctl txn <<EOF\nrest')).toBe('rest\n')
   })
@@ -132,7 +132,7 @@ describe('what a line has to read', () => {
     expect(stdinOf('etcdctl put a <<< "b c"')).toBe('b c\n')
   })
 
-  it('is what echo, printf and cat pipe', () => {
+  it('is the piped output of echo, printf and cat', () => {
     const [line] = readLines("printf 'a\\n' | etcdctl put k")
     expect(line!.feeder!.words.flatMap((word) => expandWord(word, lookup))).toEqual([
       'printf',
@@ -145,7 +145,7 @@ describe('what a line has to read', () => {
   })
 })
 
-describe('what is not run says so', () => {
+describe('lines that do not run are refused', () => {
   it.each<[string, string, number]>([
     ['etcdctl get a > file', 'not modelled here: redirection', 1],
     ['etcdctl get a 2>&1', 'not modelled here: redirection', 1],
@@ -177,14 +177,14 @@ describe('what is not run says so', () => {
     expect(refusalOf(script)?.exit).toBe(exit)
   })
 
-  it('and the lines around it stand', () => {
+  it('the other lines still run', () => {
     const lines = readLines('etcdctl get a > x; etcdctl get b\netcdctl get c')
     expect(lines.map(({ refused }) => refused !== undefined)).toEqual([true, false])
     expect(lines[1]!.source).toBe('etcdctl get c')
   })
 })
 
-describe('nonsense', () => {
+describe('arbitrary text', () => {
   const pieces = fc.constantFrom(
     ...[
       'etcdctl',
@@ -226,8 +226,7 @@ describe('nonsense', () => {
     )
   })
 
-  // Whatever the text, no character is looked at more than a few times; a reading that grows faster
-  // would not end here.
+  // In any text, each character is read only a few times; a slower parser would not finish here.
   it.each([
     'x',
     'x\n',

@@ -1,57 +1,57 @@
-// What a person types is read as a shell would read it, once, when it is entered: a pasted script
-// becomes a list of lines, each with its words, and no word is looked at again before its line
-// begins. What the console does not do (loops, redirection, command substitution) makes a line that
-// says so when its turn comes; the lines around it stand. One pass over the text: nonsense of any
-// size is read in linear time.
+// Typed text is read once, when it is entered, as a shell would read it. A pasted script becomes a
+// list of lines, each with its words. Unsupported shell features (loops, redirection, command
+// substitution) become lines that report it when their turn comes; the other lines still run. One
+// pass reads input of any size in linear time.
 
 import { shellBytes, text, utf8 } from '../base/bytes'
 import type { Bytes } from '../base/rpc'
 import { compoundAt, skipCommands, skipSubstitution } from './compound'
 
-/** Characters that may be entered at once. A script of thousands of lines is far below it. */
+/**
+ * The maximum number of characters to enter at once. A script of thousands of lines is far below
+ * it.
+ */
 export const MAX_TEXT = 256 * 1024
-/** Commands that may be entered at once. */
+/** The maximum number of commands to enter at once. */
 export const MAX_LINES = 10_000
 
-/**
- * A piece of a word: bytes as they stand, or a variable, which an unquoted place splits at blanks.
- */
+/** A part of a word: literal bytes, or a variable, which is split at blanks if it is not quoted. */
 export type Part =
   | { type: 'text'; bytes: Bytes }
   | { type: 'variable'; name: string; quoted: boolean }
 export type Word = readonly Part[]
 
 export interface Stage {
-  /** `NAME=value` in front of the command. */
+  /** `NAME=value` before the command. */
   assignments: { name: string; value: Word }[]
   words: Word[]
-  /** What a here-document or here-string gives it to read. */
+  /** Its here-document or here-string. */
   stdin?: Word
 }
 
 export interface ConsoleLine extends Stage {
   /** The line of the entered text on which it begins, from 1. */
   number: number
-  /** As it was typed, without a here-document's body. */
+  /** As typed, without a here-document's body. */
   source: string
-  /** The client that the line's `name:` names. */
+  /** The client in the line's `name:`. */
   speaker?: string
   comment: boolean
   background: boolean
-  /** Runs only if the command before it succeeded (`&&`) or failed (`||`). */
+  /** Runs only if the previous command succeeded (`&&`) or failed (`||`). */
   after?: 'success' | 'failure'
-  /** What is piped into it: `echo`, `printf` or `cat`. */
+  /** The command before the pipe: `echo`, `printf` or `cat`. */
   feeder?: Stage
-  /** What a shell, or this one, says instead of running it. */
+  /** The message of the shell, or of this console, instead of running the line. */
   refused?: { stderr: string; exit: number }
 }
 
-/** Reads an entered text. Never throws; what cannot be run is a line with `refused`. */
+/** Reads an entered text. Never throws; an unsupported line has `refused`. */
 export function readLines(text: string): ConsoleLine[] {
   return new Reader(text).lines()
 }
 
-/** The one word that bash would read as this text: quoted where it must be. */
+/** The one word that bash would read as this text: quoted if necessary. */
 export function quoteWord(text: string): string {
   // A key with a byte that is not UTF-8.
   if (/\p{Cs}/u.test(text)) return shellBytes(text)
@@ -110,13 +110,13 @@ class Reader {
   #line!: ConsoleLine
   #stage!: Stage
   #start = 0
-  /** The line goes on over line ends that nothing reads: it is shown by its first row. */
+  /** The line continues over line ends that are not parsed: only its first row is shown. */
   #isCut = false
-  /** The functions that were defined above: none of their bodies can run. */
+  /** Functions defined in the text: their bodies cannot run. */
   readonly #functions = new Set<Bytes>()
 
   constructor(text: string) {
-    // A terminal sends its line ends in several ways.
+    // A terminal sends its line ends in several forms.
     this.#text = text.replace(/\r\n?/g, '\n')
   }
 
@@ -149,7 +149,7 @@ class Reader {
     }
   }
 
-  /** Ends the command being read; one of nothing at all leaves no line. */
+  /** Ends the current command; an empty one leaves no line. */
   #finish(): void {
     const line = this.#line
     const source = this.#text.slice(this.#start, this.#at).trim()
@@ -232,8 +232,8 @@ class Reader {
       case '||': {
         if (isEmpty(line) && line.refused === undefined) line.refused = syntaxError(operator)
         this.#refuseByWord()
-        // Behind a part that cannot be run, the rest of its line is not run either: it may hang on
-        // it.
+        // After an unsupported part the rest of the line does not run either, because it may depend
+        // on that part.
         if (line.refused !== undefined) return this.#skipLine()
         if (operator === '&') {
           this.#at++
@@ -283,7 +283,7 @@ class Reader {
       case '(':
       case ')':
         line.refused ??= notModelled('subshells and functions; write the commands one by one')
-        // `A=(…)` goes on to its end. Any other parenthesis here is an error of this row alone.
+        // `A=(…)` continues to its end. Any other parenthesis here is an error of this row only.
         return this.#text[this.#at - 1] === '=' ? this.#skipLine() : this.#skipRow()
       case '|&':
       case ';;':
@@ -319,7 +319,7 @@ class Reader {
     })
   }
 
-  /** The bodies of the here-documents of the line just ended stand below it. */
+  /** The bodies of a line's here-documents follow below it. */
   #readDocuments(): void {
     for (const { stage, end, raw, tabs } of this.#documents) {
       let body = ''
@@ -398,7 +398,7 @@ class Reader {
     }
   }
 
-  /** `$'…'`: how a shell writes bytes that no keyboard has. */
+  /** `$'…'`: the shell's form for bytes that cannot be typed. */
   #ansiQuoted(parts: Parts): void {
     parts.quoted()
     for (;;) {
@@ -449,8 +449,7 @@ class Reader {
   }
 
   /**
-   * What stands before the next `quote`, which is passed over; without one the line is refused as
-   * bash would.
+   * The text up to the next `quote`, which is skipped. Without one the line is refused as in bash.
    */
   #upTo(quote: string): string {
     const end = this.#text.indexOf(quote, this.#at)
@@ -504,7 +503,7 @@ class Reader {
   }
 }
 
-/** A word in the making. */
+/** A word that is being read. */
 class Parts {
   readonly #parts: Part[] = []
   #text = ''
@@ -523,7 +522,7 @@ class Parts {
     this.#parts.push({ type: 'variable', name, quoted })
   }
 
-  /** Something in quotes is part of the word, be it empty: '' is a word, nothing is none. */
+  /** Quoted text is part of the word, even if empty: '' is a word. */
   quoted(): void {
     this.#flush()
     this.#parts.push({ type: 'text', bytes: '' })
@@ -540,7 +539,7 @@ class Parts {
   }
 }
 
-/** A here-document's body whose end was not quoted: variables count, quotes do not. */
+/** A here-document's body whose end is not quoted: variables are expanded, quotes are literal. */
 function expandable(body: string): Word {
   const parts = new Parts()
   for (const [piece, escaped, name, braced] of body.matchAll(
@@ -569,10 +568,7 @@ const ANSI: Readonly<Record<string, string>> = {
   '?': '?',
 }
 
-/**
- * The bytes of a backslash's escape, as `$'…'` and printf read it; one they do not know stays as it
- * is.
- */
+/** The bytes of a backslash escape in `$'…'` and printf; unknown escapes stay unchanged. */
 export function ansiEscape(code: string): Bytes {
   const known = ANSI[code]
   if (known !== undefined) return known

@@ -1,4 +1,4 @@
-// What the commands about members and endpoints print.
+// The output of the commands on members and endpoints.
 
 import { unreachable } from '../../base/assert'
 import type { MemberId, Reply, StatusResponse } from '../../base/rpc'
@@ -105,7 +105,7 @@ interface StatusRow {
 
 interface Column {
   head: string
-  /** Only where a status tells how the data is stored. */
+  /** Only if a status has the storage fields. */
   isStorage?: true
   cell: (row: StatusRow) => string
 }
@@ -132,7 +132,7 @@ const STATUS_COLUMNS: readonly Column[] = [
   { head: 'Raft Index', cell: ({ status }) => text(status.raftIndex) },
   { head: 'Raft Applied Index', cell: ({ status }) => text(status.raftAppliedIndex) },
   { head: 'Errors', cell: ({ status }) => status.errors.join(', ') },
-  // No downgrade is ever under way here.
+  // No downgrade is ever in progress here.
   { head: 'Downgrade Target Version', isStorage: true, cell: () => '' },
   { head: 'Downgrade Enabled', isStorage: true, cell: () => text(false) },
 ]

@@ -5,12 +5,12 @@ const NAMES: Readonly<Record<number, string>> = Object.fromEntries(
   Object.entries(Code).map(([name, code]) => [code, name]),
 )
 
-/** The errors of the client library's own recipes, which no server sent. */
+/** The errors of the client library's own recipes, which come from no server. */
 const OWN: readonly string[] = [errors.SessionExpired.message, errors.LockReleased.message]
 
 /**
- * An error as clientv3 hands it to etcdctl: etcd's own by their words alone, the client's own as
- * Go's, anything else with gRPC's frame.
+ * An error as clientv3 returns it to etcdctl: etcd's own by its message only, the client's own as
+ * Go's, any other with gRPC's prefix.
  */
 export function errorText({ code, message }: RpcError): string {
   if (

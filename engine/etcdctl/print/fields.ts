@@ -38,7 +38,7 @@ export function headerRows(
   )
 }
 
-/** A result inside a transaction has a header with nothing but its revision. */
+/** A result inside a transaction has a header with only its revision. */
 const opHeaderRows = (revision: number, look: Look): string =>
   headerRows({ cluster_id: NO_MEMBER, member_id: NO_MEMBER, revision, raft_term: 0 }, look)
 
@@ -69,7 +69,7 @@ type Rows = Extract<
   }
 >
 
-/** A reply in rows, or null for one that etcdctl has no rows for. */
+/** A reply in rows; null for a reply that etcdctl has no rows for. */
 export function replyFields(
   reply: Exclude<Reply, { type: 'error' | 'Watch' }>,
   look: Look,
@@ -123,7 +123,7 @@ function rows(reply: Rows, look: Look): string {
 }
 
 function opRows(op: ResponseOp, look: Look): string {
-  // etcdctl knows no transaction inside a transaction: it can send none.
+  // etcdctl knows no transaction inside a transaction: it cannot send one.
   return op.type === 'Txn' ? '' : opHeaderRows(op.revision, look) + kvReplyRows(op, look)
 }
 

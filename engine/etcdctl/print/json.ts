@@ -1,6 +1,6 @@
-// `-w json` prints clientv3's structs through Go's encoding/json: the fields in the order of their
-// declaration, those that say omitempty left out when zero, 64-bit integers as bare digits (which
-// is why this is text and not JSON.stringify), bytes as base64.
+// `-w json` prints clientv3's structs through Go's encoding/json. Fields come in the order of their
+// declaration, and zero values with omitempty are left out. 64-bit integers are bare digits, so
+// JSON.stringify cannot be used. Bytes are base64.
 
 import { unreachable } from '../../base/assert'
 import { base64 } from '../../base/bytes'
@@ -21,7 +21,7 @@ import { NO_LEASE } from '../../base/rpc'
 import type { Look } from './look'
 import { memberText } from './simple'
 
-/** A field, or null for one that is left out. */
+/** A field, or null for an omitted one. */
 type Field = string | null
 
 const object = (...fields: Field[]): string =>
@@ -42,7 +42,7 @@ const member = (name: string, id: MemberId): Field =>
 const lease = (name: string, id: LeaseId): Field =>
   id === NO_LEASE ? null : field(name, decimal(id))
 
-/** Go escapes what could end a script in a page. */
+/** Go escapes characters that could end a script in a page. */
 function goString(value: string): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,
@@ -75,7 +75,7 @@ function keyValue(kv: KeyValue): string {
 /** A member's ID in quotes, in hex. */
 const hexId = (id: MemberId): string => `"${memberText(id)}"`
 
-/** With --hex. Up to 3.6 every field is there but `isLearner`. */
+/** With --hex. Up to 3.6 every field is present except `isLearner`. */
 function hexMember(
   { ID, name, peerURLs, clientURLs, isLearner }: MemberInfo,
   { etcdctl: { has } }: Look,
@@ -118,8 +118,8 @@ function memberInfo({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): 
 }
 
 /**
- * What a reply adds to its header. Those of leases are etcdctl's own structs, with the header's
- * fields among theirs.
+ * A reply's fields after its header. Replies about leases are etcdctl's own structs, with the
+ * header's fields among theirs.
  */
 export function replyJson(reply: Exclude<Reply, { type: 'error' | 'Watch' }>, look: Look): string {
   const { has } = look.etcdctl
@@ -248,8 +248,8 @@ const PROTO_NAMES = {
 } as const
 
 /**
- * `{"Response":{"ResponsePut":{…}}}`: the oneof's wrapper shows. From 3.5 on its name is the
- * proto's.
+ * `{"Response":{"ResponsePut":{…}}}`: the oneof's wrapper is visible. From 3.5 on it has the
+ * proto's name.
  */
 function responseOp(op: ResponseOp, look: Look): string {
   const inner =
@@ -284,7 +284,7 @@ function status(reply: StatusResponse): string {
   )
 }
 
-/** One response of a watch: a struct of clientv3's, whose fields have no names for JSON. */
+/** One response of a watch: a struct of clientv3's, whose fields have no JSON names. */
 export function watchJson(response: WatchResponse, { etcdctl: { has } }: Look): string {
   const events = response.events.map(({ type, kv, prev_kv }) =>
     object(

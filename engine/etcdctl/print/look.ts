@@ -1,6 +1,6 @@
 import type { Etcdctl } from '../versions'
 
-/** What the flags of a line and the version say about IDs and fields. */
+/** How to print IDs and fields, by the flags of the line and the version. */
 export interface Look {
   hex: boolean
   etcdctl: Etcdctl

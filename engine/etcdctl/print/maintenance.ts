@@ -1,5 +1,5 @@
-// What the commands about alarms, users, downgrades and defragmentation print in a cluster that has
-// no such thing.
+// The output of the commands on alarms, users, downgrades and defragmentation in a cluster that has
+// none of them.
 
 import { errors } from '../../base/errors'
 import type { Header, Reply } from '../../base/rpc'
@@ -16,7 +16,7 @@ import { goDuration } from './sizes'
 
 const NO_HEADER: Header = { cluster_id: NO_MEMBER, member_id: NO_MEMBER, revision: 0, raft_term: 0 }
 
-/** The revision of the user store that has never changed (auth/store.go: NewAuthStore). */
+/** The revision of a user store that has never changed (auth/store.go: NewAuthStore). */
 const AUTH_REVISION = 1
 
 const NIL_POINTER: Printed = {
@@ -27,7 +27,7 @@ const NIL_POINTER: Printed = {
 
 type Maintenance = Extract<Invocation, { type: 'maintenance' }>
 
-/** What a command prints of an answer that says only that the member could answer. */
+/** The output of a command for an answer that only shows that the member can answer. */
 export function maintenance(
   invocation: Maintenance,
   reply: Answered,
@@ -64,7 +64,7 @@ export function maintenance(
   }
 }
 
-/** clientv3 makes up the answer to a disarming itself (maintenance.go: AlarmDisarm). */
+/** clientv3 itself makes the answer to a disarming (maintenance.go: AlarmDisarm). */
 function hasHeader(command: Maintenance['command'], { has }: Circumstances['etcdctl']): boolean {
   return command === 'alarm list' ? has.alarmListHeader : command !== 'alarm disarm'
 }
@@ -84,10 +84,7 @@ function jsonFields(command: Maintenance['command'], version: string): string[] 
 
 const isLearner = (reply: Reply): boolean => reply.type === 'Status' && reply.isLearner
 
-/**
- * `defrag`: a line for each endpoint as soon as it is done, whatever the format
- * (defrag_command.go).
- */
+/** `defrag`: a line for each endpoint as soon as it is done, in any format (defrag_command.go). */
 export function defragmented(
   invocation: Extract<Invocation, { type: 'defrag' }>,
   progress: Progress,

@@ -1,4 +1,4 @@
-// What etcdctl prints for one signal, and the formats that every command shares.
+// The output of etcdctl for one signal, and the formats that every command shares.
 
 import type { Reply } from '../../base/rpc'
 import type { Invocation } from '../invocation'
@@ -10,28 +10,28 @@ import { replyJson } from './json'
 export interface Printed {
   stdout?: string
   stderr?: string
-  /** The process ends, with this code. */
+  /** The process ends with this code. */
   exit?: number
 }
 
 /**
- * What an invocation has been told so far, as far as later output needs it. Plain data, part of the
+ * The answers of an invocation so far, as far as later output needs them. Plain data, part of the
  * shell's state.
  */
 export interface Progress {
   replies: Reply[]
-  /** Virtual ms since the last answer, for each of them. */
+  /** For each answer, virtual ms since the previous one. */
   tookMs: number[]
 }
 
 export const noProgress = (): Progress => ({ replies: [], tookMs: [] })
 
 export interface Circumstances {
-  /** Virtual ms since the process started or was last answered. */
+  /** Virtual ms since the process started or received its last answer. */
   tookMs: number
-  /** Every member's, for the commands that ask them all. */
+  /** Every member's URLs, for the commands that call all members. */
   clientURLs: readonly string[]
-  /** The version that prints. */
+  /** The version of the etcdctl that prints. */
   etcdctl: Etcdctl
 }
 
@@ -44,8 +44,8 @@ export const failure = (exit: number, message: string): Printed => ({
 })
 
 /**
- * A reply in the format asked for. What the command did, it has done by now, also where the format
- * turns out to be none of its own.
+ * A reply in the requested format. The command has taken effect even if the format turns out to be
+ * unsupported.
  */
 export function formatted(
   { format, hex }: Invocation,

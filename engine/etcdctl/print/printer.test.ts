@@ -1,5 +1,5 @@
-// Answers and what etcdctl 3.4.23 printed of them. The figures are those of the clusters that were
-// asked.
+// Answers, and the output of etcdctl 3.4.23 for them. The figures are those of the recorded
+// clusters.
 
 import { describe, expect, it } from 'vitest'
 import { errors } from '../../base/errors'
@@ -58,7 +58,7 @@ const kv = (
 })
 const tombstone = (key: string, mod: number): KeyValue => kv(key, '', 0, mod, 0)
 
-/** What a line prints of these signals, one after the other, and the code it ends with. */
+/** The output of a line for these signals, one after the other, and its exit code. */
 function shown(line: string, signals: Signal[], tookMs = 2): Printed {
   const invocation = ask(line)
   if (invocation.type === 'answer') throw new Error(`${line} is not sent: ${invocation.stderr}`)
@@ -152,7 +152,7 @@ describe('leases', () => {
     )
   })
 
-  it('timetolive of a lease that is gone, that is late, and of a negative ID', () => {
+  it('timetolive of an expired lease, of an overdue one, and of a negative ID', () => {
     const reply = (id: number, TTL: number, grantedTTL: number): Reply => ({
       type: 'LeaseTimeToLive',
       header: at(1),
@@ -272,7 +272,7 @@ describe('put, get, del', () => {
     )
   })
 
-  it('put prints what it overwrites only where it was asked to', () => {
+  it('put prints the previous value only on request', () => {
     const reply: Reply = { type: 'Put', header: at(3), prev_kv: before }
     expect(replied('etcdctl put k v', reply)).toEqual(ok('OK\n'))
     expect(replied('etcdctl put k v -w json', reply)).toEqual(ok(`{${header(3)}}\n`))
@@ -352,7 +352,7 @@ describe('put, get, del', () => {
     )
   })
 
-  it('compaction, in no format but its own', () => {
+  it('compaction has only its own format', () => {
     for (const format of ['simple', 'json', 'fields', 'table']) {
       expect(
         replied(`etcdctl compaction 010 -w ${format}`, { type: 'Compact', header: at(9) }),
@@ -488,7 +488,7 @@ describe('watch', () => {
     expect(replied('etcdctl watch a', errors.NoLeader)).toEqual(canceled('etcdserver: no leader'))
   })
 
-  it('tells of progress', () => {
+  it('prints progress notifications', () => {
     expect(shown('etcdctl watch k', [response({})]).stdout).toBe('progress notify: 40\n')
   })
 })
@@ -502,7 +502,7 @@ describe('lock and elect', () => {
     header: at(45),
   }
   const ended: Signal = { type: 'ended', failed: false }
-  /** What the read of the own key brings. */
+  /** The answer to the read of the own key. */
   const own = (value = ''): Signal => {
     const key = kv('r/2997a20959a98335', value, 45, 45, 1, LEASE)
     return {
@@ -521,7 +521,7 @@ describe('lock and elect', () => {
     { type: 'ended', failed: true },
   ]
 
-  it('print the own key once it holds', () => {
+  it('print the own key once they hold', () => {
     expect(shown('etcdctl lock r', [held, own()])).toEqual({
       stdout: 'r/2997a20959a98335\n\n',
       stderr: '',
@@ -542,7 +542,7 @@ describe('lock and elect', () => {
     expect(shown('etcdctl elect r p', [held, none])).toEqual({ stdout: '', stderr: '' })
   })
 
-  it('keep their session in silence, and say when it is lost', () => {
+  it('keep their session alive silently, and print its loss', () => {
     const kept: Signal = {
       type: 'kept',
       line: 0,
@@ -562,7 +562,7 @@ describe('lock and elect', () => {
     expect(shown('etcdctl lock r true', [held, ended])).toEqual(ok(''))
   })
 
-  it('observe: a range that forgets to count', () => {
+  it('observe prints a range without a count', () => {
     const told: Signal = {
       type: 'told',
       line: 0,
@@ -767,7 +767,7 @@ describe('endpoints', () => {
 })
 
 describe('pieces', () => {
-  it('errors: etcd’s by their words, the own deadline as Go’s, others with gRPC’s frame', () => {
+  it('errors: etcd’s by their messages, the own deadline as Go’s, others with gRPC’s prefix', () => {
     expect(errorText(errors.NoLeader)).toBe('etcdserver: no leader')
     expect(errorText({ type: 'error', code: 2, message: 'etcdserver: too many requests' })).toBe(
       'etcdserver: too many requests',
@@ -834,7 +834,7 @@ describe('pieces', () => {
     ).toContain('"name":"a\\u003cb\\u003e\\u0026\\"\\u2028"')
   })
 
-  it('a table of nothing', () => {
+  it('an empty table', () => {
     expect(table(['a'], [])).toBe('+---+\n| A |\n+---+\n')
     expect(table(['a'], [], true)).toBe('┌───┐\n│ A │\n└───┘\n')
   })

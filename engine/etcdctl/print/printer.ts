@@ -1,4 +1,4 @@
-// What a running etcdctl prints, as its signals come in: etcdctl's words, streams and exit codes.
+// The output of a running etcdctl for each signal: etcdctl's texts, streams and exit codes.
 
 import { unreachable } from '../../base/assert'
 import { text } from '../../base/bytes'
@@ -23,7 +23,7 @@ import type { Answered, Circumstances, Printed, Progress } from './printed'
 import { failure, formatted, unsupported } from './printed'
 import { leaseText, replyText, timeToLiveText, watchText } from './simple'
 
-/** What a signal makes etcdctl print; `progress` is kept up by it. */
+/** The output for a signal; updates `progress`. */
 export function print(
   invocation: Invocation,
   progress: Progress,
@@ -34,7 +34,7 @@ export function print(
     case 'reply':
       return onReply(invocation, progress, signal.reply, circumstances)
     case 'kept':
-      // A lock keeps its session alive in silence.
+      // A lock keeps its session alive silently.
       if (invocation.type !== 'lease-keep-alive') return {}
       return formatted(invocation, circumstances, {
         simple: () => replyText(signal.response, style(invocation)),
@@ -47,7 +47,7 @@ export function print(
     case 'held':
       return onHeld(invocation)
     case 'told':
-      // etcdctl makes a range's answer of it, and forgets to count.
+      // etcdctl prints the event as the answer to a range, without a count.
       return kvReply(
         invocation,
         { type: 'Range', header: signal.header, kvs: [signal.kv], more: false, count: 0 },
@@ -112,7 +112,7 @@ function onReply(
       return kvReply(invocation, reply, circumstances)
     case 'put': {
       if (reply.type !== 'Put') return {}
-      // The guided console asks for it on its own account.
+      // The guided console requests it for its own notes.
       const { prev_kv, ...bare } = reply
       return kvReply(
         invocation,
@@ -134,7 +134,7 @@ function onReply(
     case 'del':
       return kvReply(invocation, reply, circumstances)
     case 'lock':
-      // Its own key may be gone by now: what another client deleted while the lock was waited for.
+      // Its own key may be gone: another client may have deleted it during the wait.
       if (reply.type === 'Range' && reply.kvs.length === 0)
         return failure(Exit.Error, 'lock lost on init')
       return kvReply(invocation, reply, circumstances)
@@ -214,7 +214,7 @@ function onWatched(
 ): Printed {
   const { created, events, compact_revision: compacted } = response
   const isNews = events.length > 0 || response.canceled
-  // clientv3 keeps to itself that a watch was created.
+  // clientv3 does not report that a watch was created.
   if (created && !isNews) return {}
   const { format, hex } = invocation
   const look = { hex, etcdctl }
@@ -237,7 +237,7 @@ function onWatched(
 }
 
 /**
- * What a watch's command prints, once for every event. Go runs it behind the output of the response
+ * The output of a watch's command, once for every event. Go prints it after the response
  * (watch_command.go: printWatchCh).
  */
 function withEvents(invocation: Invocation, { events }: WatchResponse, printed: Printed): Printed {
@@ -253,7 +253,7 @@ function withEvents(invocation: Invocation, { events }: WatchResponse, printed: 
   return { ...printed, stdout: (printed.stdout ?? '') + outputOf(exec).repeat(events.length) }
 }
 
-/** What one of the commands prints that run under a lock or for an event. */
+/** The output of a command that runs under a lock or for an event. */
 function outputOf([command, ...args]: readonly Bytes[]): string {
   return command === 'echo' ? text(echo(args)) : command === 'printf' ? text(printf(args)) : ''
 }
@@ -278,7 +278,7 @@ function onChannelClosed(invocation: Invocation): Printed {
 // Locks and elections -----------------------------------------------------------------------------
 
 /**
- * With a command it prints what the command does. Without one etcdctl reads its own key next, and
+ * With a command, prints the command's output. Without one etcdctl reads its own key next, and
  * prints it as `get` would.
  */
 function onHeld(invocation: Invocation): Printed {

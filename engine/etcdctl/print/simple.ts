@@ -20,13 +20,13 @@ export interface Style {
   valueOnly: boolean
 }
 
-/** A lease ID under Go's %016x: a negative one has its sign among the sixteen. */
+/** A lease ID under Go's %016x: the sign of a negative one is among the sixteen characters. */
 export function leaseText(id: LeaseId): string {
   const digits = goHex(id)
   return digits.startsWith('-') ? `-${digits.slice(1).padStart(15, '0')}` : digits.padStart(16, '0')
 }
 
-/** A member's ID under %x, and under %16x where a line says so. */
+/** A member's ID under %x, or under %16x if a line needs it. */
 export const memberText = (id: MemberId): string => id.replace(/^0+(?=.)/, '')
 export const memberText16 = (id: MemberId): string => memberText(id).padStart(16)
 
@@ -67,7 +67,7 @@ export function replyText(reply: Simple, style: Style): string {
   }
 }
 
-/** `keys` is what was asked for: without it the attached keys are not mentioned. */
+/** `keys` tells whether keys were requested: otherwise the attached keys are not printed. */
 export function timeToLiveText(
   { ID, TTL, grantedTTL, keys }: Extract<Reply, { type: 'LeaseTimeToLive' }>,
   asked: boolean,
@@ -78,7 +78,7 @@ export function timeToLiveText(
   return `${lease} granted with TTL(${grantedTTL}s), remaining(${TTL}s)${attached}\n`
 }
 
-/** Every result inside a transaction stands behind an empty line. */
+/** Every result inside a transaction follows an empty line. */
 function opText(op: ResponseOp, style: Style): string {
   switch (op.type) {
     case 'Range':

@@ -1,6 +1,6 @@
 // Sizes and times as Go programs print them.
 
-/** Decimal units, one decimal place below ten of them (github.com/dustin/go-humanize: Bytes). */
+/** Decimal units, with one decimal place below ten (github.com/dustin/go-humanize: Bytes). */
 export function byteSize(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB']
   let size = 1
@@ -12,7 +12,7 @@ export function byteSize(bytes: number): string {
   return `${value} ${units[unit]}`
 }
 
-/** Go's %.0f of tenths: a half goes to the even neighbour. */
+/** Go's %.0f of tenths: a half is rounded to even. */
 function rounded(tenths: number): number {
   const whole = Math.floor(tenths / 10)
   const rest = tenths % 10

@@ -1,7 +1,7 @@
 interface Frame {
   wall: string
   line: string
-  /** Left, middle and right of the first, the middle and the last line. */
+  /** Left, middle and right character of the first, the middle and the last line. */
   top: string
   middle: string
   bottom: string
@@ -11,8 +11,8 @@ const PLAIN: Frame = { wall: '|', line: '-', top: '+++', middle: '+++', bottom: 
 const BOX: Frame = { wall: '│', line: '─', top: '┌┬┐', middle: '├┼┤', bottom: '└┴┘' }
 
 /**
- * A table as etcdctl draws it: headers in the middle and in capitals, cells to the right, one blank
- * at each side. `isBoxed`: with box characters.
+ * A table as etcdctl draws it: centred headers in capitals, cells aligned right, one blank at each
+ * side. `isBoxed`: with box characters.
  */
 export function table(
   headers: readonly string[],
