@@ -1,24 +1,84 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { citations, SEMANTICS, sections } from './papers'
+import {
+  citations,
+  deadEnds,
+  deadFiles,
+  deadStories,
+  figures,
+  longSentences,
+  SEMANTICS,
+  sections,
+  switches,
+} from './papers'
 import type { Source } from './tidy'
 
 const root = join(import.meta.dirname, '../..')
 const skipped = new Set(['node_modules', '.git', 'dist', 'lib', 'results', 'recordings', 'fonts'])
 const files = [...textFiles(root)]
+/** The planted errors below are none of the project's. */
+const cited = files.filter(({ path }) => !path.startsWith('engine/test/papers.'))
+const papers = files.filter(({ path }) => path.endsWith('.md'))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
 describe('the documents', () => {
   test('are found, and so are the sources', () => {
     const paths = files.map(({ path }) => path)
-    for (const path of ['README.md', SEMANTICS, 'engine/lease/lessor.ts'])
+    for (const path of ['README.md', 'CONTRIBUTING.md', SEMANTICS, 'engine/lease/lessor.ts'])
       expect(paths).toContain(path)
   })
   test('have every section that the sources cite', () => {
     const known = sections(read(SEMANTICS))
     expect(known.size).toBeGreaterThan(80)
-    expect(files.flatMap((file) => citations(file, known))).toEqual([])
+    expect(cited.flatMap((file) => citations(file, known))).toEqual([])
+  })
+  test('name every switch of the tests', () => {
+    const named = read('CONTRIBUTING.md')
+    const names = new Set(cited.flatMap(switches))
+    expect(names).toContain('FUZZ_RUNS')
+    expect([...names].filter((name) => !named.includes(`\`${name}\``))).toEqual([])
+  })
+  test('link to what exists, and call scripts that exist', () => {
+    const scripts = new Set(Object.keys(JSON.parse(read('package.json')).scripts))
+    const exists = (path: string) => existsSync(join(root, path))
+    expect(papers.flatMap((paper) => deadEnds(paper, exists, scripts))).toEqual([])
+  })
+  test('name files that exist', () => {
+    const paths = files.map(({ path }) => path)
+    expect(papers.flatMap((paper) => deadFiles(paper, paths))).toEqual([])
+  })
+  test('link to stories and lessons that exist', () => {
+    const catalogue = readdirSync(join(root, 'engine/scenario/catalogue'))
+    const stories = new Set(catalogue.map((file) => file.replace(/\.txt$/, '')))
+    const named = read('app/scene/lessons.ts').matchAll(/^ {4}name: '(\w+)'/gm)
+    const lessons = new Set([...named].map(([, name = '']) => name))
+    expect(papers.flatMap((paper) => deadStories(paper, stories, lessons))).toEqual([])
+  })
+  test('say how much is recorded and planted, and not much too little', () => {
+    const count = (folder: string, ending: RegExp) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) =>
+        ending.test(file),
+      )
+    const etcdctl = 'engine/test/recordings/etcdctl'
+    const lines = count(etcdctl, /\.json$/).map(
+      (file) => JSON.parse(read(join(etcdctl, file))).commands.length as number,
+    )
+    const counts = [
+      count('engine/test/recordings/api', /\.json$/).length,
+      lines.reduce((sum, each) => sum + each, 0),
+      count('engine/test/recordings/reports', /\.(?:txt|sh)$/).length,
+      count('engine/test/flaws', /\.patch$/).length,
+    ]
+    const said = figures(read('README.md'))
+    expect(said).toHaveLength(counts.length)
+    for (const [i, figure] of said.entries()) {
+      expect(counts[i]).toBeGreaterThan(figure)
+      expect(counts[i]).toBeLessThan(figure * 1.5)
+    }
+  })
+  test('have short sentences', () => {
+    expect(papers.flatMap(longSentences)).toEqual([])
   })
 })
 
@@ -50,16 +110,55 @@ describe('a citation', () => {
   })
 })
 
+test('a switch is what a file reads from the environment, but for what npm gives', () => {
+  const text = "Number(process.env.SEED ?? process.env['MODEL_RUNS']) + process.env.PATH"
+  expect(switches({ path: 'engine/test/a.ts', text })).toEqual(['SEED', 'MODEL_RUNS'])
+})
+
+test('a dead end is a link to no file, or a script that is none', () => {
+  const text =
+    'See [one](a.md#b), [two](../c.md), [three](https://etcd.io). `npm run x`, `npm run y`'
+  expect(
+    deadEnds({ path: 'app/README.md', text }, (path) => path === 'app/a.md', new Set('x')),
+  ).toEqual(['app/README.md: no ../c.md', 'app/README.md: no script y'])
+})
+
+test('a dead file is one that a document names and that no folder has', () => {
+  const text = '`lease/lessor.ts`, `lessor.ts`, `less.ts`, `raft/lessor.ts`, `NAME.ts`, `lessor.go`'
+  expect(deadFiles({ path: 'a.md', text }, ['engine/lease/lessor.ts'])).toEqual([
+    'a.md: no less.ts',
+    'a.md: no raft/lessor.ts',
+  ])
+})
+
+test('a dead story is a link to one that does not exist', () => {
+  const text =
+    '#scenario/race/2, #scenario/no-race, `#scenario/NAME`, #lesson/locks/2, #lesson/keys'
+  expect(deadStories({ path: 'a.md', text }, new Set(['race']), new Set(['locks']))).toEqual([
+    'a.md: no #scenario/no-race',
+    'a.md: no #lesson/keys',
+  ])
+})
+
+test('figures are what a document has more than', () => {
+  const text = 'More than 390 calls and more\nthan 1500 lines of 3.4.23; 5 others.'
+  expect(figures(text)).toEqual([390, 1500])
+})
+
+test('a sentence of more than 25 words is too long', () => {
+  const words = (count: number) => 'word '.repeat(count).trim()
+  const text = `${words(25)}. ${words(25)}\n\n- ${words(25)}\n| ${words(25)} | ${words(25)} |`
+  expect(longSentences({ path: 'a.md', text })).toEqual([])
+  expect(longSentences({ path: 'a.md', text: `${words(13)}\n${words(13)}.` })).toHaveLength(1)
+})
+
 function* textFiles(folder: string): Generator<Source> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (skipped.has(entry.name)) continue
     const full = join(folder, entry.name)
     const path = relative(root, full).replaceAll('\\', '/')
     if (entry.isDirectory()) yield* textFiles(full)
-    else if (
-      /\.(?:tsx?|mjs|js|md|txt|patch|css)$/.test(path) &&
-      !path.startsWith('engine/test/papers.')
-    )
+    else if (/\.(?:tsx?|mjs|js|md|txt|patch|css)$/.test(path))
       yield { path, text: readFileSync(full, 'utf8') }
   }
 }

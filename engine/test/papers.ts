@@ -1,5 +1,7 @@
-// What a test can hold about the project's documents: each section that is cited exists.
+// What a test can hold about the project's documents: their citations, links, commands, switches
+// and the length of their sentences.
 
+import { posix } from 'node:path'
 import type { Source } from './tidy'
 
 /** The specification that the sources cite as "semantics §1.6". */
@@ -34,4 +36,94 @@ export function citations({ path, text }: Source, known: ReadonlySet<string>): s
       if (!known.has(number)) found.push(`${path}:${line}: no §${number} in ${SEMANTICS}`)
   }
   return found
+}
+
+/** Set by npm or the system, not by a person. */
+const GIVEN = new Set(['PATH', 'INIT_CWD'])
+
+/** The environment variables that a file reads. */
+export function switches({ text }: Source): string[] {
+  const names = [...text.matchAll(/\bprocess\.env(?:\.|\[['"])([A-Z][A-Z_]*)/g)]
+  return names.map(([, name = '']) => name).filter((name) => !GIVEN.has(name))
+}
+
+/** Links of a document to places that do not exist, and `npm run` of scripts that do not. */
+export function deadEnds(
+  { path, text }: Source,
+  exists: (path: string) => boolean,
+  scripts: ReadonlySet<string>,
+): string[] {
+  const found: string[] = []
+  for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)|<img [^>]*src="([^"]+)"/g)) {
+    const file = target.replace(/[#?].*$/, '')
+    if (file === '' || /^[a-z]+:/.test(file)) continue
+    if (!exists(posix.join(posix.dirname(path), file))) found.push(`${path}: no ${target}`)
+  }
+  for (const [, script = ''] of text.matchAll(/npm run (?:--silent |-s )?([\w:-]+)/g))
+    if (!scripts.has(script)) found.push(`${path}: no script ${script}`)
+  return found
+}
+
+/** Files that a document names in code, such as `lease/lessor.ts`, and that do not exist. */
+export function deadFiles({ path, text }: Source, files: readonly string[]): string[] {
+  const named = text.matchAll(/`([\w@./-]+\.(?:tsx?|mjs|css|md|patch))`/g)
+  return [...named]
+    .map(([, name = '']) => name)
+    .filter(
+      (name) => !/\bNAME\b/.test(name) && !files.some((file) => `/${file}`.endsWith(`/${name}`)),
+    )
+    .map((name) => `${path}: no ${name}`)
+}
+
+/** Links of a document to stories and steps of lessons that do not exist. */
+export function deadStories(
+  { path, text }: Source,
+  stories: ReadonlySet<string>,
+  lessons: ReadonlySet<string>,
+): string[] {
+  const named = [...text.matchAll(/#(scenario|lesson)\/([a-z][\w.-]*\w)/g)]
+  return named
+    .filter(([, kind, name = '']) => !(kind === 'lesson' ? lessons : stories).has(name))
+    .map(([link]) => `${path}: no ${link}`)
+}
+
+/** The figures of a text: those of "more than 390". */
+export function figures(text: string): number[] {
+  return [...text.matchAll(/more\s+than\s+(\d+)/gi)].map(([, figure]) => Number(figure))
+}
+
+/** Words that a sentence of a document may have. */
+const MOST_WORDS = 25
+
+/** Sentences of a document that are too long. Code, and headings, are none. */
+export function longSentences({ path, text }: Source): string[] {
+  const found: string[] = []
+  for (const paragraph of paragraphs(text)) {
+    const plain = paragraph.replace(/`[^`]*`/g, 'code').replace(/\]\([^)]*\)/g, ']')
+    for (const sentence of plain.split(/(?<=[.!?:])[)”"*]*\s+/)) {
+      const words = sentence.split(/\s+/).filter((word) => /\w/.test(word)).length
+      if (words > MOST_WORDS) found.push(`${path}: ${words} words: ${sentence.slice(0, 80)}…`)
+    }
+  }
+  return found
+}
+
+/** The paragraphs, list items and table cells of a document. */
+function paragraphs(text: string): string[] {
+  const all: string[] = []
+  let current = ''
+  const end = () => {
+    all.push(current)
+    current = ''
+  }
+  for (const line of text.replace(/^```[\s\S]*?^```/gm, '\n').split('\n')) {
+    if (line.startsWith('|')) all.push(...line.split('|'))
+    else if (/^#|^\s*$/.test(line)) end()
+    else {
+      if (/^\s*(?:[-*]|\d+\.) /.test(line)) end()
+      current += `${line.trim()} `
+    }
+  }
+  end()
+  return all
 }
