@@ -259,7 +259,8 @@ class Script {
       const { role, lead, term, commit, applied, lastIndex, lastTerm, conf } = this.#network
         .raft(node)
         .status()
-      const follows = role === 'follower' ? (lead === null ? ' of nobody' : ` of ${lead}`) : ''
+      const follows =
+        role === 'follower' ? (lead === null ? ' without a leader' : ` of ${lead}`) : ''
       this.#print(
         `${node.id} ${role}${follows}, term ${term}, commit ${commit}, applied ${applied}, log ends ${lastTerm}/${lastIndex}, ${describeConf(conf)}`,
       )
