@@ -43,8 +43,12 @@ const GIVEN = new Set(['PATH', 'INIT_CWD'])
 
 /** The environment variables that a file reads. */
 export function switches({ text }: Source): string[] {
-  const names = [...text.matchAll(/\bprocess\.env(?:\.|\[['"])([A-Z][A-Z_]*)/g)]
-  return names.map(([, name = '']) => name).filter((name) => !GIVEN.has(name))
+  const single = text.matchAll(/\bprocess\.env(?:\.|\[['"])([A-Z][A-Z_]*)/g)
+  const several = text.matchAll(/\{([^{}]*)\} = process\.env\b/g)
+  return [
+    ...[...single].map(([, name = '']) => name),
+    ...[...several].flatMap(([, names = '']) => names.match(/\b[A-Z][A-Z_]*\b/g) ?? []),
+  ].filter((name) => !GIVEN.has(name))
 }
 
 /** Links of a document to places that do not exist, and `npm run` of scripts that do not. */
@@ -68,7 +72,7 @@ export function deadEnds(
 export function deadFiles({ path, text }: Source, files: readonly string[]): string[] {
   const named = text.matchAll(/`([\w@./-]+\.(?:tsx?|mjs|css|md|patch))`/g)
   return [...named]
-    .map(([, name = '']) => name)
+    .map(([, name = '']) => name.replace(/^(?:\.\.\/)+/, ''))
     .filter(
       (name) => !/\bNAME\b/.test(name) && !files.some((file) => `/${file}`.endsWith(`/${name}`)),
     )
