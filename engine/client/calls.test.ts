@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { errors } from '../base/errors'
 import type { Bytes, Header, LeaseId, MemberId, Reply, Request } from '../base/rpc'
 import { Client } from './client'
+import type { ClientOutput, ClientTimer } from './context'
 import type { Instructions, Signal } from './process/instructions'
-import type { ClientOutput, ClientTimer } from './turn'
 
 const headerAt = (revision: number): Header => ({
   cluster_id: '0' as MemberId,

@@ -7,9 +7,9 @@ import type { RandomState } from '../base/random'
 import { Random } from '../base/random'
 import type { LeaseId, Reply, Request } from '../base/rpc'
 import type { ClientId } from '../base/trace'
+import type { ClientContext, SendOptions } from './context'
 import { CLIENTV3 } from './libraries/clientv3'
 import type { RetryPolicy } from './libraries/policy'
-import type { SendOptions, Turn } from './turn'
 
 /** What a call in flight is for, so that its answer can be understood. */
 export interface Call {
@@ -114,7 +114,7 @@ export class Calls {
     request: Request,
     line: number,
     role: Call['role'],
-    turn: Turn,
+    context: ClientContext,
     options: Pick<SendOptions, 'endpoint' | 'requiresLeader'> = {},
   ): number {
     const { endpoint = null, requiresLeader } = options
@@ -140,7 +140,7 @@ export class Calls {
     if (isWatch || isRetried(request, this.#policy))
       call.again = { ...again, ...(onlyBroken ? { onlyBroken } : {}) }
     this.#calls.set(rpc, call)
-    turn.send(rpc, request, options)
+    context.send(rpc, request, options)
     return rpc
   }
 
@@ -149,8 +149,8 @@ export class Calls {
     this.#calls.delete(rpc)
   }
 
-  cancel(rpc: number, turn: Turn): void {
-    turn.cancel(rpc)
+  cancel(rpc: number, context: ClientContext): void {
+    context.cancel(rpc)
     this.#calls.delete(rpc)
   }
 
@@ -159,12 +159,12 @@ export class Calls {
     for (const [rpc, { line }] of this.#calls) if (line !== -1) this.#calls.delete(rpc)
   }
 
-  cancelProgram(turn: Turn): void {
-    for (const [rpc, { role }] of this.#calls) if (role === 'program') this.cancel(rpc, turn)
+  cancelProgram(context: ClientContext): void {
+    for (const [rpc, { role }] of this.#calls) if (role === 'program') this.cancel(rpc, context)
   }
 
-  cancelAll(turn: Turn): void {
-    for (const rpc of this.#calls.keys()) turn.cancel(rpc)
+  cancelAll(context: ClientContext): void {
+    for (const rpc of this.#calls.keys()) context.cancel(rpc)
   }
 
   forgetAll(): void {
@@ -172,7 +172,7 @@ export class Calls {
   }
 
   /** Whether the call will be made again in spite of its answer. */
-  isMadeAgain(call: Call, reply: Reply, turn: Turn): boolean {
+  isMadeAgain(call: Call, reply: Reply, context: ClientContext): boolean {
     if (reply.type !== 'error' || call.again === undefined) return false
     const codes = call.watch === undefined ? this.#policy.codes : CLIENTV3.retries.codes
     if (!codes.includes(reply.code)) return false
@@ -185,8 +185,8 @@ export class Calls {
       call.watch === undefined
         ? this.#waitMs(attempt, call.again.endpoint)
         : this.#watchWaitMs(call.watch)
-    call.again = { ...call.again, attempt, at: turn.now + waitMs }
-    this.#wind(turn)
+    call.again = { ...call.again, attempt, at: context.now + waitMs }
+    this.#wind(context)
     return true
   }
 
@@ -214,9 +214,9 @@ export class Calls {
   }
 
   /** Makes the calls again whose wait is over. */
-  retry(turn: Turn): void {
+  retry(context: ClientContext): void {
     for (const call of this.#calls.values()) {
-      if (call.again?.at == null || call.again.at > turn.now) continue
+      if (call.again?.at == null || call.again.at > context.now) continue
       const { request, endpoint, attempt, requiresLeader } = call.again
       call.again = { ...call.again, at: null }
       const from = call.watch?.nextRevision ?? null
@@ -224,13 +224,13 @@ export class Calls {
         from !== null && request.type === 'WatchCreate'
           ? { ...request, start_revision: from }
           : request
-      turn.send(call.rpc, asked, {
+      context.send(call.rpc, asked, {
         endpoint,
         attempt,
         ...(requiresLeader ? { requiresLeader } : {}),
       })
     }
-    this.#wind(turn)
+    this.#wind(context)
   }
 
   save(): SavedCalls {
@@ -280,11 +280,11 @@ export class Calls {
     return ms - jitter + this.#jitter.below(2 * jitter + 1)
   }
 
-  #wind(turn: Turn): void {
+  #wind(context: ClientContext): void {
     const waiting = [...this.#calls.values()].flatMap(({ again }) =>
       again?.at == null ? [] : [again.at],
     )
-    if (waiting.length > 0) turn.timer('retry', Math.min(...waiting))
+    if (waiting.length > 0) context.timer('retry', Math.min(...waiting))
   }
 }
 

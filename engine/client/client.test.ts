@@ -3,8 +3,8 @@ import { leaseId } from '../base/int64'
 import type { Header, LeaseId, MemberId, Reply, Request } from '../base/rpc'
 import type { EventBody } from '../base/trace'
 import { Client } from './client'
+import type { ClientInput, ClientOutput, ClientTimer } from './context'
 import type { Instructions, Signal } from './process/instructions'
-import type { ClientInput, ClientOutput, ClientTimer } from './turn'
 
 const LEASE = leaseId(0xabc)
 const header: Header = {

@@ -1,7 +1,6 @@
 // One client of the cluster: a connection as clientv3 has it, the keep-alive loop of its library, a
 // program that runs on it, and what the client believes of its leases, which is not what the
-// servers know. A machine like the members: what arrives and the time go in, what it wishes sent
-// comes out.
+// servers know. It is a machine like the members: inputs and the time go in, outputs come out.
 
 import { assert, unreachable } from '../base/assert'
 import { errors } from '../base/errors'
@@ -14,6 +13,8 @@ import type { Belief } from './beliefs'
 import { Beliefs } from './beliefs'
 import type { Call, Retries, SavedCalls } from './calls'
 import { Calls } from './calls'
+import type { ClientInput, ClientOutput, ClientTimer } from './context'
+import { ClientContext } from './context'
 import type { ProgramHost, SavedDrivenProgram } from './driven-program'
 import { DrivenProgram } from './driven-program'
 import type { Closed, LibraryOptions, SavedHeartbeats } from './heartbeats'
@@ -25,8 +26,6 @@ import { describeInstruction } from './process/describe'
 import type { Instruction, Instructions, LeaseRef } from './process/instructions'
 import type { SavedStreams } from './streams'
 import { Streams } from './streams'
-import type { ClientInput, ClientOutput, ClientTimer } from './turn'
-import { Turn } from './turn'
 
 type LeaderCall = Extract<Instruction, { op: 'call-leader' }>
 
@@ -154,10 +153,10 @@ export class Client {
   }
 
   step(input: ClientInput, now: number, trace: Trace, cause: EventId): ClientOutput[] {
-    const turn = new Turn(now, trace, cause)
-    this.#take(input, turn)
-    if (input.type !== 'stop') this.#heartbeats.wind(turn)
-    return turn.outputs
+    const context = new ClientContext(now, trace, cause)
+    this.#take(input, context)
+    if (input.type !== 'stop') this.#heartbeats.wind(context)
+    return context.outputs
   }
 
   save(): SavedClient {
@@ -195,57 +194,57 @@ export class Client {
     return client
   }
 
-  #take(input: ClientInput, turn: Turn): void {
+  #take(input: ClientInput, context: ClientContext): void {
     switch (input.type) {
       case 'instructions':
-        this.#endProgram(turn)
+        this.#endProgram(context)
         this.#program.forget()
-        this.#stopProgram(turn)
+        this.#stopProgram(context)
         this.#running = { instructions: input.instructions, line: -1, waiting: null, ended: false }
-        return this.#next(turn)
+        return this.#next(context)
       case 'request':
-        this.#calls.send(input.request, -1, 'line', turn, { endpoint: input.endpoint ?? null })
+        this.#calls.send(input.request, -1, 'line', context, { endpoint: input.endpoint ?? null })
         return
       case 'open-stream':
-        return this.#streams.open(input.stream, input.call, this.#calls.newRpc(), input, turn)
+        return this.#streams.open(input.stream, input.call, this.#calls.newRpc(), input, context)
       case 'send-on-stream':
-        return this.#streams.send(input.stream, input.request, turn)
+        return this.#streams.send(input.stream, input.request, context)
       case 'close-stream':
-        return this.#streams.close(input.stream, turn)
+        return this.#streams.close(input.stream, context)
       case 'heartbeat':
-        return this.#keep(input.lease, input.on, turn)
+        return this.#keep(input.lease, input.on, context)
       case 'reply':
-        return this.#reply(input.rpc, input.reply, turn)
+        return this.#reply(input.rpc, input.reply, context)
       case 'timer':
-        return this.#timer(input.timer, turn)
+        return this.#timer(input.timer, context)
       case 'waits':
         return this.#heartbeats.waits()
       case 'connected':
-        return this.#heartbeats.connected(turn)
+        return this.#heartbeats.connected(context)
       case 'unreachable':
-        return this.#heartbeats.unreachable(turn)
+        return this.#heartbeats.unreachable(context)
       case 'program':
-        return this.#startProgram(input.source, input.rules, turn)
+        return this.#startProgram(input.source, input.rules, context)
       case 'control':
-        return this.#program.control(input.control, turn)
+        return this.#program.control(input.control, context)
       case 'written':
-        return this.#program.written(input.accepted, turn)
+        return this.#program.written(input.accepted, context)
       case 'clock-set':
-        this.#heartbeats.clockSet(input.ms, turn)
+        this.#heartbeats.clockSet(input.ms, context)
         return this.#beliefs.clockSet(input.ms)
       case 'crash':
-        this.#stop(turn)
+        this.#stop(context)
         this.#beliefs = new Beliefs()
         return
       case 'restart': {
         const { text } = this.#program
-        if (text !== null) this.#startProgram(text.source, text.rules, turn)
+        if (text !== null) this.#startProgram(text.source, text.rules, context)
         return
       }
       case 'interrupt':
-        return this.#interrupt(turn)
+        return this.#interrupt(context)
       case 'stop':
-        return this.#stop(turn)
+        return this.#stop(context)
       default:
         return unreachable(input)
     }
@@ -254,47 +253,47 @@ export class Client {
   // The program -----------------------------------------------------------------------------------
 
   /** Goes on to the next line, and through every line that need not wait. */
-  #next(turn: Turn): void {
+  #next(context: ClientContext): void {
     const running = this.#running
     assert(running !== null, `${this.id} has no program to go on with`)
     for (;;) {
       running.line++
       const instruction = running.instructions[running.line]
-      if (instruction === undefined) return this.#end(false, turn)
+      if (instruction === undefined) return this.#end(false, context)
       if (this.kind === 'program') {
-        turn.cause = turn.emit({
+        context.cause = context.emit({
           type: 'program-line',
           client: this.id,
           line: running.line,
           text: describeInstruction(instruction),
         })
       }
-      running.waiting = this.#begin(instruction, running.line, turn)
+      running.waiting = this.#begin(instruction, running.line, context)
       if (running.waiting !== null) return
     }
   }
 
   /** Begins a line and answers with what it waits for, null where it is done at once. */
-  #begin(instruction: Instruction, line: number, turn: Turn): Waiting | null {
+  #begin(instruction: Instruction, line: number, context: ClientContext): Waiting | null {
     const call = (request: Request): Waiting => ({
       type: 'reply',
-      rpc: this.#calls.send(request, line, 'line', turn),
+      rpc: this.#calls.send(request, line, 'line', context),
     })
     switch (instruction.op) {
       case 'call':
         if (instruction.timeoutMs !== undefined)
-          turn.timer('give-up', turn.now + instruction.timeoutMs)
+          context.timer('give-up', context.now + instruction.timeoutMs)
         // A context whose deadline has passed sends nothing.
         if (instruction.timeoutMs === 0) return { type: 'reply', rpc: this.#calls.newRpc() }
         return {
           type: 'reply',
-          rpc: this.#calls.send(instruction.request, line, 'line', turn, {
+          rpc: this.#calls.send(instruction.request, line, 'line', context, {
             endpoint: instruction.endpoint ?? null,
           }),
         }
       case 'call-leader':
-        turn.timer('give-up', turn.now + instruction.timeoutMs)
-        return this.#askLeader(instruction, line, 0, turn)
+        context.timer('give-up', context.now + instruction.timeoutMs)
+        return this.#askLeader(instruction, line, 0, context)
       case 'session':
       case 'grant':
         return call({ type: 'LeaseGrant', TTL: instruction.ttlSeconds })
@@ -314,21 +313,21 @@ export class Client {
       case 'revoke':
         return call({ type: 'LeaseRevoke', ID: this.#lease(instruction.lease) })
       case 'heartbeat':
-        this.#keep(this.#lease(instruction.lease), instruction.on, turn)
+        this.#keep(this.#lease(instruction.lease), instruction.on, context)
         return null
       case 'keep-alive':
-        this.#heartbeats.start(this.#lease(instruction.lease), line, this.#beliefs, turn)
+        this.#heartbeats.start(this.#lease(instruction.lease), line, this.#beliefs, context)
         return { type: 'channel' }
       case 'watch':
         return {
           type: 'stream',
-          rpc: this.#calls.send(instruction.request, line, 'line', turn, {
+          rpc: this.#calls.send(instruction.request, line, 'line', context, {
             requiresLeader: this.kind === 'process',
           }),
         }
       case 'sleep':
-        turn.timer('wake', turn.now + instruction.ms)
-        return { type: 'wake', at: turn.now + instruction.ms }
+        context.timer('wake', context.now + instruction.ms)
+        return { type: 'wake', at: context.now + instruction.ms }
       case 'lock':
       case 'campaign':
       case 'observe':
@@ -338,7 +337,7 @@ export class Client {
             { type: 'LeaseGrant', TTL: instruction.ttlSeconds },
             line,
             'session',
-            turn,
+            context,
           ),
         }
       default:
@@ -346,26 +345,26 @@ export class Client {
     }
   }
 
-  #end(failed: boolean, turn: Turn): void {
+  #end(failed: boolean, context: ClientContext): void {
     assert(this.#running !== null, `${this.id} has no program to end`)
-    this.#endRecipeWatch(turn)
+    this.#endRecipeWatch(context)
     this.#recipe = null
     this.#running.ended = true
     this.#running.waiting = null
     const ended =
       this.kind === 'program'
-        ? turn.emit({ type: 'program-ended', client: this.id, failed })
-        : turn.cause
-    turn.signal({ type: 'ended', failed }, ended)
+        ? context.emit({ type: 'program-ended', client: this.id, failed })
+        : context.cause
+    context.signal({ type: 'ended', failed }, ended)
   }
 
   /** What an earlier program still waits for is not waited for any more; its streams are closed. */
-  #stopProgram(turn: Turn): void {
+  #stopProgram(context: ClientContext): void {
     const waiting = this.#running?.waiting
-    if (waiting?.type === 'reply' || waiting?.type === 'stream') turn.cancel(waiting.rpc)
-    if (waiting?.type === 'wake') turn.timer('wake', null)
-    turn.timer('give-up', null)
-    this.#endRecipeWatch(turn)
+    if (waiting?.type === 'reply' || waiting?.type === 'stream') context.cancel(waiting.rpc)
+    if (waiting?.type === 'wake') context.timer('wake', null)
+    context.timer('give-up', null)
+    this.#endRecipeWatch(context)
     this.#recipe = null
     this.#running = null
     this.#calls.forgetProgram()
@@ -380,60 +379,64 @@ export class Client {
 
   // What arrives ----------------------------------------------------------------------------------
 
-  #reply(rpc: number, reply: Reply, turn: Turn): void {
+  #reply(rpc: number, reply: Reply, context: ClientContext): void {
     if (this.#heartbeats.isStream(rpc))
-      return this.#closeChannels(this.#heartbeats.answered(rpc, reply, this.#beliefs, turn), turn)
+      return this.#closeChannels(
+        this.#heartbeats.answered(rpc, reply, this.#beliefs, context),
+        context,
+      )
     if (this.#streams.has(rpc)) {
-      if (reply.type === 'LeaseKeepAlive') this.#renewed(reply, turn)
+      if (reply.type === 'LeaseKeepAlive') this.#renewed(reply, context)
       return this.#streams.answered(rpc, reply)
     }
     const call = this.#calls.find(rpc)
-    if (call === undefined || this.#calls.isMadeAgain(call, reply, turn)) return
+    if (call === undefined || this.#calls.isMadeAgain(call, reply, context)) return
     if (reply.type === 'Watch' && !this.#calls.isNews(call, reply)) return
-    if (reply.type === 'Watch' && call.role === 'program') return this.#program.watched(reply, turn)
+    if (reply.type === 'Watch' && call.role === 'program')
+      return this.#program.watched(reply, context)
     if (reply.type === 'Watch')
       return call.role === 'recipe'
-        ? this.#recipeAnswered(reply, turn)
-        : this.#watched(call, reply, turn)
+        ? this.#recipeAnswered(reply, context)
+        : this.#watched(call, reply, context)
     this.#calls.forget(call.rpc)
-    if (reply.type === 'LeaseGrant') this.#beliefs.hold(reply.ID, reply.TTL, turn.now)
+    if (reply.type === 'LeaseGrant') this.#beliefs.hold(reply.ID, reply.TTL, context.now)
     if (reply.type === 'LeaseKeepAlive') {
       // A request of its own on a stream of its own (lease.go: KeepAliveOnce): the stream is closed
       // once it is answered.
-      turn.cancel(rpc)
-      this.#renewed(reply, turn)
+      context.cancel(rpc)
+      this.#renewed(reply, context)
     }
     if (reply.type === 'LeaseRevoke' && call.lease !== null) this.#beliefs.lose(call.lease, 'told')
-    if (call.role === 'program') return this.#program.answered(reply, turn)
+    if (call.role === 'program') return this.#program.answered(reply, context)
     if (call.line < 0) return
-    if (call.role === 'recipe') return this.#recipeAnswered(reply, turn)
+    if (call.role === 'recipe') return this.#recipeAnswered(reply, context)
     if (call.role === 'own-key') {
-      turn.signal({ type: 'reply', line: call.line, reply })
-      if (this.#recipe !== null) this.#lookAtSession(this.#recipe, turn)
+      context.signal({ type: 'reply', line: call.line, reply })
+      if (this.#recipe !== null) this.#lookAtSession(this.#recipe, context)
       return
     }
     const instruction = this.#running?.instructions[call.line]
     if (call.role === 'session' && reply.type === 'LeaseGrant')
-      return this.#beginRecipe(instruction as ConcurrencyInstruction, call.line, reply.ID, turn)
-    this.#answered(call.line, reply, turn)
+      return this.#beginRecipe(instruction as ConcurrencyInstruction, call.line, reply.ID, context)
+    this.#answered(call.line, reply, context)
   }
 
   /** A TTL of 0 says that the lease is gone. */
-  #renewed({ ID, TTL }: Extract<Reply, { type: 'LeaseKeepAlive' }>, turn: Turn): void {
-    if (TTL > 0) this.#beliefs.hold(ID, TTL, turn.now)
+  #renewed({ ID, TTL }: Extract<Reply, { type: 'LeaseKeepAlive' }>, context: ClientContext): void {
+    if (TTL > 0) this.#beliefs.hold(ID, TTL, context.now)
     else this.#beliefs.lose(ID, 'told')
   }
 
   /** The answer to a line's own call: it is signalled, and the program goes on or ends with it. */
-  #answered(line: number, reply: Reply, turn: Turn): void {
+  #answered(line: number, reply: Reply, context: ClientContext): void {
     const instruction = this.#running?.instructions[line]
     const isStatus = instruction?.op === 'call-leader' && reply.type === 'Status'
-    if (!isStatus) turn.timer('give-up', null)
-    turn.signal({ type: 'reply', line, reply })
-    if (isStatus) return this.#statusTold(instruction, line, reply, turn)
+    if (!isStatus) context.timer('give-up', null)
+    context.signal({ type: 'reply', line, reply })
+    if (isStatus) return this.#statusTold(instruction, line, reply, context)
     if (reply.type === 'error') {
-      if (instruction?.op === 'call' && instruction.carryOn) return this.#next(turn)
-      return this.#end(true, turn)
+      if (instruction?.op === 'call' && instruction.carryOn) return this.#next(context)
+      return this.#end(true, context)
     }
     if (
       (instruction?.op === 'session' || instruction?.op === 'grant') &&
@@ -441,14 +444,19 @@ export class Client {
     ) {
       this.#vars.set(instruction.as, reply.ID)
       if (instruction.op === 'session')
-        this.#heartbeats.start(reply.ID, -1, this.#beliefs, turn, instruction.requireLeader)
+        this.#heartbeats.start(reply.ID, -1, this.#beliefs, context, instruction.requireLeader)
     }
-    this.#next(turn)
+    this.#next(context)
   }
 
   /** Asks the endpoint at `index` for its status. */
-  #askLeader({ endpoints }: LeaderCall, line: number, index: number, turn: Turn): Waiting {
-    const rpc = this.#calls.send({ type: 'Status' }, line, 'line', turn, {
+  #askLeader(
+    { endpoints }: LeaderCall,
+    line: number,
+    index: number,
+    context: ClientContext,
+  ): Waiting {
+    const rpc = this.#calls.send({ type: 'Status' }, line, 'line', context, {
       endpoint: endpoints[index] ?? null,
     })
     return { type: 'reply', rpc, asked: index + 1 }
@@ -458,7 +466,7 @@ export class Client {
     instruction: LeaderCall,
     line: number,
     { leader, header }: Extract<Reply, { type: 'Status' }>,
-    turn: Turn,
+    context: ClientContext,
   ): void {
     const running = this.#running
     const asked = running?.waiting?.type === 'reply' ? (running.waiting.asked ?? 0) : 0
@@ -467,19 +475,19 @@ export class Client {
       const endpoint = instruction.endpoints[asked - 1] ?? null
       running.waiting = {
         type: 'reply',
-        rpc: this.#calls.send(instruction.request, line, 'line', turn, { endpoint }),
+        rpc: this.#calls.send(instruction.request, line, 'line', context, { endpoint }),
       }
     } else if (asked < instruction.endpoints.length)
-      running.waiting = this.#askLeader(instruction, line, asked, turn)
-    else this.#end(true, turn)
+      running.waiting = this.#askLeader(instruction, line, asked, context)
+    else this.#end(true, context)
   }
 
-  #watched(call: Call, response: Extract<Reply, { type: 'Watch' }>, turn: Turn): void {
+  #watched(call: Call, response: Extract<Reply, { type: 'Watch' }>, context: ClientContext): void {
     if (call.line < 0) return
-    turn.signal({ type: 'watched', line: call.line, response })
+    context.signal({ type: 'watched', line: call.line, response })
     if (!response.canceled) return
-    this.#calls.cancel(call.rpc, turn)
-    this.#end(true, turn)
+    this.#calls.cancel(call.rpc, context)
+    this.#end(true, context)
   }
 
   // Recipes ---------------------------------------------------------------------------------------
@@ -488,115 +496,115 @@ export class Client {
     instruction: ConcurrencyInstruction,
     line: number,
     lease: LeaseId,
-    turn: Turn,
+    context: ClientContext,
   ): void {
-    this.#heartbeats.start(lease, line, this.#beliefs, turn)
+    this.#heartbeats.start(lease, line, this.#beliefs, context)
     const { recipe, wants } = ConcurrencyCall.begin(instruction, line, lease)
     this.#recipe = recipe
     this.#running!.waiting = { type: 'recipe', watch: null }
-    this.#serve(recipe, wants, turn)
+    this.#serve(recipe, wants, context)
   }
 
-  #recipeAnswered(reply: Reply, turn: Turn): void {
-    if (this.#recipe !== null) this.#serve(this.#recipe, this.#recipe.next(reply), turn)
+  #recipeAnswered(reply: Reply, context: ClientContext): void {
+    if (this.#recipe !== null) this.#serve(this.#recipe, this.#recipe.next(reply), context)
   }
 
   /** Does what a recipe wants next. The watch it had is over as soon as it wants anything else. */
-  #serve(recipe: ConcurrencyCall, wants: Want[], turn: Turn): void {
+  #serve(recipe: ConcurrencyCall, wants: Want[], context: ClientContext): void {
     for (const want of wants) {
-      if (want.type !== 'tell') this.#endRecipeWatch(turn)
+      if (want.type !== 'tell') this.#endRecipeWatch(context)
       switch (want.type) {
         case 'call':
-          this.#calls.send(want.request, recipe.line, 'recipe', turn)
+          this.#calls.send(want.request, recipe.line, 'recipe', context)
           break
         case 'watch':
           this.#running!.waiting = {
             type: 'recipe',
-            watch: this.#calls.send(want.request, recipe.line, 'recipe', turn),
+            watch: this.#calls.send(want.request, recipe.line, 'recipe', context),
           }
           break
         case 'tell':
-          turn.signal({ type: 'told', line: recipe.line, header: want.header, kv: want.kv })
+          context.signal({ type: 'told', line: recipe.line, header: want.header, kv: want.kv })
           break
         case 'failed':
-          turn.signal({ type: 'reply', line: recipe.line, reply: want.error })
-          return this.#end(true, turn)
+          context.signal({ type: 'reply', line: recipe.line, reply: want.error })
+          return this.#end(true, context)
         case 'done':
-          return this.#recipeDone(recipe, want.header, turn)
+          return this.#recipeDone(recipe, want.header, context)
         default:
           unreachable(want)
       }
     }
   }
 
-  #recipeDone(recipe: ConcurrencyCall, header: Header, turn: Turn): void {
+  #recipeDone(recipe: ConcurrencyCall, header: Header, context: ClientContext): void {
     if (recipe.stage === 'leaving') {
       this.#recipe = null
-      return this.#next(turn)
+      return this.#next(context)
     }
-    if (recipe.stage === 'giving-up') return this.#givenUp(recipe, turn)
+    if (recipe.stage === 'giving-up') return this.#givenUp(recipe, context)
     recipe.stage = 'holding'
-    turn.signal({ type: 'held', line: recipe.line, ...recipe.holding, header })
+    context.signal({ type: 'held', line: recipe.line, ...recipe.holding, header })
     const instruction = this.#running!.instructions[recipe.line]
     if (instruction?.op === 'lock' && instruction.release)
-      return this.#serve(recipe, recipe.leave(), turn)
+      return this.#serve(recipe, recipe.leave(), context)
     const reads =
       (instruction?.op === 'lock' || instruction?.op === 'campaign') &&
       instruction.readsKey === true
     if (reads)
-      this.#calls.send({ type: 'Range', key: recipe.holding.key }, recipe.line, 'own-key', turn)
-    else this.#lookAtSession(recipe, turn)
+      this.#calls.send({ type: 'Range', key: recipe.holding.key }, recipe.line, 'own-key', context)
+    else this.#lookAtSession(recipe, context)
   }
 
-  #endRecipeWatch(turn: Turn): void {
+  #endRecipeWatch(context: ClientContext): void {
     const waiting = this.#running?.waiting
     if (waiting?.type !== 'recipe' || waiting.watch === null) return
-    this.#calls.cancel(waiting.watch, turn)
+    this.#calls.cancel(waiting.watch, context)
     waiting.watch = null
   }
 
-  #interrupt(turn: Turn): void {
+  #interrupt(context: ClientContext): void {
     const recipe = this.#recipe
     if (recipe === null) {
-      if (this.#running !== null && !this.#running.ended) this.#end(false, turn)
+      if (this.#running !== null && !this.#running.ended) this.#end(false, context)
       return
     }
     const wants = recipe.leave()
-    if (wants.length > 0) this.#serve(recipe, wants, turn)
-    else this.#givenUp(recipe, turn)
+    if (wants.length > 0) this.#serve(recipe, wants, context)
+    else this.#givenUp(recipe, context)
   }
 
   /**
    * The context of the call is cancelled: a lock or a campaign ends with that error. An observer
    * ends as it should.
    */
-  #givenUp(recipe: ConcurrencyCall, turn: Turn): void {
+  #givenUp(recipe: ConcurrencyCall, context: ClientContext): void {
     const isObserver = this.#running?.instructions[recipe.line]?.op === 'observe'
-    if (!isObserver) turn.signal({ type: 'reply', line: recipe.line, reply: errors.Canceled })
-    this.#end(!isObserver, turn)
+    if (!isObserver) context.signal({ type: 'reply', line: recipe.line, reply: errors.Canceled })
+    this.#end(!isObserver, context)
   }
 
   // A program in its text form --------------------------------------------------------------------
 
-  #startProgram(source: string, rules: MutexRules, turn: Turn): void {
-    this.#endProgram(turn)
-    this.#stopProgram(turn)
-    this.#program.start(source, rules, turn)
+  #startProgram(source: string, rules: MutexRules, context: ClientContext): void {
+    this.#endProgram(context)
+    this.#stopProgram(context)
+    this.#program.start(source, rules, context)
   }
 
   /** What it waits for is not waited for any more. */
-  #endProgram(turn: Turn): void {
-    this.#calls.cancelProgram(turn)
-    this.#program.end(turn)
+  #endProgram(context: ClientContext): void {
+    this.#calls.cancelProgram(context)
+    this.#program.end(context)
   }
 
   #host(): ProgramHost {
     return {
-      send: (request, turn) => this.#calls.send(request, -1, 'program', turn),
-      cancel: (rpc, turn) => this.#calls.cancel(rpc, turn),
-      cancelAll: (turn) => this.#calls.cancelProgram(turn),
-      keep: (lease, on, turn) => this.#keep(lease, on, turn),
-      fails: (turn) => this.#heartbeats.exit(turn),
+      send: (request, context) => this.#calls.send(request, -1, 'program', context),
+      cancel: (rpc, context) => this.#calls.cancel(rpc, context),
+      cancelAll: (context) => this.#calls.cancelProgram(context),
+      keep: (lease, on, context) => this.#keep(lease, on, context),
+      fails: (context) => this.#heartbeats.exit(context),
       believes: (lease, now) => this.#beliefs.holds(lease, now),
       keeps: (lease) => this.#heartbeats.keeps(lease, this.#beliefs),
     }
@@ -604,65 +612,65 @@ export class Client {
 
   // Keeping leases alive --------------------------------------------------------------------------
 
-  #keep(lease: LeaseId, on: boolean, turn: Turn): void {
-    if (on) this.#heartbeats.start(lease, -1, this.#beliefs, turn)
+  #keep(lease: LeaseId, on: boolean, context: ClientContext): void {
+    if (on) this.#heartbeats.start(lease, -1, this.#beliefs, context)
     else {
-      this.#heartbeats.stop(lease, turn)
-      this.#program.sessionEnded(lease, turn)
+      this.#heartbeats.stop(lease, context)
+      this.#program.sessionEnded(lease, context)
     }
   }
 
-  #closeChannels(closed: readonly Closed[], turn: Turn): void {
-    for (const each of closed) this.#closeChannel(each, turn)
+  #closeChannels(closed: readonly Closed[], context: ClientContext): void {
+    for (const each of closed) this.#closeChannel(each, context)
   }
 
-  #closeChannel({ kept, why }: Closed, turn: Turn): void {
+  #closeChannel({ kept, why }: Closed, context: ClientContext): void {
     this.#beliefs.lose(kept.lease, why === 'gone' ? 'told' : 'given-up')
     // Silence has no event: what the client gives up began with its loop.
-    const cause = turn.emit(
+    const cause = context.emit(
       { type: 'lease-believed-lost', client: this.id, lease: kept.lease, why },
-      why === 'no-answer' ? kept.cause : why === 'clock-set' ? kept.set!.cause : turn.cause,
+      why === 'no-answer' ? kept.cause : why === 'clock-set' ? kept.set!.cause : context.cause,
     )
-    if (kept.line < 0) return this.#endSession(kept.lease, cause, turn)
+    if (kept.line < 0) return this.#endSession(kept.lease, cause, context)
     // Who waits for a lock or a leadership looks for the end of its session afterwards
     // (lock_command.go, elect_command.go).
     if (this.#recipe?.line === kept.line && this.#recipe.stage === 'taking') return
-    turn.signal({ type: 'channel-closed', line: kept.line }, cause)
+    context.signal({ type: 'channel-closed', line: kept.line }, cause)
     if (this.#running?.line !== kept.line) return
-    if (this.#running.waiting?.type === 'channel') this.#next(turn)
+    if (this.#running.waiting?.type === 'channel') this.#next(context)
     // The session of a recipe is lost, and with it what it held.
-    else if (this.#running.waiting?.type === 'recipe') this.#end(true, turn)
+    else if (this.#running.waiting?.type === 'recipe') this.#end(true, context)
   }
 
   /** A program in its text form may wait only as long as the session lasts. */
-  #endSession(lease: LeaseId, cause: EventId, turn: Turn): void {
-    const before = turn.cause
-    turn.cause = cause
-    this.#program.sessionEnded(lease, turn)
-    turn.cause = before
+  #endSession(lease: LeaseId, cause: EventId, context: ClientContext): void {
+    const before = context.cause
+    context.cause = cause
+    this.#program.sessionEnded(lease, context)
+    context.cause = before
   }
 
   /** What a recipe was waiting for has come: its session may have ended meanwhile. */
-  #lookAtSession({ line, lease, stage }: ConcurrencyCall, turn: Turn): void {
+  #lookAtSession({ line, lease, stage }: ConcurrencyCall, context: ClientContext): void {
     if (stage !== 'holding' || this.#heartbeats.has(lease)) return
-    turn.signal({ type: 'channel-closed', line })
-    this.#end(true, turn)
+    context.signal({ type: 'channel-closed', line })
+    this.#end(true, context)
   }
 
-  #timer(timer: ClientTimer, turn: Turn): void {
+  #timer(timer: ClientTimer, context: ClientContext): void {
     switch (timer) {
       case 'wake':
-        return this.#next(turn)
+        return this.#next(context)
       case 'line':
-        return this.#program.lineDue(turn)
+        return this.#program.lineDue(context)
       case 'give-up':
-        return this.#giveUp(turn)
+        return this.#giveUp(context)
       case 'retry':
-        return this.#calls.retry(turn)
+        return this.#calls.retry(context)
       case 'keep-alive-deadline':
-        return this.#closeChannels(this.#heartbeats.giveUp(turn), turn)
+        return this.#closeChannels(this.#heartbeats.giveUp(context), context)
       case 'keep-alive-send':
-        return this.#heartbeats.send(this.#calls, turn)
+        return this.#heartbeats.send(this.#calls, context)
       default:
         return unreachable(timer)
     }
@@ -672,26 +680,26 @@ export class Client {
    * The line's own deadline has passed: the call is cancelled, and its answer, should it still
    * come, is nobody's.
    */
-  #giveUp(turn: Turn): void {
+  #giveUp(context: ClientContext): void {
     const running = this.#running
-    if (running === null) return this.#program.deadlinePassed(turn)
+    if (running === null) return this.#program.deadlinePassed(context)
     if (running.waiting?.type !== 'reply') return
     const { rpc } = running.waiting
-    this.#calls.cancel(rpc, turn)
-    this.#answered(running.line, errors.DeadlineExceeded, turn)
+    this.#calls.cancel(rpc, context)
+    this.#answered(running.line, errors.DeadlineExceeded, context)
   }
 
-  #stop(turn: Turn): void {
-    this.#endProgram(turn)
-    this.#calls.cancelAll(turn)
-    this.#heartbeats.closeStreams(turn)
-    this.#streams.closeAll(turn)
+  #stop(context: ClientContext): void {
+    this.#endProgram(context)
+    this.#calls.cancelAll(context)
+    this.#heartbeats.closeStreams(context)
+    this.#streams.closeAll(context)
     this.#calls.forgetAll()
     this.#running = null
     this.#recipe = null
-    turn.timer('wake', null)
-    turn.timer('give-up', null)
-    turn.timer('retry', null)
-    this.#heartbeats.endAll(turn)
+    context.timer('wake', null)
+    context.timer('give-up', null)
+    context.timer('retry', null)
+    this.#heartbeats.endAll(context)
   }
 }

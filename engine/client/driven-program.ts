@@ -5,21 +5,21 @@ import { unreachable } from '../base/assert'
 import type { LeaseId, Reply, Request } from '../base/rpc'
 import type { ClientId } from '../base/trace'
 import type { MutexRules } from '../concurrency/mutex'
+import type { ClientContext } from './context'
 import type { Control } from './control'
 import type { ProgramOutput, SavedProgram } from './program/outputs'
 import { LINE_MS, ProgramRunner } from './program/runner'
-import type { Turn } from './turn'
 
 /** The client that runs a program. */
 export interface ProgramHost {
   /** Makes a call and answers with its number. */
-  send(request: Request, turn: Turn): number
-  cancel(rpc: number, turn: Turn): void
+  send(request: Request, context: ClientContext): number
+  cancel(rpc: number, context: ClientContext): void
   /** Cancels all calls and watches of the program. */
-  cancelAll(turn: Turn): void
-  keep(lease: LeaseId, on: boolean, turn: Turn): void
+  cancelAll(context: ClientContext): void
+  keep(lease: LeaseId, on: boolean, context: ClientContext): void
   /** The program ends with an error, and its process with it: nothing is kept alive any more. */
-  fails(turn: Turn): void
+  fails(context: ClientContext): void
   /** Whether it takes the lease for its own at that time. */
   believes(lease: LeaseId, now: number): boolean
   keeps(lease: LeaseId): boolean
@@ -75,16 +75,16 @@ export class DrivenProgram {
   }
 
   /** From the first line; what ran before must have been ended. */
-  start(source: string, rules: MutexRules, turn: Turn): void {
+  start(source: string, rules: MutexRules, context: ClientContext): void {
     this.#runner = new ProgramRunner(this.#id, source, rules)
     this.#driven = { source, rules, held: false, ready: false, steps: 0, until: null, watch: null }
-    turn.timer('line', turn.now + LINE_MS)
+    context.timer('line', context.now + LINE_MS)
   }
 
   /** Nothing is left but its text. */
-  end(turn: Turn): void {
-    turn.timer('line', null)
-    turn.timer('give-up', null)
+  end(context: ClientContext): void {
+    context.timer('line', null)
+    context.timer('give-up', null)
     this.#runner = null
     if (this.#driven !== null)
       this.#driven = {
@@ -102,27 +102,27 @@ export class DrivenProgram {
     this.#driven = null
   }
 
-  answered(reply: Reply, turn: Turn): void {
-    this.#serve(this.#runner?.answered(reply) ?? [], turn)
+  answered(reply: Reply, context: ClientContext): void {
+    this.#serve(this.#runner?.answered(reply) ?? [], context)
   }
 
-  watched(response: Extract<Reply, { type: 'Watch' }>, turn: Turn): void {
-    this.#serve(this.#runner?.watched(response) ?? [], turn)
+  watched(response: Extract<Reply, { type: 'Watch' }>, context: ClientContext): void {
+    this.#serve(this.#runner?.watched(response) ?? [], context)
   }
 
   /** The guarded resource has answered. */
-  written(accepted: boolean, turn: Turn): void {
-    this.#serve(this.#runner?.written(accepted) ?? [], turn)
+  written(accepted: boolean, context: ClientContext): void {
+    this.#serve(this.#runner?.written(accepted) ?? [], context)
   }
 
   /** The deadline of its line has passed. */
-  deadlinePassed(turn: Turn): void {
-    this.#serve(this.#runner?.deadlinePassed() ?? [], turn)
+  deadlinePassed(context: ClientContext): void {
+    this.#serve(this.#runner?.deadlinePassed() ?? [], context)
   }
 
   /** A lease is kept alive no more. */
-  sessionEnded(lease: LeaseId, turn: Turn): void {
-    this.#serve(this.#runner?.sessionEnded(lease) ?? [], turn)
+  sessionEnded(lease: LeaseId, context: ClientContext): void {
+    this.#serve(this.#runner?.sessionEnded(lease) ?? [], context)
   }
 
   save(): SavedDrivenProgram | null {
@@ -141,7 +141,7 @@ export class DrivenProgram {
   }
 
   /** A debugger's hand on it. */
-  control(control: Control, turn: Turn): void {
+  control(control: Control, context: ClientContext): void {
     const driven = this.#driven
     if (driven === null || this.#runner === null) return
     switch (control.type) {
@@ -152,7 +152,7 @@ export class DrivenProgram {
         return
       case 'release':
         driven.until = null
-        return this.#letGo(driven, turn)
+        return this.#letGo(driven, context)
       case 'step':
         driven.held = true
         driven.until = null
@@ -161,29 +161,29 @@ export class DrivenProgram {
           return
         }
         driven.ready = false
-        return this.#runLine(turn)
+        return this.#runLine(context)
       case 'run-to':
         driven.until = control.line
         // Where it stands already it goes round once.
         if (driven.ready && this.#runner.next?.line === control.line) {
           driven.held = driven.ready = false
-          return this.#runLine(turn)
+          return this.#runLine(context)
         }
-        return this.#letGo(driven, turn)
+        return this.#letGo(driven, context)
       default:
         return unreachable(control)
     }
   }
 
-  #letGo(driven: Driven, turn: Turn): void {
+  #letGo(driven: Driven, context: ClientContext): void {
     driven.held = false
     driven.steps = 0
     if (!driven.ready) return
     driven.ready = false
-    turn.timer('line', turn.now)
+    context.timer('line', context.now)
   }
 
-  lineDue(turn: Turn): void {
+  lineDue(context: ClientContext): void {
     const driven = this.#driven
     if (driven === null || this.#runner === null) return
     // Reached is what is next: the line itself does not begin.
@@ -196,23 +196,23 @@ export class DrivenProgram {
       return
     }
     driven.steps = 0
-    this.#runLine(turn)
+    this.#runLine(context)
   }
 
-  #runLine(turn: Turn): void {
+  #runLine(context: ClientContext): void {
     const own = {
-      now: turn.now,
-      isLive: (lease: LeaseId) => this.#host.believes(lease, turn.now),
+      now: context.now,
+      isLive: (lease: LeaseId) => this.#host.believes(lease, context.now),
       isKept: (lease: LeaseId) => this.#host.keeps(lease),
     }
-    this.#serve(this.#runner?.turn(own) ?? [], turn)
+    this.#serve(this.#runner?.step(own) ?? [], context)
   }
 
-  #serve(wants: readonly ProgramOutput[], turn: Turn): void {
+  #serve(wants: readonly ProgramOutput[], context: ClientContext): void {
     for (const want of wants) {
       switch (want.type) {
         case 'begin':
-          turn.cause = turn.emit({
+          context.cause = context.emit({
             type: 'program-line',
             client: this.#id,
             line: want.line - 1,
@@ -220,34 +220,34 @@ export class DrivenProgram {
           })
           break
         case 'call':
-          this.#host.send(want.request, turn)
+          this.#host.send(want.request, context)
           break
         case 'watch':
-          this.#endWatch(turn)
-          this.#driven!.watch = this.#host.send(want.request, turn)
+          this.#endWatch(context)
+          this.#driven!.watch = this.#host.send(want.request, context)
           break
         case 'unwatch':
-          this.#endWatch(turn)
+          this.#endWatch(context)
           break
         case 'deadline':
-          turn.timer('give-up', want.afterMs === null ? null : turn.now + want.afterMs)
+          context.timer('give-up', want.afterMs === null ? null : context.now + want.afterMs)
           break
         case 'abandon':
-          turn.cause = turn.emit({ type: 'context-ended', client: this.#id, why: want.why })
-          this.#host.cancelAll(turn)
+          context.cause = context.emit({ type: 'context-ended', client: this.#id, why: want.why })
+          this.#host.cancelAll(context)
           this.#driven!.watch = null
           break
         case 'keep':
-          this.#host.keep(want.lease, want.on, turn)
+          this.#host.keep(want.lease, want.on, context)
           break
         case 'turn':
-          turn.timer('line', turn.now + want.afterMs)
+          context.timer('line', context.now + want.afterMs)
           break
         case 'write':
-          turn.write(want.value, want.token)
+          context.write(want.value, want.token)
           break
         case 'enter':
-          turn.cause = turn.emit({
+          context.cause = context.emit({
             type: 'section-entered',
             client: this.#id,
             section: want.section,
@@ -255,11 +255,19 @@ export class DrivenProgram {
           })
           break
         case 'leave':
-          turn.cause = turn.emit({ type: 'section-left', client: this.#id, section: want.section })
+          context.cause = context.emit({
+            type: 'section-left',
+            client: this.#id,
+            section: want.section,
+          })
           break
         case 'end':
-          turn.cause = turn.emit({ type: 'program-ended', client: this.#id, failed: want.failed })
-          if (want.failed) this.#host.fails(turn)
+          context.cause = context.emit({
+            type: 'program-ended',
+            client: this.#id,
+            failed: want.failed,
+          })
+          if (want.failed) this.#host.fails(context)
           break
         default:
           unreachable(want)
@@ -267,10 +275,10 @@ export class DrivenProgram {
     }
   }
 
-  #endWatch(turn: Turn): void {
+  #endWatch(context: ClientContext): void {
     const watch = this.#driven?.watch ?? null
     if (watch === null) return
-    this.#host.cancel(watch, turn)
+    this.#host.cancel(watch, context)
     this.#driven!.watch = null
   }
 }

@@ -9,6 +9,7 @@ import type { LeaseId, Reply } from '../base/rpc'
 import type { ClientId } from '../base/trace'
 import type { Beliefs } from './beliefs'
 import type { Calls } from './calls'
+import type { ClientContext, ClientTimer } from './context'
 import type { KeptLease, SavedKeepAliver } from './keep-alive'
 import { KeepAliver } from './keep-alive'
 import type { SavedKeepAliveStreams } from './keep-alive-streams'
@@ -16,7 +17,6 @@ import { KeepAliveStreams } from './keep-alive-streams'
 import { TimerKeepAliver } from './keep-alive-timers'
 import type { KeepAlivePolicy } from './libraries/policy'
 import { policyOf } from './libraries/table'
-import type { ClientTimer, Turn } from './turn'
 
 /**
  * Milliseconds by which a first keep-alive may take longer than the dial timeout (lease.go:
@@ -117,16 +117,22 @@ export class Heartbeats {
    * One that is kept already is left as it is. `line` is the program line that waits for every
    * answer, −1 for none.
    */
-  start(lease: LeaseId, line: number, beliefs: Beliefs, turn: Turn, requireLeader = false): void {
+  start(
+    lease: LeaseId,
+    line: number,
+    beliefs: Beliefs,
+    context: ClientContext,
+    requireLeader = false,
+  ): void {
     if (this.#keepAliver.has(lease)) return
     if (!this.#policy.keepsAlive) return beliefs.expect(lease)
     const cause =
       this.#kind === 'program'
-        ? turn.emit({ type: 'heartbeat-started', client: this.#id, lease })
-        : turn.cause
+        ? context.emit({ type: 'heartbeat-started', client: this.#id, lease })
+        : context.cause
     this.#keepAliver.add(
       { lease, line, cause, requireLeader },
-      turn.now,
+      context.now,
       this.#firstTimeoutMs,
       beliefs.ttlOf(lease),
     )
@@ -134,16 +140,16 @@ export class Heartbeats {
   }
 
   /** One that is not kept is ignored. */
-  stop(lease: LeaseId, turn: Turn): void {
+  stop(lease: LeaseId, context: ClientContext): void {
     if (this.#keepAliver.remove(lease) === undefined) return
-    this.#streams.forget(lease, turn)
-    turn.emit({ type: 'heartbeat-stopped', client: this.#id, lease })
+    this.#streams.forget(lease, context)
+    context.emit({ type: 'heartbeat-stopped', client: this.#id, lease })
   }
 
   /** An answer on a stream (lease.go: recvKeepAlive), and the leases that are kept no more. */
-  answered(rpc: number, reply: Reply, beliefs: Beliefs, turn: Turn): Closed[] {
+  answered(rpc: number, reply: Reply, beliefs: Beliefs, context: ClientContext): Closed[] {
     if (reply.type === 'error') {
-      this.#keepAliver.broken(turn.now, this.#streams.ended(rpc))
+      this.#keepAliver.broken(context.now, this.#streams.ended(rpc))
       if (reply.message !== errors.NoLeader.message) return []
       return this.#keepAliver.takeRequireLeader().map((kept) => ({ kept, why: 'no-leader' }))
     }
@@ -153,25 +159,25 @@ export class Heartbeats {
     )
     if (reply.TTL <= 0) {
       const kept = this.#keepAliver.remove(reply.ID)
-      this.#streams.forget(reply.ID, turn)
+      this.#streams.forget(reply.ID, context)
       beliefs.lose(reply.ID, 'told')
       return kept === undefined ? [] : [{ kept, why: 'gone' }]
     }
-    const kept = this.#keepAliver.answered(reply.ID, reply.TTL, turn.now)
+    const kept = this.#keepAliver.answered(reply.ID, reply.TTL, context.now)
     // The library has given the lease up and drops what comes late (lease.go: recvKeepAlive;
     // LeaseImpl.java: handleResponse).
     if (kept === undefined && beliefs.isLost(reply.ID)) return []
     // An answer to a request sent before the heartbeat was stopped still tells the client what it
     // tells.
-    beliefs.hold(reply.ID, reply.TTL, turn.now)
+    beliefs.hold(reply.ID, reply.TTL, context.now)
     if (kept !== undefined && kept.line >= 0)
-      turn.signal({ type: 'kept', line: kept.line, response: reply })
+      context.signal({ type: 'kept', line: kept.line, response: reply })
     return []
   }
 
   /** Its clock on the wall was set ahead by so many milliseconds, or back where negative. */
-  clockSet(ms: number, turn: Turn): void {
-    this.#keepAliver.clockSet(ms, turn.cause)
+  clockSet(ms: number, context: ClientContext): void {
+    this.#keepAliver.clockSet(ms, context.cause)
   }
 
   /**
@@ -182,61 +188,62 @@ export class Heartbeats {
     this.#waits = true
   }
 
-  connected(turn: Turn): void {
+  connected(context: ClientContext): void {
     if (!this.#waits) return
     this.#waits = false
-    this.#keepAliver.opened(turn.now)
+    this.#keepAliver.opened(context.now)
   }
 
   /** What waits for a connection ends instead (lease.js: handleKeepaliveError). */
-  unreachable(turn: Turn): void {
+  unreachable(context: ClientContext): void {
     if (!this.#waits) return
     this.#waits = false
-    for (const lease of this.#streams.restartAll(turn)) this.#keepAliver.broken(turn.now, lease)
+    for (const lease of this.#streams.restartAll(context))
+      this.#keepAliver.broken(context.now, lease)
   }
 
   /** The loop that gives up has its turn. */
-  giveUp(turn: Turn): Closed[] {
+  giveUp(context: ClientContext): Closed[] {
     this.#timers.delete('keep-alive-deadline')
-    for (const lease of this.#keepAliver.silent(turn.now)) {
-      this.#streams.restart(lease, turn)
+    for (const lease of this.#keepAliver.silent(context.now)) {
+      this.#streams.restart(lease, context)
       this.#waits = false
-      this.#keepAliver.broken(turn.now, lease)
+      this.#keepAliver.broken(context.now, lease)
     }
-    return this.#keepAliver.takeOverdue(turn.now).map((kept) => {
-      this.#streams.forget(kept.lease, turn)
-      const isByClock = this.#keepAliver.isOverdueByClock(kept, turn.now)
+    return this.#keepAliver.takeOverdue(context.now).map((kept) => {
+      this.#streams.forget(kept.lease, context)
+      const isByClock = this.#keepAliver.isOverdueByClock(kept, context.now)
       return { kept, why: isByClock ? 'clock-set' : 'no-answer' }
     })
   }
 
   /** The sending loop has its turn. */
-  send(calls: Calls, turn: Turn): void {
+  send(calls: Calls, context: ClientContext): void {
     this.#timers.delete('keep-alive-send')
-    this.#lastTurnAt = turn.now
-    for (const { lease, cause } of this.#keepAliver.toSend(turn.now)) {
+    this.#lastTurnAt = context.now
+    for (const { lease, cause } of this.#keepAliver.toSend(context.now)) {
       const { rpc, attempt } = this.#streams.open(lease, () => calls.newRpc())
       const { requiresLeader } = this.#policy
-      turn.send(rpc, { type: 'LeaseKeepAlive', ID: lease }, { attempt, requiresLeader, cause })
+      context.send(rpc, { type: 'LeaseKeepAlive', ID: lease }, { attempt, requiresLeader, cause })
     }
   }
 
-  closeStreams(turn: Turn): void {
-    this.#streams.closeAll(turn)
+  closeStreams(context: ClientContext): void {
+    this.#streams.closeAll(context)
     this.#waits = false
   }
 
   /** The program has ended with an error: its process keeps nothing alive any more. */
-  exit(turn: Turn): void {
-    for (const lease of this.#keepAliver.kept.map((kept) => kept.lease)) this.stop(lease, turn)
-    this.closeStreams(turn)
+  exit(context: ClientContext): void {
+    for (const lease of this.#keepAliver.kept.map((kept) => kept.lease)) this.stop(lease, context)
+    this.closeStreams(context)
   }
 
   /** Keeps nothing any more; the loops stand still. */
-  endAll(turn: Turn): void {
+  endAll(context: ClientContext): void {
     this.#keepAliver = keepAliverOf(this.#policy)
-    this.#setLoop('keep-alive-send', null, turn)
-    this.#setLoop('keep-alive-deadline', null, turn)
+    this.#setLoop('keep-alive-send', null, context)
+    this.#setLoop('keep-alive-deadline', null, context)
   }
 
   save(): SavedHeartbeats {
@@ -272,20 +279,22 @@ export class Heartbeats {
    * Sets the loops to the next turns at which they have something to do: an answer puts the next
    * request off, a new lease may want one at once.
    */
-  wind(turn: Turn): void {
+  wind(context: ClientContext): void {
     this.#setLoop(
       'keep-alive-send',
       this.#waits
         ? null
-        : this.#keepAliver.nextSendAt(this.#lastTurnAt === turn.now ? turn.now + 1 : turn.now),
-      turn,
+        : this.#keepAliver.nextSendAt(
+            this.#lastTurnAt === context.now ? context.now + 1 : context.now,
+          ),
+      context,
     )
     // A turn that is due at this very instant, and has not come yet, is not passed over.
-    const isDue = this.#timers.get('keep-alive-deadline') === turn.now
+    const isDue = this.#timers.get('keep-alive-deadline') === context.now
     this.#setLoop(
       'keep-alive-deadline',
-      this.#keepAliver.nextDeadlineAt(isDue ? turn.now : turn.now + 1),
-      turn,
+      this.#keepAliver.nextDeadlineAt(isDue ? context.now : context.now + 1),
+      context,
     )
   }
 
@@ -293,11 +302,11 @@ export class Heartbeats {
    * A turn that came due while the client was paused is not put off: in etcd its timer fires as
    * soon as the client goes on.
    */
-  #setLoop(timer: ClientTimer, at: number | null, turn: Turn): void {
+  #setLoop(timer: ClientTimer, at: number | null, context: ClientContext): void {
     const set = this.#timers.get(timer) ?? null
-    if (at === set || (at !== null && set !== null && set < turn.now)) return
+    if (at === set || (at !== null && set !== null && set < context.now)) return
     if (at === null) this.#timers.delete(timer)
     else this.#timers.set(timer, at)
-    turn.timer(timer, at)
+    context.timer(timer, at)
   }
 }

@@ -1,7 +1,7 @@
 // The streams of a client's keep-alive: one for all its leases, or one for each, by its library.
 
 import type { LeaseId } from '../base/rpc'
-import type { Turn } from './turn'
+import type { ClientContext } from './context'
 
 /** One that all leases share has no lease. */
 interface KeepAliveStream {
@@ -49,31 +49,31 @@ export class KeepAliveStreams {
   }
 
   /** The client ends the stream of a lease to open another one. */
-  restart(lease: LeaseId, turn: Turn): void {
+  restart(lease: LeaseId, context: ClientContext): void {
     const stream = this.#of(lease)
-    cancel(stream, turn)
+    cancel(stream, context)
     stream.failures++
   }
 
   /** All streams end. Their leases; null for a stream that all share. */
-  restartAll(turn: Turn): (LeaseId | null)[] {
+  restartAll(context: ClientContext): (LeaseId | null)[] {
     const open = this.#streams.filter(({ rpc }) => rpc !== null)
     for (const stream of open) {
-      cancel(stream, turn)
+      cancel(stream, context)
       stream.failures++
     }
     return open.map(({ lease }) => lease)
   }
 
   /** A lease is renewed no more. A stream that other leases may share stays. */
-  forget(lease: LeaseId, turn: Turn): void {
+  forget(lease: LeaseId, context: ClientContext): void {
     if (!this.#perLease) return
-    for (const stream of this.#streams) if (stream.lease === lease) cancel(stream, turn)
+    for (const stream of this.#streams) if (stream.lease === lease) cancel(stream, context)
     this.#streams = this.#streams.filter((stream) => stream.lease !== lease)
   }
 
-  closeAll(turn: Turn): void {
-    for (const stream of this.#streams) cancel(stream, turn)
+  closeAll(context: ClientContext): void {
+    for (const stream of this.#streams) cancel(stream, context)
   }
 
   save(): SavedKeepAliveStreams {
@@ -106,7 +106,7 @@ export class KeepAliveStreams {
   }
 }
 
-function cancel(stream: KeepAliveStream, turn: Turn): void {
-  if (stream.rpc !== null) turn.cancel(stream.rpc)
+function cancel(stream: KeepAliveStream, context: ClientContext): void {
+  if (stream.rpc !== null) context.cancel(stream.rpc)
   stream.rpc = null
 }

@@ -2,7 +2,7 @@
 // sent again and no watch is resumed.
 
 import type { Reply, Request, StreamCall } from '../base/rpc'
-import type { SendOptions, Turn } from './turn'
+import type { ClientContext, SendOptions } from './context'
 
 /** Open streams: name and call number, sorted by name. */
 export type SavedStreams = [string, number][]
@@ -24,29 +24,29 @@ export class Streams {
     call: StreamCall,
     rpc: number,
     options: Pick<SendOptions, 'endpoint' | 'requiresLeader'>,
-    turn: Turn,
+    context: ClientContext,
   ): void {
-    this.close(name, turn)
+    this.close(name, context)
     this.#rpcs.set(name, rpc)
-    turn.open(rpc, call, options)
+    context.open(rpc, call, options)
   }
 
   /** Sends one message. Without an open stream of that name nothing is sent. */
-  send(name: string, request: Request, turn: Turn): void {
+  send(name: string, request: Request, context: ClientContext): void {
     const rpc = this.#rpcs.get(name)
-    if (rpc !== undefined) turn.send(rpc, request)
+    if (rpc !== undefined) context.send(rpc, request)
   }
 
   /** Closes a stream; an unknown name is ignored. */
-  close(name: string, turn: Turn): void {
+  close(name: string, context: ClientContext): void {
     const rpc = this.#rpcs.get(name)
     if (rpc === undefined) return
     this.#rpcs.delete(name)
-    turn.cancel(rpc)
+    context.cancel(rpc)
   }
 
-  closeAll(turn: Turn): void {
-    for (const [name] of this.save()) this.close(name, turn)
+  closeAll(context: ClientContext): void {
+    for (const [name] of this.save()) this.close(name, context)
   }
 
   /** A message on a stream; an error ends it. */

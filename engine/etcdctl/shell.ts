@@ -14,6 +14,7 @@ import { unreachable } from '../base/assert'
 import { text } from '../base/bytes'
 import type { EtcdVersion } from '../base/etcd-versions'
 import type { Bytes, LeaseId, MemberId, Reply } from '../base/rpc'
+import { StepContext } from '../base/step-context'
 import type { ClientId, EventId, Trace } from '../base/trace'
 import type { Control } from '../client/control'
 import { readControl } from '../client/control'
@@ -196,10 +197,10 @@ export class Shell {
 
   /** Handles an input. Unknown timers and signals of ended jobs are ignored. */
   step(input: ShellInput, now: number, trace: Trace, cause: EventId, world: World): ShellOutput[] {
-    const turn = new Turn(this.#state.terminal, now, trace, cause, world)
-    this.#take(input, turn)
-    this.#advance(turn)
-    return turn.outputs
+    const context = new ShellContext(this.#state.terminal, now, trace, cause, world)
+    this.#take(input, context)
+    this.#advance(context)
+    return context.outputs
   }
 
   save(): ShellState {
@@ -212,18 +213,18 @@ export class Shell {
     return shell
   }
 
-  #take(input: ShellInput, turn: Turn): void {
+  #take(input: ShellInput, context: ShellContext): void {
     switch (input.type) {
       case 'enter':
         return this.#enter(input.text, input.mode)
       case 'timer':
-        return this.#timer(input.timer, turn)
+        return this.#timer(input.timer, context)
       case 'signal':
-        return this.#signal(input.job, input.signal, turn)
+        return this.#signal(input.job, input.signal, context)
       case 'interrupt':
-        return this.#interrupt(input.job, turn)
+        return this.#interrupt(input.job, context)
       case 'killed':
-        return this.#killed(input.job, turn)
+        return this.#killed(input.job, context)
       case 'continue':
         return
       default:
@@ -260,36 +261,36 @@ export class Shell {
   }
 
   /** Begins lines while there are any and none blocks the next. */
-  #advance(turn: Turn): void {
+  #advance(context: ShellContext): void {
     const state = this.#state
     while (state.foreground === null && state.pausedBy === null) {
       const next = state.queue.shift()
       if (next === undefined) return
       // The next line must see the cluster after this one.
-      if (turn.changesWorld) {
+      if (context.changesWorld) {
         state.queue.unshift(next)
-        return turn.continue()
+        return context.continue()
       }
       const { after } = next.line
       if (after === undefined || (after === 'success') === (state.lastExit === 0))
-        this.#begin(next.line, next.mode, turn)
+        this.#begin(next.line, next.mode, context)
     }
   }
 
   // One line --------------------------------------------------------------------------------------
 
-  #begin(line: ConsoleLine, mode: Mode, turn: Turn): void {
+  #begin(line: ConsoleLine, mode: Mode, context: ShellContext): void {
     const state = this.#state
     const job = state.nextJob++
-    turn.begin(job, line.source)
+    context.begin(job, line.source)
     if (line.background) {
       state.pausedBy = job
-      turn.timer(`next:${job}`, turn.now + BACKGROUND_MS)
+      context.timer(`next:${job}`, context.now + BACKGROUND_MS)
     }
     if (line.comment) return
-    if (line.refused !== undefined) return this.#done(job, line, turn, line.refused)
+    if (line.refused !== undefined) return this.#done(job, line, context, line.refused)
 
-    const lookup = this.#lookup(mode, turn.world)
+    const lookup = this.#lookup(mode, context.world)
     const words = wordsOf(line, lookup)
     const assigned = line.assignments.map(({ name, value }) => ({
       name,
@@ -297,22 +298,22 @@ export class Shell {
     }))
     if (words.length === 0) {
       for (const { name, value } of assigned) this.#set(name, value)
-      return this.#done(job, line, turn, { exit: 0 })
+      return this.#done(job, line, context, { exit: 0 })
     }
     const stdin = stdinOf(line, lookup)
-    if (typeof stdin !== 'string') return this.#done(job, line, turn, stdin)
+    if (typeof stdin !== 'string') return this.#done(job, line, context, stdin)
     const meant =
-      mode === 'guided' ? meantCommand(words, etcdctlOf(turn.world.etcd)) : { words, notes: [] }
-    for (const note of meant.notes) turn.note(job, note)
+      mode === 'guided' ? meantCommand(words, etcdctlOf(context.world.etcd)) : { words, notes: [] }
+    for (const note of meant.notes) context.note(job, note)
     const [command = '', ...args] = meant.words
-    const place: Place = { job, line, mode, stdin, turn }
+    const place: Place = { job, line, mode, stdin, context }
     if (programName(command) === 'etcdctl') return this.#etcdctl(args, assigned, place)
     if (programName(command) === 'etcd') {
-      const { notes, start, restart, ...shown } = etcdLine(args, turn.world, mode === 'guided')
-      for (const note of notes) turn.note(job, note)
-      if (start !== undefined) turn.startMember(start)
-      if (restart !== undefined) turn.fault({ type: 'restart', member: restart })
-      return this.#done(job, line, turn, shown)
+      const { notes, start, restart, ...shown } = etcdLine(args, context.world, mode === 'guided')
+      for (const note of notes) context.note(job, note)
+      if (start !== undefined) context.startMember(start)
+      if (restart !== undefined) context.fault({ type: 'restart', member: restart })
+      return this.#done(job, line, context, shown)
     }
     this.#builtin(command, args, place)
   }
@@ -320,7 +321,7 @@ export class Shell {
   #etcdctl(
     args: readonly Bytes[],
     assigned: readonly { name: string; value: Bytes }[],
-    { job, line, mode, stdin, turn }: Place,
+    { job, line, mode, stdin, context }: Place,
   ): void {
     const { guide, leases, terminal, variables } = this.#state
     const env = Object.fromEntries(
@@ -333,22 +334,22 @@ export class Shell {
     let readLease: ReturnType<typeof guidedLease> | undefined
     const notes: string[] = []
     if (mode === 'guided') {
-      const meant = meantArguments(argv, etcdctlOf(turn.world.etcd))
+      const meant = meantArguments(argv, etcdctlOf(context.world.etcd))
       argv = meant.argv
       notes.push(...meant.notes)
       readLease = guidedLease(
         guide,
-        (id) => leases.includes(id) || turn.world.wasGranted(id),
+        (id) => leases.includes(id) || context.world.wasGranted(id),
         notes,
       )
     }
     const task = parse(argv, {
       env,
       stdin,
-      etcdctl: etcdctlOf(turn.world.etcd),
+      etcdctl: etcdctlOf(context.world.etcd),
       ...(readLease === undefined ? {} : { readLease }),
     })
-    for (const note of notes) turn.note(job, note)
+    for (const note of notes) context.note(job, note)
     this.#put(line, {
       job,
       mode,
@@ -357,13 +358,17 @@ export class Shell {
       phase: 'starting',
       task,
       progress: noProgress(),
-      askedAt: turn.now,
+      askedAt: context.now,
     })
-    turn.timer(`start:${job}`, turn.now + START_MS)
+    context.timer(`start:${job}`, context.now + START_MS)
   }
 
-  #builtin(command: Bytes, args: readonly Bytes[], { job, line, mode, stdin, turn }: Place): void {
-    const done = (shown: Shown) => this.#done(job, line, turn, shown)
+  #builtin(
+    command: Bytes,
+    args: readonly Bytes[],
+    { job, line, mode, stdin, context }: Place,
+  ): void {
+    const done = (shown: Shown) => this.#done(job, line, context, shown)
     switch (command) {
       case 'sleep': {
         const sleep = sleepMs(args)
@@ -377,17 +382,18 @@ export class Shell {
           phase: 'sleeping',
           task: null,
           progress: noProgress(),
-          askedAt: turn.now,
+          askedAt: context.now,
         })
-        return turn.timer(`wake:${job}`, turn.now + sleep.ms)
+        return context.timer(`wake:${job}`, context.now + sleep.ms)
       }
       case 'wait':
-        for (const each of this.#state.background) if (each.phase === 'running') turn.stop(each.job)
+        for (const each of this.#state.background)
+          if (each.phase === 'running') context.stop(each.job)
         this.#state.background = []
         this.#state.lastExit = 0
         return
       case 'kill':
-        return done(this.#kill(args, turn))
+        return done(this.#kill(args, context))
       case 'echo':
         return done({ stdout: text(echo(args)), exit: 0 })
       case 'printf':
@@ -408,25 +414,25 @@ export class Shell {
         this.#state.queue = []
         return done({ exit: Number(args[0] ?? this.#state.lastExit) & 0xff })
       default: {
-        const members = turn.world.members.map(({ name: member }) => member)
+        const members = context.world.members.map(({ name: member }) => member)
         const fault = readFault([text(command), ...args.map(text)], members)
         if (typeof fault === 'string') return done({ stderr: `${fault}\n`, exit: 1 })
         if (fault !== null) {
-          const verdict = turn.world.judge?.(fault) ?? null
+          const verdict = context.world.judge?.(fault) ?? null
           if (verdict?.type === 'refused') return done({ stderr: `${verdict.message}\n`, exit: 1 })
           if (verdict?.type === 'nothing') return done({ stdout: `${verdict.message}\n`, exit: 0 })
-          turn.fault(fault)
+          context.fault(fault)
           return done({ exit: 0 })
         }
         const control = readControl([text(command), ...args.map(text)])
         if (typeof control === 'string') return done({ stderr: `${control}\n`, exit: 1 })
         if (control !== null) {
-          if (turn.world.hasProgram?.(control.client) === false)
+          if (context.world.hasProgram?.(control.client) === false)
             return done({
               stderr: `there is no client ${control.client} that runs a program\n`,
               exit: 1,
             })
-          turn.control(control.client, control.control)
+          context.control(control.client, control.control)
           return done({ exit: 0 })
         }
         const name = text(command).slice(0, 80)
@@ -494,18 +500,18 @@ export class Shell {
   }
 
   /** bash's `kill`, for background jobs. */
-  #kill(args: readonly Bytes[], turn: Turn): Shown {
+  #kill(args: readonly Bytes[], context: ShellContext): Shown {
     const { signal, jobs, stderr, exit } = readKill(args, this.#killable)
     let notices = ''
     for (const number of jobs) {
       const job = this.#state.background.find((each) => each.job === number)
       if (job === undefined || signal === null) continue
       if (signal === 'STOP' || signal === 'CONT') {
-        if (job.phase === 'running') turn.freeze(signal === 'STOP' ? 'pause' : 'resume', number)
+        if (job.phase === 'running') context.freeze(signal === 'STOP' ? 'pause' : 'resume', number)
         else notices += 'not modelled here: stopping a line that is no process of etcdctl\n'
-      } else if (!this.#asks(job, signal, turn)) {
+      } else if (!this.#asks(job, signal, context)) {
         notices += this.#notice(job, ENDED_BY[signal])
-        if (job.phase === 'running') turn.kill(number)
+        if (job.phase === 'running') context.kill(number)
         this.#remove(job)
       }
     }
@@ -516,7 +522,7 @@ export class Shell {
    * Whether the process handles the signal itself: a lock and a candidate release what they hold. A
    * lock with a command waits for its end.
    */
-  #asks(job: Job, signal: KillSignal, turn: Turn): boolean {
+  #asks(job: Job, signal: KillSignal, context: ShellContext): boolean {
     const task = job.phase === 'running' ? job.task : null
     if (
       (signal !== 'INT' && signal !== 'TERM') ||
@@ -524,7 +530,7 @@ export class Shell {
     )
       return false
     job.asked = true
-    if (task.type !== 'lock' || task.exec.length === 0) turn.interrupt(job.job)
+    if (task.type !== 'lock' || task.exec.length === 0) context.interrupt(job.job)
     return true
   }
 
@@ -535,31 +541,36 @@ export class Shell {
   }
 
   /** The shell's notice of a killed job. */
-  #killed(number: number, turn: Turn): void {
+  #killed(number: number, context: ShellContext): void {
     const { foreground, background } = this.#state
     const job =
       foreground?.job === number ? foreground : background.find((each) => each.job === number)
     if (job === undefined) return
-    turn.print(
+    context.print(
       number,
       'stderr',
       job.background ? this.#notice(job, ENDED_BY.KILL) : `${ENDED_BY.KILL}\n`,
     )
-    this.#end(job, KILLED, turn)
+    this.#end(job, KILLED, context)
   }
 
   /** Shows the output of a line without a process, and ends it. */
-  #done(job: number, line: ConsoleLine, turn: Turn, { stdout, stderr, exit }: Shown): void {
-    turn.print(job, 'stdout', stdout)
-    turn.print(job, 'stderr', stderr)
+  #done(
+    job: number,
+    line: ConsoleLine,
+    context: ShellContext,
+    { stdout, stderr, exit }: Shown,
+  ): void {
+    context.print(job, 'stdout', stdout)
+    context.print(job, 'stderr', stderr)
     if (line.background) return
     this.#state.lastExit = exit
-    turn.exit(job, exit)
+    context.exit(job, exit)
   }
 
   // Processes -------------------------------------------------------------------------------------
 
-  #timer(timer: string, turn: Turn): void {
+  #timer(timer: string, context: ShellContext): void {
     const [what, number] = timer.split(':')
     const { foreground, background, pausedBy } = this.#state
     if (what === 'next') {
@@ -570,37 +581,37 @@ export class Shell {
       (each) => each.job === Number(number),
     )
     if (job === undefined) return
-    if (what === 'start' && job.phase === 'starting') return this.#start(job, turn)
+    if (what === 'start' && job.phase === 'starting') return this.#start(job, context)
     if (what === 'wake' && job.phase === 'sleeping') {
       // A shell shows no exit code for a sleep.
       if (!job.background) this.#state.lastExit = 0
       return this.#remove(job)
     }
-    if (what === 'release' && job.phase === 'running') turn.interrupt(job.job)
+    if (what === 'release' && job.phase === 'running') context.interrupt(job.job)
   }
 
-  #start(job: Job, turn: Turn): void {
+  #start(job: Job, context: ShellContext): void {
     const { task } = job
     if (task === null) return
     if (task.type === 'answer') {
-      turn.print(job.job, 'stdout', task.stdout)
-      turn.print(job.job, 'stderr', task.stderr)
-      return this.#end(job, task.exit, turn)
+      context.print(job.job, 'stdout', task.stdout)
+      context.print(job.job, 'stderr', task.stderr)
+      return this.#end(job, task.exit, context)
     }
     job.phase = 'running'
-    job.askedAt = turn.now
-    if ('before' in task) turn.print(job.job, 'stderr', task.before?.stderr)
-    const { rules } = turn.world
+    job.askedAt = context.now
+    if ('before' in task) context.print(job.job, 'stderr', task.before?.stderr)
+    const { rules } = context.world
     const instructions = compile(task, {
-      clientURLs: clientURLs(turn.world),
+      clientURLs: clientURLs(context.world),
       prevKv: job.mode === 'guided',
-      readsMemberList: etcdctlOf(turn.world.etcd).has.readsMemberList,
+      readsMemberList: etcdctlOf(context.world.etcd).has.readsMemberList,
       ...(rules === undefined ? {} : { rules }),
     })
-    turn.start(job.job, job.client, instructions, task)
+    context.start(job.job, job.client, instructions, task)
   }
 
-  #signal(number: number, signal: Signal, turn: Turn): void {
+  #signal(number: number, signal: Signal, context: ShellContext): void {
     const { foreground, background } = this.#state
     const job =
       foreground?.job === number ? foreground : background.find((each) => each.job === number)
@@ -613,42 +624,42 @@ export class Shell {
       return
     const { task } = job
     const printed = print(task, job.progress, signal, {
-      tookMs: turn.now - job.askedAt,
-      clientURLs: clientURLs(turn.world),
-      etcdctl: etcdctlOf(turn.world.etcd),
+      tookMs: context.now - job.askedAt,
+      clientURLs: clientURLs(context.world),
+      etcdctl: etcdctlOf(context.world.etcd),
     })
-    if (signal.type === 'reply') job.askedAt = turn.now
-    turn.print(job.job, 'stdout', printed.stdout)
-    turn.print(job.job, 'stderr', printed.stderr)
-    if (signal.type === 'reply') this.#learn(task, signal.reply, job, turn)
+    if (signal.type === 'reply') job.askedAt = context.now
+    context.print(job.job, 'stdout', printed.stdout)
+    context.print(job.job, 'stderr', printed.stderr)
+    if (signal.type === 'reply') this.#learn(task, signal.reply, job, context)
     if (signal.type === 'held' && task.type === 'lock' && task.exec[0] === 'sleep') {
       const sleep = sleepMs(task.exec.slice(1))
-      if ('stderr' in sleep) turn.print(job.job, 'stderr', sleep.stderr)
-      turn.timer(`release:${job.job}`, turn.now + ('ms' in sleep ? sleep.ms : 0))
+      if ('stderr' in sleep) context.print(job.job, 'stderr', sleep.stderr)
+      context.timer(`release:${job.job}`, context.now + ('ms' in sleep ? sleep.ms : 0))
     }
     if (printed.exit === undefined) return
-    if (signal.type !== 'ended') turn.stop(job.job)
-    this.#end(job, printed.exit, turn)
+    if (signal.type !== 'ended') context.stop(job.job)
+    this.#end(job, printed.exit, context)
   }
 
   /** Records a granted lease, and adds the guided mode's notes on an answer. */
-  #learn(invocation: Invocation, reply: Reply, job: Job, turn: Turn): void {
+  #learn(invocation: Invocation, reply: Reply, job: Job, context: ShellContext): void {
     if (invocation.type === 'lease-grant' && reply.type === 'LeaseGrant') {
       this.#state.leases.push(reply.ID)
       this.#state.guide.unused = reply.ID
     }
     if (job.mode === 'guided')
-      for (const note of notesOnReply(invocation, reply, turn.world)) turn.note(job.job, note)
+      for (const note of notesOnReply(invocation, reply, context.world)) context.note(job.job, note)
   }
 
   /** A job has ended; a shell shows the exit code of a foreground job. */
-  #end(job: Job, exit: number, turn: Turn): void {
+  #end(job: Job, exit: number, context: ShellContext): void {
     if (job.asked)
-      turn.print(job.job, 'stderr', this.#notice(job, exit === 0 ? 'Done' : `Exit ${exit}`))
+      context.print(job.job, 'stderr', this.#notice(job, exit === 0 ? 'Done' : `Exit ${exit}`))
     this.#remove(job)
     if (job.background) return
     this.#state.lastExit = exit
-    turn.exit(job.job, exit)
+    context.exit(job.job, exit)
   }
 
   #remove(job: Job): void {
@@ -656,7 +667,7 @@ export class Shell {
     this.#state.background = this.#state.background.filter((each) => each !== job)
   }
 
-  #interrupt(number: number | undefined, turn: Turn): void {
+  #interrupt(number: number | undefined, context: ShellContext): void {
     const { foreground, background } = this.#state
     const job =
       number === undefined || foreground?.job === number
@@ -669,11 +680,12 @@ export class Shell {
     if (job === null || job === undefined) return
     const task = job.phase === 'running' ? job.task?.type : undefined
     // These continue briefly to release what they hold, and have their own exit codes.
-    if (task === 'lock' || task === 'campaign' || task === 'observe') return turn.interrupt(job.job)
-    if (job.phase === 'running') turn.stop(job.job)
+    if (task === 'lock' || task === 'campaign' || task === 'observe')
+      return context.interrupt(job.job)
+    if (job.phase === 'running') context.stop(job.job)
     this.#remove(job)
     this.#state.lastExit = INTERRUPTED
-    turn.exit(job.job, INTERRUPTED)
+    context.exit(job.job, INTERRUPTED)
   }
 }
 
@@ -694,7 +706,7 @@ interface Place {
   line: ConsoleLine
   mode: Mode
   stdin: Bytes
-  turn: Turn
+  context: ShellContext
 }
 
 const NO_FILES: Shown = {
@@ -754,35 +766,29 @@ function copyState(state: ShellState): ShellState {
 }
 
 /** Context of one input: its cause, and the outputs so far. */
-class Turn {
-  readonly outputs: ShellOutput[] = []
-  readonly now: number
+class ShellContext extends StepContext<ShellOutput> {
   readonly world: World
   readonly #terminal: ClientId
-  readonly #trace: Trace
-  #cause: EventId
 
   constructor(terminal: ClientId, now: number, trace: Trace, cause: EventId, world: World) {
+    super(now, trace, cause)
     this.#terminal = terminal
-    this.now = now
-    this.#trace = trace
-    this.#cause = cause
     this.world = world
   }
 
   /** From now on the line is the cause. */
   begin(job: number, line: string): void {
-    this.#cause = this.#trace.emit(
+    this.cause = this.trace.emit(
       { type: 'console-line', terminal: this.#terminal, job, line },
-      this.#cause,
+      this.cause,
     )
   }
 
   print(job: number, stream: 'stdout' | 'stderr' | 'note', shown: string | undefined): void {
     if (shown === undefined || shown === '') return
-    this.#trace.emit(
+    this.trace.emit(
       { type: 'console-output', terminal: this.#terminal, job, stream, text: shown },
-      this.#cause,
+      this.cause,
     )
   }
 
@@ -792,9 +798,9 @@ class Turn {
 
   /** From now on the end of the line is the cause. */
   exit(job: number, exit: number): void {
-    this.#cause = this.#trace.emit(
+    this.cause = this.trace.emit(
       { type: 'console-exit', terminal: this.#terminal, job, exit },
-      this.#cause,
+      this.cause,
     )
   }
 
@@ -811,28 +817,28 @@ class Turn {
       instructions,
       endpoints: [...endpoints],
       dial,
-      cause: this.#cause,
+      cause: this.cause,
     })
   }
 
   startMember(member: { name: string; clientURLs: string[]; peerURLs: string[] }): void {
-    this.outputs.push({ type: 'start-member', ...member, cause: this.#cause })
+    this.outputs.push({ type: 'start-member', ...member, cause: this.cause })
   }
 
   fault(fault: Fault): void {
-    this.outputs.push({ type: 'fault', fault, cause: this.#cause })
+    this.outputs.push({ type: 'fault', fault, cause: this.cause })
   }
 
   control(client: ClientId, control: Control): void {
-    this.outputs.push({ type: 'control', client, control, cause: this.#cause })
+    this.outputs.push({ type: 'control', client, control, cause: this.cause })
   }
 
   stop(job: number): void {
-    this.outputs.push({ type: 'stop', job, cause: this.#cause })
+    this.outputs.push({ type: 'stop', job, cause: this.cause })
   }
 
   interrupt(job: number): void {
-    this.outputs.push({ type: 'interrupt', job, cause: this.#cause })
+    this.outputs.push({ type: 'interrupt', job, cause: this.cause })
   }
 
   /** Whether an output changes what the next line sees. */
@@ -841,18 +847,18 @@ class Turn {
   }
 
   continue(): void {
-    this.outputs.push({ type: 'continue', cause: this.#cause })
+    this.outputs.push({ type: 'continue', cause: this.cause })
   }
 
   kill(job: number): void {
-    this.outputs.push({ type: 'kill', job, cause: this.#cause })
+    this.outputs.push({ type: 'kill', job, cause: this.cause })
   }
 
   freeze(how: 'pause' | 'resume', job: number): void {
-    this.outputs.push({ type: how, job, cause: this.#cause })
+    this.outputs.push({ type: how, job, cause: this.cause })
   }
 
   timer(timer: string, at: number): void {
-    this.outputs.push({ type: 'timer', timer, at, cause: this.#cause })
+    this.outputs.push({ type: 'timer', timer, at, cause: this.cause })
   }
 }

@@ -8,6 +8,7 @@
 import { errors } from '../base/errors'
 import type { MemberId, Reply, RpcError } from '../base/rpc'
 import type { ClientId, EventId } from '../base/trace'
+import type { MemberContext, Origin } from './context'
 import type { Core } from './core'
 import { requestTimeoutMs } from './member-options'
 import type { MemberAttributes, MembershipChange } from './membership'
@@ -15,7 +16,6 @@ import { isChange } from './membership'
 import type { Pending, PendingPromotion, PendingProposal } from './pending'
 import { nextLook, requestOf, timeoutOf } from './pending'
 import type { AskedProposal } from './proposal'
-import type { Origin, Turn } from './turn'
 
 /** No deadline: a number, so that it survives JSON. */
 const NEVER = Number.MAX_SAFE_INTEGER
@@ -46,24 +46,37 @@ export class Calls {
    * A write: without a leader it waits for one; during a transfer it is lost at once (semantics
    * §4).
    */
-  propose(core: Core, turn: Turn, origin: Origin, proposal: AskedProposal, cause: EventId): void {
-    this.#propose(core, turn, origin, proposal, turn.now + requestTimeoutMs(core.options), cause)
+  propose(
+    core: Core,
+    context: MemberContext,
+    origin: Origin,
+    proposal: AskedProposal,
+    cause: EventId,
+  ): void {
+    this.#propose(
+      core,
+      context,
+      origin,
+      proposal,
+      context.now + requestTimeoutMs(core.options),
+      cause,
+    )
   }
 
   /** It has no deadline but the caller's own (server.go: configure). */
   proposeChange(
     core: Core,
-    turn: Turn,
+    context: MemberContext,
     origin: Origin,
     change: MembershipChange,
     cause: EventId,
   ): void {
-    this.#propose(core, turn, origin, change, NEVER, cause)
+    this.#propose(core, context, origin, change, NEVER, cause)
   }
 
   #propose(
     core: Core,
-    turn: Turn,
+    context: MemberContext,
     origin: Origin,
     proposal: AskedProposal | MembershipChange,
     deadlineAt: number,
@@ -71,13 +84,13 @@ export class Calls {
   ): void {
     const id = offer(core, proposal, cause)
     if (id === null && core.consensus.lead !== null)
-      return core.refuse(turn, origin, proposal, errors.ProposalDropped, cause)
+      return core.refuse(context, origin, proposal, errors.ProposalDropped, cause)
     this.#pending.push({
       type: 'proposal',
       id,
       origin,
       proposal,
-      startedAt: turn.now,
+      startedAt: context.now,
       deadlineAt,
       cause,
     })
@@ -87,7 +100,7 @@ export class Calls {
    * Says its name and its URLs to the cluster, again and again until it is applied (server.go:
    * publish).
    */
-  publish(core: Core, turn: Turn, cause: EventId): void {
+  publish(core: Core, context: MemberContext, cause: EventId): void {
     const { ID, name, clientURLs } = core.options
     const proposal: MemberAttributes = {
       type: 'MemberAttributes',
@@ -95,7 +108,7 @@ export class Calls {
       name,
       clientURLs: [...clientURLs],
     }
-    const { now } = turn
+    const { now } = context
     const deadlineAt = now + requestTimeoutMs(core.options)
     this.#pending.push({
       type: 'proposal',
@@ -109,20 +122,20 @@ export class Calls {
   }
 
   /** Leadership is to go to another. */
-  transfer(core: Core, turn: Turn, origin: Origin, to: MemberId, cause: EventId): void {
+  transfer(core: Core, context: MemberContext, origin: Origin, to: MemberId, cause: EventId): void {
     this.#pending.push({
       type: 'transfer',
       origin,
       to,
-      deadlineAt: turn.now + requestTimeoutMs(core.options),
+      deadlineAt: context.now + requestTimeoutMs(core.options),
       cause,
     })
     core.consensus.transferLeader(to)
   }
 
   /** Only the leader knows how far a learner is: it is asked, now or once there is one. */
-  promote(core: Core, turn: Turn, origin: Origin, ID: MemberId, cause: EventId): void {
-    const deadlineAt = turn.now + requestTimeoutMs(core.options)
+  promote(core: Core, context: MemberContext, origin: Origin, ID: MemberId, cause: EventId): void {
+    const deadlineAt = context.now + requestTimeoutMs(core.options)
     const call: PendingPromotion = {
       type: 'promotion',
       id: this.#nextPromotion++,
@@ -133,14 +146,20 @@ export class Calls {
       cause,
     }
     this.#pending.push(call)
-    askToPromote(core, turn, call)
+    askToPromote(core, context, call)
   }
 
   /**
    * What the leader says to a promotion. One that leads no more is not listened to: the next one is
    * asked.
    */
-  promotionAnswered(core: Core, turn: Turn, id: number, reply: Reply, cause: EventId): void {
+  promotionAnswered(
+    core: Core,
+    context: MemberContext,
+    id: number,
+    reply: Reply,
+    cause: EventId,
+  ): void {
     const call = this.#pending.find(
       (other): other is PendingPromotion => other.type === 'promotion' && other.id === id,
     )
@@ -150,7 +169,7 @@ export class Calls {
       return
     }
     this.#over(call)
-    turn.answer(
+    context.answer(
       call.origin,
       reply.type === 'MemberPromote' ? { ...reply, header: core.header(0) } : reply,
       cause,
@@ -166,12 +185,12 @@ export class Calls {
     )
   }
 
-  answer(turn: Turn, call: Pending, reply: Reply, event: EventId): void {
+  answer(context: MemberContext, call: Pending, reply: Reply, event: EventId): void {
     this.#over(call)
-    turn.answer(call.origin, reply, event)
+    context.answer(call.origin, reply, event)
   }
 
-  refuse({ options }: Core, turn: Turn, call: Pending, error: RpcError): void {
+  refuse({ options }: Core, context: MemberContext, call: Pending, error: RpcError): void {
     const body = {
       type: 'request-refused' as const,
       member: options.name,
@@ -179,7 +198,7 @@ export class Calls {
       message: error.message,
     }
     this.#over(call)
-    turn.answer(call.origin, error, turn.trace.emit(body, call.cause, turn.cause))
+    context.answer(call.origin, error, context.trace.emit(body, call.cause, context.cause))
   }
 
   /** What was said to the cluster is applied. */
@@ -188,15 +207,15 @@ export class Calls {
   }
 
   /** What waited for a leader is handed to this one. */
-  leaderChanged(core: Core, turn: Turn, lead: MemberId, event: EventId): void {
+  leaderChanged(core: Core, context: MemberContext, lead: MemberId, event: EventId): void {
     for (const call of this.#pending)
       if (call.type === 'proposal' && call.id === null)
         call.id = offer(core, call.proposal, call.cause)
     for (const call of this.#pending)
-      if (call.type === 'promotion' && call.asked === null) askToPromote(core, turn, call)
+      if (call.type === 'promotion' && call.asked === null) askToPromote(core, context, call)
     for (const call of this.#pending.filter(({ type }) => type === 'transfer')) {
       if (call.type !== 'transfer' || call.to !== lead) continue
-      this.answer(turn, call, { type: 'MoveLeader' }, event)
+      this.answer(context, call, { type: 'MoveLeader' }, event)
     }
   }
 
@@ -206,16 +225,20 @@ export class Calls {
   }
 
   /** Looks at the calls whose time has come: another attempt, or the end of patience. */
-  look(core: Core, turn: Turn): void {
+  look(core: Core, context: MemberContext): void {
     const { consensus, options, differences } = core
     for (const call of [...this.#pending]) {
-      if (call.deadlineAt <= turn.now && call.type === 'proposal' && call.origin.type === 'self') {
+      if (
+        call.deadlineAt <= context.now &&
+        call.type === 'proposal' &&
+        call.origin.type === 'self'
+      ) {
         call.id = offer(core, call.proposal, call.cause)
-        call.deadlineAt = turn.now + requestTimeoutMs(core.options)
-      } else if (call.deadlineAt <= turn.now) {
+        call.deadlineAt = context.now + requestTimeoutMs(core.options)
+      } else if (call.deadlineAt <= context.now) {
         this.refuse(
           core,
-          turn,
+          context,
           call,
           timeoutOf(call, consensus.lead, this.#leadElectedAt, options.electionMs, differences),
         )
@@ -260,9 +283,13 @@ function offer(
   return outcome === 'dropped' ? null : id
 }
 
-function askToPromote({ consensus, options }: Core, turn: Turn, call: PendingPromotion): void {
+function askToPromote(
+  { consensus, options }: Core,
+  context: MemberContext,
+  call: PendingPromotion,
+): void {
   const { lead } = consensus
   if (lead === null || lead === options.ID) return
   call.asked = lead
-  turn.send(lead, { type: 'promote-forward', id: call.id, ID: call.ID }, call.cause)
+  context.send(lead, { type: 'promote-forward', id: call.id, ID: call.ID }, call.cause)
 }

@@ -1,5 +1,5 @@
 // What a member does for its consensus: roles that change, entries that are committed, snapshots,
-// reads whose point is applied. One object a turn.
+// reads whose point is applied. One object a step.
 
 import { errors } from '../base/errors'
 import type { RpcError } from '../base/rpc'
@@ -7,47 +7,47 @@ import type { EventId } from '../base/trace'
 import type { SoftState } from '../raft/message'
 import { apply } from './apply'
 import type { ConfChangeEntry, ConsensusHost, NormalEntry, RaftMessage } from './consensus'
+import type { MemberContext, MemberTrace } from './context'
 import { applyAttributes, applyChange } from './group'
 import { isChange } from './membership'
 import type { MemberParts } from './parts'
 import type { WaitingReader } from './read-loop'
 import { answerRead, serve } from './requests'
 import type { MachineState } from './snapshot'
-import type { MemberTrace, Turn } from './turn'
 
 export class Host implements ConsensusHost {
   readonly #parts: MemberParts
-  readonly #turn: Turn
+  readonly #context: MemberContext
 
-  constructor(parts: MemberParts, turn: Turn) {
+  constructor(parts: MemberParts, context: MemberContext) {
     this.#parts = parts
-    this.#turn = turn
+    this.#context = context
   }
 
   get now(): number {
-    return this.#turn.now
+    return this.#context.now
   }
 
   roleChanged(state: SoftState, term: number): void {
-    const [parts, turn] = [this.#parts, this.#turn]
+    const [parts, context] = [this.#parts, this.#context]
     const { lessor, calls, options } = parts
     const { name: member, electionMs } = options
     const lead = state.lead === null ? null : parts.nameOf(state.lead)
-    const event = turn.trace.emit(
+    const event = context.trace.emit(
       { type: 'role-changed', member, role: state.role, term, lead },
-      turn.cause,
+      context.cause,
     )
     if (state.role !== 'leader' && lessor.isPrimary) {
-      turn.trace.emit({ type: 'demoted', member, term, leases: lessor.size }, event)
+      context.trace.emit({ type: 'demoted', member, term, leases: lessor.size }, event)
       lessor.demote()
-      parts.leases.demoted(parts, turn)
+      parts.leases.demoted(parts, context)
     }
-    parts.leaderStreams.schedule(state.lead !== null, electionMs, turn, event)
+    parts.leaderStreams.schedule(state.lead !== null, electionMs, context, event)
     if (state.lead === null) return
-    if (state.role === 'leader') calls.elected(turn.now)
-    parts.reads.leaderChanged(parts, turn.now, this.#readerDone)
+    if (state.role === 'leader') calls.elected(context.now)
+    parts.reads.leaderChanged(parts, context.now, this.#readerDone)
     parts.expiry.leaderChanged(parts)
-    calls.leaderChanged(parts, turn, state.lead, event)
+    calls.leaderChanged(parts, context, state.lead, event)
   }
 
   /**
@@ -55,9 +55,9 @@ export class Host implements ConsensusHost {
    * that wait are told.
    */
   apply(entry: NormalEntry): void {
-    const [parts, turn] = [this.#parts, this.#turn]
+    const [parts, context] = [this.#parts, this.#context]
     const { calls, leases, services } = parts
-    const tells = turn.trace.tells(entry.index)
+    const tells = context.trace.tells(entry.index)
     if (entry.data === null) return this.#firstOfTerm()
     const { proposal, from, id, cause } = entry.data
     if (proposal?.type !== 'LeaseCheckpoint' || parts.persistsCheckpoints)
@@ -66,43 +66,43 @@ export class Host implements ConsensusHost {
     // A change of the group comes as an entry of its own kind.
     if (proposal === null || isChange(proposal)) return
     if (proposal.type === 'MemberAttributes')
-      return applyAttributes(parts, turn, proposal, isOwn ? id : null, tells, cause)
+      return applyAttributes(parts, context, proposal, isOwn ? id : null, tells, cause)
     const applied = apply(proposal, {
       core: parts,
-      trace: tells ? turn.trace : this.#silent(entry.index, cause),
-      now: turn.now,
+      trace: tells ? context.trace : this.#silent(entry.index, cause),
+      now: context.now,
       cause,
       forgetsCheckpoints: entry.index <= parts.checkpointsKnownTo && !parts.persistsCheckpoints,
     })
-    if (applied.reply === errors.SortPanics) return turn.panic('unexpected sort target', cause)
+    if (applied.reply === errors.SortPanics) return context.panic('unexpected sort target', cause)
     const call = isOwn ? calls.proposal(id) : undefined
     if (call !== undefined && applied.reply !== null)
-      calls.answer(turn, call, applied.reply, applied.event)
+      calls.answer(context, call, applied.reply, applied.event)
     const { changes, event } = applied
-    if (proposal.type === 'LeaseCheckpoint' && isOwn) leases.checkpointed(parts, turn, id, event)
-    if (changes.length > 0) parts.watch.notify(parts, turn, changes, event)
-    if (isOwn) parts.expiry.applied(parts, turn, id)
-    if (proposal.type === 'LeaseRevoke') leases.revoked(parts, turn, proposal.ID, event)
+    if (proposal.type === 'LeaseCheckpoint' && isOwn) leases.checkpointed(parts, context, id, event)
+    if (changes.length > 0) parts.watch.notify(parts, context, changes, event)
+    if (isOwn) parts.expiry.applied(parts, context, id)
+    if (proposal.type === 'LeaseRevoke') leases.revoked(parts, context, proposal.ID, event)
     if (changes.length > 0)
-      serve(parts, turn, services.notify(parts.store.revision, changes, parts), event)
+      serve(parts, context, services.notify(parts.store.revision, changes, parts), event)
   }
 
   change(entry: ConfChangeEntry): boolean {
     this.#parts.writtenTo = entry.index
-    return applyChange(this.#parts, this.#turn, entry)
+    return applyChange(this.#parts, this.#context, entry)
   }
 
   restore(state: MachineState): void {
-    const [parts, turn] = [this.#parts, this.#turn]
+    const [parts, context] = [this.#parts, this.#context]
     parts.restore(state)
     const { revision, size: keys } = parts.store
     const { name: member } = parts.options
-    const event = turn.trace.emit(
+    const event = context.trace.emit(
       { type: 'snapshot-restored', member, revision, keys, leases: parts.lessor.size },
-      turn.cause,
+      context.cause,
     )
-    parts.watch.restored(parts, turn, event)
-    serve(parts, turn, parts.services.restored(parts), event)
+    parts.watch.restored(parts, context, event)
+    serve(parts, context, parts.services.restored(parts), event)
   }
 
   state(): MachineState {
@@ -110,41 +110,41 @@ export class Host implements ConsensusHost {
   }
 
   readable(context: string): void {
-    this.#parts.reads.readable(this.#parts, this.#turn.now, context, this.#readerDone)
+    this.#parts.reads.readable(this.#parts, this.#context.now, context, this.#readerDone)
   }
 
   send(message: RaftMessage): void {
-    this.#turn.send(message.to, { type: 'raft', message }, this.#turn.cause)
+    this.#context.send(message.to, { type: 'raft', message }, this.#context.cause)
   }
 
   writing(): void {
-    const { now, cause } = this.#turn
-    this.#turn.timer('disk', now + this.#parts.options.diskMs, cause)
+    const { now, cause } = this.#context
+    this.#context.timer('disk', now + this.#parts.options.diskMs, cause)
   }
 
   /** Looks at the reads whose time has come. */
   lookAtReads(): void {
-    this.#parts.reads.look(this.#parts, this.#turn.now, this.#readerDone)
+    this.#parts.reads.look(this.#parts, this.#context.now, this.#readerDone)
   }
 
   /** A reader is served by its round, or fails with it. */
   readonly #readerDone = ({ id, reader, cause }: WaitingReader, error: RpcError | null): void => {
-    const [parts, turn] = [this.#parts, this.#turn]
+    const [parts, context] = [this.#parts, this.#context]
     if (reader.type === 'read') {
       const { origin, request } = reader
-      if (error === null) return answerRead(parts, turn, origin, request, cause)
-      return parts.refuse(turn, origin, request, error, cause, turn.cause)
+      if (error === null) return answerRead(parts, context, origin, request, cause)
+      return parts.refuse(context, origin, request, error, cause, context.cause)
     }
     if (reader.type === 'joiner') {
-      return turn.send(
+      return context.send(
         reader.member,
         { type: 'downgrade-answer', id: reader.id, isKnown: error === null },
         cause,
       )
     }
     const leads = error === null && parts.consensus.isLeader
-    parts.leases.answered(parts, turn, id, leads)
-    parts.expiry.answered(parts, turn, id, leads)
+    parts.leases.answered(parts, context, id, leads)
+    parts.expiry.answered(parts, context, id, leads)
   }
 
   /**
@@ -152,11 +152,11 @@ export class Host implements ConsensusHost {
    * (server.go: applyEntryNormal; semantics §1.10).
    */
   #firstOfTerm(): void {
-    const [parts, turn] = [this.#parts, this.#turn]
+    const [parts, context] = [this.#parts, this.#context]
     const { consensus, lessor } = parts
     if (!consensus.isLeader) return
     const { name: member, electionMs } = parts.options
-    const otherwise = parts.ownClock.promised(lessor.promote(turn.now, electionMs), () =>
+    const otherwise = parts.ownClock.promised(lessor.promote(context.now, electionMs), () =>
       lessor.leases(),
     )
     const told = {
@@ -166,7 +166,7 @@ export class Host implements ConsensusHost {
       extendMs: electionMs,
       ...(otherwise.length > 0 ? { otherwise } : {}),
     }
-    lessor.setCauses(turn.trace.emit({ type: 'promoted', ...told }, turn.cause))
+    lessor.setCauses(context.trace.emit({ type: 'promoted', ...told }, context.cause))
   }
 
   /**
@@ -174,12 +174,12 @@ export class Host implements ConsensusHost {
    * entry.
    */
   #silent(index: number, cause: EventId): Pick<MemberTrace, 'emit'> {
-    const { trace, cause: turnCause } = this.#turn
+    const { trace, cause: stepCause } = this.#context
     const { name: member } = this.#parts.options
     let event = 0
     return {
       emit: () =>
-        (event ||= trace.emit({ type: 'entry-applied', member, index }, turnCause, cause)),
+        (event ||= trace.emit({ type: 'entry-applied', member, index }, stepCause, cause)),
     }
   }
 }

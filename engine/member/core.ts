@@ -1,11 +1,13 @@
 // What every machine of a member may read and use: its options, its consensus, its state machine.
-// One object for the life of the member. Machines take it with the turn: `(core, turn, …)`.
+// One object for the life of the member. Machines take it with the context of the step, as
+// `(core, context, …)`.
 
 import type { Header, MemberId, Request, RpcError, StreamCall } from '../base/rpc'
 import type { EventId, MemberName } from '../base/trace'
 import type { Lessor } from '../lease/lessor'
 import type { Store } from '../mvcc/store'
 import type { Consensus } from './consensus'
+import type { MemberContext, Origin } from './context'
 import type { MemberOptions } from './member-options'
 import { requestTimeoutMs } from './member-options'
 import type { Membership } from './membership'
@@ -14,7 +16,6 @@ import type { Proposal } from './proposal'
 import type { ReadLoop } from './read-loop'
 import type { RequestIds } from './request-ids'
 import type { Ticker } from './ticker'
-import type { Origin, Turn } from './turn'
 import type { Differences } from './versions'
 
 /** The store, and the header of an answer from it. */
@@ -54,7 +55,7 @@ export abstract class Core {
   }
 
   /** The last tick is young enough to trust that this member still leads (semantics §1.13). */
-  isActive({ now }: Turn): boolean {
+  isActive({ now }: MemberContext): boolean {
     return this.ticker.isActive(this.consensus, this.options, now)
   }
 
@@ -72,20 +73,20 @@ export abstract class Core {
    * Asks whether this member still leads (server.go: ensureLeadership). Returns the number of the
    * question, which comes back with the answer.
    */
-  askLeadership(turn: Turn, cause: EventId): number {
-    const deadlineAt = turn.now + requestTimeoutMs(this.options)
-    return this.reads.wait(this, turn.now, { type: 'leadership' }, deadlineAt, cause)
+  askLeadership(context: MemberContext, cause: EventId): number {
+    const deadlineAt = context.now + requestTimeoutMs(this.options)
+    return this.reads.wait(this, context.now, { type: 'leadership' }, deadlineAt, cause)
   }
 
   /** Answers a request with an error, and writes that to the trace. */
   refuse(
-    turn: Turn,
+    context: MemberContext,
     origin: Origin,
     request: { type: Request['type'] | StreamCall },
     refused: RpcError,
     ...causes: EventId[]
   ): void {
-    const event = turn.trace.emit(
+    const event = context.trace.emit(
       {
         type: 'request-refused',
         member: this.options.name,
@@ -94,6 +95,6 @@ export abstract class Core {
       },
       ...causes,
     )
-    turn.answer(origin, refused, event)
+    context.answer(origin, refused, event)
   }
 }

@@ -17,10 +17,10 @@ import { Random } from '../base/random'
 import type { LeaseId } from '../base/rpc'
 import type { EventId } from '../base/trace'
 import type { Checkpoint } from '../lease/lessor'
+import type { MemberContext } from './context'
 import type { Core } from './core'
 import { requestTimeoutMs } from './member-options'
 import type { Proposal } from './proposal'
-import type { Turn } from './turn'
 import type { WokenPass } from './woken-pass'
 import { drawWokenPass } from './woken-pass'
 
@@ -116,74 +116,74 @@ export class ExpiryLoop {
     )
   }
 
-  start(at: number, turn: Turn, cause: EventId): void {
+  start(at: number, context: MemberContext, cause: EventId): void {
     this.#nextPassAt = at
-    turn.timer('expiry', at, cause)
+    context.timer('expiry', at, cause)
   }
 
-  pass(core: Core, turn: Turn): void {
+  pass(core: Core, context: MemberContext): void {
     const { lessor } = core
-    const at = turn.onTime(this.#nextPassAt)
+    const at = context.onTime(this.#nextPassAt)
     const isLate = at > this.#nextPassAt
-    const woken = isLate ? this.#wake(core, turn) : null
+    const woken = isLate ? this.#wake(core, context) : null
     if (woken?.type === 'behind') {
       this.#isBehind = true
-      return turn.timer('expiry', turn.now, turn.cause)
+      return context.timer('expiry', context.now, context.cause)
     }
-    const due = lessor.due(turn.now, REVOKES_PER_PASS)
-    const event = turn.trace.emit(
+    const due = lessor.due(context.now, REVOKES_PER_PASS)
+    const event = context.trace.emit(
       { type: 'expiry-pass', member: core.options.name, due: due.length },
-      turn.cause,
+      context.cause,
     )
     this.#isBehind = false
-    this.start(at + EXPIRY_LOOP_MS, turn, event)
-    const revokes = this.#inOrder(due.map((lease) => tellExpired(core, turn, lease, event)))
+    this.start(at + EXPIRY_LOOP_MS, context, event)
+    const revokes = this.#inOrder(due.map((lease) => tellExpired(core, context, lease, event)))
     const batch: Batch = {
       revokes,
       pending: [],
-      checkpoints: lessor.dueCheckpoints(turn.now),
+      checkpoints: lessor.dueCheckpoints(context.now),
       event,
       phase: 'open',
     }
     if (isEmpty(batch)) return
     this.#batches.push(batch)
-    if (woken === null) return this.#take(core, turn, batch)
-    if (woken.type === 'asks') return this.#ask(core, turn, batch)
+    if (woken === null) return this.#take(core, context, batch)
+    if (woken.type === 'asks') return this.#ask(core, context, batch)
     batch.phase = 'late'
-    this.#propose(core, turn, batch, woken.first)
-    turn.timer('revokes', turn.now, event)
+    this.#propose(core, context, batch, woken.first)
+    context.timer('revokes', context.now, event)
   }
 
   /**
    * The messages that came while the member was frozen are taken in: the rest of its late pass is
    * proposed.
    */
-  takeLate(core: Core, turn: Turn): void {
+  takeLate(core: Core, context: MemberContext): void {
     for (const batch of this.#batches.filter(({ phase }) => phase === 'late'))
-      this.#open(core, turn, batch)
+      this.#open(core, context, batch)
   }
 
   /**
    * The answer to whether this member still leads. One that leads no more drops what it found
    * (server.go: ensureLeadership). An unknown number is ignored.
    */
-  answered(core: Core, turn: Turn, reader: number, leads: boolean): void {
+  answered(core: Core, context: MemberContext, reader: number, leads: boolean): void {
     const batch = this.#batches.find((other) => other.phase === 'asking' && other.reader === reader)
     if (batch === undefined) return
-    if (leads) return this.#open(core, turn, batch)
+    if (leads) return this.#open(core, context, batch)
     this.#batches = this.#batches.filter((other) => other !== batch)
-    drop(core, turn, batch)
+    drop(core, context, batch)
   }
 
   /**
    * A proposal of this member is applied: its place is free. A number of another proposal is
    * ignored.
    */
-  applied(core: Core, turn: Turn, proposal: number): void {
+  applied(core: Core, context: MemberContext, proposal: number): void {
     const batch = this.#batches.find(({ pending }) => pending.some(({ id }) => id === proposal))
     if (batch === undefined) return
     batch.pending = batch.pending.filter(({ id }) => id !== proposal)
-    this.#goOn(core, turn, batch)
+    this.#goOn(core, context, batch)
   }
 
   /**
@@ -197,12 +197,12 @@ export class ExpiryLoop {
   }
 
   /** Frees the places of revokes whose time is over. */
-  look(core: Core, turn: Turn): void {
-    const { now } = turn
+  look(core: Core, context: MemberContext): void {
+    const { now } = context
     for (const batch of [...this.#batches]) {
       if (batch.pending.every(({ deadlineAt }) => deadlineAt > now)) continue
       batch.pending = batch.pending.filter(({ deadlineAt }) => deadlineAt > now)
-      this.#goOn(core, turn, batch)
+      this.#goOn(core, context, batch)
     }
   }
 
@@ -229,9 +229,9 @@ export class ExpiryLoop {
    * How the race of a late pass ends. A member that has others to hear from draws it, once, if a
    * lease is due.
    */
-  #wake({ consensus, lessor, differences }: Core, turn: Turn): WokenPass {
+  #wake({ consensus, lessor, differences }: Core, context: MemberContext): WokenPass {
     const { isLeader, isAlone } = consensus
-    const hasRace = isLeader && !isAlone && !this.#isBehind && lessor.nextDueAt() <= turn.now
+    const hasRace = isLeader && !isAlone && !this.#isBehind && lessor.nextDueAt() <= context.now
     return hasRace ? drawWokenPass(this.#chance.wakes, differences) : { type: 'proposes', first: 0 }
   }
 
@@ -246,34 +246,34 @@ export class ExpiryLoop {
     return [...revokes.slice(last, last + 1), ...revokes.slice(0, last), ...revokes.slice(last + 1)]
   }
 
-  #take(core: Core, turn: Turn, batch: Batch): void {
+  #take(core: Core, context: MemberContext, batch: Batch): void {
     const { checksLeadership, trustsRecentTick } = core.differences
-    if (!checksLeadership || (trustsRecentTick && core.isActive(turn)))
-      return this.#open(core, turn, batch)
-    this.#ask(core, turn, batch)
+    if (!checksLeadership || (trustsRecentTick && core.isActive(context)))
+      return this.#open(core, context, batch)
+    this.#ask(core, context, batch)
   }
 
-  #ask(core: Core, turn: Turn, batch: Batch): void {
+  #ask(core: Core, context: MemberContext, batch: Batch): void {
     batch.phase = 'asking'
-    batch.reader = core.askLeadership(turn, batch.event)
+    batch.reader = core.askLeadership(context, batch.event)
   }
 
-  #open(core: Core, turn: Turn, batch: Batch): void {
+  #open(core: Core, context: MemberContext, batch: Batch): void {
     batch.phase = 'open'
     for (const entry of batch.checkpoints)
       core.propose({ type: 'LeaseCheckpoint', checkpoints: entry }, batch.event)
     batch.checkpoints = []
-    this.#goOn(core, turn, batch)
+    this.#goOn(core, context, batch)
   }
 
-  #goOn(core: Core, turn: Turn, batch: Batch): void {
-    if (batch.phase === 'open') this.#propose(core, turn, batch, MOST_PENDING_REVOKES)
+  #goOn(core: Core, context: MemberContext, batch: Batch): void {
+    if (batch.phase === 'open') this.#propose(core, context, batch, MOST_PENDING_REVOKES)
     if (isEmpty(batch)) this.#batches = this.#batches.filter((other) => other !== batch)
   }
 
   /** Proposes revokes until `most` are under way. */
-  #propose(core: Core, turn: Turn, batch: Batch, most: number): void {
-    const deadlineAt = turn.now + requestTimeoutMs(core.options)
+  #propose(core: Core, context: MemberContext, batch: Batch, most: number): void {
+    const deadlineAt = context.now + requestTimeoutMs(core.options)
     while (batch.pending.length < most) {
       const expired = batch.revokes.shift()
       if (expired === undefined) return
@@ -291,7 +291,7 @@ function revokeOf({ lease }: Expired): Proposal {
 
 function tellExpired(
   { lessor, options: { name: member } }: Core,
-  turn: Turn,
+  context: MemberContext,
   lease: LeaseId,
   pass: EventId,
 ): Expired {
@@ -299,20 +299,28 @@ function tellExpired(
   const keys = lessor.keyCount(lease)
   return {
     lease,
-    event: turn.trace.emit({ type: 'lease-expired', member, lease, deadline, keys }, pass, cause),
+    event: context.trace.emit(
+      { type: 'lease-expired', member, lease, deadline, keys },
+      pass,
+      cause,
+    ),
   }
 }
 
 /**
  * The lessor hands the leases out again after its retry interval; a checkpoint is not made up for.
  */
-function drop({ options: { name: member } }: Core, turn: Turn, { revokes }: Batch): void {
+function drop(
+  { options: { name: member } }: Core,
+  context: MemberContext,
+  { revokes }: Batch,
+): void {
   const message = "Ignore the lease revoking request because current member isn't a leader"
   for (const { event } of revokes)
-    turn.trace.emit(
+    context.trace.emit(
       { type: 'request-refused', member, request: 'LeaseRevoke', message },
       event,
-      turn.cause,
+      context.cause,
     )
 }
 

@@ -6,32 +6,32 @@ import { errors } from '../base/errors'
 import type { MemberId, Reply } from '../base/rpc'
 import type { EventId } from '../base/trace'
 import type { ConfChangeEntry } from './consensus'
+import type { MemberContext, Origin } from './context'
 import type { MemberAttributes, MembershipChange, MembershipRequest } from './membership'
 import { idOf, isChange } from './membership'
 import type { ClusterMessage } from './messages'
 import type { MemberParts } from './parts'
 import { judged } from './reconfiguration'
-import type { Origin, Turn } from './turn'
 
 /** Milliseconds after which a member that was removed ends (server.go: stopWithDelay). */
 const REMOVED_STOPS_MS = 1000
 
 export function answerMembership(
   parts: MemberParts,
-  turn: Turn,
+  context: MemberContext,
   origin: Origin,
   request: MembershipRequest,
   cause: EventId,
 ): void {
   const { options, membership, consensus, calls, ids } = parts
   if (request.type === 'MemberList')
-    return turn.answer(
+    return context.answer(
       origin,
       { type: 'MemberList', header: parts.header(0), members: membership.list() },
       cause,
     )
   const { ID: self, startedAtMs } = options
-  const connectedFor = (id: MemberId) => turn.trace.connectedFor(self, id)
+  const connectedFor = (id: MemberId) => context.trace.connectedFor(self, id)
   const { addNeedsQuorum, promoteChecksMember } = parts.differences
   const judge = {
     self,
@@ -44,33 +44,39 @@ export function answerMembership(
   const change = judged(
     request,
     judge,
-    Math.floor((startedAtMs + turn.now + parts.ownClock.wallMs) / 1000),
+    Math.floor((startedAtMs + context.now + parts.ownClock.wallMs) / 1000),
   )
   if (change.type !== 'error') {
     ids.skip()
-    return calls.proposeChange(parts, turn, origin, change, cause)
+    return calls.proposeChange(parts, context, origin, change, cause)
   }
   if (request.type !== 'MemberPromote' || change !== errors.NotLeader || origin.type === 'peer')
-    return parts.refuse(turn, origin, request, change, cause)
-  calls.promote(parts, turn, origin, request.ID, cause)
+    return parts.refuse(context, origin, request, change, cause)
+  calls.promote(parts, context, origin, request.ID, cause)
 }
 
 export function takeClusterMessage(
   parts: MemberParts,
-  turn: Turn,
+  context: MemberContext,
   from: MemberId,
   message: Exclude<ClusterMessage, { type: `snapshot-${string}` | `downgrade-${string}` }>,
   cause: EventId,
 ): void {
   switch (message.type) {
     case 'removed':
-      return turn.exit(cause)
+      return context.exit(cause)
     case 'promote-forward': {
       const origin: Origin = { type: 'peer', member: from, id: message.id }
-      return answerMembership(parts, turn, origin, { type: 'MemberPromote', ID: message.ID }, cause)
+      return answerMembership(
+        parts,
+        context,
+        origin,
+        { type: 'MemberPromote', ID: message.ID },
+        cause,
+      )
     }
     case 'promote-answer':
-      return parts.calls.promotionAnswered(parts, turn, message.id, message.reply, cause)
+      return parts.calls.promotionAnswered(parts, context, message.id, message.reply, cause)
   }
 }
 
@@ -80,29 +86,29 @@ export function takeClusterMessage(
  */
 export function applyChange(
   parts: MemberParts,
-  turn: Turn,
+  context: MemberContext,
   { index, data }: ConfChangeEntry,
 ): boolean {
   const { options, membership, calls } = parts
   const { name: member, ID: self } = options
-  const tells = turn.trace.tells(index)
+  const tells = context.trace.tells(index)
   if (data.context === null || data.context.proposal === null || !isChange(data.context.proposal))
     return true
   const { proposal: change, from, id, cause } = data.context
   const call = from === self ? calls.proposal(id) : undefined
   const refused = membership.refusal(change)
   if (refused !== undefined) {
-    if (call !== undefined) calls.refuse(parts, turn, call, refused)
+    if (call !== undefined) calls.refuse(parts, context, call, refused)
     return false
   }
   membership.apply(change)
   const event = tells
-    ? turn.trace.emit(
+    ? context.trace.emit(
         { type: 'cluster-changed', member, change: change.type, ...changed(parts, change) },
-        turn.cause,
+        context.cause,
         cause,
       )
-    : turn.trace.emit({ type: 'entry-applied', member, index }, turn.cause, cause)
+    : context.trace.emit({ type: 'entry-applied', member, index }, context.cause, cause)
   if (call !== undefined) {
     const added = change.type === 'MemberAdd' ? { member: change.member } : {}
     const reply = {
@@ -111,20 +117,20 @@ export function applyChange(
       members: membership.list(),
       ...added,
     } as Reply
-    calls.answer(turn, call, reply, event)
+    calls.answer(context, call, reply, event)
   }
   if (change.type !== 'MemberRemove') return true
   // The others close its streams, and it ends when it wants to open them again; by itself a second
   // later (server.go: applyConfChange, stopWithDelay).
-  if (change.ID === self) turn.timer('exit', turn.now + REMOVED_STOPS_MS, event)
-  else turn.send(change.ID, { type: 'removed' }, event)
+  if (change.ID === self) context.timer('exit', context.now + REMOVED_STOPS_MS, event)
+  else context.send(change.ID, { type: 'removed' }, event)
   return true
 }
 
 /** A member has said its name. `own`: the number of the proposal, where it is this member's. */
 export function applyAttributes(
   parts: MemberParts,
-  turn: Turn,
+  context: MemberContext,
   attributes: MemberAttributes,
   own: number | null,
   tells: boolean,
@@ -134,7 +140,11 @@ export function applyAttributes(
   membership.setAttributes(attributes)
   const { ID: peer, name } = attributes
   if (tells)
-    turn.trace.emit({ type: 'member-named', member: options.name, peer, name }, turn.cause, cause)
+    context.trace.emit(
+      { type: 'member-named', member: options.name, peer, name },
+      context.cause,
+      cause,
+    )
   if (own !== null) calls.published(own)
 }
 

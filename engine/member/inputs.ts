@@ -4,12 +4,12 @@ import { errors } from '../base/errors'
 import type { MemberId, Request, StreamCall } from '../base/rpc'
 import type { ClientId, EventId } from '../base/trace'
 import { Host } from './consensus-host'
+import type { MemberContext, MemberTimer, Origin } from './context'
 import { takeClusterMessage } from './group'
 import { requestTimeoutMs } from './member-options'
 import type { PeerMessage } from './messages'
 import type { MemberParts } from './parts'
 import { refusalOfStream, serve, takeRequest } from './requests'
-import type { MemberTimer, Origin, Turn } from './turn'
 
 export type MemberInput =
   /**
@@ -33,12 +33,17 @@ export type MemberInput =
   | { type: 'stop' }
 
 /** Takes one input, and does nothing yet of what consensus makes of it. */
-export function take(parts: MemberParts, turn: Turn, input: MemberInput, cause: EventId): void {
+export function take(
+  parts: MemberParts,
+  context: MemberContext,
+  input: MemberInput,
+  cause: EventId,
+): void {
   const { consensus, leaderStreams, joining, ownClock } = parts
   switch (input.type) {
     case 'boot':
-      if (!asksPeers(parts) || !joining.begin(parts, turn, cause))
-        boot(parts, turn, input.hurried, cause)
+      if (!asksPeers(parts) || !joining.begin(parts, context, cause))
+        boot(parts, context, input.hurried, cause)
       return
     case 'campaign':
       return consensus.campaign()
@@ -46,22 +51,23 @@ export function take(parts: MemberParts, turn: Turn, input: MemberInput, cause: 
       consensus.propose(null, cause)
       return
     case 'message':
-      return takeMessage(parts, turn, input.from, input.message, cause)
+      return takeMessage(parts, context, input.from, input.message, cause)
     case 'request': {
       const { client, rpc, request, requiresLeader } = input
       const origin: Origin = { type: 'client', client, rpc }
       if (requiresLeader === true) {
         if (consensus.lead === null)
-          return parts.refuse(turn, origin, request, errors.NoLeader, cause)
+          return parts.refuse(context, origin, request, errors.NoLeader, cause)
         leaderStreams.open(client, rpc)
       }
-      return takeRequest(parts, turn, origin, request, cause)
+      return takeRequest(parts, context, origin, request, cause)
     }
     case 'open': {
       const { client, rpc, call, requiresLeader = false } = input
       const refused = refusalOfStream(parts, requiresLeader)
       const origin: Origin = { type: 'client', client, rpc }
-      if (refused !== undefined) return parts.refuse(turn, origin, { type: call }, refused, cause)
+      if (refused !== undefined)
+        return parts.refuse(context, origin, { type: call }, refused, cause)
       if (requiresLeader) leaderStreams.open(client, rpc)
       return
     }
@@ -72,13 +78,13 @@ export function take(parts: MemberParts, turn: Turn, input: MemberInput, cause: 
       leaderStreams.close(client, rpc)
       parts.calls.cancel(client, rpc)
       parts.reads.cancel(client, rpc)
-      return serve(parts, turn, parts.services.cancel(client, rpc, parts), cause)
+      return serve(parts, context, parts.services.cancel(client, rpc, parts), cause)
     }
     case 'stop':
-      return parts.leaving.begin(parts, turn, cause)
+      return parts.leaving.begin(parts, context, cause)
     case 'timer':
       ownClock.fired(input.timer)
-      return takeTimer(parts, turn, input.timer, cause)
+      return takeTimer(parts, context, input.timer, cause)
   }
 }
 
@@ -90,73 +96,78 @@ function asksPeers({ options, differences, consensus }: MemberParts): boolean {
   return options.joins !== undefined && differences.joinerAsksPeers && consensus.isBlank
 }
 
-function boot(parts: MemberParts, turn: Turn, hurried: boolean, cause: EventId): void {
+function boot(parts: MemberParts, context: MemberContext, hurried: boolean, cause: EventId): void {
   const { options } = parts
   const { name, startedAtMs, expiryPhaseMs, electionMs, heartbeatMs } = options
-  const { now } = turn
-  const booted = turn.trace.emit({ type: 'booted', member: name }, cause)
+  const { now } = context
+  const booted = context.trace.emit({ type: 'booted', member: name }, cause)
   parts.ids.startAt(startedAtMs + now + parts.ownClock.wallMs)
   parts.leaderStreams.start(now)
   parts.storageVersion.start(now, !hurried)
-  parts.expiry.start(now + expiryPhaseMs, turn, booted)
-  parts.ticker.start(options, turn, booted)
-  if (options.joins !== undefined) parts.calls.publish(parts, turn, booted)
+  parts.expiry.start(now + expiryPhaseMs, context, booted)
+  parts.ticker.start(options, context, booted)
+  if (options.joins !== undefined) parts.calls.publish(parts, context, booted)
   for (let ticks = hurried ? Math.floor(electionMs / heartbeatMs) - 2 : 0; ticks > 0; ticks--)
     parts.consensus.tick()
 }
 
-function takeTimer(parts: MemberParts, turn: Turn, timer: MemberTimer, cause: EventId): void {
+function takeTimer(
+  parts: MemberParts,
+  context: MemberContext,
+  timer: MemberTimer,
+  cause: EventId,
+): void {
   const { consensus, options, ownClock } = parts
   switch (timer) {
     case 'expiry':
-      return parts.expiry.pass(parts, turn)
+      return parts.expiry.pass(parts, context)
     case 'watch-sync':
-      return parts.watch.sync(parts, turn, cause)
+      return parts.watch.sync(parts, context, cause)
     case 'watch-progress':
-      return parts.watch.tellProgress(parts, turn, cause)
+      return parts.watch.tellProgress(parts, context, cause)
     case 'join':
-      if (!parts.joining.late(parts, turn, cause)) boot(parts, turn, true, cause)
+      if (!parts.joining.late(parts, context, cause)) boot(parts, context, true, cause)
       return
     case 'tick':
-      return parts.ticker.tick(consensus, options, ownClock.firedAt ?? turn.now, turn, cause)
+      return parts.ticker.tick(consensus, options, ownClock.firedAt ?? context.now, context, cause)
     case 'disk':
       return consensus.persisted()
     case 'exit':
-      return turn.exit(cause)
+      return context.exit(cause)
     case 'stop':
-      return parts.leaving.look(parts, turn, cause)
+      return parts.leaving.look(parts, context, cause)
     case 'revokes':
-      return parts.expiry.takeLate(parts, turn)
+      return parts.expiry.takeLate(parts, context)
     case 'leader-look':
-      return lookForLeader(parts, turn, cause)
+      return lookForLeader(parts, context, cause)
     case 'calls':
-      new Host(parts, turn).lookAtReads()
-      parts.leases.look(parts, turn)
-      parts.expiry.look(parts, turn)
-      return parts.calls.look(parts, turn)
+      new Host(parts, context).lookAtReads()
+      parts.leases.look(parts, context)
+      parts.expiry.look(parts, context)
+      return parts.calls.look(parts, context)
   }
 }
 
 /** Streams that want a leader, and have gone without one for too long, are ended. */
-function lookForLeader(parts: MemberParts, turn: Turn, cause: EventId): void {
+function lookForLeader(parts: MemberParts, context: MemberContext, cause: EventId): void {
   const { leaderStreams, options } = parts
   const { name: member, electionMs } = options
   const hasLeader = parts.consensus.lead !== null
-  for (const { client, rpc } of leaderStreams.look(hasLeader, electionMs, turn.now)) {
+  for (const { client, rpc } of leaderStreams.look(hasLeader, electionMs, context.now)) {
     parts.watch.close(client, rpc)
     parts.leases.cancel(client, rpc)
-    const ended = turn.trace.emit(
+    const ended = context.trace.emit(
       { type: 'stream-ended', member, client, message: errors.NoLeader.message },
       cause,
     )
-    turn.answer({ type: 'client', client, rpc }, errors.NoLeader, ended)
+    context.answer({ type: 'client', client, rpc }, errors.NoLeader, ended)
   }
-  leaderStreams.schedule(hasLeader, electionMs, turn, cause)
+  leaderStreams.schedule(hasLeader, electionMs, context, cause)
 }
 
 function takeMessage(
   parts: MemberParts,
-  turn: Turn,
+  context: MemberContext,
   from: MemberId,
   message: PeerMessage,
   cause: EventId,
@@ -165,29 +176,29 @@ function takeMessage(
   switch (message.type) {
     case 'raft':
       // A removed member learns that it is removed (rafthttp: 410 Gone). Its message is dropped.
-      if (parts.membership.wasRemoved(from)) return turn.send(from, { type: 'removed' }, cause)
+      if (parts.membership.wasRemoved(from)) return context.send(from, { type: 'removed' }, cause)
       consensus.step(message.message)
-      if (message.message.type === 'MsgSnap') turn.send(from, { type: 'snapshot-taken' }, cause)
+      if (message.message.type === 'MsgSnap') context.send(from, { type: 'snapshot-taken' }, cause)
       return
     case 'snapshot-taken':
-      return consensus.reportSnapshot(from, true, turn.now)
+      return consensus.reportSnapshot(from, true, context.now)
     case 'snapshot-lost':
-      return consensus.reportSnapshot(message.to, false, turn.now)
+      return consensus.reportSnapshot(message.to, false, context.now)
     case 'downgrade-ask': {
-      const deadlineAt = turn.now + requestTimeoutMs(parts.options)
+      const deadlineAt = context.now + requestTimeoutMs(parts.options)
       const reader = { type: 'joiner', member: from, id: message.id } as const
-      parts.reads.wait(parts, turn.now, reader, deadlineAt, cause)
+      parts.reads.wait(parts, context.now, reader, deadlineAt, cause)
       return
     }
     case 'downgrade-answer':
-      if (!parts.joining.answered(parts, turn, message.id, message.isKnown, cause))
-        boot(parts, turn, true, cause)
+      if (!parts.joining.answered(parts, context, message.id, message.isKnown, cause))
+        boot(parts, context, true, cause)
       return
     case 'promote-forward':
     case 'promote-answer':
     case 'removed':
-      return takeClusterMessage(parts, turn, from, message, cause)
+      return takeClusterMessage(parts, context, from, message, cause)
     default:
-      return parts.leases.message(parts, turn, from, message, cause)
+      return parts.leases.message(parts, context, from, message, cause)
   }
 }

@@ -9,9 +9,9 @@
 
 import type { MemberId } from '../base/rpc'
 import type { EventId } from '../base/trace'
+import type { MemberContext } from './context'
 import type { Core } from './core'
 import { requestTimeoutMs } from './member-options'
-import type { Turn } from './turn'
 
 export interface SavedJoining {
   /** Number of the question under way; 0 before the first. */
@@ -29,29 +29,35 @@ export class Joining {
   }
 
   /** Asks the first peer. Returns false where no peer has started: then Raft starts at once. */
-  begin(core: Core, turn: Turn, cause: EventId): boolean {
+  begin(core: Core, context: MemberContext, cause: EventId): boolean {
     const { joins = [], ID } = core.options
     this.#state.left = joins
       .filter((peer) => peer.ID !== ID && peer.name !== '')
       .map((peer) => peer.ID)
-    return this.#next(core, turn, cause)
+    return this.#next(core, context, cause)
   }
 
   /**
    * A peer has answered. Returns false where Raft starts now. An answer to an earlier question is
    * ignored.
    */
-  answered(core: Core, turn: Turn, id: number, isKnown: boolean, cause: EventId): boolean {
+  answered(
+    core: Core,
+    context: MemberContext,
+    id: number,
+    isKnown: boolean,
+    cause: EventId,
+  ): boolean {
     if (id !== this.#state.id || !this.isAsking) return true
-    if (!isKnown) return this.#next(core, turn, cause)
+    if (!isKnown) return this.#next(core, context, cause)
     this.#state.left = null
-    turn.timer('join', null, cause)
+    context.timer('join', null, cause)
     return false
   }
 
   /** No answer came in time. Returns false where Raft starts now. */
-  late(core: Core, turn: Turn, cause: EventId): boolean {
-    return this.#next(core, turn, cause)
+  late(core: Core, context: MemberContext, cause: EventId): boolean {
+    return this.#next(core, context, cause)
   }
 
   save(): SavedJoining {
@@ -65,20 +71,20 @@ export class Joining {
     return joining
   }
 
-  #next(core: Core, turn: Turn, cause: EventId): boolean {
+  #next(core: Core, context: MemberContext, cause: EventId): boolean {
     const { options } = core
     const peer = this.#state.left?.shift()
     if (peer === undefined) {
       this.#state.left = null
-      turn.timer('join', null, cause)
+      context.timer('join', null, cause)
       return false
     }
-    const asks = turn.trace.emit(
+    const asks = context.trace.emit(
       { type: 'join-waits', member: options.name, peer: core.nameOf(peer) },
       cause,
     )
-    turn.send(peer, { type: 'downgrade-ask', id: ++this.#state.id }, asks)
-    turn.timer('join', turn.now + requestTimeoutMs(options), asks)
+    context.send(peer, { type: 'downgrade-ask', id: ++this.#state.id }, asks)
+    context.timer('join', context.now + requestTimeoutMs(options), asks)
     return true
   }
 }

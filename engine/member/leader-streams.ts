@@ -4,7 +4,7 @@
 // found none.
 
 import type { ClientId, EventId } from '../base/trace'
-import type { Turn } from './turn'
+import type { MemberContext } from './context'
 
 /** Looks that find no leader before streams are ended (interceptor.go: maxNoLeaderCnt). */
 const MOST_LOOKS = 3
@@ -46,13 +46,13 @@ export class LeaderStreams {
    * The looks lie on a grid from the start of the process; only those that may find nobody are
    * taken.
    */
-  schedule(hasLeader: boolean, electionMs: number, turn: Turn, cause: EventId): void {
+  schedule(hasLeader: boolean, electionMs: number, context: MemberContext, cause: EventId): void {
     const { bootedAt, isLooking, streams } = this.#state
     if (isLooking || hasLeader || streams.length === 0) return
     this.#state.isLooking = true
-    turn.timer(
+    context.timer(
       'leader-look',
-      bootedAt + (Math.floor((turn.now - bootedAt) / electionMs) + 1) * electionMs,
+      bootedAt + (Math.floor((context.now - bootedAt) / electionMs) + 1) * electionMs,
       cause,
     )
   }

@@ -16,10 +16,10 @@ import { errors } from '../base/errors'
 import type { Header, LeaseId, MemberId, Reply, RpcError } from '../base/rpc'
 import type { ClientId, EventId } from '../base/trace'
 import { FOREVER, remainingSeconds } from '../lease/lessor'
+import type { MemberContext, Origin } from './context'
 import type { Core } from './core'
 import { requestTimeoutMs } from './member-options'
 import type { Asked, LeaseAnswer, LeaseMessage } from './messages'
-import type { Origin, Turn } from './turn'
 
 /**
  * Milliseconds between two attempts at a leader that answered but is not primary (yet); before 3.5
@@ -106,7 +106,7 @@ export class LeaseServer {
   /** One request of a keep-alive stream. */
   keepAlive(
     core: Core,
-    turn: Turn,
+    context: MemberContext,
     client: ClientId,
     rpc: number,
     lease: LeaseId,
@@ -117,7 +117,7 @@ export class LeaseServer {
     else
       this.#begin(
         core,
-        turn,
+        context,
         { type: 'client', origin: { type: 'client', client, rpc } },
         { type: 'renew', lease },
         cause,
@@ -126,7 +126,7 @@ export class LeaseServer {
 
   timeToLive(
     core: Core,
-    turn: Turn,
+    context: MemberContext,
     origin: Origin,
     lease: LeaseId,
     keys: boolean,
@@ -134,7 +134,7 @@ export class LeaseServer {
   ): void {
     this.#begin(
       core,
-      turn,
+      context,
       { type: 'client', origin },
       { type: 'time-to-live', lease, keys },
       cause,
@@ -142,86 +142,92 @@ export class LeaseServer {
   }
 
   /** What another member says. An answer to a call that is over is ignored. */
-  message(core: Core, turn: Turn, from: MemberId, message: LeaseMessage, cause: EventId): void {
+  message(
+    core: Core,
+    context: MemberContext,
+    from: MemberId,
+    message: LeaseMessage,
+    cause: EventId,
+  ): void {
     if (message.type === 'lease-forward')
       return this.#begin(
         core,
-        turn,
+        context,
         { type: 'peer', member: from, id: message.id },
         message.asked,
         cause,
       )
-    if (message.type === 'lease-refused') return this.#refused(turn, from, cause)
+    if (message.type === 'lease-refused') return this.#refused(context, from, cause)
     const call = this.#calls.find(({ id }) => id === message.id)
     if (call === undefined || call.phase !== 'forwarded') return
     call.cause = cause
     if (message.answer.type !== 'failed')
-      return this.#finish(core, turn, call, message.answer, cause)
+      return this.#finish(core, context, call, message.answer, cause)
     call.phase = 'leader'
-    call.retryAt = turn.now + pauseOf(core)
+    call.retryAt = context.now + pauseOf(core)
   }
 
   /**
    * The answer to whether this member still leads. One that does not fails the renewal
    * (v3_server.go: LeaseRenew). An unknown number is ignored.
    */
-  answered(core: Core, turn: Turn, reader: number, leads: boolean): void {
+  answered(core: Core, context: MemberContext, reader: number, leads: boolean): void {
     for (const call of this.#calls.filter(
       ({ phase, awaits }) => phase === 'leadership' && awaits === reader,
     )) {
-      if (leads) this.#look(core, turn, call)
-      else this.#fail(core, turn, call, errors.NotPrimary)
+      if (leads) this.#look(core, context, call)
+      else this.#fail(core, context, call, errors.NotPrimary)
     }
   }
 
   /** Entries may have been applied: calls that waited for that go on. */
-  progressed(core: Core, turn: Turn): void {
+  progressed(core: Core, context: MemberContext): void {
     if (this.#calls.every(({ phase }) => phase !== 'applied')) return
     for (const call of this.#calls.filter(
       ({ phase, awaits }) => phase === 'applied' && core.consensus.applied >= Number(awaits),
     ))
-      this.#ask(core, turn, call)
+      this.#ask(core, context, call)
   }
 
   /**
    * A checkpoint that was proposed here has been applied: the renewal that waited for it goes on.
    */
-  checkpointed(core: Core, turn: Turn, proposal: number, cause: EventId): void {
+  checkpointed(core: Core, context: MemberContext, proposal: number, cause: EventId): void {
     const call = this.#calls.find(
       ({ phase, awaits }) => phase === 'checkpoint' && awaits === proposal,
     )
     if (call === undefined) return
     call.cause = cause
-    this.#renew(core, turn, call, true)
+    this.#renew(core, context, call, true)
   }
 
   /** The revoke of a lease has been applied: renewals that waited for it are refused. */
-  revoked(core: Core, turn: Turn, lease: LeaseId, cause: EventId): void {
+  revoked(core: Core, context: MemberContext, lease: LeaseId, cause: EventId): void {
     for (const call of this.#calls.filter(
       ({ phase, asked }) => phase === 'revoke' && asked.lease === lease,
     )) {
-      const refused = turn.trace.emit(
+      const refused = context.trace.emit(
         { type: 'renewal-refused', member: core.options.name, lease },
         cause,
       )
-      this.#finish(core, turn, call, { type: 'not-found' }, refused)
+      this.#finish(core, context, call, { type: 'not-found' }, refused)
     }
   }
 
   /** This lessor counts no more: who waited for a revoke asks the new leader. */
-  demoted(core: Core, turn: Turn): void {
+  demoted(core: Core, context: MemberContext): void {
     for (const call of this.#calls.filter(({ phase }) => phase === 'revoke'))
-      this.#elsewhere(core, turn, call)
+      this.#elsewhere(core, context, call)
   }
 
   /** Looks at the calls whose time has come: another attempt, or the end of patience. */
-  look(core: Core, turn: Turn): void {
+  look(core: Core, context: MemberContext): void {
     for (const call of [...this.#calls]) {
       if (call.phase === 'leadership') continue
-      if (call.deadlineAt <= turn.now) this.#giveUp(core, turn, call)
-      else if (call.retryAt === null || call.retryAt > turn.now) continue
-      else if (call.phase === 'applied') this.#late(core, turn, call)
-      else this.#attempt(core, turn, call)
+      if (call.deadlineAt <= context.now) this.#giveUp(core, context, call)
+      else if (call.retryAt === null || call.retryAt > context.now) continue
+      else if (call.phase === 'applied') this.#late(core, context, call)
+      else this.#attempt(core, context, call)
     }
   }
 
@@ -258,7 +264,7 @@ export class LeaseServer {
     return server
   }
 
-  #begin(core: Core, turn: Turn, caller: Caller, asked: Asked, cause: EventId): void {
+  #begin(core: Core, context: MemberContext, caller: Caller, asked: Asked, cause: EventId): void {
     const call: LeaseCall = {
       id: this.#nextId++,
       caller,
@@ -266,12 +272,12 @@ export class LeaseServer {
       phase: 'leader',
       awaits: null,
       retryAt: null,
-      deadlineAt: turn.now + requestTimeoutMs(core.options),
+      deadlineAt: context.now + requestTimeoutMs(core.options),
       header: core.header(),
       cause,
     }
     this.#calls.push(call)
-    this.#attempt(core, turn, call)
+    this.#attempt(core, context, call)
     const { origin } = caller.type === 'client' ? caller : { origin: null }
     if (asked.type === 'renew' && origin?.type === 'client' && this.#calls.includes(call)) {
       this.#queues.push({ client: origin.client, rpc: origin.rpc, call: call.id, behind: [] })
@@ -282,43 +288,44 @@ export class LeaseServer {
    * From the start: is this the leader, and does it know that it still is? (server.go:
    * ensureLeadership; semantics §1.13)
    */
-  #attempt(core: Core, turn: Turn, call: LeaseCall): void {
-    if (!core.consensus.isLeader) return this.#elsewhere(core, turn, call)
+  #attempt(core: Core, context: MemberContext, call: LeaseCall): void {
+    if (!core.consensus.isLeader) return this.#elsewhere(core, context, call)
     const { checksLeadership, trustsRecentTick } = core.differences
     // A renewal that another member forwards is not checked (lease/leasehttp: ServeHTTP).
     const isChecked =
       checksLeadership && call.asked.type === 'renew' && call.caller.type === 'client'
-    if (!isChecked || (trustsRecentTick && core.isActive(turn))) return this.#look(core, turn, call)
-    this.#wait(call, 'leadership', core.askLeadership(turn, call.cause), null)
+    if (!isChecked || (trustsRecentTick && core.isActive(context)))
+      return this.#look(core, context, call)
+    this.#wait(call, 'leadership', core.askLeadership(context, call.cause), null)
   }
 
   /**
    * It leads. Has it applied what is committed? A lease just granted would be unknown else
    * (semantics §10.24).
    */
-  #look(core: Core, turn: Turn, call: LeaseCall): void {
-    if (!core.consensus.isLeader) return this.#elsewhere(core, turn, call)
+  #look(core: Core, context: MemberContext, call: LeaseCall): void {
+    if (!core.consensus.isLeader) return this.#elsewhere(core, context, call)
     if (!core.differences.renewWaitsForApplied || core.consensus.applied >= core.consensus.commit)
-      return this.#ask(core, turn, call)
-    this.#wait(call, 'applied', core.consensus.commit, turn.now + APPLIED_WAIT_MS)
+      return this.#ask(core, context, call)
+    this.#wait(call, 'applied', core.consensus.commit, context.now + APPLIED_WAIT_MS)
   }
 
-  #ask(core: Core, turn: Turn, call: LeaseCall): void {
-    if (call.asked.type === 'renew') return this.#renew(core, turn, call, false)
-    const answer = look(core, turn, call.asked)
+  #ask(core: Core, context: MemberContext, call: LeaseCall): void {
+    if (call.asked.type === 'renew') return this.#renew(core, context, call, false)
+    const answer = look(core, context, call.asked)
     if (answer.type === 'demoted' && call.caller.type === 'client')
-      return this.#fail(core, turn, call, errors.LeaderChanged)
-    this.#finish(core, turn, call, answer, call.cause)
+      return this.#fail(core, context, call, errors.LeaderChanged)
+    this.#finish(core, context, call, answer, call.cause)
   }
 
   /** `cleared`: it has waited for the checkpoint that says 0. */
-  #renew(core: Core, turn: Turn, call: LeaseCall, cleared: boolean): void {
+  #renew(core: Core, context: MemberContext, call: LeaseCall, cleared: boolean): void {
     const { cause } = call
     const { lessor, differences, options } = core
     const { name } = options
-    const { trace } = turn
+    const { trace } = context
     const { lease } = call.asked
-    const renewal = lessor.renew(lease, turn.now, cleared)
+    const renewal = lessor.renew(lease, context.now, cleared)
     switch (renewal.type) {
       case 'renewed': {
         const { ttlSeconds, deadline } = renewal
@@ -327,7 +334,7 @@ export class LeaseServer {
           cause,
         )
         lessor.setCause(lease, event)
-        return this.#finish(core, turn, call, { type: 'renewed', ttlSeconds }, event)
+        return this.#finish(core, context, call, { type: 'renewed', ttlSeconds }, event)
       }
       case 'not-found': {
         if (cleared && !differences.renewChecksAgain) {
@@ -336,11 +343,11 @@ export class LeaseServer {
             { type: 'renewal-in-vain', member: name, lease, ttlSeconds },
             cause,
           )
-          return this.#finish(core, turn, call, { type: 'renewed', ttlSeconds }, event)
+          return this.#finish(core, context, call, { type: 'renewed', ttlSeconds }, event)
         }
         return this.#finish(
           core,
-          turn,
+          context,
           call,
           { type: 'not-found' },
           trace.emit({ type: 'renewal-refused', member: name, lease }, cause),
@@ -354,24 +361,24 @@ export class LeaseServer {
           { type: 'LeaseCheckpoint', checkpoints: [{ ID: lease, remaining_TTL: 0 }] },
           cause,
         )
-        if (proposal === null) return this.#elsewhere(core, turn, call)
+        if (proposal === null) return this.#elsewhere(core, context, call)
         call.ttlSeconds = lessor.lookup(lease)?.ttlSeconds ?? 0
         return this.#wait(call, 'checkpoint', proposal, null)
       }
       case 'not-primary':
-        return this.#elsewhere(core, turn, call)
+        return this.#elsewhere(core, context, call)
       default:
         return unreachable(renewal)
     }
   }
 
   /** The process that calls were forwarded to is gone: each is tried again. */
-  #refused(turn: Turn, by: MemberId, cause: EventId): void {
+  #refused(context: MemberContext, by: MemberId, cause: EventId): void {
     for (const call of this.#calls.filter(
       ({ phase, sentTo }) => phase === 'forwarded' && sentTo === by,
     )) {
       call.cause = cause
-      this.#wait(call, 'leader', null, turn.now + REFUSED_RETRY_MS)
+      this.#wait(call, 'leader', null, context.now + REFUSED_RETRY_MS)
     }
   }
 
@@ -387,43 +394,43 @@ export class LeaseServer {
   }
 
   /** What is committed is not applied after a second. */
-  #late(core: Core, turn: Turn, call: LeaseCall): void {
+  #late(core: Core, context: MemberContext, call: LeaseCall): void {
     if (call.caller.type === 'peer')
-      return this.#finish(core, turn, call, { type: 'failed' }, call.cause)
-    this.#fail(core, turn, call, errors.TimeoutWaitAppliedIndex)
+      return this.#finish(core, context, call, { type: 'failed' }, call.cause)
+    this.#fail(core, context, call, errors.TimeoutWaitAppliedIndex)
   }
 
   /** Not here: a member that was asked by another says so, for a client the leader is asked. */
-  #elsewhere(core: Core, turn: Turn, call: LeaseCall): void {
+  #elsewhere(core: Core, context: MemberContext, call: LeaseCall): void {
     if (call.caller.type === 'peer')
-      return this.#finish(core, turn, call, { type: 'failed' }, call.cause)
+      return this.#finish(core, context, call, { type: 'failed' }, call.cause)
     const { lead } = core.consensus
     const { ID: self, electionMs } = core.options
-    const { now } = turn
+    const { now } = context
     if (lead === null) this.#wait(call, 'leader', null, now + electionMs)
     else if (lead === self) this.#wait(call, 'leader', null, now + pauseOf(core))
     else {
       this.#wait(call, 'forwarded', null, null)
       call.sentTo = lead
-      turn.send(lead, { type: 'lease-forward', id: call.id, asked: call.asked }, call.cause)
+      context.send(lead, { type: 'lease-forward', id: call.id, asked: call.asked }, call.cause)
     }
   }
 
-  #giveUp(core: Core, turn: Turn, call: LeaseCall): void {
+  #giveUp(core: Core, context: MemberContext, call: LeaseCall): void {
     if (call.caller.type === 'peer')
-      return this.#finish(core, turn, call, { type: 'failed' }, call.cause)
-    this.#fail(core, turn, call, core.consensus.lead === null ? errors.NoLeader : errors.Timeout)
+      return this.#finish(core, context, call, { type: 'failed' }, call.cause)
+    this.#fail(core, context, call, core.consensus.lead === null ? errors.NoLeader : errors.Timeout)
   }
 
-  #fail(core: Core, turn: Turn, call: LeaseCall, error: RpcError): void {
+  #fail(core: Core, context: MemberContext, call: LeaseCall, error: RpcError): void {
     this.#over(call)
     if (call.caller.type === 'peer') return
     const { name: member } = core.options
     const request = call.asked.type === 'renew' ? 'LeaseKeepAlive' : 'LeaseTimeToLive'
-    turn.answer(
+    context.answer(
       call.caller.origin,
       error,
-      turn.trace.emit(
+      context.trace.emit(
         { type: 'request-refused', member, request, message: error.message },
         call.cause,
       ),
@@ -432,22 +439,28 @@ export class LeaseServer {
     this.#queues = this.#queues.filter((queue) => queue.call !== call.id)
   }
 
-  #finish(core: Core, turn: Turn, call: LeaseCall, answer: LeaseAnswer, cause: EventId): void {
+  #finish(
+    core: Core,
+    context: MemberContext,
+    call: LeaseCall,
+    answer: LeaseAnswer,
+    cause: EventId,
+  ): void {
     this.#over(call)
     if (call.caller.type === 'peer') {
       const said: LeaseAnswer = answer.type === 'demoted' ? { type: 'failed' } : answer
-      return turn.send(
+      return context.send(
         call.caller.member,
         { type: 'lease-answer', id: call.caller.id, answer: said },
         cause,
       )
     }
-    turn.answer(call.caller.origin, replyTo(call, answer), cause)
+    context.answer(call.caller.origin, replyTo(call, answer), cause)
     const queue = this.#queues.find((other) => other.call === call.id)
     if (queue === undefined) return
     this.#queues = this.#queues.filter((other) => other !== queue)
     for (const lease of queue.behind)
-      this.keepAlive(core, turn, queue.client, queue.rpc, lease, cause)
+      this.keepAlive(core, context, queue.client, queue.rpc, lease, cause)
   }
 
   #over(call: LeaseCall): void {
@@ -461,7 +474,7 @@ function pauseOf({ differences }: Core): number {
 
 function look(
   { lessor, differences }: Core,
-  { now }: Turn,
+  { now }: MemberContext,
   { lease, keys }: Extract<Asked, { type: 'time-to-live' }>,
 ): LeaseAnswer {
   const info = lessor.lookup(lease)

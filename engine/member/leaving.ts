@@ -4,9 +4,9 @@
 
 import type { MemberId } from '../base/rpc'
 import type { EventId } from '../base/trace'
+import type { MemberContext } from './context'
 import type { Core } from './core'
 import { requestTimeoutMs } from './member-options'
-import type { Turn } from './turn'
 
 /** To whom it hands over, and until when it tries; null for one that does not leave. */
 export type SavedLeaving = { to: MemberId; until: number } | null
@@ -14,27 +14,28 @@ export type SavedLeaving = { to: MemberId; until: number } | null
 export class Leaving {
   #state: SavedLeaving = null
 
-  begin(core: Core, turn: Turn, cause: EventId): void {
+  begin(core: Core, context: MemberContext, cause: EventId): void {
     const { options, consensus } = core
-    const to = longestConnected(core, turn)
+    const to = longestConnected(core, context)
     if (!consensus.isLeader || to === undefined) {
-      turn.outputs.push({ type: 'stopped', cause })
+      context.outputs.push({ type: 'stopped', cause })
       return
     }
-    const offered = turn.trace.emit(
+    const offered = context.trace.emit(
       { type: 'leadership-offered', member: options.name, to: core.nameOf(to) },
       cause,
     )
     consensus.transferLeader(to)
-    this.#state = { to, until: turn.now + requestTimeoutMs(options) }
-    turn.timer('stop', turn.now + options.heartbeatMs, offered)
+    this.#state = { to, until: context.now + requestTimeoutMs(options) }
+    context.timer('stop', context.now + options.heartbeatMs, offered)
   }
 
-  look({ options, consensus }: Core, turn: Turn, cause: EventId): void {
+  look({ options, consensus }: Core, context: MemberContext, cause: EventId): void {
     if (this.#state === null) return
     const { to, until } = this.#state
-    if (consensus.lead === to || turn.now >= until) turn.outputs.push({ type: 'stopped', cause })
-    else turn.timer('stop', turn.now + options.heartbeatMs, cause)
+    if (consensus.lead === to || context.now >= until)
+      context.outputs.push({ type: 'stopped', cause })
+    else context.timer('stop', context.now + options.heartbeatMs, cause)
   }
 
   save(): SavedLeaving {
@@ -54,12 +55,12 @@ export class Leaving {
  */
 function longestConnected(
   { options: { ID: self, cluster }, membership }: Core,
-  turn: Turn,
+  context: MemberContext,
 ): MemberId | undefined {
   const order = (id: MemberId): number =>
     cluster.findIndex(({ ID }) => ID === id) + 1 || Number.MAX_SAFE_INTEGER
   const connected = membership.voters.flatMap(({ ID: id }) => {
-    const ms = id === self ? null : turn.trace.connectedFor(self, id)
+    const ms = id === self ? null : context.trace.connectedFor(self, id)
     return ms === null ? [] : [{ id, ms }]
   })
   return connected.sort((a, b) => b.ms - a.ms || order(a.id) - order(b.id))[0]?.id

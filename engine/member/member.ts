@@ -1,5 +1,5 @@
 // One etcd server: its log, its lessor, its store, its API. A machine: an input and the time go in,
-// what it wishes done comes out; what happened goes to the trace. It reads no clock and keeps no
+// its outputs come out; what happened goes to the trace. It reads no clock and keeps no
 // closure.
 //
 //   request → validate → read                            → reply
@@ -18,6 +18,7 @@ import type { LeaseInfo, Lessor } from '../lease/lessor'
 import type { Store } from '../mvcc/store'
 import type { Consensus } from './consensus'
 import { Host } from './consensus-host'
+import type { MemberOutput, MemberTimer, MemberTrace } from './context'
 import { EXPIRY_LOOP_MS } from './expiry-loop'
 import type { MemberInput } from './inputs'
 import { take } from './inputs'
@@ -27,13 +28,12 @@ import type { SavedMember } from './parts'
 import { MemberParts } from './parts'
 import { serve } from './requests'
 import { leadsAlone } from './ticker'
-import type { MemberOutput, MemberTimer, MemberTrace } from './turn'
 
+export type { MemberOutput, MemberTimer, MemberTrace } from './context'
 export type { MemberInput } from './inputs'
 export type { MemberOptions } from './member-options'
 export type { PeerMessage } from './messages'
 export type { SavedMember } from './parts'
-export type { MemberOutput, MemberTimer, MemberTrace } from './turn'
 
 export class Member {
   readonly #parts: MemberParts
@@ -177,22 +177,22 @@ export class Member {
   step(input: MemberInput, now: number, trace: MemberTrace, cause: EventId): MemberOutput[] {
     const parts = this.#parts
     const { ownClock, consensus, leases, services, options } = parts
-    const turn = ownClock.turn(now, trace, cause)
+    const context = ownClock.context(now, trace, cause)
     const looksAt = nextLook(parts)
     const wasAlone = leadsAlone(consensus)
-    take(parts, turn, input, cause)
+    take(parts, context, input, cause)
     for (;;) {
-      consensus.work(() => new Host(parts, turn))
-      leases.progressed(parts, turn)
-      const answer = turn.answers.shift()
+      consensus.work(() => new Host(parts, context))
+      leases.progressed(parts, context)
+      const answer = context.answers.shift()
       if (answer === undefined) break
-      serve(parts, turn, services.answer(answer.call, answer.reply, parts), answer.cause)
+      serve(parts, context, services.answer(answer.call, answer.reply, parts), answer.cause)
     }
-    if (wasAlone && !leadsAlone(consensus)) parts.ticker.goOn(options, turn)
+    if (wasAlone && !leadsAlone(consensus)) parts.ticker.goOn(options, context)
     const next = nextLook(parts)
     if (next !== looksAt)
-      turn.timer('calls', next === Number.POSITIVE_INFINITY ? null : next, cause)
-    return ownClock.wishes(turn, now)
+      context.timer('calls', next === Number.POSITIVE_INFINITY ? null : next, cause)
+    return ownClock.outputs(context, now)
   }
 
   save(): SavedMember {

@@ -13,8 +13,8 @@ import type { EventBody, EventId } from '../base/trace'
 import type { Clock } from '../clock/rate'
 import { grainMs, isTrue, shownAt, TRUE_CLOCK, turned, virtualOf } from '../clock/rate'
 import type { LeaseInfo } from '../lease/lessor'
-import type { MemberOutput, MemberTimer, MemberTrace } from './turn'
-import { Turn } from './turn'
+import type { MemberOutput, MemberTimer, MemberTrace } from './context'
+import { MemberContext } from './context'
 
 export interface SavedOwnClock {
   clock: Clock
@@ -89,18 +89,23 @@ export class OwnClock {
   }
 
   /** One input at the virtual time `now`. */
-  turn(now: number, trace: MemberTrace, cause: EventId): Turn {
-    if (this.isTrue) return new Turn(now, trace, cause)
-    return new Turn(shownAt(this.#clock, now), this.#outward(trace), cause, grainMs(this.#clock))
+  context(now: number, trace: MemberTrace, cause: EventId): MemberContext {
+    if (this.isTrue) return new MemberContext(now, trace, cause)
+    return new MemberContext(
+      shownAt(this.#clock, now),
+      this.#outward(trace),
+      cause,
+      grainMs(this.#clock),
+    )
   }
 
-  /** What a turn wishes, in virtual time. */
-  wishes({ outputs, now: shown }: Turn, now: number): MemberOutput[] {
-    for (const wish of outputs) {
-      if (wish.type !== 'timer') continue
-      // The disk turns as fast as it turns.
-      if (wish.timer === 'disk') wish.at = wish.at === null ? null : now + wish.at - shown
-      else wish.at = this.#set(wish.timer, wish.at)
+  /** The outputs of a step, in virtual time. */
+  outputs({ outputs, now: shown }: MemberContext, now: number): MemberOutput[] {
+    for (const output of outputs) {
+      if (output.type !== 'timer') continue
+      // The disk does not depend on the clock: it turns at its own speed.
+      if (output.timer === 'disk') output.at = output.at === null ? null : now + output.at - shown
+      else output.at = this.#set(output.timer, output.at)
     }
     return outputs
   }

@@ -63,7 +63,7 @@ export interface SavedMember {
   leaderStreams: SavedLeaderStreams
 }
 
-/** All that one member is made of. It is passed on as it is: `(parts, turn, …)`. */
+/** All that one member is made of. It is passed on as it is: `(parts, context, …)`. */
 export class MemberParts extends Core {
   override options: MemberOptions
   override readonly ids: RequestIds

@@ -5,9 +5,9 @@
 import { errors } from '../base/errors'
 import type { MemberId, Request, RpcError } from '../base/rpc'
 import type { EventId } from '../base/trace'
+import type { Origin } from './context'
 import type { MemberAttributes, MembershipChange } from './membership'
 import type { AskedProposal } from './proposal'
-import type { Origin } from './turn'
 import type { Differences } from './versions'
 
 export interface PendingProposal {

@@ -11,9 +11,9 @@ import { errors } from '../base/errors'
 import type { MemberId, MemberListRequest, RangeRequest, RpcError, TxnRequest } from '../base/rpc'
 import type { ClientId, EventId } from '../base/trace'
 import type { Consensus } from './consensus'
+import type { Origin } from './context'
 import { requestTimeoutMs } from './member-options'
 import type { RequestIds } from './request-ids'
-import type { Origin } from './turn'
 
 /**
  * Milliseconds after which a round asks again for its read index (v3_server.go:

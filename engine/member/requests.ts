@@ -23,11 +23,11 @@ import type {
 import { NO_LEASE, NO_MEMBER } from '../base/rpc'
 import type { ClientId, EventId } from '../base/trace'
 import { isReadOnly, read } from './apply'
+import type { MemberContext, Origin } from './context'
 import { answerMembership } from './group'
 import type { MemberParts } from './parts'
 import type { AskedProposal } from './proposal'
-import type { ServiceWish } from './services'
-import type { Origin, Turn } from './turn'
+import type { ServiceOutput } from './services'
 import { oversized, refusal, tooLargeToPropose } from './validate'
 
 /**
@@ -42,114 +42,125 @@ const STORAGE = { dbSizeQuota: 2_147_483_648, downgradeInfo: {} } as const
 /** A request that comes in from outside. */
 export function takeRequest(
   parts: MemberParts,
-  turn: Turn,
+  context: MemberContext,
   origin: Origin,
   request: Request,
   cause: EventId,
 ): void {
   const refused = oversized(request) ?? refusalOfLearner(parts, request)
   return refused === undefined
-    ? answer(parts, turn, origin, request, cause)
-    : parts.refuse(turn, origin, request, refused, cause)
+    ? answer(parts, context, origin, request, cause)
+    : parts.refuse(context, origin, request, refused, cause)
 }
 
-/** Does what the calls of the services wish. */
-export function serve(parts: MemberParts, turn: Turn, wishes: ServiceWish[], cause: EventId): void {
-  for (const wish of wishes) {
-    if (wish.type === 'request')
-      answer(parts, turn, { type: 'service', call: wish.call }, wish.request, cause)
-    else turn.answer({ type: 'client', client: wish.client, rpc: wish.rpc }, wish.reply, cause)
+/** Handles the outputs of the Lock and Election services. */
+export function serve(
+  parts: MemberParts,
+  context: MemberContext,
+  outputs: ServiceOutput[],
+  cause: EventId,
+): void {
+  for (const output of outputs) {
+    if (output.type === 'request')
+      answer(parts, context, { type: 'service', call: output.call }, output.request, cause)
+    else
+      context.answer(
+        { type: 'client', client: output.client, rpc: output.rpc },
+        output.reply,
+        cause,
+      )
   }
 }
 
 /** A read whose point is applied, or that has none. */
 export function answerRead(
   parts: MemberParts,
-  turn: Turn,
+  context: MemberContext,
   origin: Origin,
   request: RangeRequest | TxnRequest | MemberListRequest,
   cause: EventId,
 ): void {
-  if (request.type === 'MemberList') return answerMembership(parts, turn, origin, request, cause)
+  if (request.type === 'MemberList') return answerMembership(parts, context, origin, request, cause)
   const found = read(parts, request)
-  if (found === errors.SortPanics) return turn.panic('unexpected sort target', cause)
-  if (found.type === 'error') return parts.refuse(turn, origin, request, found, cause)
-  turn.answer(origin, found, cause)
+  if (found === errors.SortPanics) return context.panic('unexpected sort target', cause)
+  if (found.type === 'error') return parts.refuse(context, origin, request, found, cause)
+  context.answer(origin, found, cause)
 }
 
 function answer(
   parts: MemberParts,
-  turn: Turn,
+  context: MemberContext,
   origin: Origin,
   request: Request,
   cause: EventId,
 ): void {
   const { ids, lessor, leases, consensus, membership, options, calls } = parts
   const refused = refusal(request, parts.differences.checksSortOptions)
-  if (refused !== undefined) return parts.refuse(turn, origin, request, refused, cause)
+  if (refused !== undefined) return parts.refuse(context, origin, request, refused, cause)
   switch (request.type) {
     case 'Range':
-      return lookUp(parts, turn, origin, request, cause)
+      return lookUp(parts, context, origin, request, cause)
     case 'Txn':
-      if (!isReadOnly(request)) return propose(parts, turn, origin, request, cause)
-      return lookUp(parts, turn, origin, request, cause)
+      if (!isReadOnly(request)) return propose(parts, context, origin, request, cause)
+      return lookUp(parts, context, origin, request, cause)
     case 'Put':
     case 'DeleteRange':
     case 'Compact':
-      return propose(parts, turn, origin, request, cause)
+      return propose(parts, context, origin, request, cause)
     case 'LeaseGrant': {
       const ID =
         request.ID === undefined || request.ID === NO_LEASE ? ids.nextLeaseId() : request.ID
-      return propose(parts, turn, origin, { ...request, ID }, cause)
+      return propose(parts, context, origin, { ...request, ID }, cause)
     }
     case 'LeaseRevoke':
       return propose(
         parts,
-        turn,
+        context,
         origin,
         { type: 'LeaseRevoke', ID: request.ID, end: 'revoked' },
         cause,
       )
     case 'LeaseTimeToLive':
-      return leases.timeToLive(parts, turn, origin, request.ID, request.keys ?? false, cause)
+      return leases.timeToLive(parts, context, origin, request.ID, request.keys ?? false, cause)
     case 'LeaseLeases': {
       const known = lessor.leases().map(({ id }) => id)
-      return turn.answer(
+      return context.answer(
         origin,
         { type: 'LeaseLeases', header: parts.header(), leases: known },
         cause,
       )
     }
     case 'Status':
-      return turn.answer(origin, status(parts, turn), cause)
+      return context.answer(origin, status(parts, context), cause)
     case 'MoveLeader': {
-      if (!consensus.isLeader) return parts.refuse(turn, origin, request, errors.NotLeader, cause)
+      if (!consensus.isLeader)
+        return parts.refuse(context, origin, request, errors.NotLeader, cause)
       const target = membership.find(request.targetID)
       if (target === undefined || target.isLearner)
-        return parts.refuse(turn, origin, request, errors.BadLeaderTransferee, cause)
-      if (target.ID === options.ID) return turn.answer(origin, { type: 'MoveLeader' }, cause)
-      return calls.transfer(parts, turn, origin, target.ID, cause)
+        return parts.refuse(context, origin, request, errors.BadLeaderTransferee, cause)
+      if (target.ID === options.ID) return context.answer(origin, { type: 'MoveLeader' }, cause)
+      return calls.transfer(parts, context, origin, target.ID, cause)
     }
     case 'MemberList':
       if (request.linearizable && parts.differences.memberListReads)
-        return waitToRead(parts, turn, origin, request, cause)
-      return answerMembership(parts, turn, origin, request, cause)
+        return waitToRead(parts, context, origin, request, cause)
+      return answerMembership(parts, context, origin, request, cause)
     case 'MemberAdd':
     case 'MemberRemove':
     case 'MemberPromote':
     case 'MemberUpdate':
-      return answerMembership(parts, turn, origin, request, cause)
+      return answerMembership(parts, context, origin, request, cause)
     default:
       // Streams, and the calls that wait: a client's alone.
       return origin.type === 'client'
-        ? open(parts, turn, origin.client, origin.rpc, request, cause)
-        : turn.answer(origin, errors.NotModelled, cause)
+        ? open(parts, context, origin.client, origin.rpc, request, cause)
+        : context.answer(origin, errors.NotModelled, cause)
   }
 }
 
 function open(
   parts: MemberParts,
-  turn: Turn,
+  context: MemberContext,
   client: ClientId,
   rpc: number,
   request: WatchRequest | ConcurrencyRequest | Extract<Request, { type: 'LeaseKeepAlive' }>,
@@ -158,19 +169,19 @@ function open(
   const { leases, watch, services } = parts
   switch (request.type) {
     case 'LeaseKeepAlive':
-      return leases.keepAlive(parts, turn, client, rpc, request.ID, cause)
+      return leases.keepAlive(parts, context, client, rpc, request.ID, cause)
     case 'WatchCreate':
     case 'WatchCancel':
     case 'WatchProgress':
-      return watch.request(parts, turn, client, rpc, request, cause)
+      return watch.request(parts, context, client, rpc, request, cause)
     default:
-      return serve(parts, turn, services.begin(client, rpc, request, parts), cause)
+      return serve(parts, context, services.begin(client, rpc, request, parts), cause)
   }
 }
 
 function propose(
   parts: MemberParts,
-  turn: Turn,
+  context: MemberContext,
   origin: Origin,
   proposal: AskedProposal,
   cause: EventId,
@@ -178,30 +189,30 @@ function propose(
   const { ids, calls } = parts
   const refused = tooLargeToPropose(proposal, ids.nextBytes)
   ids.skip()
-  if (refused !== undefined) return parts.refuse(turn, origin, proposal, refused, cause)
-  calls.propose(parts, turn, origin, proposal, cause)
+  if (refused !== undefined) return parts.refuse(context, origin, proposal, refused, cause)
+  calls.propose(parts, context, origin, proposal, cause)
 }
 
 function lookUp(
   parts: MemberParts,
-  turn: Turn,
+  context: MemberContext,
   origin: Origin,
   request: RangeRequest | TxnRequest,
   cause: EventId,
 ): void {
-  if (isSerializable(request)) answerRead(parts, turn, origin, request, cause)
-  else waitToRead(parts, turn, origin, request, cause)
+  if (isSerializable(request)) answerRead(parts, context, origin, request, cause)
+  else waitToRead(parts, context, origin, request, cause)
 }
 
 /** A linearizable read waits for its round. */
 function waitToRead(
   parts: MemberParts,
-  turn: Turn,
+  context: MemberContext,
   origin: Origin,
   request: RangeRequest | TxnRequest | MemberListRequest,
   cause: EventId,
 ): void {
-  parts.reads.wait(parts, turn.now, { type: 'read', origin, request }, null, cause)
+  parts.reads.wait(parts, context.now, { type: 'read', origin, request }, null, cause)
 }
 
 /** A read that need not be the newest: a transaction only where all its reads say so. */
@@ -244,7 +255,7 @@ function errorOfLearner({ differences }: MemberParts): RpcError {
     : errors.NotSupportedForLearner
 }
 
-function status(parts: MemberParts, turn: Turn): Reply {
+function status(parts: MemberParts, context: MemberContext): Reply {
   const { consensus, options, differences, storageVersion } = parts
   return {
     type: 'Status',
@@ -260,7 +271,7 @@ function status(parts: MemberParts, turn: Turn): Reply {
     isLearner: isLearner(parts),
     ...(differences.statusTellsStorage
       ? {
-          storageVersion: storageVersion.at(turn.now, options.etcdVersion, differences),
+          storageVersion: storageVersion.at(context.now, options.etcdVersion, differences),
           ...STORAGE,
         }
       : {}),

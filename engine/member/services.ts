@@ -67,7 +67,7 @@ export interface SavedServices {
 }
 
 /** What the member is to do for a call. */
-export type ServiceWish =
+export type ServiceOutput =
   | { type: 'request'; call: number; request: Request }
   | { type: 'reply'; client: ClientId; rpc: number; reply: Reply }
 
@@ -85,7 +85,12 @@ export class Services {
   }
 
   /** Takes a call. */
-  begin(client: ClientId, rpc: number, request: ConcurrencyRequest, source: Source): ServiceWish[] {
+  begin(
+    client: ClientId,
+    rpc: number,
+    request: ConcurrencyRequest,
+    source: Source,
+  ): ServiceOutput[] {
     if (
       (request.type === 'Proclaim' || request.type === 'Resign') &&
       request.leader === undefined
@@ -116,7 +121,7 @@ export class Services {
   }
 
   /** The answer to a call's request. One for a call that is over is ignored. */
-  answer(id: number, reply: Reply, source: Source): ServiceWish[] {
+  answer(id: number, reply: Reply, source: Source): ServiceOutput[] {
     const call = this.#calls.find((other) => other.id === id)
     if (call === undefined) return []
     if (call.recipe !== null) return this.#next(call, reply, source)
@@ -130,7 +135,7 @@ export class Services {
    * The caller is gone: what its recipe put into a queue is taken out again, a lease granted for it
    * stays. Unknown calls are ignored.
    */
-  cancel(client: ClientId, rpc: number, source: Source): ServiceWish[] {
+  cancel(client: ClientId, rpc: number, source: Source): ServiceOutput[] {
     const call = this.#calls.find(
       (other) => other.client === client && other.rpc === rpc && other.phase !== 'abandoned',
     )
@@ -147,12 +152,12 @@ export class Services {
   }
 
   /** What a revision just committed tells the calls that wait. */
-  notify(revision: number, changes: readonly KeyChange[], source: Source): ServiceWish[] {
+  notify(revision: number, changes: readonly KeyChange[], source: Source): ServiceOutput[] {
     return this.#told(this.#hub.notify(revision, changes), source)
   }
 
   /** The store was replaced by a snapshot: the calls that wait learn what happened until then. */
-  restored(source: Source): ServiceWish[] {
+  restored(source: Source): ServiceOutput[] {
     this.#hub.restored(source.store.revision)
     return this.#told(this.#hub.sync(source.store), source)
   }
@@ -174,7 +179,7 @@ export class Services {
   }
 
   /** There is a session, or none is needed: the recipe begins. */
-  #start(call: ServiceCall, source: Source): ServiceWish[] {
+  #start(call: ServiceCall, source: Source): ServiceOutput[] {
     const { request, lease } = call
     call.phase = 'recipe'
     switch (request.type) {
@@ -218,7 +223,7 @@ export class Services {
     }
   }
 
-  #next(call: ServiceCall, last: Reply, source: Source): ServiceWish[] {
+  #next(call: ServiceCall, last: Reply, source: Source): ServiceOutput[] {
     const { recipe, request } = call
     assert(recipe !== null, `call ${call.id} has no recipe to go on with`)
     if (recipe.type !== 'plain') return this.#serve(call, recipe.machine.next(last), source)
@@ -228,8 +233,8 @@ export class Services {
     return this.#finish(call, { type: 'Unlock', header: last.header })
   }
 
-  #serve(call: ServiceCall, wants: Want[], source: Source): ServiceWish[] {
-    return wants.flatMap((want): ServiceWish[] => {
+  #serve(call: ServiceCall, wants: Want[], source: Source): ServiceOutput[] {
+    return wants.flatMap((want): ServiceOutput[] => {
       if (want.type !== 'tell') this.#unwatch(call)
       switch (want.type) {
         case 'call':
@@ -259,7 +264,7 @@ export class Services {
     })
   }
 
-  #told(notices: Notice[], source: Source): ServiceWish[] {
+  #told(notices: Notice[], source: Source): ServiceOutput[] {
     return notices.flatMap((notice) => {
       const call = this.#calls.find(({ watcher }) => watcher === notice.watcher)
       if (call === undefined) return []
@@ -279,14 +284,14 @@ export class Services {
   }
 
   /** News of a leader: the answer to Leader, one of many to Observe. */
-  #tell(call: ServiceCall, header: Header, kv: KeyValue): ServiceWish[] {
+  #tell(call: ServiceCall, header: Header, kv: KeyValue): ServiceOutput[] {
     const reply: Reply = { type: 'Leader', header, kv }
     return call.request.type === 'Leader'
       ? this.#finish(call, reply)
       : [{ type: 'reply', client: call.client, rpc: call.rpc, reply }]
   }
 
-  #finish(call: ServiceCall, reply: Reply): ServiceWish[] {
+  #finish(call: ServiceCall, reply: Reply): ServiceOutput[] {
     this.#end(call)
     return call.phase === 'abandoned'
       ? []

@@ -3,8 +3,8 @@
 
 import type { EventId } from '../base/trace'
 import type { Consensus } from './consensus'
+import type { MemberContext } from './context'
 import type { MemberOptions } from './member-options'
-import type { Turn } from './turn'
 
 /** Ticks for which a member trusts that it still leads (server.go: isActive). */
 const ACTIVE_TICKS = 3
@@ -15,9 +15,9 @@ export class Ticker {
   /** When it last ticked, and when the instant before. */
   #ticks: SavedTicker = [0, 0]
 
-  start({ tickPhaseMs }: MemberOptions, turn: Turn, cause: EventId): void {
-    this.#ticks = [turn.now, turn.now]
-    turn.timer('tick', turn.now + tickPhaseMs, cause)
+  start({ tickPhaseMs }: MemberOptions, context: MemberContext, cause: EventId): void {
+    this.#ticks = [context.now, context.now]
+    context.timer('tick', context.now + tickPhaseMs, cause)
   }
 
   /** One tick, and the next one is set. `setFor`: for when this one was set. */
@@ -25,20 +25,21 @@ export class Ticker {
     consensus: Consensus,
     { heartbeatMs }: MemberOptions,
     setFor: number,
-    turn: Turn,
+    context: MemberContext,
     cause: EventId,
   ): void {
-    if (consensus.tick() && turn.now > this.#ticks[0]) this.#ticks = [turn.now, this.#ticks[0]]
-    if (!leadsAlone(consensus)) turn.timer('tick', turn.onTime(setFor) + heartbeatMs, cause)
+    if (consensus.tick() && context.now > this.#ticks[0])
+      this.#ticks = [context.now, this.#ticks[0]]
+    if (!leadsAlone(consensus)) context.timer('tick', context.onTime(setFor) + heartbeatMs, cause)
   }
 
   /** The clock goes on, in its old phase, where the member is alone no more. */
-  goOn({ heartbeatMs, tickPhaseMs }: MemberOptions, turn: Turn): void {
+  goOn({ heartbeatMs, tickPhaseMs }: MemberOptions, context: MemberContext): void {
     const [last, before] = this.#ticks
     const base = last === before ? last + tickPhaseMs : last
-    const lastTick = base + Math.floor((turn.now - base) / heartbeatMs) * heartbeatMs
+    const lastTick = base + Math.floor((context.now - base) / heartbeatMs) * heartbeatMs
     this.#ticks = [lastTick, lastTick - heartbeatMs]
-    turn.timer('tick', lastTick + heartbeatMs, turn.cause)
+    context.timer('tick', lastTick + heartbeatMs, context.cause)
   }
 
   /**

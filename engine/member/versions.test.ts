@@ -8,8 +8,8 @@ import { leaseId } from '../base/int64'
 import type { MemberId, Reply, Request } from '../base/rpc'
 import { FakeCore } from '../test/fake-core'
 import { Run, row } from '../test/version-rows'
+import { MemberContext } from './context'
 import { LeaseServer } from './lease-server'
-import { Turn } from './turn'
 import { DIFFERENCES, differencesOf } from './versions'
 
 const ID = leaseId(1)
@@ -68,13 +68,17 @@ row(
     const consensus = { lead: self, isLeader: true, commit: 5, applied: 4 }
     const core = new FakeCore(consensus, '3.4.23', differences)
     core.lessor.promote(0, 1000)
-    const turn = new Turn(10, { emit: () => 1, tells: () => true, connectedFor: () => null }, 1)
+    const context = new MemberContext(
+      10,
+      { emit: () => 1, tells: () => true, connectedFor: () => null },
+      1,
+    )
     const server = new LeaseServer()
-    server.keepAlive(core, turn, 'c1', 1, ID, 1)
+    server.keepAlive(core, context, 'c1', 1, ID, 1)
     core.lessor.grant(ID, 20, 10)
     consensus.applied = 5
-    server.progressed(core, turn)
-    const replies = turn.outputs.flatMap((output) =>
+    server.progressed(core, context)
+    const replies = context.outputs.flatMap((output) =>
       output.type === 'reply' ? [output.reply] : [],
     )
     expect(replies).toMatchObject([{ TTL: isOn ? 20 : 0 }])

@@ -6,8 +6,8 @@ import type { WatchRequest } from '../base/rpc'
 import type { ClientId, EventId } from '../base/trace'
 import type { KeyChange } from '../mvcc/store'
 import { WATCH_SYNC_MS } from '../mvcc/watch'
+import type { MemberContext } from './context'
 import type { Core } from './core'
-import type { Turn } from './turn'
 import type { SavedWatchServer, WatchAnswer, WatchRules } from './watch-server'
 import { WatchServer } from './watch-server'
 
@@ -27,17 +27,17 @@ export class WatchLoop {
 
   request(
     core: Core,
-    turn: Turn,
+    context: MemberContext,
     client: ClientId,
     rpc: number,
     request: WatchRequest,
     cause: EventId,
   ): void {
-    const answers = this.#server.request(client, rpc, request, turn.now, core)
+    const answers = this.#server.request(client, rpc, request, context.now, core)
     const created = answers.find(({ response }) => response.created && !response.canceled)
     const event =
       request.type === 'WatchCreate' && created !== undefined
-        ? turn.trace.emit(
+        ? context.trace.emit(
             {
               type: 'watch-created',
               member: core.options.name,
@@ -48,37 +48,37 @@ export class WatchLoop {
             cause,
           )
         : cause
-    tell(answers, turn, event)
-    this.#scheduleSync(turn, event)
+    tell(answers, context, event)
+    this.#scheduleSync(context, event)
     if (request.type === 'WatchCreate' && request.progress_notify)
-      this.#scheduleProgress(turn, event)
+      this.#scheduleProgress(context, event)
   }
 
   /** What a revision has changed. */
-  notify(core: Core, turn: Turn, changes: readonly KeyChange[], event: EventId): void {
-    tell(this.#server.notify(changes, core), turn, event)
+  notify(core: Core, context: MemberContext, changes: readonly KeyChange[], event: EventId): void {
+    tell(this.#server.notify(changes, core), context, event)
   }
 
   /** The store was replaced by a snapshot: the watches catch up with it. */
-  restored({ store }: Core, turn: Turn, cause: EventId): void {
+  restored({ store }: Core, context: MemberContext, cause: EventId): void {
     this.#server.restored(store.revision)
-    this.#scheduleSync(turn, cause)
+    this.#scheduleSync(context, cause)
   }
 
-  sync(core: Core, turn: Turn, cause: EventId): void {
+  sync(core: Core, context: MemberContext, cause: EventId): void {
     this.#syncing = false
     const answers = this.#server.sync(core)
-    const event = turn.trace.emit(
+    const event = context.trace.emit(
       { type: 'watch-synced', member: core.options.name, responses: answers.length },
       cause,
     )
-    tell(answers, turn, event)
-    this.#scheduleSync(turn, event)
+    tell(answers, context, event)
+    this.#scheduleSync(context, event)
   }
 
-  tellProgress(core: Core, turn: Turn, cause: EventId): void {
-    tell(this.#server.tellProgress(turn.now, core), turn, cause)
-    this.#scheduleProgress(turn, cause)
+  tellProgress(core: Core, context: MemberContext, cause: EventId): void {
+    tell(this.#server.tellProgress(context.now, core), context, cause)
+    this.#scheduleProgress(context, cause)
   }
 
   close(client: ClientId, rpc: number): void {
@@ -100,19 +100,23 @@ export class WatchLoop {
    * The catching-up loop runs every 100 ms whether anybody is behind or not; only the passes that
    * would find somebody are taken.
    */
-  #scheduleSync(turn: Turn, cause: EventId): void {
+  #scheduleSync(context: MemberContext, cause: EventId): void {
     if (this.#syncing || !this.#server.behind) return
     this.#syncing = true
-    turn.timer('watch-sync', (Math.floor(turn.now / WATCH_SYNC_MS) + 1) * WATCH_SYNC_MS, cause)
+    context.timer(
+      'watch-sync',
+      (Math.floor(context.now / WATCH_SYNC_MS) + 1) * WATCH_SYNC_MS,
+      cause,
+    )
   }
 
-  #scheduleProgress(turn: Turn, cause: EventId): void {
+  #scheduleProgress(context: MemberContext, cause: EventId): void {
     const at = this.#server.nextProgressAt
-    if (at !== null) turn.timer('watch-progress', at, cause)
+    if (at !== null) context.timer('watch-progress', at, cause)
   }
 }
 
-function tell(answers: WatchAnswer[], turn: Turn, cause: EventId): void {
+function tell(answers: WatchAnswer[], context: MemberContext, cause: EventId): void {
   for (const { client, rpc, response } of answers)
-    turn.answer({ type: 'client', client, rpc }, response, cause)
+    context.answer({ type: 'client', client, rpc }, response, cause)
 }

@@ -2,7 +2,7 @@
 
 import type { LeaseId } from '../base/rpc'
 import { speakerOf } from '../base/speaker'
-import type { ClientTimer } from '../client/turn'
+import type { ClientTimer } from '../client/context'
 import type { Machinery } from '../sim/choose'
 import { findsLease, isMachinery } from '../sim/choose'
 import type { Message, Move, PeerDelivery, Write } from '../sim/moves'

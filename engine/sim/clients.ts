@@ -1,6 +1,6 @@
-// The clients of a run, the terminals, and the processes of etcdctl that terminals run. What they
-// wish becomes requests, writes, timers and signals here; each client may be paused, killed and
-// started again, and has a clock of its own (processes.ts).
+// The clients of a run, the terminals, and the processes of etcdctl that terminals run. Their
+// outputs become requests, writes, timers and signals here. Each client may be paused, killed and
+// started again, and has its own clock (client-states.ts).
 
 import { unreachable } from '../base/assert'
 import { errors } from '../base/errors'
@@ -12,8 +12,8 @@ import { speakerOf } from '../base/speaker'
 import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { SavedClient } from '../client/client'
 import { Client } from '../client/client'
+import type { ClientInput, ClientOutput } from '../client/context'
 import { policyOf } from '../client/libraries/table'
-import type { ClientInput, ClientOutput } from '../client/turn'
 import type { MutexRules } from '../concurrency/mutex'
 import type { ShellOutput, ShellState, World } from '../etcdctl/shell'
 import { Shell } from '../etcdctl/shell'
@@ -95,7 +95,7 @@ export class Clients {
    * that is taken: the member to which an attempt failed, and the event of that.
    */
   readonly #refusals = new Map<ClientId, { member: MemberName; cause: EventId }>()
-  /** How many clients' wishes are being carried out: one may lead to the next. */
+  /** Nested calls that handle the outputs of a client: one output may lead to the next step. */
   #carrying = 0
   /** Of programs whose connections are kept alive. */
   #pings = new Map<ClientId, Pings | null>()
@@ -190,7 +190,7 @@ export class Clients {
   // Steps -----------------------------------------------------------------------------------------
 
   /**
-   * Gives a client its input, and does what it wishes; a client that is not there comes into being.
+   * Steps a client with an input and handles its outputs. An unknown client is created.
    */
   step(id: ClientId, input: Parameters<Client['step']>[0], cause: EventId): void {
     const client = this.#client(id, cause)
@@ -231,19 +231,19 @@ export class Clients {
     return this.#states.local(this.nameOf(id), this.#ground.now)
   }
 
-  /** Gives a terminal its input, and does what it wishes. */
+  /** Steps a terminal with an input and handles its outputs. */
   stepTerminal(terminal: ClientId, input: Parameters<Shell['step']>[0], cause: EventId): void {
     let next: { input: typeof input; cause: EventId } | undefined = { input, cause }
     while (next !== undefined) {
-      const wishes: ShellOutput[] = this.#shell(terminal).step(
+      const outputs: ShellOutput[] = this.#shell(terminal).step(
         next.input,
         this.#ground.now,
         this.#ground,
         next.cause,
         this.#world,
       )
-      this.#doOfShell(terminal, wishes)
-      const last: ShellOutput | undefined = wishes.at(-1)
+      this.#doOfShell(terminal, outputs)
+      const last: ShellOutput | undefined = outputs.at(-1)
       next =
         last?.type === 'continue' ? { input: { type: 'continue' }, cause: last.cause } : undefined
     }
@@ -274,50 +274,51 @@ export class Clients {
     this.#channels.pinged(client)
   }
 
-  #do(client: Client, wishes: ClientOutput[]): void {
+  #do(client: Client, outputs: ClientOutput[]): void {
     this.#carrying++
-    this.#carryOut(client, wishes)
+    this.#carryOut(client, outputs)
     this.#carrying--
     this.#failWaiting()
   }
 
-  #carryOut(client: Client, wishes: ClientOutput[]): void {
+  #carryOut(client: Client, outputs: ClientOutput[]): void {
     const { id } = client
     const { timers, post, routes, now } = this.#ground
-    for (const wish of wishes) {
-      switch (wish.type) {
+    for (const output of outputs) {
+      switch (output.type) {
         case 'send':
-          // Its terminal may have stopped it over an earlier wish of the same step.
-          if (this.#clients.has(id)) this.#call(client, wish)
+          // An earlier output of the same step may have made the terminal stop the process.
+          if (this.#clients.has(id)) this.#call(client, output)
           break
         case 'open':
-          this.#open(id, wish)
+          this.#open(id, output)
           break
         case 'cancel': {
-          const route = routes.of(id, wish.rpc)
-          routes.end(id, wish.rpc)
-          if (route !== undefined) this.#send(id, route, wish.rpc, { type: 'cancel' }, wish.cause)
-          else this.#channels.takeWaiting(id, ({ rpc }) => rpc === wish.rpc)
+          const route = routes.of(id, output.rpc)
+          routes.end(id, output.rpc)
+          if (route !== undefined)
+            this.#send(id, route, output.rpc, { type: 'cancel' }, output.cause)
+          else this.#channels.takeWaiting(id, ({ rpc }) => rpc === output.rpc)
           break
         }
         case 'timer': {
           const timer: Timer = {
             type: 'client-timer',
             client: id,
-            timer: wish.timer,
-            cause: wish.cause,
+            timer: output.timer,
+            cause: output.cause,
           }
           timers.set(
-            wish.at === null ? null : this.#states.virtual(this.nameOf(id), wish.at),
+            output.at === null ? null : this.#states.virtual(this.nameOf(id), output.at),
             timer,
           )
           break
         }
         case 'write': {
-          const { value, token } = wish
+          const { value, token } = output
           const sent = this.#ground.emit(
             { type: 'write-sent', client: id, value, token },
-            wish.cause,
+            output.cause,
           )
           const lease = client.beliefs.at(-1)?.lease ?? null
           post.sendWrite(
@@ -331,30 +332,30 @@ export class Clients {
         case 'signal': {
           const process = this.#processes.get(id)
           if (process === undefined) break
-          if (wish.signal.type === 'ended') this.#dispose(client, wish.cause)
+          if (output.signal.type === 'ended') this.#dispose(client, output.cause)
           this.stepTerminal(
             process.terminal,
-            { type: 'signal', job: process.job, signal: wish.signal },
-            wish.cause,
+            { type: 'signal', job: process.job, signal: output.signal },
+            output.cause,
           )
           break
         }
         default:
-          unreachable(wish)
+          unreachable(output)
       }
     }
-    // After all that it wished: its timers are set by now.
+    // After all other outputs: its timers are set by now.
     const cause = this.#opening.get(id)
     if (cause === undefined) return
     this.#opening.delete(id)
     this.#do(client, client.step({ type: 'waits' }, this.#clockOf(id), this.#ground, cause))
   }
 
-  #doOfShell(terminal: ClientId, wishes: ShellOutput[]): void {
-    for (const wish of wishes) {
-      switch (wish.type) {
+  #doOfShell(terminal: ClientId, outputs: ShellOutput[]): void {
+    for (const output of outputs) {
+      switch (output.type) {
         case 'start': {
-          const { job, client, endpoints } = wish
+          const { job, client, endpoints } = output
           const id = client === terminal ? `${terminal}#${job}` : `${client}@${terminal}#${job}`
           this.#processes.set(id, {
             id,
@@ -362,70 +363,70 @@ export class Clients {
             job,
             client,
             endpoints,
-            pings: pingsOf(wish.dial.keepAliveTimeMs, wish.dial.keepAliveTimeoutMs),
+            pings: pingsOf(output.dial.keepAliveTimeMs, output.dial.keepAliveTimeoutMs),
           })
           if (client !== terminal) this.#speakers.add(client)
           const process = new Client(id, 'process', this.#retries(endpoints), {
-            dialTimeoutMs: wish.dial.timeoutMs,
+            dialTimeoutMs: output.dial.timeoutMs,
           })
           this.#clients.set(id, process)
-          this.#channels.open(id, this.#listening(id, null), wish.cause)
+          this.#channels.open(id, this.#listening(id, null), output.cause)
           this.#do(
             process,
             process.step(
-              { type: 'instructions', instructions: wish.instructions },
+              { type: 'instructions', instructions: output.instructions },
               this.#clockOf(id),
               this.#ground,
-              wish.cause,
+              output.cause,
             ),
           )
           break
         }
         case 'stop': {
-          const client = this.#processOf(terminal, wish.job)
-          if (client !== undefined) this.#dispose(client, wish.cause)
+          const client = this.#processOf(terminal, output.job)
+          if (client !== undefined) this.#dispose(client, output.cause)
           break
         }
         case 'interrupt': {
-          const client = this.#processOf(terminal, wish.job)
-          if (client !== undefined) this.#interrupt(client, wish.cause)
+          const client = this.#processOf(terminal, output.job)
+          if (client !== undefined) this.#interrupt(client, output.cause)
           break
         }
         case 'kill': {
-          const client = this.#processOf(terminal, wish.job)
-          if (client !== undefined) this.#end(client, wish.cause)
+          const client = this.#processOf(terminal, output.job)
+          if (client !== undefined) this.#end(client, output.cause)
           break
         }
         case 'pause':
         case 'resume': {
-          const client = this.#processOf(terminal, wish.job)
-          if (client !== undefined) this.#freeze(wish.type, client.id, wish.cause)
+          const client = this.#processOf(terminal, output.job)
+          if (client !== undefined) this.#freeze(output.type, client.id, output.cause)
           break
         }
         case 'continue':
-          // The last wish: what comes next is the next step of the terminal.
+          // The last output: the next step of the terminal follows.
           break
         case 'fault':
-          this.#fault(wish.fault, wish.cause)
+          this.#fault(output.fault, output.cause)
           break
         case 'start-member':
-          this.#servers.join(wish, wish.cause)
-          this.#channels.changed(wish.cause)
+          this.#servers.join(output, output.cause)
+          this.#channels.changed(output.cause)
           break
         case 'control':
-          if (this.#clients.has(wish.client))
-            this.step(wish.client, { type: 'control', control: wish.control }, wish.cause)
+          if (this.#clients.has(output.client))
+            this.step(output.client, { type: 'control', control: output.control }, output.cause)
           break
         case 'timer':
-          this.#ground.timers.set(wish.at, {
+          this.#ground.timers.set(output.at, {
             type: 'shell-timer',
             terminal,
-            timer: wish.timer,
-            cause: wish.cause,
+            timer: output.timer,
+            cause: output.cause,
           })
           break
         default:
-          unreachable(wish)
+          unreachable(output)
       }
     }
   }
@@ -476,26 +477,26 @@ export class Clients {
    * A call goes to the member that its stream is open to, else to one that the client is connected
    * to, or it waits for a connection.
    */
-  #call(client: Client, wish: Extract<ClientOutput, { type: 'send' }>): void {
+  #call(client: Client, output: Extract<ClientOutput, { type: 'send' }>): void {
     const { id } = client
-    const { rpc, request, endpoint, attempt, requiresLeader } = wish
+    const { rpc, request, endpoint, attempt, requiresLeader } = output
     const route = this.#ground.routes.of(id, rpc)
-    if (route !== undefined) return this.#ask(id, route, wish, wish.cause)
+    if (route !== undefined) return this.#ask(id, route, output, output.cause)
     const members = this.#listening(id, endpoint)
     if (members.length === 0) {
       const endpoints =
         endpoint === null ? [...(this.#processes.get(id)?.endpoints ?? [])] : [endpoint]
       this.#ground.emit(
         { type: 'endpoint-unreachable', client: id, endpoints, request: request.type },
-        wish.cause,
+        output.cause,
       )
       return
     }
-    const member = this.#channels.pick(id, members, attempt, wish.cause)
-    if (member !== undefined) return this.#begin({ client: id, ...wish }, member, wish.cause)
+    const member = this.#channels.pick(id, members, attempt, output.cause)
+    if (member !== undefined) return this.#begin({ client: id, ...output }, member, output.cause)
     const cause = this.#ground.emit(
       { type: 'call-waits', client: id, members, rpc, request: request.type },
-      wish.cause,
+      output.cause,
     )
     this.#noteRefusal(id, members[0]!, cause)
     // The keep-alive loop sends nothing before its stream is open.

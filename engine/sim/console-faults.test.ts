@@ -26,7 +26,7 @@ test.each([
   ['partition m1 to x9', 'there is no member or client x9; there are m1 and t1'],
   ['delay zz-m1 50', 'there is no member or client zz; there are m1 and t1'],
   ['pause t9', 'there is no client t9; there is t1'],
-  ['restart t1', 't1 has no program that could start again'],
+  ['restart t1', 't1 has no program to restart'],
   ['crash m9', 'there is no member m9; there is m1'],
   ['drop 17', 'message 17 is not in flight'],
   ['hold a', 'there is no client a that runs a program'],
@@ -39,7 +39,7 @@ test.each([
   ['restart m1', 'm1 is up: nothing changed'],
   ['resume m1', 'm1 is not paused: nothing changed'],
   ['resume t1', 't1 is not paused: nothing changed'],
-  ['crash t1', 't1 has no process that runs: nothing changed'],
+  ['crash t1', 't1 has no running process: nothing changed'],
 ])('%s says that nothing changed', (word, words) => {
   expect(last(word)).toEqual({ stdout: `${words}\n`, stderr: '', exit: 0 })
 })

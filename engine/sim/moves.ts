@@ -3,7 +3,7 @@
 
 import type { LeaseId, Reply, Request, StreamCall } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'
-import type { ClientTimer } from '../client/turn'
+import type { ClientTimer } from '../client/context'
 import type { MemberTimer, PeerMessage } from '../member/member'
 
 /** The `rpc` of the message that says that a member's end of a connection is closed. */

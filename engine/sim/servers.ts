@@ -1,5 +1,5 @@
 // The servers of a run: each a process of etcd that may be frozen, killed, asked to end, started
-// again, or join while the others run. A member's wishes become timers, messages and replies here;
+// again, or join while the others run. A member's outputs become timers, messages and replies here;
 // what the others say to it comes in here.
 
 import { assert, unreachable } from '../base/assert'
@@ -186,7 +186,7 @@ export class Servers implements MemberTrace {
 
   // Steps -----------------------------------------------------------------------------------------
 
-  /** Gives a member its input, and does what it wishes. */
+  /** Steps a member with an input and handles its outputs. */
   step(member: Member, input: MemberInput, cause: EventId): void {
     const { isJoining } = member
     this.#do(member, member.step(input, this.#ground.now, this, cause))
@@ -276,29 +276,29 @@ export class Servers implements MemberTrace {
     return links.reaches(a, b) && links.reaches(b, a)
   }
 
-  #do(member: Member, wishes: MemberOutput[]): void {
+  #do(member: Member, outputs: MemberOutput[]): void {
     const { name } = member.options
     const { now, timers, post, routes } = this.#ground
-    for (const wish of wishes) {
-      switch (wish.type) {
+    for (const output of outputs) {
+      switch (output.type) {
         case 'timer':
-          timers.set(wish.at, {
+          timers.set(output.at, {
             type: 'member-timer',
             member: name,
-            timer: wish.timer,
-            cause: wish.cause,
+            timer: output.timer,
+            cause: output.cause,
           })
           break
         case 'send': {
-          const to = this.#nameOf(wish.to)
-          if (to !== undefined) this.#send(name, to, wish.message, wish.cause)
+          const to = this.#nameOf(output.to)
+          if (to !== undefined) this.#send(name, to, output.message, output.cause)
           break
         }
         case 'reply': {
-          const { client, rpc, reply } = wish
+          const { client, rpc, reply } = output
           const sent = this.emit(
             { type: 'reply-sent', client, member: name, rpc, reply },
-            wish.cause,
+            output.cause,
           )
           const epoch = routes.servedOn(name, client, rpc)
           if (!isStreamed(reply)) routes.served(name, client, rpc)
@@ -311,22 +311,22 @@ export class Servers implements MemberTrace {
           break
         }
         case 'exit':
-          this.end(this.server(name), 'member-left', wish.cause)
+          this.end(this.server(name), 'member-left', output.cause)
           break
         case 'stopped':
-          // What else it wished in this step, nobody is there to do.
-          this.end(this.server(name), 'member-stopped', wish.cause)
+          // The process is gone, so later outputs of this step have no effect.
+          this.end(this.server(name), 'member-stopped', output.cause)
           return
         case 'panic': {
           const panicked = this.emit(
-            { type: 'member-panicked', member: name, message: wish.message },
-            wish.cause,
+            { type: 'member-panicked', member: name, message: output.message },
+            output.cause,
           )
           this.end(this.server(name), 'member-crashed', panicked)
           return
         }
         default:
-          unreachable(wish)
+          unreachable(output)
       }
     }
   }

@@ -122,7 +122,7 @@ export class ProgramRunner {
   }
 
   /** Runs its next line. `own`: what the client knows by itself, at this time. */
-  turn(own: OwnKnowledge): ProgramOutput[] {
+  step(own: OwnKnowledge): ProgramOutput[] {
     if (this.#ended !== null) return []
     if (this.#waiting === 'sleep') {
       this.#at++

@@ -1,6 +1,7 @@
-// What goes into a client and what comes out of it, and one input being taken.
+// The inputs and outputs of a client, and the context of one step.
 
 import type { LeaseId, Reply, Request, StreamCall } from '../base/rpc'
+import { StepContext } from '../base/step-context'
 import type { EventId, Trace } from '../base/trace'
 import type { MutexRules } from '../concurrency/mutex'
 import type { Control } from './control'
@@ -94,25 +95,14 @@ export interface SendOptions {
   endpoint?: string | null
   attempt?: number
   requiresLeader?: boolean
-  /** Where it is not what the turn comes from. */
+  /** The event that the call comes from, if it is not the cause of the step. */
   cause?: EventId
 }
 
-/** One input being taken: the time, what it comes from, and what has been wished so far. */
-export class Turn {
-  readonly outputs: ClientOutput[] = []
-  readonly now: number
-  readonly #trace: Trace
-  cause: EventId
-
-  constructor(now: number, trace: Trace, cause: EventId) {
-    this.now = now
-    this.#trace = trace
-    this.cause = cause
-  }
-
+/** The context of one step of a client. */
+export class ClientContext extends StepContext<ClientOutput> {
   emit(body: Parameters<Trace['emit']>[0], cause = this.cause): EventId {
-    return this.#trace.emit(body, cause)
+    return this.trace.emit(body, cause)
   }
 
   send(

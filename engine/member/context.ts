@@ -1,4 +1,5 @@
 import type { MemberId, Reply } from '../base/rpc'
+import { StepContext } from '../base/step-context'
 import type { ClientId, EventId, Trace } from '../base/trace'
 import type { PeerMessage } from './messages'
 
@@ -45,34 +46,23 @@ export type Origin =
   | { type: 'self' }
 
 /**
- * What a member writes what happened to. Of the members that apply an entry only the first tells
- * what it does.
+ * The trace of a member. Of the members that apply an entry, only the first reports its effect.
  */
 export interface MemberTrace extends Trace {
-  /** Whether nobody has told yet what the entry at this index does; from then on somebody has. */
+  /** Whether the effect of this entry is not yet reported. The question marks it as reported. */
   tells(index: number): boolean
   /** How many ms one member has been connected to another; null where it is not. */
   connectedFor(member: MemberId, to: MemberId): number | null
 }
 
-/**
- * One input being taken: the time, where what happens goes, what has been wished so far, and the
- * services' answers that are still to be taken in.
- */
-export class Turn {
-  readonly outputs: MemberOutput[] = []
+/** The context of one step of a member. `answers`: service replies that are not yet handled. */
+export class MemberContext extends StepContext<MemberOutput, MemberTrace> {
   readonly answers: { call: number; reply: Reply; cause: EventId }[] = []
-  readonly now: number
-  readonly trace: MemberTrace
-  /** The event that the input comes from. */
-  readonly cause: EventId
   readonly #grainMs: number
 
   /** `now` is on the member's own clock, which moves on by `grainMs` at once. */
   constructor(now: number, trace: MemberTrace, cause: EventId, grainMs = 1) {
-    this.now = now
-    this.trace = trace
-    this.cause = cause
+    super(now, trace, cause)
     this.#grainMs = grainMs
   }
 
@@ -88,7 +78,7 @@ export class Turn {
   answer(to: Origin, reply: Reply, cause: EventId): void {
     if (to.type === 'client')
       this.outputs.push({ type: 'reply', client: to.client, rpc: to.rpc, reply, cause })
-    // Not taken in at once: who changed something must first have told the watchers.
+    // The reply waits: a change must first reach the watchers.
     else if (to.type === 'service') this.answers.push({ call: to.call, reply, cause })
     else if (to.type === 'peer')
       this.send(to.member, { type: 'promote-answer', id: to.id, reply }, cause)
