@@ -45,7 +45,7 @@ export function begunBy(sim: Simulation): Begun {
 
 export class Convergence {
   /** Calls without an answer: the member and the time of the call (virtual ms). */
-  readonly #open = new Map<string, { member: MemberName; at: number }>()
+  readonly #open = new Map<string, { member: MemberName; at: number; renewal: boolean }>()
   /** The call of each message, by the event that sent it. */
   readonly #sent = new Map<EventId, string>()
 
@@ -55,7 +55,11 @@ export class Convergence {
       case 'request-sent': {
         const call = `${event.client} ${event.rpc}`
         if (!ENDLESS.has(event.request.type))
-          this.#open.set(call, { member: event.member, at: event.at })
+          this.#open.set(call, {
+            member: event.member,
+            at: event.at,
+            renewal: event.request.type === 'LeaseKeepAlive',
+          })
         this.#sent.set(event.id, call)
         return
       }
@@ -99,9 +103,19 @@ export class Convergence {
       if (lessor.isPrimary !== (consensus === leader.consensus))
         return `the lessor of ${options.name} does not know whether it is primary`
     }
-    for (const [call, { at }] of this.#open) if (at <= begun.at) return `call ${call} has no answer`
+    for (const [call, { at, renewal }] of this.#open)
+      if (at <= begun.at && !(renewal && hasEnded(sim, call))) return `call ${call} has no answer`
     return null
   }
+}
+
+/** A keep-alive stream that its client has ended by itself, as node's library does in silence. */
+function hasEnded(sim: Simulation, call: string): boolean {
+  const [id = '', rpc] = call.split(' ')
+  const client = sim.clients.find((other) => other.id === id)
+  return (
+    client !== undefined && !client.isOpen(Number(rpc)) && !client.isKeepAliveStream(Number(rpc))
+  )
 }
 
 /**

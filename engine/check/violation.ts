@@ -37,6 +37,8 @@ export type Property =
   | 'no watch has a gap'
   /** After all faults have ended, no client waits for ever if it could continue. */
   | 'clients move on after a heal'
+  /** Each client library renews leases and gives them up when its source says so. */
+  | 'libraries keep their pace'
   | 'linearizability'
   | 'convergence'
 

@@ -13,13 +13,14 @@ import {
 } from '../check/convergence'
 import { belongsToHistory, historiesOf, judge } from '../check/histories'
 import { backOffMs } from '../check/progress'
-import type { Violation } from '../check/violation'
+import type { Report, Violation } from '../check/violation'
 import { isKnown } from '../check/violation'
 import { stackOf } from '../replay/check-recording'
 import type { Command } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { newRecording } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
+import { Cadence } from './cadence'
 import type { FuzzOptions } from './plan'
 import {
   ADMINISTRATOR,
@@ -64,6 +65,8 @@ const CLIENTS_GO_ON_MS = 400
  */
 const NEWS_MS = 1500
 const JUDGE_STEPS = 50_000
+/** Steps between two looks at who should have given a lease up. */
+const CADENCE_STEPS = 50
 
 /** Plays the run of a seed. */
 export function fuzz(options: FuzzOptions): FuzzResult {
@@ -75,6 +78,7 @@ class FuzzRun {
   readonly #checker = new Checker()
   readonly #history: TraceEvent[] = []
   readonly #convergence = new Convergence()
+  readonly #cadence: Cadence
   /** Calls of clients without a reply so far. */
   readonly #asked = new Set<string>()
   readonly #sim: Simulation
@@ -97,6 +101,15 @@ class FuzzRun {
     const { seed } = options
     this.#subscribers = new Subscribers(options)
     const config = { ...drawConfig(options), ...this.#subscribers.config() }
+    const report: Report = (property, members, text) =>
+      this.#checker.violations.push({
+        property,
+        at: this.#sim.now,
+        event: this.#seen.events,
+        members,
+        text,
+      })
+    this.#cadence = new Cadence(report, config.libraries)
     this.#recording = newRecording(seed, config)
     this.#sim = new Simulation(config, seed, (event) => this.#see(event))
   }
@@ -267,6 +280,7 @@ class FuzzRun {
     while (this.#sim.nextAt() <= to) {
       this.#sim.step()
       this.#checker.look(this.#sim)
+      if (this.#sim.steps % CADENCE_STEPS === 0) this.#cadence.look(this.#sim)
       if (this.#checker.violations.length > 0 && !this.#isFine) return
     }
     this.#sim.advance(to)
@@ -277,6 +291,7 @@ class FuzzRun {
     this.#checker.see(event)
     if (belongsToHistory(event)) this.#history.push(event)
     this.#convergence.see(event)
+    this.#cadence.see(event)
     switch (event.type) {
       case 'request-sent':
         this.#seen.calls++

@@ -4,6 +4,8 @@
 
 import { unreachable } from '../base/assert'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
+import type { Library } from '../base/libraries'
+import { LIBRARIES } from '../base/libraries'
 import { Random } from '../base/random'
 import type { ClientId, TraceEvent } from '../base/trace'
 import type { Broken, LockPromise } from '../check/lock-promises'
@@ -17,6 +19,7 @@ import { DEFAULT_CONFIG } from '../sim/command'
 import type { Recording } from '../sim/recording'
 import { newRecording } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
+import { Cadence } from './cadence'
 
 /**
  * What may be wrong with a run of a recipe. `blind watcher`: a watcher without any fault shows
@@ -26,8 +29,15 @@ import { Simulation } from '../sim/simulation'
 export type Wrong = LockPromise | 'blind watcher' | 'not registered' | EtcdPromise
 
 /** What etcd and its client promise to every recipe, whatever its flaw. */
-type EtcdPromise = 'no watch has a gap' | 'clients move on after a heal'
-const ALWAYS: readonly EtcdPromise[] = ['no watch has a gap', 'clients move on after a heal']
+type EtcdPromise =
+  | 'no watch has a gap'
+  | 'clients move on after a heal'
+  | 'libraries keep their pace'
+const ALWAYS: readonly EtcdPromise[] = [
+  'no watch has a gap',
+  'clients move on after a heal',
+  'libraries keep their pace',
+]
 
 interface Promised {
   keeps: readonly Wrong[]
@@ -106,6 +116,9 @@ const MOVES_ON_MS = 2 * (20_000 + backOffMs(TROUBLE_MS))
  */
 const NEWS_MS = 3000
 
+/** Steps between two looks at who should have given a lease up. */
+const CADENCE_STEPS = 50
+
 const FAULTS = { pause: 9, crash: 1, restart: 7, cut: 2, clock: 2, member: 2 } as const
 
 /**
@@ -126,6 +139,7 @@ class Run {
   readonly #locks = new LockPromises()
   readonly #watches: WatchSafety
   readonly #progress: Progress
+  readonly #cadence: Cadence
   readonly #broken = new Map<Wrong, Broken>()
   #faults = 0
 
@@ -143,10 +157,13 @@ class Run {
       peerLatencyMs: 1 + random.below(10),
     }
     if (name === 'mutex-fenced') config.checkTokens = true
+    const libraries = drawLibraries(source + beside, seed)
+    if (libraries !== null) config.libraries = libraries
     this.#recording = newRecording(seed, config)
     const report: Report = (property, _members, text) => this.#note(property as EtcdPromise, text)
     this.#watches = new WatchSafety(report)
     this.#progress = new Progress(report)
+    this.#cadence = new Cadence(report, config.libraries)
     this.#sim = new Simulation(config, seed, (event) => this.#see(event))
     this.#draw(source, beside, seed, members)
   }
@@ -207,6 +224,7 @@ class Run {
       this.#sim.step()
       this.#locks.look(this.#sim)
       this.#watches.look(this.#sim)
+      if (this.#sim.steps % CADENCE_STEPS === 0) this.#cadence.look(this.#sim)
     }
     this.#sim.advance(to)
   }
@@ -298,6 +316,7 @@ class Run {
     this.#locks.see(event)
     this.#watches.see(event)
     this.#progress.see(event)
+    this.#cadence.see(event)
     switch (event.type) {
       case 'key-put':
         if (event.kv.key.startsWith('/services/'))
@@ -320,6 +339,20 @@ class Run {
 function leaderOf(all: ReturnType<Member['store']['range']>): string | undefined {
   const kvs = 'kvs' in all ? [...all.kvs] : []
   return kvs.sort((a, b) => a.create_revision - b.create_revision)[0]?.value
+}
+
+/**
+ * In one run of two each client has a library of its own, from a stream of its own: the rest of a
+ * seed stays what it was. A library that renews nothing is only for programs that renew by hand.
+ */
+function drawLibraries(source: string, seed: number): Record<ClientId, Library> | null {
+  const random = new Random(seed, 'recipe-fuzz/libraries')
+  if (random.below(2) === 0) return null
+  const keeps = /^keep /m.test(source)
+  const choices = LIBRARIES.filter((library) => library !== 'none' || !keeps)
+  return Object.fromEntries(
+    CLIENTS.map((client) => [client, choices[random.below(choices.length)]!]),
+  )
 }
 
 function drawFault(

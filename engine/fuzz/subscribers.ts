@@ -1,7 +1,10 @@
 // Clients that wait for something, in every other run: watches, keep-alive loops, locks, and
 // registrations. They are cut off and paused by themselves, and must all move on after the heal.
-// All of it comes from one stream of its own, so that the runs without are what they were.
+// All of it comes from one stream of its own, so that the runs without are what they were. The
+// libraries of these clients, and what is done to clocks on the wall, come from another one.
 
+import type { Library } from '../base/libraries'
+import { DEFAULT_LIBRARY, LIBRARIES } from '../base/libraries'
 import { Random } from '../base/random'
 import type { WatchCreateRequest } from '../base/rpc'
 import type { Command, Config } from '../sim/command'
@@ -39,6 +42,43 @@ later:
 sleep 300ms
 goto again`
 
+/** The locks of other libraries (client/locks/), and the server's Lock service. */
+const NODE_LOCK = `again:
+mine = node lock /n ttl 4 or goto later
+if not mine goto later
+sleep GAPms
+node unlock /n or goto later
+later:
+sleep 300ms
+goto again`
+
+const PYTHON_LOCK = `again:
+mine = python lock /n ttl 2 within 3s or goto later
+if not mine goto later
+sleep GAPms
+renew mine.lease or goto later
+python unlock /n or goto later
+later:
+sleep 300ms
+goto again`
+
+const SERVER_LOCK = LOCK.replace('token = lock /q', 'held = server lock /q').replace(
+  'unlock /q',
+  'server unlock $held',
+)
+
+const LOCKS: Readonly<Record<Library, string>> = {
+  clientv3: LOCK,
+  etcdctl: LOCK,
+  jetcd: SERVER_LOCK,
+  'node-etcd3': NODE_LOCK,
+  none: PYTHON_LOCK,
+}
+
+const MOST_SUBSCRIBERS = 4
+/** Most milliseconds by which a clock on the wall is set, ahead or back. */
+const MOST_SET_MS = 9000
+
 const KEEP = `lease = grant 3
 keep lease
 put /kept/$me up with lease
@@ -48,29 +88,52 @@ export class Subscribers {
   readonly #random: Random
   readonly some: boolean
   readonly #names: string[] = []
+  readonly #ofLibraries: Random
+  readonly #libraries: Record<string, Library> = {}
 
   constructor({ seed }: { seed: number }) {
     this.#random = new Random(seed, 'fuzz/subscribers')
     this.some = this.#random.below(2) === 0
+    this.#ofLibraries = new Random(seed, 'fuzz/libraries')
+    if (!this.some || this.#ofLibraries.below(3) === 0) return
+    for (let i = 1; i <= MOST_SUBSCRIBERS; i++)
+      this.#libraries[`s${i}`] = pick(this.#ofLibraries, LIBRARIES)
   }
 
   /** What a run with them is configured with besides. */
   config(): Partial<Config> {
-    return this.some && this.#random.below(2) === 0 ? { clientEndpoints: 'all' } : {}
+    const isAll = this.some && this.#random.below(2) === 0
+    const hasOther = Object.keys(this.#libraries).length > 0
+    return {
+      ...(isAll ? { clientEndpoints: 'all' } : {}),
+      ...(hasOther ? { libraries: this.#libraries } : {}),
+    }
   }
 
   /** What they begin with. */
   starts(): Command[] {
     if (!this.some) return []
-    return Array.from({ length: 1 + this.#random.below(4) }, (_, i) => this.#start(`s${i + 1}`))
+    return Array.from({ length: 1 + this.#random.below(MOST_SUBSCRIBERS) }, (_, i) =>
+      this.#start(`s${i + 1}`),
+    )
   }
 
   gapMs(): number {
     return this.some ? 200 + this.#random.below(2500) : Number.POSITIVE_INFINITY
   }
 
-  /** What becomes of one of them. */
+  /** What becomes of one of them, and of the clocks on the wall. */
   next(sim: Simulation): Command[] {
+    return [...this.#trouble(sim), ...this.#setClock()]
+  }
+
+  #setClock(): Command[] {
+    if (Object.keys(this.#libraries).length === 0 || this.#ofLibraries.below(4) > 0) return []
+    const ms = (1 + this.#ofLibraries.below(MOST_SET_MS)) * (this.#ofLibraries.below(2) * 2 - 1)
+    return [fault({ type: 'set-clock', client: pick(this.#ofLibraries, this.#names), ms })]
+  }
+
+  #trouble(sim: Simulation): Command[] {
     const client = pick(this.#random, this.#names)
     const members = sim.servers.map(({ member }) => member.options.name)
     const some = this.#random.below(3) === 0 ? [pick(this.#random, members)] : members
@@ -121,10 +184,14 @@ export class Subscribers {
       case 'register':
         return { type: 'script', client, source: REGISTER.replace('GAP', gap) }
       case 'lock':
-        return { type: 'script', client, source: LOCK.replace('GAP', gap) }
+        return { type: 'script', client, source: this.#lockOf(client).replace('GAP', gap) }
       case 'keep':
         return { type: 'script', client, source: KEEP }
     }
+  }
+
+  #lockOf(client: string): string {
+    return LOCKS[this.#libraries[client] ?? DEFAULT_LIBRARY]
   }
 
   #watch(key: string): WatchCreateRequest {
