@@ -45,8 +45,7 @@ describe('the documents', () => {
     expect(papers.flatMap((paper) => deadEnds(paper, exists, scripts))).toEqual([])
   })
   test('name files that exist', () => {
-    const paths = files.map(({ path }) => path)
-    expect(papers.flatMap((paper) => deadFiles(paper, paths))).toEqual([])
+    expect(papers.flatMap((paper) => deadFiles(paper, files))).toEqual([])
   })
   test('link to stories and lessons that exist', () => {
     const catalogue = readdirSync(join(root, 'engine/scenario/catalogue'))
@@ -125,8 +124,11 @@ test('a dead end is a link to no file, or a script that is none', () => {
 })
 
 test('a dead file is one that a document names and that no folder has', () => {
-  const text = '`lease/lessor.ts`, `lessor.ts`, `less.ts`, `raft/lessor.ts`, `NAME.ts`, `lessor.go`'
-  expect(deadFiles({ path: 'a.md', text }, ['engine/lease/lessor.ts'])).toEqual([
+  const text =
+    '`lease/lessor.ts`; `lessor.ts`, `Lessor`; `lessor.ts`, `Heap`; `less.ts`; `raft/lessor.ts`; `NAME.ts`'
+  const lessor = { path: 'engine/lease/lessor.ts', text: 'export class Lessor {}' }
+  expect(deadFiles({ path: 'a.md', text }, [lessor])).toEqual([
+    'a.md: no Heap in lessor.ts',
     'a.md: no less.ts',
     'a.md: no raft/lessor.ts',
   ])

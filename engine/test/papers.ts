@@ -68,15 +68,23 @@ export function deadEnds(
   return found
 }
 
-/** Files that a document names in code, such as `lease/lessor.ts`, and that do not exist. */
-export function deadFiles({ path, text }: Source, files: readonly string[]): string[] {
-  const named = text.matchAll(/`([\w@./-]+\.(?:tsx?|mjs|css|md|patch))`/g)
-  return [...named]
-    .map(([, name = '']) => name.replace(/^(?:\.\.\/)+/, ''))
-    .filter(
-      (name) => !/\bNAME\b/.test(name) && !files.some((file) => `/${file}`.endsWith(`/${name}`)),
-    )
-    .map((name) => `${path}: no ${name}`)
+/**
+ * Files that a document names in code, such as `lease/lessor.ts`, and that do not exist; of
+ * "`lease/lessor.ts`, `Lessor`" also names that the file does not have.
+ */
+export function deadFiles({ path, text }: Source, sources: readonly Source[]): string[] {
+  const found: string[] = []
+  for (const [, written = '', part] of text.matchAll(
+    /`([\w@./-]+\.(?:tsx?|mjs|css|md|patch))`(?:,\s+`(\w+)`)?/g,
+  )) {
+    const name = written.replace(/^(?:\.\.\/)+/, '')
+    if (/\bNAME\b/.test(name)) continue
+    const named = sources.filter((file) => `/${file.path}`.endsWith(`/${name}`))
+    if (named.length === 0) found.push(`${path}: no ${name}`)
+    else if (part !== undefined && !named.some((file) => file.text.includes(part)))
+      found.push(`${path}: no ${part} in ${name}`)
+  }
+  return found
 }
 
 /** Links of a document to stories and steps of lessons that do not exist. */
