@@ -76,6 +76,13 @@ describe('the documents', () => {
       expect(counts[i]).toBeLessThan(figure * 1.5)
     }
   })
+  test('have one line for each entry of the changelog', () => {
+    const [, ...versions] = read('CHANGELOG.md').split(/^(?=## \d)/m)
+    expect(versions.length).toBeGreaterThan(1)
+    const lines = versions.join('').split('\n')
+    const entries = lines.filter((line) => line !== '' && !line.startsWith('#'))
+    expect(entries.filter((line) => !line.startsWith('- ') || line.length > 100)).toEqual([])
+  })
   test('have short sentences', () => {
     expect(papers.flatMap(longSentences)).toEqual([])
   })
