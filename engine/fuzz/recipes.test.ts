@@ -71,7 +71,7 @@ test('a clock that is set back is enough to break the client that trusts its own
   )
   expect(faults).toEqual([{ type: 'set-clock', client: 'c', ms: -1700 }])
   expect(verdictOn('recipes', 'own-clock-set-back').locks.get('stale write')?.text).toBe(
-    'from-c is taken, and the lease of c is gone',
+    'the resource accepts from-c, and the lease of c is gone',
   )
 })
 
