@@ -17,18 +17,13 @@ const run = promisify(execFile)
 /** Two programs at once: most of their time is loading. */
 const concurrency = 2
 
-/** What the README shows under its imports. */
+/** What the README shows: the names that it imports, and what it does with them. */
 const README = readFileSync(join(root, 'README.md'), 'utf8')
-const snippet = /```ts\n(import { Cluster } from 'leasescope'\n[\s\S]*?)```/.exec(README)?.[1] ?? ''
-const [imports, body] = halves(snippet)
+const snippets = [...README.matchAll(/```ts\nimport (.+) from 'leasescope'\n([\s\S]*?)```/g)]
+const imports = `import { ${[...new Set(snippets.flatMap(([, names = '']) => names.match(/\w+/g)))].join(', ')} } from 'leasescope'`
+const body = snippets.map(([, , code = '']) => `{\n${code}}\n`).join('')
 const EXPECT = `import assert from 'node:assert/strict'
 const expect = (value) => ({ toBe: (wanted) => assert.equal(value, wanted) })`
-
-/** What comes before the first empty line, and behind it. @param {string} text */
-function halves(text) {
-  const gap = text.indexOf('\n\n')
-  return /** @type {const} */ ([text.slice(0, gap), text.slice(gap + 2)])
-}
 
 let folder = ''
 
@@ -89,7 +84,9 @@ describe('the installed package', { concurrency }, () => {
     ['esnext', 'bundler'],
   ])
     test(`type-checks it with moduleResolution ${moduleResolution}`, async () => {
-      const declared = 'declare const expect: (value: unknown) => { toBe(wanted: unknown): void }'
+      const declared =
+        'declare const expect: (value: unknown) => { toBe(wanted: unknown): void }\n' +
+        'declare const console: { log(text: string): void }'
       write('snippet.mts', `${imports}\n${declared}\n${body}`)
       const options = { module, moduleResolution, strict: true, noEmit: true, types: [] }
       const target = { target: 'ES2022', lib: ['ES2022'], skipLibCheck: false }

@@ -205,6 +205,11 @@ export class Client {
       case 'request':
         this.#calls.send(input.request, -1, 'line', context, { endpoint: input.endpoint ?? null })
         return
+      case 'cancel': {
+        const call = this.#calls.find(input.rpc)
+        if (call?.line === -1 && call.role === 'line') this.#calls.cancel(input.rpc, context)
+        return
+      }
       case 'open-stream':
         return this.#streams.open(input.stream, input.call, this.#calls.newRpc(), input, context)
       case 'send-on-stream':

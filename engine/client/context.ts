@@ -34,6 +34,8 @@ export type ClientInput =
   | { type: 'restart' }
   /** One call by hand, beside whatever runs. */
   | { type: 'request'; request: Request; endpoint?: string | null }
+  /** The context of a call by hand ends. */
+  | { type: 'cancel'; rpc: number }
   /** A stream by hand: opened under a name, one message on it, closed. */
   | {
       type: 'open-stream'

@@ -141,6 +141,8 @@ const commands = [
   },
   { type: 'send-on-stream', client: 'c', stream: 's', request: { type: 'WatchProgress' } },
   { type: 'close-stream', client: 'c', stream: 's' },
+  { type: 'dial', client: 'c', keepAliveTimeMs: 10_000, keepAliveTimeoutMs: 1000 },
+  { type: 'cancel', client: 'c', rpc: 1 },
   { type: 'take', move: 1, machinery: 'ticks' },
   { type: 'idle', until: 5, machinery: 'members', news: true },
   ...requests.map((request) => ({ type: 'request', client: 'c', request, member: 'm1' })),

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { hash } from '../base/hash'
-import { Cluster } from '../sim/cluster'
+import { Cluster } from '../cluster/cluster'
 import type { Config } from '../sim/command'
 import { traceText } from '../text/describe'
 import { plainLink } from './plain-link'
@@ -63,7 +63,7 @@ test('the first link would play otherwise as 3.6', () => {
 })
 
 test('a new link and a new file name version and engine, whatever the version', () => {
-  const base: Config = new Cluster().sim.config
+  const base: Config = new Cluster().config
   for (const etcd of ['3.4', '3.5', '3.6'] as const) {
     const run = sharedRun(
       new RunTree({ leasescope: 1, seed: 1, config: { ...base, etcd }, commands: [] }),
@@ -74,6 +74,6 @@ test('a new link and a new file name version and engine, whatever the version', 
 })
 
 test('a new cluster is 3.6, unless it is told otherwise', () => {
-  expect(new Cluster().sim.config.etcd).toBe('3.6')
-  expect(new Cluster({ etcd: '3.4' }).sim.config.etcd).toBe('3.4')
+  expect(new Cluster().config.etcd).toBe('3.6')
+  expect(new Cluster({ etcd: '3.4' }).config.etcd).toBe('3.4')
 })

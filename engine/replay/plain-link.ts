@@ -9,6 +9,7 @@
 //                                 before it was always written
 //   engine=0.2                    what made the link (sim/engine-version.ts)
 //   at=12.4                       the cursor; tab= lab= spacing= what is shown
+//   config={"jitterMs":5}         settings that have no word, as a recording has them
 //   WHAT@SECONDS=VALUE            a command; @SECONDS+N comes N steps into that instant
 //     $@  $t2@                    a line in the guided console, of terminal t1 or the one named
 //     strict@  strict.t2@         the same, taken as etcdctl takes it
@@ -16,6 +17,7 @@
 //     fault@3=crash+m1            in the console's fault words
 //     beat@3=svc+ID  rest@3=svc+ID  a client's heartbeat for a lease begins, ends
 //     client.a@0=TEXT             a client starts that program
+//     call.a@1={"type":"Put",…}   a client makes that call
 //     json@3={"type":…}           any other command, as a recording has it
 //
 // A run with stops goes in the other form. Values are percent-encoded, with + for a blank. Nothing
@@ -58,20 +60,37 @@ const VIEW = ['panel', 'timeline', 'spacing', 'tab', 'lab'] as const
 const TERMINAL = 't1'
 const NAME = /^[A-Za-z_][\w-]*$/
 
+/** How long a plain link may be: commands, and characters. */
+interface Limits {
+  mostCommands: number
+  longest: number
+  /** Whether settings without a word may go as they are. */
+  anySetting?: boolean
+}
+
 /** `seed=…&…`, what stands behind `#r1?`; null for a run that is better off in the other form. */
-export function plainLink(run: SharedRun): string | null {
-  if (run.branches !== undefined || run.stops !== undefined || run.commands.length > MOST_COMMANDS)
+export function plainLink(
+  run: SharedRun,
+  { mostCommands, longest, anySetting = false }: Limits = {
+    mostCommands: MOST_COMMANDS,
+    longest: LONGEST,
+  },
+): string | null {
+  if (run.branches !== undefined || run.stops !== undefined || run.commands.length > mostCommands)
     return null
   const config = run.config as unknown as Record<string, unknown>
   const usual = DEFAULT_CONFIG as unknown as Record<string, unknown>
   const fields = [`seed=${run.seed}`]
+  const wordless: Record<string, unknown> = {}
   for (const [field, value] of Object.entries(config)) {
     const word = SETTINGS[field as keyof Config]
     // A link outlives the version that a new run has.
     if (value === usual[field] && field !== 'etcd') continue
-    if (word === undefined) return null
-    fields.push(`${word}=${encode(String(value))}`)
+    if (word === undefined && !anySetting) return null
+    if (word === undefined) wordless[field] = value
+    else fields.push(`${word}=${encode(String(value))}`)
   }
+  if (Object.keys(wordless).length > 0) fields.push(`config=${encode(JSON.stringify(wordless))}`)
   // A field that the usual configuration has and this one has not cannot be said.
   if (Object.keys(usual).some((field) => !(field in config))) return null
   if (run.engine !== undefined) fields.push(`engine=${run.engine}`)
@@ -87,7 +106,7 @@ export function plainLink(run: SharedRun): string | null {
     return null
   }
   const link = fields.join('&')
-  return link.length > LONGEST ? null : link
+  return link.length > longest ? null : link
 }
 
 function commandField(recorded: RecordedCommand): string {
@@ -129,6 +148,10 @@ function commandWords(command: Command): { what: string; value: string } {
       return { what: command.on ? 'beat' : 'rest', value: `${command.client} ${command.lease}` }
     case 'script':
       return { what: `client.${command.client}`, value: command.source }
+    case 'request':
+      return command.member === undefined
+        ? { what: `call.${command.client}`, value: JSON.stringify(command.request) }
+        : { what: 'json', value: '' }
     default:
       return { what: 'json', value: '' }
   }
@@ -159,21 +182,21 @@ function readCommand(what: string, value: string): unknown {
     const fault = readFault(value.split(' '), members)
     return fault === null || typeof fault === 'string' ? null : { type: 'fault', fault }
   }
-  if (what === 'json') {
-    if (deepPlace(value) !== null) return null
-    try {
-      const command: unknown = JSON.parse(value)
-      const fits =
-        typeof command === 'object' &&
-        command !== null &&
-        !('at' in command) &&
-        !('after' in command)
-      return fits ? command : null
-    } catch {
-      return null
-    }
+  const json = what === 'json' || what.startsWith('call.') ? readObject(value) : null
+  if (json === null) return null
+  if (what !== 'json') return { type: 'request', client: what.slice('call.'.length), request: json }
+  return 'at' in json || 'after' in json ? null : json
+}
+
+/** The object that a text is as JSON; null for anything else. */
+function readObject(text: string): object | null {
+  if (deepPlace(text) !== null) return null
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null
+  } catch {
+    return null
   }
-  return null
 }
 
 /**
@@ -190,6 +213,7 @@ export function readPlainLink(text: string): Plain {
   const view: Record<string, string> = {}
   const seen = new Set<string>()
   let seed = 1
+  let wordless: object = {}
   let engine: string | null = null
   let cursor: number | null = null
   for (const [i, field] of fields.entries()) {
@@ -208,7 +232,7 @@ export function readPlainLink(text: string): Plain {
       if (command === null)
         return refuse(
           place,
-          'a command ($@, strict@, stop@, fault@, beat@, rest@, client.NAME@ or json@) with its value',
+          'a command ($@, strict@, stop@, fault@, beat@, rest@, client.NAME@, call.NAME@ or json@) with its value',
         )
       commands.push({
         ...(command as object),
@@ -224,7 +248,12 @@ export function readPlainLink(text: string): Plain {
       if (!/^\d{1,16}$/.test(value)) return refuse(place, 'a whole number')
       seed = Number(value)
     } else if (name === 'engine') engine = value
-    else if (name === 'at') {
+    else if (name === 'config') {
+      const settings = readObject(value)
+      if (settings === null || Object.keys(settings).some((each) => each in SETTINGS))
+        return refuse(place, 'settings without a word of their own, as an object in JSON')
+      wordless = settings
+    } else if (name === 'at') {
       if (!/^\d{1,10}(\.\d{1,3})?$/.test(value))
         return refuse(place, 'a time in seconds, with at most three decimals')
       cursor = milliseconds(value)
@@ -236,14 +265,14 @@ export function readPlainLink(text: string): Plain {
     else
       return refuse(
         place,
-        `one of seed, at, engine, ${Object.values(SETTINGS).join(', ')}, ${VIEW.join(', ')}, or a command, @ and its time`,
+        `one of seed, at, engine, config, ${Object.values(SETTINGS).join(', ')}, ${VIEW.join(', ')}, or a command, @ and its time`,
       )
   }
   const value = {
     leasescope: RECORDING_VERSION,
     ...(engine === null ? {} : { engine }),
     seed,
-    config,
+    config: { ...config, ...wordless },
     commands,
     ...(cursor === null ? {} : { cursor }),
     ...(Object.keys(view).length > 0 ? { view } : {}),

@@ -153,7 +153,7 @@ describe('the plain form', () => {
     expect(plainLink(run)).toBe(
       'seed=42&members=3&etcd=3.4&latency=30&engine=0.2&at=2.4&tab=keys&$@0.5=etcdctl+lease+grant+10&strict.t2@0.7+2=etcdctl+put+a%2Bb+%22%C3%A9+%26+=%22+%23+100%25' +
         '&fault@0.9=partition+m1+m2,m3&fault@0.901=pause+svc&stop@1=t1:1' +
-        '&json@1.2=%7B%22type%22:%22request%22,%22client%22:%22you%22,%22request%22:%7B%22type%22:%22Put%22,%22key%22:%22k%C3%BF%22%7D%7D',
+        '&call.you@1.2=%7B%22type%22:%22Put%22,%22key%22:%22k%C3%BF%22%7D',
     )
   })
   test('is the same run, with its view', () => {
@@ -181,6 +181,21 @@ describe('the plain form', () => {
     const link = plainLink(run)
     expect(link).toContain(fields)
     expect(readSharedRun(link!, 'plain')).toEqual({ ok: true, value: run })
+  })
+  test('says a setting without a word where that is wanted', () => {
+    const config = { ...RECORDING.config, libraries: { a: 'jetcd' as const }, lossPercent: 1 }
+    const { check: _check, ...run } = sharedRun(tree({ ...RECORDING, config }))
+    expect(plainLink(run)).toBe(null)
+    const link = plainLink(run, { mostCommands: 10, longest: 2000, anySetting: true })
+    expect(link).toContain('&config=%7B%22libraries%22:%7B%22a%22:%22jetcd%22%7D,%22lossPercent')
+    expect(readSharedRun(link!, 'plain')).toEqual({ ok: true, value: run })
+  })
+  test('takes a call to a member as it is', () => {
+    const request = { type: 'Range' as const, key: 'k' }
+    const call = { type: 'request' as const, client: 'a', request, member: 'm2', at: 5 }
+    const run: SharedRun = { ...RECORDING, commands: [call] }
+    expect(plainLink(run)).toContain('json@0.005=')
+    expect(readSharedRun(plainLink(run)!, 'plain')).toEqual({ ok: true, value: run })
   })
   test('says what is done to every member there may be', () => {
     for (const name of ['m1', 'm9']) {
@@ -215,6 +230,13 @@ describe('the plain form', () => {
     ['expected a command', 'json@1={"type":"idle","at":3}'],
     ['expected a command', 'json@1={"type":"idle","after":3}'],
     ['expected a command', 'json@1=7'],
+    ['expected a command', 'json@1=[]'],
+    ['expected a command', 'call.a@1=Put'],
+    ['commands.0.request.type', 'call.a@1={"type":"Putt"}'],
+    ['field 1 (config=[]): expected settings', 'config=[]'],
+    ['expected settings without a word', 'config={"members":3}'],
+    ['config.colour', 'config={"colour":3}'],
+    ['config.lossPercent', 'config={"lossPercent":101}'],
     ['expected a command', 'json@1=null'],
     ['config.members', 'members=2'],
     ['commands: expected commands in the order', '$@2=a&$@1=b'],

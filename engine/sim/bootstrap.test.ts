@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { unsignedDecimal } from '../base/int64'
+import { Cluster } from '../cluster/cluster'
 import { memberOptions } from './bootstrap'
-import { Cluster } from './cluster'
 import { DEFAULT_CONFIG } from './command'
 import { hostAndPort } from './endpoint'
 

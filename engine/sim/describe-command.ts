@@ -43,6 +43,8 @@ export function describeCommand(command: Command, run: Named = UNNAMED): string 
       return controlText(command.client, command.control)
     case 'request':
       return `${command.client} calls ${requestText(command.request, run)}`
+    case 'cancel':
+      return `${command.client} cancels its call ${command.rpc}`
     case 'open-stream':
       return `${command.client} opens stream ${command.stream} of ${command.call}`
     case 'send-on-stream':

@@ -353,6 +353,7 @@ export class Simulation {
           cause,
         )
       }
+      case 'cancel':
       case 'send-on-stream':
       case 'close-stream':
         if (this.#clients.has(command.client)) this.#clients.step(command.client, command, cause)

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { runScript } from '../cli/run'
-import { Cluster } from '../index'
+import * as leasescope from '../index'
 import { FAULT_WORDS } from '../network/read-fault'
 import { openSharedRun, readSharedRun } from '../replay/shared-run'
 
@@ -17,30 +17,28 @@ const blocks = (path: string, language: string): string[] =>
     .filter(([, name]) => name === language)
     .map(([, , code = '']) => code)
 
-test('an hour passes in a test', () => {
-  // README >>>
-  const etcd = new Cluster()
-  const { ID } = etcd.call({ type: 'LeaseGrant', TTL: 3600 })
-  etcd.call({ type: 'Put', key: 'jobs/42', value: 'mine', lease: ID })
-  etcd.advance(3_599_000)
-  // 59 minutes and 59 seconds later
-  expect(etcd.call({ type: 'Range', key: 'jobs/42' }).count).toBe(1)
-  etcd.advance(2_000)
-  // the hour is over, and the key is gone
-  expect(etcd.call({ type: 'Range', key: 'jobs/42' }).count).toBe(0)
-  // <<< README
-})
+describe('the package', () => {
+  const snippets = blocks('README.md', 'ts').map((code) => {
+    const [, names = '', body = ''] = /^import \{ (.+) \} from 'leasescope'\n([\s\S]*)$/.exec(code)!
+    return { names, body }
+  })
 
-test('the README shows that very snippet', () => {
-  const source = readFileSync(import.meta.filename, 'utf8')
-  const lines = source
-    .slice(source.indexOf('// README >>>\n') + 14, source.indexOf('  // <<< README'))
-    .split('\n')
-  const snippet = lines
-    .map((line) => line.replace(/^ {2}/, ''))
-    .join('\n')
-    .trimEnd()
-  expect(paper('README.md')).toContain(snippet)
+  test('is shown in two tests', () => {
+    expect(snippets).toHaveLength(2)
+  })
+
+  test.each(snippets)('the test with $names holds', ({ names, body }) => {
+    const parts: Record<string, unknown> = { ...leasescope }
+    const imported = names.split(', ')
+    for (const name of imported) expect(Object.keys(parts)).toContain(name)
+    expect(body).toContain('expect(')
+    const printed: string[] = []
+    const console = { log: (text: string) => printed.push(text) }
+    const run = new Function('expect', 'console', ...imported, body)
+    run(expect, console, ...imported.map((name) => parts[name]))
+    if (body.includes('console.log'))
+      expect(printed).toEqual([expect.stringContaining('#r1?seed=')])
+  })
 })
 
 describe('the console', () => {

@@ -37,6 +37,7 @@ const rows = [
   ['text', 'check'],
   ['scenario', 'replay', 'query'],
   ['fuzz'],
+  ['cluster'],
   ['worker', 'cli'],
 ]
 const rank = new Map(rows.flatMap((row, index) => row.map((room) => [room, index] as const)))

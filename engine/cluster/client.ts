@@ -1,0 +1,307 @@
+// The calls of one client, each answered where it is made.
+
+import { bytesText, prefixEnd, textBytes } from '../base/bytes'
+import type {
+  DeleteRangeRequest,
+  DeleteRangeResponse,
+  LeaseGrantResponse,
+  LeaseId,
+  LeaseKeepAliveResponse,
+  LeaseLeasesResponse,
+  LeaseRevokeResponse,
+  LeaseTimeToLiveResponse,
+  PutRequest,
+  PutResponse,
+  RangeRequest,
+  RangeResponse,
+  Request,
+  Response,
+  RpcError,
+  TxnRequest,
+  TxnResponse,
+  WatchCreateRequest,
+} from '../base/rpc'
+import type { ClientId, MemberName } from '../base/trace'
+import type { Driver } from './driver'
+import { EtcdError } from './error'
+import { KeepAlive } from './keep-alive'
+import { toBytes, toText } from './texts'
+import { Watch } from './watch'
+
+/** The answer to a request of that type. */
+export type ReplyTo<R extends { type: string }> = Extract<Response, { type: R['type'] }>
+
+/** The fields of a request beside those that a method takes in their place. */
+type Options<R extends Request, Given extends keyof R = never> = Omit<R, 'type' | Given>
+
+/** `prefix` takes all keys that begin with the key, in place of a `range_end`. */
+interface Prefixed {
+  prefix?: boolean
+}
+
+/** How long a call may take, in virtual milliseconds, unless it says otherwise. */
+export const DEFAULT_TIMEOUT_MS = 120_000
+
+/**
+ * A client of the cluster. Its calls are answered where they stand: virtual time passes until the
+ * answer is here, and with it everything else that is due. etcd's errors are thrown as `EtcdError`.
+ * A call that has no answer within `timeoutMs` (two virtual minutes) throws `context deadline
+ * exceeded`, code 4. A client that is paused or down cannot call.
+ *
+ * @example
+ * const etcd = new Cluster({ members: 3 })
+ * const worker = etcd.client('worker', { member: 'm2' })
+ * const { ID } = worker.grant(10)
+ * worker.put('jobs/42', 'mine', { lease: ID })
+ * expect(etcd.get('jobs/42').kvs[0]?.value).toBe('mine')
+ */
+export class ClusterClient {
+  /** Its name in the trace and on the page. */
+  readonly name: ClientId
+  /** How long its calls may take, in virtual milliseconds. */
+  timeoutMs: number
+  /** Where its calls go; the first member where absent. */
+  readonly member: MemberName | undefined
+  /** @internal */
+  readonly driver: Driver
+
+  /** @internal Made by `Cluster.client`. */
+  constructor(
+    driver: Driver,
+    name: ClientId,
+    { member, timeoutMs = DEFAULT_TIMEOUT_MS }: { member?: MemberName; timeoutMs?: number } = {},
+  ) {
+    this.driver = driver
+    this.name = name
+    this.member = member
+    this.timeoutMs = timeoutMs
+  }
+
+  /**
+   * Grants a lease (clientv3: Grant). The answer's `TTL` may be longer than asked: an election
+   * timeout is the least. An `ID` that exists already throws `lease already exists`, code 9; a TTL
+   * over 9,000,000,000 throws `too large lease TTL`, code 11.
+   *
+   * @param ttl seconds
+   * @example
+   * const etcd = new Cluster()
+   * expect(etcd.grant(10).TTL).toBe(10)
+   * expect(etcd.grant(1).TTL).toBe(2)
+   */
+  grant(ttl: number, options: { ID?: LeaseId | string } = {}): LeaseGrantResponse {
+    const { ID } = options
+    return this.call({
+      type: 'LeaseGrant',
+      TTL: ttl,
+      ...(ID === undefined ? {} : { ID: ID as LeaseId }),
+    })
+  }
+
+  /**
+   * Revokes a lease: its keys are deleted in one revision. An unknown ID throws `requested lease
+   * not found`, code 5.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const { ID } = etcd.grant(10)
+   * etcd.put('a', '1', { lease: ID })
+   * etcd.revoke(ID)
+   * expect(etcd.get('a').count).toBe(0)
+   */
+  revoke(lease: LeaseId | string): LeaseRevokeResponse {
+    return this.call({ type: 'LeaseRevoke', ID: lease as LeaseId })
+  }
+
+  /**
+   * How many seconds a lease has left, how many it was granted, and its keys where `keys` is set.
+   * An unknown ID is no error: `TTL` is −1 then, and `grantedTTL` 0.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const { ID } = etcd.grant(10)
+   * etcd.advance(4000)
+   * expect(etcd.timeToLive(ID)).toMatchObject({ TTL: 5, grantedTTL: 10 })
+   * expect(etcd.timeToLive('00000000000000ff').TTL).toBe(-1)
+   */
+  timeToLive(lease: LeaseId | string, options: { keys?: boolean } = {}): LeaseTimeToLiveResponse {
+    return this.call({ type: 'LeaseTimeToLive', ID: lease as LeaseId, ...options })
+  }
+
+  /**
+   * Every lease that the member knows of.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const { ID } = etcd.grant(10)
+   * expect(etcd.leases().leases).toEqual([ID])
+   */
+  leases(): LeaseLeasesResponse {
+    return this.call({ type: 'LeaseLeases' })
+  }
+
+  /**
+   * Renews a lease once. An unknown ID throws `requested lease not found`, code 5, as clientv3 does
+   * for an answer whose `TTL` is 0.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const { ID } = etcd.grant(10)
+   * etcd.advance(8000)
+   * expect(etcd.keepAliveOnce(ID).TTL).toBe(10)
+   * expect(etcd.timeToLive(ID).TTL).toBe(9)
+   */
+  keepAliveOnce(lease: LeaseId | string): LeaseKeepAliveResponse {
+    const response = this.call({ type: 'LeaseKeepAlive', ID: lease as LeaseId })
+    if (response.TTL <= 0)
+      throw new EtcdError({ code: 5, message: 'etcdserver: requested lease not found' })
+    return response
+  }
+
+  /**
+   * Keeps a lease alive from now on, as clientv3's loop does: a third of the TTL lies between two
+   * renewals. An unknown ID is no error: the loop ends with its first answer.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const { ID } = etcd.grant(5)
+   * const kept = etcd.keepAlive(ID)
+   * etcd.advance(60_000)
+   * expect(kept.isLost).toBe(false)
+   * kept.stop()
+   * etcd.advance(6000)
+   * expect(etcd.timeToLive(ID).TTL).toBe(-1)
+   */
+  keepAlive(lease: LeaseId | string): KeepAlive {
+    return new KeepAlive(this.driver, this.name, lease as LeaseId)
+  }
+
+  /**
+   * Writes a key. Without a `lease` the key loses the one that it had. An unknown lease throws
+   * `requested lease not found`, code 5, and writes nothing.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * etcd.put('a', '1')
+   * expect(etcd.put('a', '2', { prev_kv: true }).prev_kv?.value).toBe('1')
+   */
+  put(key: string, value: string, options: LeaseOption<PutRequest> = {}): PutResponse {
+    return this.call({ type: 'Put', key, value, ...(options as Options<PutRequest, 'key'>) })
+  }
+
+  /**
+   * Reads a key, or with `prefix` all keys that begin with it. A key that does not exist is no
+   * error: `count` is 0.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * etcd.put('jobs/1', 'a')
+   * etcd.put('jobs/2', 'b')
+   * expect(etcd.get('jobs/', { prefix: true }).kvs.map(({ value }) => value)).toEqual(['a', 'b'])
+   * expect(etcd.get('none').count).toBe(0)
+   */
+  get(key: string, options: Options<RangeRequest, 'key'> & Prefixed = {}): RangeResponse {
+    return this.call({ type: 'Range', ...this.#keys(key, options) })
+  }
+
+  /**
+   * Deletes a key, or with `prefix` all keys that begin with it. A key that does not exist is no
+   * error: `deleted` is 0.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * etcd.put('a', '1')
+   * expect(etcd.delete('a').deleted).toBe(1)
+   * expect(etcd.delete('a').deleted).toBe(0)
+   */
+  delete(
+    key: string,
+    options: Options<DeleteRangeRequest, 'key'> & Prefixed = {},
+  ): DeleteRangeResponse {
+    return this.call({ type: 'DeleteRange', ...this.#keys(key, options) })
+  }
+
+  /**
+   * A transaction: `success` where every compare holds, else `failure`. Fields are those of etcd's
+   * TxnRequest.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const create = () => etcd.txn({
+   *   compare: [{ key: 'a', target: 'CREATE', result: 'EQUAL', create_revision: 0 }],
+   *   success: [{ type: 'Put', key: 'a', value: '1' }],
+   *   failure: [{ type: 'Range', key: 'a' }],
+   * })
+   * expect(create().succeeded).toBe(true)
+   * expect(create().succeeded).toBe(false)
+   */
+  txn(request: Options<TxnRequest>): TxnResponse {
+    return this.call({ type: 'Txn', ...request })
+  }
+
+  /**
+   * Watches a key, or with `prefix` all keys that begin with it, from now on or from
+   * `start_revision`. A broken connection does not end it: it goes on from where it was.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const watch = etcd.watch('jobs/', { prefix: true })
+   * const { ID } = etcd.grant(5)
+   * etcd.put('jobs/42', 'mine', { lease: ID })
+   * etcd.advance(6000)
+   * expect(watch.events.map(({ type }) => type)).toEqual(['PUT', 'DELETE'])
+   */
+  watch(key: string, options: Options<WatchCreateRequest, 'key'> & Prefixed = {}): Watch {
+    const request = toBytes({ type: 'WatchCreate' as const, ...this.#keys(key, options) })
+    const watch = new Watch(this.driver, this.name, request, this.member)
+    this.driver.until(() => watch.isReady, this.timeoutMs)
+    return watch
+  }
+
+  /**
+   * Any request of etcd's API, under the names of its protocol buffers. `call` throws etcd's
+   * errors.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * expect(etcd.call({ type: 'MemberList' }).members.map(({ name }) => name)).toEqual(['m1'])
+   */
+  call<R extends Request>(request: R, options: { timeoutMs?: number } = {}): ReplyTo<R> {
+    const { timeoutMs = this.timeoutMs } = options
+    const reply = this.driver.call(this.name, toBytes(request), timeoutMs, this.member)
+    return toText(reply) as ReplyTo<R>
+  }
+
+  /**
+   * As `call`, but an error is an answer like any other.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const reply = etcd.try({ type: 'LeaseRevoke', ID: '00000000000000ff' })
+   * expect(reply).toMatchObject({ type: 'error', code: Code.NotFound })
+   */
+  try<R extends Request>(request: R, options: { timeoutMs?: number } = {}): ReplyTo<R> | RpcError {
+    try {
+      return this.call(request, options)
+    } catch (error) {
+      if (!(error instanceof EtcdError)) throw error
+      return { type: 'error', code: error.code, message: error.message }
+    }
+  }
+
+  #keys<O extends Prefixed & { range_end?: string }>(key: string, options: O) {
+    const { prefix, ...rest } = options
+    if (prefix !== true) return { key, ...rest }
+    // clientv3: WithPrefix. The empty prefix is every key.
+    return { ...rest, key: key === '' ? '\0' : key, range_end: endOf(key) }
+  }
+}
+
+/** A lease may be given as plain text. */
+type LeaseOption<R extends { lease?: LeaseId }> = Omit<R, 'type' | 'key' | 'value' | 'lease'> & {
+  lease?: LeaseId | string
+}
+
+/** The first key behind all that begin with this one, as text. */
+function endOf(prefix: string): string {
+  return prefix === '' ? '\0' : bytesText(prefixEnd(textBytes(prefix)))
+}

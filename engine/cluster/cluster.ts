@@ -1,0 +1,384 @@
+import { textBytes } from '../base/bytes'
+import type { KeyValue, LeaseId } from '../base/rpc'
+import type { ClientId, EventType, MemberName, TraceEvent } from '../base/trace'
+import type { LeaseInfo } from '../lease/lessor'
+import type { Member } from '../member/member'
+import { readFault } from '../network/read-fault'
+import type { SharedRun } from '../replay/shared-form'
+import type { Command, Config, Fault } from '../sim/command'
+import { NEW_RUN_CONFIG } from '../sim/command'
+import { traceText } from '../text/describe'
+import { ClusterClient } from './client'
+import { Driver } from './driver'
+import type { EventMatch } from './event-match'
+import { matcher, matchText } from './event-match'
+import { linkOf, runOf } from './link'
+import { toText } from './texts'
+
+/** The client on whose behalf the cluster itself calls. */
+const CALLER = 'you'
+/** Virtual milliseconds that a wait may take unless it says otherwise. */
+const DEFAULT_LIMIT_MS = 3_600_000
+/** Names that links and the console can say. */
+const CLIENT_NAME = /^(?!m\d)[A-Za-z_][\w-]{0,39}$/
+/** How many of the last events a failed wait shows. */
+const SHOWN_EVENTS = 8
+
+/**
+ * An etcd cluster inside a test. Calls are answered where they stand, and time passes only when the
+ * test says so; nothing is awaited. The same seed and calls give the same run, on every machine.
+ *
+ * The cluster is a client too, by the name of `you`. Times are virtual milliseconds.
+ *
+ * @example
+ * const etcd = new Cluster()
+ * const { ID } = etcd.grant(3600)
+ * etcd.put('jobs/42', 'mine', { lease: ID })
+ * etcd.advance(3_599_000)
+ * expect(etcd.get('jobs/42').count).toBe(1)
+ * etcd.advance(2000)
+ * expect(etcd.get('jobs/42').count).toBe(0)
+ */
+export class Cluster extends ClusterClient {
+  /** The last event that `advanceTo` found, and how many there were then. */
+  #found = { event: 0, last: 0 }
+
+  /**
+   * A cluster that has elected its leader. What `options` leave out is as in NEW_RUN_CONFIG: one
+   * member, etcd 3.6, a millisecond for each message.
+   *
+   * @param options `seed` draws whatever is left to chance, 1 where absent
+   */
+  constructor(options: Partial<Config> & { seed?: number; timeoutMs?: number } = {}) {
+    const { seed = 1, timeoutMs, ...config } = options
+    super(
+      new Driver({ ...NEW_RUN_CONFIG, ...config }, seed),
+      CALLER,
+      timeoutMs === undefined ? {} : { timeoutMs },
+    )
+  }
+
+  /** Virtual milliseconds since the start. */
+  get now(): number {
+    return this.driver.now
+  }
+
+  /** What the cluster was made with. */
+  get config(): Config {
+    return this.driver.timeline.sim.config
+  }
+
+  /** Everything that has happened, in order. Keys and values in it are byte strings (`text`). */
+  get events(): readonly TraceEvent[] {
+    return this.driver.timeline.trace
+  }
+
+  /** The leader by the members' own word: the one that is up and of the highest term; or null. */
+  get leader(): MemberName | null {
+    const leaders = this.#running().filter(({ consensus }) => consensus.isLeader)
+    leaders.sort((a, b) => b.term - a.term)
+    return leaders[0]?.options.name ?? null
+  }
+
+  /**
+   * Another client of the cluster, with connections and a clock of its own. The same name is the
+   * same client. Throws for a name that links cannot say, or a member that does not exist.
+   *
+   * @param options `member` has its calls; the first member where absent
+   * @example
+   * const etcd = new Cluster()
+   * const worker = etcd.client('worker')
+   * worker.put('a', '1')
+   * expect(etcd.get('a').kvs[0]?.value).toBe('1')
+   */
+  client(name: ClientId, options: { member?: MemberName; timeoutMs?: number } = {}): ClusterClient {
+    if (!CLIENT_NAME.test(name))
+      throw new Error(`a client is named by letters, digits, - and _, not ${JSON.stringify(name)}`)
+    const { member } = options
+    if (member !== undefined && !this.#names().includes(member))
+      throw new Error(`there is no member ${member}; there are ${this.#names().join(', ')}`)
+    return new ClusterClient(this.driver, name, options)
+  }
+
+  // Time ------------------------------------------------------------------------------------------
+
+  /**
+   * Lets that many milliseconds pass, with everything that happens in them. Throws for a number
+   * that is negative or not whole.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * etcd.advance(90_000)
+   * expect(etcd.now).toBe(90_000)
+   */
+  advance(ms: number): void {
+    this.driver.advance(this.now + wholeMs(ms))
+  }
+
+  /**
+   * Lets time pass until an event happens, and answers with it. Called again at once, it goes on
+   * from there: what happened in the same step is found too. Throws with the last events where none
+   * comes within `limitMs` (an hour).
+   *
+   * @param wanted the event's type, fields that it must have, or a test of it
+   * @example
+   * const etcd = new Cluster()
+   * const { ID } = etcd.grant(10)
+   * const { at } = etcd.advanceTo({ type: 'lease-expired', lease: ID })
+   * expect(at).toBeGreaterThanOrEqual(10_000)
+   * expect(etcd.advanceTo('lease-revoked').end).toBe('expired')
+   */
+  advanceTo<T extends EventType>(
+    wanted: EventMatch<T>,
+    limitMs = DEFAULT_LIMIT_MS,
+  ): Extract<TraceEvent, { type: T }> {
+    const fits = matcher(wanted)
+    let found = this.#restOfStep().find(fits)
+    const forget = this.driver.listen((event) => {
+      if (found === undefined && fits(event)) found = event
+    })
+    const happened = this.driver.until(() => found !== undefined, wholeMs(limitMs))
+    forget()
+    if (!happened) throw new Error(this.#inVain(`no ${matchText(wanted)}`, limitMs))
+    this.#found = { event: found!.id, last: this.events.length }
+    return found as Extract<TraceEvent, { type: T }>
+  }
+
+  /**
+   * Lets time pass until `isThere` is true. It is called after each step. It may read (`peek`,
+   * `events`, a watch, `isDone`) and may not act. Throws with the last events where it is still
+   * false after `limitMs` (an hour).
+   *
+   * @example
+   * const etcd = new Cluster({ members: 3 })
+   * etcd.crash(etcd.leader ?? 'm1')
+   * etcd.until(() => etcd.leader !== null)
+   * expect(etcd.now).toBeLessThan(5000)
+   */
+  until(isThere: () => boolean, limitMs = DEFAULT_LIMIT_MS): void {
+    if (!this.driver.until(isThere, wholeMs(limitMs)))
+      throw new Error(this.#inVain('the condition is still false', limitMs))
+  }
+
+  // Faults ----------------------------------------------------------------------------------------
+
+  /**
+   * Kills a member or a client. A member keeps its disk; a client loses all it had.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const worker = etcd.client('worker')
+   * const session = new Session(worker, { ttl: 5 })
+   * etcd.crash('worker')
+   * etcd.until(() => etcd.peekLease(session.lease) === undefined)
+   */
+  crash(name: MemberName | ClientId): void {
+    this.fault(`crash ${name}`)
+  }
+
+  /**
+   * Starts a member or a client that is down.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * etcd.put('a', '1')
+   * etcd.crash('m1')
+   * etcd.restart('m1')
+   * expect(etcd.get('a').kvs[0]?.value).toBe('1')
+   */
+  restart(name: MemberName | ClientId): void {
+    this.fault(`restart ${name}`)
+  }
+
+  /**
+   * Freezes a member or a client: time passes it by. What comes for it waits.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const session = new Session(etcd.client('worker'), { ttl: 5 })
+   * etcd.pause('worker')
+   * etcd.advance(10_000)
+   * expect(etcd.peekLease(session.lease)).toBe(undefined)
+   * expect(session.isDone).toBe(false)
+   */
+  pause(name: MemberName | ClientId): void {
+    this.fault(`pause ${name}`)
+  }
+
+  /**
+   * Lets a paused member or client go on.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * etcd.put('a', '1')
+   * etcd.pause('m1')
+   * etcd.advance(1000)
+   * etcd.resume('m1')
+   * expect(etcd.get('a').count).toBe(1)
+   */
+  resume(name: MemberName | ClientId): void {
+    this.fault(`resume ${name}`)
+  }
+
+  /**
+   * Splits the network into groups of members and clients. Names in no group reach everybody.
+   *
+   * @example
+   * const etcd = new Cluster({ members: 3 })
+   * const worker = etcd.client('worker', { member: 'm3', timeoutMs: 10_000 })
+   * worker.get('a')
+   * etcd.partition(['m1', 'm2'], ['m3', 'worker'])
+   * expect(() => worker.put('a', '1')).toThrow('etcdserver: request timed out')
+   * etcd.heal()
+   */
+  partition(...groups: readonly (readonly string[])[]): void {
+    this.fault({ type: 'partition', groups: groups.map((group) => [...group]) })
+  }
+
+  /** Ends every cut, and sets the links as the run began. */
+  heal(): void {
+    this.fault({ type: 'heal' })
+  }
+
+  /**
+   * Any fault: one in the console's words, or as a value. Throws for a name that does not exist and
+   * for words that are none.
+   *
+   * @example
+   * const etcd = new Cluster({ members: 3 })
+   * etcd.fault('delay m1-m2 50')
+   * etcd.fault('drop all 10%')
+   * etcd.fault('disk m1 200')
+   * etcd.fault('clock m2 150')
+   * expect(() => etcd.fault('crash m9')).toThrow('no member m9')
+   */
+  fault(fault: Fault | string): void {
+    const read = typeof fault === 'string' ? readFault(fault.split(' '), this.#names()) : fault
+    if (read === null) throw new Error(`no fault is called ${JSON.stringify(fault)}`)
+    if (typeof read === 'string') throw new Error(read)
+    this.submit({ type: 'fault', fault: read })
+  }
+
+  /**
+   * Any command of a recording, such as a program or a console line, at this instant. Throws with
+   * the reason where it is refused.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * etcd.submit({ type: 'console', terminal: 't1', text: 'etcdctl put a 1', mode: 'strict' })
+   * etcd.advance(100)
+   * expect(etcd.get('a').kvs[0]?.value).toBe('1')
+   */
+  submit(command: Command): void {
+    this.driver.submit(command)
+  }
+
+  // What is true ----------------------------------------------------------------------------------
+
+  /**
+   * A key as the cluster has it, without a request: by the running member that has applied most.
+   * Undefined for a key that does not exist.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * etcd.put('a', '1')
+   * expect(etcd.peek('a')?.value).toBe('1')
+   * expect(etcd.peek('b')).toBe(undefined)
+   */
+  peek(key: string): KeyValue | undefined {
+    const kv = this.#truth()?.store.get(textBytes(key))
+    return kv === undefined ? undefined : toText(kv)
+  }
+
+  /**
+   * A lease as the cluster has it, without a request: by the primary, else by the running member
+   * that has applied most. `deadline` is virtual milliseconds, Infinity where no member counts it
+   * down. Undefined for an unknown ID.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const { ID } = etcd.grant(10)
+   * expect(etcd.peekLease(ID)).toMatchObject({ ttlSeconds: 10 })
+   * expect(etcd.peekLease('00000000000000ff')).toBe(undefined)
+   */
+  peekLease(lease: LeaseId | string): LeaseInfo | undefined {
+    const primary = this.#running().find(({ lessor }) => lessor.isPrimary)
+    return (primary ?? this.#truth())?.lease(lease as LeaseId)
+  }
+
+  // The run ---------------------------------------------------------------------------------------
+
+  /**
+   * What has happened, one line an event: seconds, who, what. Ticks and empty passes are left out,
+   * unless `all` is set; then the lines are those of `leasescope replay`.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * etcd.put('a', '1')
+   * expect(etcd.trace().at(-1)).toMatch(/ you +receives/)
+   */
+  trace(options: { all?: boolean } = {}): string[] {
+    const lines = traceText(this.events).split('\n').slice(0, -1)
+    return options.all
+      ? lines
+      : lines.filter((_, index) => this.events[index]!.level !== 'machinery')
+  }
+
+  /**
+   * A link that opens this very run on the page, with the cursor at this instant: `base`, the
+   * page's address, and `#r1?…`. `leasescope open LINK` takes it without a base. Throws for a run
+   * that is too long for a link (6,000 characters, some 50 calls): its message says how to write it
+   * to a file and open that.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * etcd.grant(10)
+   * expect(etcd.toLink('http://127.0.0.1:4173/')).toMatch(/^http:.*\/#r1\?seed=1&etcd=3\.6/)
+   */
+  toLink(base = ''): string {
+    return `${base.replace(/#.*$/, '')}${linkOf(this.toJSON())}`
+  }
+
+  /**
+   * The run as a file has it: `JSON.stringify(cluster)` is what the page, `leasescope open`,
+   * `replay` and `check` read.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * etcd.grant(10)
+   * expect(JSON.parse(JSON.stringify(etcd))).toMatchObject({ leasescope: 1, seed: 1 })
+   */
+  toJSON(): SharedRun {
+    return runOf(this.driver.timeline)
+  }
+
+  /** What came in the same step after the event that `advanceTo` found last. */
+  #restOfStep(): readonly TraceEvent[] {
+    return this.#found.last === this.events.length ? this.events.slice(this.#found.event) : []
+  }
+
+  #names(): MemberName[] {
+    return this.driver.timeline.sim.members.map(({ options }) => options.name)
+  }
+
+  #running(): Member[] {
+    const { servers } = this.driver.timeline.sim
+    return servers.filter(({ state }) => state !== 'down').map(({ member }) => member)
+  }
+
+  #truth(): Member | undefined {
+    const running = this.#running()
+    const revision = Math.max(...running.map(({ store }) => store.revision))
+    return running.find(({ store }) => store.revision === revision)
+  }
+
+  #inVain(what: string, limitMs: number): string {
+    const last = this.trace().slice(-SHOWN_EVENTS)
+    return `${what} after ${limitMs / 1000} virtual seconds; the last events:\n${last.join('\n')}`
+  }
+}
+
+function wholeMs(ms: number): number {
+  if (Number.isSafeInteger(ms) && ms >= 0) return ms
+  throw new RangeError(`expected whole milliseconds from 0 on, got ${ms}`)
+}

@@ -1,0 +1,26 @@
+import type { RpcError } from '../base/rpc'
+
+/**
+ * An error of etcd or of its client. `message` and `details` are etcd's words, such as
+ * `etcdserver: requested lease not found`; `code` is gRPC's number for them, 5 for that one.
+ *
+ * @example
+ * const etcd = new Cluster()
+ * const revoke = () => etcd.revoke('00000000000000ff')
+ * expect(revoke).toThrow('etcdserver: requested lease not found')
+ * expect(revoke).toThrow(expect.objectContaining({ name: 'EtcdError', code: Code.NotFound }))
+ */
+export class EtcdError extends Error {
+  /** `EtcdError`. */
+  override readonly name = 'EtcdError'
+  /** gRPC's status code (`Code` has the names). */
+  readonly code: number
+  /** etcd's words without the code, as gRPC's clients call them. */
+  readonly details: string
+
+  constructor({ code, message }: Omit<RpcError, 'type'>) {
+    super(message)
+    this.code = code
+    this.details = message
+  }
+}

@@ -1,0 +1,80 @@
+import type { LeaseId } from '../base/rpc'
+import type { Want } from '../concurrency/recipe'
+import type { Machine } from './attempt'
+import { Attempt } from './attempt'
+import type { ClusterClient } from './client'
+import type { KeepAlive } from './keep-alive'
+
+/**
+ * A session of clientv3's concurrency package: a lease that its client keeps alive. Everything that
+ * a lock or an election writes is attached to it.
+ *
+ * @example
+ * const etcd = new Cluster()
+ * const session = new Session(etcd.client('a'), { ttl: 5 })
+ * etcd.crash('a')
+ * expect(session.isDone).toBe(true)
+ * etcd.advanceTo({ type: 'lease-revoked', lease: session.lease })
+ */
+export class Session {
+  /** The client whose session it is. */
+  readonly client: ClusterClient
+  /** The session's lease (clientv3: Session.Lease). */
+  readonly lease: LeaseId
+  readonly #kept: KeepAlive
+  #isClosed = false
+  #isCrashed = false
+  #attempt: Attempt | null = null
+
+  /**
+   * Grants a lease and keeps it alive (concurrency.NewSession).
+   *
+   * @param options `ttl` in seconds, 60 where absent; `lease` takes one that exists in its place
+   */
+  constructor(client: ClusterClient, options: { ttl?: number; lease?: LeaseId | string } = {}) {
+    const { ttl = 60, lease } = options
+    this.client = client
+    this.lease = (lease as LeaseId | undefined) ?? client.grant(ttl).ID
+    this.#kept = client.keepAlive(this.lease)
+    const forget = client.driver.listen((event) => {
+      if (event.type !== 'client-crashed' || event.client !== client.name) return
+      this.#isCrashed = true
+      forget()
+    })
+  }
+
+  /**
+   * Whether its Done channel is closed: the client has closed it, or believes the lease lost. The
+   * cluster may have ended the lease long before.
+   */
+  get isDone(): boolean {
+    return this.#isClosed || this.#kept.isLost
+  }
+
+  /** Whether its client has crashed since: nothing can be done with it any more. */
+  get isCrashed(): boolean {
+    return this.#isCrashed
+  }
+
+  /** Stops the renewals and revokes the lease: what was attached to it is deleted. */
+  close(): void {
+    this.orphan()
+    this.client.revoke(this.lease)
+  }
+
+  /** Stops the renewals. The lease lives on until its TTL has passed. */
+  orphan(): void {
+    this.#isClosed = true
+    this.#kept.stop()
+  }
+
+  /** @internal Begins a call of a recipe. Its machine takes one at a time. */
+  begin(machine: Machine, wants: () => Want[]): Attempt {
+    const { name } = this.client
+    if (this.#isCrashed) throw new Error(`client ${name} has crashed: it needs a new session`)
+    if (this.#attempt?.isOver === false)
+      throw new Error(`client ${name} waits for this session's last call: wait for it or cancel it`)
+    this.#attempt = new Attempt(this.client, machine, wants())
+    return this.#attempt
+  }
+}

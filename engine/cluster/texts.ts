@@ -1,0 +1,27 @@
+// Keys and values are byte strings on the wire. A test writes and reads text: what goes in becomes
+// UTF-8, what comes out is text again. Bytes that are no UTF-8 come out as halves of surrogate
+// pairs and go in as they were.
+
+import { bytesText, textBytes } from '../base/bytes'
+
+/** The fields of requests and answers that are bytes (base/rpc.ts). */
+const BYTES: ReadonlySet<string> = new Set(['key', 'keys', 'range_end', 'value', 'name'])
+
+/** A request as the wire has it. */
+export function toBytes<T>(request: T): T {
+  return mapped(request, textBytes, false) as T
+}
+
+/** An answer as a test reads it. */
+export function toText<T>(answer: T): T {
+  return mapped(answer, bytesText, false) as T
+}
+
+function mapped(value: unknown, map: (text: string) => string, isBytes: boolean): unknown {
+  if (typeof value === 'string') return isBytes ? map(value) : value
+  if (Array.isArray(value)) return value.map((each) => mapped(each, map, isBytes))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, part]) => [name, mapped(part, map, BYTES.has(name))]),
+  )
+}

@@ -1,0 +1,80 @@
+import type { Reply, WatchCreateRequest, WatchEvent } from '../base/rpc'
+import type { ClientId, MemberName } from '../base/trace'
+import type { Call, Driver } from './driver'
+import { EtcdError } from './error'
+import { toText } from './texts'
+
+/**
+ * A watch of a client, with what has come on it so far.
+ *
+ * @example
+ * const etcd = new Cluster()
+ * const watch = etcd.watch('a')
+ * etcd.put('a', '1')
+ * etcd.advance(10)
+ * expect(watch.take().map(({ kv }) => kv.value)).toEqual(['1'])
+ * expect(watch.take()).toEqual([])
+ */
+export class Watch {
+  readonly #call: Call
+  readonly #events: WatchEvent[] = []
+  #taken = 0
+  #isReady = false
+  #error: EtcdError | null = null
+
+  /** @internal Made by `ClusterClient.watch`. */
+  constructor(
+    driver: Driver,
+    client: ClientId,
+    request: WatchCreateRequest,
+    member: MemberName | undefined,
+  ) {
+    this.#call = driver.begin(client, request, (reply) => this.#heard(reply), member)
+  }
+
+  /** Every event that has come, in order. Keys and values are text. */
+  get events(): readonly WatchEvent[] {
+    return this.#events
+  }
+
+  /** Whether the member has created it, or ended it. */
+  get isReady(): boolean {
+    return this.#isReady || this.#error !== null
+  }
+
+  /**
+   * Why the member ended it, such as `required revision has been compacted`, code 11; null while it
+   * stands.
+   */
+  get error(): EtcdError | null {
+    return this.#error
+  }
+
+  /** The events that have come since the last `take`. */
+  take(): WatchEvent[] {
+    const events = this.#events.slice(this.#taken)
+    this.#taken = this.#events.length
+    return events
+  }
+
+  /** Cancels it: no event comes any more. A watch that is over stays so. */
+  close(): void {
+    this.#call.cancel()
+  }
+
+  #heard(reply: Reply): void {
+    if (reply.type === 'error') {
+      this.#error = new EtcdError(reply)
+      return
+    }
+    if (reply.type !== 'Watch') return
+    if (reply.created) this.#isReady = true
+    this.#events.push(...toText(reply.events))
+    if (!reply.canceled) return
+    this.#error = new EtcdError(
+      reply.compact_revision > 0
+        ? { code: 11, message: 'etcdserver: mvcc: required revision has been compacted' }
+        : { code: 1, message: reply.cancel_reason },
+    )
+  }
+}
