@@ -80,7 +80,7 @@ const bridge = createBridge(
     },
     exported: (recording) => void commands.deliverRecording(JSON.stringify(recording)),
     tree: (tree, opened) => keeper?.session(tree, opened),
-    treeOpened: (cutShort) => keeper?.sessionOpened(cutShort),
+    treeOpened: (opened, cutShort) => keeper?.sessionOpened(opened, cutShort),
     opened: ({ view, cutShort }) => sharing.opened(view, true, cutShort),
     shared: (shared) => void sharing.deliver(shared),
     pictured: (pictured) => commands.pictured(pictured),

@@ -28,7 +28,8 @@ export interface BridgeEvents {
   /** The run with all its branches, as it was asked for. */
   tree(tree: SavedRunTree, opened: number): void
   /** Such a run is open again; `cutShort` where it is not at its cursor. */
-  treeOpened(cutShort: CutShort | null): void
+  /** `opened`: which of the worker's runs it is. */
+  treeOpened(opened: number, cutShort: CutShort | null): void
   /** What was handed on to the page is open; what is to be handed on by it is there. */
   opened(opened: Opened): void
   shared(shared: Shared): void
@@ -132,7 +133,7 @@ export function createBridge(port: Port, events: BridgeEvents, watch?: Watch): B
         break
       case 'opened-tree':
         arrived()
-        events.treeOpened(data.cutShort ?? null)
+        events.treeOpened(data.opened, data.cutShort ?? null)
         break
       case 'opened':
         arrived()

@@ -4,7 +4,7 @@
 import { type Tidings, tell as tellUi, type UiStore, untell } from '../store/ui'
 import type { EarlierId, Kept } from './kept'
 import type { Aside, KeptRuns } from './kept-runs'
-import { MOST_EARLIER } from './surplus'
+import { isKeptAside, MOST_EARLIER } from './surplus'
 
 export interface Shelf {
   /** The store itself, for what need not wait. */
@@ -18,6 +18,13 @@ export interface Shelf {
   worked(): void
   /** Says which runs had to make room, and which one was not kept. */
   went(gone: Omit<Aside, 'id'>): void
+  /**
+   * Says that the run of the last visit is still there. It goes aside when the run on the page is
+   * written, or is forgotten then: only what is true until somebody reads it is said.
+   */
+  tellEarlier(before: Pick<Kept, 'worked' | 'pinned' | 'name' | 'foreign'>): void
+  /** Work that the store does not have: it can be had from this page. */
+  offer(run: Kept): void
   /** All that had to make room come back, pinned. */
   bringBack(): Promise<void>
   /** The run that was not kept; null where none was, or where it was asked for already. */
@@ -81,6 +88,23 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
       removals += removed.length
       goneRuns.push(...removed.filter((each) => each !== null))
       tell('removed', removedText(removals, goneRuns))
+    },
+    tellEarlier(before) {
+      droppedRun = null
+      tell(
+        'earlier',
+        isKeptAside(before)
+          ? 'The run before this one is kept.'
+          : 'The run of your last visit is here until this one is kept.',
+      )
+    },
+    offer(run) {
+      droppedRun = run
+      untell(ui, 'earlier')
+      tell(
+        'dropped',
+        'The run before this one is not kept. This page has it until you close the page.',
+      )
     },
     bringBack: () =>
       enqueue(async (all) => {

@@ -26,6 +26,7 @@ export interface TurnEvents {
 export function createTurn(locks: LockManager | undefined, events: TurnEvents): Turn {
   let state: 'none' | 'mine' | 'waiting' = 'none'
   let letGo: (() => void) | null = null
+  let stealing: Promise<boolean> | null = null
 
   function hold(): Promise<void> {
     state = 'mine'
@@ -70,7 +71,14 @@ export function createTurn(locks: LockManager | undefined, events: TurnEvents): 
       if (state === 'none') return request({ ifAvailable: true })
       return state === 'mine'
     },
-    steal: () => request({ steal: true }),
+    async steal() {
+      if (state === 'mine') return true
+      // This tab would take it from itself.
+      stealing ??= request({ steal: true }).finally(() => {
+        stealing = null
+      })
+      return stealing
+    },
     release() {
       if (state !== 'mine') return
       state = 'none'

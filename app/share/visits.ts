@@ -10,12 +10,6 @@ type Visit = Omit<Kept, 'version' | 'stamp'>
 const MOST_VISITS = 30
 
 export interface Visits {
-  /**
-   * Whether the run of the entry is on the page, so that it can be remembered. From now on it is
-   * not, until another one has arrived.
-   */
-  leave(): boolean
-  arrived(): void
   remember(about: Omit<Visit, 'session'>, session: SavedRunTree): void
   /** Null for an entry whose run is not remembered. */
   get(entry: string): Visit | null
@@ -23,16 +17,7 @@ export interface Visits {
 
 export function createVisits(): Visits {
   const visits = new Map<string, Visit>()
-  let here = true
   return {
-    leave() {
-      const was = here
-      here = false
-      return was
-    },
-    arrived() {
-      here = true
-    },
     remember(about, session) {
       if (about.entry === null) return
       visits.delete(about.entry)

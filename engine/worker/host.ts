@@ -190,7 +190,7 @@ export class Host {
     this.#begin()
     this.#pacing.forgetStop()
     if (arrival.compare !== null) this.#compareWith(arrival.compare)
-    return arrival.answer
+    return arrival.answer(this.#open.opened)
   }
 
   /** The page shows another run from now on. */

@@ -26,7 +26,8 @@ export interface Arrival {
   madeWith: string | null
   /** The branch that it was compared with. */
   compare: number | null
-  answer: FromWorker | null
+  /** What is answered when it is open, as so many runs were opened before it and with it. */
+  answer(opened: number): FromWorker | null
 }
 
 export interface OpeningParts {
@@ -56,7 +57,7 @@ function ofRecording(recording: Recording, at: number, parts: OpeningParts): Arr
   const tree = new RunTree(recording, parts.mostEvents)
   parts.watch(tree.timeline)
   tree.seek(at)
-  return { type: 'arrival', tree, madeWith: null, compare: null, answer: null }
+  return { type: 'arrival', tree, madeWith: null, compare: null, answer: () => null }
 }
 
 function ofScenario(file: string, numbers: number | undefined, parts: OpeningParts) {
@@ -75,7 +76,7 @@ function ofTree(saved: SavedRunTree, { mostEvents }: OpeningParts): Arrival | Re
       tree,
       madeWith: foreignEngine(saved.engine),
       compare: null,
-      answer: { type: 'opened-tree', ...cutShortOf(tree) },
+      answer: (opened) => ({ type: 'opened-tree', opened, ...cutShortOf(tree) }),
     }
   }, 'open-tree: ')
 }
@@ -91,7 +92,7 @@ function ofShared(text: string, form: SharedForm, { mostEvents }: OpeningParts) 
       tree,
       madeWith: foreignEngine(read.value.engine),
       compare: view.compare ?? null,
-      answer: { type: 'opened', view, ...cutShortOf(tree) },
+      answer: () => ({ type: 'opened', view, ...cutShortOf(tree) }),
     }
   })
 }

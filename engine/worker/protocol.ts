@@ -245,6 +245,8 @@ export interface ExportedTree {
 /** A run tree is open. */
 export interface OpenedTree {
   type: 'opened-tree'
+  /** Which of the runs that this worker opened it is (`Frame.opened`). */
+  opened: number
   /** Absent for a run that is at its cursor. */
   cutShort?: CutShort
 }
