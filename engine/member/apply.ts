@@ -1,6 +1,6 @@
-// A committed entry and what it does to the state machine: the one place where the store and the
-// lessor meet (etcd: server/etcdserver/apply, txn). Every member runs it for every entry, in log
-// order, and comes to the same store; only a primary lessor adds deadlines.
+// Applies a committed entry to the state machine: the one place where the store and the lessor meet
+// (etcd: server/etcdserver/apply, txn). Every member applies every entry in log order, and so has
+// the same store. Only a primary lessor also sets deadlines.
 
 import { assert } from '../base/assert'
 import { inRange } from '../base/bytes'
@@ -37,25 +37,25 @@ export interface CommittedEntry {
   trace: Trace
   /** Milliseconds of the member's clock. */
   now: number
-  /** The event that the entry comes from. */
+  /** The event that caused the entry. */
   cause: EventId
   /**
-   * The entry was applied before this process began, and what it said of leases was not on the disk
+   * The entry was applied before this process started, and its effect on leases was not on disk
    * (semantics §1.12).
    */
   forgetsCheckpoints: boolean
 }
 
 export interface Applied {
-  /** Null where nobody asked. */
+  /** Null if no caller waits for the answer. */
   reply: Reply | null
-  /** What the entry changed, for the watchers; empty where it changed nothing. */
+  /** The changes of the entry, for the watchers; may be empty. */
   changes: readonly KeyChange[]
-  /** The last event of this entry: what follows from it names it. */
+  /** The last event of this entry, which is the cause of later events. */
   event: EventId
 }
 
-/** Applies one entry. An error changes nothing (it still took its place in the log). */
+/** Applies one entry. An entry that fails changes nothing, but keeps its place in the log. */
 export function apply(proposal: Proposal, entry: CommittedEntry): Applied {
   switch (proposal.type) {
     case 'Put':
@@ -128,8 +128,8 @@ export function read(core: Core, request: RangeRequest | TxnRequest): Reply {
 }
 
 /**
- * Whether a transaction has only reads in both its branches. One that nests another goes through
- * the log whatever that holds (v3_server.go: isTxnReadonly).
+ * Whether a transaction has only reads in both its branches. A transaction with a nested one always
+ * goes through the log (v3_server.go: isTxnReadonly).
  */
 export function isReadOnly(txn: TxnRequest): boolean {
   return [...(txn.success ?? []), ...(txn.failure ?? [])].every(({ type }) => type === 'Range')
@@ -186,8 +186,8 @@ function grant(request: LeaseGrantRequest & { ID: LeaseId }, entry: CommittedEnt
 }
 
 /**
- * The lease and all its keys go at one revision, the keys in byte order; a lease without keys
- * leaves the revision (semantics §1.5).
+ * The lease and all its keys are deleted at one revision, the keys in byte order. A lease without
+ * keys adds no revision (semantics §1.5).
  */
 function revoke(id: LeaseId, end: LeaseEnd, entry: CommittedEntry): Applied {
   const keys = entry.core.lessor.revoke(id)
@@ -223,7 +223,7 @@ function revoke(id: LeaseId, end: LeaseEnd, entry: CommittedEntry): Applied {
 }
 
 /**
- * Every member notes what is left, for the primary that comes next; no deadline moves (lessor.go:
+ * Every member records the remaining TTLs for the next primary; no deadline moves (lessor.go:
  * Checkpoint).
  */
 function checkpoint(checkpoints: readonly Checkpoint[], entry: CommittedEntry): Applied {
@@ -248,7 +248,7 @@ function checkLease(request: PutRequest, lessor: Lessor): RpcError | undefined {
   return lease !== NO_LEASE && !lessor.has(lease) ? errors.LeaseNotFound : undefined
 }
 
-/** `ignore_value` and `ignore_lease` reuse what is there, so something must be. */
+/** `ignore_value` and `ignore_lease` reuse the existing key, so the key must exist. */
 function checkExisting(request: PutRequest, store: Store): RpcError | undefined {
   return (request.ignore_value || request.ignore_lease) && store.get(request.key) === undefined
     ? errors.KeyNotFound
@@ -329,8 +329,8 @@ function range(
 type SingleOp = RangeRequest | PutRequest | DeleteRangeRequest
 
 /**
- * One transaction with its branch chosen, and so its nested ones: all compares see the state before
- * the whole of it (semantics §2.5).
+ * One transaction with its chosen branch, and so its nested ones: all compares see the state before
+ * the whole transaction (semantics §2.5).
  */
 interface Path {
   succeeded: boolean
@@ -350,8 +350,8 @@ function choose(txn: TxnRequest, store: Store): Path {
 }
 
 /**
- * Everything on the chosen path is checked before anything runs: one bad lease refuses it all
- * (txn/txn.go: checkTxn). Up to 3.5 the puts come before the reads (apply.go: checkRequests).
+ * Checks the whole chosen path before anything runs: one bad lease refuses it all (txn/txn.go:
+ * checkTxn). Up to 3.5 the puts come before the reads (apply.go: checkRequests).
  */
 function checkPath(core: Core, path: Path): RpcError | undefined {
   const ops = flat(path)
@@ -379,8 +379,8 @@ function checkOp({ store, lessor, differences }: Core, op: SingleOp): RpcError |
 }
 
 /**
- * Whether a put is to reuse what a deletion before it has taken: past its checks etcd does not
- * expect that, and stops (apply.go: applyTxn).
+ * Whether a put reuses a key that an earlier operation deletes. etcd's checks miss this case, and
+ * it panics (apply.go: applyTxn).
  */
 function panics(ops: SingleOp[]): boolean {
   return ops.some((op, i) => {
@@ -423,8 +423,8 @@ function run(
 }
 
 /**
- * Whether every key of a compare's range passes it. A missing key counts as zeros, except that no
- * compare of its value holds.
+ * Whether every key of a compare's range passes it. A missing key counts as zeros, but no compare
+ * of its value holds.
  */
 function holds(compare: Compare, store: Store): boolean {
   const found = store.range(compare.key, compare.range_end ?? '')
@@ -443,7 +443,7 @@ const ABSENT: KeyValue = {
   lease: NO_LEASE,
 }
 
-/** The stored value against the given one: below, at or above zero. */
+/** The order of the stored value and the given one: negative, zero or positive. */
 function difference(compare: Compare, kv: KeyValue): number {
   switch (compare.target ?? 'VERSION') {
     case 'VERSION':

@@ -1,6 +1,6 @@
 // The calls that wait for consensus, from the request to its answer: proposals until this member
-// applies them, a leader's transfer, a promotion that the leader is asked for (etcd: v3_server.go:
-// processInternalRaftRequest; server.go: configure).
+// applies them, a transfer of the leadership, a promotion that the leader must confirm (etcd:
+// v3_server.go: processInternalRaftRequest; server.go: configure).
 //
 //   propose ─▶ taken by a leader ─▶ committed ─▶ applied here ─▶ answered
 //      └─ no leader: handed to the next one that is known, until the time is up
@@ -17,7 +17,7 @@ import type { Pending, PendingPromotion, PendingProposal } from './pending'
 import { nextLook, requestOf, timeoutOf } from './pending'
 import type { AskedProposal } from './proposal'
 
-/** No deadline: a number, so that it survives JSON. */
+/** No deadline: a number, because JSON has no Infinity. */
 const NEVER = Number.MAX_SAFE_INTEGER
 
 export interface SavedCalls {
@@ -27,23 +27,25 @@ export interface SavedCalls {
 }
 
 export class Calls {
-  /** When this member last became the leader; null for never (server.go: leadElectedTime). */
+  /**
+   * The time when this member last became the leader; null for never (server.go: leadElectedTime).
+   */
   #leadElectedAt: number | null = null
   #pending: Pending[] = []
   #nextPromotion = 1
 
-  /** Numbers its calls after those of the process before, whose answers may still come. */
+  /** Numbers its calls after those of the previous process, whose answers may still arrive. */
   goOnFrom(crashed: Calls): void {
     this.#nextPromotion = crashed.#nextPromotion
   }
 
-  /** When a call has to be looked at again; Infinity for never. */
+  /** The next deadline or retry of a call; Infinity for none. */
   get nextAt(): number {
     return nextLook(this.#pending)
   }
 
   /**
-   * A write: without a leader it waits for one; during a transfer it is lost at once (semantics
+   * A write. Without a leader it waits for one; during a transfer it is lost at once (semantics
    * §4).
    */
   propose(
@@ -63,7 +65,7 @@ export class Calls {
     )
   }
 
-  /** It has no deadline but the caller's own (server.go: configure). */
+  /** A change has only the caller's own deadline (server.go: configure). */
   proposeChange(
     core: Core,
     context: MemberContext,
@@ -97,8 +99,8 @@ export class Calls {
   }
 
   /**
-   * Says its name and its URLs to the cluster, again and again until it is applied (server.go:
-   * publish).
+   * Publishes its name and its URLs to the cluster, with retries until the entry is applied
+   * (server.go: publish).
    */
   publish(core: Core, context: MemberContext, cause: EventId): void {
     const { ID, name, clientURLs } = core.options
@@ -121,7 +123,7 @@ export class Calls {
     })
   }
 
-  /** Leadership is to go to another. */
+  /** Transfers the leadership to another member. */
   transfer(core: Core, context: MemberContext, origin: Origin, to: MemberId, cause: EventId): void {
     this.#pending.push({
       type: 'transfer',
@@ -133,7 +135,9 @@ export class Calls {
     core.consensus.transferLeader(to)
   }
 
-  /** Only the leader knows how far a learner is: it is asked, now or once there is one. */
+  /**
+   * Only the leader knows a learner's progress: it receives the request now, or once it is known.
+   */
   promote(core: Core, context: MemberContext, origin: Origin, ID: MemberId, cause: EventId): void {
     const deadlineAt = context.now + requestTimeoutMs(core.options)
     const call: PendingPromotion = {
@@ -150,8 +154,8 @@ export class Calls {
   }
 
   /**
-   * What the leader says to a promotion. One that leads no more is not listened to: the next one is
-   * asked.
+   * The leader's answer to a promotion. An answer of a deposed leader is ignored, and the next
+   * leader receives the request.
    */
   promotionAnswered(
     core: Core,
@@ -176,9 +180,7 @@ export class Calls {
     )
   }
 
-  /**
-   * The proposal of that number, which this member has made; undefined where nobody waits for it.
-   */
+  /** The proposal of this member with that number; undefined if no call waits for it. */
   proposal(id: number): PendingProposal | undefined {
     return this.#pending.find(
       (other): other is PendingProposal => other.type === 'proposal' && other.id === id,
@@ -201,12 +203,12 @@ export class Calls {
     context.answer(call.origin, error, context.trace.emit(body, call.cause, context.cause))
   }
 
-  /** What was said to the cluster is applied. */
+  /** The published name is applied. */
   published(id: number): void {
     this.#pending = this.#pending.filter((other) => other.type !== 'proposal' || other.id !== id)
   }
 
-  /** What waited for a leader is handed to this one. */
+  /** Hands the calls that waited for a leader to this one. */
   leaderChanged(core: Core, context: MemberContext, lead: MemberId, event: EventId): void {
     for (const call of this.#pending)
       if (call.type === 'proposal' && call.id === null)
@@ -224,7 +226,7 @@ export class Calls {
     this.#leadElectedAt = now
   }
 
-  /** Looks at the calls whose time has come: another attempt, or the end of patience. */
+  /** Retries or ends the calls whose time has come. */
   look(core: Core, context: MemberContext): void {
     const { consensus, options, differences } = core
     for (const call of [...this.#pending]) {
@@ -271,7 +273,7 @@ export class Calls {
   }
 }
 
-/** Its number, or null where there is no leader to hand it to. */
+/** The number of the proposal; null if there is no leader. */
 function offer(
   { consensus }: Core,
   proposal: AskedProposal | MembershipChange | MemberAttributes,

@@ -3,7 +3,7 @@ import type { Compare } from '../base/rpc'
 import { LoneMember } from '../test/lone-member'
 
 /**
- * Whether a transaction with one compare of the keys from a to b succeeds, where they have these
+ * Whether a transaction with one compare of the keys from a to b succeeds, if they have these
  * values.
  */
 function succeeds(
@@ -16,7 +16,7 @@ function succeeds(
   return reply.type === 'Txn' && reply.succeeded
 }
 
-test('a compare over a range holds only where every key of the range passes it', () => {
+test('a compare over a range holds only if every key of the range passes it', () => {
   const isOne = { target: 'VALUE', result: 'EQUAL', value: '1' } as const
   expect(succeeds({ a: '1', b: '1' }, isOne)).toBe(true)
   expect(succeeds({ a: '1', b: '2' }, isOne)).toBe(false)
@@ -25,7 +25,7 @@ test('a compare over a range holds only where every key of the range passes it',
   expect(succeeds({ a: '1', b: '1', c: '2' }, isOne)).toBe(true)
 })
 
-test('of a range without keys no compare of values holds, and every other one compares with zero', () => {
+test('over a range without keys no compare of values holds, and every other compare sees zero', () => {
   expect(succeeds({}, { target: 'VALUE', result: 'EQUAL', value: '' })).toBe(false)
   expect(succeeds({}, { target: 'CREATE', result: 'EQUAL', create_revision: 0 })).toBe(true)
 })

@@ -1,5 +1,5 @@
-// What a member does for its consensus: roles that change, entries that are committed, snapshots,
-// reads whose point is applied. One object a step.
+// The member's callbacks for its consensus: changes of role, committed entries, snapshots, and
+// reads whose index is applied. One object for each step.
 
 import { errors } from '../base/errors'
 import type { RpcError } from '../base/rpc'
@@ -51,8 +51,8 @@ export class Host implements ConsensusHost {
   }
 
   /**
-   * One committed entry, in log order. Who proposed it here is answered; the watchers and the calls
-   * that wait are told.
+   * Applies one committed entry, in log order. Answers its caller on this member, and notifies
+   * watchers and waiting calls.
    */
   apply(entry: NormalEntry): void {
     const [parts, context] = [this.#parts, this.#context]
@@ -63,7 +63,7 @@ export class Host implements ConsensusHost {
     if (proposal?.type !== 'LeaseCheckpoint' || parts.persistsCheckpoints)
       parts.writtenTo = entry.index
     const isOwn = from === parts.options.ID
-    // A change of the group comes as an entry of its own kind.
+    // A membership change comes as an entry of its own kind.
     if (proposal === null || isChange(proposal)) return
     if (proposal.type === 'MemberAttributes')
       return applyAttributes(parts, context, proposal, isOwn ? id : null, tells, cause)
@@ -122,7 +122,7 @@ export class Host implements ConsensusHost {
     this.#context.timer('disk', now + this.#parts.options.diskMs, cause)
   }
 
-  /** Looks at the reads whose time has come. */
+  /** Handles the reads whose time has come. */
   lookAtReads(): void {
     this.#parts.reads.look(this.#parts, this.#context.now, this.#readerDone)
   }
@@ -148,7 +148,7 @@ export class Host implements ConsensusHost {
   }
 
   /**
-   * A new leader's own first entry: everything before it is applied, and the lessor may count
+   * The first entry of a new leader: everything before it is applied, and the lessor may count
    * (server.go: applyEntryNormal; semantics §1.10).
    */
   #firstOfTerm(): void {
@@ -170,8 +170,8 @@ export class Host implements ConsensusHost {
   }
 
   /**
-   * The trace of a member that applies what another has told already: one event for the whole
-   * entry.
+   * The trace of a member that applies an entry after another member has reported its effect: one
+   * event for the whole entry.
    */
   #silent(index: number, cause: EventId): Pick<MemberTrace, 'emit'> {
     const { trace, cause: stepCause } = this.#context

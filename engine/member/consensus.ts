@@ -1,6 +1,6 @@
-// A member's part in Raft: its peer, its disk, and who waits for what. Everything that changes the
-// store goes through here, alone or not; a lone member's majority is itself, so its entries commit
-// in the step that proposes them.
+// A member's part in Raft: its peer, its disk, and the waiting reads. Every change of the store
+// goes through here, also on a lone member. A lone member is its own majority, so its entries
+// commit in the step that proposes them.
 //
 //   propose ─▶ raft ─▶ ready ─▶ save ─▶ (the disk) ─▶ persisted
 //                         ├──── messages ─▶ the other members
@@ -27,13 +27,13 @@ import type { Proposal } from './proposal'
 import type { MachineState } from './snapshot'
 
 /**
- * What an entry carries. `proposal` is null for what changes nothing here: the cluster's version,
- * the name of a member that all know.
+ * The content of an entry. `proposal` is null for entries without effect here: the cluster's
+ * version, or a name that all members know.
  */
 export interface LogEntry {
   /**
-   * The member that proposed it, and its number there: who is to be answered when that member
-   * applies it.
+   * The member that proposed it, and its number there: that member answers the caller when it
+   * applies the entry.
    */
   from: MemberId
   id: number
@@ -43,36 +43,36 @@ export interface LogEntry {
 
 export type RaftMessage = Message<LogEntry, MachineState>
 export type NormalEntry = Extract<Entry<LogEntry>, { type: 'normal' }>
-/** One without `context` is of those that a cluster begins with. */
+/** An entry without `context` is one of the first entries of a cluster. */
 export type ConfChangeEntry = Extract<Entry<LogEntry>, { type: 'conf-change' }>
 export type Disk = Persistent<LogEntry, MachineState>
 
-/** What consensus asks of its member while it works. */
+/** The callbacks of consensus to its member. */
 export interface ConsensusHost {
   /** Virtual ms. */
   readonly now: number
-  /** Role or leader changed. */
+  /** The role or the leader changed. */
   roleChanged(state: SoftState, term: number): void
   apply(entry: NormalEntry): void
-  /** A change of the group is applied. False refuses it: then the group stays as it is. */
+  /** Applies a membership change. False refuses it: then the group does not change. */
   change(entry: ConfChangeEntry): boolean
-  /** A leader's snapshot takes the place of all that is applied. */
+  /** A leader's snapshot replaces all applied state. */
   restore(state: MachineState): void
-  /** All that is applied, for a snapshot. */
+  /** All applied state, for a snapshot. */
   state(): MachineState
-  /** A read asked for with `context` may be answered: everything up to its index is applied. */
+  /** The read with `context` may be answered: everything up to its index is applied. */
   readable(context: string): void
   send(message: RaftMessage): void
-  /** A write has begun that takes time; `persisted` is to be called when it is there. */
+  /** A slow write has begun; call `persisted` when it is on disk. */
   writing(): void
 }
 
 export interface ConsensusOptions {
-  /** Milliseconds that a write takes; 0: it is there at once. */
+  /** Milliseconds of a write; 0: immediate. */
   readonly diskMs: number
   /**
-   * How many entries are applied from one snapshot to the next, and how many before it are kept for
-   * who is slow.
+   * The number of applied entries between two snapshots, and of kept entries before a snapshot for
+   * slow followers.
    */
   readonly snapshotCount: number
   readonly catchUpEntries: number
@@ -92,8 +92,8 @@ export interface SavedConsensus {
 }
 
 /**
- * Milliseconds for which a member that took a snapshot may ask for what follows it before the log
- * is shortened again (server.go: releaseDelayAfterSnapshot).
+ * Milliseconds during which the log is not compacted after a snapshot was sent, so that its
+ * receiver can get the following entries (server.go: releaseDelayAfterSnapshot).
  */
 const KEEPS_LOG_AFTER_SNAPSHOT_MS = 30_000
 
@@ -106,7 +106,7 @@ export class Consensus {
   #nextId = 1
   #nextRead = 1
   #reads: { index: number; context: string }[] = []
-  /** Snapshots to others of which it is not known what became of them. */
+  /** The number of sent snapshots without a result. */
   #snapshotsOut = 0
   /** Virtual ms. */
   #logKeptUntil = 0
@@ -126,8 +126,8 @@ export class Consensus {
   }
 
   /**
-   * The first start: of a cluster, where every member is given the same voters in the same order;
-   * without voters it waits to be added to one that runs.
+   * The first start of a member: of a new cluster, for which all members have the same voters in
+   * the same order. Without voters the member waits to be added to a running cluster.
    */
   static begin(
     config: RaftConfig,
@@ -152,11 +152,11 @@ export class Consensus {
   }
 
   /**
-   * After a crash: what the disk holds, and nothing else. The store is built again from the log.
-   * The numbers of proposals and reads go on: what the process before had under way may still be
-   * committed or answered, and must not be taken for this one's (etcd puts the time of the start
-   * into them; pkg/idutil). One that crashed before its first write was done begins anew: it has
-   * promised nobody anything.
+   * After a crash: only the disk survives, and the store is rebuilt from the log. The numbers of
+   * proposals and reads continue. Pending ones of the previous process may still be committed or
+   * answered, and must not be taken for this one's (etcd puts the time of the start into them;
+   * pkg/idutil). A member that crashed before its first write starts as new: it has made no
+   * promise.
    */
   static restart(
     config: RaftConfig,
@@ -182,22 +182,22 @@ export class Consensus {
     return this.#raft.commit
   }
 
-  /** Its disk holds nothing: no vote, no entry, no snapshot. */
+  /** Its disk is empty: no vote, no entry, no snapshot. */
   get isBlank(): boolean {
     return isBlank(this.#disk)
   }
 
-  /** Up to where it is applied. */
+  /** The index up to which entries are applied. */
   get applied(): number {
     return this.#raft.appliedIndex
   }
 
-  /** Where its log begins: what lies before is in the snapshot. */
+  /** The first index of its log; earlier entries are in the snapshot. */
   get firstIndex(): number {
     return this.#raft.firstIndex
   }
 
-  /** Null where none is known. */
+  /** Null for an unknown leader. */
   get lead(): MemberId | null {
     return this.#raft.lead
   }
@@ -212,7 +212,7 @@ export class Consensus {
     return voters.length === 1 && learners.length === 0
   }
 
-  /** What a crash leaves: a write that is not finished is not there. */
+  /** The disk after a crash: without an unfinished write. */
   get disk(): Disk {
     return this.#disk
   }
@@ -221,7 +221,7 @@ export class Consensus {
     return this.#raft.status()
   }
 
-  /** Entries from `from` to `to`, both included, as far as the log holds them. */
+  /** Entries from `from` to `to`, both included, as far as they are in the log. */
   entries(from: number, to: number): readonly Entry<LogEntry>[] {
     const { firstIndex, lastIndex } = this.#raft
     return from > lastIndex || to < firstIndex
@@ -230,8 +230,8 @@ export class Consensus {
   }
 
   /**
-   * Offers an entry and answers with its number here; what became of it is told by `apply`, or
-   * never.
+   * Proposes an entry and returns its number here. `apply` reports the result, or the proposal is
+   * lost.
    */
   propose(
     proposal: Proposal | MemberAttributes | null,
@@ -242,8 +242,8 @@ export class Consensus {
   }
 
   /**
-   * Offers a change of the group. One change at a time: while an earlier one is not applied, this
-   * one becomes an entry that says nothing.
+   * Proposes a membership change. While an earlier change is not applied, this one becomes an entry
+   * without data.
    */
   proposeChange(change: MembershipChange, cause: EventId): { id: number; outcome: Outcome } {
     const id = this.#nextId++
@@ -258,10 +258,7 @@ export class Consensus {
     }
   }
 
-  /**
-   * Asks for a point at which a linearizable read may be made; `readable` names it with the context
-   * answered here.
-   */
+  /** Requests an index for a linearizable read. `readable` receives the context returned here. */
   readIndex(): { context: string; outcome: Outcome } {
     const context = `${this.#id}/${this.#nextRead++}`
     return { context, outcome: this.#raft.readIndex(context) }
@@ -276,7 +273,7 @@ export class Consensus {
     this.#raft.step(message)
   }
 
-  /** Answers whether it ticked: while a write is under way it does not. */
+  /** Returns whether it ticked: it does not during a write. */
   tick(): boolean {
     if (this.#raft.isSaving) return false
     this.#raft.tick()
@@ -287,7 +284,7 @@ export class Consensus {
     this.#raft.campaign()
   }
 
-  /** From the next write on; 0: it is there at once. */
+  /** From the next write on; 0: immediate. */
   setDisk(ms: number): void {
     this.#options = { ...this.#options, diskMs: ms }
   }
@@ -297,18 +294,18 @@ export class Consensus {
   }
 
   /**
-   * What became of a snapshot that was sent to `peer`, as the connection that it went over tells
+   * The result of a snapshot sent to `peer`, as its connection reports it
    * (rafthttp/snapshot_sender.go: send).
    */
   reportSnapshot(peer: MemberId, arrived: boolean, now: number): void {
-    // Of a process before this one.
+    // The snapshot was sent by the previous process.
     if (this.#snapshotsOut === 0) return
     this.#snapshotsOut--
     if (arrived) this.#logKeptUntil = now + KEEPS_LOG_AFTER_SNAPSHOT_MS
     this.#raft.reportSnapshot(peer, arrived)
   }
 
-  /** The write under way is on the disk. */
+  /** The current write is on disk. */
   persisted(): void {
     assert(this.#writing !== null, `${this.#id} has nothing under way to its disk`)
     this.#disk = written(this.#disk, this.#writing)
@@ -317,8 +314,8 @@ export class Consensus {
   }
 
   /**
-   * Does what there is to do, until there is nothing more or a write is under way. Mostly there is
-   * nothing: the host is made when it is wanted.
+   * Handles work until none is left or a write begins. Mostly there is none, so the host is created
+   * only on demand.
    */
   work(makeHost: () => ConsensusHost): void {
     let ready = this.#raft.ready()
@@ -360,7 +357,7 @@ export class Consensus {
 
   #do(ready: Ready<LogEntry, MachineState>, host: ConsensusHost): void {
     if (ready.softState !== null) host.roleChanged(ready.softState, this.#raft.term)
-    // etcd makes a snapshot as it leaves: it is newer than the one that was kept, and knows every
+    // etcd creates a snapshot when it sends one: it is newer than the kept one, and has every
     // member (server.go: createMergedSnapshotMessage).
     for (const message of ready.messages) {
       if (message.type === 'MsgSnap') this.#snapshotsOut++
@@ -389,10 +386,10 @@ export class Consensus {
   }
 
   /**
-   * Every `snapshotCount` entries the state is written down whole, and the log before it is
-   * forgotten but for `catchUpEntries` (server.go: triggerSnapshot, snapshot). While a snapshot is
-   * on its way, and for a while after, nothing is forgotten: whoever takes it needs what follows
-   * it, and would else need a snapshot again.
+   * Every `snapshotCount` entries a snapshot is saved, and the log keeps only `catchUpEntries`
+   * entries before it (server.go: triggerSnapshot, snapshot). While a snapshot is in flight, and
+   * for a while after, the log is not compacted: its receiver needs the following entries, and
+   * would otherwise need another snapshot.
    */
   #compact(host: ConsensusHost): void {
     const { applied } = this

@@ -4,11 +4,10 @@ import type { ClientId, EventId, Trace } from '../base/trace'
 import type { PeerMessage } from './messages'
 
 /**
- * `revokes`: a batch of expired leases whose revokes are to be proposed. `calls`: the next call
- * that has to be looked at again, or given up. `disk`: the write under way is done. `leader-look`:
- * whether there is a leader, for those who want one. `exit`: it was removed. `stop`: it looks again
- * whether its leadership is handed over. `join`: a peer has not answered the question of a member
- * that joins.
+ * `revokes`: a batch of expired leases whose revokes are to be proposed. `calls`: the next retry or
+ * deadline of a call. `disk`: the current write is complete. `leader-look`: the check for a leader,
+ * for streams that require one. `exit`: the member was removed. `stop`: the check whether its
+ * leadership is transferred. `join`: a peer has not answered a joining member.
  */
 export type MemberTimer =
   | 'expiry'
@@ -26,18 +25,18 @@ export type MemberTimer =
 export type MemberOutput =
   | { type: 'reply'; client: ClientId; rpc: number; reply: Reply; cause: EventId }
   | { type: 'send'; to: MemberId; message: PeerMessage; cause: EventId }
-  /** It was asked to end, and has nothing more to do. */
+  /** The member has shut down. */
   | { type: 'stopped'; cause: EventId }
-  /** Sets a timer or moves it; null takes it back. */
+  /** Sets a timer or moves it; null cancels it. */
   | { type: 'timer'; timer: MemberTimer; at: number | null; cause: EventId }
   /** Its process ends: it was removed from the cluster. */
   | { type: 'exit'; cause: EventId }
-  /** Its process ends at once by a mistake of its own. */
+  /** Its process ends at once by a panic. */
   | { type: 'panic'; message: string; cause: EventId }
 
 /**
- * Who asked: a client; a call of the Lock and Election services, which are a client inside the
- * server; another member on a client's behalf; it itself.
+ * The origin of a request: a client; a call of the Lock and Election services, which are a client
+ * inside the server; another member for its client; or the member itself.
  */
 export type Origin =
   | { type: 'client'; client: ClientId; rpc: number }
@@ -51,7 +50,7 @@ export type Origin =
 export interface MemberTrace extends Trace {
   /** Whether the effect of this entry is not yet reported. The question marks it as reported. */
   tells(index: number): boolean
-  /** How many ms one member has been connected to another; null where it is not. */
+  /** The ms for which one member has been connected to another; null if it is not connected. */
   connectedFor(member: MemberId, to: MemberId): number | null
 }
 
@@ -67,8 +66,8 @@ export class MemberContext extends StepContext<MemberOutput, MemberTrace> {
   }
 
   /**
-   * The moment that something was set for, where it comes on time; now where it comes late. What
-   * recurs is counted from there, so that a fast clock's steps do not add up.
+   * The time for which a timer was set, if it fires on time; now if it is late. Periodic timers
+   * count from this time, so that a fast clock's steps do not add up.
    */
   onTime(at: number): number {
     const late = this.now - at

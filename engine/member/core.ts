@@ -32,10 +32,10 @@ export abstract class Core {
   abstract readonly reads: ReadLoop
   abstract store: Store
   abstract lessor: Lessor
-  /** Who belongs to the cluster, as far as this member has applied. */
+  /** The members of the cluster, as far as this member has applied. */
   abstract membership: Membership
 
-  /** The header of an answer. `revision`: that of the store where absent; 0 for none. */
+  /** The header of an answer. `revision` is the store's by default; 0 for none. */
   header(revision = this.store.revision): Header {
     return {
       cluster_id: this.options.clusterId,
@@ -45,7 +45,7 @@ export abstract class Core {
     }
   }
 
-  /** The name of a member, or its ID while no name is known. */
+  /** The name of a member; its ID while no name is known. */
   nameOf(id: MemberId): MemberName {
     const { cluster, joins = [] } = this.options
     const named = [...cluster, ...this.membership.members, ...joins].find(
@@ -54,14 +54,14 @@ export abstract class Core {
     return named?.name ?? id
   }
 
-  /** The last tick is young enough to trust that this member still leads (semantics §1.13). */
+  /** The last tick is recent enough to trust that this member still leads (semantics §1.13). */
   isActive({ now }: MemberContext): boolean {
     return this.ticker.isActive(this.consensus, this.options, now)
   }
 
   /**
-   * Proposes an entry of the member's own. Returns its number; null where it is lost or there is no
-   * leader to hand it to.
+   * Proposes an entry of the member's own. Returns its number; null if it is lost or there is no
+   * leader.
    */
   propose(proposal: Proposal, cause: EventId): number | null {
     this.ids.skip()
@@ -70,8 +70,8 @@ export abstract class Core {
   }
 
   /**
-   * Asks whether this member still leads (server.go: ensureLeadership). Returns the number of the
-   * question, which comes back with the answer.
+   * Checks whether this member still leads (server.go: ensureLeadership). Returns the number of the
+   * check, which comes back with the answer.
    */
   askLeadership(context: MemberContext, cause: EventId): number {
     const deadlineAt = context.now + requestTimeoutMs(this.options)

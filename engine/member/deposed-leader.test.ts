@@ -1,7 +1,7 @@
-// A leader that was frozen and deposed wakes. Its lessor finds leases expired by deadlines of long
-// ago, although clients have renewed them with the new leader. Which of them it ends is a race in
-// etcd, and so a draw here (woken-pass.ts). Every outcome that was recorded is reached by a seed,
-// in every version.
+// A leader that was frozen and deposed resumes. By old deadlines its lessor finds leases expired,
+// although clients have renewed them with the new leader. In etcd a race decides which leases end,
+// so here it is a random draw (woken-pass.ts). Some seed reaches every recorded outcome, in every
+// version.
 
 import { describe, expect, test } from 'vitest'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
@@ -59,14 +59,14 @@ function frozen(leases: number, config: Partial<Config>, seed: number): Frozen {
 }
 
 /**
- * How many leases have been revoked, at once and after 7 s, when none that was renewed at 8 s is
+ * The number of revoked leases, at once and after 7 s, when no lease that was renewed at 8 s is
  * due.
  */
 function revoked({ sim, trace }: Frozen): string {
   const ended = (): number => trace.filter(({ type }) => type === 'lease-revoked').length
   sim.advance(WAKES_AT + 500)
   const atOnce = ended()
-  // A renewal of every lease that is left: without it all end at 14 s.
+  // Renews every remaining lease: otherwise all end at 14 s.
   for (let lease = 1; lease <= 40; lease++)
     sim.submit({
       type: 'request',
@@ -87,7 +87,7 @@ function revoked({ sim, trace }: Frozen): string {
 }
 
 describe.each(ETCD_VERSIONS)('etcd %s', (etcd) => {
-  test('of 40 leases every recorded number is revoked by some seed: 40, 39, one that lies between, 24 after 7 s, none', () => {
+  test('of 40 leases, seeds revoke every recorded number: 40, 39, one in between, 24 after 7 s, none', () => {
     const found = new Map<string, number>()
     for (let seed = 1; seed <= 120 && found.size < 5; seed++) {
       const outcome = revoked(frozen(40, { etcd }, seed))
@@ -106,7 +106,7 @@ test('a single lease lives after most draws, and some draw ends it', () => {
   expect(ended.length).toBeLessThan(5)
 })
 
-test('from 3.5 on a leader may look first, and drops what it found', () => {
+test('from 3.5 on a leader may check its leadership first, and drops the leases that it found', () => {
   const message = "Ignore the lease revoking request because current member isn't a leader"
   const looks = (etcd: Config['etcd']): boolean[] =>
     Array.from({ length: 30 }, (_, i) => {
@@ -121,7 +121,7 @@ test('from 3.5 on a leader may look first, and drops what it found', () => {
   expect(looks('3.6')).toContain(true)
 })
 
-test('a leader that wakes before it is deposed revokes all that is due, whatever is drawn', () => {
+test('a leader that resumes before it is deposed revokes all due leases, with any draw', () => {
   for (let seed = 1; seed <= 12; seed++) {
     const trace: TraceEvent[] = []
     const sim = new Simulation(
@@ -145,7 +145,7 @@ test('a leader that wakes before it is deposed revokes all that is due, whatever
   }
 })
 
-test('draws are taken only where a frozen leader wakes with a lease that is due', () => {
+test('draws are made only if a frozen leader resumes with a due lease', () => {
   const wakes = (sim: Simulation): unknown[] =>
     sim.save().servers.map(({ member }) => member.expiry.chance.wakes)
   const fresh = [1, 2, 3].map((i) => new Random(7, `m${i}/wakes`).save())
@@ -172,7 +172,7 @@ test('draws are taken only where a frozen leader wakes with a lease that is due'
   expect(wakes(quiet)).toEqual(fresh)
 })
 
-test('a run that is saved while lost revokes hold the 16 places continues alike', () => {
+test('a run that is saved while lost revokes hold the 16 places continues in the same way', () => {
   const seed = Array.from({ length: 60 }, (_, i) => i + 1).find((each) =>
     revoked(frozen(40, { etcd: '3.6' }, each)).includes('after'),
   )!
@@ -211,7 +211,7 @@ describe('the draw', () => {
     expect(share(draws, 'asks')).toBeCloseTo(1 / 16, 1)
   })
 
-  test('never asks in 3.4, and always where a recent tick is not trusted', () => {
+  test('never checks the leadership in 3.4, and always if a recent tick is not trusted', () => {
     expect(drawn('3.4')).not.toContain('asks')
     expect(new Set(drawn('3.5', { trustsRecentTick: false }))).toEqual(new Set(['asks', 'behind']))
   })

@@ -9,7 +9,7 @@ const ID = leaseId(1)
 const revokedAt = (trace: readonly TraceEvent[]): number | undefined =>
   trace.find(({ type }) => type === 'lease-revoked')?.at
 
-test('a run that is saved while a pass asks whether its member still leads goes on to revoke what the pass found', () => {
+test('a run that is saved while a pass checks the leadership continues to revoke the leases of the pass', () => {
   const trace: TraceEvent[] = []
   const differences = { checksLeadership: true, trustsRecentTick: false }
   const config = {
@@ -43,7 +43,7 @@ test('a run that is saved while a pass asks whether its member still leads goes 
   expect(revokedAt(again)).toBe(revokedAt(trace))
 })
 
-test('of the leases that a pass finds sixteen are revoked at a time', () => {
+test('sixteen leases of a pass are revoked at a time', () => {
   const trace: TraceEvent[] = []
   const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, peerLatencyMs: 20 }, 1, (event) =>
     trace.push(event),
@@ -65,7 +65,7 @@ test('of the leases that a pass finds sixteen are revoked at a time', () => {
   ])
 })
 
-test('of two leases that end in one pass either may be revoked first; alone a lease takes no draw', () => {
+test('of two leases that end in one pass either may be revoked first; a single lease takes no draw', () => {
   const orders = new Set<string>()
   for (let seed = 1; seed <= 12; seed++) {
     const trace: TraceEvent[] = []

@@ -1,15 +1,15 @@
-// The expiry loop of the primary and the revokes that follow from it (etcd: lessor.go: runLoop;
-// server.go: revokeExpiredLeases; semantics §1.7, §1.12):
+// The expiry loop of the primary and its revokes (etcd: lessor.go: runLoop; server.go:
+// revokeExpiredLeases; semantics §1.7, §1.12):
 //
 //   pass ─▶ leases whose time is up ─▶ (does this member still lead?) ─▶ one LeaseRevoke each, at
-//   most 16 at a time
-//      └──▶ leases to checkpoint ──────▶ (the same question) ───────────▶ one LeaseCheckpoint for a
-//      thousand
+//      │                                                                  most 16 at a time
+//      └──▶ leases to checkpoint ──────▶ (the same check) ─────────────▶ one LeaseCheckpoint for a
+//                                                                         thousand
 //
 // A revoke keeps its place until it is applied here or its 7 s are over. Then the next revoke of
 // the pass is proposed.
 //
-// A leader that was frozen wakes with everything at once: its pass, and the messages of a new
+// A leader that was frozen resumes with everything at once: its pass, and the messages of a new
 // leader. In etcd the two race (woken-pass.ts).
 
 import type { RandomState } from '../base/random'
@@ -26,27 +26,24 @@ import { drawWokenPass } from './woken-pass'
 
 /** Milliseconds between two passes (lessor.go: runLoop). */
 export const EXPIRY_LOOP_MS = 500
-/**
- * The most leases that one pass hands out: half of a thousand a second (lessor.go:
- * leaseRevokeRate).
- */
+/** The maximum of leases in one pass: half of a thousand a second (lessor.go: leaseRevokeRate). */
 export const REVOKES_PER_PASS = 500
-/** Revokes of one pass that may be under way at a time (server.go: maxPendingRevokes). */
+/** The maximum of pending revokes of one pass (server.go: maxPendingRevokes). */
 export const MOST_PENDING_REVOKES = 16
 
-/** A lease whose time ran out, and the event that says so. */
+/** An expired lease, and the event that reports it. */
 interface Expired {
   lease: LeaseId
   event: EventId
 }
 
-/** A revoke under way. `id` is the number of its proposal here, null while no leader is known. */
+/** A pending revoke. `id` is the number of its proposal here, null while no leader is known. */
 interface Pending extends Expired {
   id: number | null
   deadlineAt: number
 }
 
-/** What one pass has found. */
+/** The leases that one pass has found. */
 interface Batch {
   /** Leases whose revokes are not proposed yet. */
   revokes: Expired[]
@@ -55,8 +52,8 @@ interface Batch {
   /** The pass. */
   event: EventId
   /**
-   * `late`: its member has just woken, and the rest of its messages come first. `asking`: it waits
-   * for the answer to whether this member still leads. `open`: its revokes are proposed.
+   * `late`: the member has just resumed, and its waiting messages come first. `asking`: the
+   * leadership check is pending. `open`: its revokes are proposed.
    */
   phase: 'late' | 'asking' | 'open'
   /** The number of its reader in the read loop. */
@@ -66,14 +63,14 @@ interface Batch {
 export interface SavedExpiryLoop {
   nextPassAt: number
   batches: Batch[]
-  /** The pass of a woken member waits for the messages that came while it was frozen. */
+  /** The pass of a resumed member waits for the messages that arrived during the freeze. */
   isBehind: boolean
   chance: { wakes: RandomState; order: RandomState }
 }
 
 /**
- * What etcd leaves to chance. `wakes`: the race of a woken pass. `order`: which revoke of a pass
- * comes first.
+ * The random choices of etcd. `wakes`: the race of a pass after a freeze. `order`: the first revoke
+ * of a pass.
  */
 export interface ExpiryChance {
   wakes: Random
@@ -98,17 +95,17 @@ export class ExpiryLoop {
     })
   }
 
-  /** The loop of a process that starts again: it continues the draws of the process before. */
+  /** The loop of a restarted process: it continues the random draws of the previous process. */
   static restart({ chance }: Pick<SavedExpiryLoop, 'chance'>): ExpiryLoop {
     return new ExpiryLoop({ wakes: Random.load(chance.wakes), order: Random.load(chance.order) })
   }
 
-  /** When the next pass is, in milliseconds of the member's clock. */
+  /** The time of the next pass, in milliseconds of the member's clock. */
   get nextPassAt(): number {
     return this.#nextPassAt
   }
 
-  /** When a revoke gives up its place; Infinity for never. */
+  /** The time when a revoke frees its place; Infinity for never. */
   get nextAt(): number {
     return Math.min(
       Number.POSITIVE_INFINITY,
@@ -155,8 +152,7 @@ export class ExpiryLoop {
   }
 
   /**
-   * The messages that came while the member was frozen are taken in: the rest of its late pass is
-   * proposed.
+   * The messages that arrived during the freeze are handled: the rest of the late pass is proposed.
    */
   takeLate(core: Core, context: MemberContext): void {
     for (const batch of this.#batches.filter(({ phase }) => phase === 'late'))
@@ -164,8 +160,8 @@ export class ExpiryLoop {
   }
 
   /**
-   * The answer to whether this member still leads. One that leads no more drops what it found
-   * (server.go: ensureLeadership). An unknown number is ignored.
+   * The result of the leadership check. A member that no longer leads drops the leases that it
+   * found (server.go: ensureLeadership). An unknown number is ignored.
    */
   answered(core: Core, context: MemberContext, reader: number, leads: boolean): void {
     const batch = this.#batches.find((other) => other.phase === 'asking' && other.reader === reader)
@@ -176,7 +172,7 @@ export class ExpiryLoop {
   }
 
   /**
-   * A proposal of this member is applied: its place is free. A number of another proposal is
+   * A proposal of this member is applied: its place is free. The number of another proposal is
    * ignored.
    */
   applied(core: Core, context: MemberContext, proposal: number): void {
@@ -186,9 +182,7 @@ export class ExpiryLoop {
     this.#goOn(core, context, batch)
   }
 
-  /**
-   * A leader is known: revokes that could not be handed to one are proposed (node.go: run, propc).
-   */
+  /** A leader is known: revokes that waited for a leader are proposed (node.go: run, propc). */
   leaderChanged(core: Core): void {
     for (const { pending } of this.#batches) {
       for (const revoke of pending)
@@ -226,8 +220,8 @@ export class ExpiryLoop {
   }
 
   /**
-   * How the race of a late pass ends. A member that has others to hear from draws it, once, if a
-   * lease is due.
+   * The outcome of the race of a late pass. A member with other members draws it once, if a lease
+   * is due.
    */
   #wake({ consensus, lessor, differences }: Core, context: MemberContext): WokenPass {
     const { isLeader, isAlone } = consensus
@@ -236,7 +230,7 @@ export class ExpiryLoop {
   }
 
   /**
-   * The order in which the revokes of a pass are proposed. Each has a goroutine; those of the first
+   * The order in which the revokes of a pass are proposed. Each has a goroutine. Those of the first
    * places start together, and Go's scheduler often runs the last of them first (recorded: of two
    * leases the later one, of forty the sixteenth).
    */
@@ -271,14 +265,15 @@ export class ExpiryLoop {
     if (isEmpty(batch)) this.#batches = this.#batches.filter((other) => other !== batch)
   }
 
-  /** Proposes revokes until `most` are under way. */
+  /** Proposes revokes until `most` are pending. */
   #propose(core: Core, context: MemberContext, batch: Batch, most: number): void {
     const deadlineAt = context.now + requestTimeoutMs(core.options)
     while (batch.pending.length < most) {
       const expired = batch.revokes.shift()
       if (expired === undefined) return
       const id = core.propose(revokeOf(expired), expired.event)
-      // A leader that hands over drops the proposal. Without a leader it waits for one.
+      // A leader that is transferring its leadership drops the proposal. Without a leader the
+      // proposal waits for one.
       if (id !== null || core.consensus.lead === null)
         batch.pending.push({ ...expired, id, deadlineAt })
     }
@@ -308,7 +303,8 @@ function tellExpired(
 }
 
 /**
- * The lessor hands the leases out again after its retry interval; a checkpoint is not made up for.
+ * The lessor hands the leases out again after its retry interval. A lost checkpoint is not
+ * repeated.
  */
 function drop(
   { options: { name: member } }: Core,

@@ -1,6 +1,5 @@
-// The group as one member takes part in it: what it is asked to change, what the others pass on to
-// it, and what a change does once it is applied (etcd: server.go: AddMember …, applyConfChange;
-// semantics §6.7).
+// The member's part in membership changes: requests, forwarded promotions, and the effects of an
+// applied change (etcd: server.go: AddMember …, applyConfChange; semantics §6.7).
 
 import { errors } from '../base/errors'
 import type { MemberId, Reply } from '../base/rpc'
@@ -13,7 +12,7 @@ import type { ClusterMessage } from './messages'
 import type { MemberParts } from './parts'
 import { judged } from './reconfiguration'
 
-/** Milliseconds after which a member that was removed ends (server.go: stopWithDelay). */
+/** Milliseconds after which a removed member ends (server.go: stopWithDelay). */
 const REMOVED_STOPS_MS = 1000
 
 export function answerMembership(
@@ -81,8 +80,8 @@ export function takeClusterMessage(
 }
 
 /**
- * A change of the group is applied: everybody checks it then, so that all refuse the same. Answers
- * whether it is one.
+ * Applies a membership change. Every member checks it now, so all refuse the same changes. Returns
+ * whether it was applied.
  */
 export function applyChange(
   parts: MemberParts,
@@ -120,14 +119,14 @@ export function applyChange(
     calls.answer(context, call, reply, event)
   }
   if (change.type !== 'MemberRemove') return true
-  // The others close its streams, and it ends when it wants to open them again; by itself a second
-  // later (server.go: applyConfChange, stopWithDelay).
+  // The others close its streams, and it ends when it tries to open them again, at the latest a
+  // second later (server.go: applyConfChange, stopWithDelay).
   if (change.ID === self) context.timer('exit', context.now + REMOVED_STOPS_MS, event)
   else context.send(change.ID, { type: 'removed' }, event)
   return true
 }
 
-/** A member has said its name. `own`: the number of the proposal, where it is this member's. */
+/** A member has published its name. `own` is the number of the proposal, if it is this member's. */
 export function applyAttributes(
   parts: MemberParts,
   context: MemberContext,

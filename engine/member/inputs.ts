@@ -1,4 +1,4 @@
-// Each input of a member goes to the machines that it is for.
+// Passes each input of a member to the right machines.
 
 import { errors } from '../base/errors'
 import type { MemberId, Request, StreamCall } from '../base/rpc'
@@ -13,26 +13,26 @@ import { refusalOfStream, serve, takeRequest } from './requests'
 
 export type MemberInput =
   /**
-   * Its process starts. `hurried`: its election clock begins almost run out, so that a cluster
-   * without a leader has one soon (server.go: adjustTicks; semantics §6.1).
+   * Its process starts. `hurried`: its election timeout is almost over, so that a cluster without a
+   * leader gets one soon (server.go: adjustTicks; semantics §6.1).
    */
   | { type: 'boot'; hurried: boolean }
-  /** It stands for election now. */
+  /** It starts an election now. */
   | { type: 'campaign' }
-  /** It says its name to the cluster, as every member does once it has started. */
+  /** It publishes its name to the cluster, as every member does after its start. */
   | { type: 'publish' }
   | { type: 'message'; from: MemberId; message: PeerMessage }
-  /** `requiresLeader`: its stream is for a member that knows a leader. */
+  /** `requiresLeader`: its stream requires a member that knows a leader. */
   | { type: 'request'; client: ClientId; rpc: number; request: Request; requiresLeader?: boolean }
   /** A stream is opened without a message. */
   | { type: 'open'; client: ClientId; rpc: number; call: StreamCall; requiresLeader?: boolean }
-  /** The client closed a stream, or gave up on a call. */
+  /** The client closed a stream, or gave up a call. */
   | { type: 'cancel'; client: ClientId; rpc: number }
   | { type: 'timer'; timer: MemberTimer }
-  /** It is asked to end (SIGTERM). */
+  /** It receives SIGTERM and shuts down. */
   | { type: 'stop' }
 
-/** Takes one input, and does nothing yet of what consensus makes of it. */
+/** Handles one input, but not yet the resulting work of consensus. */
 export function take(
   parts: MemberParts,
   context: MemberContext,
@@ -89,8 +89,8 @@ export function take(
 }
 
 /**
- * It has to ask its peers before its Raft starts (versions.ts: joinerAsksPeers). One that was in
- * the cluster before has not.
+ * It must query its peers before its Raft starts (versions.ts: joinerAsksPeers). A member that was
+ * in the cluster before does not.
  */
 function asksPeers({ options, differences, consensus }: MemberParts): boolean {
   return options.joins !== undefined && differences.joinerAsksPeers && consensus.isBlank
@@ -148,7 +148,7 @@ function takeTimer(
   }
 }
 
-/** Streams that want a leader, and have gone without one for too long, are ended. */
+/** Ends streams that require a leader, if there was none for too long. */
 function lookForLeader(parts: MemberParts, context: MemberContext, cause: EventId): void {
   const { leaderStreams, options } = parts
   const { name: member, electionMs } = options

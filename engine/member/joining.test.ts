@@ -1,7 +1,7 @@
 // A lone member adds a second voter, whose process starts 1.4 s later. Recorded with loopback
 // clusters of 3.4.23, 3.5.35, 3.6.16 and 3.7.3: writes continue 0.1 to 1.7 s after that start in
-// 3.4, and after 7.2 to 8.5 s from 3.5 on. There a put that waited was refused after 7 s, and
-// happened all the same.
+// 3.4, and after 7.2 to 8.5 s from 3.5 on. From 3.5 on a waiting put was refused after 7 s, and
+// took effect all the same.
 
 import { describe, expect, test } from 'vitest'
 import type { EtcdVersion } from '../base/etcd-versions'
@@ -52,7 +52,7 @@ describe.each(ETCD_VERSIONS)('etcd %s', (etcd) => {
     const { at, reply } = answer('waits')!
     const written = trace.find(({ type }) => type === 'key-put')!
     if (etcd === '3.4') {
-      // The old leader may lead still: it steps down one to two seconds after the voter was added.
+      // The old leader may still lead: it steps down one to two seconds after the voter was added.
       expect(written.at - STARTED_AT).toBeLessThan(2300)
       expect(reply.type).toBe('Put')
     } else {
@@ -65,7 +65,7 @@ describe.each(ETCD_VERSIONS)('etcd %s', (etcd) => {
   })
 })
 
-test('a member that joins serves nobody before its Raft starts', () => {
+test('a joining member serves no requests before its Raft starts', () => {
   const { sim, trace, answer } = joined('3.6', 1)
   sim.advance(4000)
   sim.submit({ type: 'request', client: 'early', request: { type: 'Status' }, member: 'm2' })
@@ -79,7 +79,7 @@ test('a member that joins serves nobody before its Raft starts', () => {
   })
 })
 
-test('a run that is saved while a member waits to join continues alike', () => {
+test('a run that is saved while a member waits to join continues in the same way', () => {
   const { sim, trace } = joined('3.6', 1)
   sim.advance(4000)
   const again: TraceEvent[] = []
@@ -93,7 +93,7 @@ test('a run that is saved while a member waits to join continues alike', () => {
   expect(again.some((event) => event.type === 'booted' && event.member === 'm2')).toBe(true)
 })
 
-test('with a quorum the peer answers at once; a peer that is down is passed over', () => {
+test('with a quorum the peer answers at once; a peer that is down is skipped', () => {
   for (const crashed of ['m1', 'm2', 'm3']) {
     const trace: TraceEvent[] = []
     const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, etcd: '3.6' }, 1, (event) =>

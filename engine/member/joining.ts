@@ -1,6 +1,6 @@
 // The start of a member that joins a running cluster, from 3.5 on (etcd: server.go: NewServer;
 // cluster_util.go: isCompatibleWithCluster). Before its Raft starts, the member asks one peer after
-// the other whether a downgrade is in progress. Each peer answers by a linearizable read. A peer
+// the other whether a downgrade is in progress. Each peer answers with a linearizable read. A peer
 // without a quorum cannot read, and the member waits:
 //
 //   process starts ─▶ GET /downgrade/enabled at a peer ─ answer ──────────────────▶ Raft starts
@@ -14,9 +14,9 @@ import type { Core } from './core'
 import { requestTimeoutMs } from './member-options'
 
 export interface SavedJoining {
-  /** Number of the question under way; 0 before the first. */
+  /** The number of the pending request; 0 before the first. */
   id: number
-  /** Peers that were not asked yet, by ID. Null where the member does not ask, or has asked. */
+  /** The remaining peers, by ID. Null if the member needs no answer (any more). */
   left: MemberId[] | null
 }
 
@@ -28,7 +28,10 @@ export class Joining {
     return this.#state.left !== null
   }
 
-  /** Asks the first peer. Returns false where no peer has started: then Raft starts at once. */
+  /**
+   * Sends the request to the first peer. Returns false if no peer has started: then Raft starts at
+   * once.
+   */
   begin(core: Core, context: MemberContext, cause: EventId): boolean {
     const { joins = [], ID } = core.options
     this.#state.left = joins
@@ -38,7 +41,7 @@ export class Joining {
   }
 
   /**
-   * A peer has answered. Returns false where Raft starts now. An answer to an earlier question is
+   * A peer has answered. Returns false if Raft starts now. An answer to an earlier request is
    * ignored.
    */
   answered(
@@ -55,7 +58,7 @@ export class Joining {
     return false
   }
 
-  /** No answer came in time. Returns false where Raft starts now. */
+  /** No answer came in time. Returns false if Raft starts now. */
   late(core: Core, context: MemberContext, cause: EventId): boolean {
     return this.#next(core, context, cause)
   }

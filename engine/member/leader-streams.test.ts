@@ -1,5 +1,5 @@
-// Streams that want a leader, as etcdctl sees them (semantics §2.7, §5.9), and calls that are made
-// again at another member (semantics §4.1).
+// Streams that require a leader, as etcdctl sees them (semantics §2.7, §5.9), and calls that are
+// repeated at another member (semantics §4.1).
 
 import { expect, test } from 'vitest'
 import type { TraceEvent } from '../base/trace'
@@ -72,7 +72,7 @@ test('a leader that comes back in time keeps the streams open', () => {
   expect(trace.some(({ type }) => type === 'stream-ended')).toBe(false)
 })
 
-test('with several endpoints a member that is down is left out', () => {
+test('with several endpoints a member that is down is skipped', () => {
   const { sim, trace, type } = cluster()
   sim.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
   sim.advance(4000)
@@ -85,7 +85,7 @@ test('with several endpoints a member that is down is left out', () => {
   expect(trace).toContainEqual(expect.objectContaining({ type: 'console-exit', exit: 0 }))
 })
 
-test('a read that finds its server gone is asked again at the next one, a put is not', () => {
+test('a read whose server is gone is repeated at the next one, a put is not', () => {
   const { sim, trace, type } = cluster({ latencyMs: 20 })
   const endpoints = '--endpoints=127.0.0.1:2379,127.0.0.1:22379'
   type(`etcdctl ${endpoints} get k &\netcdctl ${endpoints} put k v`)

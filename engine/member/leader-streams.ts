@@ -1,12 +1,12 @@
-// Streams whose client wants a leader (require-leader in their metadata; etcd:
-// api/v3rpc/interceptor.go: monitorLeader; semantics §2.7). On a member that knows none they are
-// refused; those that are open are ended once three looks in a row, one per election timeout, have
-// found none.
+// Streams whose client requires a leader (require-leader in their metadata; etcd:
+// api/v3rpc/interceptor.go: monitorLeader; semantics §2.7). A member without a leader refuses new
+// ones. It ends open ones after three checks in a row without a leader, one check each election
+// timeout.
 
 import type { ClientId, EventId } from '../base/trace'
 import type { MemberContext } from './context'
 
-/** Looks that find no leader before streams are ended (interceptor.go: maxNoLeaderCnt). */
+/** The checks without a leader before streams are ended (interceptor.go: maxNoLeaderCnt). */
 const MOST_LOOKS = 3
 
 interface Stream {
@@ -17,7 +17,7 @@ interface Stream {
 export interface SavedLeaderStreams {
   bootedAt: number
   streams: Stream[]
-  /** How many in a row have found no leader, and when the last one was. */
+  /** The number of checks in a row without a leader, and the time of the last one. */
   looks: number
   lookedAt: number
   isLooking: boolean
@@ -30,7 +30,7 @@ export class LeaderStreams {
     this.#state.bootedAt = now
   }
 
-  /** A stream is open; a known one is known already. */
+  /** A stream is opened; a known one is ignored. */
   open(client: ClientId, rpc: number): void {
     if (!this.#state.streams.some((stream) => stream.client === client && stream.rpc === rpc))
       this.#state.streams.push({ client, rpc })
@@ -43,8 +43,8 @@ export class LeaderStreams {
   }
 
   /**
-   * The looks lie on a grid from the start of the process; only those that may find nobody are
-   * taken.
+   * The checks are periodic from the start of the process. Only checks that may find no leader are
+   * made.
    */
   schedule(hasLeader: boolean, electionMs: number, context: MemberContext, cause: EventId): void {
     const { bootedAt, isLooking, streams } = this.#state
@@ -57,10 +57,10 @@ export class LeaderStreams {
     )
   }
 
-  /** One look; answers with the streams to end. */
+  /** One check; returns the streams to end. */
   look(hasLeader: boolean, electionMs: number, now: number): Stream[] {
     const state = this.#state
-    // One that was left out would have found a leader, or nobody who wants one.
+    // A skipped check would have found a leader, or no stream that requires one.
     const before = now - state.lookedAt > electionMs ? 0 : state.looks
     state.isLooking = false
     state.lookedAt = now

@@ -10,9 +10,9 @@ const LEADER = '2' as MemberId
 const FOLLOWER = { lead: LEADER, isLeader: false, commit: 1, applied: 1 }
 const trace = { emit: () => 1, tells: () => true, connectedFor: () => null }
 
-test('requests of one keep-alive stream are served one after the other: all that wait behind a slow one, in their order', () => {
+test('requests of one keep-alive stream are served in order: all wait behind a slow one', () => {
   const server = new LeaseServer()
-  // A follower passes every renewal on to its leader.
+  // A follower forwards every renewal to its leader.
   const core = new FakeCore(FOLLOWER, '3.6.16')
   const context = new MemberContext(0, trace, 1)
   const forwarded = () =>

@@ -1,15 +1,15 @@
-// Renewals and questions about what remains, wherever they are asked (etcd: v3_server.go:
-// LeaseRenew, LeaseTimeToLive; lease/leasehttp; semantics §1.6, §1.8). Only the primary can answer.
-// Another member asks it over a connection of its own, and goes on asking until the request
+// Renewals and requests for the remaining time, on any member (etcd: v3_server.go: LeaseRenew,
+// LeaseTimeToLive; lease/leasehttp; semantics §1.6, §1.8). Only the primary can answer. Another
+// member forwards the request over a connection of its own, and repeats it until the request
 // timeout:
 //
 //   client ─▶ m3 ─ LeaseForward ─▶ m1 (leader) ─ renews ─▶ m3 ─▶ client
 //             │                     └─ frozen: no answer and no shorter timeout: it hangs for
 //             │                        the whole 7 s (semantics §10.3)
-//             └─ no leader known: looks again after an election timeout
+//             └─ no leader known: checks again after an election timeout
 //
-// A call that waits is a plain record. The requests of one keep-alive stream are served one after
-// the other.
+// A waiting call is a plain record. The requests of one keep-alive stream are served one after the
+// other.
 
 import { unreachable } from '../base/assert'
 import { errors } from '../base/errors'
@@ -22,8 +22,8 @@ import { requestTimeoutMs } from './member-options'
 import type { Asked, LeaseAnswer, LeaseMessage } from './messages'
 
 /**
- * Milliseconds between two attempts at a leader that answered but is not primary (yet); before 3.5
- * the least there is (versions.ts: pausesBetweenForwards).
+ * Milliseconds between two attempts at a leader that answered but is not primary (yet). Before 3.5
+ * the minimum (versions.ts: pausesBetweenForwards).
  */
 const RETRY_MS = { pauses: 50, spins: 1 } as const
 /**
@@ -32,10 +32,11 @@ const RETRY_MS = { pauses: 50, spins: 1 } as const
  */
 const REFUSED_RETRY_MS = 50
 /**
- * Milliseconds that a call waits for what is committed to be applied (v3_server.go: applyTimeout).
+ * The longest wait of a call, in milliseconds, for committed entries to be applied (v3_server.go:
+ * applyTimeout).
  */
 const APPLIED_WAIT_MS = 1000
-/** Seconds: what Go makes of a lease that is never due (semantics §1.8). */
+/** Seconds: Go's value for a lease without a deadline (semantics §1.8). */
 const FOREVER_SECONDS = 9_223_372_036
 
 type Caller = { type: 'client'; origin: Origin } | { type: 'peer'; member: MemberId; id: number }
@@ -45,21 +46,21 @@ interface LeaseCall {
   caller: Caller
   asked: Asked
   /**
-   * `leader`: tried again at `retryAt`. `forwarded`: the leader is asked. Here at the leader, in
-   * this order: `leadership`: the read loop tells whether it leads still. `applied`: what is
-   * committed is being applied. `revoke`: its lease is due, and the revoke is awaited.
-   * `checkpoint`: the one that says 0 is awaited.
+   * `leader`: the next attempt is at `retryAt`. `forwarded`: the request is at the leader. On the
+   * leader, in this order: `leadership`: the read loop checks whether it still leads. `applied`:
+   * committed entries are being applied. `revoke`: the lease is due, and its revoke is pending.
+   * `checkpoint`: the checkpoint of 0 is pending.
    */
   phase: 'leader' | 'forwarded' | 'leadership' | 'applied' | 'revoke' | 'checkpoint'
-  /** What a phase waits for: the number of a reader, an index, the number of a proposal. */
+  /** The object of the wait: the number of a reader, an index, or the number of a proposal. */
   awaits: number | null
-  /** The leader that a forwarded call was sent to. */
+  /** The leader that received a forwarded call. */
   sentTo?: MemberId
   retryAt: number | null
   deadlineAt: number
   /** Seconds: the TTL of its lease when it began to wait for a checkpoint. */
   ttlSeconds?: number
-  /** Filled before anything else is looked at. */
+  /** Filled before any other check. */
   header: Header
   cause: EventId
 }
@@ -83,16 +84,16 @@ export class LeaseServer {
   #calls: LeaseCall[] = []
   #queues: Queue[] = []
 
-  /** Numbers its calls after those of the process before, whose answers may still come. */
+  /** Numbers its calls after those of the previous process, whose answers may still arrive. */
   goOnFrom(crashed: LeaseServer): void {
     this.#nextId = crashed.#nextId
   }
 
-  /** When a call has to be looked at again; Infinity for never. */
+  /** The next deadline or retry of a call; Infinity for none. */
   get nextAt(): number {
     return Math.min(
       Number.POSITIVE_INFINITY,
-      // The read loop has the deadline of a call that asks it.
+      // The read loop has the deadline of a call that waits for it.
       ...this.#calls.map(({ retryAt, deadlineAt, phase }) =>
         phase === 'leadership'
           ? Number.POSITIVE_INFINITY
@@ -141,7 +142,7 @@ export class LeaseServer {
     )
   }
 
-  /** What another member says. An answer to a call that is over is ignored. */
+  /** A message of another member. An answer to a finished call is ignored. */
   message(
     core: Core,
     context: MemberContext,
@@ -168,7 +169,7 @@ export class LeaseServer {
   }
 
   /**
-   * The answer to whether this member still leads. One that does not fails the renewal
+   * The result of the leadership check. A member that no longer leads fails the renewal
    * (v3_server.go: LeaseRenew). An unknown number is ignored.
    */
   answered(core: Core, context: MemberContext, reader: number, leads: boolean): void {
@@ -180,7 +181,7 @@ export class LeaseServer {
     }
   }
 
-  /** Entries may have been applied: calls that waited for that go on. */
+  /** Entries may have been applied: calls that waited for them continue. */
   progressed(core: Core, context: MemberContext): void {
     if (this.#calls.every(({ phase }) => phase !== 'applied')) return
     for (const call of this.#calls.filter(
@@ -189,9 +190,7 @@ export class LeaseServer {
       this.#ask(core, context, call)
   }
 
-  /**
-   * A checkpoint that was proposed here has been applied: the renewal that waited for it goes on.
-   */
+  /** A checkpoint of this member has been applied: the renewal that waited for it continues. */
   checkpointed(core: Core, context: MemberContext, proposal: number, cause: EventId): void {
     const call = this.#calls.find(
       ({ phase, awaits }) => phase === 'checkpoint' && awaits === proposal,
@@ -214,13 +213,13 @@ export class LeaseServer {
     }
   }
 
-  /** This lessor counts no more: who waited for a revoke asks the new leader. */
+  /** This lessor is demoted: calls that waited for a revoke go to the new leader. */
   demoted(core: Core, context: MemberContext): void {
     for (const call of this.#calls.filter(({ phase }) => phase === 'revoke'))
       this.#elsewhere(core, context, call)
   }
 
-  /** Looks at the calls whose time has come: another attempt, or the end of patience. */
+  /** Retries or ends the calls whose time has come. */
   look(core: Core, context: MemberContext): void {
     for (const call of [...this.#calls]) {
       if (call.phase === 'leadership') continue
@@ -291,7 +290,7 @@ export class LeaseServer {
   #attempt(core: Core, context: MemberContext, call: LeaseCall): void {
     if (!core.consensus.isLeader) return this.#elsewhere(core, context, call)
     const { checksLeadership, trustsRecentTick } = core.differences
-    // A renewal that another member forwards is not checked (lease/leasehttp: ServeHTTP).
+    // A forwarded renewal is not checked (lease/leasehttp: ServeHTTP).
     const isChecked =
       checksLeadership && call.asked.type === 'renew' && call.caller.type === 'client'
     if (!isChecked || (trustsRecentTick && core.isActive(context)))
@@ -300,8 +299,8 @@ export class LeaseServer {
   }
 
   /**
-   * It leads. Has it applied what is committed? A lease just granted would be unknown else
-   * (semantics §10.24).
+   * The member leads. Have its committed entries been applied? Otherwise a new lease would be
+   * unknown (semantics §10.24).
    */
   #look(core: Core, context: MemberContext, call: LeaseCall): void {
     if (!core.consensus.isLeader) return this.#elsewhere(core, context, call)
@@ -318,7 +317,7 @@ export class LeaseServer {
     this.#finish(core, context, call, answer, call.cause)
   }
 
-  /** `cleared`: it has waited for the checkpoint that says 0. */
+  /** `cleared`: the call has waited for the checkpoint of 0. */
   #renew(core: Core, context: MemberContext, call: LeaseCall, cleared: boolean): void {
     const { cause } = call
     const { lessor, differences, options } = core
@@ -372,7 +371,7 @@ export class LeaseServer {
     }
   }
 
-  /** The process that calls were forwarded to is gone: each is tried again. */
+  /** The process that received forwarded calls is gone: each is tried again. */
   #refused(context: MemberContext, by: MemberId, cause: EventId): void {
     for (const call of this.#calls.filter(
       ({ phase, sentTo }) => phase === 'forwarded' && sentTo === by,
@@ -393,14 +392,17 @@ export class LeaseServer {
     call.retryAt = retryAt
   }
 
-  /** What is committed is not applied after a second. */
+  /** Committed entries are not applied after a second. */
   #late(core: Core, context: MemberContext, call: LeaseCall): void {
     if (call.caller.type === 'peer')
       return this.#finish(core, context, call, { type: 'failed' }, call.cause)
     this.#fail(core, context, call, errors.TimeoutWaitAppliedIndex)
   }
 
-  /** Not here: a member that was asked by another says so, for a client the leader is asked. */
+  /**
+   * This member cannot answer. For another member it answers so; for a client it forwards the
+   * request to the leader.
+   */
   #elsewhere(core: Core, context: MemberContext, call: LeaseCall): void {
     if (call.caller.type === 'peer')
       return this.#finish(core, context, call, { type: 'failed' }, call.cause)
@@ -435,7 +437,7 @@ export class LeaseServer {
         call.cause,
       ),
     )
-    // The stream has ended with the error; what waited behind it is gone too.
+    // The stream has ended with the error; its waiting requests are gone too.
     this.#queues = this.#queues.filter((queue) => queue.call !== call.id)
   }
 
@@ -491,7 +493,7 @@ function look(
 
 function replyTo({ asked, header }: LeaseCall, answer: LeaseAnswer): Reply {
   const ID = asked.lease
-  // An unknown lease is an answer like any other: TTL 0 to a renewal, −1 to a question.
+  // An unknown lease is a normal answer: TTL 0 for a renewal, −1 for the remaining time.
   if (asked.type === 'renew')
     return {
       type: 'LeaseKeepAlive',

@@ -1,6 +1,6 @@
-// A member that is asked to end (SIGTERM; etcd: server.go: Stop, TransferLeadership). A leader of
-// several hands its leadership over first, and looks every heartbeat interval whether that is done;
-// anybody else just ends.
+// The shutdown of a member (SIGTERM; etcd: server.go: Stop, TransferLeadership). A leader with
+// followers first transfers its leadership, and checks every heartbeat interval whether that is
+// done. Any other member just ends.
 
 import type { MemberId } from '../base/rpc'
 import type { EventId } from '../base/trace'
@@ -8,7 +8,7 @@ import type { MemberContext } from './context'
 import type { Core } from './core'
 import { requestTimeoutMs } from './member-options'
 
-/** To whom it hands over, and until when it tries; null for one that does not leave. */
+/** The target of the transfer, and its time limit; null for a member that is not shutting down. */
 export type SavedLeaving = { to: MemberId; until: number } | null
 
 export class Leaving {
@@ -50,8 +50,8 @@ export class Leaving {
 }
 
 /**
- * The voter that it has been connected to longest (server.go: longestConnected); of those that are
- * equal in that the first by name; undefined where it is connected to none.
+ * The voter with the longest connection to this member (server.go: longestConnected); of equal ones
+ * the first by name; undefined for none.
  */
 function longestConnected(
   { options: { ID: self, cluster }, membership }: Core,

@@ -1,4 +1,4 @@
-// What a member is before it starts, and what follows from it for the machines that it is made of.
+// The options of a member, and the values that its machines derive from them.
 
 import type { MemberId, MemberInfo } from '../base/rpc'
 import type { MemberName } from '../base/trace'
@@ -14,41 +14,38 @@ export interface MemberOptions extends MemberInfo {
   etcdVersion: string
   minTtlSeconds: number
   electionMs: number
-  /** 0–499: where in its half second the expiry loop runs. */
+  /** 0–499: the phase of the expiry loop in its half second. */
   expiryPhaseMs: number
-  /** Unix milliseconds at virtual 0; lease IDs are made of it. */
+  /** Unix milliseconds at virtual 0; lease IDs contain it. */
   startedAtMs: number
-  /** Everybody the cluster begins with, itself among them, in the same order for all. */
+  /** All initial members of the cluster, this one included, in the same order for all. */
   cluster: readonly MemberInfo[]
-  /** Milliseconds of one tick of Raft's clock, and where in it this member's ticks lie. */
+  /** Milliseconds of one tick of Raft's clock, and the phase of this member's ticks. */
   heartbeatMs: number
   tickPhaseMs: number
-  /** Milliseconds that a write to its disk takes; 0 for none. */
+  /** Milliseconds of a disk write; 0 for none. */
   diskMs: number
-  /** What its election timeouts are drawn from. */
+  /** The seed of its election timeouts. */
   seed: number
   /**
-   * Whether its lessor checkpoints, and writes what a checkpoint says to the disk; and the
-   * milliseconds between two (semantics §1.12).
+   * Whether its lessor makes checkpoints and writes them to disk, and the milliseconds between two
+   * checkpoints (semantics §1.12).
    */
   checkpoint: 'off' | 'on' | 'persist'
   checkpointIntervalMs: number
   /**
-   * How many entries are applied from one snapshot of Raft to the next, and how many before it are
-   * kept for who is slow.
+   * The number of applied entries between two snapshots of Raft, and of kept entries before a
+   * snapshot for slow followers.
    */
   snapshotCount: number
   catchUpEntries: number
-  /**
-   * Whom it was told of when it joined a cluster that ran; absent where it was there from the
-   * start.
-   */
+  /** The members it knew when it joined a running cluster; absent for an initial member. */
   joins?: readonly MemberInfo[]
-  /** Rows of versions.ts that are set otherwise than the version has them. */
+  /** Rows of versions.ts that differ from the version's own. */
   differences: Partial<Differences>
 }
 
-/** What a member reads off its options when it starts. */
+/** Values that a member derives from its options when it starts. */
 interface Derived {
   readonly raft: RaftConfig
   readonly differences: Differences
@@ -56,7 +53,7 @@ interface Derived {
 
 const derived = new WeakMap<MemberOptions, Derived>()
 
-/** The same object for the same options: a saved run is loaded again and again with them. */
+/** The same object for the same options: a saved run is loaded many times with them. */
 export function derivedOf(options: MemberOptions): Derived {
   const known = derived.get(options)
   if (known !== undefined) return known
@@ -86,8 +83,7 @@ export function infoOf({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo
 }
 
 /**
- * Milliseconds that a member gives a request: 5 s and twice the election timeout (config.go:
- * ReqTimeout).
+ * The request timeout in milliseconds: 5 s and twice the election timeout (config.go: ReqTimeout).
  */
 export function requestTimeoutMs({ electionMs }: Pick<MemberOptions, 'electionMs'>): number {
   return 5000 + 2 * electionMs

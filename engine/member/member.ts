@@ -1,16 +1,14 @@
 // One etcd server: its log, its lessor, its store, its API. A machine: an input and the time go in,
-// its outputs come out; what happened goes to the trace. It reads no clock and keeps no
-// closure.
+// its outputs come out, and its events go to the trace. It reads no clock and keeps no closure.
 //
 //   request → validate → read                            → reply
-//                      → propose → commit → apply        → reply, events to the watchers, news to
-//                                                        the calls that wait
+//                      → propose → commit → apply        → reply, events to the watchers, and to
+//                                                          the calls that wait
 //                      → a recipe of Lock or Election    → its requests, which go the same way, one
-//                                                        after the other
+//                                                          after the other
 //   timer 'expiry' (every 500 ms) → due leases → propose LeaseRevoke → commit → apply → keys gone
 //
-// A lone member commits what it proposes at once; what a commit does to the state machine is
-// apply.ts alone.
+// A lone member commits its proposals at once. Only apply.ts changes the state machine on a commit.
 
 import type { LeaseId, MemberId } from '../base/rpc'
 import type { EventId } from '../base/trace'
@@ -39,8 +37,8 @@ export class Member {
   readonly #parts: MemberParts
 
   /**
-   * A member that begins, one that comes back with what the disk of the crashed one held, or one
-   * that goes on from a saved state.
+   * A new member, a member restarted from a crashed one's disk, or a member loaded from a saved
+   * state.
    */
   constructor(options: MemberOptions, from: { crashed?: Member; saved?: SavedMember } = {}) {
     const { crashed, saved } = from
@@ -62,7 +60,7 @@ export class Member {
     return this.#parts.lessor
   }
 
-  /** Who belongs to the cluster, as far as it has applied. */
+  /** The members of the cluster, as far as this member has applied. */
   get membership(): Membership {
     return this.#parts.membership
   }
@@ -86,8 +84,8 @@ export class Member {
   }
 
   /**
-   * Virtual milliseconds of the pass of the expiry loop after which nothing due at `at` is left;
-   * every pass comes on time.
+   * Virtual milliseconds of the pass of the expiry loop that handles everything due at `at`, if
+   * every pass is on time.
    */
   passAfter(at: number): number {
     const first = this.#parts.expiry.nextPassAt
@@ -97,14 +95,16 @@ export class Member {
     )
   }
 
-  /** When (virtual ms) a pass of the expiry loop would find a lease, Infinity for never. */
+  /**
+   * The time (virtual ms) when a pass of the expiry loop would find a lease; Infinity for never.
+   */
   get nextDueAt(): number {
     return this.#parts.ownClock.virtual(this.#parts.lessor.nextDueAt())
   }
 
   /**
-   * Every lease by what remains, least first, in virtual time; `FOREVER` is the deadline of those
-   * that it does not count.
+   * Every lease, the shortest remaining time first, in virtual time. `FOREVER` is the deadline of
+   * leases that it does not count down.
    */
   leases(): LeaseInfo[] {
     const leases = this.#parts.lessor.leases()
@@ -113,20 +113,20 @@ export class Member {
       : leases.map((info) => this.#parts.ownClock.leaseOutward(info))
   }
 
-  /** A lease in virtual time, undefined for an unknown ID. */
+  /** A lease in virtual time; undefined for an unknown ID. */
   lease(id: LeaseId): LeaseInfo | undefined {
     const info = this.#parts.lessor.lookup(id)
     return info === undefined ? undefined : this.#parts.ownClock.leaseOutward(info)
   }
 
-  /** How fast its clock runs; 100 is true. */
+  /** The rate of its clock in percent; 100 is true. */
   get clockPercent(): number {
     return this.#parts.ownClock.percent
   }
 
   /**
-   * Its process joins a running cluster and has not started its Raft: it serves neither clients nor
-   * members.
+   * Its process is joining a running cluster and its Raft has not started: it serves neither
+   * clients nor members.
    */
   get isJoining(): boolean {
     return this.#parts.joining.isAsking
@@ -137,13 +137,13 @@ export class Member {
     return this.#parts.leases.forwardsTo(member)
   }
 
-  /** Seconds by which its wall clock was put forward, in all. */
+  /** Seconds by which its wall clock was set forward, in all. */
   get wallSeconds(): number {
     return this.#parts.ownClock.wallMs / 1000
   }
 
   /**
-   * From `now` (virtual ms) on its clock runs at so many percent. Answers with the deadlines of the
+   * From `now` (virtual ms) on its clock runs at this rate in percent. Returns the deadlines of the
    * leases that it counts down, in virtual time.
    */
   setClock(percent: number, now: number): [LeaseId, number][] {
@@ -154,26 +154,26 @@ export class Member {
   }
 
   /**
-   * When a timer that is set is due, in virtual ms; undefined for one that is not set, and for
-   * those that no clock drives.
+   * The virtual ms of a timer; undefined for a timer that is not set or that does not use the
+   * clock.
    */
   dueAt(timer: MemberTimer): number | undefined {
     return this.#parts.ownClock.dueAt(timer)
   }
 
-  /** Puts its wall clock forward by so many seconds, or back. */
+  /** Sets its wall clock forward by these seconds, or back if negative. */
   stepWall(seconds: number): void {
     this.#parts.ownClock.stepWall(seconds * 1000)
     this.#parts.tellWall()
   }
 
-  /** From its next write on its disk takes so many milliseconds; 0 for none. */
+  /** From the next write on each disk write takes this many milliseconds; 0 for none. */
   setDisk(ms: number): void {
     this.#parts.options = { ...this.#parts.options, diskMs: ms }
     this.#parts.consensus.setDisk(ms)
   }
 
-  /** Takes one input at the virtual time `now`. `cause` is the event that it comes from. */
+  /** Handles one input at the virtual time `now`. `cause` is the event that caused the input. */
   step(input: MemberInput, now: number, trace: MemberTrace, cause: EventId): MemberOutput[] {
     const parts = this.#parts
     const { ownClock, consensus, leases, services, options } = parts
@@ -204,7 +204,7 @@ export class Member {
   }
 }
 
-/** When a call has to be looked at; Infinity for never. */
+/** The next deadline or retry of a call; Infinity for none. */
 function nextLook({ reads, leases, expiry, calls }: MemberParts): number {
   return Math.min(reads.nextAt, leases.nextAt, expiry.nextAt, calls.nextAt)
 }

@@ -1,4 +1,4 @@
-// A lone member and changes to its cluster, held against what an etcd 3.4.23 answered.
+// A lone member and membership changes, compared with the answers of an etcd 3.4.23.
 
 import { describe, expect, test } from 'vitest'
 import { errors } from '../base/errors'
@@ -48,7 +48,7 @@ describe('a lone member', () => {
   ])('refuses %s', (_, request, refused) => {
     expect(m.ask(request)).toEqual(refused)
   })
-  test('leads, and hands over to itself without a word', () => {
+  test('leads, and a transfer to itself succeeds at once', () => {
     expect(m.ask({ type: 'MoveLeader', targetID: self })).toEqual({ type: 'MoveLeader' })
   })
   test('takes a second voter, and has no majority from then on', () => {
@@ -78,7 +78,7 @@ describe('a learner', () => {
       [id(added), m.member.options.ID].sort(),
     )
   })
-  test('is the only one, has its address for itself, and cannot be promoted before it has started', () => {
+  test('is the only one, owns its address, and cannot be promoted before it has started', () => {
     expect(m.ask(learner('unix://a:1'))).toEqual(errors.MemberExist)
     m.advance(m.now + 1000)
     expect(m.ask(learner('unix://a:1'))).toEqual(errors.PeerURLExist)
@@ -86,7 +86,7 @@ describe('a learner', () => {
     expect(m.ask({ type: 'MemberPromote', ID: id(added) })).toEqual(errors.LearnerNotReady)
     expect(m.ask({ type: 'MoveLeader', targetID: id(added) })).toEqual(errors.BadLeaderTransferee)
   })
-  test('survives a save, passes for a voter after an update, and leaves for good', () => {
+  test('survives a save, is listed as a voter after an update, and is removed for good', () => {
     m.reload()
     expect(m.ask({ type: 'MemberUpdate', ID: id(added), peerURLs: ['http://y:1'] })).toMatchObject({
       type: 'MemberUpdate',

@@ -1,8 +1,7 @@
-// Who belongs to the cluster, as far as one member has applied (etcd:
-// etcdserver/api/membership/cluster.go; semantics §6.7). A change is an entry of the log like any
-// other: every member checks it when it applies it, with the same outcome, and only then is the
-// group of Raft another. What a member refuses before it proposes anything stands in
-// reconfiguration.ts.
+// The members of the cluster, as far as one member has applied (etcd:
+// etcdserver/api/membership/cluster.go; semantics §6.7). A change is a log entry like any other.
+// Every member checks it when it applies it, with the same result, and only then Raft's group
+// changes. reconfiguration.ts refuses changes before they are proposed.
 
 import { assert } from '../base/assert'
 import { errors } from '../base/errors'
@@ -17,19 +16,19 @@ import type {
 import { sha1 } from '../base/sha1'
 import type { ConfChange } from '../raft/message'
 
-/** The most learners of a cluster (membership/cluster.go: maxLearners). */
+/** The maximum of learners in a cluster (membership/cluster.go: maxLearners). */
 const MAX_LEARNERS = 1
 
 export type MembershipRequest = Exclude<ClusterRequest, { type: 'Status' | 'MoveLeader' }>
 
-/** One change of the cluster, as it stands in the log. */
+/** One membership change, as in the log. */
 export type MembershipChange =
   | { type: 'MemberAdd'; member: MemberInfo }
   | { type: 'MemberPromote' | 'MemberRemove'; ID: MemberId }
   | { type: 'MemberUpdate'; ID: MemberId; peerURLs: readonly string[] }
 
 /**
- * What a member says of itself once it has started; an entry, but no change of the group
+ * The published name and URLs of a started member: a log entry, but no change of the group
  * (server.go: publish).
  */
 export interface MemberAttributes {
@@ -41,7 +40,7 @@ export interface MemberAttributes {
 
 export interface SavedMembership {
   members: MemberInfo[]
-  /** IDs that were removed: they never come back. */
+  /** IDs of removed members: they never return. */
   removed: MemberId[]
 }
 
@@ -50,12 +49,12 @@ export class Membership {
   #members: MemberInfo[]
   #removed: MemberId[] = []
 
-  /** `members`: the cluster it begins with. */
+  /** `members`: the initial cluster. */
   constructor(members: readonly MemberInfo[]) {
     this.#members = byId(members)
   }
 
-  /** Everybody, by ID. */
+  /** All members, by ID. */
   get members(): readonly MemberInfo[] {
     return this.#members
   }
@@ -69,18 +68,18 @@ export class Membership {
     return this.#members.find(({ ID }) => ID === id)
   }
 
-  /** Whether this ID was a member's and was removed; false for one never heard of. */
+  /** Whether this ID belonged to a removed member; false for an unknown one. */
   wasRemoved(id: MemberId): boolean {
     return this.#removed.includes(id)
   }
 
-  /** Copies of everybody, by ID, for an answer. */
+  /** Copies of all members, by ID, for an answer. */
   list(): MemberInfo[] {
     return this.#members.map(copyOf)
   }
 
   /**
-   * Why a change in the log changes nothing; undefined for one that does (cluster.go:
+   * The error of a change in the log that has no effect; undefined for a valid change (cluster.go:
    * ValidateConfigurationChange).
    */
   refusal(change: MembershipChange): RpcError | undefined {
@@ -159,7 +158,7 @@ export function idOf(change: MembershipChange): MemberId {
   return change.type === 'MemberAdd' ? change.member.ID : change.ID
 }
 
-/** What a change is to Raft. */
+/** The corresponding change of Raft's group. */
 export function confChangeType(change: MembershipChange): ConfChange['type'] {
   switch (change.type) {
     case 'MemberAdd':
@@ -174,8 +173,8 @@ export function confChangeType(change: MembershipChange): ConfChange['type'] {
 }
 
 /**
- * A member that has not started: its ID is the start of the hash over its URLs and the second of
- * its adding (membership/member.go: NewMember).
+ * A member that has not started: its ID is the start of the hash over its URLs and the second when
+ * it was added (membership/member.go: NewMember).
  */
 export function newMember(request: MemberAddRequest, unixSeconds: number): MemberInfo {
   const peerURLs = request.peerURLs.map((url) => url.trim()).sort()
@@ -184,8 +183,8 @@ export function newMember(request: MemberAddRequest, unixSeconds: number): Membe
 }
 
 /**
- * Whether these are URLs that a member may listen on: a scheme, a host, a port, no path
- * (pkg/types/urls.go: NewURLs).
+ * Whether a member may listen on these URLs: a scheme, a host, a port, no path (pkg/types/urls.go:
+ * NewURLs).
  */
 export function areUrls(urls: readonly string[]): boolean {
   return (

@@ -1,5 +1,5 @@
-// The sizes against a protobuf encoder that knows nothing of them (test/live/proto.ts): random
-// requests of the normal form, encoded and measured.
+// The sizes against an independent protobuf encoder (test/live/proto.ts): random requests of the
+// normal form, encoded and measured.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -31,7 +31,7 @@ test('a request is as large as its encoding', () => {
             : ['WatchRequest', `Watch${kindOf(act.request)}`, act.request]
         const body =
           act.type === 'call' ? request : (Object.values(request)[0] as Record<string, unknown>)
-        // Numbers past 2^53 are held at it, which changes no length but that of the very largest.
+        // Numbers beyond 2^53 are clamped to it, which changes only the length of the very largest.
         if (JSON.stringify(request).includes('922337203685477580')) continue
         expect(requestSize(readRequest(call, body))).toBe(encode(name, request).length)
       }
@@ -41,12 +41,12 @@ test('a request is as large as its encoding', () => {
 })
 
 describe('the limit of a proposal', () => {
-  // A put of one byte's key and this many bytes was the largest that an etcd 3.4.23 took whose
-  // request ids had their top bit set, and so ten bytes.
+  // An etcd 3.4.23 accepted at most a put with a one-byte key and this many bytes. Its request ids
+  // had their top bit set, and so took ten bytes.
   const largest = MAX_REQUEST_BYTES - 25
   const put = (bytes: number) =>
     proposalSize({ type: 'Put', key: 'k', value: 'x'.repeat(bytes) }, 10)
-  test('is met to the byte', () => {
+  test('is exact to the byte', () => {
     expect(put(largest)).toBe(MAX_REQUEST_BYTES)
     expect(put(largest + 1)).toBe(MAX_REQUEST_BYTES + 1)
   })

@@ -1,22 +1,22 @@
-// How many bytes a message takes in protobuf: etcd refuses a request over 1.5 MiB and gRPC one over
-// 2 MiB, both by the encoded size (semantics §2.3), and a fragmented watch cuts its responses by
-// it. The tables name the fields by their numbers in rpc.proto, kv.proto, v3lock.proto and
+// The size of a message in protobuf. etcd refuses a request over 1.5 MiB and gRPC one over 2 MiB,
+// both by the encoded size (semantics §2.3), and a fragmented watch splits its responses by it. The
+// tables name the fields by their numbers in rpc.proto, kv.proto, v3lock.proto and
 // v3election.proto.
 
 import { clamp } from '../base/int64'
 import type { KeyValue, Request, RequestOp, WatchEvent, WatchResponse } from '../base/rpc'
 
-/** Bytes; etcd's --max-request-bytes: an entry larger than this is not proposed. */
+/** Bytes; etcd's --max-request-bytes: a larger entry is not proposed. */
 export const MAX_REQUEST_BYTES = 1.5 * 1024 * 1024
 /**
- * Bytes: what gRPC lets in, and how large a fragment of a watch response may be
+ * Bytes: gRPC's limit for a request, and the maximum size of a fragment of a watch response
  * (etcdserver/api/v3rpc/grpc.go: grpcOverheadBytes).
  */
 export const MAX_MESSAGE_BYTES = MAX_REQUEST_BYTES + 512 * 1024
 
 /**
- * `id` is a 64-bit ID in hex digits; `enum X` one whose zero is X; a `oneof` number or byte string
- * is there even where it is zero.
+ * `id` is a 64-bit ID in hex digits; `enum X` is an enum whose zero is X; a `oneof` number or byte
+ * string is encoded even if it is zero.
  */
 type Kind =
   | 'bytes'
@@ -179,7 +179,7 @@ export function requestSize(request: Request): number {
  * proposal (raft_internal.proto).
  */
 export function proposalSize(request: Request, proposalIdBytes: number): number {
-  // The union's numbers lie under 16, the header's is 100.
+  // The union's numbers are below 16, the header's is 100.
   return field(1, requestSize(request)) + field(100, tagSize(1) + proposalIdBytes)
 }
 
@@ -236,14 +236,14 @@ function valueSize(number: number, value: unknown, kind: Kind): number {
     case 'strings':
       return many(number, value as string[], ({ length }) => length)
     default:
-      // A name stands for a small number.
+      // A name encodes as a small number.
       return kind === `enum ${String(value)}`
         ? 0
         : tagSize(number) + (typeof value === 'number' ? varintSize(value) : 1)
   }
 }
 
-/** A field with a length in front: a message, a byte string. */
+/** A field with a length prefix: a message, a byte string. */
 function field(number: number, length: number): number {
   return tagSize(number) + varintSize(length) + length
 }

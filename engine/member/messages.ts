@@ -1,10 +1,10 @@
-// What one member sends to another: Raft's messages, questions about leases, and what the members
-// of a cluster ask each other beside both.
+// The messages between members: Raft's messages, requests about leases, and the cluster's other
+// messages.
 
 import type { Bytes, LeaseId, MemberId, Reply } from '../base/rpc'
 import type { RaftMessage } from './consensus'
 
-/** What a member asks the leader about a lease. */
+/** A member's request to the leader about a lease. */
 export type Asked =
   | { type: 'renew'; lease: LeaseId }
   | { type: 'time-to-live'; lease: LeaseId; keys: boolean }
@@ -16,27 +16,26 @@ export type LeaseAnswer =
   | { type: 'not-found' }
   /** Not primary, or not reachable. */
   | { type: 'failed' }
-  /** It leads, and its lessor does not count: leadership came or went between two looks. */
+  /** The member leads, but its lessor is not primary: the leadership changed between two checks. */
   | { type: 'demoted' }
 
-/** What members say to each other about leases, beside Raft. */
+/** The messages between members about leases, besides Raft. */
 export type LeaseMessage =
   | { type: 'lease-forward'; id: number; asked: Asked }
   | { type: 'lease-answer'; id: number; answer: LeaseAnswer }
   /**
-   * Sent by the machine of a member whose process is gone: it refuses the connection, or breaks one
-   * that is open.
+   * Sent by the machine of a member whose process is gone: it refuses the connection, or breaks an
+   * open one.
    */
   | { type: 'lease-refused' }
 
-/** What one member says to another. */
+/** Any message between members. */
 export type PeerMessage = { type: 'raft'; message: RaftMessage } | LeaseMessage | ClusterMessage
 
 /**
- * `promote-forward`: only the leader knows how far a learner is. `removed`: who is told so is no
- * member any more (rafthttp: 410 Gone). `snapshot-taken` answers a snapshot (204 of the request
- * that it came with); `snapshot-lost` is what the sender's own transport says where there is no
- * such answer.
+ * `promote-forward`: only the leader knows a learner's progress. `removed`: the receiver is not a
+ * member any more (rafthttp: 410 Gone). `snapshot-taken` answers a snapshot (204 of its request).
+ * `snapshot-lost` comes from the sender's own transport if there is no such answer.
  */
 export type ClusterMessage =
   | { type: 'promote-forward'; id: number; ID: MemberId }
@@ -45,8 +44,8 @@ export type ClusterMessage =
   | { type: 'snapshot-taken' }
   | { type: 'snapshot-lost'; to: MemberId }
   /**
-   * A member that joins asks whether a downgrade is in progress. `isKnown`: the peer could read.
-   * Its machine answers for a process that is gone: false.
+   * A joining member asks whether a downgrade is in progress. `isKnown`: the peer could read. The
+   * machine of a process that is gone answers false.
    */
   | { type: 'downgrade-ask'; id: number }
   | { type: 'downgrade-answer'; id: number; isKnown: boolean }

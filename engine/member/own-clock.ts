@@ -1,12 +1,12 @@
-// The clock of one member's machine. All that the member counts with is on it: its lessor's
-// deadlines, its ticks, its expiry loop, how long it waits. Around it is virtual time; here is
-// where the one becomes the other, and nowhere else.
+// The clock of one member's machine. All times of the member are on it: its lessor's deadlines, its
+// ticks, its expiry loop, its waits. Outside the member time is virtual; only this file converts
+// between the two.
 //
-//   virtual now ─▶ Turn (the clock's own now) ─▶ the member ─▶ timers, and deadlines in what it
-//   tells ─▶ virtual
+//   virtual now ─▶ MemberContext (the clock's own now) ─▶ the member
+//                                    ─▶ timers, and deadlines in its events ─▶ virtual
 //
-// Beside it stands a wall clock, which tells the date and can be put forward or back; only what
-// asks for the date sees that (semantics §1.14).
+// The machine also has a wall clock, which shows the date and can be set forward or back. Only
+// readers of the date notice that (semantics §1.14).
 
 import type { LeaseId } from '../base/rpc'
 import type { EventBody, EventId } from '../base/trace'
@@ -26,13 +26,13 @@ export class OwnClock {
   #clock = TRUE_CLOCK
   #wallMs = 0
   /**
-   * What is set, on the clock itself: going through virtual time and back would lose the fractions
+   * The timers, on the clock itself: a conversion to virtual time and back would lose the fractions
    * of a fast clock.
    */
   #timers = new Map<MemberTimer, number>()
   #firedAt: number | null = null
 
-  /** The same machine with another process: what was set is gone. */
+  /** The same machine with a new process: its timers are gone. */
   static of({ clock, wallMs }: Pick<SavedOwnClock, 'clock' | 'wallMs'>): OwnClock {
     const own = new OwnClock()
     own.#clock = clock
@@ -52,7 +52,7 @@ export class OwnClock {
     return this.#clock
   }
 
-  /** Milliseconds by which the wall clock was put forward, in all. */
+  /** Milliseconds by which the wall clock was set forward, in all. */
   get wallMs(): number {
     return this.#wallMs
   }
@@ -61,29 +61,27 @@ export class OwnClock {
     this.#wallMs += ms
   }
 
-  /** From `now` (virtual) on it runs at so many percent. */
+  /** From `now` (virtual) on it runs at this rate in percent. */
   change(percent: number, now: number): void {
     this.#clock = turned(this.#clock, percent, now)
   }
 
   /**
-   * When a timer that is set is due, in virtual ms; undefined for one that is not, and for those
-   * that are not the clock's.
+   * The virtual ms of a timer; undefined for a timer that is not set or that does not use the
+   * clock.
    */
   dueAt(timer: MemberTimer): number | undefined {
     const at = this.#timers.get(timer)
     return at === undefined ? undefined : virtualOf(this.#clock, at)
   }
 
-  /** The timer's time has come: it is set no more. */
+  /** The timer has fired: it is not set any more. */
   fired(timer: MemberTimer): void {
     this.#firedAt = this.#timers.get(timer) ?? null
     this.#timers.delete(timer)
   }
 
-  /**
-   * For when, on the clock itself, the timer that fired last was set; null where that is not known.
-   */
+  /** The time on the clock itself for which the last fired timer was set; null if unknown. */
   get firedAt(): number | null {
     return this.#firedAt
   }
@@ -103,26 +101,26 @@ export class OwnClock {
   outputs({ outputs, now: shown }: MemberContext, now: number): MemberOutput[] {
     for (const output of outputs) {
       if (output.type !== 'timer') continue
-      // The disk does not depend on the clock: it turns at its own speed.
+      // The disk does not depend on the clock: it has its own speed.
       if (output.timer === 'disk') output.at = output.at === null ? null : now + output.at - shown
       else output.at = this.#set(output.timer, output.at)
     }
     return outputs
   }
 
-  /** Virtual milliseconds at which the clock shows that; Infinity is never. */
+  /** Virtual milliseconds when the clock shows this time; Infinity is never. */
   virtual(shown: number): number {
     return virtualOf(this.#clock, shown)
   }
 
-  /** What the clock shows at a virtual time. */
+  /** The time that the clock shows at a virtual time. */
   shown(at: number): number {
     return shownAt(this.#clock, at)
   }
 
   /**
-   * What a promotion tells: the deadlines that are not the promotion's virtual time, the extension
-   * and the TTL. On a clock of its own those are all of them.
+   * The deadlines in a promotion's event: those that are not the promotion's virtual time plus the
+   * extension and the TTL. On a clock that is not true these are all.
    */
   promised(otherwise: [LeaseId, number][], leases: () => LeaseInfo[]): [LeaseId, number][] {
     return this.isTrue
@@ -130,7 +128,7 @@ export class OwnClock {
       : leases().map(({ id, deadline }) => [id, this.virtual(deadline)])
   }
 
-  /** A lease as the lessor has it, in virtual time. */
+  /** A lease of the lessor, in virtual time. */
   leaseOutward(info: LeaseInfo): LeaseInfo {
     if (this.isTrue) return info
     const { deadline, grantedAt, renewedAt } = info

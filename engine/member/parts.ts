@@ -1,5 +1,5 @@
-// A member's parts: its state and its machines, made once when it starts, and saved and loaded as
-// one. What the member does with them is in member.ts and the files of each kind of input.
+// A member's parts: its state and its machines, created once when it starts, and saved and loaded
+// as one. member.ts and the files of each kind of input use them.
 
 import { Random } from '../base/random'
 import type { SavedLessor } from '../lease/lessor'
@@ -63,7 +63,7 @@ export interface SavedMember {
   leaderStreams: SavedLeaderStreams
 }
 
-/** All that one member is made of. It is passed on as it is: `(parts, context, …)`. */
+/** All parts of one member, passed on as they are: `(parts, context, …)`. */
 export class MemberParts extends Core {
   override options: MemberOptions
   override readonly ids: RequestIds
@@ -85,8 +85,8 @@ export class MemberParts extends Core {
   readonly leaving: Leaving
   readonly storageVersion: StorageVersion
   /**
-   * Entries up to this index are not applied again by a new process: their checkpoints are on the
-   * disk or lost.
+   * Entries up to this index are not applied again by a new process: their checkpoints are on disk
+   * or lost.
    */
   checkpointsKnownTo = 0
   /**
@@ -96,8 +96,8 @@ export class MemberParts extends Core {
   writtenTo = 0
 
   /**
-   * Those of a member that begins, of one that comes back with what the disk of the crashed one
-   * held, or of one that goes on from a saved state.
+   * The parts of a new member, of a member restarted from a crashed one's disk, or of a member
+   * loaded from a saved state.
    */
   constructor(options: MemberOptions, from: { crashed?: MemberParts; saved?: SavedMember } = {}) {
     super()
@@ -190,12 +190,12 @@ export class MemberParts extends Core {
     }
   }
 
-  /** Whether a checkpoint is written to the disk with its lease. */
+  /** Whether a checkpoint is written to disk with its lease. */
   get persistsCheckpoints(): boolean {
     return this.options.checkpoint === 'persist' || this.differences.checkpointPersists
   }
 
-  /** All that is applied, for a snapshot. */
+  /** All applied state, for a snapshot. */
   state(): MachineState {
     return {
       store: this.store.save(),
@@ -204,7 +204,7 @@ export class MemberParts extends Core {
     }
   }
 
-  /** A snapshot takes the place of all that is applied. */
+  /** A snapshot replaces all applied state. */
   restore({ store, lessor, membership }: MachineState): void {
     this.store = Store.load(store)
     this.lessor = Lessor.load(lessor, checkpointingOf(this.options, this.differences))
@@ -212,7 +212,7 @@ export class MemberParts extends Core {
     this.membership = Membership.load(membership)
   }
 
-  /** Passes the wall clock on to the lessor, which counts on it in some versions. */
+  /** Passes the wall clock on to the lessor, which uses it in some versions. */
   tellWall(): void {
     this.lessor.setWall(this.differences.expiryQueueOnWallClock ? this.ownClock.wallMs : 0)
   }

@@ -12,9 +12,7 @@ import type { Differences } from './versions'
 
 export interface PendingProposal {
   type: 'proposal'
-  /**
-   * Its number in this member's log entries; null while it has not been taken (no leader is known).
-   */
+  /** Its number in this member's log entries; null before a leader has taken it. */
   id: number | null
   origin: Origin
   proposal: AskedProposal | MembershipChange | MemberAttributes
@@ -31,13 +29,13 @@ export interface PendingTransfer {
   cause: EventId
 }
 
-/** A promotion that the leader is asked for. */
+/** A promotion that the leader must confirm. */
 export interface PendingPromotion {
   type: 'promotion'
   id: number
   origin: Origin
   ID: MemberId
-  /** Null while there is no leader to ask. */
+  /** The leader that received it; null while there is none. */
   asked: MemberId | null
   deadlineAt: number
   cause: EventId
@@ -45,15 +43,15 @@ export interface PendingPromotion {
 
 export type Pending = PendingProposal | PendingTransfer | PendingPromotion
 
-/** When one of them has to be looked at; Infinity for never. */
+/** The next deadline or retry of a call; Infinity for none. */
 export function nextLook(pending: readonly Pending[]): number {
   return Math.min(Number.POSITIVE_INFINITY, ...pending.map(({ deadlineAt }) => deadlineAt))
 }
 
 /**
- * How etcd ends a call whose time is up (server.go: parseProposeCtxErr). `leadElectedAt`: when this
- * member last became the leader, null for never. Only such a member speaks of a leader failure: it
- * alone notes the time (server.go: updateLeadership).
+ * How etcd ends a call whose time is up (server.go: parseProposeCtxErr). `leadElectedAt`: the time
+ * when this member last became the leader, null for never. Only such a member reports a leader
+ * failure, because only it records the time (server.go: updateLeadership).
  */
 export function timeoutOf(
   call: Pending,
@@ -72,7 +70,7 @@ export function timeoutOf(
     : errors.Timeout
 }
 
-/** The RPC that a call is the answer to, as the trace names it. */
+/** The RPC of a call, as the trace names it. */
 export function requestOf(call: Pending): Request['type'] {
   if (call.type === 'proposal')
     return call.proposal.type === 'MemberAttributes' ? 'MemberUpdate' : call.proposal.type

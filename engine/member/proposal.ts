@@ -1,4 +1,4 @@
-// What a member proposes to its cluster, beside changes of the membership.
+// The proposals of a member, except membership changes.
 
 import type {
   CompactRequest,
@@ -11,10 +11,7 @@ import type {
 import type { LeaseEnd } from '../base/trace'
 import type { Checkpoint } from '../lease/lessor'
 
-/**
- * What a member proposes for whoever asked. A revoke says why, for those who look on: etcd's entry
- * does not.
- */
+/** A proposal for a caller. A revoke carries its reason for display; etcd's entry does not. */
 export type AskedProposal =
   | PutRequest
   | DeleteRangeRequest
@@ -23,7 +20,7 @@ export type AskedProposal =
   | (LeaseGrantRequest & { ID: LeaseId })
   | { type: 'LeaseRevoke'; ID: LeaseId; end: LeaseEnd }
 
-/** A checkpoint is nobody's request: the primary proposes it (semantics §1.12). */
+/** A checkpoint has no caller: the primary proposes it (semantics §1.12). */
 export type Proposal =
   | AskedProposal
   | { type: 'LeaseCheckpoint'; checkpoints: readonly Checkpoint[] }

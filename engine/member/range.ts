@@ -1,4 +1,4 @@
-// A Range as etcd answers it: what the store finds, then filters, order and limit (etcd:
+// A Range as etcd answers it: the keys of the store, then filters, order and limit (etcd:
 // server/etcdserver/txn/range.go; semantics §2.2).
 
 import { goSort } from '../base/go-sort'
@@ -11,16 +11,16 @@ export interface Shaped {
 }
 
 /**
- * Filters, orders, cuts and blanks the keys found for a request; `count` is not touched by any of
- * it. `omitsLease`: versions.ts, keysOnlyOmitsLease.
+ * Filters, orders, limits and blanks the keys found for a request. None of these changes `count`.
+ * `omitsLease`: versions.ts, keysOnlyOmitsLease.
  */
 export function shapeRange(found: KeyValue[], request: RangeRequest, omitsLease: boolean): Shaped {
   if (request.count_only) return { kvs: [], more: false }
   const limit = request.limit ?? 0
   const order = request.sort_order ?? 'NONE'
   const target = request.sort_target ?? 'KEY'
-  // Without an order the store is asked for no more keys than it takes to see that there are more,
-  // also where a target then orders them.
+  // Without an order the store returns only one key more than the limit, which shows that there are
+  // more. This holds even if a target then orders them.
   const read =
     limit > 0 && order === 'NONE' && !isFiltered(request) ? found.slice(0, limit + 1) : found
   let kvs = read.filter((kv) => passes(kv, request))
@@ -36,7 +36,7 @@ export function shapeRange(found: KeyValue[], request: RangeRequest, omitsLease:
     )
   const more = limit > 0 && kvs.length > limit
   if (more) kvs = kvs.slice(0, limit)
-  // A sort by value reads the whole key, and so its lease.
+  // A sort by value reads the whole key, including its lease.
   if (request.keys_only)
     kvs = kvs.map((kv) => ({
       ...kv,
@@ -47,8 +47,8 @@ export function shapeRange(found: KeyValue[], request: RangeRequest, omitsLease:
 }
 
 /**
- * Whether etcd up to 3.5 panics: it sorts, and does not know by what (apply.go: Range). An order
- * that it does not know sorts nothing.
+ * Whether etcd up to 3.5 panics: it sorts by an unknown target (apply.go: Range). An unknown order
+ * does not sort.
  */
 export function sortPanics({ sort_order: order, sort_target: target }: RangeRequest): boolean {
   return typeof target === 'number' && typeof order !== 'number'

@@ -9,7 +9,7 @@ import { Simulation } from '../sim/simulation'
 import type { WaitingReader } from './read-loop'
 import { ReadLoop } from './read-loop'
 
-/** The first answer to a client, and when it came (virtual ms). */
+/** The first answer to a client, and its time (virtual ms). */
 function answerTo(
   trace: readonly TraceEvent[],
   client: string,
@@ -19,7 +19,7 @@ function answerTo(
 }
 
 describe.each(ETCD_VERSIONS)('etcd %s', (etcd: EtcdVersion) => {
-  test('without a quorum reads fail with their round: one that comes while a round waits fails 7 s after it', () => {
+  test('without a quorum reads fail with their round: a read that comes while a round waits fails 7 s after it', () => {
     const trace: TraceEvent[] = []
     const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, etcd }, 1, (event) =>
       trace.push(event),
@@ -45,7 +45,7 @@ describe.each(ETCD_VERSIONS)('etcd %s', (etcd: EtcdVersion) => {
     expect(answerTo(trace, 'leader')).toMatchObject({ at: 19_102, reply: { ...timedOut, code: 2 } })
   })
 
-  test('after a crash of the leader the first round fails, and a read that came later is served by the next one', () => {
+  test('after a crash of the leader the first round fails, and the next one serves a later read', () => {
     const trace: TraceEvent[] = []
     const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, etcd }, 1, (event) =>
       trace.push(event),
@@ -65,7 +65,7 @@ describe.each(ETCD_VERSIONS)('etcd %s', (etcd: EtcdVersion) => {
   })
 })
 
-test('a run that is saved while rounds wait continues alike', () => {
+test('a run that is saved while rounds wait continues in the same way', () => {
   const trace: TraceEvent[] = []
   const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3, etcd: '3.6' }, 1, (event) =>
     trace.push(event),
@@ -89,8 +89,8 @@ test('a run that is saved while rounds wait continues alike', () => {
 })
 
 /**
- * A read loop by itself. Which contexts are known to be confirmed, and what became of the readers,
- * is seen.
+ * A read loop by itself. The test sees which contexts are confirmed, and the results of the
+ * readers.
  */
 class Alone {
   readonly loop = new ReadLoop()
@@ -136,7 +136,7 @@ class Alone {
 }
 
 describe('a round', () => {
-  test('serves everybody who came before it by any of its answers, and nobody who came later', () => {
+  test('serves all readers that came before it with any of its answers, and no later reader', () => {
     const alone = new Alone()
     alone.read()
     alone.read()
@@ -153,7 +153,7 @@ describe('a round', () => {
     expect(alone.loop.nextAt).toBe(Number.POSITIVE_INFINITY)
   })
 
-  test('whose index is known neither fails nor asks again: it waits until its entries are applied', () => {
+  test('with a known index neither fails nor retries: it waits until its entries are applied', () => {
     const alone = new Alone()
     alone.read()
     alone.confirmed.push('r1')
@@ -164,7 +164,7 @@ describe('a round', () => {
     expect(alone.done).toEqual([['Range', null]])
   })
 
-  test('continues without a reader that gave up, and one follows for a reader that gave up before it', () => {
+  test('continues without a reader that gave up, and a next round follows even if its only reader gave up', () => {
     const alone = new Alone()
     alone.read('a')
     alone.read('b')

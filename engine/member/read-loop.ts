@@ -1,6 +1,6 @@
 // Linearizable reads of one member, in rounds (etcd: v3_server.go: linearizableReadLoop,
-// requestCurrentIndex). A round asks the leader for one read index and serves all readers that had
-// come when it began. A reader that comes while a round waits belongs to the next round:
+// requestCurrentIndex). A round requests one read index from the leader and serves all readers that
+// came before it began. A reader that comes while a round waits belongs to the next round:
 //
 //   reader ─▶ round: ReadIndex, again every 500 ms ─▶ index known ─▶ applied here ─▶ its readers
 //   read
@@ -16,12 +16,12 @@ import { requestTimeoutMs } from './member-options'
 import type { RequestIds } from './request-ids'
 
 /**
- * Milliseconds after which a round asks again for its read index (v3_server.go:
+ * Milliseconds after which a round requests its read index again (v3_server.go:
  * readIndexRetryTime).
  */
 const READ_RETRY_MS = 500
 
-/** Who waits for a round. */
+/** A reader that waits for a round. */
 export type Reader =
   | { type: 'read'; origin: Origin; request: RangeRequest | TxnRequest | MemberListRequest }
   /**
@@ -30,8 +30,7 @@ export type Reader =
    */
   | { type: 'leadership' }
   /**
-   * A member that joins and asks whether a downgrade is in progress; `id` is its number for the
-   * question.
+   * A joining member asks whether a downgrade is in progress; `id` is its number for the request.
    */
   | { type: 'joiner'; member: MemberId; id: number }
 
@@ -39,14 +38,17 @@ export type Reader =
 export interface WaitingReader {
   id: number
   reader: Reader
-  /** Milliseconds of the member's clock; null where only the round limits the time. */
+  /** Milliseconds of the member's clock; null if only the round limits the time. */
   deadlineAt: number | null
   cause: EventId
 }
 
 interface Round {
   readers: WaitingReader[]
-  /** The context of each ReadIndex that the round has sent. An answer to any of them serves it. */
+  /**
+   * The context of each ReadIndex that the round has sent. An answer to any of them serves the
+   * round.
+   */
   contexts: string[]
   retryAt: number
   deadlineAt: number
@@ -59,7 +61,7 @@ export interface SavedReadLoop {
   isWoken: boolean
 }
 
-/** What a round asks for its read index. */
+/** The parts of a member that a round needs for its read index. */
 interface Asked {
   readonly options: { readonly electionMs: number }
   readonly ids: Pick<RequestIds, 'skip'>
@@ -74,12 +76,14 @@ export class ReadLoop {
   #round: Round | null = null
   /** Readers of the next round. */
   #next: WaitingReader[] = []
-  /** A reader of the next round has come; one that gave up meanwhile counts too (readwaitc). */
+  /**
+   * A reader of the next round has come; a reader that gave up meanwhile counts too (readwaitc).
+   */
   #isWoken = false
 
   /**
-   * When a round or a reader has to be looked at, in milliseconds of the member's clock; Infinity
-   * for never.
+   * The next deadline or retry of a round or a reader, in milliseconds of the member's clock;
+   * Infinity for none.
    */
   get nextAt(): number {
     const { retryAt = Number.POSITIVE_INFINITY, deadlineAt = Number.POSITIVE_INFINITY } =
@@ -92,7 +96,8 @@ export class ReadLoop {
   }
 
   /**
-   * Adds a reader and returns its number. `deadlineAt`: when it gives up by itself, null for never.
+   * Adds a reader and returns its number. `deadlineAt`: the time when it gives up by itself, null
+   * for never.
    */
   wait(
     member: Asked,
@@ -115,13 +120,13 @@ export class ReadLoop {
     if (this.#round?.contexts.includes(context)) this.#end(member, now, null, done)
   }
 
-  /** Another leader is known. A round that has no index yet fails. */
+  /** Another leader is known. A round without an index fails. */
   leaderChanged(member: Asked, now: number, done: Done): void {
     if (this.#round !== null && !isConfirmed(member, this.#round))
       this.#end(member, now, errors.LeaderChanged, done)
   }
 
-  /** Looks at the round and the readers whose time has come. */
+  /** Handles the round and the readers whose time has come. */
   look(member: Asked, now: number, done: Done): void {
     const isOver = ({ deadlineAt }: WaitingReader): boolean =>
       deadlineAt !== null && deadlineAt <= now
@@ -130,7 +135,7 @@ export class ReadLoop {
     for (const waiting of over) done(waiting, errors.Timeout)
     const round = this.#round
     if (round === null) return
-    // A round whose index is known waits for the entries without a limit.
+    // A round with a known index waits for the entries without a limit.
     if (isConfirmed(member, round)) round.retryAt = round.deadlineAt = NEVER
     else if (round.deadlineAt <= now) this.#end(member, now, errors.Timeout, done)
     else if (round.retryAt <= now) {
@@ -211,7 +216,7 @@ function isConfirmed({ consensus }: Asked, { contexts }: Round): boolean {
   return contexts.some((context) => consensus.awaitsApply(context))
 }
 
-/** No deadline: a number, so that it survives JSON. */
+/** No deadline: a number, because JSON has no Infinity. */
 const NEVER = Number.MAX_SAFE_INTEGER
 
 function copyOf({ nextId, round, next, isWoken }: SavedReadLoop): SavedReadLoop {

@@ -1,7 +1,7 @@
-// What a member refuses before it proposes a change of the cluster, so that no administrator talks
-// a cluster out of its quorum: etcd's strict reconfiguration check, on by default (server.go:
-// mayAddMember, mayRemoveMember, mayPromoteMember; semantics §6.7). It judges by what this member
-// has applied and by whom it is connected to, so that two members may judge differently.
+// The checks of a member before it proposes a membership change, so that no administrator can
+// destroy the cluster's quorum: etcd's strict reconfiguration check, on by default (server.go:
+// mayAddMember, mayRemoveMember, mayPromoteMember; semantics §6.7). The checks use this member's
+// applied state and connections, so two members may decide differently.
 
 import { errors } from '../base/errors'
 import type { MemberId, MemberInfo, RpcError } from '../base/rpc'
@@ -10,8 +10,8 @@ import type { Membership, MembershipChange, MembershipRequest } from './membersh
 import { areUrls, newMember } from './membership'
 
 /**
- * Milliseconds for which a member must have been connected to another to count it as well
- * (server.go: HealthInterval).
+ * A connection to another member counts only after this many milliseconds (server.go:
+ * HealthInterval).
  */
 export const HEALTH_INTERVAL_MS = 5000
 /**
@@ -20,7 +20,7 @@ export const HEALTH_INTERVAL_MS = 5000
  */
 const READY_TENTHS = 9
 
-/** Judges with the eyes of one member. */
+/** The data of one member for these checks. */
 export interface Judge {
   self: MemberId
   membership: Membership
@@ -32,16 +32,15 @@ export interface Judge {
   /** versions.ts: promoteChecksMember. */
   promoteChecksMember: boolean
   /**
-   * How many ms this member has been connected to another one; null for one that it is not
-   * connected to.
+   * The ms for which this member has been connected to another one; null if it is not connected.
    */
   connectedFor(id: MemberId): number | null
   raft: RaftStatus
 }
 
 /**
- * The change that a request asks for, or why it is refused at once. `unixSeconds` is the time of
- * day: the ID of a new member is made of it.
+ * The change of a request, or the error that refuses it at once. `unixSeconds` is the time of day,
+ * which is part of a new member's ID.
  */
 export function judged(
   request: Exclude<MembershipRequest, { type: 'MemberList' }>,
@@ -69,13 +68,13 @@ function mayAdd(
 ): RpcError | undefined {
   const { voters } = membership
   const started = voters.filter(isStarted).length
-  // One voter and a second: else a lone member could never be made three (cluster.go:
+  // From one voter to two: otherwise a lone member could never become three (cluster.go:
   // IsReadyToAddVotingMember).
   const grows = started === 1 && voters.length === 1
   if (!isLearner && !grows && started < quorumOf(voters.length + 1))
     return errors.NotEnoughStartedMembers
   const well = voters.filter(({ ID }) => ID === self || isWell(ID, connectedFor)).length
-  // A lone member may always be joined.
+  // A member can always join a lone member.
   const needed = addNeedsQuorum && voters.length > 1 ? quorumOf(voters.length + 1) : voters.length
   return well < needed ? errors.Unhealthy : undefined
 }
@@ -86,15 +85,15 @@ function mayRemove(id: MemberId, { self, membership, connectedFor }: Judge): Rpc
   const rest = voters.filter(({ ID }) => ID !== id)
   if (rest.length === 0 || rest.filter(isStarted).length < quorumOf(rest.length))
     return errors.NotEnoughStartedMembers
-  // Who is not connected has no part in the quorum: it may go.
+  // A member that is not connected has no part in the quorum: it may be removed.
   if (id !== self && connectedFor(id) === null) return undefined
   const active = voters.filter(({ ID }) => ID === self || isWell(ID, connectedFor)).length
   return active - 1 < 1 + Math.floor((voters.length - 1) / 2) ? errors.Unhealthy : undefined
 }
 
 /**
- * Only a leader knows how far a learner is; whoever is none answers so, and the request is passed
- * on (server.go: isLearnerReady).
+ * Only the leader knows a learner's progress. Other members answer ErrNotLeader, and the request is
+ * forwarded (server.go: isLearnerReady).
  */
 function mayPromote(
   id: MemberId,
@@ -103,7 +102,7 @@ function mayPromote(
   if (raft.role !== 'leader') return errors.NotLeader
   const learner = raft.progress.find((pr) => pr.id === id)
   const own = raft.progress.find((pr) => pr.id === raft.id)
-  // Older versions propose the change, and its entry comes to nothing.
+  // Older versions propose the change, and its entry has no effect.
   if (learner === undefined && promoteChecksMember) return errors.MemberNotFound
   if (learner !== undefined && own !== undefined && learner.match * 10 < own.match * READY_TENTHS)
     return errors.LearnerNotReady
@@ -116,7 +115,7 @@ function quorumOf(voters: number): number {
   return Math.floor(voters / 2) + 1
 }
 
-/** It has said its name (membership/member.go: IsStarted). */
+/** It has published its name (membership/member.go: IsStarted). */
 function isStarted({ name }: MemberInfo): boolean {
   return name !== ''
 }

@@ -1,6 +1,6 @@
-// Lease IDs come from the counter that a member's proposals and linearizable reads draw from too.
-// By how much the ID of the next grant is larger was counted on an etcd 3.4.23, which two grants in
-// a row leave at two.
+// Lease IDs come from a counter that proposals and linearizable reads of the member also use. The
+// distance to the ID of the next grant was measured on an etcd 3.4.23; after two grants in a row it
+// is two.
 
 import { describe, expect, test } from 'vitest'
 import { leaseId } from '../base/int64'
@@ -9,7 +9,7 @@ import { readRequest } from '../cli/exchange/request'
 import { LoneMember } from '../test/lone-member'
 import { RequestIds } from './request-ids'
 
-describe('what is asked between two grants', () => {
+describe('requests between two grants', () => {
   const m = new LoneMember()
   const granted = (): number => {
     const reply = m.ask({ type: 'LeaseGrant', TTL: 600 })
@@ -62,7 +62,7 @@ describe('an ID', () => {
     const ids = new RequestIds(member, 0x01_2345_6789)
     expect(ids.nextLeaseId()).toBe('10d2012345678901')
   })
-  test('is never zero, and goes on in the milliseconds where the counter is full', () => {
+  test('is never zero, and continues in the milliseconds when the counter is full', () => {
     const ids = new RequestIds('0000000000008000' as MemberId, 0xff_ffff_ffff)
     for (let i = 0; i < 254; i++) ids.skip()
     expect(ids.nextLeaseId()).toBe('0000ffffffffffff')

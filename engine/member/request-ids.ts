@@ -1,6 +1,6 @@
-// Where lease IDs come from (etcd: pkg/idutil/id.go; semantics §1.2): sixteen bits of the member's
-// ID, forty of the milliseconds at which it started, eight of a counter that may carry into the
-// milliseconds. Every proposal and every read index draws from it too, so two leases granted in a
+// The source of lease IDs (etcd: pkg/idutil/id.go; semantics §1.2): sixteen bits of the member's
+// ID, forty of the milliseconds of its start, eight of a counter that may carry into the
+// milliseconds. Every proposal and every read index also takes an id, so two leases granted in a
 // row differ by at least two.
 
 import { fromHalves, lo } from '../base/int64'
@@ -22,12 +22,12 @@ export class RequestIds {
     this.#suffix = (startedAtMs % TWO_40) * 0x100
   }
 
-  /** As the constructor: a process that starts counts from then on. */
+  /** As the constructor: a starting process counts from this time. */
   startAt(startedAtMs: number): void {
     this.#suffix = (startedAtMs % TWO_40) * 0x100
   }
 
-  /** Draws one id and throws it away: a proposal's or a read index's own. */
+  /** Takes one id and drops it: the id of a proposal or a read index. */
   skip(): void {
     this.#suffix = (this.#suffix + 1) % TWO_48
   }

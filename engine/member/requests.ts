@@ -1,9 +1,9 @@
-// What is asked of a member, by a client, by a recipe of the Lock and Election services that runs
-// in it, by another member for a client: each request goes to the machine that answers it, or is
-// refused at the door (etcd: api/v3rpc; v3_server.go).
+// The requests of a member: from a client, from a recipe of its Lock and Election services, or from
+// another member for a client. Each request goes to the machine that answers it, or is refused on
+// arrival (etcd: api/v3rpc; v3_server.go).
 //
-//   read      → here and now where it need not be the newest, else once this member has applied
-//             what the leader has
+//   read      → at once if it is serializable, else once this member has applied the leader's read
+//             index
 //   write     → proposed (calls.ts)
 //   of leases → the lessor of the leader (lease-server.ts)
 //   stream    → watch-loop.ts, lease-server.ts; a recipe → services.ts, whose requests come in here
@@ -31,15 +31,15 @@ import type { ServiceOutput } from './services'
 import { oversized, refusal, tooLargeToPropose } from './validate'
 
 /**
- * Bytes of a database that holds next to nothing, and of what of it is in use: 3.4 on a page of 4
- * KiB. An estimate where there is more in it.
+ * Size, and size in use, of an almost empty 3.4 database (4 KiB pages), in bytes. An estimate for a
+ * larger one.
  */
 const DB_SIZE = 20_480
 const DB_SIZE_IN_USE = 16_384
 /** From 3.6 on a status has the default quota, and no downgrade while none is in progress. */
 const STORAGE = { dbSizeQuota: 2_147_483_648, downgradeInfo: {} } as const
 
-/** A request that comes in from outside. */
+/** A request from outside. */
 export function takeRequest(
   parts: MemberParts,
   context: MemberContext,
@@ -72,7 +72,7 @@ export function serve(
   }
 }
 
-/** A read whose point is applied, or that has none. */
+/** Answers a read whose index is applied, or that needs none. */
 export function answerRead(
   parts: MemberParts,
   context: MemberContext,
@@ -151,7 +151,7 @@ function answer(
     case 'MemberUpdate':
       return answerMembership(parts, context, origin, request, cause)
     default:
-      // Streams, and the calls that wait: a client's alone.
+      // Streams and waiting calls come from clients only.
       return origin.type === 'client'
         ? open(parts, context, origin.client, origin.rpc, request, cause)
         : context.answer(origin, errors.NotModelled, cause)
@@ -215,7 +215,7 @@ function waitToRead(
   parts.reads.wait(parts, context.now, { type: 'read', origin, request }, null, cause)
 }
 
-/** A read that need not be the newest: a transaction only where all its reads say so. */
+/** A serializable read: a transaction only if all its reads are serializable. */
 function isSerializable(request: RangeRequest | TxnRequest): boolean {
   if (request.type === 'Range') return request.serializable ?? false
   const ops = [...(request.success ?? []), ...(request.failure ?? [])]
@@ -227,8 +227,8 @@ function isLearner({ membership, options }: MemberParts): boolean {
 }
 
 /**
- * Why a stream is refused as it is opened (v3rpc/interceptor.go: newStreamInterceptor); undefined
- * for one that is not.
+ * The error of a stream that is refused when it is opened (v3rpc/interceptor.go:
+ * newStreamInterceptor); undefined for none.
  */
 export function refusalOfStream(parts: MemberParts, requiresLeader: boolean): RpcError | undefined {
   if (isLearner(parts)) return errorOfLearner(parts)
@@ -236,7 +236,7 @@ export function refusalOfStream(parts: MemberParts, requiresLeader: boolean): Rp
 }
 
 /**
- * A learner answers for itself and from what it has, and nothing else (v3rpc/interceptor.go:
+ * A learner answers only status and serializable reads (v3rpc/interceptor.go:
  * isRPCSupportedForLearner).
  */
 function refusalOfLearner(parts: MemberParts, request: Request): RpcError | undefined {

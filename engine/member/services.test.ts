@@ -1,6 +1,6 @@
-// Lock and Election as a member serves them. What they answer is held against recordings
-// (test/recordings); here is what a recording cannot show: callers that go away, members that are
-// saved while calls wait, versions that differ.
+// Lock and Election as a member serves them. Recordings check their answers (test/recordings).
+// These tests cover callers that leave, members that are saved while calls wait, and differences
+// between versions.
 
 import { describe, expect, test } from 'vitest'
 import { leaseId } from '../base/int64'
@@ -30,7 +30,7 @@ const summary = (replies: readonly Reply[]): unknown[] =>
   })
 
 describe('Lock', () => {
-  test('serves its waiters in the order in which they came', () => {
+  test('serves its waiters in the order of their requests', () => {
     const m = member()
     const [a, b, c] = [A, B, C].map((lease) => m.send(lock(lease)))
     expect([a, b, c].map((rpc) => summary(m.replies(rpc!)))).toEqual([['L/a at 2'], [], []])
@@ -39,7 +39,7 @@ describe('Lock', () => {
     m.ask({ type: 'LeaseRevoke', ID: B })
     expect(summary(m.replies(c!))).toEqual(['L/c at 6'])
   })
-  test('takes a waiter whose caller is gone out of the queue, and those behind it wait on', () => {
+  test('removes a waiter whose caller is gone from the queue, and the waiters behind it still wait', () => {
     const m = member()
     const [, b, c] = [A, B, C].map((lease) => m.send(lock(lease)))
     m.cancel(b!)
@@ -50,13 +50,13 @@ describe('Lock', () => {
     expect(summary(m.replies(c!))).toEqual(['L/c at 6'])
     expect(m.replies(b!)).toEqual([])
   })
-  test('leaves the key of a caller that goes away while it holds', () => {
+  test('keeps the key of a caller that leaves while it holds the lock', () => {
     const m = member()
     const a = m.send(lock(A))
     m.cancel(a)
     expect(keys(m)).toEqual(['L/a'])
   })
-  test('grants a lease of a minute where none is named, and nobody renews it', () => {
+  test('grants a lease of a minute if the request names none, and no component renews it', () => {
     const m = member()
     const reply = m.ask({ type: 'Lock', name: 'L' })
     const [lease] = m.leases()
@@ -68,13 +68,13 @@ describe('Lock', () => {
     m.advance(61_000)
     expect(keys(m)).toEqual([])
   })
-  test('a name in front of another is another queue', () => {
+  test('a name that is a prefix of another is another queue', () => {
     const m = member()
     m.send({ type: 'Lock', name: 'L', lease: A })
     expect(summary(m.replies(m.send({ type: 'Lock', name: 'L/a', lease: B })))).toEqual([
       'L/a/b at 3',
     ])
-    // But what lies under a queue's name is in the queue, whoever put it there.
+    // But every key under a queue's name is in the queue, whichever client put it.
     const c = m.send({ type: 'Lock', name: 'L', lease: C })
     m.ask({ type: 'Unlock', key: 'L/a' })
     expect(m.replies(c)).toEqual([])
@@ -96,7 +96,7 @@ describe('Lock', () => {
 })
 
 describe('Campaign', () => {
-  test('takes the candidacy of a caller that is gone back', () => {
+  test('withdraws the candidacy of a caller that is gone', () => {
     const m = member()
     m.send({ type: 'Campaign', name: 'E', lease: A, value: 'one' })
     const b = m.send({ type: 'Campaign', name: 'E', lease: B, value: 'two' })
@@ -117,7 +117,7 @@ describe('Campaign', () => {
 })
 
 describe('Observe', () => {
-  test('tells the leader there is, what it proclaims, and who comes after', () => {
+  test('reports the current leader, its proclamations, and the next leader', () => {
     const m = member()
     const observer = m.send({ type: 'Observe', name: 'E' })
     expect(m.replies(observer)).toEqual([])
@@ -135,7 +135,7 @@ describe('Observe', () => {
   })
 })
 
-test('calls that wait are saved with the member, and are answered by the one that goes on', () => {
+test('waiting calls are saved with the member, and the loaded member answers them', () => {
   const once = (reload: boolean): unknown[] => {
     const m = member()
     const calls = [

@@ -1,11 +1,11 @@
 // The Lock and Election services (etcd: etcdserver/api/v3lock, v3election): a client inside the
-// server runs a recipe for whoever called. A call is a plain record: its recipe's state, and the
-// watch it waits on. Its requests go the way of every request of the member and come back here by
-// the call's id.
+// server runs a recipe for the caller. A call is a plain record: its recipe's state, and the watch
+// that it waits on. Its requests go the way of every request of the member, and their answers come
+// back here by the call's id.
 //
-//   Lock(name, lease) → lease 0? LeaseGrant 60 s → Txn → nobody in front? reply
-//                                                       → Range, watch the last one in front … its
-//                                                       deletion → Range … nobody in front? reply
+//   Lock(name, lease) → lease 0? LeaseGrant 60 s → Txn → no older key? reply
+//                                                       → Range, watch the last older key … its
+//                                                       deletion → Range … no older key? reply
 //
 // Such a session is orphaned at once: it never keeps its lease alive (semantics §3.1).
 
@@ -25,7 +25,7 @@ import { WatchHub } from '../mvcc/watch'
 import type { Source } from './core'
 import { watchResponse } from './watch-server'
 
-/** Seconds: the lease of a session that names none (concurrency/session.go: defaultSessionTTL). */
+/** Seconds: the lease of a session without its own (concurrency/session.go: defaultSessionTTL). */
 const SESSION_TTL_SECONDS = 60
 
 type Recipe =
@@ -47,8 +47,8 @@ interface ServiceCall {
   rpc: number
   request: ConcurrencyRequest
   /**
-   * `session`: its lease is being granted. `abandoned`: the caller is gone, and what it left behind
-   * is being cleaned up.
+   * `session`: its lease is being granted. `abandoned`: the caller is gone, and its key is being
+   * deleted.
    */
   phase: 'session' | 'recipe' | 'abandoned'
   lease: LeaseId
@@ -66,7 +66,7 @@ export interface SavedServices {
   hub: SavedWatchHub
 }
 
-/** What the member is to do for a call. */
+/** The outputs of a call for its member. */
 export type ServiceOutput =
   | { type: 'request'; call: number; request: Request }
   | { type: 'reply'; client: ClientId; rpc: number; reply: Reply }
@@ -75,8 +75,8 @@ export class Services {
   readonly #rules: MutexRules
   #nextId = 1
   #calls: ServiceCall[] = []
-  // Apart from the clients' watches: a watch inside the server is told at once, the loop that
-  // catches up is for those outside.
+  // Separate from the clients' watches: a watch inside the server is notified at once, without the
+  // catch-up loop.
   #hub = new WatchHub()
 
   /** `rules`: those of its version's lock. */
@@ -84,7 +84,7 @@ export class Services {
     this.#rules = rules
   }
 
-  /** Takes a call. */
+  /** Begins a call. */
   begin(
     client: ClientId,
     rpc: number,
@@ -120,7 +120,7 @@ export class Services {
     return this.#start(call, source)
   }
 
-  /** The answer to a call's request. One for a call that is over is ignored. */
+  /** The answer to a call's request. An answer for a finished call is ignored. */
   answer(id: number, reply: Reply, source: Source): ServiceOutput[] {
     const call = this.#calls.find((other) => other.id === id)
     if (call === undefined) return []
@@ -132,8 +132,8 @@ export class Services {
   }
 
   /**
-   * The caller is gone: what its recipe put into a queue is taken out again, a lease granted for it
-   * stays. Unknown calls are ignored.
+   * The caller is gone: the recipe's key is removed from its queue, but a granted lease stays.
+   * Unknown calls are ignored.
    */
   cancel(client: ClientId, rpc: number, source: Source): ServiceOutput[] {
     const call = this.#calls.find(
@@ -151,12 +151,12 @@ export class Services {
     return this.#serve(call, wants, source)
   }
 
-  /** What a revision just committed tells the calls that wait. */
+  /** Notifies the waiting calls of a committed revision. */
   notify(revision: number, changes: readonly KeyChange[], source: Source): ServiceOutput[] {
     return this.#told(this.#hub.notify(revision, changes), source)
   }
 
-  /** The store was replaced by a snapshot: the calls that wait learn what happened until then. */
+  /** A snapshot replaced the store: the waiting calls receive the events up to it. */
   restored(source: Source): ServiceOutput[] {
     this.#hub.restored(source.store.revision)
     return this.#told(this.#hub.sync(source.store), source)
@@ -178,7 +178,7 @@ export class Services {
     return services
   }
 
-  /** There is a session, or none is needed: the recipe begins. */
+  /** The session exists, or none is needed: the recipe begins. */
   #start(call: ServiceCall, source: Source): ServiceOutput[] {
     const { request, lease } = call
     call.phase = 'recipe'
@@ -283,7 +283,7 @@ export class Services {
     })
   }
 
-  /** News of a leader: the answer to Leader, one of many to Observe. */
+  /** Reports a leader: the answer to Leader, one of many to Observe. */
   #tell(call: ServiceCall, header: Header, kv: KeyValue): ServiceOutput[] {
     const reply: Reply = { type: 'Leader', header, kv }
     return call.request.type === 'Leader'
@@ -310,7 +310,7 @@ export class Services {
   }
 }
 
-/** The lease of a request's session; undefined for a request whose session has none. */
+/** The lease of a request's session; undefined for a request without a session. */
 function leaseOf(request: ConcurrencyRequest): LeaseId | undefined {
   switch (request.type) {
     case 'Lock':

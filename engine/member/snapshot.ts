@@ -1,6 +1,6 @@
-// What a snapshot of Raft holds: the store, the lessor and who belongs to the cluster, as of what
-// is applied. Of the lessor a disk and a snapshot keep the leases and their TTLs, no deadline:
-// whoever takes it up counts only once it is promoted (semantics §1.15).
+// The content of a Raft snapshot: the store, the lessor and the members of the cluster, as of the
+// applied index. Of the lessor, disks and snapshots keep leases and TTLs, but no deadlines: the
+// receiver counts down only after a promotion (semantics §1.15).
 
 import type { SavedLessor } from '../lease/lessor'
 import type { SavedStore } from '../mvcc/store'

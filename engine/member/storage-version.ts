@@ -1,4 +1,4 @@
-// The version of a member's storage, which its status tells from 3.6 on. A monitor sets it to the
+// The version of a member's storage, which its status shows from 3.6 on. A monitor sets it to the
 // cluster's version (etcdserver/server.go: monitorStorageVersion).
 
 import { PATCH_VERSIONS } from '../base/etcd-versions'
@@ -16,11 +16,13 @@ const MONITOR_MS = 4500
 const UNMARKED = '3.5.0'
 
 export class StorageVersion {
-  /** When (on the member's clock) the monitor sets it; 0 for a member that has run for long. */
+  /**
+   * The time on the member's clock when the monitor sets it; 0 for a member that has run for long.
+   */
   #setAt = 0
   readonly #isNew: boolean
 
-  /** `before`: that of the process before; the disk keeps what was set. */
+  /** `before`: the state of the previous process; the disk keeps a version that was set. */
   constructor(before?: StorageVersion) {
     this.#isNew = before === undefined
     if (before !== undefined) this.#setAt = before.#setAt
@@ -31,7 +33,7 @@ export class StorageVersion {
     if (!runsForLong && (this.#isNew || this.#setAt > now)) this.#setAt = now + MONITOR_MS
   }
 
-  /** As a status tells it. `etcdVersion`: that of the member, such as 3.6.16. */
+  /** The version in a status. `etcdVersion`: that of the member, such as 3.6.16. */
   at(now: number, etcdVersion: string, { storageVersionLags }: Differences): string {
     const [major, minor] = etcdVersion.split('.')
     const own = `${major}.${minor}.0`

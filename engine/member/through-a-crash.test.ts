@@ -12,8 +12,8 @@ import { Simulation } from '../sim/simulation'
 const ID = leaseId(11)
 
 /**
- * A cluster whose leader m1 is hit at 1 s. Requests go to followers at their times (virtual ms);
- * the answers come back by client.
+ * A cluster whose leader m1 fails at 1 s. Requests go to followers at their times (virtual ms); the
+ * answers are returned by client.
  */
 function hit(
   { etcd, seed = 1 }: { etcd: Config['etcd']; seed?: number },
@@ -65,7 +65,7 @@ describe.each(ETCD_VERSIONS)('etcd %s', (etcd) => {
       const led = trace.find(({ type, at }) => type === 'promoted' && at > 1000)!.at
       for (const client of ['k', 't']) {
         expect(answers[client]!.at).toBeGreaterThanOrEqual(led)
-        // A member that knows no leader looks again after an election timeout (v3_server.go:
+        // A member without a known leader checks again after an election timeout (v3_server.go:
         // waitLeader).
         expect(answers[client]!.at).toBeLessThan(led + 1100)
       }
@@ -74,7 +74,7 @@ describe.each(ETCD_VERSIONS)('etcd %s', (etcd) => {
     },
   )
 
-  test('a renewal that waits for a frozen leader is made again at the next one when the frozen one is killed', () => {
+  test('a renewal that waits for a frozen leader goes to the next leader when the frozen one is killed', () => {
     const { answers } = hit({ etcd }, { type: 'pause', member: 'm1' }, RENEWALS, [
       [1500, { type: 'crash', member: 'm1' }],
     ])
@@ -98,7 +98,7 @@ describe.each(ETCD_VERSIONS)('etcd %s', (etcd) => {
     })
   })
 
-  test('only the member that became the leader speaks of a leader failure', () => {
+  test('only the member that became the leader reports a leader failure', () => {
     const texts = new Set<string>()
     for (let seed = 1; seed <= 6; seed++) {
       const { trace, answers } = hit({ etcd, seed }, { type: 'crash', member: 'm1' }, [

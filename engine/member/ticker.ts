@@ -1,5 +1,5 @@
-// Raft's clock in one member: a tick every heartbeat interval, in a phase of its own. It stands
-// still in a leader that is alone, which has nobody to hear from and nobody to tell.
+// Raft's clock in one member: a tick every heartbeat interval, in a phase of its own. It stops in a
+// lone leader, which has no peers.
 
 import type { EventId } from '../base/trace'
 import type { Consensus } from './consensus'
@@ -12,7 +12,7 @@ const ACTIVE_TICKS = 3
 export type SavedTicker = [last: number, before: number]
 
 export class Ticker {
-  /** When it last ticked, and when the instant before. */
+  /** The times of the last tick and of the one before. */
   #ticks: SavedTicker = [0, 0]
 
   start({ tickPhaseMs }: MemberOptions, context: MemberContext, cause: EventId): void {
@@ -20,7 +20,7 @@ export class Ticker {
     context.timer('tick', context.now + tickPhaseMs, cause)
   }
 
-  /** One tick, and the next one is set. `setFor`: for when this one was set. */
+  /** One tick; sets the next one. `setFor`: the time for which this one was set. */
   tick(
     consensus: Consensus,
     { heartbeatMs }: MemberOptions,
@@ -33,7 +33,7 @@ export class Ticker {
     if (!leadsAlone(consensus)) context.timer('tick', context.onTime(setFor) + heartbeatMs, cause)
   }
 
-  /** The clock goes on, in its old phase, where the member is alone no more. */
+  /** The clock continues in its old phase when the member is no longer alone. */
   goOn({ heartbeatMs, tickPhaseMs }: MemberOptions, context: MemberContext): void {
     const [last, before] = this.#ticks
     const base = last === before ? last + tickPhaseMs : last
@@ -43,9 +43,9 @@ export class Ticker {
   }
 
   /**
-   * Its last tick is younger than three (server.go: isActive). A tick of this very instant does not
-   * count: in a process that wakes, whoever asks may have come before it. A leader that is alone
-   * does not tick here, and has nobody to depose it.
+   * Its last tick is less than three ticks old (server.go: isActive). A tick at this very time does
+   * not count: in a process that resumes, the check may come before the tick. A lone leader does
+   * not tick here, and no other member can depose it.
    */
   isActive(consensus: Consensus, { heartbeatMs }: MemberOptions, now: number): boolean {
     const [last, before] = this.#ticks

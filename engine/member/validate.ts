@@ -1,4 +1,4 @@
-// What the API layer refuses before anything is proposed (etcd: api/v3rpc/key.go).
+// Checks of the API layer before anything is proposed (etcd: api/v3rpc/key.go).
 
 import { Code, errors } from '../base/errors'
 import type { Bytes, RangeRequest, Request, RequestOp, RpcError, TxnRequest } from '../base/rpc'
@@ -7,14 +7,12 @@ import { MAX_MESSAGE_BYTES, MAX_REQUEST_BYTES, proposalSize, requestSize } from 
 import type { AskedProposal } from './proposal'
 
 /**
- * The most entries in each list of a transaction, nested ones included (embed/config.go:
+ * The maximum of entries in each list of a transaction, nested ones included (embed/config.go:
  * DefaultMaxTxnOps).
  */
 export const MAX_TXN_OPS = 128
 
-/**
- * gRPC's refusal of a message that is too large to be read at all; undefined for one that is not.
- */
+/** gRPC's refusal of a message that is too large to be read; undefined for a smaller one. */
 export function oversized(request: Request): RpcError | undefined {
   const size = requestSize(request)
   if (size <= MAX_MESSAGE_BYTES) return undefined
@@ -24,15 +22,15 @@ export function oversized(request: Request): RpcError | undefined {
 
 /**
  * etcd's refusal of an entry that is too large to be proposed (v3_server.go:
- * processInternalRaftRequestOnce). `idBytes` is what the proposal's id takes.
+ * processInternalRaftRequestOnce). `idBytes` is the size of the proposal's id.
  */
 export function tooLargeToPropose(proposal: AskedProposal, idBytes: number): RpcError | undefined {
   return proposalSize(proposal, idBytes) > MAX_REQUEST_BYTES ? errors.RequestTooLarge : undefined
 }
 
 /**
- * The error a request is refused with as it comes in, undefined for one that may be proposed or
- * read. `checksSort`: versions.ts, checksSortOptions.
+ * The error that refuses an arriving request; undefined for a valid one. `checksSort`: versions.ts,
+ * checksSortOptions.
  */
 export function refusal(request: Request, checksSort: boolean): RpcError | undefined {
   switch (request.type) {
@@ -63,7 +61,7 @@ function hasUnknownSort({ sort_order: order, sort_target: target }: RangeRequest
   return typeof order === 'number' || typeof target === 'number'
 }
 
-/** v3rpc/key.go: checkTxnRequest. A nested transaction has what its parent left of the budget. */
+/** v3rpc/key.go: checkTxnRequest. A nested transaction has the rest of its parent's budget. */
 function checkTxn(txn: TxnRequest, budget: number, checksSort: boolean): RpcError | undefined {
   const { compare = [], success = [], failure = [] } = txn
   const operations = Math.max(compare.length, success.length, failure.length)
@@ -84,8 +82,8 @@ function checkTxn(txn: TxnRequest, budget: number, checksSort: boolean): RpcErro
 interface Interval {
   begin: Bytes
   /**
-   * '' stands for the point `begin` alone; any other end is taken literally, "\0" too, as etcd's
-   * interval tree takes it.
+   * '' means the single point `begin`. Any other end is taken literally, also "\0", as in etcd's
+   * interval tree.
    */
   end: Bytes
 }
@@ -99,8 +97,8 @@ const covers = (deletes: Interval[], key: Bytes): boolean =>
   deletes.some(({ begin, end }) => (end === '' ? key === begin : begin <= key && key < end))
 
 /**
- * What a branch puts and deletes; null where it touches one key twice in a way that etcd refuses
- * (v3rpc/key.go: checkIntervals).
+ * The keys that a branch puts and deletes; null if it touches one key twice in a way that etcd
+ * refuses (v3rpc/key.go: checkIntervals).
  */
 function touches(ops: RequestOp[]): Touched | null {
   const puts = new Set<Bytes>()
@@ -116,8 +114,8 @@ function touches(ops: RequestOp[]): Touched | null {
       if (puts.has(key) || covers(deletes, key)) return null
       puts.add(key)
     }
-    // Only one of the two branches runs, so both may put the same key, and one put what the other
-    // deletes.
+    // Only one of the two branches runs. So both may put the same key, and one may put a key that
+    // the other deletes.
     for (const key of otherwise.puts) {
       if ((puts.has(key) && !then.puts.has(key)) || covers(deletes, key)) return null
       puts.add(key)

@@ -1,4 +1,4 @@
-// One test for each row of versions.ts that is about the words of the API; the others are in
+// One test for each row of versions.ts about the API's messages; the others are in
 // versions.test.ts.
 
 import { expect, test } from 'vitest'
@@ -11,7 +11,7 @@ const LEASE = leaseId(11)
 const GRANT: Request = { type: 'LeaseGrant', TTL: 600, ID: LEASE }
 const PUT: Request = { type: 'Put', key: 'k', value: 'v', lease: LEASE }
 
-/** What a stream of watches is answered, message by message. */
+/** The answers on a stream of watches, message by message. */
 function watched(
   differences: object,
   requests: Request[],
@@ -46,7 +46,7 @@ row(
   (differences, isOn) => {
     const waits: Request = { type: 'WatchCreate', key: 'a', start_revision: 50 }
     expect(told(watched(differences, [waits, PROGRESS]))).toBe(!isOn)
-    // One that has come to its revision lets its stream tell it.
+    // A watch that has reached its start revision allows progress on its stream.
     const soon: Request = { type: 'WatchCreate', key: 'a', start_revision: 4 }
     const written = (member: LoneMember) => void member.ask({ type: 'Put', key: 'b' })
     expect(told(watched(differences, [soon, PROGRESS], written))).toBe(true)
@@ -54,7 +54,7 @@ row(
 )
 
 test.each([true, false])(
-  'a watch that a compaction has ended keeps progress from being told: %s',
+  'a watch that a compaction has ended blocks progress responses: %s',
   (progressWaitsForSync) => {
     const past: Request = { type: 'WatchCreate', key: 'a', start_revision: 1 }
     const compacts = (member: LoneMember) => {
@@ -129,7 +129,7 @@ row(
       isOn ? ['DELETE a 4', 'PUT b 5'] : ['PUT b 5'],
     )
     expect(events[0]!.prev_kv).toBe(isOn ? undefined : events[0]!.prev_kv)
-    // The next compaction lets it go, and no read finds the key.
+    // The next compaction removes the deletion, and no read finds the key.
     for (const revision of [0, 4])
       expect(member.ask({ type: 'Range', key: 'a', revision })).toMatchObject({ count: 0 })
     member.ask({ type: 'Compact', revision: 5 })
@@ -209,7 +209,7 @@ row('checksSortOptions', 'an unknown sort order or target is refused', (differen
   expect(run.ask({ type: 'Txn', success: [range] }, 'm1')).toMatchObject(
     isOn ? INVALID : { responses: [{ kvs }] },
   )
-  // An order that sorts nothing does not look at the target.
+  // An unknown order does not sort, so the target is not checked.
   expect(run.ask({ ...range, sort_target: 9 }, 'm1')).toMatchObject(isOn ? INVALID : { kvs })
   expect(run.ask({ type: 'Range', key: 'a', sort_target: 9 }, 'm1')).toMatchObject(
     isOn ? INVALID : { message: 'transport is closing' },

@@ -1,5 +1,5 @@
-// One test for each row of versions.ts: the same run twice, with the row switched the one way and
-// the other and all else alike, seen as a client sees it.
+// One test for each row of versions.ts: the same run twice, with the row on and off and everything
+// else equal, as a client sees it.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -32,8 +32,8 @@ row(
   (differences, isOn) => {
     const run = new Run({ differences })
     run.send({ ...GRANT, TTL: 4 }, 'm3')
-    // The write of the put takes so long that the others elect m3. Meanwhile the expiry loop of m1
-    // runs on time.
+    // The disk write of the put is so slow that the others elect m3. Meanwhile the expiry loop of
+    // m1 runs on time.
     run.until(1000).fault({ type: 'disk', member: 'm1', ms: 8000 })
     run.send({ type: 'Put', key: 'k', value: '' }, 'm1')
     run.until(1100).fault({ type: 'disk', member: 'm1', ms: 0 })
@@ -51,7 +51,7 @@ row('trustsRecentTick', 'a renewal is answered without asking the others', (trus
   const run = new Run({ differences: { checksLeadership: true, ...trusts } })
   run.send(GRANT, 'm1')
   const renewal = run.until(1000).send(KEEP_ALIVE, 'm1')
-  // One message each way; else a heartbeat and its answer in between.
+  // One message each way; otherwise a heartbeat and its answer in between.
   expect(run.until(1100).answer(renewal)).toMatchObject({
     at: isOn ? 1002 : 1004,
     reply: { TTL: 20 },
@@ -62,8 +62,8 @@ row(
   'renewWaitsForApplied',
   'a lease whose grant is committed, and not applied yet, is not answered as unknown',
   (differences, isOn) => {
-    // What is committed is applied in the same step here, so that the window is shown on the
-    // machine that waits.
+    // Here committed entries are applied in the same step. So the window is tested on the machine
+    // that waits.
     const self = '1' as MemberId
     const consensus = { lead: self, isLeader: true, commit: 5, applied: 4 }
     const core = new FakeCore(consensus, '3.4.23', differences)
@@ -125,8 +125,8 @@ row('pausesBetweenForwards', 'a renewal is tried again after 50 ms', (difference
     .sort((a, b) => Number(b.consensus.isLeader) - Number(a.consensus.isLeader))
   run.send(GRANT, first!.options.name)
   run.until(6000).moveLeader(next!.options.name)
-  // The third knows the new leader before that one counts: its first entry is on its way to the
-  // disks.
+  // The third member knows the new leader before the new leader counts down: its first entry is on
+  // its way to the disks.
   while (third!.consensus.lead !== next!.options.ID) run.sim.step()
   const from = run.sim.now
   run.send(KEEP_ALIVE, third!.options.name)
@@ -137,10 +137,9 @@ row('pausesBetweenForwards', 'a renewal is tried again after 50 ms', (difference
 })
 
 row('checkpointPersists', 'a restart keeps what a checkpoint said', (differences, isOn) => {
-  // Ten seconds by the checkpoint, or the whole TTL; and the second that a promotion adds.
+  // Ten seconds by the checkpoint, or the whole TTL; plus the second of the promotion.
   expect(msAfterRestart(differences, [{ type: 'Put', key: 'k' }])).toBe(isOn ? 11_000 : 21_000)
-  // The entry of a checkpoint after which nothing was written is applied again; so is that of a
-  // renewal.
+  // The entry of a checkpoint without a later write is applied again; so is that of a renewal.
   expect(msAfterRestart(differences, [{ type: 'Range', key: 'k' }])).toBe(11_000)
   expect(msAfterRestart(differences, [KEEP_ALIVE])).toBe(21_000)
 })
@@ -204,7 +203,7 @@ row(
   },
 )
 
-test('a wall clock put forward makes 3.4 look early, and then not again for seven seconds: late, never early', () => {
+test('a wall clock set forward makes 3.4 check early, and then not again for seven seconds: late, never early', () => {
   for (const isOn of [true, false]) {
     const run = new Run({
       members: 1,
@@ -358,7 +357,7 @@ test('every row has a test', () => {
   expect(tested.sort()).toEqual([...DIFFERENCES].sort())
 })
 
-test('a row that is named is set, the others stay as the version has them', () => {
+test('a named row is set, the others stay as the version has them', () => {
   const plain = differencesOf({ etcdVersion: '3.5.35', differences: {} })
   expect(differencesOf({ etcdVersion: '3.5.35', differences: { preVote: false } })).toEqual({
     ...plain,

@@ -1,5 +1,5 @@
-// The differences between the modelled versions of etcd, one row each: what differs, its source,
-// and which versions have it. `config.differences` switches each row by itself. All four patch
+// The differences between the modelled versions of etcd, one row each: the difference, its source,
+// and the versions that have it. `config.differences` switches each row by itself. All four patch
 // versions of base/etcd-versions.ts were recorded.
 
 import type { EtcdVersion } from '../base/etcd-versions'
@@ -275,7 +275,7 @@ export type Differences = Readonly<Record<Difference, boolean>>
 /** Every row's name, in the order of the table. */
 export const DIFFERENCES = Object.keys(ROWS) as Difference[]
 
-/** Read off the rows once: a simulation asks for each member each time it is loaded. */
+/** Computed from the rows once: a simulation needs them for each member each time it is loaded. */
 const DEFAULTS = Object.fromEntries(
   ETCD_VERSIONS.map((version) => [version, columnOf(version)]),
 ) as Record<EtcdVersion, Differences>
@@ -288,7 +288,7 @@ function columnOf(version: EtcdVersion): Differences {
 }
 
 /**
- * The differences of a version such as 3.4 or 3.4.23, with the named rows set otherwise. An unknown
+ * The differences of a version such as 3.4 or 3.4.23, with the named rows overridden. An unknown
  * version has those of 3.4.
  */
 export function differencesOf({
@@ -302,7 +302,7 @@ export function differencesOf({
   return { ...DEFAULTS[version], ...differences }
 }
 
-/** Those of the library that is of the same version as the server. */
+/** Those of the client library with the server's version. */
 export function mutexRules({ mutexChecksSession, unlockRefusesReleased }: Differences): MutexRules {
   return { checksSession: mutexChecksSession, refusesReleased: unlockRefusesReleased }
 }

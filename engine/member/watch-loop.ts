@@ -1,6 +1,5 @@
-// Watches of one member in time: the requests of their streams, the loop that brings late watchers
-// up to date, progress while nothing happens (etcd: v3rpc/watch.go, mvcc/watchable_store.go:
-// syncWatchersLoop).
+// Watches of one member over time: the requests of their streams, the loop for unsynced watchers,
+// progress without events (etcd: v3rpc/watch.go, mvcc/watchable_store.go: syncWatchersLoop).
 
 import type { WatchRequest } from '../base/rpc'
 import type { ClientId, EventId } from '../base/trace'
@@ -18,7 +17,7 @@ export interface SavedWatchLoop {
 
 export class WatchLoop {
   #server: WatchServer
-  /** A pass that brings late watchers up to date is set. */
+  /** A pass for unsynced watchers is scheduled. */
   #syncing = false
 
   constructor(rules: WatchRules) {
@@ -54,12 +53,12 @@ export class WatchLoop {
       this.#scheduleProgress(context, event)
   }
 
-  /** What a revision has changed. */
+  /** Notifies the watches of a revision's changes. */
   notify(core: Core, context: MemberContext, changes: readonly KeyChange[], event: EventId): void {
     tell(this.#server.notify(changes, core), context, event)
   }
 
-  /** The store was replaced by a snapshot: the watches catch up with it. */
+  /** A snapshot replaced the store: the watches catch up with it. */
   restored({ store }: Core, context: MemberContext, cause: EventId): void {
     this.#server.restored(store.revision)
     this.#scheduleSync(context, cause)
@@ -97,8 +96,8 @@ export class WatchLoop {
   }
 
   /**
-   * The catching-up loop runs every 100 ms whether anybody is behind or not; only the passes that
-   * would find somebody are taken.
+   * The loop runs every 100 ms in any case. Only passes that would find an unsynced watcher are
+   * scheduled.
    */
   #scheduleSync(context: MemberContext, cause: EventId): void {
     if (this.#syncing || !this.#server.behind) return

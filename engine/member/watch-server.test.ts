@@ -1,4 +1,4 @@
-// Watch streams, held against what an etcd 3.4.23 answered to the same messages.
+// Watch streams, compared with the answers of an etcd 3.4.23 to the same messages.
 
 import { describe, expect, test } from 'vitest'
 import type { Reply, Request } from '../base/rpc'
@@ -13,10 +13,7 @@ const told = (replies: readonly Reply[]): unknown[] =>
     return 'response' in written ? written.response : written
   })
 
-/**
- * A stream that has had these messages, and what came of them within the time that a catching-up
- * pass takes.
- */
+/** A stream with these messages, and its answers within the time of a catch-up pass. */
 function stream(m: LoneMember, first: Request, ...more: Request[]): number {
   const rpc = m.send(first)
   for (const message of more) m.send(message, rpc)
@@ -24,7 +21,7 @@ function stream(m: LoneMember, first: Request, ...more: Request[]): number {
   return rpc
 }
 
-describe('what is refused, and with which ID', () => {
+describe('refused requests, and their watch IDs', () => {
   const m = new LoneMember()
   for (const value of ['0', '1', '2']) m.ask(put('a', value))
   m.ask({ type: 'DeleteRange', key: 'a' })
@@ -42,7 +39,7 @@ describe('what is refused, and with which ID', () => {
     { type: 'WatchCancel', watch_id: 99 },
     { type: 'WatchCancel', watch_id: 7 },
   )
-  test('an empty range, an ID that is taken', () => {
+  test('an empty range or a used ID is refused', () => {
     const header = { revision: 6 }
     const refused = (cancel_reason: string) => ({
       header,
@@ -66,7 +63,7 @@ describe('what is refused, and with which ID', () => {
 })
 
 describe('a start below zero', () => {
-  test('is compacted where it lies under -1, and else spoils the pass for everybody', () => {
+  test('is compacted below -1, and otherwise stops the pass for all watches', () => {
     const m = new LoneMember()
     for (const value of ['0', '1']) m.ask(put('a', value))
     const rpc = stream(
@@ -94,7 +91,7 @@ describe('after a compaction', () => {
     { type: 'WatchCreate', key: 'a', start_revision: 3 },
     { type: 'WatchCreate', key: 'a', range_end: 'c', start_revision: 5, prev_kv: true },
   )
-  test('a watch of what is gone is cancelled without a revision; one from the compacted revision on is not told of its deletions', () => {
+  test('a watch of a compacted revision is cancelled without a revision; a watch from the compacted revision on misses its deletions', () => {
     expect(told(m.replies(rpc)).slice(2)).toEqual([
       { header: {}, canceled: true, compact_revision: 5 },
       {
@@ -104,7 +101,7 @@ describe('after a compaction', () => {
       },
     ])
   })
-  test('the ID of a cancelled watch stays taken until the client cancels it too', () => {
+  test('the ID of a cancelled watch stays in use until the client cancels it too', () => {
     const before = m.replies(rpc).length
     m.send({ type: 'WatchCancel', watch_id: 0 }, rpc)
     m.send({ type: 'WatchCancel', watch_id: 0 }, rpc)
@@ -131,7 +128,7 @@ describe('a progress request', () => {
 })
 
 describe('progress_notify', () => {
-  test('tells an idle watch the revision every ten minutes, and one that was told something not before the next turn', () => {
+  test('sends the revision to an idle watch every ten minutes, and to a watch with an event not before the next turn', () => {
     const m = new LoneMember()
     const rpc = stream(
       m,
@@ -175,7 +172,7 @@ describe('a response over 2 MiB', () => {
   })
 })
 
-test('a batch ends after a thousand revisions with something for the watch, whatever else there was', () => {
+test('a batch ends after a thousand revisions with events for the watch; other revisions do not count', () => {
   const m = new LoneMember()
   for (let i = 0; i < 1001; i++) {
     m.ask(put('a', String(i)))

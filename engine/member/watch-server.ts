@@ -1,5 +1,5 @@
-// Watch streams as a member serves them: which watch of which stream a watcher of the hub stands
-// for (etcd: api/v3rpc/watch.go; semantics §2.7).
+// Watch streams as a member serves them: maps each watch of a stream to a watcher of the hub (etcd:
+// api/v3rpc/watch.go; semantics §2.7).
 
 import { errors } from '../base/errors'
 import type {
@@ -19,8 +19,8 @@ import type { Differences } from './versions'
 
 /**
  * Milliseconds between two turns of a stream's progress ticker (v3rpc/watch.go:
- * GetProgressReportInterval). etcd adds up to a tenth of it by chance, so that streams do not tick
- * together; nothing is added here.
+ * GetProgressReportInterval). etcd adds up to a tenth at random, so that streams do not tick
+ * together. Here nothing is added.
  */
 export const PROGRESS_INTERVAL_MS = 10 * 60 * 1000
 
@@ -34,14 +34,14 @@ export interface WatchAnswer {
 interface Watch {
   watchId: number
   /**
-   * Null once the watch was cancelled because what it asked for is compacted: its id stays taken
-   * until the client cancels it too.
+   * Null once the watch was cancelled because of a compaction: its id stays in use until the client
+   * cancels it too.
    */
   watcher: number | null
   fragment: boolean
   /**
-   * `off`: no progress wanted. `told`: an event came since the last turn of the ticker, which says
-   * as much.
+   * `off`: no progress wanted. `told`: an event since the last turn of the ticker has the same
+   * effect.
    */
   progress: 'off' | 'due' | 'told'
 }
@@ -60,10 +60,10 @@ export interface SavedWatchServer {
   streams: Stream[]
 }
 
-/** No watch of the stream: the id that answers to the stream as a whole carry. */
+/** No watch of the stream: the id in answers to the whole stream. */
 const NO_WATCH = -1
 
-/** The rows of versions.ts that are about watches. */
+/** The rows of versions.ts about watches. */
 export type WatchRules = Pick<
   Differences,
   | 'progressWaitsForSync'
@@ -81,12 +81,12 @@ export class WatchServer {
     this.#rules = rules
   }
 
-  /** Whether some watcher waits for the catching-up loop. */
+  /** Whether a watcher waits for the catch-up loop. */
   get behind(): boolean {
     return this.#hub.unsynced > 0
   }
 
-  /** When the next progress ticker turns that has somebody to tell; null for never. */
+  /** The next turn of a progress ticker that has a watch to notify; null for none. */
   get nextProgressAt(): number | null {
     const wanted = this.#streams.filter(({ watches }) =>
       watches.some(({ progress }) => progress !== 'off'),
@@ -94,7 +94,7 @@ export class WatchServer {
     return wanted.length === 0 ? null : Math.min(...wanted.map(({ progressAt }) => progressAt))
   }
 
-  /** Takes one message of a stream, which it opens where there is none. */
+  /** Handles one message of a stream; opens the stream if it is new. */
   request(
     client: ClientId,
     rpc: number,
@@ -110,7 +110,7 @@ export class WatchServer {
     switch (request.type) {
       case 'WatchCreate': {
         const watch = this.#create(stream, request, store.revision)
-        // The reason alone tells of the compaction: this answer has no compact_revision.
+        // Only the reason names the compaction: this answer has no compact_revision.
         if (typeof watch === 'string')
           return answer({ watch_id: NO_WATCH, created: true, canceled: true, cancel_reason: watch })
         return answer({ watch_id: watch.watchId, created: true })
@@ -139,24 +139,24 @@ export class WatchServer {
     this.#streams = this.#streams.filter((other) => other !== stream)
   }
 
-  /** The store was replaced by a snapshot: the watches catch up with it. */
+  /** A snapshot replaced the store: the watches catch up with it. */
   restored(revision: number): void {
     this.#hub.restored(revision)
   }
 
-  /** What the synced watches are told of a revision just committed. */
+  /** The answers to synced watches for a committed revision. */
   notify(changes: readonly KeyChange[], source: Source): WatchAnswer[] {
     return this.#answers(this.#hub.notify(source.store.revision, changes), source)
   }
 
-  /** One pass of the catching-up loop. */
+  /** One pass of the catch-up loop. */
   sync(source: Source): WatchAnswer[] {
     return this.#answers(this.#hub.sync(source.store), source)
   }
 
   /**
-   * Turns the progress tickers that are due: a watch that asked for it and was told nothing since
-   * the last turn is told the current revision.
+   * Turns the due progress tickers: a watch that requested progress and had no event since the last
+   * turn receives the current revision.
    */
   tellProgress(now: number, source: Source): WatchAnswer[] {
     const { store } = source
@@ -192,8 +192,8 @@ export class WatchServer {
   }
 
   /**
-   * Whether a watch lets its stream tell progress (watchable_store.go: progressIfSync). One that a
-   * compaction has ended is in no group of watchers.
+   * Whether a watch allows progress on its stream (watchable_store.go: progressIfSync). A watch
+   * that a compaction has ended is in no group of watchers.
    */
   #mayTell({ watcher }: Watch, revision: number): boolean {
     const { progressWaitsForSync, progressWaitsForStart } = this.#rules
@@ -202,7 +202,7 @@ export class WatchServer {
     return !progressWaitsForStart || this.#hub.startOf(watcher) <= revision
   }
 
-  /** The new watch, or why there is none. */
+  /** The new watch, or the reason for its refusal. */
   #create(stream: Stream, request: WatchCreateRequest, revision: number): Watch | string {
     // An empty key means from the first key on; an empty range_end with it means only that key
     // (watch.go: recvLoop).
@@ -247,7 +247,7 @@ export class WatchServer {
       const { watchId } = watch
       if (notice.type === 'compacted') {
         watch.watcher = null
-        // The one answer whose header names no revision.
+        // The only answer whose header has no revision.
         const change = {
           watch_id: watchId,
           canceled: true,
@@ -287,7 +287,7 @@ export class WatchServer {
   }
 }
 
-/** A watch response with these fields set; the rest is the proto's default. */
+/** A watch response with these fields; the rest has the proto's defaults. */
 export function watchResponse(header: Header, change: Partial<WatchResponse>): WatchResponse {
   return {
     type: 'Watch',
@@ -304,7 +304,7 @@ export function watchResponse(header: Header, change: Partial<WatchResponse>): W
 }
 
 /**
- * A response that is too large for a message, in parts that are not; a part has at least one event
+ * Splits a response that is too large for a message into parts of at least one event
  * (v3rpc/watch.go: sendFragments).
  */
 function fragments(whole: WatchResponse): WatchResponse[] {
@@ -313,7 +313,7 @@ function fragments(whole: WatchResponse): WatchResponse[] {
   const bytes = sizes.reduce((sum, size) => sum + size, headBytes)
   if (bytes < MAX_MESSAGE_BYTES || whole.events.length < 2) return [whole]
   const parts: WatchEvent[][] = []
-  // The flag that says there is more takes two bytes.
+  // The flag for further parts takes two bytes.
   let partBytes = 0
   whole.events.forEach((event, i) => {
     const part = parts.at(-1)
