@@ -56,3 +56,44 @@ test('a lease that ended differs from one that lives, and from one that was neve
     ),
   ).toBe(false)
 })
+
+test('a client whose library is another one has the first place', () => {
+  const client = (id: string, differs: string[]): PaneView['clients'][number] => ({
+    id,
+    differs,
+    is: {
+      kind: 'program',
+      state: 'up',
+      since: 0,
+      library: 'clientv3',
+      program: null,
+      section: null,
+      beliefs: [
+        {
+          lease: id,
+          name: 'L1',
+          ttlSeconds: 5,
+          until: null,
+          heartbeat: false,
+          heartbeatAt: null,
+          unansweredSince: null,
+          connected: true,
+          holds: false,
+          lost: false,
+          lostHow: null,
+          lastAnswerAt: null,
+          givesUpAt: null,
+          truth: { deadline: null, goneAt: null },
+        },
+      ],
+    },
+  })
+  const pane = (changed: string): PaneView => ({
+    ...empty,
+    clients: ['e', 'd', 'c', 'b', 'a'].map((id) =>
+      client(id, id === changed ? ['library', 'belief'] : id === 'd' ? ['belief'] : []),
+    ),
+  })
+  expect(compareRows({ here: pane('a'), there: pane('a') }).clients).toEqual(['a', 'b', 'c', 'd'])
+  expect(compareRows({ here: pane(''), there: pane('') }).clients).toEqual(['b', 'c', 'd', 'e'])
+})

@@ -29,8 +29,17 @@ export function compareRows({ here, there }: Pick<CompareView, 'here' | 'there'>
     [...new Set([...part(here), ...part(there)].map(({ id }) => id))].slice(0, most)
   const believed = ({ is: { beliefs, program } }: PaneView['clients'][number]) =>
     beliefs.length > 0 || program !== null
+  const others = both(({ clients }) => clients.filter(believed), MOST.clients)
+  // A client with another library on the other side comes first, at all times of the two runs.
+  const changed = here.clients
+    .flatMap(({ id, differs }) => (differs?.includes('library') ? [id] : []))
+    .sort()
+    .slice(0, MOST.clients)
   return {
-    clients: both(({ clients }) => clients.filter(believed), MOST.clients).sort(),
+    clients: [...changed, ...others.filter((id) => !changed.includes(id)).sort()].slice(
+      0,
+      MOST.clients,
+    ),
     members:
       here.members.length > 1 || there.members.length > 1
         ? both(({ members }) => members, MOST.members)

@@ -50,7 +50,7 @@ export const ClientCard = memo(function ClientCard({ client, density, box }: Car
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
   const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
   const kind = kindOf(client)
-  const notice = useNotice(client, belief, kind === 'program')
+  const notice = useNotice(client, belief, kind === 'program' || density !== 'full')
   const library = libraryName(client)
   return (
     <section
@@ -93,7 +93,11 @@ export const ClientCard = memo(function ClientCard({ client, density, box }: Car
         {kind === 'lease' && words !== null && (
           <Words
             words={words}
-            main={density === 'tight' && state !== null ? plainMain(words, state) : words.main}
+            main={
+              (density === 'tight' || density === 'line') && state !== null
+                ? plainMain(words, state)
+                : words.main
+            }
             notice={notice}
             noted={notice === '' || (density === 'full' && state !== 'acts')}
             sessions={sessions}
@@ -265,7 +269,7 @@ function Words({
           {others > 0 ? `and ${others} more ${others === 1 ? 'lease' : 'leases'}` : words.note}
         </p>
       )}
-      {notice !== '' && <p className="small belief-note">{notice}</p>}
+      {notice !== '' && <p className="small belief-notice">{notice}</p>}
     </div>
   )
 }

@@ -149,7 +149,7 @@ function LiveClient({ id, client }: { id: string; client: Beside<PaneClient> }) 
   const { is } = client
   const belief = shownBelief(is.beliefs)
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, is, now)))
-  const notice = useNotice(is, belief, false)
+  const notice = useNotice(is, belief, true)
   return (
     <article className="stage-card compare-client" data-state={is.state}>
       <header>
