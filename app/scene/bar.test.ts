@@ -237,6 +237,7 @@ describe('the line of a lock', () => {
     bothSince: 5351,
     insideSince: [],
     waiting: [],
+    schemes: [],
   }
   test('says who holds it by the store and who acts all the same', () => {
     expect(lockLine([lock])).toEqual({
@@ -257,6 +258,25 @@ describe('the line of a lock', () => {
     expect(lockLine([free, lock])?.text).toMatch(/^Two inside/)
     expect(lockLine([free])?.text).toBe('/other is free.')
     expect(lockLine([])).toBeNull()
+  })
+  test('warns of two kinds of keys in a run of one’s own, and not in a story', () => {
+    const mixed: LockView = {
+      ...lock,
+      verdict: 'held',
+      inside: ['b'],
+      bothSince: null,
+      schemes: [
+        { keys: 'plain', clients: ['a'] },
+        { keys: 'queue', clients: ['b'] },
+      ],
+    }
+    expect(barOf({ ...atRest, scenario: null, locks: [mixed] })).toMatchObject({
+      detail: 'a puts the key /job, b puts a key below /job/. Neither looks at the other key.',
+      tone: 'bad',
+    })
+    const both = { ...mixed, verdict: 'broken' as const, inside: ['a', 'b'], bothSince: 5351 }
+    expect(barOf({ ...atRest, scenario: null, locks: [both] }).detail).toMatch(/^Two inside/)
+    expect(lockLine([mixed])?.tone).toBe('plain')
   })
   test('begins a sentence with the kind of a client of one letter', () => {
     const held: LockView = {

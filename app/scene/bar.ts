@@ -10,6 +10,7 @@ import type {
   StoryView,
 } from '../../engine/worker/protocol'
 import { clockText, listText } from '../draw/figures'
+import { schemesText } from '../draw/lock-words'
 import type { Scenario } from './scenario'
 
 /** What a button of the bar does. */
@@ -515,8 +516,17 @@ function belowSay({ stops, reached, here, show }: StoryView, { playing, last }: 
   ].join(' ')
 }
 
+/** Locks that do not exclude each other are trouble before two are inside. */
+function trouble(locks: readonly LockView[]): Line | null {
+  const line = lockLine(locks)
+  const mixed = locks.find(({ schemes }) => schemes.length > 0)
+  return mixed === undefined || line?.verdict === 'broken'
+    ? line
+    : { text: schemesText(mixed), tone: 'bad' }
+}
+
 function ownRun(state: BarState): Bar {
-  const lock = lockLine(state.locks)
+  const lock = trouble(state.locks)
   const { last } = state
   return {
     ...EMPTY,

@@ -10,6 +10,7 @@ import type { KeyValue } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import { speakerOf } from '../base/speaker'
 import type { EventId, TraceEvent } from '../base/trace'
+import type { LockKeys } from '../client/program/lock-keys'
 import { holds } from './keeping'
 import type { WriteEvent } from './ledger'
 import type { Scene } from './scene'
@@ -63,6 +64,18 @@ export interface LockView {
    * queue, in the order in which they will be served.
    */
   waiting: Waiter[]
+  /**
+   * Two kinds of keys that clients lock the name with: those of the one do not exclude those of the
+   * other. Empty where all exclude each other. Programs that have ended, and hold no key, do not
+   * count.
+   */
+  schemes: LockScheme[]
+}
+
+export interface LockScheme {
+  /** `plain`: the key is the name itself. `queue`: each client has a key below the name. */
+  keys: LockKeys
+  clients: string[]
 }
 
 export interface Waiter {
@@ -199,6 +212,7 @@ function lockView(scene: Scene, name: string): LockView {
       .sort((a, b) => a.at - b.at),
     bothSince: sections.crowdedSince(name, scene.last),
     waiting: [...queued, ...asking],
+    schemes: schemesOf(scene, name, queue),
   }
   // A section for several needs a key of each; another one the key that is first.
   const shared = entered.some(({ runner }) => runner.position.room !== null)
@@ -210,6 +224,28 @@ function lockView(scene: Scene, name: string): LockView {
     inside.every((client) => entitled.includes(client)),
   )
   return { ...view, verdict, because: becauseOf(scene, view, verdict) }
+}
+
+/** By the programs that run and by the keys that are there: a terminal has no program. */
+function schemesOf(scene: Scene, name: string, queue: readonly KeyValue[]): LockScheme[] {
+  const users: Record<LockKeys, Set<string>> = { plain: new Set(), queue: new Set() }
+  for (const { id, program } of scene.sim.clients)
+    if (program?.runner?.ended === null)
+      for (const used of program.runner.lockKeys) if (used.name === name) users[used.keys].add(id)
+  for (const kv of queue) {
+    const owner = ownerOf(scene, kv)
+    if (owner === null) continue
+    if (bytesText(kv.key) === name) users.plain.add(owner)
+    else if (bytesText(kv.key) === `${name}/${kv.lease}`) users.queue.add(owner)
+  }
+  const { plain, queue: below } = users
+  const areTwo = plain.size > 0 && below.size > 0 && new Set([...plain, ...below]).size > 1
+  return areTwo
+    ? [
+        { keys: 'plain', clients: [...plain].sort() },
+        { keys: 'queue', clients: [...below].sort() },
+      ]
+    : []
 }
 
 type Facts = Omit<LockView, 'verdict' | 'because'>

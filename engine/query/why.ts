@@ -18,6 +18,7 @@ import { inTheWay } from './why/in-the-way'
 import type { Unheard } from './why/leaders'
 import { deposed, lostQuorum, termOf } from './why/leaders'
 import { questionOf } from './why/question'
+import { twoKeys } from './why/two-keys'
 
 export interface WhyView {
   /** The event in question, and the question itself: `Why does L1 end?` */
@@ -147,6 +148,17 @@ function explain(
       explain(trace, names, fault, depth + 2, told, reasons, lines)
     return
   }
+  const keys = event.type === 'exclusion-broken' ? twoKeys(trace, event) : null
+  if (keys !== null)
+    reasons.push({
+      depth: depth + 1,
+      missing: visibleLine(
+        `The locks are two keys, ${keys.plain} and ${keys.queue}: no client looks at the other key`,
+      ),
+      at: null,
+      line: null,
+      place: null,
+    })
   // A client that continues without its lease: the end of the lease is the first reason.
   for (const gone of endsOf(trace, event))
     explain(trace, names, gone, depth + 1, told, reasons, lines)

@@ -69,7 +69,7 @@ export const ClientCard = memo(function ClientCard({ client, density, box }: Car
           client={client}
           belief={belief}
           words={words}
-          notice={notice}
+          notice={density === 'line' && client.library === 'none' ? '' : notice}
           inside={client.program?.section != null}
         />
       </header>

@@ -2,6 +2,8 @@ import { memo } from 'react'
 import { visible } from '../../../engine/text/visible'
 import type { KeyRow, LeaseRow, LockView } from '../../../engine/worker/protocol'
 import { clockText, shortenMiddle } from '../../draw/figures'
+import { notExcluded, schemesText } from '../../draw/lock-words'
+import { useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { useMoment } from '../parts/moment'
 import './truth.css'
@@ -103,15 +105,25 @@ function fitted(key: string, value: string, room: number): [string, string] {
     : [shortenMiddle(key, room), '']
 }
 
-/** `/job is held by b`, by the store. */
+/**
+ * `/job is held by b`, by the store, and whom that does not keep out. A story may ask for that: it
+ * is said once two are inside, or the story is over.
+ */
 export function LockLine({ lock }: { lock: LockView }) {
   const holder = lock.holder?.client ?? lock.holder?.key ?? null
+  const told = useRun(({ story }) => story === null || story.over)
+  const warning = told || lock.verdict === 'broken' ? notExcluded(lock) : ''
   return (
     <p className="lock-line" data-held={holder !== null || undefined}>
       <Icon name="hex" small />
       <span>
         <b>{visible(lock.name)}</b> {holder === null ? 'is free' : 'is held by '}
         {holder !== null && <b>{visible(holder)}</b>}
+        {warning !== '' && (
+          <span className="bad" title={visible(schemesText(lock))}>
+            : {visible(warning)}
+          </span>
+        )}
       </span>
     </p>
   )

@@ -14,6 +14,7 @@ import { ClientLocks, isOfLocks } from './client-locks'
 import type { OwnKnowledge } from './holds'
 import { holds } from './holds'
 import { isOfLibrary, Library } from './library'
+import { lockKeysOf } from './lock-keys'
 import { News } from './news'
 import type { ProgramOutput, SavedProgram } from './outputs'
 import { ProgramPosition } from './position'
@@ -104,6 +105,11 @@ export class ProgramRunner {
         ),
       ),
     ]
+  }
+
+  /** With which keys its lines lock each name. */
+  get lockKeys(): ReturnType<typeof lockKeysOf> {
+    return lockKeysOf(this.#program, (text) => this.#vars.fill(text))
   }
 
   /** Whether a line of it writes to the guarded resource. */
