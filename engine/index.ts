@@ -1,5 +1,5 @@
-// The engine in somebody else's test, page or tool. Everything here is pure: no clock, no chance,
-// no waiting.
+// What the package exports, for tests, pages and tools. All of it is pure: it reads no clock, draws
+// no chance of its own and waits for nothing.
 
 export { text, utf8 } from './base/bytes'
 export { Code } from './base/errors'
@@ -8,15 +8,16 @@ export type * from './base/rpc'
 export type { EventBody, EventType, Level, TraceEvent } from './base/trace'
 export type { Instruction, Instructions as Program } from './client/process/instructions'
 export type { Attempt } from './cluster/attempt'
-export { ClusterClient } from './cluster/client'
+export type { ClusterClient } from './cluster/client'
 export { Cluster } from './cluster/cluster'
-export { Election, Observer } from './cluster/election'
+export type { Observer } from './cluster/election'
+export { Election } from './cluster/election'
 export { EtcdError } from './cluster/error'
 export type { EventMatch } from './cluster/event-match'
-export { KeepAlive } from './cluster/keep-alive'
+export type { KeepAlive } from './cluster/keep-alive'
 export { Mutex } from './cluster/mutex'
 export { Session } from './cluster/session'
-export { Watch } from './cluster/watch'
+export type { Watch } from './cluster/watch'
 export { Timeline } from './replay/timeline'
 export { parseScenario, runScenario } from './scenario/scenario'
 export type { Command, Config, Refusal } from './sim/command'

@@ -12,7 +12,12 @@ const REPLACEMENT = 0xfffd
 /** The base of the characters that keep an invalid byte in a text. */
 const LONE_BYTES = 0xdc00
 
-/** The UTF-8 bytes of a text; half a surrogate pair becomes U+FFFD. */
+/**
+ * The UTF-8 bytes of a text; half a surrogate pair becomes U+FFFD.
+ *
+ * @example
+ * expect(utf8('é')).toBe('\u00c3\u00a9')
+ */
 export function utf8(text: string): Bytes {
   let bytes = ''
   for (const character of text) {
@@ -22,7 +27,12 @@ export function utf8(text: string): Bytes {
   return bytes
 }
 
-/** The bytes decoded as UTF-8, with one U+FFFD for each invalid byte. */
+/**
+ * The bytes decoded as UTF-8, with one U+FFFD for each invalid byte.
+ *
+ * @example
+ * expect(text(utf8('é'))).toBe('é')
+ */
 export function text(bytes: Bytes): string {
   let out = ''
   for (let i = 0; i < bytes.length; ) {

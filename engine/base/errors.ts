@@ -1,6 +1,11 @@
 import type { RpcError } from './rpc'
 
-/** gRPC's status codes that etcd uses. */
+/**
+ * gRPC's status codes that etcd uses.
+ *
+ * @example
+ * expect(Code.NotFound).toBe(5)
+ */
 export const Code = {
   Canceled: 1,
   Unknown: 2,

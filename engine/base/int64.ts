@@ -16,6 +16,9 @@ const LARGEST = Number.MAX_SAFE_INTEGER + 1
 /**
  * The lease ID with this signed value (a decimal if a string). Throws for a number outside int64 or
  * unsafe as a double.
+ *
+ * @example
+ * expect(leaseId(255)).toBe('00000000000000ff')
  */
 export function leaseId(n: number | bigint | string): LeaseId {
   if (typeof n === 'string') {
@@ -52,7 +55,12 @@ export function parseHexUint64(text: string): { ok: true; id: MemberId } | NotAN
   return parsed.ok ? { ok: true, id: hex16(parsed.value) as MemberId } : parsed
 }
 
-/** The ID as a signed decimal, as in JSON. */
+/**
+ * The ID as a signed decimal, as in JSON.
+ *
+ * @example
+ * expect(decimal(leaseId('-1'))).toBe('-1')
+ */
 export function decimal(id: LeaseId): string {
   return signed(id).toString()
 }

@@ -23,6 +23,7 @@ export type Level = 'lease' | 'fault' | 'story' | 'machinery'
  */
 export type LeaseEnd = 'expired' | 'revoked'
 
+/** What happened. Times and deadlines are virtual milliseconds. */
 export type EventBody =
   // Commands of a person or a script. The only events without a cause.
   | { type: 'command'; text: string; kind: 'start' | 'console' | 'other' }
@@ -327,8 +328,10 @@ export type EventBody =
     }
   | { type: 'console-exit'; terminal: ClientId; job: number; exit: number }
 
+/** The kinds of events, such as `lease-expired`. */
 export type EventType = EventBody['type']
 
+/** An event of a run, with its place in it. */
 export type TraceEvent = EventBody & {
   id: EventId
   /** Virtual milliseconds. */

@@ -71,6 +71,14 @@ export class Attempt {
    * Lets time pass until it is over, and throws its error where it failed. After `timeoutMs` of
    * virtual time (the client's own where absent) its context ends: what is in a queue is taken out
    * of it, and `context deadline exceeded`, code 4, is thrown.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const [a, b] = ['a', 'b'].map((name) => new Mutex(new Session(etcd.client(name)), '/job'))
+   * a.lock()
+   * const turn = b.startLock()
+   * expect(() => turn.wait(1000)).toThrow('context deadline exceeded')
+   * expect(etcd.get('/job/', { prefix: true }).count).toBe(1)
    */
   wait(timeoutMs = this.#client.timeoutMs): void {
     if (!this.#client.driver.until(() => this.isOver, timeoutMs))
@@ -81,6 +89,14 @@ export class Attempt {
   /**
    * Ends its context, as Go's `cancel()` does, and lets time pass until the client has taken what
    * it had in a queue out of it. Nothing to do for what is over.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const [a, b] = ['a', 'b'].map((name) => new Mutex(new Session(etcd.client(name)), '/job'))
+   * a.lock()
+   * const turn = b.startLock()
+   * turn.cancel()
+   * expect(turn.error?.message).toBe('context canceled')
    */
   cancel(why: RpcError = errors.Canceled): void {
     if (this.isOver) return

@@ -235,7 +235,16 @@ export class Cluster extends ClusterClient {
     this.fault({ type: 'partition', groups: groups.map((group) => [...group]) })
   }
 
-  /** Ends every cut, and sets the links as the run began. */
+  /**
+   * Ends every cut, and sets the links as the run began.
+   *
+   * @example
+   * const etcd = new Cluster({ members: 3 })
+   * etcd.partition(['m1'], ['m2', 'm3'])
+   * etcd.until(() => etcd.leader !== 'm1')
+   * etcd.heal()
+   * expect(etcd.put('a', '1').header.revision).toBe(2)
+   */
   heal(): void {
     this.fault({ type: 'heal' })
   }

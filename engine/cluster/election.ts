@@ -53,27 +53,69 @@ export class Election {
   /**
    * Stands for election; time passes until it is won. After `timeoutMs` of virtual time (the
    * client's own where absent) it throws `context deadline exceeded`, code 4, and leaves the queue.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const election = new Election(new Session(etcd.client('a')), '/leader')
+   * election.campaign('10.0.0.1')
+   * expect(election.isLeader).toBe(true)
    */
   campaign(value: string, timeoutMs?: number): void {
     this.startCampaign(value).wait(timeoutMs)
   }
 
-  /** Joins the queue and does not wait: time passes only when the test says so. */
+  /**
+   * Joins the queue and does not wait: time passes only when the test says so.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const election = new Election(new Session(etcd.client('a')), '/leader')
+   * const candidacy = election.startCampaign('10.0.0.1')
+   * expect(candidacy.isOver).toBe(false)
+   * candidacy.wait()
+   * expect(election.isLeader).toBe(true)
+   */
   startCampaign(value: string): Attempt {
     return this.session.begin(this.#machine, () => this.#machine.campaign(textBytes(value)))
   }
 
-  /** Announces a new value. Throws `election: not leader` where its key is gone. */
+  /**
+   * Announces a new value. Throws `election: not leader` where its key is gone.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const election = new Election(new Session(etcd.client('a')), '/leader')
+   * election.campaign('10.0.0.1')
+   * election.proclaim('10.0.0.2')
+   * expect(election.leader().value).toBe('10.0.0.2')
+   */
   proclaim(value: string): void {
     this.session.begin(this.#machine, () => this.#machine.proclaim(textBytes(value))).wait()
   }
 
-  /** Gives the leadership or the candidacy up. A key that is gone is no error. */
+  /**
+   * Gives the leadership or the candidacy up. A key that is gone is no error.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const election = new Election(new Session(etcd.client('a')), '/leader')
+   * election.campaign('10.0.0.1')
+   * election.resign()
+   * expect(() => election.leader()).toThrow('election: no leader')
+   */
   resign(): void {
     this.session.begin(this.#machine, () => this.#machine.resign()).wait()
   }
 
-  /** Who leads, by a request of this client. Throws `election: no leader` where none does. */
+  /**
+   * Who leads, by a request of this client. Throws `election: no leader` where none does.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const election = new Election(new Session(etcd.client('a')), '/leader')
+   * election.campaign('10.0.0.1')
+   * expect(election.leader()).toMatchObject({ key: election.key, value: '10.0.0.1' })
+   */
   leader(): KeyValue {
     const { client } = this.session
     const request = firstCreated(textBytes(this.#name))
@@ -83,7 +125,16 @@ export class Election {
     return toText(leader)
   }
 
-  /** Follows the leaders from now on. */
+  /**
+   * Follows the leaders from now on.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const election = new Election(new Session(etcd.client('a')), '/leader')
+   * const observer = election.observe()
+   * election.campaign('10.0.0.1')
+   * etcd.until(() => observer.leaders.length === 1)
+   */
   observe(): Observer {
     return new Observer(this.session.client, this.#name)
   }
@@ -125,7 +176,18 @@ export class Observer {
     return this.#attempt.error
   }
 
-  /** Stops following. */
+  /**
+   * Stops following.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const election = new Election(new Session(etcd.client('a')), '/leader')
+   * const observer = election.observe()
+   * observer.close()
+   * election.campaign('10.0.0.1')
+   * etcd.advance(1000)
+   * expect(observer.leaders).toEqual([])
+   */
   close(): void {
     this.#attempt.cancel()
   }

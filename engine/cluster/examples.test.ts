@@ -1,31 +1,49 @@
-// The examples in the doc comments of what the package exports are run.
+// What the package exports has doc comments, and their examples are run.
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import * as leasescope from '../index'
 import { documented, examplesIn } from '../test/examples'
 
-const files = readdirSync(import.meta.dirname).filter((name) => /^[\w-]+\.ts$/.test(name))
-const exported = files.flatMap((file) => {
-  const path = join(import.meta.dirname, file)
-  return documented(path, readFileSync(path, 'utf8'))
-})
-const isPublic = ({ name }: { name: string }) => name.split('.')[0]! in leasescope
+const engine = join(import.meta.dirname, '..')
+const read = (path: string) => readFileSync(join(engine, path), 'utf8')
+
+/** The files that the index names, each with the names that it takes from there. */
+const files = new Map<string, Set<string>>()
+for (const [, names = '', path = ''] of read('index.ts').matchAll(
+  /^export (?:type )?\{ (.+) \} from '\.\/(.+)'$/gm,
+)) {
+  const known = files.get(path) ?? new Set()
+  for (const name of names.split(', ')) known.add(name.split(' as ')[0]!)
+  files.set(path, known)
+}
+
+/** Those that are values, and of the test double also the parts of classes. */
+const documentation = [...files].flatMap(([path, names]) =>
+  documented(path, read(`${path}.ts`)).filter(
+    ({ name }) =>
+      names.has(name) || (path.startsWith('cluster/') && names.has(name.split('.')[0]!)),
+  ),
+)
 
 describe('what the package exports', () => {
-  test.each(exported.filter(isPublic))('$name has a doc comment', ({ doc }) => {
+  test('is found', () => {
+    const names = documentation.map(({ name }) => name)
+    expect(names).toEqual(expect.arrayContaining(['Cluster.advance', 'Attempt.wait', 'Timeline']))
+    const missing = Object.keys(leasescope).filter((name) => !names.includes(name))
+    expect(missing).toEqual([])
+  })
+
+  test.each(documentation)('$name has a doc comment', ({ doc, kind }) => {
     expect(doc).not.toBeNull()
+    if (kind === 'callable' && !/@internal/.test(doc!)) expect(doc).toContain('@example')
   })
 
   test.each(
-    exported.filter(isPublic).flatMap(({ name, doc }) => {
-      const examples = examplesIn(doc ?? '')
-      return examples.map((code, index) => ({ name, code, number: index + 1 }))
-    }),
+    documentation.flatMap(({ name, doc }) => examplesIn(doc ?? '').map((code) => ({ name, code }))),
   )('the example of $name holds', ({ code }) => {
-    const names = Object.keys(leasescope)
-    const run = new Function('expect', ...names, code)
+    const run = new Function('expect', ...Object.keys(leasescope), code)
     run(expect, ...Object.values(leasescope))
   })
 })

@@ -44,7 +44,15 @@ export class KeepAlive {
     return this.#isLost
   }
 
-  /** Stops renewing. The lease lives on until its TTL has passed. */
+  /**
+   * Stops renewing. The lease lives on until its TTL has passed.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const kept = etcd.keepAlive(etcd.grant(5).ID)
+   * kept.stop()
+   * etcd.advanceTo({ type: 'lease-expired', lease: kept.lease })
+   */
   stop(): void {
     if (this.#isLost || this.#isStopped) return
     this.#isStopped = true

@@ -55,12 +55,30 @@ export class Mutex {
    * Takes the lock; time passes until it is held. After `timeoutMs` of virtual time (the client's
    * own where absent) it throws `context deadline exceeded`, code 4, and leaves the queue. From 3.5
    * on, a lease that ended in the queue throws `mutex: session is expired`.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const [a, b] = ['a', 'b'].map((name) => new Mutex(new Session(etcd.client(name)), '/job'))
+   * a.lock()
+   * expect(a.isOwner).toBe(true)
+   * expect(() => b.lock(1000)).toThrow('context deadline exceeded')
    */
   lock(timeoutMs?: number): void {
     this.startLock().wait(timeoutMs)
   }
 
-  /** Joins the queue and does not wait: time passes only when the test says so. */
+  /**
+   * Joins the queue and does not wait: time passes only when the test says so.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const [a, b] = ['a', 'b'].map((name) => new Mutex(new Session(etcd.client(name)), '/job'))
+   * a.lock()
+   * const turn = b.startLock()
+   * etcd.crash('a')
+   * turn.wait()
+   * expect(etcd.now).toBeGreaterThan(60_000)
+   */
   startLock(): Attempt {
     return this.session.begin(this.#machine, () => this.#machine.lock())
   }
@@ -68,12 +86,27 @@ export class Mutex {
   /**
    * Takes the lock where it is free. Where it is not it throws `mutex: Locked by another session`,
    * and no key is left behind.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const [a, b] = ['a', 'b'].map((name) => new Mutex(new Session(etcd.client(name)), '/job'))
+   * a.tryLock()
+   * expect(() => b.tryLock()).toThrow('mutex: Locked by another session')
    */
   tryLock(): void {
     this.session.begin(this.#machine, () => this.#machine.tryLock()).wait()
   }
 
-  /** Gives the lock back: deletes the own key. The session stays. */
+  /**
+   * Gives the lock back: deletes the own key. The session stays.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const [a, b] = ['a', 'b'].map((name) => new Mutex(new Session(etcd.client(name)), '/job'))
+   * a.lock()
+   * a.unlock()
+   * b.tryLock()
+   */
   unlock(): void {
     this.session.begin(this.#machine, () => this.#machine.unlock()).wait()
   }

@@ -56,13 +56,30 @@ export class Session {
     return this.#isCrashed
   }
 
-  /** Stops the renewals and revokes the lease: what was attached to it is deleted. */
+  /**
+   * Stops the renewals and revokes the lease: what was attached to it is deleted.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const session = new Session(etcd.client('a'), { ttl: 5 })
+   * session.close()
+   * expect(etcd.peekLease(session.lease)).toBe(undefined)
+   */
   close(): void {
     this.orphan()
     this.client.revoke(this.lease)
   }
 
-  /** Stops the renewals. The lease lives on until its TTL has passed. */
+  /**
+   * Stops the renewals. The lease lives on until its TTL has passed.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const session = new Session(etcd.client('a'), { ttl: 5 })
+   * session.orphan()
+   * expect(etcd.peekLease(session.lease)?.ttlSeconds).toBe(5)
+   * etcd.advanceTo({ type: 'lease-expired', lease: session.lease })
+   */
   orphan(): void {
     this.#isClosed = true
     this.#kept.stop()

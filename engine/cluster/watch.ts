@@ -50,14 +50,34 @@ export class Watch {
     return this.#error
   }
 
-  /** The events that have come since the last `take`. */
+  /**
+   * The events that have come since the last `take`.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const watch = etcd.watch('a')
+   * etcd.put('a', '1')
+   * etcd.until(() => watch.events.length > 0)
+   * expect(watch.take()).toHaveLength(1)
+   * expect(watch.take()).toHaveLength(0)
+   */
   take(): WatchEvent[] {
     const events = this.#events.slice(this.#taken)
     this.#taken = this.#events.length
     return events
   }
 
-  /** Cancels it: no event comes any more. A watch that is over stays so. */
+  /**
+   * Cancels it: no event comes any more. A watch that is over stays so.
+   *
+   * @example
+   * const etcd = new Cluster()
+   * const watch = etcd.watch('a')
+   * watch.close()
+   * etcd.put('a', '1')
+   * etcd.advance(1000)
+   * expect(watch.events).toEqual([])
+   */
   close(): void {
     this.#call.cancel()
   }

@@ -39,6 +39,19 @@ export type Target = Instant | { event: EventId } | Position
 /** Thrown out of a step that would bring more events than the run may have. */
 class TooManyEvents extends Error {}
 
+/**
+ * A recording that is played, forward and back.
+ *
+ * @example
+ * const etcd = new Cluster()
+ * etcd.grant(10)
+ * etcd.advance(60_000)
+ * const timeline = new Timeline(etcd.toJSON())
+ * timeline.seek({ at: 60_000 })
+ * expect(timeline.trace).toEqual(etcd.events)
+ * timeline.seek({ at: 5000 })
+ * expect(timeline.sim.members[0].lessor.size).toBe(1)
+ */
 export class Timeline {
   readonly #seed: number
   readonly #config: Recording['config']

@@ -153,7 +153,14 @@ const CLIENT_EVENTS: ReadonlySet<EventType> = new Set([
   'section-left',
 ])
 
-/** Reads a scenario file. An unknown line is refused with its number. */
+/**
+ * Reads a scenario file. An unknown line is refused with its number.
+ *
+ * @example
+ * const lines = ['# What becomes of it?', '$ etcdctl lease grant 10', 'until 20', '----', '']
+ * expect(parseScenario(lines.join('\n')).title).toBe('What becomes of it?')
+ * expect(() => parseScenario('burn m1\n----\n')).toThrow('line 1')
+ */
 export function parseScenario(file: string, numbers = 0): Scenario {
   const lines = file.split('\n')
   const bar = lines.indexOf('----')
@@ -305,7 +312,14 @@ export interface PlayedScenario {
   events: readonly TraceEvent[]
 }
 
-/** Plays a scenario and returns its trace, line by line, and the recording of the run. */
+/**
+ * Plays a scenario and returns its trace, line by line, and the recording of the run.
+ *
+ * @example
+ * const lines = ['show lease', '$ etcdctl lease grant 10', 'until 20', '----', '']
+ * const { trace } = runScenario(parseScenario(lines.join('\n')))
+ * expect(trace[1]).toContain('grants L1 for 10 s')
+ */
 export function runScenario(scenario: Scenario): PlayedScenario & { trace: string[] } {
   const { recording, events } = playScenario(scenario)
   const shown = events.filter((event) => [...scenario.show].some((group) => GROUPS[group](event)))

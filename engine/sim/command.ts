@@ -91,6 +91,7 @@ export interface Refusal {
   message: string
 }
 
+/** What a run is made with, beside its seed. Times are virtual milliseconds. */
 export interface Config {
   /** How many members: 1, 3, 5 or 7. */
   members: number
@@ -157,6 +158,9 @@ export interface Config {
 /**
  * What is meant where nothing is said: by a file of a story, a plain link, `leasescope api` and
  * `run`. All older ones that name no version mean 3.4.
+ *
+ * @example
+ * expect(DEFAULT_CONFIG.etcd).toBe('3.4')
  */
 export const DEFAULT_CONFIG: Config = {
   members: 1,
@@ -167,5 +171,10 @@ export const DEFAULT_CONFIG: Config = {
   latencyMs: 1,
 }
 
-/** A new run: that of `new Cluster()` and the page's own. */
+/**
+ * A new run: that of `new Cluster()` and the page's own.
+ *
+ * @example
+ * expect(NEW_RUN_CONFIG.etcd).toBe('3.6')
+ */
 export const NEW_RUN_CONFIG: Config = { ...DEFAULT_CONFIG, etcd: '3.6' }

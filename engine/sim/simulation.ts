@@ -37,6 +37,17 @@ import { isTimer, Timers } from './timers'
 export type { Process } from './clients'
 export type { Server, ServerState } from './servers'
 
+/**
+ * A run that goes forward only, and gives its events to whoever made it. `Timeline` has the past
+ * too.
+ *
+ * @example
+ * const events = []
+ * const sim = new Simulation(NEW_RUN_CONFIG, 1, (event) => events.push(event))
+ * sim.submit({ type: 'request', client: 'a', request: { type: 'LeaseGrant', TTL: 10 } })
+ * sim.advance(60_000)
+ * expect(events.filter(({ type }) => type === 'lease-expired')).toHaveLength(1)
+ */
 export class Simulation {
   readonly config: Config
   readonly seed: number

@@ -23,6 +23,7 @@ import type { Bytes } from '../base/rpc'
 import type { ClientId } from '../base/trace'
 import type { GROWTH, StructureName } from '../lease/structures/names'
 
+/** One stop of a run's story. */
 export interface Stop {
   when: Moment
   /** Milliseconds between the moment and the stop; none where absent. */

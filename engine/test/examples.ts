@@ -2,10 +2,14 @@
 
 import { parseSync } from 'vite'
 
-export interface Example {
-  /** What it is the example of, such as `Cluster.advance`. */
+/** One name that others may use. */
+export interface Documented {
+  /** Such as `Cluster`, or `Cluster.advance`. */
   name: string
-  code: string
+  /** Its doc comment; null without one. */
+  doc: string | null
+  /** `callable`: a class, a function or a method. `other`: a value, a field, a getter or a type. */
+  kind: 'callable' | 'other'
 }
 
 interface Node {
@@ -14,9 +18,9 @@ interface Node {
   [key: string]: unknown
 }
 
-/** What a file exports, and the public parts of its classes: each with its doc comment, or none. */
-export function documented(path: string, text: string): { name: string; doc: string | null }[] {
-  const { program, comments } = parseSync(path, text)
+/** What a file exports, and the public parts of its classes. */
+export function documented(path: string, text: string): Documented[] {
+  const { program, comments } = parseSync(`${path}.ts`, text)
   const before = (start: number): string | null => {
     const comment = comments.findLast(({ end }) => end <= start)
     const isNext = comment !== undefined && text.slice(comment.end, start).trim() === ''
@@ -26,15 +30,20 @@ export function documented(path: string, text: string): { name: string; doc: str
     const declaration = node.declaration as (Node & { id?: { name: string } }) | null | undefined
     if (node.type !== 'ExportNamedDeclaration' || declaration == null) return []
     const name = declaration.id?.name ?? variableOf(declaration)
-    const parts =
-      declaration.type === 'ClassDeclaration'
-        ? membersOf(declaration).map(({ key, start }) => ({
-            name: `${name}.${key}`,
-            doc: before(start),
-          }))
-        : []
-    return [{ name, doc: before(node.start) }, ...parts]
+    const isCallable = /^(Class|Function)Declaration$/.test(declaration.type)
+    const own = { name, doc: before(node.start), kind: kindOf(isCallable) }
+    if (declaration.type !== 'ClassDeclaration') return [own]
+    const parts = membersOf(declaration).map((member) => ({
+      name: `${name}.${(member.key as { name: string }).name}`,
+      doc: before(member.start),
+      kind: kindOf(member.type === 'MethodDefinition' && member.kind === 'method'),
+    }))
+    return [own, ...parts]
   })
+}
+
+function kindOf(isCallable: boolean): Documented['kind'] {
+  return isCallable ? 'callable' : 'other'
 }
 
 /** The examples in a doc comment. */
@@ -52,12 +61,11 @@ function variableOf(declaration: Node): string {
   return first?.id.name ?? ''
 }
 
-/** What others may use of a class: not its private parts, and not its static or internal ones. */
-function membersOf(declaration: Node): { key: string; start: number }[] {
+/** What others may use of a class: not its private parts and not its constructor. */
+function membersOf(declaration: Node): Node[] {
   const { body } = declaration.body as { body: Node[] }
-  return body.flatMap((member) => {
+  return body.filter((member) => {
     const key = member.key as { type: string; name: string }
-    const isPublic = key.type === 'Identifier' && key.name !== 'constructor'
-    return isPublic ? [{ key: key.name, start: member.start }] : []
+    return key.type === 'Identifier' && key.name !== 'constructor'
   })
 }

@@ -18,7 +18,14 @@ export function seconds(ms: number): string {
   return (ms / 1000).toFixed(3)
 }
 
-/** One line of a trace: time, actor, sentence. `names` must have seen the trace up to the event. */
+/**
+ * One line of a trace: time, actor, sentence. `names` must have seen the trace up to the event.
+ *
+ * @example
+ * const etcd = new Cluster()
+ * const names = LeaseNames.of(etcd.events)
+ * expect(traceLine(etcd.events[0], names)).toBe('   0.000 >    the cluster starts')
+ */
 export function traceLine(event: TraceEvent, names: LeaseNames): string {
   return `${seconds(event.at).padStart(8)} ${actor(event).padEnd(4)} ${sentence(event, names)}`
 }
@@ -87,6 +94,12 @@ function actorOf(event: EventBody): string {
  * The event in a few words, without actor and time. Leases have the names that they had at the
  * event. Invisible characters in foreign text are escaped; the output of a command keeps its line
  * ends.
+ *
+ * @example
+ * const etcd = new Cluster()
+ * etcd.grant(10)
+ * const granted = etcd.events.find(({ type }) => type === 'lease-granted')
+ * expect(sentence(granted, LeaseNames.of(etcd.events))).toBe('grants L1 for 10 s, due at 10.001')
  */
 export function sentence(event: TraceEvent, names: LeaseNames): string {
   const words = said(event, (lease) => names.nameOf(lease, event.id))

@@ -12,6 +12,14 @@ interface Grant {
   event: EventId
 }
 
+/**
+ * The names that leases have in a trace: `L1` for the first grant.
+ *
+ * @example
+ * const etcd = new Cluster()
+ * const { ID } = etcd.grant(10)
+ * expect(LeaseNames.of(etcd.events).nameOf(ID)).toBe('L1')
+ */
 export class LeaseNames {
   #grants = new Map<LeaseId, Grant[]>()
   #count = 0

@@ -18,6 +18,7 @@ import type { MutexRules } from '../../concurrency/mutex'
 /** A lease ID, or the variable (`$name`) that an earlier `session` or `grant` filled. */
 export type LeaseRef = LeaseId | `$${string}`
 
+/** One line of what a client's process does. */
 export type Instruction =
   /**
    * One unary call as it stands; its reply is signalled. Ends the program where it fails, unless it
@@ -79,6 +80,7 @@ export type Instruction =
    */
   | { op: 'observe'; name: Bytes; ttlSeconds: number }
 
+/** What a process does, line by line. */
 export type Instructions = readonly Instruction[]
 
 /** What a running program tells whoever started it, in order. */
