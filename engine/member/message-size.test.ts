@@ -28,7 +28,7 @@ test('a request is as large as its encoding', () => {
         const [name, call, request] =
           act.type === 'call'
             ? [METHODS[act.call]!.request, act.call, act.request]
-            : ['WatchRequest', `Watch${kindOf(act.request)}`, act.request]
+            : ['WatchRequest' as const, `Watch${kindOf(act.request)}`, act.request]
         const body =
           act.type === 'call' ? request : (Object.values(request)[0] as Record<string, unknown>)
         // Numbers beyond 2^53 are clamped to it, which changes only the length of the very largest.

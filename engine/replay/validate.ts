@@ -6,7 +6,6 @@
 import * as v from 'valibot'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
 import { LIBRARIES } from '../base/libraries'
-import type { LeaseId, MemberId } from '../base/rpc'
 import { parseProgram } from '../client/program/parse'
 import { DIFFERENCES } from '../member/versions'
 import { LONGEST_DELAY_MS, LONGEST_STEP_S } from '../network/fault'
@@ -18,174 +17,33 @@ import { MOST_STOPS } from '../sim/stops'
 import type { SavedRunTree } from './run-tree'
 import { LONGEST_ACTION, MOST_SAVED_ACTIONS } from './run-tree'
 import type { SharedRun } from './shared-form'
+import { requestSchema, watchCreateSchema } from './valid-request'
+import {
+  bytes,
+  flag,
+  LONGEST_NAME,
+  leaseId,
+  leaseRef,
+  longText,
+  name,
+  wholeNumber,
+} from './valid-scalars'
 import { answersSchema, anyStopsSchema, stopsSchema } from './valid-stops'
 import type { Change } from './vary'
 import { LAB_PANES, PANELS, SPACINGS, TABS, TIMELINES } from './view'
 
 /**
- * Commands of one recording, characters of one console command, lines of one program: far beyond
- * any lesson, far below what hurts.
+ * Commands of one recording, lines of one program, branches: far beyond any lesson, far below what
+ * hurts.
  */
 const MOST_COMMANDS = 100_000
-const LONGEST_TEXT = 4 * 1024 * 1024
-const LONGEST_NAME = 64
 const MOST_LINES = 1000
 const MOST_BRANCHES = 1000
 /** A day more than the longest TTL that etcd grants, in milliseconds. */
 const LATEST_MS = 9_000_000_000_000 + 86_400_000
 
-function isBytes(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 255) return false
-  return true
-}
-
-const wholeNumber = (least: number, most: number) =>
-  v.pipe(
-    v.number('a number'),
-    v.integer('a whole number'),
-    v.minValue(least, `at least ${least}`),
-    v.maxValue(most, `at most ${most}`),
-  )
-const int53 = wholeNumber(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
-const name = v.pipe(
-  v.string('a name'),
-  v.minLength(1, 'a name'),
-  v.maxLength(LONGEST_NAME, `at most ${LONGEST_NAME} characters`),
-)
-const longText = v.pipe(
-  v.string('text'),
-  v.maxLength(LONGEST_TEXT, `at most ${LONGEST_TEXT} characters`),
-)
-const bytes = v.pipe(longText, v.check(isBytes, 'a byte string: one character of 0–255 per byte'))
-const hex16 = v.pipe(
-  v.string('an ID'),
-  v.regex(/^[0-9a-f]{16}$/, 'an ID of 16 lower-case hex digits'),
-)
-const leaseId = v.pipe(
-  hex16,
-  v.transform((id) => id as LeaseId),
-)
-const memberId = v.pipe(
-  hex16,
-  v.transform((id) => id as MemberId),
-)
-const leaseRef = v.pipe(
-  v.string('a lease'),
-  v.regex(/^([0-9a-f]{16}|\$[A-Za-z_]\w*)$/, 'a lease ID or a $variable'),
-  v.transform((ref) => ref as LeaseId | `$${string}`),
-)
-const flag = v.optional(v.boolean('true or false'))
 /** Milliseconds, a day at most. */
 const pingMs = wholeNumber(0, 86_400_000)
-const maybe53 = v.optional(int53)
-/** An enum's value without a name: none of those that have one. */
-const unknownEnum = v.pipe(
-  wholeNumber(-0x8000_0000, 0x7fff_ffff),
-  v.check((value) => value < 0 || value > 4, 'the name of the value'),
-)
-
-const range = v.strictObject({
-  type: v.literal('Range'),
-  key: bytes,
-  range_end: v.optional(bytes),
-  limit: maybe53,
-  revision: maybe53,
-  sort_order: v.optional(v.union([v.picklist(['NONE', 'ASCEND', 'DESCEND']), unknownEnum])),
-  sort_target: v.optional(
-    v.union([v.picklist(['KEY', 'VERSION', 'CREATE', 'MOD', 'VALUE']), unknownEnum]),
-  ),
-  serializable: flag,
-  keys_only: flag,
-  count_only: flag,
-  min_mod_revision: maybe53,
-  max_mod_revision: maybe53,
-  min_create_revision: maybe53,
-  max_create_revision: maybe53,
-})
-const put = v.strictObject({
-  type: v.literal('Put'),
-  key: bytes,
-  value: v.optional(bytes),
-  lease: v.optional(leaseId),
-  prev_kv: flag,
-  ignore_value: flag,
-  ignore_lease: flag,
-})
-const deleteRange = v.strictObject({
-  type: v.literal('DeleteRange'),
-  key: bytes,
-  range_end: v.optional(bytes),
-  prev_kv: flag,
-})
-const compare = v.strictObject({
-  key: bytes,
-  range_end: v.optional(bytes),
-  target: v.optional(v.picklist(['VERSION', 'CREATE', 'MOD', 'VALUE', 'LEASE'])),
-  result: v.optional(v.picklist(['EQUAL', 'GREATER', 'LESS', 'NOT_EQUAL'])),
-  version: maybe53,
-  create_revision: maybe53,
-  mod_revision: maybe53,
-  value: v.optional(bytes),
-  lease: v.optional(leaseId),
-})
-const ops = v.optional(v.array(v.lazy(() => op)))
-const txn = v.strictObject({
-  type: v.literal('Txn'),
-  compare: v.optional(v.array(compare)),
-  success: ops,
-  failure: ops,
-})
-const op: v.GenericSchema = v.variant('type', [range, put, deleteRange, txn])
-const leader = v.optional(
-  v.strictObject({
-    name: v.optional(bytes),
-    key: v.optional(bytes),
-    rev: maybe53,
-    lease: v.optional(leaseId),
-  }),
-)
-const watchCreate = v.strictObject({
-  type: v.literal('WatchCreate'),
-  key: bytes,
-  range_end: v.optional(bytes),
-  start_revision: maybe53,
-  progress_notify: flag,
-  filters: v.optional(v.array(v.picklist(['NOPUT', 'NODELETE']))),
-  prev_kv: flag,
-  watch_id: maybe53,
-  fragment: flag,
-})
-const urls = v.array(name)
-const request = v.variant('type', [
-  range,
-  put,
-  deleteRange,
-  txn,
-  watchCreate,
-  v.strictObject({ type: v.literal('Compact'), revision: int53, physical: flag }),
-  v.strictObject({ type: v.literal('LeaseGrant'), TTL: int53, ID: v.optional(leaseId) }),
-  v.strictObject({ type: v.picklist(['LeaseRevoke', 'LeaseKeepAlive']), ID: leaseId }),
-  v.strictObject({ type: v.literal('LeaseTimeToLive'), ID: leaseId, keys: flag }),
-  v.strictObject({ type: v.picklist(['LeaseLeases', 'Status', 'WatchProgress']) }),
-  v.strictObject({ type: v.literal('MemberList'), linearizable: flag }),
-  v.strictObject({ type: v.literal('WatchCancel'), watch_id: int53 }),
-  v.strictObject({ type: v.literal('Lock'), name: bytes, lease: v.optional(leaseId) }),
-  v.strictObject({ type: v.literal('Unlock'), key: bytes }),
-  v.strictObject({
-    type: v.literal('Campaign'),
-    name: bytes,
-    lease: v.optional(leaseId),
-    value: v.optional(bytes),
-  }),
-  v.strictObject({ type: v.literal('Proclaim'), leader, value: v.optional(bytes) }),
-  v.strictObject({ type: v.picklist(['Leader', 'Observe']), name: bytes }),
-  v.strictObject({ type: v.literal('Resign'), leader }),
-  v.strictObject({ type: v.literal('MemberAdd'), peerURLs: urls, isLearner: flag }),
-  v.strictObject({ type: v.picklist(['MemberRemove', 'MemberPromote']), ID: memberId }),
-  v.strictObject({ type: v.literal('MemberUpdate'), ID: memberId, peerURLs: urls }),
-  v.strictObject({ type: v.literal('MoveLeader'), targetID: memberId }),
-])
-
 const ttl = wholeNumber(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)
 const milliseconds = wholeNumber(0, LATEST_MS)
 const machinery = v.picklist(['ticks', 'members'])
@@ -193,7 +51,7 @@ const variable = v.pipe(v.string('a name'), v.regex(/^[A-Za-z_]\w*$/, 'a variabl
 const instruction = v.variant('op', [
   v.strictObject({
     op: v.literal('call'),
-    request,
+    request: requestSchema,
     timeoutMs: v.optional(milliseconds),
     endpoint: v.optional(name),
     carryOn: flag,
@@ -204,7 +62,7 @@ const instruction = v.variant('op', [
   v.strictObject({ op: v.picklist(['get', 'delete']), key: bytes }),
   v.strictObject({ op: v.picklist(['revoke', 'keep-alive']), lease: leaseRef }),
   v.strictObject({ op: v.literal('heartbeat'), lease: leaseRef, on: v.boolean('true or false') }),
-  v.strictObject({ op: v.literal('watch'), request: watchCreate }),
+  v.strictObject({ op: v.literal('watch'), request: watchCreateSchema }),
   v.strictObject({ op: v.literal('sleep'), ms: milliseconds }),
   v.strictObject({
     op: v.literal('lock'),
@@ -326,7 +184,12 @@ const commands = {
     keepAliveTimeoutMs: pingMs,
   },
   control: { type: v.literal('control'), client: name, control },
-  request: { type: v.literal('request'), client: name, request, member: v.optional(member) },
+  request: {
+    type: v.literal('request'),
+    client: name,
+    request: requestSchema,
+    member: v.optional(member),
+  },
   cancel: {
     type: v.literal('cancel'),
     client: name,
@@ -340,7 +203,12 @@ const commands = {
     member: v.optional(member),
     requiresLeader: flag,
   },
-  'send-on-stream': { type: v.literal('send-on-stream'), client: name, stream: name, request },
+  'send-on-stream': {
+    type: v.literal('send-on-stream'),
+    client: name,
+    stream: name,
+    request: requestSchema,
+  },
   'close-stream': { type: v.literal('close-stream'), client: name, stream: name },
   fault: { type: v.literal('fault'), fault },
   heartbeat: {

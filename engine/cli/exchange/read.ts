@@ -1,9 +1,8 @@
 // The reader of exchange files.
 
-import { asPlain } from './fields'
 import type { Exchange, ExchangeOptions, FaultName, Plain, Step } from './form'
 import { FAULTS, STREAMS } from './form'
-import { CALLS } from './request'
+import { asPlain, CALLS } from './request'
 
 /** The allowed numbers of members. */
 const MEMBERS = [1, 3, 5, 7]

@@ -2,15 +2,9 @@
 
 import { text } from '../../base/bytes'
 import { decimal, unsignedDecimal } from '../../base/int64'
-import type {
-  KeyValue,
-  LeaseId,
-  MemberId,
-  MemberInfo,
-  Reply,
-  ResponseOp,
-  WatchEvent,
-} from '../../base/rpc'
+import type { LeaseId, MemberId, Reply, ResponseOp, WatchEvent } from '../../base/rpc'
+import type { Field, MessageName } from '../../base/rpc-fields'
+import { fieldsOf, responseMessage } from '../../base/rpc-fields'
 import type { Plain } from './form'
 
 /** A reply in normal form. */
@@ -18,152 +12,61 @@ export function writeReply(
   reply: Reply,
 ): { response: Plain } | { error: { code: number; message: string } } {
   if (reply.type === 'error') return { error: { code: reply.code, message: reply.message } }
-  return { response: writeResponse(reply) }
+  return { response: writeMessage(responseMessage(reply.type), reply) }
 }
 
-function writeResponse(response: Exclude<Reply, { type: 'error' }>): Plain {
-  if (response.type === 'MoveLeader') return {}
-  const header = { header: withoutDefaults({ revision: response.header.revision }) }
-  switch (response.type) {
-    case 'Range':
-    case 'Put':
-    case 'DeleteRange':
-    case 'Txn':
-      return { ...header, ...writeKvResult(response) }
-    case 'LeaseGrant':
-    case 'LeaseKeepAlive':
-      return { ...header, ...withoutDefaults({ ID: writeId(response.ID), TTL: response.TTL }) }
-    case 'LeaseTimeToLive': {
-      const { ID, TTL, grantedTTL, keys } = response
-      return {
-        ...header,
-        ...withoutDefaults({ ID: writeId(ID), TTL, grantedTTL, keys: keys.map(text) }),
-      }
-    }
-    case 'LeaseLeases':
-      return {
-        ...header,
-        ...withoutDefaults({ leases: response.leases.map((ID) => ({ ID: writeId(ID) })) }),
-      }
-    case 'Watch': {
-      const { watch_id, created, canceled, compact_revision, cancel_reason, fragment, events } =
-        response
-      const all = {
-        watch_id,
-        created,
-        canceled,
-        compact_revision,
-        cancel_reason,
-        fragment,
-        events: events.map(writeEvent),
-      }
-      return { ...header, ...withoutDefaults(all) }
-    }
-    case 'Lock':
-      return { ...header, ...withoutDefaults({ key: text(response.key) }) }
-    case 'Campaign': {
-      const { name, key, rev, lease } = response.leader
-      return {
-        ...header,
-        leader: withoutDefaults({ name: text(name), key: text(key), rev, lease: writeId(lease) }),
-      }
-    }
-    case 'Leader':
-      return { ...header, kv: writeKv(response.kv) }
-    case 'MemberList':
-      return { ...header, members: response.members.map(writeMember) }
-    case 'MemberAdd':
-    case 'MemberRemove':
-    case 'MemberPromote':
-    case 'MemberUpdate': {
-      const { member, members } = response
-      return {
-        ...header,
-        ...(member === undefined ? {} : { member: writeMember(member) }),
-        members: members.map(writeMember),
-      }
-    }
-    case 'Status': {
-      const { type: _type, header: _header, leader, ...rest } = response
-      return { ...header, ...withoutDefaults({ ...rest, leader: writeMemberId(leader) }) }
-    }
-    case 'Compact':
-    case 'LeaseRevoke':
-    case 'Unlock':
-    case 'Proclaim':
-    case 'Resign':
-      return header
+/** A watch event in normal form: no type means PUT. */
+export function writeEvent(event: WatchEvent): Plain {
+  return writeMessage('Event', event)
+}
+
+function writeMessage(message: MessageName, value: object): Plain {
+  const plain: Plain = {}
+  for (const field of fieldsOf(message)) {
+    const own = (value as Record<string, unknown>)[field.name]
+    if (own === undefined) continue
+    const written = field.isList
+      ? (own as readonly unknown[]).map((item) => writeValue(field, item))
+      : writeValue(field, own)
+    if (!isDefault(written)) plain[field.name] = written
   }
+  return plain
 }
 
-type KvResult = Extract<Reply, { type: 'Range' | 'Put' | 'DeleteRange' | 'Txn' }> | ResponseOp
-
-function writeKvResult(result: KvResult): Plain {
-  switch (result.type) {
-    case 'Range':
-      return withoutDefaults({
-        kvs: result.kvs.map(writeKv),
-        more: result.more,
-        count: result.count,
-      })
-    case 'Put':
-      return result.prev_kv === undefined ? {} : { prev_kv: writeKv(result.prev_kv) }
-    case 'DeleteRange':
-      return withoutDefaults({ deleted: result.deleted, prev_kvs: result.prev_kvs.map(writeKv) })
-    case 'Txn':
-      return withoutDefaults({
-        succeeded: result.succeeded,
-        responses: result.responses.map(writeOp),
-      })
+function writeValue(field: Field, value: unknown): unknown {
+  switch (field.kind) {
+    case 'bytes':
+      return text(value as string)
+    case 'lease':
+      return numberIfSafe(decimal(value as LeaseId))
+    case 'member':
+      return numberIfSafe(unsignedDecimal(value as MemberId))
+    case 'enum':
+      return value === field.values[0] ? '' : value
+    case 'message':
+      if (field.of === 'ResponseHeader') return headerOf(value as { revision: number })
+      if (field.of === 'ResponseOp') return writeOp(value as ResponseOp)
+      // The engine lists the IDs themselves.
+      if (field.of === 'LeaseStatus') return writeMessage(field.of, { ID: value })
+      return writeMessage(field.of, value as object)
+    default:
+      return value
   }
 }
 
 function writeOp(op: ResponseOp): Plain {
+  const message = responseMessage(op.type)
+  const set = fieldsOf('ResponseOp').find(
+    (field) => field.kind === 'message' && field.of === message,
+  )
   // A nested transaction has an empty header (semantics §2.5).
-  const header = op.type === 'Txn' ? {} : withoutDefaults({ revision: op.revision })
-  const message = { header, ...writeKvResult(op) }
-  switch (op.type) {
-    case 'Range':
-      return { response_range: message }
-    case 'Put':
-      return { response_put: message }
-    case 'DeleteRange':
-      return { response_delete_range: message }
-    case 'Txn':
-      return { response_txn: message }
-  }
+  const header = op.type === 'Txn' ? {} : headerOf(op)
+  return { [set!.name]: { header, ...writeMessage(message, op) } }
 }
 
-/** A watch event in normal form: no type means PUT. */
-export function writeEvent({ type, kv, prev_kv }: WatchEvent): Plain {
-  return {
-    ...(type === 'DELETE' ? { type } : {}),
-    kv: writeKv(kv),
-    ...(prev_kv === undefined ? {} : { prev_kv: writeKv(prev_kv) }),
-  }
-}
-
-function writeKv({ key, create_revision, mod_revision, version, value, lease }: KeyValue): Plain {
-  return withoutDefaults({
-    key: text(key),
-    create_revision,
-    mod_revision,
-    version,
-    value: text(value),
-    lease: writeId(lease),
-  })
-}
-
-function writeMember({ ID, name, peerURLs, clientURLs, isLearner }: MemberInfo): Plain {
-  return withoutDefaults({ ID: writeMemberId(ID), name, peerURLs, clientURLs, isLearner })
-}
-
-function writeId(id: LeaseId): number | string {
-  return numberIfSafe(decimal(id))
-}
-
-function writeMemberId(id: MemberId): number | string {
-  return numberIfSafe(unsignedDecimal(id))
+/** Of a header the revision alone. */
+function headerOf({ revision }: { revision: number }): Plain {
+  return revision === 0 ? {} : { revision }
 }
 
 function numberIfSafe(digits: string): number | string {
@@ -171,8 +74,8 @@ function numberIfSafe(digits: string): number | string {
   return Number.isSafeInteger(number) ? number : digits
 }
 
-function withoutDefaults(fields: Plain): Plain {
-  const isDefault = (value: unknown): boolean =>
+function isDefault(value: unknown): boolean {
+  return (
     value === 0 || value === '' || value === false || (Array.isArray(value) && value.length === 0)
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => !isDefault(value)))
+  )
 }

@@ -3,6 +3,8 @@
 
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2'
 import { connect } from 'node:http2'
+import type { MessageName } from '../../base/rpc-fields'
+import { REQUESTS, responseMessage } from '../../base/rpc-fields'
 import type { Plain } from './proto'
 import { decode, encode } from './proto'
 
@@ -11,55 +13,45 @@ export type Answer = { response: Plain } | { error: { code: number; message: str
 
 interface Method {
   path: string
-  request: string
-  response: string
+  request: MessageName
+  response: MessageName
 }
 
-const method = (
-  service: string,
-  name: string,
-  request = `${name}Request`,
-  response = `${name}Response`,
-): Method => ({
-  path: `/${service}/${name}`,
-  request,
-  response,
-})
-const kv = (name: string, request?: string, response?: string): Method =>
-  method('etcdserverpb.KV', name, request, response)
-const lease = (name: string): Method => method('etcdserverpb.Lease', name)
-const cluster = (name: string, response?: string): Method =>
-  method('etcdserverpb.Cluster', name, undefined, response)
-const election = (name: string, request?: string, response?: string): Method =>
-  method('v3electionpb.Election', name, request, response)
+/** The calls of each service. */
+const SERVICES = {
+  'etcdserverpb.KV': ['Range', 'Put', 'DeleteRange', 'Txn', 'Compact'],
+  'etcdserverpb.Lease': [
+    'LeaseGrant',
+    'LeaseRevoke',
+    'LeaseKeepAlive',
+    'LeaseTimeToLive',
+    'LeaseLeases',
+  ],
+  'etcdserverpb.Watch': ['Watch'],
+  'etcdserverpb.Cluster': [
+    'MemberList',
+    'MemberAdd',
+    'MemberRemove',
+    'MemberPromote',
+    'MemberUpdate',
+  ],
+  'etcdserverpb.Maintenance': ['Status', 'MoveLeader'],
+  'v3lockpb.Lock': ['Lock', 'Unlock'],
+  'v3electionpb.Election': ['Campaign', 'Proclaim', 'Leader', 'Observe', 'Resign'],
+} as const
 
-export const METHODS: Record<string, Method> = {
-  Range: kv('Range'),
-  Put: kv('Put'),
-  DeleteRange: kv('DeleteRange'),
-  Txn: kv('Txn'),
-  Compact: kv('Compact', 'CompactionRequest', 'CompactionResponse'),
-  LeaseGrant: lease('LeaseGrant'),
-  LeaseRevoke: lease('LeaseRevoke'),
-  LeaseKeepAlive: lease('LeaseKeepAlive'),
-  LeaseTimeToLive: lease('LeaseTimeToLive'),
-  LeaseLeases: lease('LeaseLeases'),
-  Watch: method('etcdserverpb.Watch', 'Watch'),
-  MemberList: cluster('MemberList'),
-  MemberAdd: cluster('MemberAdd'),
-  MemberRemove: cluster('MemberRemove', 'MemberChangeResponse'),
-  MemberPromote: cluster('MemberPromote', 'MemberChangeResponse'),
-  MemberUpdate: cluster('MemberUpdate', 'MemberChangeResponse'),
-  Status: method('etcdserverpb.Maintenance', 'Status'),
-  MoveLeader: method('etcdserverpb.Maintenance', 'MoveLeader'),
-  Lock: method('v3lockpb.Lock', 'Lock'),
-  Unlock: method('v3lockpb.Lock', 'Unlock'),
-  Campaign: election('Campaign'),
-  Proclaim: election('Proclaim'),
-  Leader: election('Leader'),
-  Observe: election('Observe', 'LeaderRequest', 'LeaderResponse'),
-  Resign: election('Resign'),
-}
+export const METHODS: Readonly<Record<string, Method>> = Object.fromEntries(
+  Object.entries(SERVICES).flatMap(([service, calls]) =>
+    calls.map((call): [string, Method] => [
+      call,
+      {
+        path: `/${service}/${call}`,
+        request: call === 'Watch' ? 'WatchRequest' : REQUESTS[call],
+        response: call === 'Observe' ? 'LeaderResponse' : responseMessage(call),
+      },
+    ]),
+  ),
+)
 
 /** A call under way: messages come as they arrive, the end comes once. */
 export interface Stream {
