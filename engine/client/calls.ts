@@ -17,10 +17,10 @@ export interface Call {
   /** The program line that made it, −1 for one by hand. */
   line: number
   /**
-   * `session`: the grant before a recipe; `recipe`: one of its calls; `own-key`: its key, once it
-   * holds; `program`: of a program in its text form.
+   * `session`: the grant before an operation; `operation`: one of its calls; `own-key`: the read of
+   * its key, once it holds; `program`: of a program in its text form.
    */
-  role: 'line' | 'session' | 'recipe' | 'own-key' | 'program'
+  role: 'line' | 'session' | 'operation' | 'own-key' | 'program'
   lease: LeaseId | null
   /**
    * Of a call that is made again where the server was not available: what is asked, of whom, how
@@ -154,7 +154,7 @@ export class Calls {
     this.#calls.delete(rpc)
   }
 
-  /** Those of a program's lines and recipes. */
+  /** The calls of instructions and operations. */
   forgetProgram(): void {
     for (const [rpc, { line }] of this.#calls) if (line !== -1) this.#calls.delete(rpc)
   }

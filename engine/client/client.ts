@@ -7,8 +7,8 @@ import { errors } from '../base/errors'
 import type { Library } from '../base/libraries'
 import type { Header, LeaseId, Reply, Request } from '../base/rpc'
 import type { ClientId, EventId, Trace } from '../base/trace'
+import type { ConcurrencyOutput } from '../concurrency/key'
 import type { MutexRules } from '../concurrency/mutex'
-import type { Want } from '../concurrency/recipe'
 import type { Belief } from './beliefs'
 import { Beliefs } from './beliefs'
 import type { Call, Retries, SavedCalls } from './calls'
@@ -20,10 +20,10 @@ import { DrivenProgram } from './driven-program'
 import type { Closed, LibraryOptions, SavedHeartbeats } from './heartbeats'
 import { Heartbeats } from './heartbeats'
 import { policyOf } from './libraries/table'
-import type { ConcurrencyInstruction, SavedConcurrencyCall } from './process/concurrency-call'
-import { ConcurrencyCall } from './process/concurrency-call'
 import { describeInstruction } from './process/describe'
 import type { Instruction, Instructions, LeaseRef } from './process/instructions'
+import type { OperationInstruction, SavedOperation } from './process/operation'
+import { Operation } from './process/operation'
 import type { SavedStreams } from './streams'
 import { Streams } from './streams'
 
@@ -36,8 +36,8 @@ type Waiting =
   | { type: 'stream'; rpc: number }
   | { type: 'channel' }
   | { type: 'wake'; at: number }
-  /** A recipe, once its session is granted. `watch` is the stream it watches on. */
-  | { type: 'recipe'; watch: number | null }
+  /** A lock, campaign or observe, once its session is granted. `watch` is its watch stream. */
+  | { type: 'operation'; watch: number | null }
 
 interface Running {
   instructions: Instructions
@@ -48,7 +48,7 @@ interface Running {
 
 export interface SavedClient extends SavedCalls, SavedHeartbeats {
   running: Running | null
-  recipe: SavedConcurrencyCall | null
+  operation: SavedOperation | null
   vars: [string, LeaseId][]
   beliefs: Belief[]
   program?: SavedDrivenProgram
@@ -61,7 +61,7 @@ export class Client {
   /** A `process` is one run of etcdctl: it ends with its program and shows no lines of its own. */
   readonly kind: 'program' | 'process'
   #running: Running | null = null
-  #recipe: ConcurrencyCall | null = null
+  #operation: Operation | null = null
   #vars = new Map<string, LeaseId>()
   #calls: Calls
   #heartbeats: Heartbeats
@@ -172,7 +172,7 @@ export class Client {
               ...this.#running,
               waiting: this.#running.waiting === null ? null : { ...this.#running.waiting },
             },
-      recipe: this.#recipe?.save() ?? null,
+      operation: this.#operation?.save() ?? null,
       vars: [...this.#vars].sort(([a], [b]) => (a < b ? -1 : 1)),
       beliefs: this.#beliefs.list(),
       ...(program === null ? {} : { program: program }),
@@ -183,7 +183,7 @@ export class Client {
   static load(id: ClientId, kind: 'program' | 'process', saved: SavedClient): Client {
     const client = new Client(id, kind)
     client.#running = saved.running === null ? null : { ...saved.running }
-    client.#recipe = saved.recipe === null ? null : ConcurrencyCall.load(saved.recipe)
+    client.#operation = saved.operation === null ? null : Operation.load(saved.operation)
     client.#vars = new Map(saved.vars)
     client.#heartbeats = Heartbeats.load(id, kind, saved)
     client.#calls = Calls.load(id, saved, policyOf(client.library).retries)
@@ -352,8 +352,8 @@ export class Client {
 
   #end(failed: boolean, context: ClientContext): void {
     assert(this.#running !== null, `${this.id} has no program to end`)
-    this.#endRecipeWatch(context)
-    this.#recipe = null
+    this.#endOperationWatch(context)
+    this.#operation = null
     this.#running.ended = true
     this.#running.waiting = null
     const ended =
@@ -369,8 +369,8 @@ export class Client {
     if (waiting?.type === 'reply' || waiting?.type === 'stream') context.cancel(waiting.rpc)
     if (waiting?.type === 'wake') context.timer('wake', null)
     context.timer('give-up', null)
-    this.#endRecipeWatch(context)
-    this.#recipe = null
+    this.#endOperationWatch(context)
+    this.#operation = null
     this.#running = null
     this.#calls.forgetProgram()
   }
@@ -400,8 +400,8 @@ export class Client {
     if (reply.type === 'Watch' && call.role === 'program')
       return this.#program.watched(reply, context)
     if (reply.type === 'Watch')
-      return call.role === 'recipe'
-        ? this.#recipeAnswered(reply, context)
+      return call.role === 'operation'
+        ? this.#operationAnswered(reply, context)
         : this.#watched(call, reply, context)
     this.#calls.forget(call.rpc)
     if (reply.type === 'LeaseGrant') this.#beliefs.hold(reply.ID, reply.TTL, context.now)
@@ -414,15 +414,15 @@ export class Client {
     if (reply.type === 'LeaseRevoke' && call.lease !== null) this.#beliefs.lose(call.lease, 'told')
     if (call.role === 'program') return this.#program.answered(reply, context)
     if (call.line < 0) return
-    if (call.role === 'recipe') return this.#recipeAnswered(reply, context)
+    if (call.role === 'operation') return this.#operationAnswered(reply, context)
     if (call.role === 'own-key') {
       context.signal({ type: 'reply', line: call.line, reply })
-      if (this.#recipe !== null) this.#lookAtSession(this.#recipe, context)
+      if (this.#operation !== null) this.#lookAtSession(this.#operation, context)
       return
     }
     const instruction = this.#running?.instructions[call.line]
     if (call.role === 'session' && reply.type === 'LeaseGrant')
-      return this.#beginRecipe(instruction as ConcurrencyInstruction, call.line, reply.ID, context)
+      return this.#beginOperation(instruction as OperationInstruction, call.line, reply.ID, context)
     this.#answered(call.line, reply, context)
   }
 
@@ -495,97 +495,108 @@ export class Client {
     this.#end(true, context)
   }
 
-  // Recipes ---------------------------------------------------------------------------------------
+  // Locks and elections ---------------------------------------------------------------------------
 
-  #beginRecipe(
-    instruction: ConcurrencyInstruction,
+  #beginOperation(
+    instruction: OperationInstruction,
     line: number,
     lease: LeaseId,
     context: ClientContext,
   ): void {
     this.#heartbeats.start(lease, line, this.#beliefs, context)
-    const { recipe, wants } = ConcurrencyCall.begin(instruction, line, lease)
-    this.#recipe = recipe
-    this.#running!.waiting = { type: 'recipe', watch: null }
-    this.#serve(recipe, wants, context)
+    const { operation, outputs } = Operation.begin(instruction, line, lease)
+    this.#operation = operation
+    this.#running!.waiting = { type: 'operation', watch: null }
+    this.#handle(operation, outputs, context)
   }
 
-  #recipeAnswered(reply: Reply, context: ClientContext): void {
-    if (this.#recipe !== null) this.#serve(this.#recipe, this.#recipe.next(reply), context)
+  #operationAnswered(reply: Reply, context: ClientContext): void {
+    if (this.#operation !== null)
+      this.#handle(this.#operation, this.#operation.next(reply), context)
   }
 
-  /** Does what a recipe wants next. The watch it had is over as soon as it wants anything else. */
-  #serve(recipe: ConcurrencyCall, wants: Want[], context: ClientContext): void {
-    for (const want of wants) {
-      if (want.type !== 'tell') this.#endRecipeWatch(context)
-      switch (want.type) {
+  /** Handles the outputs of an operation. Any output but a report ends its watch. */
+  #handle(operation: Operation, outputs: ConcurrencyOutput[], context: ClientContext): void {
+    for (const output of outputs) {
+      if (output.type !== 'report') this.#endOperationWatch(context)
+      switch (output.type) {
         case 'call':
-          this.#calls.send(want.request, recipe.line, 'recipe', context)
+          this.#calls.send(output.request, operation.line, 'operation', context)
           break
         case 'watch':
           this.#running!.waiting = {
-            type: 'recipe',
-            watch: this.#calls.send(want.request, recipe.line, 'recipe', context),
+            type: 'operation',
+            watch: this.#calls.send(output.request, operation.line, 'operation', context),
           }
           break
-        case 'tell':
-          context.signal({ type: 'told', line: recipe.line, header: want.header, kv: want.kv })
+        case 'report':
+          context.signal({
+            type: 'told',
+            line: operation.line,
+            header: output.header,
+            kv: output.kv,
+          })
           break
         case 'failed':
-          context.signal({ type: 'reply', line: recipe.line, reply: want.error })
+          context.signal({ type: 'reply', line: operation.line, reply: output.error })
           return this.#end(true, context)
         case 'done':
-          return this.#recipeDone(recipe, want.header, context)
+          return this.#operationDone(operation, output.header, context)
         default:
-          unreachable(want)
+          unreachable(output)
       }
     }
   }
 
-  #recipeDone(recipe: ConcurrencyCall, header: Header, context: ClientContext): void {
-    if (recipe.stage === 'leaving') {
-      this.#recipe = null
+  #operationDone(operation: Operation, header: Header, context: ClientContext): void {
+    if (operation.stage === 'leaving') {
+      this.#operation = null
       return this.#next(context)
     }
-    if (recipe.stage === 'giving-up') return this.#givenUp(recipe, context)
-    recipe.stage = 'holding'
-    context.signal({ type: 'held', line: recipe.line, ...recipe.holding, header })
-    const instruction = this.#running!.instructions[recipe.line]
+    if (operation.stage === 'giving-up') return this.#givenUp(operation, context)
+    operation.stage = 'holding'
+    context.signal({ type: 'held', line: operation.line, ...operation.holding, header })
+    const instruction = this.#running!.instructions[operation.line]
     if (instruction?.op === 'lock' && instruction.release)
-      return this.#serve(recipe, recipe.leave(), context)
+      return this.#handle(operation, operation.leave(), context)
     const reads =
       (instruction?.op === 'lock' || instruction?.op === 'campaign') &&
       instruction.readsKey === true
     if (reads)
-      this.#calls.send({ type: 'Range', key: recipe.holding.key }, recipe.line, 'own-key', context)
-    else this.#lookAtSession(recipe, context)
+      this.#calls.send(
+        { type: 'Range', key: operation.holding.key },
+        operation.line,
+        'own-key',
+        context,
+      )
+    else this.#lookAtSession(operation, context)
   }
 
-  #endRecipeWatch(context: ClientContext): void {
+  #endOperationWatch(context: ClientContext): void {
     const waiting = this.#running?.waiting
-    if (waiting?.type !== 'recipe' || waiting.watch === null) return
+    if (waiting?.type !== 'operation' || waiting.watch === null) return
     this.#calls.cancel(waiting.watch, context)
     waiting.watch = null
   }
 
   #interrupt(context: ClientContext): void {
-    const recipe = this.#recipe
-    if (recipe === null) {
+    const operation = this.#operation
+    if (operation === null) {
       if (this.#running !== null && !this.#running.ended) this.#end(false, context)
       return
     }
-    const wants = recipe.leave()
-    if (wants.length > 0) this.#serve(recipe, wants, context)
-    else this.#givenUp(recipe, context)
+    const outputs = operation.leave()
+    if (outputs.length > 0) this.#handle(operation, outputs, context)
+    else this.#givenUp(operation, context)
   }
 
   /**
    * The context of the call is cancelled: a lock or a campaign ends with that error. An observer
    * ends as it should.
    */
-  #givenUp(recipe: ConcurrencyCall, context: ClientContext): void {
-    const isObserver = this.#running?.instructions[recipe.line]?.op === 'observe'
-    if (!isObserver) context.signal({ type: 'reply', line: recipe.line, reply: errors.Canceled })
+  #givenUp(operation: Operation, context: ClientContext): void {
+    const isObserver = this.#running?.instructions[operation.line]?.op === 'observe'
+    if (!isObserver) context.signal({ type: 'reply', line: operation.line, reply: errors.Canceled })
     this.#end(!isObserver, context)
   }
 
@@ -639,12 +650,12 @@ export class Client {
     if (kept.line < 0) return this.#endSession(kept.lease, cause, context)
     // Who waits for a lock or a leadership looks for the end of its session afterwards
     // (lock_command.go, elect_command.go).
-    if (this.#recipe?.line === kept.line && this.#recipe.stage === 'taking') return
+    if (this.#operation?.line === kept.line && this.#operation.stage === 'taking') return
     context.signal({ type: 'channel-closed', line: kept.line }, cause)
     if (this.#running?.line !== kept.line) return
     if (this.#running.waiting?.type === 'channel') this.#next(context)
-    // The session of a recipe is lost, and with it what it held.
-    else if (this.#running.waiting?.type === 'recipe') this.#end(true, context)
+    // The session of the operation is lost, and with it the lock or the leadership.
+    else if (this.#running.waiting?.type === 'operation') this.#end(true, context)
   }
 
   /** A program in its text form may wait only as long as the session lasts. */
@@ -655,8 +666,8 @@ export class Client {
     context.cause = before
   }
 
-  /** What a recipe was waiting for has come: its session may have ended meanwhile. */
-  #lookAtSession({ line, lease, stage }: ConcurrencyCall, context: ClientContext): void {
+  /** Ends an operation that holds, if its session ended while it waited. */
+  #lookAtSession({ line, lease, stage }: Operation, context: ClientContext): void {
     if (stage !== 'holding' || this.#heartbeats.has(lease)) return
     context.signal({ type: 'channel-closed', line })
     this.#end(true, context)
@@ -701,7 +712,7 @@ export class Client {
     this.#streams.closeAll(context)
     this.#calls.forgetAll()
     this.#running = null
-    this.#recipe = null
+    this.#operation = null
     context.timer('wake', null)
     context.timer('give-up', null)
     context.timer('retry', null)

@@ -103,26 +103,26 @@ export class DrivenProgram {
   }
 
   answered(reply: Reply, context: ClientContext): void {
-    this.#serve(this.#runner?.answered(reply) ?? [], context)
+    this.#handle(this.#runner?.answered(reply) ?? [], context)
   }
 
   watched(response: Extract<Reply, { type: 'Watch' }>, context: ClientContext): void {
-    this.#serve(this.#runner?.watched(response) ?? [], context)
+    this.#handle(this.#runner?.watched(response) ?? [], context)
   }
 
   /** The guarded resource has answered. */
   written(accepted: boolean, context: ClientContext): void {
-    this.#serve(this.#runner?.written(accepted) ?? [], context)
+    this.#handle(this.#runner?.written(accepted) ?? [], context)
   }
 
   /** The deadline of its line has passed. */
   deadlinePassed(context: ClientContext): void {
-    this.#serve(this.#runner?.deadlinePassed() ?? [], context)
+    this.#handle(this.#runner?.deadlinePassed() ?? [], context)
   }
 
   /** A lease is kept alive no more. */
   sessionEnded(lease: LeaseId, context: ClientContext): void {
-    this.#serve(this.#runner?.sessionEnded(lease) ?? [], context)
+    this.#handle(this.#runner?.sessionEnded(lease) ?? [], context)
   }
 
   save(): SavedDrivenProgram | null {
@@ -205,72 +205,72 @@ export class DrivenProgram {
       isLive: (lease: LeaseId) => this.#host.believes(lease, context.now),
       isKept: (lease: LeaseId) => this.#host.keeps(lease),
     }
-    this.#serve(this.#runner?.step(own) ?? [], context)
+    this.#handle(this.#runner?.step(own) ?? [], context)
   }
 
-  #serve(wants: readonly ProgramOutput[], context: ClientContext): void {
-    for (const want of wants) {
-      switch (want.type) {
+  #handle(outputs: readonly ProgramOutput[], context: ClientContext): void {
+    for (const output of outputs) {
+      switch (output.type) {
         case 'begin':
           context.cause = context.emit({
             type: 'program-line',
             client: this.#id,
-            line: want.line - 1,
-            text: want.text,
+            line: output.line - 1,
+            text: output.text,
           })
           break
         case 'call':
-          this.#host.send(want.request, context)
+          this.#host.send(output.request, context)
           break
         case 'watch':
           this.#endWatch(context)
-          this.#driven!.watch = this.#host.send(want.request, context)
+          this.#driven!.watch = this.#host.send(output.request, context)
           break
         case 'unwatch':
           this.#endWatch(context)
           break
         case 'deadline':
-          context.timer('give-up', want.afterMs === null ? null : context.now + want.afterMs)
+          context.timer('give-up', output.afterMs === null ? null : context.now + output.afterMs)
           break
         case 'abandon':
-          context.cause = context.emit({ type: 'context-ended', client: this.#id, why: want.why })
+          context.cause = context.emit({ type: 'context-ended', client: this.#id, why: output.why })
           this.#host.cancelAll(context)
           this.#driven!.watch = null
           break
         case 'keep':
-          this.#host.keep(want.lease, want.on, context)
+          this.#host.keep(output.lease, output.on, context)
           break
         case 'turn':
-          context.timer('line', context.now + want.afterMs)
+          context.timer('line', context.now + output.afterMs)
           break
         case 'write':
-          context.write(want.value, want.token)
+          context.write(output.value, output.token)
           break
         case 'enter':
           context.cause = context.emit({
             type: 'section-entered',
             client: this.#id,
-            section: want.section,
-            ...(want.room === null ? {} : { room: want.room }),
+            section: output.section,
+            ...(output.room === null ? {} : { room: output.room }),
           })
           break
         case 'leave':
           context.cause = context.emit({
             type: 'section-left',
             client: this.#id,
-            section: want.section,
+            section: output.section,
           })
           break
         case 'end':
           context.cause = context.emit({
             type: 'program-ended',
             client: this.#id,
-            failed: want.failed,
+            failed: output.failed,
           })
-          if (want.failed) this.#host.fails(context)
+          if (output.failed) this.#host.fails(context)
           break
         default:
-          unreachable(want)
+          unreachable(output)
       }
     }
   }

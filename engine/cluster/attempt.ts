@@ -5,15 +5,15 @@ import { unreachable } from '../base/assert'
 import { errors } from '../base/errors'
 import type { Header, KeyValue, Reply, Request, RpcError } from '../base/rpc'
 import type { ClientId, MemberName } from '../base/trace'
-import type { Want } from '../concurrency/recipe'
+import type { ConcurrencyOutput } from '../concurrency/key'
 import type { Call, Driver } from './driver'
 import { CRASHED } from './driver'
 import { EtcdError } from './error'
 
 /** What `concurrency/` has: a lock, an election, an observer. */
 export interface Machine {
-  next(last: Reply): Want[]
-  contextEnded(error: RpcError): Want[] | null
+  next(last: Reply): ConcurrencyOutput[]
+  contextEnded(error: RpcError): ConcurrencyOutput[] | null
 }
 
 /** On whose behalf the calls are made. */
@@ -53,13 +53,13 @@ export class Attempt {
   constructor(
     client: Caller,
     machine: Machine,
-    wants: Want[],
+    outputs: ConcurrencyOutput[],
     onTold: (kv: KeyValue) => void = () => {},
   ) {
     this.#client = client
     this.#machine = machine
     this.#onTold = onTold
-    this.#serve(wants)
+    this.#serve(outputs)
   }
 
   /** Whether it has ended, well or with an `error`. */
@@ -100,31 +100,31 @@ export class Attempt {
    */
   cancel(why: RpcError = errors.Canceled): void {
     if (this.isOver) return
-    const wants = this.#machine.contextEnded(why)
-    this.#serve(wants ?? [])
+    const outputs = this.#machine.contextEnded(why)
+    this.#serve(outputs ?? [])
     this.#client.driver.until(() => this.isOver, this.#client.timeoutMs)
     if (!this.isOver) this.#end(why)
   }
 
-  #serve(wants: Want[]): void {
-    for (const want of wants) {
-      if (want.type !== 'tell') this.#call?.cancel()
-      switch (want.type) {
+  #serve(outputs: ConcurrencyOutput[]): void {
+    for (const output of outputs) {
+      if (output.type !== 'report') this.#call?.cancel()
+      switch (output.type) {
         case 'call':
         case 'watch':
-          this.#begin(want.request)
+          this.#begin(output.request)
           break
-        case 'tell':
-          this.#onTold(want.kv)
+        case 'report':
+          this.#onTold(output.kv)
           break
         case 'done':
-          this.header = want.header
+          this.header = output.header
           break
         case 'failed':
-          this.#end(want.error)
+          this.#end(output.error)
           break
         default:
-          unreachable(want)
+          unreachable(output)
       }
     }
   }

@@ -1,5 +1,5 @@
 import type { LeaseId } from '../base/rpc'
-import type { Want } from '../concurrency/recipe'
+import type { ConcurrencyOutput } from '../concurrency/key'
 import type { Machine } from './attempt'
 import { Attempt } from './attempt'
 import type { ClusterClient } from './client'
@@ -86,12 +86,12 @@ export class Session {
   }
 
   /** @internal Begins a call of a recipe. Its machine takes one at a time. */
-  begin(machine: Machine, wants: () => Want[]): Attempt {
+  begin(machine: Machine, outputs: () => ConcurrencyOutput[]): Attempt {
     const { name } = this.client
     if (this.#isCrashed) throw new Error(`client ${name} has crashed: it needs a new session`)
     if (this.#attempt?.isOver === false)
       throw new Error(`client ${name} waits for this session's last call: wait for it or cancel it`)
-    this.#attempt = new Attempt(this.client, machine, wants())
+    this.#attempt = new Attempt(this.client, machine, outputs())
     return this.#attempt
   }
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { leaseId } from '../base/int64'
 import type { Header, KeyValue, Reply, RpcError } from '../base/rpc'
 import { Election } from './election'
-import type { Want } from './recipe'
+import type { ConcurrencyOutput } from './key'
 
 const LEASE = leaseId(11)
 const OWN_KEY = '/boss/b'
@@ -21,12 +21,12 @@ const keys = (...kvs: Partial<KeyValue>[]): Reply =>
   ({ type: 'Range', header: header(9), kvs, more: false, count: kvs.length }) as Reply
 
 /** The output: the changes of a guarded transaction, the type of another call, or the end. */
-function told([want]: readonly Want[]): unknown {
-  if (want?.type === 'failed') return want.error.message
-  if (want?.type !== 'call') return want?.type
-  return want.request.type === 'Txn'
-    ? want.request.success?.map(({ type }) => type)
-    : want.request.type
+function told([output]: readonly ConcurrencyOutput[]): unknown {
+  if (output?.type === 'failed') return output.error.message
+  if (output?.type !== 'call') return output?.type
+  return output.request.type === 'Txn'
+    ? output.request.success?.map(({ type }) => type)
+    : output.request.type
 }
 
 test('a candidate whose entry fails has failed', () => {

@@ -7,17 +7,8 @@ import { prefixEnd } from '../base/bytes'
 import { errors } from '../base/errors'
 import type { Bytes, Header, LeaderKey, LeaseId, Reply, RpcError, TxnRequest } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
-import type { WaitState, Want } from './recipe'
-import {
-  beginWait,
-  call,
-  continueWait,
-  done,
-  failed,
-  firstCreated,
-  ownKey,
-  rangeOf,
-} from './recipe'
+import type { ConcurrencyOutput, WaitState } from './key'
+import { beginWait, call, continueWait, done, failed, firstCreated, ownKey, rangeOf } from './key'
 
 export interface SavedElection {
   name: Bytes
@@ -84,7 +75,7 @@ export class Election {
    * Starts a campaign with a value. `done` means that the candidate leads. Its header is that of
    * the entry into the campaign, not of the victory.
    */
-  campaign(value: Bytes): Want[] {
+  campaign(value: Bytes): ConcurrencyOutput[] {
     const { name, lease } = this.#state
     const key = ownKey(name, lease)
     this.#state = {
@@ -106,13 +97,13 @@ export class Election {
   }
 
   /** Announces a new value. Fails with "not leader" if the own key is not the elected one. */
-  proclaim(value: Bytes): Want[] {
+  proclaim(value: Bytes): ConcurrencyOutput[] {
     this.#state = { ...this.#state, phase: 'proclaim', value }
     return call(this.#guarded('Put'))
   }
 
   /** Resigns from the leadership or the candidacy. Succeeds also if the own key is gone. */
-  resign(): Want[] {
+  resign(): ConcurrencyOutput[] {
     this.#state = { ...this.#state, phase: 'resign', wait: null }
     return call(this.#guarded('DeleteRange'))
   }
@@ -120,7 +111,7 @@ export class Election {
   /**
    * Ends the campaign, as a cancelled context does. Does nothing without a campaign in progress.
    */
-  giveUp(): Want[] {
+  giveUp(): ConcurrencyOutput[] {
     return this.#state.phase === 'wait' ? this.resign() : []
   }
 
@@ -129,7 +120,7 @@ export class Election {
    * key, on the client's own context. A candidate that was announcing its new value resigns with
    * the ended context, so its key stays. Null if no call of that context is in progress.
    */
-  contextEnded(error: RpcError): Want[] | null {
+  contextEnded(error: RpcError): ConcurrencyOutput[] | null {
     switch (this.#state.phase) {
       case 'idle':
       case 'elected':
@@ -146,7 +137,7 @@ export class Election {
   }
 
   /** Takes the last response and returns the next output. */
-  next(last: Reply): Want[] {
+  next(last: Reply): ConcurrencyOutput[] {
     const { phase, value, error } = this.#state
     switch (phase) {
       case 'enter':
@@ -200,7 +191,7 @@ export class Election {
     return election
   }
 
-  #entered(last: Reply, value: Bytes): Want[] {
+  #entered(last: Reply, value: Bytes): ConcurrencyOutput[] {
     assert(last.type === 'Txn', `campaigning got ${last.type}`)
     const [own] = last.responses
     this.#state.header = last.header
@@ -214,13 +205,13 @@ export class Election {
     return call(this.#guarded('Put'))
   }
 
-  #wait(): Want[] {
-    const { state, wants } = beginWait(this.#state.name, this.#state.revision - 1)
+  #wait(): ConcurrencyOutput[] {
+    const { state, outputs } = beginWait(this.#state.name, this.#state.revision - 1)
     this.#state = { ...this.#state, phase: 'wait', wait: state }
-    return wants
+    return outputs
   }
 
-  #waited(last: Reply): Want[] {
+  #waited(last: Reply): ConcurrencyOutput[] {
     const { wait, header } = this.#state
     assert(wait !== null && header !== null, 'a candidate in the queue has nothing to wait for')
     const turn = continueWait(wait, last)
@@ -228,18 +219,18 @@ export class Election {
     if ('error' in turn) return this.#end(turn.error)
     if ('state' in turn) {
       this.#state.wait = turn.state
-      return turn.wants
+      return turn.outputs
     }
     this.#state = { ...this.#state, phase: 'elected', wait: null }
     return done(header)
   }
 
-  #withdraw(error: RpcError, key = this.#state.key): Want[] {
+  #withdraw(error: RpcError, key = this.#state.key): ConcurrencyOutput[] {
     this.#state = { ...this.#state, phase: 'withdraw', error, key }
     return call(this.#guarded('DeleteRange'))
   }
 
-  #end(error: RpcError): Want[] {
+  #end(error: RpcError): ConcurrencyOutput[] {
     this.#state = { ...this.#state, phase: 'idle', wait: null, error: null }
     return failed(error)
   }
@@ -258,16 +249,16 @@ export class Election {
 }
 
 /** Requests the current leader once (election.go: Leader). */
-export function askLeader(name: Bytes): Want[] {
+export function askLeader(name: Bytes): ConcurrencyOutput[] {
   return call(firstCreated(name))
 }
 
 /** The answer to `askLeader`: the leader, or etcd's "no leader". */
-export function toldLeader(last: Reply): Want[] {
+export function toldLeader(last: Reply): ConcurrencyOutput[] {
   if (last.type === 'error') return failed(last)
   const { header, kvs } = rangeOf(last)
   const kv = kvs[0]
-  return kv === undefined ? failed(errors.ElectionNoLeader) : [{ type: 'tell', header, kv }]
+  return kv === undefined ? failed(errors.ElectionNoLeader) : [{ type: 'report', header, kv }]
 }
 
 export interface SavedObserver {
@@ -287,24 +278,24 @@ export class Observer {
     this.#name = name
   }
 
-  observe(): Want[] {
+  observe(): ConcurrencyOutput[] {
     this.#phase = 'read'
     return askLeader(this.#name)
   }
 
   /** Continues after the last reported state: the leader's key at that revision. */
-  resume(key: Bytes, revision: number): Want[] {
+  resume(key: Bytes, revision: number): ConcurrencyOutput[] {
     this.#phase = 'leader'
     return [{ type: 'watch', request: { type: 'WatchCreate', key, start_revision: revision + 1 } }]
   }
 
   /** The context ended, and its channel with it. */
-  contextEnded(error: RpcError): Want[] {
+  contextEnded(error: RpcError): ConcurrencyOutput[] {
     return this.#end(error)
   }
 
   /** Takes the last response and returns the next output. */
-  next(last: Reply): Want[] {
+  next(last: Reply): ConcurrencyOutput[] {
     if (last.type === 'error') return this.#end(last)
     if (this.#phase === 'read') {
       const { header, kvs } = rangeOf(last)
@@ -332,12 +323,12 @@ export class Observer {
         ? []
         : this.#follow({ ...last.header, revision: put.kv.mod_revision }, put.kv)
     }
-    const wants: Want[] = []
+    const outputs: ConcurrencyOutput[] = []
     for (const { type, kv } of last.events) {
-      if (type === 'DELETE') return [...wants, ...this.observe()]
-      wants.push({ type: 'tell', header: last.header, kv })
+      if (type === 'DELETE') return [...outputs, ...this.observe()]
+      outputs.push({ type: 'report', header: last.header, kv })
     }
-    return wants
+    return outputs
   }
 
   save(): SavedObserver {
@@ -350,10 +341,13 @@ export class Observer {
     return observer
   }
 
-  #follow(header: Header, kv: Extract<Want, { type: 'tell' }>['kv']): Want[] {
+  #follow(
+    header: Header,
+    kv: Extract<ConcurrencyOutput, { type: 'report' }>['kv'],
+  ): ConcurrencyOutput[] {
     this.#phase = 'leader'
     return [
-      { type: 'tell', header, kv },
+      { type: 'report', header, kv },
       {
         type: 'watch',
         request: { type: 'WatchCreate', key: kv.key, start_revision: header.revision + 1 },
@@ -361,7 +355,7 @@ export class Observer {
     ]
   }
 
-  #end(error: RpcError): Want[] {
+  #end(error: RpcError): ConcurrencyOutput[] {
     this.#phase = 'idle'
     return failed(error)
   }

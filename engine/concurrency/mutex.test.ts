@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { errors } from '../base/errors'
 import { leaseId } from '../base/int64'
 import type { Header, KeyValue, Reply, RpcError } from '../base/rpc'
+import type { ConcurrencyOutput } from './key'
 import { Mutex } from './mutex'
-import type { Want } from './recipe'
 
 const LEASE = leaseId(11)
 const header = (revision: number): Header => ({
@@ -32,13 +32,13 @@ const enqueued = (owner: KeyValue): Reply =>
   ({ type: 'Txn', header: header(9), succeeded: true, responses: [put, range(9, owner)] }) as Reply
 const deleted: Reply = { type: 'DeleteRange', header: header(10), deleted: 1 } as Reply
 const failure: RpcError = { type: 'error', code: 14, message: 'etcdserver: no leader' }
-const first = (wants: readonly Want[]): unknown => {
-  const [want] = wants
-  return want?.type === 'call'
-    ? want.request.type
-    : want?.type === 'failed'
-      ? want.error
-      : want?.type
+const first = (outputs: readonly ConcurrencyOutput[]): unknown => {
+  const [output] = outputs
+  return output?.type === 'call'
+    ? output.request.type
+    : output?.type === 'failed'
+      ? output.error
+      : output?.type
 }
 
 describe('a try', () => {

@@ -12,17 +12,8 @@ import { assert, unreachable } from '../base/assert'
 import { errors } from '../base/errors'
 import type { Bytes, Header, LeaseId, Reply, RpcError } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
-import type { WaitState, Want } from './recipe'
-import {
-  beginWait,
-  call,
-  continueWait,
-  done,
-  failed,
-  firstCreated,
-  ownKey,
-  rangeOf,
-} from './recipe'
+import type { ConcurrencyOutput, WaitState } from './key'
+import { beginWait, call, continueWait, done, failed, firstCreated, ownKey, rangeOf } from './key'
 
 /** Differences between versions of the library. */
 export interface MutexRules {
@@ -78,7 +69,7 @@ export class Mutex {
    * Requests the lock. `done` means that the lock is held. A session that already holds it gets
    * `done` at once.
    */
-  lock(): Want[] {
+  lock(): ConcurrencyOutput[] {
     const { name, lease } = this.#state
     this.#state = { ...this.#state, phase: 'enqueue', revision: 0, wait: null, error: null }
     const owner = firstCreated(name)
@@ -94,17 +85,17 @@ export class Mutex {
    * Takes the lock if no older key exists. Otherwise fails with "Locked by another session" and
    * leaves no key (mutex.go: TryLock, since 3.5).
    */
-  tryLock(): Want[] {
-    const wants = this.lock()
+  tryLock(): ConcurrencyOutput[] {
+    const outputs = this.lock()
     this.#state.phase = 'try'
-    return wants
+    return outputs
   }
 
   /**
    * Unlocks, whether held or not: deletes the own key, even if it is gone. The lease stays. 3.6
    * refuses without an own key (mutex.go: Unlock).
    */
-  unlock(): Want[] {
+  unlock(): ConcurrencyOutput[] {
     if (this.#state.rules.refusesReleased && this.#state.revision === 0)
       return failed(errors.LockReleased)
     this.#state = { ...this.#state, phase: 'unlock', wait: null }
@@ -115,7 +106,7 @@ export class Mutex {
    * Abandons the request, as a cancelled context does: deletes the own key from the queue. Does
    * nothing without a request.
    */
-  giveUp(): Want[] {
+  giveUp(): ConcurrencyOutput[] {
     return this.#state.phase === 'wait' || this.#state.phase === 'check' ? this.unlock() : []
   }
 
@@ -124,7 +115,7 @@ export class Mutex {
    * context; a call in progress ends (mutex.go: Lock, TryLock, Unlock). Null if no call of that
    * context is in progress.
    */
-  contextEnded(error: RpcError): Want[] | null {
+  contextEnded(error: RpcError): ConcurrencyOutput[] | null {
     const { phase, error: why } = this.#state
     const isTry = why?.type === 'error' && why.message === errors.LockedByAnother.message
     if (phase === 'idle' || phase === 'held' || (phase === 'withdraw' && !isTry)) return null
@@ -132,7 +123,7 @@ export class Mutex {
   }
 
   /** Takes the last response and returns the next output. */
-  next(last: Reply): Want[] {
+  next(last: Reply): ConcurrencyOutput[] {
     const { phase, error } = this.#state
     switch (phase) {
       case 'enqueue':
@@ -177,7 +168,7 @@ export class Mutex {
     return mutex
   }
 
-  #enqueued(last: Reply): Want[] {
+  #enqueued(last: Reply): ConcurrencyOutput[] {
     if (last.type === 'error') return this.#end(last)
     assert(last.type === 'Txn', `asking for a lock got ${last.type}`)
     const [own, owner] = last.responses
@@ -188,35 +179,35 @@ export class Mutex {
     const holder = owner.kvs[0]
     if (holder === undefined || holder.create_revision === revision) return this.#hold(last.header)
     if (this.#state.phase === 'try') return this.#withdraw(errors.LockedByAnother)
-    const { state, wants } = beginWait(this.#state.name, revision - 1)
+    const { state, outputs } = beginWait(this.#state.name, revision - 1)
     this.#state = { ...this.#state, phase: 'wait', wait: state }
-    return wants
+    return outputs
   }
 
-  #waited(last: Reply): Want[] {
+  #waited(last: Reply): ConcurrencyOutput[] {
     assert(this.#state.wait !== null, 'a waiting mutex has nothing to wait for')
     const turn = continueWait(this.#state.wait, last)
     if ('error' in turn) return this.#withdraw(turn.error)
     if ('state' in turn) {
       this.#state.wait = turn.state
-      return turn.wants
+      return turn.outputs
     }
     if (!this.#state.rules.checksSession) return this.#hold(turn.over)
     this.#state = { ...this.#state, phase: 'check', wait: null }
     return call({ type: 'Range', key: this.key })
   }
 
-  #hold(header: Header): Want[] {
+  #hold(header: Header): ConcurrencyOutput[] {
     this.#state = { ...this.#state, phase: 'held', wait: null }
     return done(header)
   }
 
-  #end(error: Extract<Reply, { type: 'error' }>): Want[] {
+  #end(error: Extract<Reply, { type: 'error' }>): ConcurrencyOutput[] {
     this.#state = { ...this.#state, phase: 'idle', wait: null, error: null }
     return failed(error)
   }
 
-  #withdraw(error: Reply): Want[] {
+  #withdraw(error: Reply): ConcurrencyOutput[] {
     this.#state = { ...this.#state, phase: 'withdraw', wait: null, error }
     return call({ type: 'DeleteRange', key: this.key })
   }

@@ -12,7 +12,7 @@ import { applyAttributes, applyChange } from './group'
 import { isChange } from './membership'
 import type { MemberParts } from './parts'
 import type { WaitingReader } from './read-loop'
-import { answerRead, serve } from './requests'
+import { answerRead, handleOutputs } from './requests'
 import type { MachineState } from './snapshot'
 
 export class Host implements ConsensusHost {
@@ -84,7 +84,7 @@ export class Host implements ConsensusHost {
     if (isOwn) parts.expiry.applied(parts, context, id)
     if (proposal.type === 'LeaseRevoke') leases.revoked(parts, context, proposal.ID, event)
     if (changes.length > 0)
-      serve(parts, context, services.notify(parts.store.revision, changes, parts), event)
+      handleOutputs(parts, context, services.notify(parts.store.revision, changes, parts), event)
   }
 
   change(entry: ConfChangeEntry): boolean {
@@ -102,7 +102,7 @@ export class Host implements ConsensusHost {
       context.cause,
     )
     parts.watch.restored(parts, context, event)
-    serve(parts, context, parts.services.restored(parts), event)
+    handleOutputs(parts, context, parts.services.restored(parts), event)
   }
 
   state(): MachineState {

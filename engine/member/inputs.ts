@@ -9,7 +9,7 @@ import { takeClusterMessage } from './group'
 import { requestTimeoutMs } from './member-options'
 import type { PeerMessage } from './messages'
 import type { MemberParts } from './parts'
-import { refusalOfStream, serve, takeRequest } from './requests'
+import { handleOutputs, refusalOfStream, takeRequest } from './requests'
 
 export type MemberInput =
   /**
@@ -78,7 +78,7 @@ export function take(
       leaderStreams.close(client, rpc)
       parts.calls.cancel(client, rpc)
       parts.reads.cancel(client, rpc)
-      return serve(parts, context, parts.services.cancel(client, rpc, parts), cause)
+      return handleOutputs(parts, context, parts.services.cancel(client, rpc, parts), cause)
     }
     case 'stop':
       return parts.leaving.begin(parts, context, cause)

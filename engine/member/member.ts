@@ -4,7 +4,7 @@
 //   request → validate → read                            → reply
 //                      → propose → commit → apply        → reply, events to the watchers, and to
 //                                                          the calls that wait
-//                      → a recipe of Lock or Election    → its requests, which go the same way, one
+//                      → a Lock or Election call         → its requests, which go the same way, one
 //                                                          after the other
 //   timer 'expiry' (every 500 ms) → due leases → propose LeaseRevoke → commit → apply → keys gone
 //
@@ -24,7 +24,7 @@ import type { MemberOptions } from './member-options'
 import type { Membership } from './membership'
 import type { SavedMember } from './parts'
 import { MemberParts } from './parts'
-import { serve } from './requests'
+import { handleOutputs } from './requests'
 import { leadsAlone } from './ticker'
 
 export type { MemberOutput, MemberTimer, MemberTrace } from './context'
@@ -186,7 +186,7 @@ export class Member {
       leases.progressed(parts, context)
       const answer = context.answers.shift()
       if (answer === undefined) break
-      serve(parts, context, services.answer(answer.call, answer.reply, parts), answer.cause)
+      handleOutputs(parts, context, services.answer(answer.call, answer.reply, parts), answer.cause)
     }
     if (wasAlone && !leadsAlone(consensus)) parts.ticker.goOn(options, context)
     const next = nextLook(parts)

@@ -1,4 +1,4 @@
-// The requests of a member: from a client, from a recipe of its Lock and Election services, or from
+// The requests of a member: from a client, from its own Lock and Election services, or from
 // another member for a client. Each request goes to the machine that answers it, or is refused on
 // arrival (etcd: api/v3rpc; v3_server.go).
 //
@@ -6,8 +6,8 @@
 //             index
 //   write     → proposed (calls.ts)
 //   of leases → the lessor of the leader (lease-server.ts)
-//   stream    → watch-loop.ts, lease-server.ts; a recipe → services.ts, whose requests come in here
-//             again
+//   stream    → watch-loop.ts, lease-server.ts; Lock, Election → services.ts, whose
+//             requests come in here again
 
 import { errors } from '../base/errors'
 import type {
@@ -54,7 +54,7 @@ export function takeRequest(
 }
 
 /** Handles the outputs of the Lock and Election services. */
-export function serve(
+export function handleOutputs(
   parts: MemberParts,
   context: MemberContext,
   outputs: ServiceOutput[],
@@ -175,7 +175,7 @@ function open(
     case 'WatchProgress':
       return watch.request(parts, context, client, rpc, request, cause)
     default:
-      return serve(parts, context, services.begin(client, rpc, request, parts), cause)
+      return handleOutputs(parts, context, services.begin(client, rpc, request, parts), cause)
   }
 }
 

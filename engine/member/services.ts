@@ -1,7 +1,7 @@
 // The Lock and Election services (etcd: etcdserver/api/v3lock, v3election): a client inside the
-// server runs a recipe for the caller. A call is a plain record: its recipe's state, and the watch
-// that it waits on. Its requests go the way of every request of the member, and their answers come
-// back here by the call's id.
+// server runs a operation for the caller. A call is a plain record: its operation's state, and the
+// watch that it waits on. Its requests go the way of every request of the member, and their answers
+// come back here by the call's id.
 //
 //   Lock(name, lease) → lease 0? LeaseGrant 60 s → Txn → no older key? reply
 //                                                       → Range, watch the last older key … its
@@ -16,9 +16,9 @@ import { NO_LEASE } from '../base/rpc'
 import type { ClientId } from '../base/trace'
 import type { SavedElection, SavedObserver } from '../concurrency/election'
 import { askLeader, Election, Observer, toldLeader } from '../concurrency/election'
+import type { ConcurrencyOutput } from '../concurrency/key'
 import type { MutexRules, SavedMutex } from '../concurrency/mutex'
 import { Mutex } from '../concurrency/mutex'
-import type { Want } from '../concurrency/recipe'
 import type { KeyChange } from '../mvcc/store'
 import type { Notice, SavedWatchHub } from '../mvcc/watch'
 import { WatchHub } from '../mvcc/watch'
@@ -28,14 +28,14 @@ import { watchResponse } from './watch-server'
 /** Seconds: the lease of a session without its own (concurrency/session.go: defaultSessionTTL). */
 const SESSION_TTL_SECONDS = 60
 
-type Recipe =
+type Operation =
   | { type: 'mutex'; machine: Mutex }
   | { type: 'election'; machine: Election }
   | { type: 'observer'; machine: Observer }
   /** One request, whose answer is the call's. */
   | { type: 'plain' }
 
-type SavedRecipe =
+type SavedOperation =
   | { type: 'mutex'; saved: SavedMutex }
   | { type: 'election'; saved: SavedElection }
   | { type: 'observer'; saved: SavedObserver }
@@ -50,15 +50,15 @@ interface ServiceCall {
    * `session`: its lease is being granted. `abandoned`: the caller is gone, and its key is being
    * deleted.
    */
-  phase: 'session' | 'recipe' | 'abandoned'
+  phase: 'session' | 'operation' | 'abandoned'
   lease: LeaseId
   /** Null until there is a session. */
-  recipe: Recipe | null
-  /** The watcher that the recipe waits on. */
+  operation: Operation | null
+  /** The watcher that the operation waits on. */
   watcher: number | null
 }
 
-type SavedCall = Omit<ServiceCall, 'recipe'> & { recipe: SavedRecipe | null }
+type SavedCall = Omit<ServiceCall, 'operation'> & { operation: SavedOperation | null }
 
 export interface SavedServices {
   nextId: number
@@ -105,7 +105,7 @@ export class Services {
       request,
       phase: 'session',
       lease: lease ?? NO_LEASE,
-      recipe: null,
+      operation: null,
       watcher: null,
     }
     this.#calls.push(call)
@@ -124,7 +124,7 @@ export class Services {
   answer(id: number, reply: Reply, source: Source): ServiceOutput[] {
     const call = this.#calls.find((other) => other.id === id)
     if (call === undefined) return []
-    if (call.recipe !== null) return this.#next(call, reply, source)
+    if (call.operation !== null) return this.#next(call, reply, source)
     if (reply.type === 'error') return this.#finish(call, asUnknown(reply))
     assert(reply.type === 'LeaseGrant', `a session got ${reply.type}`)
     call.lease = reply.ID
@@ -132,7 +132,7 @@ export class Services {
   }
 
   /**
-   * The caller is gone: the recipe's key is removed from its queue, but a granted lease stays.
+   * The caller is gone: the operation's key is removed from its queue, but a granted lease stays.
    * Unknown calls are ignored.
    */
   cancel(client: ClientId, rpc: number, source: Source): ServiceOutput[] {
@@ -140,15 +140,17 @@ export class Services {
       (other) => other.client === client && other.rpc === rpc && other.phase !== 'abandoned',
     )
     if (call === undefined) return []
-    const { recipe } = call
-    const wants =
-      recipe?.type === 'mutex' || recipe?.type === 'election' ? recipe.machine.giveUp() : []
-    if (wants.length === 0) {
+    const { operation } = call
+    const outputs =
+      operation?.type === 'mutex' || operation?.type === 'election'
+        ? operation.machine.giveUp()
+        : []
+    if (outputs.length === 0) {
       this.#end(call)
       return []
     }
     call.phase = 'abandoned'
-    return this.#serve(call, wants, source)
+    return this.#handle(call, outputs, source)
   }
 
   /** Notifies the waiting calls of a committed revision. */
@@ -165,7 +167,7 @@ export class Services {
   save(): SavedServices {
     return {
       nextId: this.#nextId,
-      calls: this.#calls.map((call) => ({ ...call, recipe: saveRecipe(call.recipe) })),
+      calls: this.#calls.map((call) => ({ ...call, operation: saveOperation(call.operation) })),
       hub: this.#hub.save(),
     }
   }
@@ -173,31 +175,34 @@ export class Services {
   static load(rules: MutexRules, saved: SavedServices): Services {
     const services = new Services(rules)
     services.#nextId = saved.nextId
-    services.#calls = saved.calls.map((call) => ({ ...call, recipe: loadRecipe(call.recipe) }))
+    services.#calls = saved.calls.map((call) => ({
+      ...call,
+      operation: loadOperation(call.operation),
+    }))
     services.#hub = WatchHub.load(saved.hub)
     return services
   }
 
-  /** The session exists, or none is needed: the recipe begins. */
+  /** The session exists, or none is needed: the operation begins. */
   #start(call: ServiceCall, source: Source): ServiceOutput[] {
     const { request, lease } = call
-    call.phase = 'recipe'
+    call.phase = 'operation'
     switch (request.type) {
       case 'Lock': {
         const machine = new Mutex(request.name, lease, this.#rules)
-        call.recipe = { type: 'mutex', machine }
-        return this.#serve(call, machine.lock(), source)
+        call.operation = { type: 'mutex', machine }
+        return this.#handle(call, machine.lock(), source)
       }
       case 'Campaign': {
         const machine = new Election(request.name, lease)
-        call.recipe = { type: 'election', machine }
-        return this.#serve(call, machine.campaign(request.value ?? ''), source)
+        call.operation = { type: 'election', machine }
+        return this.#handle(call, machine.campaign(request.value ?? ''), source)
       }
       case 'Proclaim':
       case 'Resign': {
         const machine = Election.resume(request.leader ?? {}, lease)
-        call.recipe = { type: 'election', machine }
-        return this.#serve(
+        call.operation = { type: 'election', machine }
+        return this.#handle(
           call,
           request.type === 'Proclaim' ? machine.proclaim(request.value ?? '') : machine.resign(),
           source,
@@ -205,15 +210,15 @@ export class Services {
       }
       case 'Observe': {
         const machine = new Observer(request.name)
-        call.recipe = { type: 'observer', machine }
-        return this.#serve(call, machine.observe(), source)
+        call.operation = { type: 'observer', machine }
+        return this.#handle(call, machine.observe(), source)
       }
       case 'Leader':
-        call.recipe = { type: 'plain' }
-        return this.#serve(call, askLeader(request.name), source)
+        call.operation = { type: 'plain' }
+        return this.#handle(call, askLeader(request.name), source)
       case 'Unlock':
-        call.recipe = { type: 'plain' }
-        return this.#serve(
+        call.operation = { type: 'plain' }
+        return this.#handle(
           call,
           [{ type: 'call', request: { type: 'DeleteRange', key: request.key } }],
           source,
@@ -224,23 +229,23 @@ export class Services {
   }
 
   #next(call: ServiceCall, last: Reply, source: Source): ServiceOutput[] {
-    const { recipe, request } = call
-    assert(recipe !== null, `call ${call.id} has no recipe to go on with`)
-    if (recipe.type !== 'plain') return this.#serve(call, recipe.machine.next(last), source)
-    if (request.type === 'Leader') return this.#serve(call, toldLeader(last), source)
+    const { operation, request } = call
+    assert(operation !== null, `call ${call.id} has no operation to continue`)
+    if (operation.type !== 'plain') return this.#handle(call, operation.machine.next(last), source)
+    if (request.type === 'Leader') return this.#handle(call, toldLeader(last), source)
     if (last.type === 'error') return this.#finish(call, asUnknown(last))
     assert(last.type === 'DeleteRange', `unlocking got ${last.type}`)
     return this.#finish(call, { type: 'Unlock', header: last.header })
   }
 
-  #serve(call: ServiceCall, wants: Want[], source: Source): ServiceOutput[] {
-    return wants.flatMap((want): ServiceOutput[] => {
-      if (want.type !== 'tell') this.#unwatch(call)
-      switch (want.type) {
+  #handle(call: ServiceCall, outputs: ConcurrencyOutput[], source: Source): ServiceOutput[] {
+    return outputs.flatMap((output): ServiceOutput[] => {
+      if (output.type !== 'report') this.#unwatch(call)
+      switch (output.type) {
         case 'call':
-          return [{ type: 'request', call: call.id, request: want.request }]
+          return [{ type: 'request', call: call.id, request: output.request }]
         case 'watch': {
-          const { key, range_end = '', start_revision = 0 } = want.request
+          const { key, range_end = '', start_revision = 0 } = output.request
           const options = {
             key,
             end: range_end,
@@ -252,14 +257,14 @@ export class Services {
           call.watcher = this.#hub.add(options, source.store.revision)
           return this.#told(this.#hub.sync(source.store), source)
         }
-        case 'tell':
-          return this.#tell(call, want.header, want.kv)
+        case 'report':
+          return this.#tell(call, output.header, output.kv)
         case 'done':
-          return this.#finish(call, doneReply(call, want.header))
+          return this.#finish(call, doneReply(call, output.header))
         case 'failed':
-          return this.#finish(call, asUnknown(want.error))
+          return this.#finish(call, asUnknown(output.error))
         default:
-          return unreachable(want)
+          return unreachable(output)
       }
     })
   }
@@ -326,30 +331,30 @@ function leaseOf(request: ConcurrencyRequest): LeaseId | undefined {
   }
 }
 
-function doneReply({ request, recipe }: ServiceCall, header: Header): Reply {
-  if (recipe?.type === 'mutex') return { type: 'Lock', header, key: recipe.machine.key }
-  assert(recipe?.type === 'election', `${request.type} is done without a recipe`)
+function doneReply({ request, operation }: ServiceCall, header: Header): Reply {
+  if (operation?.type === 'mutex') return { type: 'Lock', header, key: operation.machine.key }
+  assert(operation?.type === 'election', `${request.type} is done without an operation`)
   if (request.type === 'Campaign')
-    return { type: 'Campaign', header, leader: recipe.machine.leader }
+    return { type: 'Campaign', header, leader: operation.machine.leader }
   return request.type === 'Proclaim' ? { type: 'Proclaim', header } : { type: 'Resign', header }
 }
 
-function saveRecipe(recipe: Recipe | null): SavedRecipe | null {
-  switch (recipe?.type) {
+function saveOperation(operation: Operation | null): SavedOperation | null {
+  switch (operation?.type) {
     case undefined:
       return null
     case 'mutex':
-      return { type: 'mutex', saved: recipe.machine.save() }
+      return { type: 'mutex', saved: operation.machine.save() }
     case 'election':
-      return { type: 'election', saved: recipe.machine.save() }
+      return { type: 'election', saved: operation.machine.save() }
     case 'observer':
-      return { type: 'observer', saved: recipe.machine.save() }
+      return { type: 'observer', saved: operation.machine.save() }
     case 'plain':
       return { type: 'plain' }
   }
 }
 
-function loadRecipe(saved: SavedRecipe | null): Recipe | null {
+function loadOperation(saved: SavedOperation | null): Operation | null {
   switch (saved?.type) {
     case undefined:
       return null

@@ -13,8 +13,8 @@
 import { assert, unreachable } from '../../base/assert'
 import { errors } from '../../base/errors'
 import type { Bytes, LeaseId, Reply, RpcError } from '../../base/rpc'
-import { call, failed } from '../../concurrency/recipe'
-import type { LockWant } from './wants'
+import { call, failed } from '../../concurrency/key'
+import type { LockOutput } from './outputs'
 
 export interface SavedNodeLock {
   key: Bytes
@@ -53,13 +53,13 @@ export class NodeLock {
   }
 
   /** `over` says that the attempt has ended; `isHeld`, whether the lock was taken. */
-  lock(): LockWant[] {
+  lock(): LockOutput[] {
     this.#state.phase = 'grant'
     return call({ type: 'LeaseGrant', TTL: this.#state.ttlSeconds })
   }
 
   /** Revokes its lease, held or not. */
-  unlock(): LockWant[] {
+  unlock(): LockOutput[] {
     return this.#revoke('release')
   }
 
@@ -67,7 +67,7 @@ export class NodeLock {
    * The deadline of the call options passed. They are those of the transaction and of the revoke,
    * not of the grant. Null where no such call is being made.
    */
-  contextEnded(error: RpcError): LockWant[] | null {
+  contextEnded(error: RpcError): LockOutput[] | null {
     switch (this.#state.phase) {
       case 'grant':
         this.#state.late = true
@@ -82,7 +82,7 @@ export class NodeLock {
   }
 
   /** Takes the last response and answers with what comes next. */
-  next(last: Reply): LockWant[] {
+  next(last: Reply): LockOutput[] {
     const { phase } = this.#state
     switch (phase) {
       case 'grant':
@@ -114,12 +114,12 @@ export class NodeLock {
     return lock
   }
 
-  #granted(last: Reply): LockWant[] {
+  #granted(last: Reply): LockOutput[] {
     assert(last.type === 'LeaseGrant', `a lock asked for a lease and got ${last.type}`)
     const { key, late } = this.#state
     const lease = last.ID
     this.#state.lease = lease
-    const keep: LockWant = { type: 'keep', lease, on: true }
+    const keep: LockOutput = { type: 'keep', lease, on: true }
     if (late) return [keep, ...this.#end(failed(errors.DeadlineExceeded))]
     this.#state.phase = 'try'
     return [
@@ -132,7 +132,7 @@ export class NodeLock {
     ]
   }
 
-  #tried(last: Reply): LockWant[] {
+  #tried(last: Reply): LockOutput[] {
     assert(last.type === 'Txn', `a lock tried to put its key and got ${last.type}`)
     if (!last.succeeded) return this.#revoke('withdraw')
     this.#state.phase = 'held'
@@ -140,7 +140,7 @@ export class NodeLock {
     return [{ type: 'over' }]
   }
 
-  #revoke(phase: 'withdraw' | 'release'): LockWant[] {
+  #revoke(phase: 'withdraw' | 'release'): LockOutput[] {
     const { lease } = this.#state
     // Its grant failed, so that there is nothing to give back (lease.js: revoke).
     if (lease === null) return this.#over()
@@ -149,12 +149,12 @@ export class NodeLock {
     return [{ type: 'keep', lease, on: false }, ...call({ type: 'LeaseRevoke', ID: lease })]
   }
 
-  #over(): LockWant[] {
+  #over(): LockOutput[] {
     return this.#end([{ type: 'over' }])
   }
 
-  #end(wants: LockWant[]): LockWant[] {
+  #end(outputs: LockOutput[]): LockOutput[] {
     this.#state.phase = 'idle'
-    return wants
+    return outputs
   }
 }

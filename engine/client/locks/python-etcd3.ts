@@ -19,8 +19,8 @@ import { assert, unreachable } from '../../base/assert'
 import { utf8 } from '../../base/bytes'
 import { goHex } from '../../base/int64'
 import type { Bytes, LeaseId, Reply, RpcError } from '../../base/rpc'
-import { call, failed } from '../../concurrency/recipe'
-import type { LockWant } from './wants'
+import { call, failed } from '../../concurrency/key'
+import type { LockOutput } from './outputs'
 
 /** Milliseconds after which acquire() makes its last attempt, where the program names none. */
 export const ACQUIRE_TIMEOUT_MS = 10_000
@@ -84,13 +84,13 @@ export class PythonLock {
   }
 
   /** `over` says that acquire() has returned; `isHeld`, what. */
-  lock(): LockWant[] {
+  lock(): LockOutput[] {
     this.#state.phase = 'grant'
     return call({ type: 'LeaseGrant', TTL: this.#state.ttlSeconds })
   }
 
   /** Deletes the key while it is its own. */
-  unlock(): LockWant[] {
+  unlock(): LockOutput[] {
     const { key, uuid } = this.#state
     this.#state.phase = 'release'
     this.#state.revision = 0
@@ -106,7 +106,7 @@ export class PythonLock {
    * The time of acquire() is over: a wait ends, an attempt goes on and is the last. A release ends
    * with the error. Null where nothing ends.
    */
-  contextEnded(error: RpcError): LockWant[] | null {
+  contextEnded(error: RpcError): LockOutput[] | null {
     const { phase } = this.#state
     this.#state.late = phase === 'grant' || phase === 'try' || phase === 'wait'
     if (phase === 'wait') return this.lock()
@@ -114,7 +114,7 @@ export class PythonLock {
   }
 
   /** Takes the last response and answers with what comes next. */
-  next(last: Reply): LockWant[] {
+  next(last: Reply): LockOutput[] {
     const { phase } = this.#state
     switch (phase) {
       case 'grant':
@@ -146,7 +146,7 @@ export class PythonLock {
     return lock
   }
 
-  #granted(last: Reply): LockWant[] {
+  #granted(last: Reply): LockOutput[] {
     assert(last.type === 'LeaseGrant', `a lock asked for a lease and got ${last.type}`)
     const { key, owner } = this.#state
     const lease = last.ID
@@ -160,7 +160,7 @@ export class PythonLock {
     })
   }
 
-  #tried(last: Reply): LockWant[] {
+  #tried(last: Reply): LockOutput[] {
     assert(last.type === 'Txn', `a lock tried to put its key and got ${last.type}`)
     const { key, late } = this.#state
     if (last.succeeded) {
@@ -174,8 +174,8 @@ export class PythonLock {
     return [{ type: 'watch', request: { type: 'WatchCreate', key } }]
   }
 
-  #end(wants: LockWant[]): LockWant[] {
+  #end(outputs: LockOutput[]): LockOutput[] {
     this.#state.phase = 'idle'
-    return wants
+    return outputs
   }
 }

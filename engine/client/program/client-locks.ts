@@ -4,8 +4,8 @@ import { text } from '../../base/bytes'
 import type { ClientLock, LockLibrary, SavedClientLock } from '../locks/client-lock'
 import { loadLock, saveLock } from '../locks/client-lock'
 import { NodeLock } from '../locks/node-etcd3'
+import type { LockOutput } from '../locks/outputs'
 import { PythonLock } from '../locks/python-etcd3'
-import type { LockWant } from '../locks/wants'
 import type { Step } from './steps'
 import type { Variables } from './variables'
 
@@ -34,7 +34,7 @@ export class ClientLocks {
    * Takes a lock, in place of one with that name, or gives it back. A sentence where there is no
    * lock of that name.
    */
-  begin(step: OfLocks, vars: Variables): LockWant[] | string {
+  begin(step: OfLocks, vars: Variables): LockOutput[] | string {
     const name = vars.fill(step.name)
     const id = idOf(step.of, name)
     if (step.op === 'client-unlock')

@@ -6,9 +6,9 @@ import { text } from '../../base/bytes'
 import type { Bytes, KeyValue, LeaseId } from '../../base/rpc'
 import type { SavedElection, SavedObserver } from '../../concurrency/election'
 import { Election, Observer } from '../../concurrency/election'
+import type { ConcurrencyOutput } from '../../concurrency/key'
 import type { MutexRules, SavedMutex } from '../../concurrency/mutex'
 import { Mutex } from '../../concurrency/mutex'
-import type { Want } from '../../concurrency/recipe'
 import type { Step } from './steps'
 import type { Variables } from './variables'
 
@@ -61,7 +61,7 @@ export class Library {
     step: Extract<Step, { op: 'lock' | 'trylock' | 'campaign' }>,
     lease: LeaseId,
     vars: Variables,
-  ): Want[] {
+  ): ConcurrencyOutput[] {
     const name = vars.fill(step.name)
     if (step.op === 'campaign') {
       const election = new Election(vars.bytes(step.name), lease)
@@ -77,7 +77,7 @@ export class Library {
   goOn(
     step: Extract<Step, { op: 'unlock' | 'proclaim' | 'resign' }>,
     vars: Variables,
-  ): Want[] | string {
+  ): ConcurrencyOutput[] | string {
     const name = vars.fill(step.name)
     if (step.op === 'unlock') return this.#mutexes.get(name)?.unlock() ?? `it has no lock ${name}`
     const election = this.#elections.get(name)
@@ -91,7 +91,7 @@ export class Library {
   }
 
   /** Waits for the next news of an election, from the last that was told on. */
-  observe({ name }: Extract<Step, { op: 'observe' }>, vars: Variables): Want[] {
+  observe({ name }: Extract<Step, { op: 'observe' }>, vars: Variables): ConcurrencyOutput[] {
     const last = this.#observed.get(vars.fill(name))
     this.#observer = new Observer(vars.bytes(name))
     return last === undefined

@@ -10,8 +10,8 @@ import { goHex } from '../../base/int64'
 import type { LeaseId, Reply, Request } from '../../base/rpc'
 import type { TraceEvent } from '../../base/trace'
 import { Election } from '../../concurrency/election'
+import type { ConcurrencyOutput } from '../../concurrency/key'
 import { Mutex } from '../../concurrency/mutex'
-import type { Want } from '../../concurrency/recipe'
 import { Timeline } from '../../replay/timeline'
 import type { Config } from '../../sim/command'
 import { DEFAULT_CONFIG } from '../../sim/command'
@@ -54,19 +54,23 @@ function leasesOf(timeline: Timeline): Map<string, LeaseId> {
 }
 
 interface Machine {
-  next(last: Reply): Want[]
+  next(last: Reply): ConcurrencyOutput[]
 }
 
 /** What the machine asks, given the answers that the program got to the same questions. */
-function askedBy(machine: Machine, first: Want[], calls: readonly Exchange[]): Request[] {
+function askedBy(
+  machine: Machine,
+  first: ConcurrencyOutput[],
+  calls: readonly Exchange[],
+): Request[] {
   const asked: Request[] = []
-  let wants = first
+  let outputs = first
   for (const { replies } of calls) {
-    const want = wants.find(({ type }) => type === 'call' || type === 'watch')
-    if (want === undefined || !('request' in want)) break
-    asked.push(want.request)
-    wants = []
-    for (const reply of replies) if (wants.length === 0) wants = machine.next(reply)
+    const output = outputs.find(({ type }) => type === 'call' || type === 'watch')
+    if (output === undefined || !('request' in output)) break
+    asked.push(output.request)
+    outputs = []
+    for (const reply of replies) if (outputs.length === 0) outputs = machine.next(reply)
   }
   return asked
 }

@@ -14,7 +14,7 @@ import type {
   WatchCreateRequest,
 } from '../../base/rpc'
 import { NO_LEASE } from '../../base/rpc'
-import { firstCreated } from '../../concurrency/recipe'
+import { firstCreated } from '../../concurrency/key'
 import type { Branch, ProgramCompare, Step } from './steps'
 import type { Variables } from './variables'
 
@@ -91,7 +91,7 @@ function putRequest({ key, value, lease }: Of<'put' | 'create'>, vars: Variables
 function rangeRequest({ key, pick, before }: Of<'get'>, vars: Variables): RangeRequest {
   const bytes = vars.bytes(key)
   if (pick === 'key') return { type: 'Range', key: bytes }
-  // What etcd's own recipes ask for (concurrency/recipe.ts), whatever the prefix ends in.
+  // What etcd's own recipes ask for (concurrency/key.ts), whatever the prefix ends in.
   const first = { ...firstCreated(''), key: bytes, range_end: prefixEnd(bytes) }
   if (pick === 'oldest') return first
   return { ...first, sort_order: 'DESCEND', ...createdBefore(before, vars) }

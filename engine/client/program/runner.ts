@@ -6,10 +6,10 @@ import { assert, unreachable } from '../../base/assert'
 import { text } from '../../base/bytes'
 import { errors } from '../../base/errors'
 import type { KeyValue, LeaseId, Reply, Request } from '../../base/rpc'
+import type { ConcurrencyOutput } from '../../concurrency/key'
 import type { MutexRules } from '../../concurrency/mutex'
 import { RULES_OF_3_4 } from '../../concurrency/mutex'
-import type { Want } from '../../concurrency/recipe'
-import type { LockWant } from '../locks/wants'
+import type { LockOutput } from '../locks/outputs'
 import { ClientLocks, isOfLocks } from './client-locks'
 import type { OwnKnowledge } from './holds'
 import { holds } from './holds'
@@ -137,14 +137,14 @@ export class ProgramRunner {
     if (this.#waiting !== 'turn') return []
     const line = this.#program.lines[this.#at]
     if (line === undefined) return this.#end(false, 'the last line is done')
-    const wants: ProgramOutput[] = [
+    const outputs: ProgramOutput[] = [
       { type: 'begin', line: line.number, text: lineText(this.source, line) },
     ]
     // With a context that has ended nothing is sent; a lock of python tries once (tenacity).
     if (line.within === 0 && line.step.op !== 'client-lock')
-      return [...wants, ...this.#failed(line, errors.DeadlineExceeded.message)]
-    if (line.within !== null) wants.push({ type: 'deadline', afterMs: line.within })
-    return [...wants, ...this.#begin(line, own)]
+      return [...outputs, ...this.#failed(line, errors.DeadlineExceeded.message)]
+    if (line.within !== null) outputs.push({ type: 'deadline', afterMs: line.within })
+    return [...outputs, ...this.#begin(line, own)]
   }
 
   /** The answer to its call. */
@@ -152,7 +152,7 @@ export class ProgramRunner {
     const line = this.#program.lines[this.#at]
     if (line === undefined) return []
     if ('header' in reply) this.#news.read(reply.header.revision)
-    if (this.#waiting === 'machine') return this.#serve(line.step, reply)
+    if (this.#waiting === 'machine') return this.#handle(line.step, reply)
     if (this.#waiting !== 'reply') return []
     if (reply.type === 'error') return this.#failed(line, reply.message)
     // What KeepAliveOnce makes of it (client/v3/lease.go).
@@ -166,7 +166,7 @@ export class ProgramRunner {
   watched(reply: Extract<Reply, { type: 'Watch' }>): ProgramOutput[] {
     const line = this.#program.lines[this.#at]
     if (line === undefined) return []
-    if (this.#waiting === 'machine') return this.#serve(line.step, reply)
+    if (this.#waiting === 'machine') return this.#handle(line.step, reply)
     if (this.#waiting !== 'watch') return []
     if (reply.canceled)
       return [
@@ -278,13 +278,13 @@ export class ProgramRunner {
         return this.#withLease(step.lease, (lease) => {
           if ('whileKept' in step && step.whileKept && !own.isKept(lease))
             return this.#failed(line, errors.Canceled.message)
-          return this.#want(this.#library.enter(step, lease, this.#vars))
+          return this.#outputsOf(this.#library.enter(step, lease, this.#vars))
         })
       case 'unlock':
       case 'proclaim':
       case 'resign': {
-        const wants = this.#library.goOn(step, this.#vars)
-        return typeof wants === 'string' ? this.#end(true, wants) : this.#want(wants)
+        const outputs = this.#library.goOn(step, this.#vars)
+        return typeof outputs === 'string' ? this.#end(true, outputs) : this.#outputsOf(outputs)
       }
       case 'unlock-if': {
         const name = this.#vars.fill(step.name)
@@ -301,11 +301,11 @@ export class ProgramRunner {
         return this.#call({ type: 'Unlock', key: this.#vars.bytes(step.key) })
       case 'client-lock':
       case 'client-unlock': {
-        const wants = this.#clientLocks.begin(step, this.#vars)
-        return typeof wants === 'string' ? this.#end(true, wants) : this.#want(wants)
+        const outputs = this.#clientLocks.begin(step, this.#vars)
+        return typeof outputs === 'string' ? this.#end(true, outputs) : this.#outputsOf(outputs)
       }
       case 'observe':
-        return this.#want(this.#library.observe(step, this.#vars))
+        return this.#outputsOf(this.#library.observe(step, this.#vars))
       case 'enter': {
         const section = this.#vars.fill(step.name)
         this.#position.enter(section, step.room)
@@ -344,8 +344,8 @@ export class ProgramRunner {
     if (this.#waiting === 'reply' || this.#waiting === 'watch')
       return [{ type: 'abandon', why }, ...this.#failed(line, error.message)]
     if (this.#waiting !== 'machine') return []
-    const wants = this.#machineOf(line.step)?.contextEnded(error) ?? null
-    return wants === null ? [] : [{ type: 'abandon', why }, ...this.#want(wants)]
+    const outputs = this.#machineOf(line.step)?.contextEnded(error) ?? null
+    return outputs === null ? [] : [{ type: 'abandon', why }, ...this.#outputsOf(outputs)]
   }
 
   #call(request: Request): ProgramOutput[] {
@@ -405,8 +405,8 @@ export class ProgramRunner {
 
   // Recipes ---------------------------------------------------------------------------------------
 
-  #serve(step: Step, reply: Reply): ProgramOutput[] {
-    return this.#want(this.#machineOf(step)?.next(reply) ?? [])
+  #handle(step: Step, reply: Reply): ProgramOutput[] {
+    return this.#outputsOf(this.#machineOf(step)?.next(reply) ?? [])
   }
 
   /** What runs for a step; undefined where it is a call of its own. */
@@ -415,19 +415,19 @@ export class ProgramRunner {
     return isOfLibrary(step) ? this.#library.machineOf(step, this.#vars) : undefined
   }
 
-  #want(wants: readonly (Want | LockWant)[]): ProgramOutput[] {
+  #outputsOf(outputs: readonly (ConcurrencyOutput | LockOutput)[]): ProgramOutput[] {
     this.#waiting = 'machine'
-    const told = wants.find((want) => want.type === 'tell')
+    const told = outputs.find((output) => output.type === 'report')
     if (told !== undefined) return this.#observe(told.kv)
-    return wants.flatMap((want): ProgramOutput[] => {
+    return outputs.flatMap((output): ProgramOutput[] => {
       const line = this.#program.lines[this.#at]!
-      switch (want.type) {
+      switch (output.type) {
         case 'call':
-          if (line.step.op !== 'observe') this.#position.asked(want.request, this.locks)
-          return [{ type: 'unwatch' }, { type: 'call', request: want.request }]
+          if (line.step.op !== 'observe') this.#position.asked(output.request, this.locks)
+          return [{ type: 'unwatch' }, { type: 'call', request: output.request }]
         case 'watch':
-          if (line.step.op !== 'observe') this.#position.asked(want.request, this.locks)
-          return [{ type: 'watch', request: want.request }]
+          if (line.step.op !== 'observe') this.#position.asked(output.request, this.locks)
+          return [{ type: 'watch', request: output.request }]
         case 'done':
           if (isOfLibrary(line.step)) this.#library.taken(line.step, this.#vars)
           return [{ type: 'unwatch' }, ...this.#next()]
@@ -435,18 +435,21 @@ export class ProgramRunner {
           if (isOfLocks(line.step)) this.#clientLocks.ended(line.step, this.#vars)
           return this.#next()
         case 'keep':
-          return [want]
+          return [output]
         case 'failed':
           // Who only tries goes on without the lock.
-          if (line.step.op === 'trylock' && want.error.message === errors.LockedByAnother.message) {
+          if (
+            line.step.op === 'trylock' &&
+            output.error.message === errors.LockedByAnother.message
+          ) {
             this.#vars.assign(line.step.as, null)
             return this.#next()
           }
-          return [{ type: 'unwatch' }, ...this.#failed(line, want.error.message)]
-        case 'tell':
+          return [{ type: 'unwatch' }, ...this.#failed(line, output.error.message)]
+        case 'report':
           return []
         default:
-          return unreachable(want)
+          return unreachable(output)
       }
     })
   }

@@ -1,5 +1,5 @@
 // The holder of a lock by the store: of the keys in etcd's layout `name/leaseid`
-// (concurrency/recipe.ts: ownKey), each put with the lease that it names, the one with the least
+// (concurrency/key.ts: ownKey), each put with the lease that it names, the one with the least
 // create revision. Elections have the same layout. A key stays in its queue until it is deleted,
 // even if a later put takes its lease away. A lock without a queue is a plain key of the section's
 // name.

@@ -1,6 +1,7 @@
-// The common part of etcd's recipes. A recipe is a machine that does not know its runner: the last
-// response goes in, the next output comes out. A member runs recipes for callers of its Lock and
-// Election services, a client for its own program. Both make the same calls in the same order.
+// The common part of Mutex, Election and Observer (etcd: concurrency/key.go). Each is a machine
+// that does not know its runner: the last response goes in, the next output comes out. A member
+// runs them for callers of its Lock and Election services, a client for its own program. Both make
+// the same calls in the same order.
 
 import { assert } from '../base/assert'
 import { prefixEnd } from '../base/bytes'
@@ -19,10 +20,10 @@ import type {
 } from '../base/rpc'
 
 /**
- * The outputs of a recipe, in order. The answer to a `call` and every response of a `watch` go into
- * its `next`.
+ * The outputs of a machine, in order. The answer to a `call` and every response of a `watch` go
+ * into its `next`.
  */
-export type Want =
+export type ConcurrencyOutput =
   /** One unary request. */
   | { type: 'call'; request: Request }
   /**
@@ -30,16 +31,16 @@ export type Want =
    */
   | { type: 'watch'; request: WatchCreateRequest }
   /** Observe's report of the leader. The machine continues. */
-  | { type: 'tell'; header: Header; kv: KeyValue }
-  /** The end of the operation, with the header for the recipe's caller. */
+  | { type: 'report'; header: Header; kv: KeyValue }
+  /** The end of the operation, with the header for the caller. */
   | { type: 'done'; header: Header }
   | { type: 'failed'; error: RpcError }
 
-type WantOf<T extends Want['type']> = Extract<Want, { type: T }>
+type OutputOf<T extends ConcurrencyOutput['type']> = Extract<ConcurrencyOutput, { type: T }>
 
-export const call = (request: Request): WantOf<'call'>[] => [{ type: 'call', request }]
-export const done = (header: Header): WantOf<'done'>[] => [{ type: 'done', header }]
-export const failed = (error: RpcError): WantOf<'failed'>[] => [{ type: 'failed', error }]
+export const call = (request: Request): OutputOf<'call'>[] => [{ type: 'call', request }]
+export const done = (header: Header): OutputOf<'done'>[] => [{ type: 'done', header }]
+export const failed = (error: RpcError): OutputOf<'failed'>[] => [{ type: 'failed', error }]
 
 /**
  * The key of a lease in the queue under a name. etcd writes the lease without leading zeros, and
@@ -88,10 +89,10 @@ export interface WaitState {
 export function beginWait(
   name: Bytes,
   maxCreateRevision: number,
-): { state: WaitState; wants: Want[] } {
+): { state: WaitState; outputs: ConcurrencyOutput[] } {
   return {
     state: { phase: 'read', name, maxCreateRevision },
-    wants: call(lastCreated(name, maxCreateRevision)),
+    outputs: call(lastCreated(name, maxCreateRevision)),
   }
 }
 
@@ -99,7 +100,7 @@ export function beginWait(
 export function continueWait(
   state: WaitState,
   last: Reply,
-): { over: Header } | { error: RpcError } | { state: WaitState; wants: Want[] } {
+): { over: Header } | { error: RpcError } | { state: WaitState; outputs: ConcurrencyOutput[] } {
   if (last.type === 'error') return { error: last }
   if (state.phase === 'read') {
     const { header, kvs } = rangeOf(last)
@@ -110,13 +111,13 @@ export function continueWait(
       key: predecessor.key,
       start_revision: header.revision,
     }
-    return { state: { ...state, phase: 'watch' }, wants: [{ type: 'watch', request }] }
+    return { state: { ...state, phase: 'watch' }, outputs: [{ type: 'watch', request }] }
   }
   assert(last.type === 'Watch', `a wait for a deletion got ${last.type}`)
   if (last.canceled) return { error: lostWatch(last.compact_revision) }
   if (last.events.some(({ type }) => type === 'DELETE'))
     return beginWait(state.name, state.maxCreateRevision)
-  return { state, wants: [] }
+  return { state, outputs: [] }
 }
 
 /**
@@ -132,6 +133,6 @@ function lostWatch(compactRevision: number): RpcError {
 }
 
 export function rangeOf(last: Reply): Pick<RangeResponse, 'header' | 'kvs'> {
-  assert(last.type === 'Range', `a recipe read and got ${last.type}`)
+  assert(last.type === 'Range', `a lock or election read and got ${last.type}`)
   return last
 }

@@ -1,22 +1,22 @@
-// One of etcd's recipes being run for a line of a program: which machine it is and where it stands.
+// A lock, campaign or observe instruction while it runs: its machine and its stage.
 
 import { unreachable } from '../../base/assert'
 import type { Bytes, LeaseId, Reply } from '../../base/rpc'
 import type { SavedElection, SavedObserver } from '../../concurrency/election'
 import { Election, Observer } from '../../concurrency/election'
+import type { ConcurrencyOutput } from '../../concurrency/key'
 import type { SavedMutex } from '../../concurrency/mutex'
 import { Mutex } from '../../concurrency/mutex'
-import type { Want } from '../../concurrency/recipe'
 import type { Instruction } from './instructions'
 
-export type ConcurrencyInstruction = Extract<Instruction, { op: 'lock' | 'campaign' | 'observe' }>
+export type OperationInstruction = Extract<Instruction, { op: 'lock' | 'campaign' | 'observe' }>
 
 type Machine =
   | { type: 'mutex'; mutex: Mutex }
   | { type: 'election'; election: Election }
   | { type: 'observer'; observer: Observer }
 
-export interface SavedConcurrencyCall {
+export interface SavedOperation {
   line: number
   lease: LeaseId
   /** `leaving`: it gives back what it holds; `giving-up`: it no longer waits. */
@@ -27,11 +27,11 @@ export interface SavedConcurrencyCall {
     | { type: 'observer'; saved: SavedObserver }
 }
 
-export class ConcurrencyCall {
+export class Operation {
   /** The program line it runs for, and the lease of its session. */
   readonly line: number
   readonly lease: LeaseId
-  stage: SavedConcurrencyCall['stage'] = 'taking'
+  stage: SavedOperation['stage'] = 'taking'
   readonly #machine: Machine
 
   private constructor(line: number, lease: LeaseId, machine: Machine) {
@@ -40,32 +40,32 @@ export class ConcurrencyCall {
     this.#machine = machine
   }
 
-  /** Begins a recipe in a session that has just been granted. */
+  /** Begins an operation in a session that has just been granted. */
   static begin(
-    instruction: ConcurrencyInstruction,
+    instruction: OperationInstruction,
     line: number,
     lease: LeaseId,
-  ): { recipe: ConcurrencyCall; wants: Want[] } {
+  ): { operation: Operation; outputs: ConcurrencyOutput[] } {
     switch (instruction.op) {
       case 'lock': {
         const mutex = new Mutex(instruction.name, lease, instruction.rules)
         return {
-          recipe: new ConcurrencyCall(line, lease, { type: 'mutex', mutex }),
-          wants: mutex.lock(),
+          operation: new Operation(line, lease, { type: 'mutex', mutex }),
+          outputs: mutex.lock(),
         }
       }
       case 'campaign': {
         const election = new Election(instruction.name, lease)
         return {
-          recipe: new ConcurrencyCall(line, lease, { type: 'election', election }),
-          wants: election.campaign(instruction.value),
+          operation: new Operation(line, lease, { type: 'election', election }),
+          outputs: election.campaign(instruction.value),
         }
       }
       case 'observe': {
         const observer = new Observer(instruction.name)
         return {
-          recipe: new ConcurrencyCall(line, lease, { type: 'observer', observer }),
-          wants: observer.observe(),
+          operation: new Operation(line, lease, { type: 'observer', observer }),
+          outputs: observer.observe(),
         }
       }
       default:
@@ -82,7 +82,7 @@ export class ConcurrencyCall {
     return { key: '', revision: 0 }
   }
 
-  next(last: Reply): Want[] {
+  next(last: Reply): ConcurrencyOutput[] {
     switch (this.#machine.type) {
       case 'mutex':
         return this.#machine.mutex.next(last)
@@ -97,7 +97,7 @@ export class ConcurrencyCall {
    * Gives back what is held or asked for; nothing to do for an observer, or where nothing has been
    * asked for yet.
    */
-  leave(): Want[] {
+  leave(): ConcurrencyOutput[] {
     const held = this.stage === 'holding'
     this.stage = held ? 'leaving' : 'giving-up'
     if (this.#machine.type === 'mutex')
@@ -107,7 +107,7 @@ export class ConcurrencyCall {
     return []
   }
 
-  save(): SavedConcurrencyCall {
+  save(): SavedOperation {
     const { line, lease, stage } = this
     switch (this.#machine.type) {
       case 'mutex':
@@ -129,14 +129,14 @@ export class ConcurrencyCall {
     }
   }
 
-  static load({ line, lease, stage, machine }: SavedConcurrencyCall): ConcurrencyCall {
-    const recipe = new ConcurrencyCall(line, lease, loadMachine(machine))
-    recipe.stage = stage
-    return recipe
+  static load({ line, lease, stage, machine }: SavedOperation): Operation {
+    const operation = new Operation(line, lease, loadMachine(machine))
+    operation.stage = stage
+    return operation
   }
 }
 
-function loadMachine(machine: SavedConcurrencyCall['machine']): Machine {
+function loadMachine(machine: SavedOperation['machine']): Machine {
   switch (machine.type) {
     case 'mutex':
       return { type: 'mutex', mutex: Mutex.load(machine.saved) }
