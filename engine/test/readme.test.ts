@@ -4,7 +4,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { ETCD_VERSIONS } from '../base/etcd-versions'
 import { runScript } from '../cli/run'
+import type { Command } from '../etcdctl/grammar'
+import { commandsOf } from '../etcdctl/grammar'
+import { etcdctlOf } from '../etcdctl/versions'
 import * as leasescope from '../index'
 import { FAULT_WORDS } from '../network/read-fault'
 import { openSharedRun, readSharedRun } from '../replay/shared-run'
@@ -53,6 +57,20 @@ describe('the console', () => {
       const shown = ran.map(({ line, stdout, stderr }) => `$ ${line}\n${stdout}${stderr}`).join('')
       expect(shown).toBe(session)
     }
+  })
+
+  test('has exactly the commands that its table names', () => {
+    const [, section = ''] = paper(path).split('## Commands')
+    const [table = ''] = section.split('Flags, formats')
+    const named = [...table.matchAll(/`([^`]+)`/g)].map(([, words = '']) => words)
+    const modelled = ({ commands, modelled: isOne }: Command, words: string[]): string[] => {
+      if (commands !== undefined)
+        return commands.flatMap((sub) => modelled(sub, [...words, sub.name]))
+      return isOne ? [words.join(' ')] : []
+    }
+    const versions = ETCD_VERSIONS.map((version) => commandsOf(etcdctlOf(version)))
+    const known = new Set(versions.flatMap((root) => modelled(root, [])))
+    expect(named.toSorted()).toEqual([...known].toSorted())
   })
 
   test('has exactly the faults that its table names', () => {
