@@ -129,6 +129,8 @@ export interface UiState {
   labRun: Recording | null
   /** Small pictures of stories, by name, as far as they were asked for. */
   pictures: Readonly<Record<string, Miniature>>
+  /** The menu that a key or a button elsewhere asked for last; another object every time. */
+  asked: { menu: 'branches' | 'what-if' | null }
   /** The library of stories is open. */
   library: boolean
   /**
@@ -197,6 +199,7 @@ export function createUiStore(): UiStore {
     labSetup: { recipe: 'check-then-put', source: null, clients: 2 },
     labRun: null,
     pictures: {},
+    asked: { menu: null },
     library: false,
     embedded: false,
     present: false,

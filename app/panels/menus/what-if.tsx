@@ -1,7 +1,7 @@
 import { Icon } from '../parts/icon'
 import { lazyComponent, Part } from '../parts/lazy-part'
 import { PHONE, useMedia } from '../parts/media'
-import { usePopover } from '../parts/popover'
+import { useAsked, usePopover } from '../parts/popover'
 import './menus.css'
 
 const body = lazyComponent('What if…', () => import('./what-if-body'))
@@ -18,6 +18,7 @@ function load(): void {
 export function WhatIf({ inBar = false }: { inBar?: boolean }) {
   const phone = useMedia(PHONE)
   const { trigger, box, open, close } = usePopover('end')
+  useAsked('what-if', trigger.ref)
   if (phone !== inBar) return null
   return (
     <>

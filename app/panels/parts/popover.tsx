@@ -8,6 +8,8 @@ import {
   useState,
 } from 'react'
 import { flushSync } from 'react-dom'
+import type { UiState } from '../../store/ui'
+import { useApp } from './app-context'
 
 export interface PopoverParts {
   /** For the button that opens it. */
@@ -94,6 +96,23 @@ export function usePopover(align: Align = 'start', above = false): PopoverParts 
   }
 }
 
+type MenuName = NonNullable<UiState['asked']['menu']>
+
+/** Presses the button of a menu when another part of the page asks for that menu. */
+export function useAsked(
+  menu: MenuName | undefined,
+  button: RefObject<HTMLButtonElement | null>,
+): void {
+  const { ui } = useApp()
+  useEffect(
+    () =>
+      ui.subscribe(({ asked }, before) => {
+        if (asked !== before.asked && asked.menu === menu) button.current?.click()
+      }),
+    [ui, menu, button],
+  )
+}
+
 /**
  * Does it once the popover around an element is shown. Its content is made before that, and what is
  * not shown takes no focus. Answers how to stop waiting.
@@ -137,8 +156,8 @@ export function Disclosure({
   className,
   align,
   above,
+  menu,
   children,
-  ...data
 }: {
   button: ReactNode
   label: string
@@ -146,13 +165,15 @@ export function Disclosure({
   align?: Align
   /** It opens above its button where there is room. */
   above?: boolean
+  /** The name by which another part of the page asks for it. */
+  menu?: MenuName
   children: ReactNode
-  'data-branches'?: true
 }) {
   const { trigger, box, open } = usePopover(align, above)
+  useAsked(menu, trigger.ref)
   return (
     <>
-      <button type="button" className={className} {...trigger} {...data}>
+      <button type="button" className={className} {...trigger}>
         {button}
       </button>
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would not be a popover of words */}

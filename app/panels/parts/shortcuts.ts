@@ -57,7 +57,7 @@ export function useShortcuts(): void {
           return line > 0 ? commands.why(line) : commands.whyNow()
         }
         case 'branches':
-          return document.querySelector<HTMLButtonElement>('[data-branches]')?.click()
+          return ui.setState({ asked: { menu: 'branches' } })
         case 'slower':
           return commands.changeSpeed(false)
         case 'faster':

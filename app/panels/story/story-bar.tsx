@@ -225,7 +225,7 @@ function once(event: KeyboardEvent): void {
 }
 
 function usePerform({ event }: Bar): (act: BarAct) => void {
-  const { commands, sharing } = useApp()
+  const { commands, sharing, ui } = useApp()
   return (act) => {
     switch (act) {
       case 'start':
@@ -244,9 +244,9 @@ function usePerform({ event }: Bar): (act: BarAct) => void {
       case 'again':
         return sharing.startOver()
       case 'what-if':
-        return document.querySelector<HTMLButtonElement>('[data-what-if]')?.click()
+        return ui.setState({ asked: { menu: 'what-if' } })
       case 'stories':
-        return document.querySelector<HTMLButtonElement>('[data-stories]')?.click()
+        return commands.openLibrary()
       case 'next':
         return void commands.nextStory()
     }

@@ -22,12 +22,7 @@ export function StoryMenu() {
           <i aria-hidden="true">/</i>
         </span>
       )}
-      <button
-        type="button"
-        aria-haspopup="dialog"
-        data-stories
-        onClick={() => commands.openLibrary()}
-      >
+      <button type="button" aria-haspopup="dialog" onClick={() => commands.openLibrary()}>
         <span className="crumb-title">{current?.title ?? 'My run'}</span>
         <Icon name="chevron" small />
         <span className="sr-only">: stories</span>

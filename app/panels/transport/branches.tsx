@@ -19,7 +19,7 @@ export function Branches() {
         className="branches-button"
         label="Branches"
         align="end"
-        data-branches
+        menu="branches"
         button={
           <>
             <Icon name="branch" />

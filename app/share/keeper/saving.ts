@@ -30,7 +30,6 @@ export function putAside(
   const { unwritten, instead } = now
   const left = unwritten !== null && isKeptAside(unwritten) ? unwritten : null
   now.unwritten = null
-  now.instead = null
   const isQueued = now.queue.some((job) => job.type === 'write' && job.whole === left)
   if (left !== null && !isQueued)
     enqueue(now, { type: 'write', whole: left, isWork: true, instead })
