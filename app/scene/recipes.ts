@@ -34,6 +34,8 @@ const order = [
   'mutex-fenced',
   'try-lock',
   'lock-service',
+  'node-lock',
+  'python-lock',
   'semaphore',
   'rwmutex',
   'rwmutex-checked',

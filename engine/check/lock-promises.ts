@@ -170,7 +170,8 @@ export class LockPromises {
   /** Whether the lease exists in the store. A client without a lease cannot lose it. */
   #lives(sim: Simulation, client: ClientId): boolean {
     const runner = sim.clients.find(({ id }) => id === client)?.program?.runner
-    const lease = runner?.vars.find(([name]) => name === 'lease')?.[1]
+    // The lock of another library has its own lease: `mine.lease`.
+    const lease = runner?.vars.find(([name]) => name === 'lease' || name.endsWith('.lease'))?.[1]
     return lease === undefined || !this.#gone.has(lease as LeaseId)
   }
 

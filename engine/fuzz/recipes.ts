@@ -76,6 +76,8 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
   'unlock-by-token': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   'renew-by-hand': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   'lock-service': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
+  'node-lock': { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
+  'python-lock': { keeps: ['two hold', 'held by the dead'], breaks: 'two healthy' },
   semaphore: { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: null },
   rwmutex: { keeps: ['two hold', 'two healthy', 'held by the dead'], breaks: 'enters though lost' },
   'rwmutex-checked': {
@@ -348,7 +350,7 @@ function leaderOf(all: ReturnType<Member['store']['range']>): string | undefined
 function drawLibraries(source: string, seed: number): Record<ClientId, Library> | null {
   const random = new Random(seed, 'recipe-fuzz/libraries')
   if (random.below(2) === 0) return null
-  const keeps = /^keep /m.test(source)
+  const keeps = /^keep |= node lock /m.test(source)
   const choices = LIBRARIES.filter((library) => library !== 'none' || !keeps)
   return Object.fromEntries(
     CLIENTS.map((client) => [client, choices[random.below(choices.length)]!]),
