@@ -1,6 +1,7 @@
-// `npm run bench`: the expiry queue and the virtual clock beside npm's, as ratios taken in one run.
-// Times belong to a machine, ratios less so. Each contender has a process of its own; rounds are
-// interleaved in shuffled order; CPU time; medians. Says which goals are met and fails nothing.
+// `npm run bench`: compares the expiry queue and the virtual clock with npm packages, as ratios
+// from one run. Times depend on the machine, ratios less so. Each contender has its own process;
+// rounds are interleaved in random order; CPU time; medians. Reports which goals are met; no result
+// fails.
 
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -79,7 +80,7 @@ async function measuredTable(
         const answer = await asked(child, n)
         if (!('ns' in answer)) continue
         checks.add(answer.check)
-        // The first round makes what is measured and lets the optimizer see it.
+        // The first round creates the data and warms up the optimizer.
         if (round > 0) times[i]!.push(answer.ns)
       }
       if (checks.size > 1)
@@ -141,7 +142,7 @@ function printSeeks(rows: readonly Seeks[]): void {
 
 function goals(): void {
   console.log('\nGoals')
-  // What else runs shares the caches: structures that just fit lose most, ours at 1e5 first of all.
+  // Other programs share the caches: structures that just fit lose most, ours at 1e5 first.
   const load = loadavg()[1]!
   if (load > availableParallelism())
     console.log(`  (the machine was busy, load ${load.toFixed(1)}: take ratios at 1e5 for too low)`)
@@ -197,7 +198,7 @@ function goal(what: string, value: number, relation: '>=' | '<=', bound: number)
   )
 }
 
-/** The smallest ratio to ours that any of these has at any of these sizes. */
+/** The smallest ratio to ours of any of these at any of these sizes. */
 function least(
   { sizes, rows }: Table,
   names: readonly string[],

@@ -1,17 +1,17 @@
 // Random calls in the normal form of the recordings, drawn so that they collide: few keys, few
-// leases, and the strange corners of every request. Revisions are drawn without knowing where the
-// store will stand: `placed` says what they mean when the call is made.
+// leases, and the corner cases of every request. Revisions are drawn relative to the store;
+// `placed` makes them absolute when the call is made.
 
 import fc from 'fast-check'
 import type { Plain } from '../cli/exchange/form'
 
-/** One thing that is done. */
+/** One act of an exchange. */
 export type Act =
-  /** A call; one that waits is left waiting. */
+  /** A call; a call that waits is left waiting. */
   | { type: 'call'; call: string; request: Plain }
-  /** A message on a watch stream, which the first one opens. */
+  /** A message on a watch stream, which the first message opens. */
   | { type: 'watch'; stream: number; request: Plain }
-  /** The caller of a call that still waits, or of a stream, is gone. Nothing where none is. */
+  /** The caller of a waiting call or of a stream is gone. No effect without one. */
   | { type: 'cancel'; waiting: number }
 
 const LEASES = [11, 12, 13, 14, -1, '-9223372036854775808', '9223372036854775807', 99]
@@ -20,8 +20,8 @@ const ENDS = ['\0', '\0', '\0', 'b', 'c', 'dir0', 'dir/2', 'zz', 'E0', 'L0', '\0
 const VALUES = ['', 'v', 'w', '9', '10', 'é']
 const NAMES = ['L', 'E', 'E', '']
 /**
- * Revisions up to the first count from where an exchange began, the rest back from the store's: the
- * last but one is the store's own. The last is where it was compacted.
+ * Revisions up to the first count from the start of the exchange, the rest back from the store's.
+ * The last but one is the store's own, the last is the compacted revision.
  */
 const FROM_BEGINNING = 30
 const LAST = 60
@@ -60,8 +60,8 @@ const sometimes = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =
   fc.oneof(fc.constant(undefined), arbitrary)
 const limit = fc.constantFrom<number | string>(0, 1, 1, 2, 3, -1, 100, '9223372036854775807')
 
-// Far enough apart that real time, which passes on one side only, does not change which lease ends
-// first.
+// Far enough apart that real time, which passes on one side only, does not change the order in
+// which leases end.
 const ttl = fc.integer({ min: 3, max: 90 }).map((n) => n * 100)
 
 const put = record({
@@ -72,7 +72,7 @@ const put = record({
   ignore_value: flag,
   ignore_lease: flag,
 }).map((request) => {
-  // Mostly a request that is not refused at the door.
+  // Mostly a request that passes validation.
   const { value: _value, ...withoutValue } = request
   const { lease: _lease, ...withoutLease } = request
   if (request.ignore_value && request.key !== 'b') return withoutValue
@@ -135,14 +135,14 @@ function txn(depth: number): fc.Arbitrary<Plain> {
   return record({ compare: fc.array(compare, { maxLength: 2 }), success: ops, failure: ops })
 }
 
-/** Deletes from a key on and puts one there again, which etcd takes for no collision. */
+/** Deletes a range of keys and puts one of them again, which etcd does not count as a collision. */
 const sweep = fc.tuple(deleteRange, put).map(
   ([sweeping, putting]): Plain => ({
     success: [{ request_delete_range: { ...sweeping, range_end: '\0' } }, { request_put: putting }],
   }),
 )
 
-/** As many operations as a transaction may have, or one more, also by nesting. */
+/** The maximum number of operations in a transaction, or one more, also by nesting. */
 const largeTxn = fc
   .tuple(fc.constantFrom(126, 127, 128, 129), fc.boolean())
   .map(([count, nested]): Plain => {
@@ -159,7 +159,7 @@ const leader = record({
 const call = (name: string, request: fc.Arbitrary<Plain>): fc.Arbitrary<Act[]> =>
   request.map((plain) => [{ type: 'call', call: name, request: plain }])
 
-/** A lease so short that a slow machine might see it end: it is revoked at once. */
+/** A lease so short that it might end on a slow machine: it is revoked at once. */
 const shortLease = fc
   .tuple(lease, fc.constantFrom<number | string>(0, 1, 2, 3, -5, '-9223372036854775808'))
   .map(([ID, TTL]): Act[] => [
@@ -308,11 +308,11 @@ const services: fc.WeightedArbitrary<Act[]>[] = [
 const many = (acts: fc.Arbitrary<Act[]>, calls: number): fc.Arbitrary<Act[]> =>
   fc.array(acts, { minLength: calls, maxLength: calls, size: 'max' }).map((groups) => groups.flat())
 
-/** Everything that a lone member can be asked. */
+/** All requests that a lone member can receive. */
 export const exchanges = (calls: number): fc.Arbitrary<Act[]> =>
   many(fc.oneof(...kvAndLeases, ...watches, ...services), calls)
 
-/** Keys, transactions and leases, one request at a time; for what shrinks by itself. */
+/** Keys, transactions and leases, one request at a time; each shrinks by itself. */
 export const kvCalls = fc
   .oneof(...kvAndLeases, { weight: 1, arbitrary: shortLease })
   .map((acts) => acts[0] as Extract<Act, { type: 'call' }>)
@@ -332,8 +332,8 @@ const REVISIONS = new Set([
   'rev',
 ])
 /**
- * A request with its revisions put where they are meant: counted from where the exchange began, or
- * back from where the store stands. What is none stays.
+ * A request with absolute revisions: counted from the start of the exchange, or back from the
+ * store's revision. Other values stay.
  */
 export function placed(request: Plain, began: number, current: number, compacted: number): Plain {
   const place = (value: unknown, name: string): unknown => {
@@ -350,7 +350,7 @@ export function placed(request: Plain, began: number, current: number, compacted
   )
 }
 
-/** A record whose undefined fields are left out. */
+/** A record without its undefined fields. */
 function record(fields: Record<string, fc.Arbitrary<unknown>>): fc.Arbitrary<Plain> {
   return fc
     .record(fields)

@@ -1,5 +1,5 @@
-// What every story of the catalogue has: a question for a title, a scene that does not tell the
-// ending, and stops that its own run reaches and decides.
+// The common parts of every story of the catalogue: a question as title, a sentence that does not
+// tell the ending, and stops that its own run reaches and decides.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,8 +23,8 @@ const LONGEST_TITLE = 60
 const LONGEST_SENTENCE = 110
 
 /**
- * The run of a file until the file ends (virtual ms), and its story as it changes on the way; the
- * last view is that at the end.
+ * The run of a file up to its end (virtual ms), and its story as it changes on the way. The last
+ * view is that at the end.
  */
 function told(scenario: Scenario): { recording: Recording; end: number; views: StoryView[] } {
   const { recording, events } = playScenario(scenario)
@@ -33,7 +33,10 @@ function told(scenario: Scenario): { recording: Recording; end: number; views: S
   const timeline = new Timeline(recording)
   const story = new Story(recording.stops ?? [], recording.config.etcd, possibleMoves, counted)
   const views: StoryView[] = []
-  /** What the run answers at the stop itself is shown once the reader has answered or skipped. */
+  /**
+   * An answer that the run gives at the stop itself is shown once the reader has answered or
+   * skipped.
+   */
   const answers = new Map<number, Answer>()
   for (;;) {
     story.follow(timeline)
@@ -58,7 +61,7 @@ describe.each(names)('%s', (name) => {
   const scenario = parseScenario(text)
   const { title, sentence, shelf, source, start, stops } = scenario
 
-  test('begins with a question and a scene of one line', () => {
+  test('begins with a question and a sentence of one line', () => {
     expect(title).toMatch(/^[A-Z].*\?$/)
     expect(title.length).toBeLessThanOrEqual(LONGEST_TITLE)
     expect(sentence).toMatch(/^\S.*\.$/)
@@ -70,7 +73,7 @@ describe.each(names)('%s', (name) => {
     )
   })
 
-  test('reaches its stops in their order, decides each question before the next stop, and goes on after the last', () => {
+  test('reaches its stops in order, decides each question before the next stop, and continues after the last', () => {
     const { end, views } = told(scenario)
     const reached = views.flatMap(({ reached }) => reached ?? [])
     expect(reached).toEqual(reached.toSorted((a, b) => a - b))
@@ -94,7 +97,7 @@ describe.each(names)('%s', (name) => {
 
   for (const [stop, { goal }] of stops.entries()) {
     if (goal === undefined) continue
-    test(`reaches the goal of stop ${stop} with its solution, and not with an act less`, () => {
+    test(`reaches the goal of stop ${stop} with its solution, and not with one act less`, () => {
       const reached = (left: number, numbers = 0): boolean => {
         const other = parseScenario(text, numbers)
         const timeline = new Timeline(playScenario(other).recording)
@@ -121,14 +124,14 @@ describe.each(names)('%s', (name) => {
     expect(views.find(({ reached }) => reached !== null)!.at).toBeGreaterThan(start)
   })
 
-  test('has no question whose answer is there already when it is asked', () => {
+  test('has no question whose answer is visible when it is asked', () => {
     const { views } = told(scenario)
     for (const { at, ask } of views)
       if (ask?.state === 'decided' && !ask.atOnce) expect(ask.decidedAt).toBeGreaterThan(at!)
   })
 
   for (let numbers = 1; numbers < combinations(text); numbers++) {
-    test(`tells its story with the numbers ${numbers} too`, () => {
+    test(`works with the numbers ${numbers} too`, () => {
       const other = parseScenario(text, numbers)
       const { views } = told(other)
       expect(playScenario(other).events).not.toEqual(playScenario(scenario).events)
@@ -151,7 +154,7 @@ describe.each(names)('%s', (name) => {
   })
 })
 
-test('captions name no number that an act of the reader changes', () => {
+test('captions contain no number that an act of the reader changes', () => {
   for (const name of names) {
     const { stops } = parseScenario(readFileSync(join(FOLDER, name), 'utf8'))
     const captions = stops.flatMap(({ say = '', ask, goal, hints = [] }) => [
@@ -165,7 +168,7 @@ test('captions name no number that an act of the reader changes', () => {
   }
 })
 
-test('titles are not told twice', () => {
+test('titles are unique', () => {
   const titles = names.map((name) => parseScenario(readFileSync(join(FOLDER, name), 'utf8')).title)
   expect(new Set(titles).size).toBe(titles.length)
 })
@@ -183,7 +186,7 @@ describe('the opening', () => {
     return conditions.map((text) => timesOf(timeline.trace, text).at(-1))
   }
 
-  test('has the times that it is drawn with', () => {
+  test('has the times with which it is drawn', () => {
     expect(times('beat-1-key-dies', 'L1 granted', 'L1 renewed', 'heartbeat off')).toEqual([
       30, 3597, 4900,
     ])
@@ -196,7 +199,7 @@ describe('the opening', () => {
       ])
   })
 
-  test('marks its second beat by what the learner does', () => {
+  test("marks its second beat by the learner's act", () => {
     const truth = (act: boolean): number | string | null | undefined => {
       const timeline = begun('beat-2-key-saved')
       timeline.advance(9597)

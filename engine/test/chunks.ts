@@ -1,5 +1,5 @@
-// A CommonJS bundle in memory: each of its chunks is compiled once, and run as often as a test
-// wants a world of its own.
+// A CommonJS bundle in memory. Each of its chunks is compiled once, and run as often as a test
+// needs a separate world.
 
 import { posix } from 'node:path'
 import { Script } from 'node:vm'
@@ -7,20 +7,22 @@ import type { build } from 'vite'
 
 type Built = Awaited<ReturnType<typeof build>>
 
-/** What a run of chunks may differ in. */
+/** The variable parts of a run of chunks. */
 interface World {
   /** Modules outside the bundle. */
   outside: (name: string) => unknown
-  /** What the chunks know by the names that `Chunks` was made with. */
+  /** The values of the variables that were named when `Chunks` was created. */
   given?: readonly unknown[]
-  /** The chunk that takes the place of another one. */
+  /** The chunk that replaces another one. */
   instead?: (path: string) => string
 }
 
 export class Chunks {
   readonly #scripts = new Map<string, Script>()
 
-  /** `names` are variables that every chunk has. Throws for what is not the output of one build. */
+  /**
+   * `names` are variables that every chunk has. Throws if the input is not the output of one build.
+   */
   constructor(built: Built, names: readonly string[] = []) {
     if (!('output' in built)) throw new Error('the bundle is not one output')
     for (const chunk of built.output) {
@@ -35,8 +37,8 @@ export class Chunks {
   }
 
   /**
-   * Runs a chunk and all that it requires, freshly. Returns its exports. Throws for an unknown
-   * name.
+   * Runs a chunk and everything that it requires, freshly. Returns its exports. Throws for an
+   * unknown name.
    */
   open(name: string, { outside, given = [], instead = (path) => path }: World): unknown {
     const loaded = new Map<string, { exports: unknown }>()

@@ -1,5 +1,5 @@
 // Circles of imports: files that cannot be read, or moved, one after the other. Imports of types
-// count, since they need each other as much.
+// count too.
 
 import { importsOf, type Source } from './tidy'
 

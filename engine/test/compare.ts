@@ -1,22 +1,22 @@
-// How a played exchange is held against a recorded one: exactly, but for what differs from run to
-// run of a real etcd.
+// Compares a played exchange with a recorded one: exactly, except for values that differ between
+// runs of a real etcd.
 
 import type { Exchange, Plain, Played, Step, StepAnswer, StreamMessage } from '../cli/exchange/form'
 import { differs } from './differs'
 
 /**
- * Milliseconds by which a lease may end earlier or later: the expiry loop runs every half second,
- * with a phase of its own.
+ * The tolerance in milliseconds for the end of a lease: the expiry loop runs every half second,
+ * with a random phase.
  */
 const END_OF_LEASE_MS = 800
-/** The same where an election lies between: its timeout is drawn. */
+/** The same after an election, whose timeout is random. */
 const ELECTION_MS = 2200
-/** Milliseconds by which anything else may be earlier or later: the way to a real etcd and back. */
+/** The tolerance in milliseconds for everything else: the way to a real etcd and back. */
 const WAY_MS = 150
 
 /**
- * What a lease or a call may wait for an election after: a rest of a TTL may differ by a second
- * then. A leader may be removed.
+ * Faults after which a lease or a call may wait for an election: then a remaining TTL may differ by
+ * a second. The removed member may be the leader.
  */
 const DISTURBING: ReadonlySet<string | undefined> = new Set([
   'crash',
@@ -26,7 +26,7 @@ const DISTURBING: ReadonlySet<string | undefined> = new Set([
   'join',
   'MemberRemove',
 ])
-/** Fields of a status that tell how much a member has done, not what it is. */
+/** Fields of a status that show how much a member has done. */
 const OWN_FIGURES = ['dbSize', 'dbSizeInUse', 'raftIndex', 'raftAppliedIndex', 'raftTerm']
 
 /**
@@ -38,7 +38,7 @@ export interface Difference {
   text: string
 }
 
-/** Every difference; none where the engine answers as etcd did. */
+/** All differences; empty if the engine answers as etcd did. */
 export function differences(recorded: Exchange, played: Played): Difference[] {
   const found: Difference[] = []
   const timed = recorded.steps.some(({ at }) => at !== undefined)
@@ -118,8 +118,8 @@ function streamDifferences(recorded: Exchange, played: Played, patienceMs: numbe
 }
 
 /**
- * Several watches of one stream learn of one revision in the order of a Go map: such messages by
- * their watch ID.
+ * Several watches of one stream receive a revision in the order of a Go map: such messages are
+ * sorted by watch ID.
  */
 function inOrder(messages: readonly StreamMessage[]): StreamMessage[] {
   const key = (message: StreamMessage): [number, number] | null => {
@@ -175,8 +175,8 @@ function listDifferences(
 }
 
 /**
- * Whether a message may tell of the end of a lease: a deletion does not say whether a lease took
- * the key along.
+ * Whether a message may report the end of a lease: a deletion does not show whether a lease deleted
+ * the key.
  */
 function endsLease(message: Plain): boolean {
   const response = message.response as Plain | undefined

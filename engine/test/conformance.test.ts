@@ -19,7 +19,7 @@ const recordings = ETCD_VERSIONS.flatMap((etcd) =>
   })),
 )
 
-test('there are recordings, and none of the exceptions is of another', () => {
+test('there are recordings, and every exception belongs to one', () => {
   const names = recordings.map(({ name }) => name)
   for (const etcd of ETCD_VERSIONS)
     expect(names.filter((name) => name.startsWith(etcd)).length, etcd).toBeGreaterThan(90)
@@ -40,7 +40,7 @@ describe.each(recordings)('$name', ({ etcd, name }) => {
   test('was answered by the version that the engine models', () => {
     expect(JSON.parse(text).etcd).toBe(PATCH_VERSIONS[etcd])
   })
-  test('is answered as it was recorded', () => {
+  test('is answered as recorded', () => {
     const all = found(BY_CHANCE[name]?.seed ?? 1)
     expect(others(all)).toEqual([])
     const needless = exceptions.filter(
@@ -49,11 +49,11 @@ describe.each(recordings)('$name', ({ etcd, name }) => {
     expect(needless, 'exceptions that are not needed').toEqual([])
   })
   if (BY_CHANCE[name] === undefined) {
-    test('is answered so from any seed', () =>
+    test('is answered as recorded with any seed', () =>
       expect([2, 3].flatMap((seed) => others(found(seed)))).toEqual([]))
     return
   }
-  test(`is not answered so from every seed: ${BY_CHANCE[name].why}`, () => {
+  test(`is not answered so with every seed: ${BY_CHANCE[name].why}`, () => {
     expect([1, 2, 3, 4, 5, 6, 7, 8].some((seed) => others(found(seed)).length > 0)).toBe(true)
   })
 })

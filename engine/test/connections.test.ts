@@ -1,5 +1,5 @@
-// What real clients of etcd 3.4, 3.5 and 3.6 did over cut connections, dead members and frozen
-// members, the engine's clients do too.
+// The engine's clients behave as real clients of etcd 3.4, 3.5 and 3.6 did over cut connections,
+// with dead members and frozen members.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,12 +12,12 @@ const recordings = readdirSync(FOLDER)
   .filter((name) => name.endsWith('.json'))
   .map((name) => JSON.parse(readFileSync(join(FOLDER, name), 'utf8')) as ConnectionRecording)
 
-/** What the engine has no word for yet, and why. */
+/** Recordings that the engine cannot play yet, with the reason. */
 const cannot: Record<string, string> = {
   'keep-alive-over-a-reset':
     'its runs differ: a lease of 5 s is renewed every 2 s in some, every 3.6 s in others, before any fault',
 }
-/** What the engine does otherwise. The list must shrink. */
+/** Recordings that the engine plays differently. The list must shrink. */
 const notYet: ReadonlySet<string> = new Set()
 
 const playable = recordings.filter(({ name }) => cannot[name] === undefined)

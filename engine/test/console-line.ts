@@ -1,4 +1,4 @@
-// A console line from its text to what it asks for, for tests of the language alone.
+// Reads a console line, for tests of the language without a run.
 
 import { expandText, expandWord } from '../etcdctl/builtins'
 import type { Answer, Invocation } from '../etcdctl/invocation'
@@ -8,7 +8,7 @@ import { readLines } from '../etcdctl/words'
 
 const nothing = () => undefined
 
-/** The words of an entered text's first line, with nothing to fill in for variables. */
+/** The words of an entered text's first line, without values for variables. */
 export function wordsOf(line: string): string[] {
   return readLines(line)[0]?.words.flatMap((word) => expandWord(word, nothing)) ?? []
 }
@@ -26,7 +26,7 @@ export function ask(line: string, surroundings: Surroundings = {}): Invocation |
   return parse(argv, { env, stdin, ...surroundings })
 }
 
-/** What a line is answered without asking anybody; throws for one that asks. */
+/** The answer to a line without a request; throws for a line with a request. */
 export function refused(
   line: string,
   surroundings: Surroundings = {},

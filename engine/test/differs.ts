@@ -1,10 +1,10 @@
-// Where two values in normal form differ.
+// Compares two values in normal form.
 
 import type { Plain } from '../cli/exchange/form'
 
 /**
- * What differs, in words; undefined where nothing does. An absent field is its default, keys and
- * members are sets, and a TTL may differ by `ttl` seconds.
+ * The difference in words; undefined for none. An absent field has its default, keys and members
+ * are sets, and a TTL may differ by `ttl` seconds.
  */
 export function differs(
   expected: unknown,

@@ -1,9 +1,7 @@
 // Recorded answers that the engine does not give, or not with every seed, each with its reason. A
-// test fails where one is missing or not needed.
+// test fails if one is missing or not needed.
 
-/**
- * The reason by place (`step 3`, `event 0`); `stream w` stands for every message of that stream.
- */
+/** The reason by place (`step 3`, `event 0`); `stream w` means every message of that stream. */
 type Places = Readonly<Record<string, string>>
 
 const LATE = 'the machine that recorded was busy: the answer or event came late'
@@ -37,7 +35,7 @@ export const EXCEPTIONS: Readonly<Record<string, Places>> = {
   },
 }
 
-/** The same reason for events that follow each other, both ends included. */
+/** The same reason for consecutive events, both ends included. */
 function events(first: number, last: number, why: string): Places {
   return Object.fromEntries(
     Array.from({ length: last - first + 1 }, (_, i) => [`event ${first + i}`, why]),
@@ -50,8 +48,8 @@ const ELECTION = 'the timeouts of elections are drawn'
 const NEXT_LEADER = 'which member becomes the leader is drawn'
 
 /**
- * Recordings that depend on chance: a seed with which the engine comes to what was recorded. With
- * others it may not.
+ * Recordings that depend on chance: a seed with which the engine gives the recorded answers. With
+ * other seeds it may not.
  */
 export const BY_CHANCE: Readonly<Record<string, { seed: number; why: string }>> = {
   '3.4/calls-through-a-crash': { seed: 3, why: NEXT_LEADER },

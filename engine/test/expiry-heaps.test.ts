@@ -1,4 +1,4 @@
-// The heap that is drawn, against the lessors: over every story of the catalogue, after every step.
+// The drawn heap against the lessors: over every story of the catalogue, after every step.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { ExpiryHeaps } from '../sim/expiry-heaps'
 const FOLDER = join(import.meta.dirname, '../scenario/catalogue')
 const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
 
-test.each(names)('%s: the heap has the leases and the times of the lessor that counts', (name) => {
+test.each(names)('%s: the heap has the leases and the times of the primary lessor', (name) => {
   const { recording, events } = runScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8')))
   const timeline = new Timeline(recording)
   const heaps = new ExpiryHeaps(recording.config.etcd)
@@ -26,7 +26,7 @@ test.each(names)('%s: the heap has the leases and the times of the lessor that c
     for (; noted < timeline.trace.length; noted++) {
       const event = timeline.trace[noted]!
       heaps.note(event)
-      // How many leases a pass hands out. A leader that was frozen may know less than the others.
+      // The number of leases in a pass. A leader that was frozen may know less than the others.
       if (
         event.type === 'expiry-pass' &&
         [event.member, undefined].includes(heaps.counting?.member)

@@ -1,4 +1,4 @@
-// The surroundings of one machine of a member, for tests of that machine by itself.
+// The surroundings of one machine of a member, for tests of that machine alone.
 
 import type { MemberId, MemberInfo } from '../base/rpc'
 import { Lessor } from '../lease/lessor'
@@ -14,7 +14,7 @@ import type { Differences } from '../member/versions'
 import { differencesOf } from '../member/versions'
 import { Store } from '../mvcc/store'
 
-/** What consensus says to the machine. A test sets it as it likes. */
+/** The state of consensus as the machine sees it. A test sets it. */
 interface FakeConsensus {
   lead: MemberId | null
   isLeader: boolean

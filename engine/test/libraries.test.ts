@@ -1,4 +1,4 @@
-// How each client library keeps leases alive and gives them up. The times are worked out from the
+// How each client library keeps leases alive and gives them up. The times are calculated from the
 // library's source, named at each test, and not from the engine.
 
 import { expect, test } from 'vitest'
@@ -19,7 +19,7 @@ import { Simulation } from '../sim/simulation'
 import { timesOf } from './times'
 
 /**
- * One member with links of 1 ms; the client is granted its lease at 0.002 and hears of the first
+ * One member with links of 1 ms. The client is granted its lease at 0.002 and receives the first
  * renewal at 0.004.
  */
 function played(
@@ -41,7 +41,7 @@ function viewAt(recording: Recording, at: number): ClientView {
 const SESSION = 'svc session ttl=6'
 const first = (events: readonly TraceEvent[], condition: string): number | undefined =>
   timesOf(events, condition)[0]
-/** Those that renew by themselves, and so notice silence. */
+/** Libraries that renew by themselves, and so notice silence. */
 const KEEPING = LIBRARIES.filter((library) => library !== 'none')
 /** When the client sent a keep-alive. */
 const asked = (events: readonly TraceEvent[]): number[] =>
@@ -50,7 +50,7 @@ const asked = (events: readonly TraceEvent[]): number[] =>
   )
 
 // etcd client/v3/lease.go at v3.6.5: sendKeepAliveLoop, deadlineLoop.
-test('clientv3 asks after a third of the TTL, and looks for silence once a second', () => {
+test('clientv3 renews after a third of the TTL, and checks for silence once a second', () => {
   const { events } = played('clientv3', `${SESSION}\nuntil 7\npause m1\nuntil 30`)
   expect(asked(events).slice(0, 4)).toEqual([2, 2 + 4 * 501, 2 + 8 * 501, 2 + 12 * 501])
   // The last answer is of 6.016 s: 12.016 s is past at the turn of 12.014 + 1.001 s.
@@ -59,7 +59,7 @@ test('clientv3 asks after a third of the TTL, and looks for silence once a secon
 
 // etcd etcdctl/ctlv3/ctl.go at v3.6.5: --dial-timeout 2s, --keepalive-time 2s, --keepalive-timeout
 // 6s.
-test('etcdctl gives the first answer 3 s, and its pings find a silent member', () => {
+test('etcdctl waits 3 s for the first answer, and its pings find a silent member', () => {
   const first3 = played('etcdctl', `${SESSION}\nuntil 0.002\npause m1\nuntil 30`)
   expect(first(first3.events, 'svc gives up L1')).toBe(2 + 3 * 1001)
   const pinging = played(
@@ -77,11 +77,11 @@ test('etcdctl gives the first answer 3 s, and its pings find a silent member', (
 
 // etcd-io/jetcd jetcd-core/src/main/java/io/etcd/jetcd/impl/LeaseImpl.java at 05f92e0:
 // writeHandler, handleResponse, DeadLine.
-test('jetcd looks every 500 ms for what is due after a third of the TTL, and every second for silence', () => {
+test('jetcd checks every 500 ms for renewals due after a third of the TTL, and every second for silence', () => {
   const { events } = played('jetcd', `${SESSION}\nuntil 7\npause m1\nuntil 30`)
   // The answer of 0.004 is due again at 2.004, after the turn of 2.002.
   expect(asked(events).slice(0, 3)).toEqual([2, 2502, 5002])
-  // Without an answer it asks at every turn.
+  // Without an answer it sends a request at every turn.
   expect(asked(events).slice(3, 6)).toEqual([7502, 8002, 8502])
   // The last answer is of 5.004: 11.004 is past at the turn of 11.002 + 1 s.
   expect(first(events, 'svc gives up L1')).toBe(12_002)
@@ -91,7 +91,7 @@ test('jetcd looks every 500 ms for what is due after a third of the TTL, and eve
 
 // ClientBuilder.java at 94788f6: keepaliveTimeout is 10 s unless it is set, and LeaseImpl takes it
 // for the first answer.
-test('jetcd gives the first answer 10 s', () => {
+test('jetcd waits 10 s for the first answer', () => {
   const { events } = played('jetcd', `svc session ttl=60\nuntil 0.002\npause m1\nuntil 30`)
   expect(first(events, 'svc gives up L1')).toBe(11_002)
 })
@@ -105,7 +105,7 @@ test('jetcd opens a broken stream again after half a second', () => {
 })
 
 // LeaseImpl.java at 05f92e0: System.currentTimeMillis().
-test('a clock on the wall that is set ends the keep-alive of jetcd or stops it, and clientv3 does not notice', () => {
+test('a changed wall clock ends the keep-alive of jetcd or stops it, and clientv3 does not notice', () => {
   const set = (library: Library, seconds: number): readonly TraceEvent[] =>
     played(
       library,
@@ -121,7 +121,7 @@ test('a clock on the wall that is set ends the keep-alive of jetcd or stops it, 
     expect(asked(set('clientv3', seconds))).toEqual(asked(set('clientv3', 1)))
 })
 
-test('a keep-alive that a set clock stops is no fault of the cluster after a heal', () => {
+test('a keep-alive that a changed clock stops is not a breach after a heal', () => {
   const { recording } = played(
     'jetcd',
     'svc session ttl=10\nuntil 2\npartition svc m1\nuntil 3\nheal\nuntil 60\nclock svc -200s\nuntil 400',
@@ -129,7 +129,7 @@ test('a keep-alive that a set clock stops is no fault of the cluster after a hea
   expect(checkRecording(recording, 400_000).violations).toEqual([])
 })
 
-test('the text says that a set clock ended it, and its cause is the clock', () => {
+test('the text says that a changed clock ended it, and its cause is the clock', () => {
   const { events } = played('jetcd', 'svc session ttl=10\nuntil 6\nclock svc +20s\nuntil 9')
   const lost = events.find((event) => event.type === 'lease-believed-lost')!
   expect(lost).toMatchObject({ why: 'clock-set' })
@@ -137,7 +137,7 @@ test('the text says that a set clock ended it, and its cause is the clock', () =
 })
 
 // The npm package etcd3 1.1.2, lib/lease.js: keepalive, handleKeepaliveError.
-test('node etcd3 asks by a timer of its own, opens another stream after a TTL of silence, and gives up after two TTLs', () => {
+test('node etcd3 renews by its own timer, opens another stream after a TTL of silence, and gives up after two TTLs', () => {
   const { events } = played('node-etcd3', `${SESSION}\nuntil 7\npause m1\nuntil 30`)
   // The last answer is of 6.004. The stream ends at 12.004; the next one at 12.104 ends at 18.104,
   // and at 18.204 more than 12 s are over.
@@ -152,8 +152,8 @@ test('node etcd3 opens a broken stream again after 100 ms', () => {
   expect(asked(events)[1]).toBe(broken + 100)
 })
 
-// The same: lastKeepAlive is Date.now(), and is looked at only when a stream is opened.
-test('a set clock ends node etcd3 only where its stream breaks, and one set back makes it believe longer', () => {
+// The same: lastKeepAlive is Date.now(), and is read only when a stream is opened.
+test('a changed clock ends node etcd3 only if its stream breaks, and a clock set back makes it give up later', () => {
   const after = (seconds: number, then: string): readonly TraceEvent[] =>
     played(
       'node-etcd3',
@@ -204,7 +204,7 @@ test('node etcd3: each lease has its own stream, and only the silent one moves t
   expect(of(long!)[0]!.member).toBe('m1')
 })
 
-/** A program with one line that is asked while its only member is down. */
+/** A program with one line that sends a request while its only member is down. */
 function askedWhileDown(library: Library, line: string, then = 'until 60'): readonly TraceEvent[] {
   return played(
     library,
@@ -237,7 +237,7 @@ test('a call while the only member is down: node and python fail at once, client
 })
 
 // etcd3 1.1.2, lib/connection-pool.js: exec; cockatiel 3.1.1, dist/RetryPolicy.js: maxAttempts 3.
-test('node etcd3 makes each call four times, a put too; python-etcd3 makes none again', () => {
+test('node etcd3 makes each call four times, also a put; python-etcd3 repeats none', () => {
   const attempts = (library: Library, line: string): number =>
     askedWhileDown(library, `${line} or goto failed`).filter(
       (event) =>
@@ -252,7 +252,7 @@ test('node etcd3 makes each call four times, a put too; python-etcd3 makes none 
   expect(attempts('clientv3', 'get /a')).toBe(0)
 })
 
-/** When a call was sent whose connection breaks each time while it is under way. */
+/** The times of a call whose connection breaks during each attempt. */
 function resets(library: Library, line: string): number[] {
   const resetAt = [1020, 1540, 2560, 4700]
   const { events } = played(
@@ -276,7 +276,7 @@ function resets(library: Library, line: string): number[] {
 
 // ClientBuilder.java at 94788f6: retryDelay 500, retryMaxDelay 2500; Failsafe's
 // RetryPolicyBuilder.java at 0430b39: DEFAULT_MAX_RETRIES 2; KVImpl.java at 05f92e0.
-test('jetcd makes a read again after 500 ms and 1 s, then it fails; a put once', () => {
+test('jetcd repeats a read after 500 ms and 1 s, then it fails; a put is made once', () => {
   expect(resets('jetcd', 'get /a')).toEqual([1001, 1020 + 500, 1540 + 1000])
   expect(resets('jetcd', 'put /a 1')).toHaveLength(1)
   expect(resets('node-etcd3', 'put /a 1').length).toBeGreaterThan(1)
@@ -285,7 +285,7 @@ test('jetcd makes a read again after 500 ms and 1 s, then it fails; a put once',
   expect(resets('none', 'get /a')).toHaveLength(1)
 })
 
-// lib/lease.js: handleKeepaliveError, and keepalive's look at two TTLs by each new stream.
+// lib/lease.js: handleKeepaliveError, and keepalive's check for two TTLs with each new stream.
 test('node etcd3: a member that is down ends each stream at once, so it gives up soon after two TTLs', () => {
   const { events } = played('node-etcd3', `${SESSION}\nuntil 5\ncrash m1\nuntil 60`)
   // The last answer is of 4.004.
@@ -296,7 +296,7 @@ test('node etcd3: a member that is down ends each stream at once, so it gives up
 
 // kragniz/python-etcd3 etcd3/client.py at 00285be: refresh_lease; etcdv3/etcd-client
 // src/rpc/lease.rs at 09485fd: neither has a timer.
-test('without a keep-alive nothing renews, nothing notices, and the client counts from its last answer', () => {
+test('without a keep-alive no component renews or notices, and the client counts from its last answer', () => {
   const { events, recording } = played(
     'none',
     'svc session ttl=6\nuntil 3\nsvc heartbeat on\nuntil 20',
@@ -314,7 +314,7 @@ test('without a keep-alive nothing renews, nothing notices, and the client count
   ])
 })
 
-test('without a keep-alive, one renewal by hand counts, and no session ends a wait', () => {
+test('without a keep-alive, a single renewal by the program counts, and no session ends a wait', () => {
   const program = (...lines: string[]): string =>
     ['program p', ...lines, 'end', 'svc runs p', 'until 20'].join('\n')
   const renewed = played(
@@ -343,7 +343,7 @@ test('without a keep-alive, one renewal by hand counts, and no session ends a wa
 })
 
 // LeaseImpl.java at 05f92e0: handleResponse drops an answer for a lease that it has removed.
-test('an answer that comes after a lease was given up does not bring it back', () => {
+test('an answer that comes after a lease was given up does not restore the lease', () => {
   const { events, recording } = played(
     'jetcd',
     'svc session ttl=10\nuntil 6\nclock svc +20s\nuntil 9',
@@ -358,7 +358,7 @@ test('an answer that comes after a lease was given up does not bring it back', (
 })
 
 test.each(KEEPING)(
-  '%s: a client says its library and when it gives up; it does so then',
+  '%s: a client shows its library and when it gives up; it does so then',
   (library) => {
     const { recording, events } = played(library, `${SESSION}\nuntil 7\npause m1\nuntil 30`)
     expect(viewAt(recording, 8000)).toMatchObject({
@@ -400,7 +400,7 @@ test.each(LIBRARIES)(
   },
 )
 
-test('a library that does not exist is refused with its place', () => {
+test('an unknown library is refused with its place', () => {
   const { recording } = played('jetcd', 'until 1')
   const wrong = { ...recording, config: { ...recording.config, libraries: { svc: 'pigeon' } } }
   expect(validRecording(JSON.parse(JSON.stringify(wrong)))).toMatchObject({

@@ -1,5 +1,5 @@
-// One member by itself, on a clock that the test moves: no network, no clients, what it is asked it
-// answers at once.
+// One member alone, on a clock that the test moves: no network, no clients. It answers requests at
+// once.
 
 import type { LeaseId, Reply, Request } from '../base/rpc'
 import type { EventBody, EventId } from '../base/trace'
@@ -14,7 +14,7 @@ import { Member } from '../member/member'
 import { memberOptions } from '../sim/bootstrap'
 import { DEFAULT_CONFIG } from '../sim/command'
 
-/** Of one stream: the client's own number for it. */
+/** The client's own number of a stream. */
 type Rpc = number
 
 export class LoneMember implements MemberTrace {
@@ -29,8 +29,8 @@ export class LoneMember implements MemberTrace {
     const lone = { ...memberOptions(DEFAULT_CONFIG, 1)[0]!, ...options }
     const { ID, name, peerURLs, clientURLs, isLearner } = lone
     this.#member = new Member({ ...lone, cluster: [{ ID, name, peerURLs, clientURLs, isLearner }] })
-    // As a cluster that is up (sim/simulation.ts): it has elected itself, said its name and set the
-    // cluster's version.
+    // As in a running cluster (sim/simulation.ts): it has elected itself, published its name and
+    // set the cluster's version.
     this.#step({ type: 'boot', hurried: false })
     for (const type of ['campaign', 'publish', 'publish'] as const) this.#step({ type })
   }
@@ -44,15 +44,14 @@ export class LoneMember implements MemberTrace {
   }
 
   /**
-   * Sends a request on a stream of its own, or another on an open one, and answers with the
-   * stream's number.
+   * Sends a request on a new stream, or another on an open one, and returns the stream's number.
    */
   send(request: Request, rpc = this.#nextRpc++): Rpc {
     this.#step({ type: 'request', client: 'test', rpc, request })
     return rpc
   }
 
-  /** Everything that has come on a stream so far. */
+  /** All messages on a stream so far. */
   replies(rpc: Rpc): readonly Reply[] {
     return this.#replies.get(rpc) ?? []
   }
@@ -70,7 +69,7 @@ export class LoneMember implements MemberTrace {
     this.#step({ type: 'cancel', client: 'test', rpc })
   }
 
-  /** Lets time pass until `to` (virtual ms), timers in order. */
+  /** Advances the time to `to` (virtual ms), with timers in order. */
   advance(to: number): void {
     for (;;) {
       const next = [...this.#timers].sort(
@@ -97,14 +96,14 @@ export class LoneMember implements MemberTrace {
     return null
   }
 
-  /** Goes on from what the member's save comes back as through JSON, and answers with it. */
+  /** Replaces the member by one loaded from its save through JSON, and returns the save. */
   reload(): unknown {
     const saved = JSON.parse(JSON.stringify(this.#member.save()))
     this.#member = Member.load(this.#member.options, saved)
     return saved
   }
 
-  /** The lease IDs, by what remains. */
+  /** The lease IDs, by remaining time. */
   leases(): LeaseId[] {
     return this.#member.lessor.leases().map(({ id }) => id)
   }
@@ -114,7 +113,7 @@ export class LoneMember implements MemberTrace {
   }
 
   #take(output: MemberOutput): void {
-    // Whoever was added has not started.
+    // An added member has not started.
     if (
       output.type === 'send' ||
       output.type === 'exit' ||

@@ -1,5 +1,5 @@
-// The group of a running cluster changes: what an etcd 3.4.23 did on three ports of one machine,
-// and what its sources say where that was not tried.
+// Membership changes of a running cluster: the behaviour of an etcd 3.4.23 on three ports of one
+// machine, or of its sources where that was not tried.
 
 import { describe, expect, test } from 'vitest'
 import { errors } from '../base/errors'
@@ -22,7 +22,7 @@ class Run {
     })
   }
 
-  /** Time passes, and every step is checked. */
+  /** Advances the time, and checks every step. */
   pass(ms: number): void {
     const until = this.sim.now + ms
     while (this.sim.nextAt() <= until) this.step()
@@ -90,7 +90,7 @@ class Run {
 const learnerText = errors.NotSupportedForLearner.message
 
 describe('a second voter that has not started', () => {
-  test('takes the only member its majority: leases freeze, and start anew when it comes (semantics §10.25)', () => {
+  test("takes the only member's majority: leases freeze, and start again when it comes (semantics §10.25)", () => {
     const run = new Run()
     run.ask({ type: 'LeaseGrant', TTL: 10, ID: '0000000000000001' as never })
     run.pass(4000)
@@ -130,7 +130,7 @@ describe('a learner', () => {
       run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:52380'], isLearner: true }),
     ).toEqual(errors.TooManyLearners)
   })
-  test('starts, catches up, and serves its status and reads that need not be the newest', () => {
+  test('starts, catches up, and serves its status and serializable reads', () => {
     expect(run.console('etcdctl member list')).toContain(
       `${id}, unstarted, , http://127.0.0.1:42380, , true`,
     )
@@ -176,7 +176,7 @@ describe('a learner', () => {
 describe('strict reconfiguration', () => {
   // etcd 3.4.23, two started members of three: "re-configuration failed due to not enough started
   // members" to another add.
-  test('adds one voter after another, each once the one before has started and been connected for 5 s', () => {
+  test('adds one voter after another, each once the previous one has started and been connected for 5 s', () => {
     const run = new Run({ members: 3 })
     run.add(42380, false, 'm2')
     expect(run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:52380'] })).toEqual(
@@ -196,7 +196,7 @@ describe('strict reconfiguration', () => {
       errors.Unhealthy,
     )
   })
-  test('two of two and a third that has not started take no fourth', () => {
+  test('two of two members and a third that has not started accept no fourth', () => {
     const run = new Run()
     run.add(42380, false)
     run.start('m2', 42380)
@@ -206,7 +206,7 @@ describe('strict reconfiguration', () => {
       errors.NotEnoughStartedMembers,
     )
   })
-  test('a member that is down may be removed, one that is needed may not', () => {
+  test('a member that is down may be removed, a needed member may not', () => {
     const run = new Run({ members: 3 })
     const [m1, , m3] = run.sim.members.map(({ options }) => options.ID)
     run.sim.submit({ type: 'fault', fault: { type: 'crash', member: 'm3' } })
@@ -215,7 +215,7 @@ describe('strict reconfiguration', () => {
     expect(run.ask({ type: 'MemberRemove', ID: m3! }, 'm2')?.type).toBe('MemberRemove')
     expect(run.ask({ type: 'MemberRemove', ID: m3! }, 'm2')).toEqual(errors.MemberNotFound)
   })
-  test('a promotion asked of a follower is passed on to the leader', () => {
+  test('a follower forwards a promotion to the leader', () => {
     const run = new Run({ members: 3 })
     const id = run.add(42380, true)
     expect(run.ask({ type: 'MemberPromote', ID: id }, 'm2')).toEqual(errors.LearnerNotReady)
@@ -230,7 +230,7 @@ describe('strict reconfiguration', () => {
 describe('a member that is removed', () => {
   // etcd 3.4.23: the leader, removed through itself, answered, and its process was gone half a
   // second later; a follower led the next term 1.6 s after the removal.
-  test('as the leader answers, stops, and another leads', () => {
+  test('stops if it is the leader, after it has answered, and another member leads', () => {
     const run = new Run({ members: 3 })
     const [m1] = run.sim.members.map(({ options }) => options.ID)
     expect(run.console(`etcdctl member remove ${m1}`)).toContain(
@@ -241,7 +241,7 @@ describe('a member that is removed', () => {
     expect(run.leader).toMatch(/m[23]/)
     expect(run.ask({ type: 'Put', key: 'a', value: '' }, 'm2')?.type).toBe('Put')
   })
-  test('was down meanwhile, and is told when it comes back', () => {
+  test('learns of its removal when it comes back', () => {
     const run = new Run({ members: 3 })
     const m3 = run.member('m3').options.ID
     run.sim.submit({ type: 'fault', fault: { type: 'crash', member: 'm3' } })
@@ -255,7 +255,7 @@ describe('a member that is removed', () => {
 })
 
 describe('a snapshot', () => {
-  test('brings up who is too far behind: keys, leases without deadlines, members', () => {
+  test('brings a slow member up to date: keys, leases without deadlines, members', () => {
     const run = new Run({ snapshotCount: 20, catchUpEntries: 5 })
     run.ask({ type: 'LeaseGrant', TTL: 60, ID: '0000000000000001' as never })
     for (let i = 0; i < 60; i++)
@@ -288,7 +288,7 @@ describe('a snapshot', () => {
     ).toMatchObject({ keys: ['k3'] })
   })
 
-  test('while one is on its way, and half a minute more, the log is not shortened: who takes it needs no second one', () => {
+  test('keeps the log while it is in flight, and half a minute more: its receiver needs no second one', () => {
     const run = new Run({ snapshotCount: 20, catchUpEntries: 5, peerLatencyMs: 400 })
     const put = (count: number): void => {
       for (let i = 0; i < count; i++) run.ask({ type: 'Put', key: 'k', value: `${i}` })
@@ -342,14 +342,14 @@ test('a run with a member that joined survives a save', () => {
 })
 
 // As an etcd 3.4.23 answered on three ports of one machine.
-describe('the URLs of one of three are updated', () => {
+describe('the URLs of one of three members are updated', () => {
   const run = new Run({ members: 3 })
   const ids = run.sim.members.map(({ options }) => options.ID as string)
   const [, id2, id3] = ids
   const shown = id3!.replace(/^0+/, '')
   const lists = (...names: string[]) => names.map((name) => run.member(name).membership.list())
 
-  test('by whichever member one asks, and all know it then', () => {
+  test('through any member, and all know them afterwards', () => {
     const said = run.console(
       `etcdctl --endpoints=http://127.0.0.1:22379 member update ${id3} --peer-urls=http://127.0.0.1:35555`,
     )
@@ -371,7 +371,7 @@ describe('the URLs of one of three are updated', () => {
     )
   })
 
-  test('its streams stand: it hears the leader as before', () => {
+  test('its streams stay open: it hears the leader as before', () => {
     run.ask({ type: 'Put', key: 'a', value: '1' })
     run.pass(500)
     expect(run.ask({ type: 'Range', key: 'a', serializable: true }, 'm3')).toMatchObject({
@@ -380,7 +380,7 @@ describe('the URLs of one of three are updated', () => {
     expect([run.leader, run.member('m1').term]).toEqual(['m1', 2])
   })
 
-  test('not to those of another, and not where nobody has the ID', () => {
+  test('not to the URLs of another member, and not for an unknown ID', () => {
     expect(run.console(`etcdctl member update ${id2} --peer-urls=http://127.0.0.1:2380`)).toContain(
       'Error: etcdserver: Peer URLs already exists',
     )
@@ -389,7 +389,7 @@ describe('the URLs of one of three are updated', () => {
     ).toContain('Error: etcdserver: member not found')
   })
 
-  test('while one is down: that is no reason to refuse, and who comes back has it', () => {
+  test('while a member is down: the update is accepted, and the member has it when it comes back', () => {
     run.sim.submit({ type: 'fault', fault: { type: 'crash', member: 'm2' } })
     run.pass(1000)
     expect(
@@ -407,7 +407,7 @@ describe('the URLs of one of three are updated', () => {
     for (const other of others) expect(other).toEqual(first)
   })
 
-  test('without a majority nothing is decided: the caller waits for its own deadline, and the change that was in the log counts later', () => {
+  test('without a majority nothing is decided: the caller waits for its own deadline, and the change in the log counts later', () => {
     for (const member of ['m2', 'm3'])
       run.sim.submit({ type: 'fault', fault: { type: 'crash', member } })
     const said = run.console(`etcdctl member update ${id3} --peer-urls=http://127.0.0.1:35560`)
@@ -424,7 +424,7 @@ describe('the URLs of one of three are updated', () => {
   })
 })
 
-test('a member of any name that joins is done things to as those of the beginning are', () => {
+test('faults apply to a joining member of any name as to the initial members', () => {
   const run = new Run()
   run.add(42380, false)
   run.start('infra-4', 42380)

@@ -1,5 +1,5 @@
-// The engine's member against the model: the same random requests over virtual time, and everything
-// either has said is compared after each. What must always hold of a member is checked as well.
+// The engine's member against the model: the same random requests over virtual time, and all
+// answers are compared after each. The invariants of a member are checked too.
 
 import { deepStrictEqual, ok, strictEqual } from 'node:assert'
 import fc from 'fast-check'
@@ -17,7 +17,7 @@ type Step =
   | { type: 'request'; call: string; request: Plain }
   /** A message on one of two watch streams. */
   | { type: 'watch'; stream: number; call: string; request: Plain }
-  /** The member goes on from its own save. */
+  /** The member is loaded from its own save. */
   | { type: 'reload' }
 
 /** A step, and the virtual ms before it. */
@@ -26,10 +26,10 @@ interface Timed {
   step: Step
 }
 
-/** Passes lie at 37, 537 …, never at the same ms as a turn of the catching-up loop. */
+/** Passes run at 37, 537 …, never at the same ms as the catch-up loop. */
 const EXPIRY_PHASE_MS = 37
 const PASS_MS = 500
-/** The stream that watches everything, whatever else is drawn. */
+/** The stream that always watches all keys. */
 const ALL_KEYS = 9
 const SYNC_MS = 100
 
@@ -72,11 +72,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.constant<Step>({ type: 'reload' }) },
 )
-// One ms and any number of half seconds: a lease is due at a ms of its own.
+// One ms and any number of half seconds: each lease is due at its own ms.
 const after = fc
   .oneof({ weight: 8, arbitrary: fc.constant(0) }, fc.nat(12))
   .map((halves) => 1 + halves * 500)
-/** A deletion, or whatever comes, compacted away, and watched from there. */
+/** A compaction of a deletion, or of another change, and a watch from there. */
 const compactedAndWatched = fc
   .tuple(kvCalls, fc.constantFrom('a', 'b', 'c', 'dir/1'), fc.boolean())
   .map(([other, key, deletes]): Step[] => [
@@ -98,7 +98,7 @@ const runs = fc
     groups.flatMap(([after, steps]) => steps.map((step) => ({ after, step }))),
   )
 
-/** Compares as text first: of what is the same that is all it takes. */
+/** Compares as text first: for equal values that is enough. */
 function same(one: unknown, other: unknown): void {
   if (JSON.stringify(one) !== JSON.stringify(other)) deepStrictEqual(one, other)
 }
@@ -144,7 +144,7 @@ class Pair {
     const rpc = open === undefined ? this.engine.send(request) : this.engine.send(request, open)
     if (open === undefined) this.#calls.push({ rpc, compared: 0 })
     if (stream !== undefined) this.#streams.set(stream, rpc)
-    // What etcd does not survive is in no model.
+    // No model contains a panic of etcd.
     if (this.engine.replies(rpc).at(-1) === errors.MemberPanics) {
       this.#calls.pop()
       return
@@ -189,7 +189,7 @@ class Pair {
     if (again !== JSON.stringify(saved)) deepStrictEqual(JSON.parse(again), saved)
   }
 
-  /** What must always hold. */
+  /** The invariants. */
   #check(): void {
     const { store, lessor } = this.engine.member
     ok(store.revision >= this.#revision, 'the revision went back')
@@ -201,16 +201,14 @@ class Pair {
       strictEqual(lessor.leaseOf(key), lease)
       if (lease !== NO_LEASE) attached.set(lease, [...(attached.get(lease) ?? []), key])
     }
-    // No key outlives its lease, and every lease knows its keys and no others.
+    // No key outlives its lease, and every lease knows exactly its keys.
     for (const lease of attached.keys()) ok(lessor.has(lease), `a key has outlived lease ${lease}`)
     for (const { id } of lessor.leases()) same(lessor.keysOf(id), attached.get(id) ?? [])
     strictEqual(store.size, found.count)
   }
 }
 
-/**
- * Plays that many random runs, drawn from the seed; throws the smallest that it finds to differ.
- */
+/** Plays this number of random runs, drawn from the seed; throws the smallest run that differs. */
 export function checkModel(seed: number, numRuns: number): void {
   const same = fc.property(runs, (steps) => {
     const pair = new Pair()

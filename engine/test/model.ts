@@ -1,7 +1,7 @@
-// etcd's keys, transactions, leases and watches once more, slowly: one list of everything that ever
-// happened, looked through from end to end for every answer. No code is shared with the engine,
-// only the types of the messages. It is a lone member that answers at once; `passAt` and `syncAt`
-// say when its two loops run.
+// A second, slow implementation of etcd's keys, transactions, leases and watches: one list of all
+// changes, searched from end to end for every answer. It shares no code with the engine, only the
+// types of the messages. It is a lone member that answers at once; `passAt` and `syncAt` run its
+// two loops.
 
 import type {
   Compare,
@@ -27,7 +27,7 @@ const MIN_TTL = 2
 const MAX_TTL = 9_000_000_000
 const MAX_OPS = 128
 
-/** One version of a key; `deleted` where it is a tombstone. */
+/** One version of a key; `deleted` for a tombstone. */
 interface Version {
   revision: number
   kv: KeyValue
@@ -60,12 +60,9 @@ export class Model {
   log: Version[] = []
   leases: Lease[] = []
   streams: Stream[] = []
-  /**
-   * Renewals of leases whose time is up: answered when the lease goes, with the header of when they
-   * came.
-   */
+  /** Renewals of expired leases: answered when the lease ends, with the header of their arrival. */
   renewals: { rpc: number; lease: LeaseId; header: Header }[] = []
-  /** Everything answered so far, by the call's number. */
+  /** All answers so far, by the call's number. */
   readonly said = new Map<number, Reply[]>()
   readonly #ids: Omit<Header, 'revision'>
 
@@ -86,8 +83,8 @@ export class Model {
   }
 
   /**
-   * The expiry loop: what is due ends. etcd leaves the order of one pass to chance; `ended` has the
-   * leases in the order that chance gave.
+   * The expiry loop: due leases end. In etcd the order within one pass is random; `ended` has the
+   * leases in that order.
    */
   passAt(now: number, ended: readonly LeaseId[]): void {
     const due = this.leases.filter(({ deadline }) => deadline <= now).map(({ id }) => id)
@@ -97,7 +94,7 @@ export class Model {
     for (const id of order) this.#revoke(id)
   }
 
-  /** The loop that catches watches up. */
+  /** The catch-up loop of watches. */
   syncAt(): void {
     const behind = this.streams.flatMap(({ rpc, watches }) =>
       watches.filter(({ synced, gone }) => !synced && !gone).map((watch) => ({ rpc, watch })),
@@ -113,7 +110,8 @@ export class Model {
       })
     }
     const rest = behind.filter(({ watch }) => !watch.gone)
-    // etcd orders its log by unsigned revisions: one that waits below zero spoils the pass for all.
+    // etcd orders its log by unsigned revisions: a watch that waits below zero stops the pass for
+    // all watches.
     const spoilt = rest.some(({ watch }) => watch.next < 0)
     for (const { rpc, watch } of rest) {
       const events = spoilt ? [] : this.#eventsFor(watch, watch.next)
@@ -314,7 +312,7 @@ export class Model {
     this.log.push({ revision: this.revision + 1, kv, deleted })
   }
 
-  /** Whatever was written since is one revision. */
+  /** All changes since the last commit become one revision. */
   #commit(): void {
     if (!this.log.some(({ revision }) => revision > this.revision)) return
     this.revision++
@@ -337,7 +335,7 @@ export class Model {
     return last === undefined || last.deleted ? undefined : last.kv
   }
 
-  /** Every key there is, in order; those just written too where no revision is named. */
+  /** All keys, in order; also uncommitted ones if no revision is given. */
   #live(revision = this.revision): KeyValue[] {
     const keys = [...new Set(this.log.map(({ kv }) => kv.key))].sort((a, b) => (a < b ? -1 : 1))
     return keys.flatMap((key) => this.#current(key, revision) ?? [])
@@ -370,7 +368,7 @@ export class Model {
     return { type: 'Txn', header: this.#header(), succeeded: plan.succeeded, responses }
   }
 
-  /** Which branch is taken, everywhere in the tree, before anything is done. */
+  /** Chooses the branches of the whole tree, before any operation runs. */
   #plan(txn: TxnRequest): Plan {
     const succeeded = (txn.compare ?? []).every((compare) => this.#holds(compare))
     const ops = (succeeded ? txn.success : txn.failure) ?? []
@@ -497,7 +495,7 @@ export class Model {
     this.#tell(rpc, { header: this.#header(), watch_id: id, created: true })
   }
 
-  /** What a watch is told of everything from a revision on. */
+  /** The events of a watch from a revision on. */
   #eventsFor({ request }: Watch, from: number): WatchEvent[] {
     const events: WatchEvent[] = []
     for (const { revision, kv, deleted } of this.log) {
@@ -507,7 +505,7 @@ export class Model {
         !within(kv.key, request.key, request.range_end)
       )
         continue
-      // What the compaction left of its own revision: keys, not deletions.
+      // The rest of the compacted revision itself: keys, not deletions.
       if (
         revision === this.compacted &&
         (deleted || this.#current(kv.key, revision)?.mod_revision !== revision)
@@ -606,8 +604,8 @@ function opsRefusal(txn: TxnRequest, most: number): RpcError | undefined {
 }
 
 /**
- * Whether a branch puts a key twice, or one that it deletes. Ends of deletions are taken by the
- * letter, "\0" too.
+ * Whether a branch puts a key twice, or a key that it deletes. Ends of deletions are taken
+ * literally, "\0" too.
  */
 function collides(ops: RequestOp[]): boolean {
   return touched(ops) === 'collides'
@@ -640,7 +638,7 @@ function flatten(plan: Plan): Exclude<RequestOp, TxnRequest>[] {
   return plan.ops.flatMap((op) => ('type' in op ? [op] : flatten(op)))
 }
 
-/** Whether a put would reuse a key that is deleted by then, which etcd does not survive. */
+/** Whether a put would reuse a deleted key, which makes etcd panic. */
 function diesOf(ops: Exclude<RequestOp, TxnRequest>[]): boolean {
   const gone: DeleteRangeRequest[] = []
   for (const op of ops) {

@@ -1,6 +1,6 @@
 // Scripts from public articles and repositories, pasted into the console. A compound command of the
-// shell does not run, so nothing in it may print: a body that runs without its condition says what
-// is not so.
+// shell does not run, so its body must print nothing: a body without its condition would print
+// false statements.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,7 +11,7 @@ import { DEFAULT_CONFIG } from '../sim/command'
 
 const FOLDER = join(import.meta.dirname, 'recordings/scripts')
 
-/** The lines that begin, each with what it prints. */
+/** The lines that begin, each with its output. */
 function pasted(name: string): { line: string; stdout: string; stderr: string }[] {
   const text = readFileSync(join(FOLDER, name), 'utf8')
   const timeline = new Timeline({
@@ -42,7 +42,7 @@ function pasted(name: string): { line: string; stdout: string; stderr: string }[
 const whole = (place: string, what: string) =>
   `${place}: ${what} is not modelled yet; none of its lines ran\n`
 
-/** What each script says of its compound commands, and what its bodies would claim. */
+/** The message of each compound command of a script, and the claims of its bodies. */
 const scripts: Record<string, { refused: string[]; claims: string[] }> = {
   'ttl-lab.sh': {
     refused: [whole('line 7–11', 'a shell `if`'), whole('line 13–15', 'a shell `if`')],
@@ -75,7 +75,7 @@ describe.each(Object.entries(scripts))('%s', (name, { refused, claims }) => {
     expect(said.filter((stderr) => stderr.includes('none of its lines ran'))).toEqual(refused)
   })
 
-  test('claims nothing from a body that did not run', () => {
+  test('prints nothing from a body that did not run', () => {
     for (const { line, stdout, stderr } of pasted(name))
       for (const claim of claims) expect(stdout + stderr, `${line}: ${claim}`).not.toContain(claim)
   })

@@ -1,4 +1,4 @@
-// After a cut, and after a member that comes back, every recipe goes on: none stands for ever.
+// After a cut, and after a restart of a member, every recipe continues: none hangs for ever.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,12 +9,13 @@ import { Simulation } from '../sim/simulation'
 
 const FOLDER = join(import.meta.dirname, '../client/recipes')
 const RECIPES = readdirSync(FOLDER).map((file) => file.replace('.txt', ''))
-/** They go on by nature. */
+/** Recipes without an end. */
 const ENDLESS = ['discovery', 'observe', 'registration', 'registration-comes-back']
 const CUT_AT_MS = [700, 1100, 1300]
 const CUT_FOR_MS = [1500, 4000]
 /**
- * Long enough for the longest wait of gRPC, for leases to run out, and for all to have their turn.
+ * Long enough for the longest wait of gRPC, for leases to end, and for every client to have its
+ * turn.
  */
 const UNTIL_MS = 120_000
 

@@ -1,10 +1,10 @@
-// Runs in which the engine once failed. Each holds now.
+// Runs in which the engine once failed. Now each passes.
 
 import { expect, test } from 'vitest'
 import type { Property } from '../check/violation'
 import { storedNames, verdictOn } from './stored'
 
-/** By recording: what went wrong in it. */
+/** By recording: the former fault. */
 const once: Record<string, string> = {
   'crash-before-first-write':
     'a cluster that crashes before its first write is done starts from nothing',
@@ -14,7 +14,7 @@ const once: Record<string, string> = {
     'a follower that takes a snapshot while the leader shortens its log is sent what follows it',
 }
 
-/** By recording: what etcd itself does in it. */
+/** By recording: the fault of etcd itself. */
 const known: Record<string, [Property, string]> = {
   'deposed-leader-3.4': [
     'no lease ends by a deposed leader',

@@ -1,4 +1,4 @@
-// One run, one trace: played twice, saved and loaded at any step, sought to and fro.
+// One run, one trace: played twice, saved and loaded at any step, sought back and forth.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,18 +16,18 @@ const FOLDER = join(import.meta.dirname, '../scenario/catalogue')
 const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
 
 /**
- * Virtual ms that a story is played on for after its last command, and of them those in which every
+ * Virtual ms that a story is played after its last command, and the part of them in which every
  * event is sought.
  */
 const ONWARD_MS = 20_000
 const SOUGHT_MS = 8000
 /**
- * Close enough that most seeks begin at a keyframe, far enough that most have something to play.
+ * Small enough that most seeks begin at a keyframe, large enough that most have something to play.
  */
 const KEYFRAME_EVENTS = 20
 /**
- * Of seven events, which are sought in one pass: each event once, none from the one beside it,
- * every seventh on the way back.
+ * Of seven events, those sought in one pass: each event once, none from its neighbour, every
+ * seventh on the way back.
  */
 const PASSES = [
   { back: false, places: [0, 2, 4] },
@@ -35,7 +35,7 @@ const PASSES = [
   { back: false, places: [1, 3, 5] },
 ]
 const OF = 7
-/** So many events at the end are sought one by one from the last on. */
+/** The number of events at the end that are sought one by one from the last on. */
 const LAST_EVENTS = 12
 
 const recordings = new Map<string, Recording>()
@@ -50,7 +50,7 @@ function recordingOf(name: string): Recording {
   return recording
 }
 
-/** When (virtual ms) its last command comes. */
+/** The virtual ms of its last command. */
 const lastOf = ({ commands }: Recording): number => commands.at(-1)?.at ?? 0
 
 function played(recording: Recording): Timeline {
@@ -59,14 +59,13 @@ function played(recording: Recording): Timeline {
   return timeline
 }
 
-/** Compares as text first: of two long lists that are the same that is all it takes. */
+/** Compares as text first: for two equal long lists that is enough. */
 function expectSame(one: readonly unknown[], other: readonly unknown[]): void {
   if (JSON.stringify(one) !== JSON.stringify(other)) expect(one).toEqual(other)
 }
 
 /**
- * The saved state with every list that stands for a Map in another order: what is right must not
- * depend on it.
+ * The saved state with every list of a Map in another order: correct code must not depend on it.
  */
 function shuffled(saved: SavedSimulation): SavedSimulation {
   const { clients, processes, shells, links } = saved
@@ -79,18 +78,14 @@ function shuffled(saved: SavedSimulation): SavedSimulation {
   }
 }
 
-/**
- * A place that was sought: the step and the time, and the state where the seek began at a keyframe.
- */
+/** A sought place: the step and the time, and the state if the seek began at a keyframe. */
 interface Place {
   step: number
   at: number
   state: string | null
 }
 
-/**
- * Plays until then (virtual ms). The last event of each step that has events, the first one first.
- */
+/** Plays until then (virtual ms). Returns the last event of each step that has events, in order. */
 function playedTo(timeline: Timeline, until: number): EventId[] {
   const events: EventId[] = []
   while (timeline.nextAt() <= until) {
@@ -102,7 +97,7 @@ function playedTo(timeline: Timeline, until: number): EventId[] {
   return events
 }
 
-/** Goes to all these events, to and fro, across many keyframes. */
+/** Seeks all these events, back and forth, across many keyframes. */
 function soughtAt(
   events: readonly EventId[],
   timeline: Timeline,
@@ -114,7 +109,7 @@ function soughtAt(
     timeline.seek({ event })
     if (timeline.lastEvent !== event)
       expect.fail(`the seek to event ${event} ends after event ${timeline.lastEvent}`)
-    // A seek that plays on from the place before is one with what was compared there.
+    // A seek that plays on from the previous place equals the state that was compared there.
     const state =
       timeline.sim === sim ? (found.get(event)?.state ?? null) : states.textOf(timeline.sim.save())
     found.set(event, { ...timeline.position, state })
@@ -122,7 +117,7 @@ function soughtAt(
   for (const { back, places } of PASSES) {
     const some = events.filter((_, i) => places.includes(i % OF))
     for (const event of back ? some.reverse() : some) seek(event)
-    // The next pass begins elsewhere: what the seeks forward led to is compared too.
+    // The next pass begins elsewhere: the results of forward seeks are compared too.
     found.set(timeline.lastEvent, {
       ...timeline.position,
       state: states.textOf(timeline.sim.save()),
@@ -133,8 +128,8 @@ function soughtAt(
 }
 
 /**
- * Whether the state before this step is saved, loaded and played on from. A cluster takes thousands
- * of steps, most of them heartbeats.
+ * Whether the state before this step is saved, loaded and played on. A cluster takes thousands of
+ * steps, most of them heartbeats.
  */
 const isLoadedAt = (step: number): boolean => step <= 300 || step % (step > 6000 ? 370 : 37) === 0
 
@@ -190,7 +185,7 @@ test.each(names)(
           : null
       const ahead = timeline.commandsAhead
       if (timeline.nextAt() > end || !timeline.step()) break
-      // A command comes from outside: the copy is only held against what the run does by itself.
+      // A command comes from outside: the copy is compared only with the run's own steps.
       if (sim === null || timeline.commandsAhead !== ahead) continue
       sim.step()
       expectSame(again, timeline.trace.slice(lastEvent, timeline.lastEvent))
@@ -205,7 +200,7 @@ test.each(names)(
   },
 )
 
-test('wherever one goes in between, a story goes on as if one had only played', () => {
+test('after any seeks, a story continues as without them', () => {
   const short = names.map(recordingOf).filter(({ commands }) => commands.length < 40)
   const states = new States()
   fc.assert(
@@ -231,7 +226,7 @@ test('wherever one goes in between, a story goes on as if one had only played', 
 describe('acting in the past', () => {
   const recording = recordingOf('heartbeat-stops.txt')
 
-  test('cuts the future off, and the new run is a run like any other', () => {
+  test('cuts the future off, and the new run is a normal run', () => {
     const timeline = played(recording)
     const lost = timeline.trace.length
     timeline.seek({ at: 15_000 })
@@ -246,12 +241,12 @@ describe('acting in the past', () => {
     expect(again.trace).toEqual(timeline.trace)
   })
 
-  test('between two things due at one instant is recorded as such', () => {
+  test('between two entries due at one time is recorded as such', () => {
     const timeline = played(recording)
     const revoked = timeline.trace.find(({ type }) => type === 'lease-revoked')!
     timeline.seek({ at: revoked.at - 1 })
     const client = timeline.sim.clients[0]!.id
-    // Two requests under way that arrive together; the next command comes between their arrivals.
+    // Two pending requests that arrive together; the next command comes between their arrivals.
     timeline.submit({ type: 'request', client, request: { type: 'LeaseLeases' } })
     timeline.submit({ type: 'request', client, request: { type: 'LeaseLeases' } })
     while (timeline.trace[timeline.lastEvent - 2]?.type !== 'request-received') timeline.step()
@@ -265,7 +260,7 @@ describe('acting in the past', () => {
 })
 
 describe('stepping', () => {
-  test('back goes to the event before the one the cursor stands on, and to the event it has just passed', () => {
+  test('back goes to the event before the current one, and to the event that it has just passed', () => {
     const timeline = played(recordingOf('heartbeat-stops.txt'))
     const lease = (event: TraceEvent): boolean => event.level === 'lease'
     timeline.seek({ at: 19_000 })
@@ -279,7 +274,7 @@ describe('stepping', () => {
   })
 })
 
-test('a state that only time has passed over has the same fingerprint', () => {
+test('a state in which only time has passed has the same fingerprint', () => {
   const timeline = new Timeline(playScenario(parseScenario('')).recording)
   timeline.advance(10_000)
   const before = timeline.sim.fingerprint()

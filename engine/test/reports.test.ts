@@ -1,5 +1,5 @@
-// Public reports about clients of etcd, played on the engine: what the report tells, or what the
-// real etcd did when it was tried, happens here too.
+// Public reports about clients of etcd, played on the engine: the reported behaviour, or that of a
+// real etcd where it was tried, happens here too.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,13 +14,10 @@ import { LATER, REPORTS } from './reports'
 import { timesOf } from './times'
 
 const FOLDER = join(import.meta.dirname, 'recordings/reports')
-/**
- * Milliseconds by which a time may differ from that of a real etcd, and one with a back-off before
- * it.
- */
+/** The tolerance in milliseconds against a real etcd, and with a back-off before. */
 const EXACT_MS = 300
 const ABOUT_MS = 2500
-/** A report that names no version holds in each of these. */
+/** A report without a version holds in each of these. */
 const VERSIONS = ['3.4', '3.6'] as const
 
 const read = (file: string): string => readFileSync(join(FOLDER, file), 'utf8')
@@ -40,7 +37,7 @@ const near = (at: number | undefined, wanted: number, byMs = EXACT_MS): void => 
   ).toBeLessThanOrEqual(byMs)
 }
 
-/** When lines with these words were printed. */
+/** The times at which lines with these words were printed. */
 function printed(events: readonly TraceEvent[], words: string): number[] {
   return events.flatMap((event) =>
     event.type === 'console-output' && event.text.includes(words) ? [event.at] : [],
@@ -107,7 +104,7 @@ const reports: Record<string, (events: readonly TraceEvent[]) => void> = {
 
 for (const [name, agrees] of Object.entries(reports)) test(name, () => agrees(eventsOf(name)))
 
-/** Each time at which the condition holds, in its order. */
+/** Each time at which the condition holds, in order. */
 function holds(
   events: readonly TraceEvent[],
   [condition, seconds, within = EXACT_MS / 1000]: Outcome,
@@ -143,7 +140,7 @@ describe.each(VERSIONS)('scripts, as etcd %s', (etcd) => {
   const answerTo = (lines: ReturnType<typeof ran>, begin: string) =>
     lines.find(({ line }) => line.startsWith(begin))
 
-  test('too-slow-by-hand: an ID that was copied too slowly is of a lease that is gone', () => {
+  test('too-slow-by-hand: an ID that was copied too slowly belongs to a lease that is gone', () => {
     const lines = ran('too-slow-by-hand')
     expect(answerTo(lines, 'put')).toMatchObject({
       text: 'Error: etcdserver: requested lease not found',
@@ -158,14 +155,14 @@ describe.each(VERSIONS)('scripts, as etcd %s', (etcd) => {
       /^lease [0-9a-f]{16} expired or revoked\.$/,
     )
   })
-  test('success-on-failure: keep-alive and timetolive of an unknown lease end with 0', () => {
+  test('success-on-failure: keep-alive and timetolive of an unknown lease exit with 0', () => {
     const exits = ran('success-on-failure').flatMap(({ line, exit }) =>
       line.startsWith('lease') ? [exit] : [],
     )
     expect(exits.slice(0, 2)).toEqual([0, 0])
     expect(exits.slice(2).every((exit) => exit !== 0)).toBe(true)
   })
-  test('member-without-leader: reads of its own store alone are answered', () => {
+  test('member-without-leader: serializable reads are answered', () => {
     const lines = ran('member-without-leader', 3)
     const reads = lines.filter(({ line }) => line.startsWith('get'))
     expect(reads.map(({ text }) => text)).toEqual([

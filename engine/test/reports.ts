@@ -1,14 +1,14 @@
-// What public reports say of leases, locks and clients, or what a real etcd did where that was
+// The behaviour in public reports about leases, locks and clients, or of a real etcd where that was
 // tried. Written from the reports: the engine has to agree.
 
 /**
  * `[condition, seconds, tolerance]`: the condition holds at each of these times and at no other;
- * the tolerance is 0.3 s where absent.
+ * the default tolerance is 0.3 s.
  */
 export type Outcome = [condition: string, seconds: readonly number[], within?: number]
 
 const NEVER: readonly number[] = []
-/** An election lies between, or a back-off of gRPC. */
+/** An election, or a back-off of gRPC, comes before. */
 const ELECTION = 2.5
 
 /** By the name of its file in recordings/reports. */
@@ -32,7 +32,7 @@ export const REPORTS: Readonly<Record<string, readonly Outcome[]>> = {
     ['z enters /leader', [12]],
     ['two inside /leader', [12.5]],
   ],
-  // Their cures: the unlock shows the token of its own lock, and the candidate waits only as long
+  // Their fixes: the unlock carries the token of its own lock, and the candidate waits only as long
   // as its session.
   'stale-unlock-retry-by-token': [
     ['a leaves /job', [0.08, 3.21]],
@@ -43,15 +43,15 @@ export const REPORTS: Readonly<Record<string, readonly Outcome[]>> = {
     ['z enters /leader', NEVER],
     ['c enters /leader', [18]],
   ],
-  // The last renewal before the cut is of 20 s. The next one has 10 s, and the leader steps down
-  // with time to spare.
+  // The last renewal before the cut is of 20 s. The next one has 10 s, and the leader steps down in
+  // time.
   'one-renewal-in-each-turn': [
     ['L1 renewed', [0, 10, 20]],
     ['takes lost', [40]],
     ['L1 ends', [50.2]],
   ],
-  // The record changed last at 6.1 s. The other looks every 2 s, and takes it 15 s after it saw
-  // that; the first steps down when it goes on.
+  // The record changed last at 6.1 s. The other client checks every 2 s, and takes it 15 s after it
+  // saw that; the first steps down when it resumes.
   'leader-by-a-record': [
     ['b enters /leader', [23.1]],
     ['a leaves /leader', [40]],
@@ -130,8 +130,8 @@ export const REPORTS: Readonly<Record<string, readonly Outcome[]>> = {
 }
 
 /**
- * What is left of the reports that were read, with what it needs: another client library, or a
- * warning that the console does not give.
+ * The remaining reports, with what they need: another client library, or a warning that the console
+ * does not give.
  */
 export const LATER: Readonly<Record<string, string>> = {
   'node-lock-and-etcdctl-lock: a warning':

@@ -1,6 +1,5 @@
-// Every file of the catalogue is played and must give exactly the trace it shows.
-// `npm run scenarios -- --rewrite` writes the traces anew: commit what it wrote only where the
-// change can be explained.
+// Every file of the catalogue is played and must give exactly its trace. `npm run scenarios --
+// --rewrite` writes the traces: commit a new trace only if you can explain the change.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,14 +15,14 @@ describe.each(files)('%s', (name) => {
   const path = join(FOLDER, name)
   const text = readFileSync(path, 'utf8')
 
-  test('gives the trace it shows', () => {
+  test('gives its trace', () => {
     const { trace } = runScenario(parseScenario(text))
     if (process.env.REWRITE === '1')
       writeFileSync(path, `${text.split('\n----\n')[0]!.trimEnd()}\n\n----\n${trace.join('\n')}\n`)
     else expect(trace).toEqual(parseScenario(text).expected)
   })
 
-  test('tells what it says it tells', () => {
+  test('contains the words that it promises', () => {
     const scenario = parseScenario(text)
     const { events } = runScenario(scenario)
     const names = LeaseNames.of(events)
@@ -35,7 +34,7 @@ describe.each(files)('%s', (name) => {
     }
   })
 
-  test('has a cause for every event but what a person did', () => {
+  test('has a cause for every event except commands', () => {
     const { events } = runScenario(parseScenario(text))
     const uncaused = events.filter(({ type, causes }) => type !== 'command' && causes.length === 0)
     expect(uncaused).toEqual([])
@@ -43,6 +42,6 @@ describe.each(files)('%s', (name) => {
   })
 })
 
-test('a line that is not understood is refused with its number', () => {
+test('an unknown line is refused with its number', () => {
   expect(() => parseScenario('# a story\nsvc sings')).toThrow('line 2: unknown line "svc sings"')
 })

@@ -1,7 +1,7 @@
 // Whole runs drawn from seeds, as tests. They are the longest tests, so several files share the
-// seeds and run side by side. FUZZ_RUNS is the number of runs in all, SEED the first seed. A run
-// that fails prints the line that plays it again; keep its recording (recordings/README.md), not
-// its seed.
+// seeds and run in parallel. FUZZ_RUNS is the total number of runs, SEED the first seed. A run that
+// fails prints the line that plays it again; keep its recording (recordings/README.md), not its
+// seed.
 
 import { describe, expect, test } from 'vitest'
 import type { FuzzResult } from '../fuzz/fuzz'
@@ -11,14 +11,14 @@ import { validRecording } from '../replay/validate'
 const RUNS = Number(process.env.FUZZ_RUNS ?? (process.env.CI ? 2000 : 300))
 const FIRST = Number(process.env.SEED ?? 1)
 
-/** What a run broke, with the line that plays it again; null for one that holds. */
+/** The breach of a run, with the line that plays it again; null for none. */
 function told({ recording, violation }: FuzzResult): string | null {
   return violation === null
     ? null
     : `${violation.property}: ${violation.text}\n  ${reproduces({ seed: recording.seed })}`
 }
 
-/** Fewer seeds than these say nothing about how often something happens. */
+/** Fewer seeds than these say nothing about frequencies. */
 const ENOUGH = 40
 
 interface Played {
@@ -74,12 +74,12 @@ function playAll(seeds: readonly number[]): Played {
   return { broken, sums }
 }
 
-/** The tests of every seed of one part, from 0 on, of so many. */
+/** The tests of one part's seeds; parts count from 0. */
 export function testSeeds(part: number, parts: number): void {
   const seeds = Array.from({ length: RUNS }, (_, i) => FIRST + i).filter(
     (_, i) => i % parts === part,
   )
-  // Played once, by the first test that asks: each test can run alone.
+  // Played once, by the first test that needs it: each test can run alone.
   let kept: Played | null = null
   const played = (): Played => {
     kept ??= playAll(seeds)
@@ -89,11 +89,11 @@ export function testSeeds(part: number, parts: number): void {
   describe(`every ${parts}th of the seeds ${FIRST} to ${FIRST + RUNS - 1}, from ${seeds[0]} on`, {
     timeout: RUNS * 2000,
   }, () => {
-    test('hold what they must', () => {
+    test('hold all rules', () => {
       expect(played().broken).toEqual([])
     })
 
-    test.skipIf(seeds.length < ENOUGH)('see what they are meant to see', () => {
+    test.skipIf(seeds.length < ENOUGH)('contain the events that they should test', () => {
       const { sums } = played()
       const runs = seeds.length
       expect(sums.elections, 'more than one leader a run').toBeGreaterThan(1.5 * runs)

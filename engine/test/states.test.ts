@@ -15,7 +15,7 @@ function played(value: string, until = 3000): Simulation {
   return sim
 }
 
-test('two states have the same text where their JSON is the same, and only there', () => {
+test('two states have the same text exactly if their JSON is the same', () => {
   const states = new States()
   const text = states.textOf(played('1').save())
   expect(states.textOf(played('1').save())).toBe(text)
@@ -23,7 +23,7 @@ test('two states have the same text where their JSON is the same, and only there
   expect(states.textOf(played('1', 3001).save())).not.toBe(text)
 })
 
-test('a state comes back from JSON as it was', () => {
+test('a state survives JSON', () => {
   const saved = played('1').save()
   expect(new States().throughJson(saved)).toEqual(JSON.parse(JSON.stringify(saved)))
 })

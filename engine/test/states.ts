@@ -1,11 +1,11 @@
 // States of simulations as text, for tests that compare thousands of them. Most of a state is the
-// Raft log, the disk, the values of keys and the members: data that never changes once it is made
-// (raft/entries.ts, raft/storage.ts, mvcc/store.ts, member/membership.ts). Each such part is
-// written out once and then stands for itself by a number.
+// Raft log, the disk, the values of keys and the members: immutable data (raft/entries.ts,
+// raft/storage.ts, mvcc/store.ts, member/membership.ts). Each such part is written once, and then
+// replaced by a number.
 
 import type { SavedSimulation } from '../sim/saved-simulation'
 
-/** A part, or the number that stands for it. */
+/** A part, or its number. */
 type Replace = <T extends object>(part: T) => T
 
 type SavedServer = SavedSimulation['servers'][number]
@@ -18,28 +18,28 @@ interface Texts {
 }
 
 export class States {
-  // Not a WeakMap: the garbage collector would look through it each time.
+  // Not a WeakMap: the garbage collector would scan it each time.
   readonly #numbers = new Map<object, number>()
   readonly #known = new Map<string, number>()
-  /** By number: the part as it comes back from JSON. */
+  /** By number: the part after a round trip through JSON. */
   readonly #parts: object[] = []
-  /** Of the state that was last asked about. */
+  /** Of the last state. */
   #texts: Texts | null = null
   /**
-   * The servers of the state that came back last, and their texts: most of them are as before at
-   * the next step.
+   * The servers of the last returned state, and their texts: most of them are unchanged at the next
+   * step.
    */
   #servers: { text: string; back: SavedServer }[] = []
 
-  /** Two states of one `States` have the same text exactly where their JSON is the same. */
+  /** Two states of one `States` have the same text exactly if their JSON is the same. */
   textOf(saved: SavedSimulation): string {
     const { rest, servers } = this.#textsOf(saved)
     return [rest, ...servers].join('\n')
   }
 
   /**
-   * The saved state as it comes back from JSON. What is as it was the last time comes back as the
-   * same object: a state that is loaded changes nothing of it.
+   * The saved state after a round trip through JSON. Unchanged parts are returned as the same
+   * objects: loading a state does not change it.
    */
   throughJson(saved: SavedSimulation): SavedSimulation {
     const { rest, servers } = this.#textsOf(saved)

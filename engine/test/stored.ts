@@ -1,5 +1,5 @@
-// Runs that are kept as recordings: what the fuzzer once found, as files that the page opens. A
-// seed draws another run whenever the fuzzer changes; a recording stays.
+// Runs kept as recordings: finds of the fuzzer, as files that the page opens. A seed draws another
+// run whenever the fuzzer changes; a recording stays.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,14 +18,14 @@ export function storedNames(folder: Folder): string[] {
   return files.map((file) => file.replace(/\.json$/, '')).sort()
 }
 
-/** A recording and its end. Throws for one that the page would refuse. */
+/** A recording and its end. Throws for a recording that the page would refuse. */
 export function stored(folder: Folder, name: string): Played {
   const read = readSharedRun(readFileSync(join(FOLDER, folder, `${name}.json`), 'utf8'), 'json')
   if (!read.ok) throw new Error(`${folder}/${name}: ${read.reason}`)
   return { recording: read.value, until: read.value.cursor ?? 0 }
 }
 
-/** What the sound engine makes of it. */
+/** The sound engine's verdict on it. */
 export function verdictOn(folder: Folder, name: string): RecordingVerdict {
   const { recording, until } = stored(folder, name)
   return checkRecording(recording, until)

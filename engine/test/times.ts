@@ -3,8 +3,8 @@ import { Situation } from '../replay/situation'
 import { readCondition } from '../text/condition'
 
 /**
- * Virtual ms of every event that the condition (text/condition.ts) matches, in their order. Throws
- * for a condition that is none.
+ * Virtual ms of every event that the condition (text/condition.ts) matches, in order. Throws for an
+ * invalid condition.
  */
 export function timesOf(events: readonly TraceEvent[], text: string): number[] {
   const condition = readCondition(text, text)

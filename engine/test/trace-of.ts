@@ -1,10 +1,10 @@
-// A trace for tests of the searches: only what happened is written, numbers and levels come by
-// themselves.
+// A trace for tests of the searches: the test gives event bodies only; numbers and levels are
+// added.
 
 import type { EventBody, TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
 
-/** One event a millisecond, from 1. Each is the cause of nothing. */
+/** One event a millisecond, from 1, without causes. */
 export function traceOf(...bodies: EventBody[]): TraceEvent[] {
   return bodies.map((body, i) => ({
     ...body,

@@ -1,5 +1,5 @@
-// Lines of recorded transcripts that the console answers otherwise, each with its reason. An entry
-// that is not needed fails the test.
+// Lines of recorded transcripts that the console answers differently, each with its reason. An
+// unused entry fails the test.
 
 import type { EtcdVersion } from '../base/etcd-versions'
 
@@ -7,7 +7,7 @@ export interface Exception {
   /** The transcript, and the line as recorded. */
   name: string
   line: string
-  /** The versions whose recording differs; all where absent. */
+  /** The versions whose recording differs; all by default. */
   in?: readonly EtcdVersion[]
   why: string
 }

@@ -1,5 +1,5 @@
-// What each version's etcdctl printed on a terminal is what the console prints: every transcript is
-// played on virtual time and compared line by line.
+// The console prints what each version's etcdctl printed on a terminal: every transcript is played
+// on virtual time and compared line by line.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Transcripts of etcdctl: what a terminal showed, line by line, played on virtual time and brought
-// to a form in which only what may not differ is left.
+// Transcripts of etcdctl: the lines of a terminal, played on virtual time and reduced to the parts
+// that must be equal.
 
 import type { EtcdVersion } from '../base/etcd-versions'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
@@ -7,8 +7,8 @@ import { DEFAULT_CONFIG } from '../sim/command'
 import { Simulation } from '../sim/simulation'
 
 /**
- * One line of a transcript. `exit` is absent where a shell shows none, and null where the recorder
- * ended the process after 40 s.
+ * One line of a transcript. `exit` is absent if a shell shows none, and null if the recorder ended
+ * the process after 40 s.
  */
 export interface Recorded {
   line: string
@@ -33,22 +33,19 @@ export interface Shown {
 }
 
 const TERMINAL = 't1'
-/**
- * Milliseconds after which the recorder ended a process in the foreground, and that it waited
- * behind `join`.
- */
+/** Milliseconds after which the recorder ended a foreground process, and its wait after `join`. */
 const RECORDER_LIMIT_MS = 40_000
 const JOIN_MS = 4000
 const MOST_MOVES = 1_000_000
 
-/** The release that a patch version belongs to. Throws for one that is not modelled. */
+/** The release of a patch version. Throws for a release that is not modelled. */
 export function versionOf({ etcdctl }: Pick<Transcript, 'etcdctl'>): EtcdVersion {
   const version = ETCD_VERSIONS.find((each) => etcdctl.startsWith(`${each}.`))
   if (version === undefined) throw new Error(`no such version: ${etcdctl}`)
   return version
 }
 
-/** Plays a transcript's lines and answers with what each showed. */
+/** Plays a transcript's lines and returns the output of each. */
 export function played({ commands, members = 1, ...of }: Transcript): Shown[] {
   const jobs = new Map<number, Shown>()
   let latest = 0
@@ -60,7 +57,7 @@ export function played({ commands, members = 1, ...of }: Transcript): Shown[] {
     else if (event.type === 'console-output' && event.stream !== 'note')
       jobs.get(event.job)![event.stream] += event.text
   })
-  /** Enters a text, plays until the terminal is at rest, and answers with the last of its lines. */
+  /** Enters a text, plays until the terminal is idle, and returns its last line. */
   const enter = (text: string, limitMs: number): Shown => {
     sim.submit({ type: 'console', terminal: TERMINAL, text, mode: 'strict' })
     const end = sim.now + limitMs
@@ -103,7 +100,7 @@ export function played({ commands, members = 1, ...of }: Transcript): Shown[] {
   return shown.map((each) => ({ ...each, stdout: hide(each.stdout), stderr: hide(each.stderr) }))
 }
 
-/** The line that starts the process of an added member, on the ports that the recorder gives it. */
+/** The line that starts the process of an added member, on the recorder's ports. */
 function joinLine(number: number): string {
   const port = number * 10_000 + 2379
   const [client, peer] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${port + 1}`]
@@ -111,7 +108,7 @@ function joinLine(number: number): string {
   return `etcd --name m${number} ${urls} --initial-cluster-state existing`
 }
 
-/** Two texts in the form in which they are compared. Each of `ours` belongs to one of `theirs`. */
+/** Two texts in the form for comparison. Each of `ours` belongs to one of `theirs`. */
 export function comparable(
   ours: readonly Shown[],
   theirs: readonly Recorded[],
@@ -130,7 +127,7 @@ export function comparable(
     stderr,
     ...(typeof exit === 'number' ? { exit } : {}),
   }))
-  // An exit code counts only where one was recorded.
+  // An exit code counts only if one was recorded.
   return {
     ours: form(
       ours.map((each, i) =>
@@ -164,7 +161,7 @@ function leasesOf(ours: readonly Shown[], theirs: readonly Recorded[]): (text: s
       .replace(/\{[Mm]\d+\}/g, 'MEMBER')
 }
 
-/** Every other ID by the order in which it appears, in hex and in decimal alike. */
+/** Replaces every other ID by the order of its appearance, in hex and in decimal alike. */
 function namer(): (text: string) => string {
   const ids = new Map<bigint, string>()
   const named = (id: bigint): string => {
@@ -180,8 +177,8 @@ function namer(): (text: string) => string {
 }
 
 /**
- * Without durations, terms, sizes, and orders that differ from run to run. Of help only the first
- * line is left.
+ * Without durations, terms, sizes, and orders that differ between runs. Of help only the first line
+ * is left.
  */
 function plain(text: string): string {
   return sorted(
@@ -224,8 +221,8 @@ function firstOfHelp(text: string): string {
 }
 
 /**
- * Lists of members and endpoints, whose order follows from drawn IDs and from which endpoint
- * answers first.
+ * Lists of members and endpoints, whose order depends on random IDs and on the order of the
+ * answers.
  */
 function sorted(text: string): string {
   const byWords = (a: string, b: string): number => {

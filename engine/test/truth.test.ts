@@ -1,5 +1,5 @@
-// The lock lab and the tape against the simulation itself: at every step of runs in which clients
-// with a lock are paused, killed, cut off and given wrong clocks.
+// The lock lab and the timeline against the simulation itself, at every step of runs in which
+// clients with a lock are paused, killed, cut off and given wrong clocks.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,13 +20,12 @@ interface Counts {
   steps: number
   held: number
   believed: number
-  /** Clients in a section that believed no more. */
+  /** Clients in a section that had given up their lease. */
   doubted: number
 }
 
 /**
- * Plays the run of a seed and holds what the page would show against the truth after each step that
- * has events.
+ * Plays the run of a seed and compares the page's data with the truth after each step with events.
  */
 function compared(name: string, seed: number): Counts {
   const beside = PROMISES[name]?.beside
@@ -90,7 +89,7 @@ test.each(Object.keys(PROMISES))(
   },
 )
 
-test('the runs show holders, believers, and clients in a section that believe no more', () => {
+test('the runs show holders, clients that trust their lease, and clients in a section that do not', () => {
   const sums: Counts = { steps: 0, held: 0, believed: 0, doubted: 0 }
   const isBlind = (): boolean => Math.min(sums.held, sums.believed, sums.doubted) === 0
   for (let seed = 1; seed <= 60 && isBlind(); seed++) {

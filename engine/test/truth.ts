@@ -1,6 +1,6 @@
-// Who holds which lock with which token, and who believes in it until when: worked out from the
-// members and clients of a simulation alone, without any of the read models (query/). The clocks of
-// clients are added up step by step from what was done to them.
+// The holder of each lock, its token, and each client's belief in its lease: computed from the
+// members and clients of a simulation only, without the read models (query/). The clocks of clients
+// are computed step by step from their faults.
 
 import type { Bytes, KeyValue, LeaseId } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
@@ -8,20 +8,20 @@ import type { ClientId, TraceEvent } from '../base/trace'
 import type { Member } from '../member/member'
 import type { Simulation } from '../sim/simulation'
 
-/** Milliseconds: a clock that is off shows fractions, and the read models show whole ones. */
+/** Milliseconds: a changed clock shows fractions, and the read models show whole ones. */
 const ROUNDING_MS = 1
 
 export interface LockTruth {
   key: Bytes
   token: number
   lease: LeaseId | null
-  /** The client that was granted the lease of the key; null where it has none. */
+  /** The client of the key's lease; null for none. */
   client: ClientId | null
 }
 
 interface Clock {
   percent: number
-  /** The virtual ms of the last change, and what the clock showed then. */
+  /** The virtual ms of the last change, and the clock's time then. */
   at: number
   shown: number
 }
@@ -31,7 +31,7 @@ export class Truth {
   readonly #clocks = new Map<ClientId, Clock>()
   readonly #pausedAt = new Map<ClientId, number>()
 
-  /** Takes every event, from the first on. */
+  /** Must receive every event, from the first on. */
   see(event: TraceEvent): void {
     switch (event.type) {
       case 'reply-received':
@@ -57,7 +57,7 @@ export class Truth {
     }
   }
 
-  /** The holder of a lock by the store; null where the lock is free. */
+  /** The holder of a lock by the store; null for a free lock. */
   holder(sim: Simulation, lock: string): LockTruth | null {
     const { store } = authority(sim)
     const [plain] = keysOf(store, lock, '')
@@ -83,8 +83,8 @@ export class Truth {
   }
 
   /**
-   * Whether a client takes its newest lease for alive, by its own clock as far as it could look;
-   * null where that is within the rounding.
+   * Whether a client believes that its newest lease is alive, by its own clock as of its last
+   * check. Null within the rounding.
    */
   believes(sim: Simulation, client: ClientId): boolean | null {
     const belief = sim.clients.find(({ id }) => id === client)?.beliefs.at(-1)
@@ -94,10 +94,7 @@ export class Truth {
     return Math.abs(left) <= ROUNDING_MS ? null : left > 0
   }
 
-  /**
-   * Every belief that is not given up: client, lease, and the time on the client's own clock until
-   * which it holds.
-   */
+  /** Every belief that is not given up: client, lease, and its end on the client's own clock. */
   beliefs(sim: Simulation): string[] {
     return sim.clients
       .flatMap(({ id, beliefs }) =>
@@ -114,7 +111,9 @@ export class Truth {
   }
 }
 
-/** The member that counts: the primary of the newest term, else the one that has applied most. */
+/**
+ * The member that counts: the primary of the newest term, else the member that has applied most.
+ */
 function authority(sim: Simulation): Member {
   let best: Member | null = null
   for (const { member, state } of sim.servers) {

@@ -1,4 +1,4 @@
-// For the tests of versions.ts: the same run with a row switched on and off.
+// For the tests of versions.ts: the same run with a row on and off.
 
 import { describe, test } from 'vitest'
 import type { Reply, Request } from '../base/rpc'
@@ -8,7 +8,9 @@ import type { Config, Fault } from '../sim/command'
 import { DEFAULT_CONFIG } from '../sim/command'
 import { Simulation } from '../sim/simulation'
 
-/** A run in which a test asks members by name; every answer is noted with its time. */
+/**
+ * A run in which a test sends requests to members by name; every answer is recorded with its time.
+ */
 export class Run {
   readonly trace: TraceEvent[] = []
   readonly sim: Simulation
@@ -20,7 +22,7 @@ export class Run {
     )
   }
 
-  /** Asks as a client of its own, whose name is answered. */
+  /** Sends a request as a new client, and returns the client's name. */
   send(request: Request, member: string): string {
     const client = `c${++this.#clients}`
     this.sim.submit({ type: 'request', client, request, member })
@@ -36,7 +38,7 @@ export class Run {
     return this
   }
 
-  /** The first answer to a client, and when it came; undefined while there is none. */
+  /** The first answer to a client, and its time; undefined before an answer. */
   answer(client: string): { at: number; reply: Reply } | undefined {
     const event = this.trace.find(
       (other) => other.type === 'reply-received' && other.client === client,
@@ -44,7 +46,7 @@ export class Run {
     return event?.type === 'reply-received' ? { at: event.at, reply: event.reply } : undefined
   }
 
-  /** Asks, lets time pass until the answer, and answers with it. */
+  /** Sends a request, advances the time until the answer, and returns it. */
   ask(request: Request, member: string): Reply {
     const client = this.send(request, member)
     while (this.answer(client) === undefined) this.sim.step()
@@ -58,7 +60,7 @@ export class Run {
   }
 }
 
-/** Both sides of a row. Everything else is 3.4's, or what `others` says. */
+/** Both sides of a row. Everything else is 3.4's, or set by `others`. */
 export function row(
   difference: Difference,
   what: string,

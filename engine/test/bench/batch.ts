@@ -1,9 +1,9 @@
-/** A stretch of work that can be repeated. */
+/** A piece of work that can be repeated. */
 export interface Batch {
-  /** Done before each run, and not counted. */
+  /** Runs before each measured run, and is not counted. */
   before?(): void
-  /** Returns how many operations it did. */
+  /** Returns the number of operations. */
   run(): number
-  /** Equal for all contenders, if they did the same work. */
+  /** Equal for all contenders that did the same work. */
   check: number
 }

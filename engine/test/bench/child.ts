@@ -1,5 +1,5 @@
-// One contender in one cell, in a process of its own: what another one taught the optimizer must
-// not count. Answers each n with one measurement.
+// One contender in one cell, in its own process, so that no other contender influences the
+// optimizer. Answers each n with one measurement.
 
 import type { Batch } from './batch'
 import { clockCells } from './clocks'
@@ -7,14 +7,14 @@ import { bytesPerLease, queueCells } from './queues'
 
 export type Answer = { ns: number; check: number } | { bytes: [number, number] }
 
-/** CPU milliseconds that one measurement takes at least. */
+/** The minimum of CPU milliseconds of one measurement. */
 const AT_LEAST = 100
-/** Operations between two readings of the clock, at least. */
+/** The minimum of operations between two readings of the clock. */
 const STRETCH = 50_000
 
 const [cell = '', contender = ''] = process.argv.slice(2)
-// Kept for all rounds: V8 throws optimized code away when the last instance of a class is gone, and
-// fresh memory has page faults to pay.
+// Kept for all rounds. V8 drops optimized code when the last instance of a class is gone, and fresh
+// memory costs page faults.
 const batches = new Map<number, Batch>()
 
 function measured(n: number): Answer {
@@ -27,7 +27,7 @@ function measured(n: number): Answer {
     batch.before?.()
     const start = process.cpuUsage()
     let some = batch.run()
-    // Reading the clock costs a microsecond or two: not for every hundred operations.
+    // Reading the clock costs a microsecond or two: too much for every hundred operations.
     if (!batch.before) while (some < STRETCH) some += batch.run()
     operations += some
     const { user, system } = process.cpuUsage(start)

@@ -1,5 +1,4 @@
-// Virtual clocks: ours is the schedule; the libraries put a setTimeout of their own in the place of
-// the platform's.
+// Virtual clocks: ours is the schedule; the libraries replace the platform's setTimeout.
 
 import { mock } from 'node:test'
 import FakeTimers from '@sinonjs/fake-timers'
@@ -13,8 +12,8 @@ interface Clock {
   set(delay: number, callback: (id: number) => void, id: number): unknown
   clear(timer: unknown): void
   /**
-   * Runs every timer there is and every one that these set. `gaps` lead from now to each instant at
-   * which a timer sets others, and past the last one.
+   * Runs every timer, including those that timers set. `gaps` are the steps from now to each time
+   * at which a timer sets others, and past the last one.
    */
   runAll(gaps: Float64Array): void
 }
@@ -37,7 +36,7 @@ function nodeTest(): Clock {
   return {
     set: (delay, callback, id) => setTimeout(callback, delay, id),
     clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
-    // Its runAll leaves timers over, and a long tick lets a callback see the end of the tick as
+    // Its runAll leaves timers unrun, and in a long tick a callback sees the end of the tick as
     // now.
     runAll: (gaps) => {
       for (const gap of gaps) mock.timers.tick(gap)
@@ -94,7 +93,7 @@ function theirTimers(clock: Clock, n: number): (delays: Float64Array) => number 
   }
 }
 
-/** How often each lease is kept alive before its client stops and the lease ends. */
+/** The number of keep-alives of a lease before its client stops and the lease ends. */
 const BEATS = 4
 
 /**
@@ -108,8 +107,8 @@ function keepAlives(name: string, n: number): Batch {
 }
 
 /**
- * As the engine does it: keep-alives are in the schedule, deadlines in a heap of their own where
- * they are moved.
+ * As in the engine: keep-alives are in the schedule, deadlines in a separate heap where they are
+ * moved.
  */
 function keptByUs(ttls: Float64Array): Batch {
   const n = ttls.length
@@ -149,7 +148,7 @@ function keptByUs(ttls: Float64Array): Batch {
   return { run, check }
 }
 
-/** As one does it with setTimeout: every keep-alive clears the expiry timer and sets another. */
+/** As with setTimeout: every keep-alive clears the expiry timer and sets another. */
 function keptByThem(clock: Clock, ttls: Float64Array): Batch {
   const n = ttls.length
   let beats = 0
@@ -179,7 +178,7 @@ function keptByThem(clock: Clock, ttls: Float64Array): Batch {
   return { run, check: beats * 31 + ended }
 }
 
-/** From each instant at which something happens to leases of these TTLs to the next. */
+/** The steps between the times at which something happens to leases of these TTLs. */
 function gapsBetween(ttls: Float64Array): Float64Array {
   const instants = new Set<number>()
   for (const ttl of ttls) {

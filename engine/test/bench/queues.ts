@@ -1,6 +1,6 @@
-// The expiry queue in three uses, each contender behind the same few calls. A library that cannot
-// move an entry is used as one would: a renewal pushes anew, and what surfaces with another
-// deadline than the lease's own is stale and skipped.
+// The expiry queue in three uses, each contender behind the same few calls. If a library cannot
+// move an entry, a renewal pushes a second entry. An entry whose deadline is not the lease's own is
+// stale and skipped.
 
 import FlatQueue from 'flatqueue'
 import { MinQueue } from 'heapify'
@@ -10,22 +10,22 @@ import { Random } from '../../base/random'
 import type { Batch } from './batch'
 
 interface Queue {
-  /** Puts in a lease that is not in. */
+  /** Adds a new lease. */
   add(id: number, time: number): void
-  /** Takes out the first; -1 when empty. Only after `add` alone. */
+  /** Removes and returns the first lease; -1 for an empty queue. Only after `add`. */
   take(): number
-  /** Puts a lease in or moves it. */
+  /** Adds a lease or moves it. */
   set(id: number, time: number): void
   delete(id: number): void
-  /** Takes out the first that is due at `now`; -1 if none is. */
+  /** Removes and returns the first lease that is due at `now`; -1 for none. */
   due(now: number): number
 }
 
-/** What the libraries have in common. */
+/** The common interface of the libraries. */
 interface Plain {
   push(id: number, time: number): void
   pop(): number
-  /** Infinity when empty. */
+  /** Infinity for an empty queue. */
   firstTime(): number
 }
 
@@ -130,7 +130,7 @@ class Tiny implements Plain {
   }
 }
 
-/** Room for what a lazy queue piles up. */
+/** Room for the stale entries of a lazy queue. */
 const PILE = 16
 
 const contenders: Record<string, (leases: number) => Queue> = {
@@ -141,9 +141,9 @@ const contenders: Record<string, (leases: number) => Queue> = {
 }
 export const queueNames = Object.keys(contenders)
 
-// heapify keeps times as Uint32, so they are integers below 2^32 throughout.
+// heapify keeps times as Uint32, so all times are integers below 2^32.
 const LONGEST = 0x400_0000
-/** How many numbers are drawn beforehand where operations take a number each. */
+/** The number of random numbers drawn in advance, for operations that need one each. */
 const POOL = 1 << 20
 
 /**
@@ -152,7 +152,7 @@ const POOL = 1 << 20
  */
 function grantAndExpire(name: string, n: number): Batch {
   const random = new Random(n, 'deadlines')
-  // Other deadlines each time: a branch predictor soon knows a thousand of them by heart.
+  // New deadlines each time: a branch predictor soon learns a thousand of them.
   const drawn = Float64Array.from({ length: Math.max(n, POOL) }, () => random.below(0xffff_ffff))
   let from = 0
   const next = () => {
@@ -177,13 +177,13 @@ function grantAndExpire(name: string, n: number): Batch {
 }
 
 /**
- * (b): each operation renews a random lease of n by its own TTL; some 5 % of the leases miss it,
+ * (b): each operation renews a random lease of n by its own TTL. About 5 % of the leases miss it,
  * expire and are granted again.
  */
 function renew(name: string, n: number): Batch {
   const random = new Random(n, 'renewals')
   const picks = Int32Array.from({ length: POOL }, () => random.below(n))
-  // Between two renewals of a lease lie n operations on average; e^-3 is 5 %.
+  // On average n operations lie between two renewals of a lease; e^-3 is 5 %.
   const ttls = Float64Array.from({ length: n }, () => Math.floor(2.5 * n) + random.below(n))
   const queue = contenders[name]!(n)
   let now = 0
@@ -211,8 +211,8 @@ const REVOKE = 2
 const EXPIRE_TWO = 3
 
 /**
- * (c): 25 % grants, 60 % renewals, 5 % revokes, 10 % that expire the first two. Every twenty
- * operations leave as many leases as there were.
+ * (c): 25 % grants, 60 % renewals, 5 % revokes, 10 % that expire the first two. After every twenty
+ * operations the number of leases is the same.
  */
 function mixed(name: string, n: number): Batch {
   const script = mixedScript(n)
@@ -241,8 +241,8 @@ function mixed(name: string, n: number): Batch {
 }
 
 /**
- * The operations are drawn beforehand, with deadlines that are all different: every contender then
- * expires the same leases in the same order.
+ * The operations are drawn in advance, with distinct deadlines: every contender then expires the
+ * same leases in the same order.
  */
 function mixedScript(n: number) {
   const random = new Random(n, 'mixed')
@@ -262,7 +262,7 @@ function mixedScript(n: number) {
   }
   const live = Int32Array.from({ length: slots }, (_, i) => i)
   const placeOf = live.slice()
-  // live[0 … alive-1] are the leases there are, the rest are free slots.
+  // live[0 … alive-1] are the existing leases, the rest are free slots.
   let alive = n
   const swap = (id: number, place: number) => {
     const other = live[place]!
@@ -307,7 +307,7 @@ export const queueCells: Record<string, (name: string, n: number) => Batch> = {
   c: mixed,
 }
 
-/** Bytes per lease of our queue: with n leases in, and after each was renewed three times. */
+/** Bytes per lease of our queue: with n leases, and after each was renewed three times. */
 export function bytesPerLease(n: number): [number, number] {
   const before = process.memoryUsage().arrayBuffers
   const heap = new Heap({ capacity: n })

@@ -1,5 +1,5 @@
-// How long it takes to go to any moment of a long run: from the nearest keyframe, and beside
-// playing the whole of it. CPU time, so that what else runs counts less.
+// The time to seek to any moment of a long run, from the nearest keyframe, compared with playing
+// the whole run. CPU time, so that other programs matter less.
 
 import { Timeline } from '../../replay/timeline'
 import { DEFAULT_CONFIG } from '../../sim/command'
@@ -16,7 +16,7 @@ export interface Seeks {
   keyframes: number
 }
 
-/** Runs of 100,000 events each, gone through to and fro. */
+/** Runs of 100,000 events each, sought back and forth. */
 export function seekTimes(): Seeks[] {
   return [
     seeksOf('three members, one lease', 3, one()),

@@ -1,8 +1,8 @@
-// What came on the engine against what came from a real etcd.
+// Compares the engine's answers with those of a real etcd.
 
 import type { Outcome, Step, Timed } from './recording'
 
-/** Milliseconds by which a time may differ, and one with chance in it. */
+/** The tolerance of a time in milliseconds, and of a time with randomness in it. */
 const EXACT_MS = 300
 const ABOUT_MS = 2500
 
@@ -42,8 +42,8 @@ export function compare(theirs: Step, ours: Outcome, until: number): string[] {
 }
 
 /**
- * Why a connection broke is the system's affair and has many words: of code 14 from gRPC itself the
- * code counts.
+ * The reason of a broken connection depends on the system and has many texts: for gRPC's own code
+ * 14 only the code counts.
  */
 function sameError(theirs: Step['error'], ours: Step['error']): boolean {
   if (theirs === undefined || ours === undefined) return theirs === ours
@@ -51,7 +51,7 @@ function sameError(theirs: Step['error'], ours: Step['error']): boolean {
   return withoutGuess(theirs.text) === withoutGuess(ours.text)
 }
 
-/** Only the member that has become the leader adds its guess, and which one that is is drawn. */
+/** Only the member that has become the leader adds its guess, and that member is random. */
 function withoutGuess(text: string): string {
   return text.replace(', possibly due to previous leader failure', '')
 }
@@ -79,8 +79,8 @@ function listDiffers<T extends Timed>(
 ): string[] {
   if (theirs === undefined) return []
   const own = ours ?? []
-  // The rhythm after a moment of chance is as uncertain as that moment: close to the end one more
-  // or less may fit.
+  // The period after a random moment is as uncertain as that moment: near the end one repetition
+  // more or less may fit.
   const last = theirs.at(-1)
   const isCut = last?.about === true && last.at + 2 * ABOUT_MS > until
   if (!isCut && own.length !== theirs.length) {

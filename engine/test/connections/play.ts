@@ -1,5 +1,5 @@
-// Plays a recording of a real client on the engine, and compares what came, and when. The form of a
-// recording stands in recordings/README.md.
+// Plays a recording of a real client on the engine, and compares the answers and their times.
+// recordings/README.md describes the form of a recording.
 
 import type { EtcdVersion } from '../../base/etcd-versions'
 import type { TraceEvent } from '../../base/trace'
@@ -15,10 +15,10 @@ import type { ConnectionRecording, Outcome, Step, Timed, UsedBy } from './record
  * Virtual ms before the start of the recording: clients connect, leases of sessions are granted.
  */
 const LEAD_MS = 3000
-/** Answers that come together are one. */
+/** Answers within this time count as one. */
 const BURST_MS = 30
 
-/** Plays the recording, and tells in words what the engine does otherwise. */
+/** Plays the recording, and returns the engine's differences in words. */
 export function differences(recording: ConnectionRecording, etcd: EtcdVersion): string[] {
   const ours = new Play(recording, etcd).play()
   return recording.steps.flatMap((step, i) => {
@@ -67,8 +67,8 @@ class Play {
   }
 
   /**
-   * In the engine clients use m1 as long as it is up. Where a recording is about a follower that is
-   * used, another member leads.
+   * In the engine clients use m1 as long as it is up. If a recording uses a follower, another
+   * member leads.
    */
   #name(member: string): string {
     if (!this.#usesFollower) return member
@@ -186,7 +186,7 @@ class Play {
     return [{ type: 'reset', client: reset! }]
   }
 
-  /** The member by name, or the one that has the stream of a client. */
+  /** The member by name, or the member that serves a client's stream. */
   #member(which: string | UsedBy): string {
     if (typeof which === 'string') return this.#name(which)
     const last = this.#trace.findLast(
@@ -203,9 +203,9 @@ class Play {
     return client.split('#')[0]!
   }
 
-  // What came -------------------------------------------------------------------------------------
+  // Outcomes -------------------------------------------------------------------------------------
 
-  /** Null for a step that cannot be played, or that asks nothing. */
+  /** Null for a step that cannot be played, or that sends no request. */
   #outcome(step: Step): Outcome | null {
     if (step.line !== undefined) return this.#printed(step)
     if (step.call === undefined || !canBePlayed(step)) return null
@@ -337,7 +337,7 @@ function urlOf(member: string): string {
   return `http://127.0.0.1:${n === 1 ? 2379 : n * 10_000 + 2379}`
 }
 
-/** Lease IDs differ from run to run, and so does the rest of a lease by a second. */
+/** Lease IDs differ between runs, and the remaining time of a lease may differ by a second. */
 function withoutIds(text: string): string {
   return text.replace(/\b[0-9a-f]{15,16}\b/g, '{ID}').replace(/remaining\(\d+s\)/g, 'remaining(Ns)')
 }

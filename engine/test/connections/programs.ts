@@ -1,4 +1,4 @@
-// What a recorded client asked, as programs that the engine's clients run.
+// The requests of a recorded client, as programs for the engine's clients.
 
 import type { Step } from './recording'
 
@@ -28,7 +28,7 @@ export function sourceOf(step: Step): string {
   return markedLines(step).join('\n')
 }
 
-/** The call, and a section that says how it ended. */
+/** The call, and a section that reports its result. */
 function markedLines(step: Step): string[] {
   const [done, failed, over] = [`/done-${step.at}`, `/failed-${step.at}`, `over${step.at}`]
   const failure = `failed${step.at}`

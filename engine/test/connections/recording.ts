@@ -2,7 +2,10 @@
 
 import type { EtcdVersion } from '../../base/etcd-versions'
 
-/** A time in ms from the start. `about`: chance lies between, such as a back-off or an election. */
+/**
+ * A time in ms from the start. `about`: the time is random, for example after a back-off or an
+ * election.
+ */
 export interface Timed {
   at: number
   about?: true
@@ -29,7 +32,7 @@ export interface Step {
   start?: string
   freeze?: string | UsedBy
   resume?: string
-  // What came.
+  // The answers.
   came?: number
   closed?: number
   about?: true
@@ -60,7 +63,7 @@ export interface ConnectionRecording {
   until: number
 }
 
-/** What came on the engine. */
+/** The outcome on the engine. */
 export type Outcome = Pick<
   Step,
   'came' | 'closed' | 'error' | 'exit' | 'events' | 'answers' | 'stdout' | 'stderr'

@@ -1,4 +1,4 @@
-// What a flawed copy of the engine is bundled from.
+// The entry point for the bundle of a flawed engine.
 
 export { fuzz } from '../../fuzz/fuzz'
 export { checkRecording } from '../../replay/check-recording'

@@ -1,5 +1,5 @@
-// The engine with a bug in it: a text patch is applied to its sources while they are bundled. A
-// fuzzer that finds nothing proves little until it has found something.
+// The engine with a bug: a text patch is applied to its sources while they are bundled. A fuzzer
+// that finds nothing proves little until it has found a planted bug.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -14,7 +14,7 @@ const ENTRY = 'engine/test/flaws/entry.ts'
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, '../../..')
 
-/** What a flawed engine can do: draw runs, and check recordings. */
+/** A flawed engine can draw runs and check recordings. */
 export interface Flawed {
   fuzz: typeof fuzz
   checkRecording: typeof checkRecording
@@ -69,7 +69,7 @@ async function bundle(): Promise<Chunks> {
         enforce: 'pre',
         resolveId(id, importer) {
           if (texts.has(id)) return id
-          // A file with a flaw imports what the sound one does.
+          // A file with a flaw has the same imports as the sound one.
           const file =
             importer !== undefined && texts.has(importer)
               ? importer.replace(/^[^/]*\/|\.cjs$/g, '')
@@ -85,7 +85,7 @@ async function bundle(): Promise<Chunks> {
 
 let bundled: Promise<Chunks> | null = null
 
-/** The engine with a flaw, loaded beside the sound one. */
+/** Loads the engine with a flaw beside the sound one. */
 export async function load(flaw: string): Promise<Flawed> {
   bundled ??= bundle()
   const chunks = await bundled
@@ -102,8 +102,8 @@ export async function load(flaw: string): Promise<Flawed> {
 }
 
 /**
- * The files of the engine with a flaw's unified diff in them. What a hunk replaces must be in its
- * file exactly once; line numbers mean nothing.
+ * The files of the engine with a flaw's unified diff applied. The old text of a hunk must occur
+ * exactly once in its file; line numbers are ignored.
  */
 export function flawedFiles(flaw: string): Map<string, string> {
   const files = new Map<string, string>()

@@ -1,8 +1,8 @@
-// The checks can fail: each patch beside this file puts one bug into the engine, and the recording
+// The checks can fail: each patch beside this file plants one bug in the engine, and the recording
 // of its name breaks a rule there. On the sound engine it breaks none.
 //
-// FLAWS=search looks for each flaw with the fuzzer, in the seeds from 1 on. FLAWS=record also
-// writes what was found over the recordings, as short as it can be made.
+// FLAWS=search searches for each flaw with the fuzzer, in the seeds from 1 on. FLAWS=record also
+// overwrites the recordings with the results, shortened as far as possible.
 
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,9 +16,12 @@ import { type Flawed, flaws, load } from './flawed'
 const MOST_RUNS = 2000
 const { FLAWS } = process.env
 const RECORDINGS = join(import.meta.dirname, '../recordings/flaws')
-/** Virtual ms after the last command within which members converge, and a check may ask for it. */
+/**
+ * Virtual ms after the last command within which members converge; after that a check may require
+ * it.
+ */
 const CONVERGES_MS = 60_000
-/** The same for clients: by then they have moved on, and a check asks for it. */
+/** The same for clients: after that a check requires that they make progress. */
 const CLIENTS_MOVE_ON_MS = 120_000
 const OF_CLIENTS: readonly Property[] = ['clients move on after a heal', 'no watch has a gap']
 

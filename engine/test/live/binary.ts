@@ -7,17 +7,17 @@ import type { EtcdVersion } from '../../base/etcd-versions'
 import { readEtcdVersion } from '../../base/etcd-versions'
 
 export interface Binary {
-  /** What a process is started by: a path, or `etcd` for the one on the PATH. */
+  /** The command that starts a process: a path, or `etcd` for the one on the PATH. */
   command: string
-  /** The version that it says it has, such as 3.6.16. */
+  /** Its own version, such as 3.6.16. */
   version: string
-  /** The modelled release that it belongs to. */
+  /** The modelled release of that version. */
   release: EtcdVersion
 }
 
 /**
- * The etcd in a directory or at a path; the one on the PATH when absent. Throws where there is
- * none, and for a release that is not modelled.
+ * The etcd in a directory or at a path; the one on the PATH by default. Throws if there is none,
+ * and for a release that is not modelled.
  */
 export function binaryAt(path?: string): Binary {
   const command =

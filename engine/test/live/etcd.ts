@@ -1,4 +1,4 @@
-// A real etcd for a while: one member on loopback, on free ports, in a directory of its own.
+// A temporary real etcd: one member on loopback, on free ports, in its own directory.
 
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
@@ -14,8 +14,8 @@ export interface LiveEtcd {
   client: GrpcClient
   child: ChildProcess
   /**
-   * A shell's line that starts another on the same data, in the background: for whoever has killed
-   * this one. Its process ID is the content of `pidFile` then.
+   * A shell line that starts another etcd on the same data, in the background, after this one was
+   * killed. `pidFile` then contains its process ID.
    */
   again: string
   pidFile: string
@@ -23,11 +23,11 @@ export interface LiveEtcd {
   stop(): Promise<void>
 }
 
-/** Milliseconds that a start may take. */
+/** The longest start, in milliseconds. */
 const START_MS = 20_000
 
 /**
- * Starts an etcd of one member; throws with its log where it does not come up. `command` starts the
+ * Starts an etcd of one member; throws with its log if it does not start. `command` starts the
  * process: `etcd` is the one on the PATH.
  */
 export async function startEtcd(flags: string[] = [], command = 'etcd'): Promise<LiveEtcd> {
@@ -64,7 +64,7 @@ export async function startEtcd(flags: string[] = [], command = 'etcd'): Promise
     env: { ...process.env, ETCD_UNSUPPORTED_ARCH: process.arch },
   })
   closeSync(log)
-  // Whatever ends this process ends the etcd that it started.
+  // Every end of this process also ends its etcd.
   const kill = (): void => {
     child.kill('SIGKILL')
     if (existsSync(pidFile)) killed(Number(readFileSync(pidFile, 'utf8')))
@@ -72,7 +72,7 @@ export async function startEtcd(flags: string[] = [], command = 'etcd'): Promise
   process.once('exit', kill)
   const pidFile = join(dir, 'pid')
   const quoted = args.map((arg) => `'${arg}'`).join(' ')
-  // A process group of its own: what ends the shell does not end it.
+  // A process group of its own: the end of the shell does not end it.
   const again = `ETCD_UNSUPPORTED_ARCH=${process.arch} setsid '${command}' ${quoted} >>'${logPath}' 2>&1 & M1_PID=$!; echo "$M1_PID" >'${pidFile}'; disown`
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const grpc = new GrpcClient(client)
@@ -113,7 +113,7 @@ export async function startEtcd(flags: string[] = [], command = 'etcd'): Promise
   }
 }
 
-/** Kills a process that is nobody's child here; false once it is gone. */
+/** Kills a process that is not a child of this one; false once it is gone. */
 function killed(pid: number): boolean {
   try {
     return process.kill(pid, 'SIGKILL')

@@ -1,9 +1,9 @@
-// A real etcd and the engine's member side by side: every act is done on both, and what they answer
-// is compared at once. Both keep what they have been through from exchange to exchange, so that
-// revisions, compactions and the log's length are compared as they stand.
+// A real etcd and the engine's member side by side: both run every act, and their answers are
+// compared at once. Both keep their state between exchanges, so that revisions, compactions and the
+// log's length are compared too.
 //
-// Two things make the real one wait: a call or watch of the past is given time to settle, and where
-// the engine says that something arrives, it is waited for.
+// The comparison waits for the real etcd in two cases. A call or a watch of the past gets time to
+// settle. If the engine says that a message arrives, the comparison waits for it.
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { errors } from '../../base/errors'
@@ -20,13 +20,13 @@ import { LoneMember } from '../lone-member'
 import type { LiveEtcd } from './etcd'
 import type { Answer, Stream } from './grpc'
 
-/** Real milliseconds until whatever was to come has not come. */
+/** Real milliseconds after which a missing message is a difference. */
 const PATIENCE_MS = 5000
-/** Real milliseconds in which etcd's catching-up loop has surely run. */
+/** Real milliseconds within which etcd's catch-up loop certainly runs. */
 const SYNC_MS = 130
-/** Real milliseconds in which a call of Lock or Campaign has surely come to its wait. */
+/** Real milliseconds within which a call of Lock or Campaign certainly begins its wait. */
 const QUEUE_MS = 60
-/** Virtual milliseconds that an act takes on the engine's clock. */
+/** Virtual milliseconds of an act on the engine's clock. */
 const ACT_MS = 2
 
 interface Waiting {
@@ -43,7 +43,7 @@ interface Streaming {
   stream: Stream
   ended: { code: number; message: string } | undefined
   theirs: Plain[]
-  /** How many messages have been compared. */
+  /** The number of compared messages. */
   compared: number
 }
 
@@ -54,16 +54,16 @@ export class Lockstep {
   #waiting: Waiting[] = []
   #streams: Streaming[] = []
   /**
-   * The engine's IDs of the leases that each has named by itself, by etcd's: those of earlier
-   * exchanges too, which stand in what watches of the past are told.
+   * The engine's IDs of server-chosen leases, by etcd's IDs. Those of earlier exchanges too, which
+   * occur in watches of the past.
    */
   readonly #ids = new Map<string, string>()
-  /** The same as words: in decimal and in hex, as keys of the recipes carry them. */
+  /** The same as words: in decimal and in hex, as in keys of the recipes. */
   readonly #words = new Map<string, string>()
   #began = 1
-  /** When the exchange began, in real milliseconds. */
+  /** The start of the exchange, in real milliseconds. */
   #startedAt = 0
-  /** etcd's commit index less the engine's. */
+  /** etcd's commit index minus the engine's. */
   #indexAhead: number | undefined
 
   private constructor(etcd: LiveEtcd, engine: LoneMember) {
@@ -73,8 +73,8 @@ export class Lockstep {
   }
 
   /**
-   * Sets the engine up as the etcd that runs: its version, its member, and the clock that its lease
-   * IDs are made of.
+   * Sets the engine up like the running etcd: its version, its member, and the clock in its lease
+   * IDs.
    */
   static async begin(etcd: LiveEtcd, version: string): Promise<Lockstep> {
     const members = await respond(etcd, 'MemberList', {})
@@ -86,7 +86,7 @@ export class Lockstep {
       ID: BigInt(self.ID).toString(16).padStart(16, '0') as MemberId,
       peerURLs: self.peerURLs,
       clientURLs: self.clientURLs,
-      // An hour later, so that no ID of the one is an ID of the other.
+      // An hour later, so that their IDs are distinct.
       startedAtMs: Number((BigInt(granted.ID as string) >> 8n) & 0xff_ffff_ffffn) + 3_600_000,
     })
     const lockstep = new Lockstep(etcd, engine)
@@ -95,10 +95,7 @@ export class Lockstep {
     return lockstep
   }
 
-  /**
-   * Plays an exchange from a clean state. Answers with the first difference, undefined where there
-   * is none.
-   */
+  /** Plays an exchange from a clean state. Returns the first difference; undefined for none. */
   async play(acts: readonly Act[]): Promise<string | undefined> {
     const dirty = await this.#clean()
     if (dirty !== undefined) return `before the first act: ${dirty}`
@@ -152,15 +149,15 @@ export class Lockstep {
 
   async #call(call: string, request: Plain): Promise<string | undefined> {
     if (call === 'Compact' && this.#losesKeys(Number(request.revision))) return undefined
-    // A call that waits watches from the revision it read at; until the loop has caught it up, a
-    // compaction ends it.
+    // A waiting call watches from the revision of its read. A compaction ends it until the loop has
+    // caught it up.
     if (call === 'Compact' && this.#waiting.length > 0) await sleep(SYNC_MS)
     const before = this.#engine.member.store.revision
     const rpc = this.#engine.send(readRequest(call, request))
     const mine = this.#engine.replies(rpc)[0]
     if (call === 'LeaseKeepAlive') this.#engine.cancel(rpc)
     if (mine === errors.MemberPanics) {
-      // It is not asked: it would not live to answer.
+      // The real etcd does not receive it: it would panic.
       this.#indexAhead! -= 1
       return undefined
     }
@@ -175,7 +172,7 @@ export class Lockstep {
     waiting.stream.end()
     if (mine === undefined) {
       this.#waiting.push(waiting)
-      // Where it came to wait without a change, nothing shows that it has.
+      // If it began to wait without a change, there is no other sign of it.
       if (this.#engine.member.store.revision === before) await sleep(QUEUE_MS)
       const difference = await this.#sameRevision()
       return difference ?? (await this.#pairLeases())
@@ -185,9 +182,9 @@ export class Lockstep {
   }
 
   /**
-   * Whether etcd does not survive a compaction: a key that one transaction has deleted and put
-   * again loses its value when the compaction is at that very revision, and the process ends at the
-   * next read (etcd PR #22377).
+   * Whether a compaction makes etcd panic: a key that one transaction has deleted and put again
+   * loses its value if the compaction is at that very revision, and the process ends at the next
+   * read (etcd PR #22377).
    */
   #losesKeys(revision: number): boolean {
     const { member } = this.#engine
@@ -221,7 +218,7 @@ export class Lockstep {
     } else if (namesNoLease(call, request)) await this.#pairLeases()
     const theirs = this.#translated(answer)
     const ours = writeReply(mine)
-    // Real time passes for etcd alone.
+    // Real time passes only for etcd.
     const ttlSeconds = 1 + Math.ceil((performance.now() - this.#startedAt) / 1000)
     const difference = differs(theirs, ours, call === 'LeaseTimeToLive' ? ttlSeconds : 0)
     return difference === undefined
@@ -229,7 +226,9 @@ export class Lockstep {
       : `${difference}\n  etcd:   ${JSON.stringify(theirs)}\n  engine: ${JSON.stringify(ours)}`
   }
 
-  /** Compares what came meanwhile: answers to calls that waited, messages on streams. */
+  /**
+   * Compares the messages that arrived meanwhile: answers to waiting calls, messages on streams.
+   */
   async #settle(): Promise<string | undefined> {
     for (const waiting of [...this.#waiting]) {
       const mine = this.#engine.replies(waiting.rpc)[0]
@@ -260,13 +259,13 @@ export class Lockstep {
       .map((reply) => (writeReply(reply) as { response: Plain }).response)
     const theirs = stream.theirs.slice(stream.compared).map((message) => this.#translated(message))
     stream.compared = Math.max(mine.length, stream.theirs.length)
-    // Watches of one stream are told in the order of a Go map.
+    // Watches of one stream are notified in the order of a Go map.
     const inOrder = (messages: Plain[]): Plain[] => messages.sort((a, b) => watchId(a) - watchId(b))
     const difference = differs(inOrder(theirs), inOrder(ours), 0)
     return difference === undefined ? undefined : `${stream.name}: ${difference}`
   }
 
-  /** Takes everything down that an exchange has left, and compares what remains. */
+  /** Removes everything that an exchange has left, and compares the remaining state. */
   async #clean(): Promise<string | undefined> {
     // One after the other: several at once would leave the queue in any order.
     for (const waiting of [...this.#waiting].reverse()) {
@@ -298,7 +297,7 @@ export class Lockstep {
     return difference ?? (await this.#compareLogs())
   }
 
-  /** Every entry of the log counts, those that came to nothing too. */
+  /** Every entry of the log counts, also those without effect. */
   async #compareLogs(): Promise<string | undefined> {
     const status = await respond(this.#etcd, 'Status', {})
     const ahead = Number(status.raftIndex) - this.#engine.member.raftIndex
@@ -316,8 +315,7 @@ export class Lockstep {
   }
 
   /**
-   * Waits until etcd has come to the engine's revision: what is done in the background shows in
-   * nothing else.
+   * Waits until etcd has reached the engine's revision: background work has no other visible sign.
    */
   async #sameRevision(): Promise<string | undefined> {
     let theirs = -1
@@ -334,7 +332,7 @@ export class Lockstep {
     return theirs === mine ? undefined : `etcd is at revision ${theirs}, the engine at ${mine}`
   }
 
-  /** Finds out which leases etcd has named by itself since, and which the engine. */
+  /** Pairs the leases whose IDs etcd and the engine have chosen since. */
   async #pairLeases(): Promise<undefined> {
     const theirs = ((await respond(this.#etcd, 'LeaseLeases', {})).leases ?? []) as {
       ID: number | string
@@ -359,7 +357,7 @@ export class Lockstep {
     this.#words.set(hex(theirs), hex(mine))
   }
 
-  /** What etcd says, with the engine's names for the leases that each has named by itself. */
+  /** A message of etcd with the engine's IDs of server-chosen leases. */
   #translated<T>(said: T): T {
     const written = JSON.stringify(said)
     const renamed = written.replace(/\w{14,}/g, (word) => this.#words.get(word) ?? word)
@@ -409,7 +407,7 @@ async function respond(etcd: LiveEtcd, call: string, request: Plain): Promise<Pl
   return answer.response
 }
 
-/** Whether a call leaves it to the server to name a lease. */
+/** Whether the server chooses the lease ID of a call. */
 function namesNoLease(call: string, request: Plain): boolean {
   if (call === 'LeaseGrant') return !request.ID
   if (call === 'Lock' || call === 'Campaign') return !request.lease

@@ -1,5 +1,5 @@
 // npm run test:etcd -- [--etcd-path DIR] [--seed S] [--runs N] [--calls M]: plays random exchanges
-// on a real etcd and on the engine and tells the first difference.
+// on a real etcd and on the engine and prints the first difference.
 
 import { parseArgs } from 'node:util'
 import fc from 'fast-check'
@@ -18,7 +18,7 @@ const HELP = `npm run test:etcd -- [--etcd-path DIR] [--seed S] [--runs N] [--ca
   --runs        how many exchanges (200)
   --calls       how many acts an exchange has (100)`
 
-/** Attempts at making an exchange that differs smaller. */
+/** The maximum of attempts to shorten an exchange that differs. */
 const MOST_ATTEMPTS = 150
 
 const { values } = parseArgs({
@@ -85,7 +85,7 @@ async function first(
   })
 }
 
-/** The same difference from fewer acts; undefined where the exchange by itself shows none. */
+/** The same difference from fewer acts; undefined if the exchange alone shows none. */
 async function shrunk(whole: Act[]): Promise<{ acts: Act[]; difference: string } | undefined> {
   const difference = await alongside((lockstep) => lockstep.play(whole))
   if (difference === undefined) return undefined
@@ -99,7 +99,7 @@ async function shrunk(whole: Act[]): Promise<{ acts: Act[]; difference: string }
     for (let at = 0; at < best.acts.length && attempts < MOST_ATTEMPTS; ) {
       const fewer = best.acts.filter((_, i) => i < at || i >= at + size)
       attempts++
-      // What differs once leaves the two apart: each attempt has an etcd of its own.
+      // A difference leaves the two in different states: each attempt has its own etcd.
       const still = await alongside((lockstep) => lockstep.play(fewer))
       if (still === undefined) at += size
       else best = { acts: fewer, difference: still }

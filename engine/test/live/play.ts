@@ -1,4 +1,4 @@
-// A shell script played against a real etcd of its own, and what a watch of all keys saw meanwhile.
+// Plays a shell script against its own real etcd, with a watch of all keys.
 
 import { spawn } from 'node:child_process'
 import type { Bytes } from '../../base/rpc'

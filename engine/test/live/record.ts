@@ -1,5 +1,5 @@
 // node --import tsx engine/test/live/record.ts [--etcd-path DIR] FILE.json…: plays the steps of
-// each file on a real, new etcd and writes its answers and events into the file.
+// each file on a new real etcd and writes its answers and events into the file.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,8 +12,8 @@ import { startEtcd } from './etcd'
 import type { Answer } from './grpc'
 
 /**
- * Milliseconds in which a watch has surely caught up, and a call come to its wait; the same that
- * playing an exchange allows (cli/api.ts).
+ * Milliseconds within which a watch certainly catches up, and a call begins its wait; the same as
+ * in a played exchange (cli/api.ts).
  */
 const LEAD_MS = 150
 const START_PAUSE_MS = 60

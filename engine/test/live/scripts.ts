@@ -1,5 +1,5 @@
-// The etcdctl scripts that runs are saved as, played against a real etcd. A watch of all keys must
-// see what the engine says, in its order.
+// Runs saved as etcdctl scripts, played against a real etcd. A watch of all keys must receive the
+// engine's changes, in its order.
 
 import { spawnSync } from 'node:child_process'
 import { text } from '../../base/bytes'
@@ -29,8 +29,8 @@ interface Run {
 }
 
 /**
- * Moments that could come in either order stand a second or more apart: an expiry is late by up to
- * half a second, here and there.
+ * Moments without a fixed order are at least a second apart: both sides end a lease up to half a
+ * second late.
  */
 const runs: Run[] = [
   {
@@ -91,7 +91,7 @@ const runs: Run[] = [
       terminal(200, 'etcdctl put --lease=$L1 /a 1'),
       { type: 'fault', fault: { type: 'crash', member: 'm1' }, at: 1000 },
       { type: 'fault', fault: { type: 'restart', member: 'm1' }, at: 2000 },
-      // Had it not been killed, the lease would be over by now.
+      // Without the kill the lease would be over by now.
       terminal(3200, 'etcdctl put /b 2'),
       terminal(8000, 'etcdctl put /c 3'),
       terminal(8200, 'etcdctl lease grant 2'),
@@ -103,7 +103,7 @@ const runs: Run[] = [
   },
 ]
 
-/** What the engine says, of one member. */
+/** The changes of one member on the engine. */
 function expected(timeline: Timeline): Change[] {
   return timeline.trace.flatMap((event): Change[] => {
     if (event.type === 'key-put' && event.member === 'm1')
@@ -114,7 +114,7 @@ function expected(timeline: Timeline): Change[] {
   })
 }
 
-/** Lease IDs are each cluster's own: in keys they become the number of their first coming. */
+/** Lease IDs differ between clusters: in keys they become the number of their first occurrence. */
 function comparable(events: Change[]): string[] {
   const ids: string[] = []
   return events.map(({ type, key, value }) => {

@@ -1,6 +1,6 @@
-// A run from a stranger, saved as a script and played against a real etcd by a reader with files
-// and secrets of their own. Afterwards etcd holds what the run asked for, and nothing else has
-// changed: no file, no process, no member, no connection to another server.
+// A stranger's run is saved as a script, and a reader with files and secrets plays it against a
+// real etcd. Afterwards etcd holds what the run requested, and nothing else has changed: no file,
+// no process, no member, no connection to another server.
 
 import {
   chmodSync,
@@ -24,10 +24,10 @@ import type { RecordedCommand } from '../../sim/recording'
 import type { Change } from './play'
 import { play } from './play'
 
-/** Milliseconds of the run from one line to the next. */
+/** Milliseconds of the run between two lines. */
 const BETWEEN_MS = 30
 
-/** The stranger knows where the reader's files are, and has a server. */
+/** The stranger knows the paths of the reader's files, and has a server. */
 export function nastyLines(dir: string, server: string): string[] {
   const ran = `${dir}/RAN`
   const precious = `${dir}/home/precious`
@@ -79,7 +79,7 @@ export function nastyLines(dir: string, server: string): string[] {
     `LD_PRELOAD=${dir}/payload etcdctl put preload x`,
     `BASH_ENV=${dir}/payload etcdctl put bashenv x`,
     `${dir}/bin/etcdctl put own-program x`,
-    // What a shell expands.
+    // Text that a shell expands.
     'etcdctl put files *',
     'etcdctl put files2 /etc/host*',
     'etcdctl put files3 [a-z]?',
@@ -121,7 +121,7 @@ export function nastyLines(dir: string, server: string): string[] {
     `alias etcdctl='touch ${ran}'`,
     `eval "touch ${ran}"`,
     `# etcdctl put comment x\\\ntouch ${ran}`,
-    // Bytes that end lines, and bytes that no argument holds.
+    // Bytes that end lines, and bytes that no argument can contain.
     `etcdctl put line 'b\ntouch ${ran}'`,
     `etcdctl put line2 $'b\\r\\ntouch ${ran}'`,
     `etcdctl put esc $'\\x1b]0;x\\x07\\xff\\xfe'`,
@@ -139,7 +139,7 @@ export function nastyLines(dir: string, server: string): string[] {
   ]
 }
 
-/** What no line can hold, asked by a client. */
+/** Requests of a client that no line can contain. */
 function nastyRequests(dir: string): Request[] {
   const ran = `${dir}/RAN`
   return [
@@ -201,10 +201,7 @@ function filesIn(folder: string): string[] {
     })
 }
 
-/**
- * The processes that have a text in their environment, by ID. Where there is no /proc, none is
- * found.
- */
+/** The processes with a text in their environment, by ID. Empty without /proc. */
 function processesWith(mark: string): Map<number, string> {
   const read = (path: string) => {
     try {
@@ -221,7 +218,7 @@ function processesWith(mark: string): Map<number, string> {
   )
 }
 
-/** The puts, sorted. The IDs of leases are each cluster's own. */
+/** The puts, sorted. Lease IDs differ between clusters. */
 function puts(changes: Change[]): string[] {
   return changes
     .filter(({ type }) => type === 'PUT')
@@ -232,7 +229,7 @@ function puts(changes: Change[]): string[] {
     .toSorted()
 }
 
-/** What m1 stored, but for the bytes that no argument can hold. */
+/** The keys that m1 stored, without the bytes that no argument can contain. */
 function asked(timeline: Timeline): Change[] {
   return timeline.trace.flatMap((event): Change[] => {
     if (event.type !== 'key-put' || event.member !== 'm1') return []
@@ -241,7 +238,7 @@ function asked(timeline: Timeline): Change[] {
   })
 }
 
-/** Plays the run. Returns what is wrong, a sentence each. */
+/** Plays the run. Returns the faults, a sentence each. */
 export async function playStranger(
   write: (timeline: Timeline) => string = etcdctlScript,
 ): Promise<{ commands: number; wrong: string[] }> {

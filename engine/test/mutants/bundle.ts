@@ -1,4 +1,4 @@
-// One script with the tests and the engine in it, all mutants of a draw woven in.
+// One script with the tests and the engine, and all mutants of a draw woven in.
 
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,11 +12,11 @@ import { Suite } from './suite'
 export interface Hooks {
   /** Whether this mutant is the chosen one. */
   chosen(id: number): boolean
-  /** Called at each turn of each loop: throws when there were too many. */
+  /** Called at each turn of each loop: throws above a limit. */
   step(): void
 }
 
-/** Loads one test file and what it imports freshly, and collects its tests. */
+/** Loads one test file and its imports freshly, and collects its tests. */
 export type Load = (file: string, hooks: Hooks) => Suite
 
 const ENTRY = 'mutants.cjs'

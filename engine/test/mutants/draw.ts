@@ -1,21 +1,21 @@
-// Small bugs for the sources: every place where one fits, found with the bundler's parser, and a
-// draw among them from a seed.
+// Small bugs for the sources: every possible place, found with the bundler's parser, and a random
+// choice from a seed.
 
 import { parseSync } from 'vite'
 import { Random } from '../../base/random'
 
 /**
- * One change of one place. It is in the source as a choice, so that one bundle holds all mutants of
- * a draw.
+ * One change of one place. In the source it is a choice, so that one bundle holds all mutants of a
+ * draw.
  */
 export interface Mutant {
   path: string
   kind: Kind
   start: number
   end: number
-  /** The text that takes the place of `start` to `end`, for the reader. */
+  /** The text that replaces `start` to `end`, for the reader. */
   becomes: string
-  /** The woven text: `inner` as it is, or changed while `active` (an expression) is true. */
+  /** The woven text: `inner` unchanged, or changed while `active` (an expression) is true. */
   weave(inner: string, active: string): string
 }
 
@@ -180,7 +180,7 @@ export function alikeFields(files: Iterable<[path: string, text: string]>): Map<
   return new Map([...alike].map(([name, others]) => [name, [...others].sort()]))
 }
 
-/** `count` of the mutants, the same ones for a seed: first a kind by lot, then a place. */
+/** `count` of the mutants, the same ones for a seed: first a random kind, then a place. */
 export function draw(mutants: readonly Mutant[], seed: number, count: number): Mutant[] {
   const random = new Random(seed, 'mutants')
   const pools = kinds.map((kind) => mutants.filter((mutant) => mutant.kind === kind))
@@ -195,8 +195,8 @@ export function draw(mutants: readonly Mutant[], seed: number, count: number): M
 }
 
 /**
- * The source with mutants and step counts in it. `active` gives the expression that says whether a
- * mutant is the chosen one.
+ * The source with mutants and step counts. `active` returns the expression that tells whether a
+ * mutant is chosen.
  */
 export function weave(
   path: string,
@@ -214,8 +214,8 @@ export function weave(
         insert(node.body.end, '}')
       }
     }
-    // The sources have no semicolons: a statement that starts with a bracket would continue the one
-    // before it.
+    // The sources have no semicolons: a statement that starts with a bracket would continue the
+    // previous one.
     if (node.type === 'ExpressionStatement' && parent && Array.isArray(parent[key]))
       insert(node.start, ';')
     return true
@@ -265,7 +265,7 @@ function leaves(node: unknown): boolean {
 }
 
 /**
- * A call, an assignment or a count. A constructor without its `super` is no small bug, and an
+ * A call, an assignment or a count. A constructor without its `super` is not a small bug, and an
  * assertion changes nothing.
  */
 function isDroppable(node: Node): boolean {

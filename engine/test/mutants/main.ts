@@ -1,9 +1,9 @@
 // `npm run mutants -- --seed 1 --count 500 [--room lease]`: plants small bugs one at a time and
-// looks which tests fail. Not part of `npm test`. Each mutant meets only the tests that reach it:
+// reports which tests fail. Not part of `npm test`. Each mutant runs only the tests that reach it:
 // those of its room, then the recordings and stories, then those of other rooms. Results are kept
 // in the file that `--results` names. A second run continues there; with `--again` it tries the
-// survivors again. `--listed FILE` tries, instead of a draw, those that were not killed in an
-// earlier file of results. `--tests PATTERN` asks only the test files that it fits.
+// survivors again. `--listed FILE` replaces the draw by the survivors in an earlier file of
+// results. `--tests PATTERN` selects test files.
 
 import { appendFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,8 +15,8 @@ import { type Stage, Trial } from './trial'
 
 const rooms = ['lease', 'mvcc', 'raft', 'concurrency', 'query', 'replay']
 /**
- * Tests that take minutes or start programs of their own, and those that read the sources instead
- * of running them.
+ * Tests that take minutes or start programs, and those that read the sources instead of running
+ * them.
  */
 const left = /^engine\/(cli\/main|fuzz\/.*|test\/(tidy|flaws\/flaws|model|replay))\.test\.ts$/
 
@@ -105,7 +105,7 @@ for (const kind of [...kinds, undefined]) {
   console.log(`| ${kind ?? 'all'} | ${cells.join(' | ')} |`)
 }
 
-/** By key; the last line about a mutant counts. None for a file that does not exist. */
+/** By key; the last line about a mutant counts. Empty for a missing file. */
 function resultsIn(file: string): Map<string, Result> {
   const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n') : []
   const found = lines.filter((line) => line !== '').map((line): Result => JSON.parse(line))
@@ -127,8 +127,7 @@ function stagesOf(path: string): Stage[] {
 }
 
 /**
- * Holds while the line and the file's other lines move: a result is known by the change and the
- * text around it.
+ * A key that is independent of line numbers: the change and the text around it identify a result.
  */
 function keyOf(mutant: Mutant): string {
   const text = texts.get(mutant.path)!

@@ -10,7 +10,7 @@ export interface Case {
 
 type Body = (...row: never[]) => unknown
 
-/** Collects tests. `api` is what the file imports from Vitest. */
+/** Collects tests. The file imports `api` from Vitest. */
 export class Suite {
   readonly cases: Case[] = []
   #path: string[] = []
@@ -39,7 +39,7 @@ export class Suite {
   }
 
   #each(take: (name: string, body: Body, row: never[]) => void) {
-    // Options may stand before the body.
+    // Options may come before the body.
     const one = (name: string, ...rest: unknown[]) => take(name, rest.at(-1) as Body, [])
     const each =
       (rows: readonly unknown[]) =>
@@ -53,7 +53,7 @@ export class Suite {
         })
       }
     const when = (wanted: boolean) => (wanted ? one : () => undefined)
-    // A test that is known to fail tells nothing of a mutant.
+    // A test that is known to fail says nothing about a mutant.
     const fails = Object.assign(() => undefined, { each: () => () => undefined })
     return Object.assign(one, {
       each,

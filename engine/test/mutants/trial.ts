@@ -1,4 +1,4 @@
-// Which tests reach which mutant, and whether one of them fails when the mutant is chosen.
+// Finds the tests that reach each mutant, and whether one of them fails when the mutant is chosen.
 
 import type { Load } from './bundle'
 import type { Case } from './suite'
@@ -17,17 +17,17 @@ export interface Stage {
   mostMs?: number
 }
 
-/** What a file does without a mutant. */
+/** The results of a file without a mutant. */
 interface Measured {
   ms: number
   steps: number
-  /** Mutants that are reached while the file is loaded: all its tests are asked. */
+  /** Mutants that are reached while the file is loaded: all its tests run. */
   atLoad: Set<number>
-  /** The mutants that each test reaches; null for a test that fails by itself. */
+  /** The mutants that each test reaches; null for a test that fails without a mutant. */
   reached: (Set<number> | null)[]
 }
 
-/** A mutant may take so many times the steps of the sound engine, and these on top. */
+/** A mutant may take this multiple of the sound engine's steps, plus the second number. */
 const STEPS_TIMES = 10
 const STEPS_MORE = 1_000_000
 /** For a promise that never settles. */
@@ -104,7 +104,7 @@ export class Trial {
     if (cases.length !== reached.length) return 'another number of tests'
     for (const [index, one] of cases.entries()) {
       const sound = reached[index] ?? null
-      // What a file does while it is loaded is judged by tests that do nothing else.
+      // Code that runs while a file is loaded is judged by tests without own code.
       if (sound === null || !(atLoad.has(id) || sound.has(id))) continue
       if ((await failureOf(one)) !== undefined) return one.name
     }
