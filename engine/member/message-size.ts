@@ -29,7 +29,7 @@ export function requestSize(request: Request): number {
  * proposal (raft_internal.proto).
  */
 export function proposalSize(request: Request, proposalIdBytes: number): number {
-  // The union's numbers lie under 16, the header's is 100.
+  // The union's numbers are below 16, the header's is 100.
   return delimited(1, requestSize(request)) + delimited(100, tagSize(1) + proposalIdBytes)
 }
 
@@ -97,12 +97,12 @@ function fieldSize(field: Field, value: unknown): number {
   }
 }
 
-/** The operation inside its oneof, whose numbers lie under 16. */
+/** The operation inside its oneof, whose numbers are below 16. */
 function opSize(op: RequestOp): number {
   return op.type === 'Empty' ? 0 : delimited(1, sizeOf(REQUESTS[op.type], op))
 }
 
-/** A field with a length in front: a message, a byte string. */
+/** A field with a length prefix: a message, a byte string. */
 function delimited(number: number, length: number): number {
   return tagSize(number) + varintSize(length) + length
 }
