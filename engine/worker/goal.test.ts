@@ -139,7 +139,7 @@ test.each([
   ],
   [
     'stop at 1\n  goal Do it.\n  part L1 ends => L1 ends\n  may pause a\n  solve 1 crash m1',
-    'the solution does what the reader may not: crash m1',
+    'the solution has an act that the lines may do not allow: crash m1',
   ],
   [
     'stop at 1\n  goal Do it.\n  part L1 ends => L1 ends\n  may sing a song',
