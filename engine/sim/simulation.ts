@@ -14,20 +14,21 @@ import type { Client } from '../client/client'
 import { Schedule } from '../clock/schedule'
 import type { Member } from '../member/member'
 import type { Connection } from '../network/connection'
-import { linkText } from '../network/fault'
 import type { OneWay, Turned } from '../network/links'
 import { idle, takeChosen } from './choose'
 import type { ClientState } from './client-states'
 import type { Process } from './clients'
 import { Clients } from './clients'
-import type { Command, Config, Fault, Refusal } from './command'
+import type { Command, Config, Refusal } from './command'
+import { Deliveries } from './deliveries'
 import { describeCommand } from './describe-command'
+import { Faults } from './faults'
 import { fingerprint } from './fingerprint'
 import { groundOf, Routes } from './ground'
-import type { Due, Message, Move, Write } from './moves'
-import { arrived, CONNECTION, isStreamed } from './moves'
-import { flightOf, Post } from './post'
-import { RESOURCE, Resource } from './resource'
+import type { Due, Move } from './moves'
+import { arrived } from './moves'
+import { Post } from './post'
+import { Resource } from './resource'
 import type { SavedSimulation } from './saved-simulation'
 import { Sections } from './sections'
 import type { Server } from './servers'
@@ -61,6 +62,8 @@ export class Simulation {
   readonly #routes: Routes
   readonly #servers: Servers
   readonly #clients: Clients
+  readonly #deliveries: Deliveries
+  readonly #faults: Faults
   readonly #resource: Resource
   readonly #sections: Sections
   readonly #sink: (event: TraceEvent) => void
@@ -93,8 +96,18 @@ export class Simulation {
     this.#clients = new Clients(
       ground,
       this.#servers,
-      (fault, cause) => this.#fault(fault, cause),
+      (fault, cause) => this.#faults.do(fault, cause),
       saved,
+    )
+    this.#deliveries = new Deliveries(
+      ground,
+      this.#servers,
+      this.#clients,
+      this.#resource,
+      this.#sections,
+    )
+    this.#faults = new Faults(ground, this.#servers, this.#clients, (due) =>
+      this.#takeDue(this.#now, due),
     )
     if (saved !== undefined) {
       this.#now = saved.now
@@ -376,7 +389,7 @@ export class Simulation {
           cause,
         )
       case 'fault':
-        return this.#fault(command.fault, cause)
+        return this.#faults.do(command.fault, cause)
       case 'take':
         takeChosen(this, command.move, command.machinery)
         return
@@ -398,7 +411,7 @@ export class Simulation {
     this.#sink(
       Object.assign(body, { id, at: this.#now, level: levelOf(body.type), causes: known(causes) }),
     )
-    if (body.type === 'section-entered') this.#entered(body, id)
+    if (body.type === 'section-entered') this.#deliveries.entered(body, id)
     else if (body.type === 'section-left' || body.type === 'client-crashed')
       this.#sections.leave(body.client)
     return id
@@ -443,7 +456,7 @@ export class Simulation {
     this.#countStep()
     if (isTimer(due)) this.#timers.fired(due)
     // A cut comes before the process, which may be frozen.
-    if (this.#heldByCut(due)) return
+    if (this.#deliveries.heldByCut(due)) return
     const server = this.#serverOf(due)
     if (server?.state === 'paused') {
       server.held.push(arrived(due))
@@ -453,11 +466,11 @@ export class Simulation {
     if (client !== null && this.#clients.holds(client, arrived(due))) return
     switch (due.type) {
       case 'deliver':
-        return this.#deliver(due.message)
+        return this.#deliveries.deliver(due.message)
       case 'deliver-peer':
         return this.#servers.deliver(due.delivery)
       case 'deliver-write':
-        return this.#deliverWrite(due.write)
+        return this.#deliveries.deliverWrite(due.write)
       case 'member-timer':
         return this.#servers.step(
           this.#servers.server(due.member).member,
@@ -479,88 +492,6 @@ export class Simulation {
     }
   }
 
-  #deliver(message: Message): void {
-    const { client, member: name, rpc, epoch, body, cause, lost } = message
-    const { member } = this.#servers.server(name)
-    const toMember = body.type !== 'reply'
-    const to = toMember ? name : this.#clients.nameOf(client)
-    const { channels } = this.#clients
-    const isOver =
-      !this.isUpAt(to) ||
-      !(toMember
-        ? body.type === 'cancel' || channels.isServed(client, name, epoch)
-        : channels.isRead(client, name, epoch))
-    // A member cancels the calls of a connection that it gives up.
-    if (isOver || (lost && body.type !== 'cancel')) {
-      const gone = this.emit(
-        {
-          type: 'message-lost',
-          from: toMember ? client : name,
-          to: toMember ? name : client,
-          what: body.type,
-        },
-        cause,
-      )
-      if (!isOver) this.#clients.gaveUp(client, name, epoch, gone)
-      return
-    }
-    switch (body.type) {
-      case 'request': {
-        this.#routes.serve(name, client, rpc, epoch)
-        const received = this.emit(
-          { type: 'request-received', client, member: name, rpc, request: body.request },
-          cause,
-        )
-        return this.#servers.step(member, { ...body, client, rpc }, received)
-      }
-      case 'open':
-        this.#routes.serve(name, client, rpc, epoch)
-        return this.#servers.step(member, { ...body, client, rpc }, cause)
-      case 'cancel': {
-        this.#routes.served(name, client, rpc)
-        const closed = this.emit({ type: 'stream-closed', client, member: name, rpc }, cause)
-        return this.#servers.step(member, { type: 'cancel', client, rpc }, closed)
-      }
-      case 'reply': {
-        if (!this.#clients.has(client)) return
-        if (rpc === CONNECTION) return channels.ended(client, name, epoch, cause)
-        channels.heard(client, name)
-        // Who has cancelled the call hears nothing of it: gRPC drops what still comes on a stream
-        // that was reset.
-        if (this.#routes.of(client, rpc) === undefined) return
-        if (!isStreamed(body.reply)) this.#routes.end(client, rpc)
-        const received = this.emit(
-          { type: 'reply-received', client, member: name, rpc, reply: body.reply },
-          cause,
-        )
-        return this.#clients.step(client, { type: 'reply', rpc, reply: body.reply }, received)
-      }
-      default:
-        return unreachable(body)
-    }
-  }
-
-  /**
-   * Whether a cut keeps a message of a connection from its receiver, which may be frozen. TCP sends
-   * it again: it arrives after the cut.
-   */
-  #heldByCut(due: Due): boolean {
-    const message =
-      due.type === 'deliver' ? due.message : due.type === 'deliver-write' ? due.write : null
-    if (message === null || message.lost || message.arrived) return false
-    const { from, to } = flightOf(due)!
-    if (this.#post.links.reaches(this.#clients.nameOf(from), this.#clients.nameOf(to))) return false
-    const what =
-      due.type === 'deliver'
-        ? due.message.body.type
-        : due.type === 'deliver-write' && due.write.accepted === null
-          ? 'write'
-          : 'answer'
-    this.emit({ type: 'message-held', from, to, what }, message.cause)
-    this.#post.hold(due)
-    return true
-  }
-
   /** Whether the link is whole and whoever is at its end is up. */
   arrives(from: string, to: string): boolean {
     return this.#post.links.reaches(from, to) && this.isUpAt(to)
@@ -568,57 +499,7 @@ export class Simulation {
 
   /** Whether a client or member runs, frozen or not; a name of neither does. */
   isUpAt(name: string): boolean {
-    return this.stateOf(name) !== 'down' && this.#servers.isUp(name)
-  }
-
-  #deliverWrite(write: Write): void {
-    const { client, value, token, lease, accepted, cause, lost } = write
-    const [from, to] = accepted === null ? [client, RESOURCE] : [RESOURCE, client]
-    if (lost || !this.isUpAt(to)) {
-      this.emit(
-        { type: 'message-lost', from, to, what: accepted === null ? 'write' : 'answer' },
-        cause,
-      )
-      return
-    }
-    if (accepted !== null) {
-      const answered = this.emit({ type: 'write-answered', client, accepted }, cause)
-      return this.#clients.step(client, { type: 'written', accepted }, answered)
-    }
-    const { highest } = this.#resource
-    const taken = this.#resource.write(token, this.config.checkTokens === true)
-    const stale = lease !== null && this.#leaseIsGone(lease)
-    const event = this.emit(
-      { type: taken ? 'write-taken' : 'write-bounced', client, value, token, highest, stale },
-      cause,
-    )
-    this.#post.sendWrite(RESOURCE, client, { ...write, accepted: taken, cause: event }, this.#now)
-  }
-
-  /**
-   * By the primary of the latest term; without a primary, by the first member. A frozen leader
-   * stays primary and does not know of later revokes.
-   */
-  #leaseIsGone(lease: LeaseId): boolean {
-    let primary: Server | undefined
-    for (const server of this.servers) {
-      if (server.state === 'down' || !server.member.lessor.isPrimary) continue
-      if (primary === undefined || server.member.term > primary.member.term) primary = server
-    }
-    return !(primary ?? this.servers[0]!).member.lessor.has(lease)
-  }
-
-  #entered(entry: Extract<EventBody, { type: 'section-entered' }>, event: EventId): void {
-    const crowd = this.#sections.enter(entry, event)
-    if (crowd.length === 0) return
-    const { client, section } = entry
-    const causes = crowd.map(({ since }) => since)
-    const names = crowd.map(({ other }) => other)
-    const gone = [client, ...names].flatMap((name) => {
-      const lease = this.clients.find(({ id }) => id === name)?.beliefs.at(-1)?.lease
-      return lease !== undefined && this.#leaseIsGone(lease) ? [{ client: name, lease }] : []
-    })
-    this.emit({ type: 'exclusion-broken', client, section, others: names, gone }, event, ...causes)
+    return this.#deliveries.isUp(name)
   }
 
   /** The server that something due is for; undefined where it is for a client or a terminal. */
@@ -632,139 +513,6 @@ export class Simulation {
 
   #urlOf(name: MemberName): string {
     return this.members.find(({ options }) => options.name === name)?.options.clientURLs[0] ?? name
-  }
-
-  // Faults ----------------------------------------------------------------------------------------
-
-  /** A member that does not exist is nobody to do anything to. */
-  #fault(fault: Fault, cause: EventId): void {
-    if ('member' in fault && this.members.every(({ options }) => options.name !== fault.member))
-      return
-    switch (fault.type) {
-      case 'crash':
-        return this.#servers.end(this.#servers.server(fault.member), 'member-crashed', cause)
-      case 'restart':
-        this.#servers.restart(this.#servers.server(fault.member), cause)
-        return this.#clients.channels.changed(cause)
-      case 'pause':
-        this.#servers.pause(this.#servers.server(fault.member), cause)
-        return this.#clients.channels.changed(cause)
-      case 'resume':
-        this.#servers.resume(this.#servers.server(fault.member), cause)
-        return this.#clients.channels.changed(cause)
-      case 'partition':
-        this.#post.links.partition(fault.groups)
-        this.#rerouted(
-          this.emit(
-            { type: 'partitioned', groups: fault.groups.map((group) => [...group]) },
-            cause,
-          ),
-        )
-        return
-      case 'cut':
-        this.#post.links.cut(fault)
-        this.#rerouted(
-          this.emit({ type: 'cut-one-way', from: [...fault.from], to: [...fault.to] }, cause),
-        )
-        return
-      case 'link':
-        this.#post.links.turn(fault.link, fault.dial, fault.value)
-        this.emit(
-          {
-            type: 'link-changed',
-            link: linkText(fault.link),
-            dial: fault.dial,
-            value: fault.value,
-          },
-          cause,
-        )
-        return
-      case 'message':
-        return this.#tamper(fault, cause)
-      case 'stop':
-        return this.#servers.stop(this.#servers.server(fault.member), cause)
-      case 'disk': {
-        this.#servers.server(fault.member).member.setDisk(fault.ms)
-        this.emit({ type: 'disk-changed', member: fault.member, ms: fault.ms }, cause)
-        return
-      }
-      case 'member-clock':
-        return this.#servers.changeClock(this.#servers.server(fault.member), fault.percent, cause)
-      case 'wall-clock':
-        this.#servers.server(fault.member).member.stepWall(fault.seconds)
-        this.emit(
-          { type: 'wall-clock-stepped', member: fault.member, seconds: fault.seconds },
-          cause,
-        )
-        return
-      case 'pause-client':
-      case 'resume-client':
-      case 'crash-client':
-      case 'restart-client':
-        return this.#clients.disturb(fault.type, fault.client, cause)
-      case 'clock':
-        return this.#clients.changeClock(fault.client, fault.percent, cause)
-      case 'set-clock':
-        return this.#clients.setClock(fault.client, fault.ms, cause)
-      case 'reset':
-        return this.#clients.reset(fault.client, cause)
-      case 'heal':
-        this.#post.links.heal()
-        this.#rerouted(this.emit({ type: 'healed' }, cause))
-        return
-      default:
-        return unreachable(fault)
-    }
-  }
-
-  /**
-   * Links have changed: what a cut held goes on where its way is open now, and connections follow.
-   */
-  #rerouted(cause: EventId): void {
-    this.#servers.connect(this.#now)
-    this.#post.release(this.#now, (client) => this.#clients.nameOf(client))
-    this.#clients.channels.changed(cause)
-  }
-
-  /** A message in flight by hand; one that is not in flight is none. */
-  #tamper(fault: Extract<Fault, { type: 'message' }>, cause: EventId): void {
-    const { message } = fault
-    const flight = this.#flight(message)
-    if (flight === null) return
-    const { from, to } = flight
-    this.emit(
-      {
-        type: 'message-handled',
-        message,
-        from,
-        to,
-        fate: fault.fate,
-        ms: fault.fate === 'delay' ? fault.ms : 0,
-      },
-      cause,
-    )
-    const nameOf = (name: string): string => this.#clients.nameOf(name)
-    switch (fault.fate) {
-      case 'deliver':
-        for (const due of this.#post.takeOut(message, nameOf)) this.#takeDue(this.#now, due)
-        return
-      case 'drop':
-        this.#post.drop(message, this.#now, nameOf)
-        return
-      case 'delay':
-        this.#post.delay(message, fault.ms, this.#now, nameOf)
-        return
-      default:
-        return unreachable(fault)
-    }
-  }
-
-  #flight(id: number): ReturnType<typeof flightOf> {
-    for (const { entry } of this.#schedule.list()) {
-      const flight = flightOf(entry)
-      if (flight?.id === id) return flight
-    }
-    return null
   }
 
   #setNow(to: number): void {
