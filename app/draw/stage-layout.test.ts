@@ -38,7 +38,7 @@ const dialBox = ({ x, y, r }: { x: number; y: number; r: number }): Rect => ({
   height: 2 * r,
 })
 
-test('columns start where the design has them', () => {
+test('columns have fixed places', () => {
   expect(columnsOf(desktop, false)).toMatchObject({ believe: 0, agree: 400, truth: 848 })
   expect(columnsOf({ ...desktop, width: 1056 }, false)).toMatchObject({ agree: 372, truth: 612 })
   expect(columnsOf(desktop, true)).toMatchObject({ agree: 216, truth: 424 })

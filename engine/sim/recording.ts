@@ -5,9 +5,9 @@ import type { Stop } from './stops'
 export const RECORDING_VERSION = 1
 
 /**
- * Everything a run depends on (design: one run, one trace). `at` is virtual milliseconds. A command
- * is taken after everything due at or before `at`; where it came in between two things due at that
- * very instant, `after` says how many steps had been taken at that instant before it.
+ * Everything a run depends on: the same recording gives the same trace. `at` is virtual
+ * milliseconds. A command comes after everything due at or before `at`. Where it came earlier
+ * within that instant, `after` is the number of steps of the instant before it.
  */
 export interface Recording {
   leasescope: typeof RECORDING_VERSION

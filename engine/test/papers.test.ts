@@ -44,6 +44,13 @@ describe('the documents', () => {
     const exists = (path: string) => existsSync(join(root, path))
     expect(papers.flatMap((paper) => deadEnds(paper, exists, scripts))).toEqual([])
   })
+  test.each(['engine', 'app', 'app/panels'])('name every room of %s', (folder) => {
+    const map = read(folder === 'engine' ? 'engine/README.md' : 'app/README.md')
+    const rooms = readdirSync(join(root, folder), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name)
+    expect(rooms.filter((room) => !new RegExp(`\\b${room}[\`/]`).test(map))).toEqual([])
+  })
   test('name files that exist', () => {
     expect(papers.flatMap((paper) => deadFiles(paper, files))).toEqual([])
   })

@@ -221,7 +221,7 @@ function engineImport(path: string, { target, local, typeOnly }: Target): string
       : undefined
   const [mine, its] = [rank.get(room), rank.get(other)]
   if (mine === undefined)
-    return `engine/${room}/ → give the room a place in the import order (design, the map)`
+    return `engine/${room}/ → give the room a place in the import order (here and in engine/README.md)`
   if (its === undefined) return `${target} → a room of the import order`
   if (its === mine)
     return `${target} → ${room}/ and ${other}/ do not know each other: meet in a later room`
