@@ -2,7 +2,7 @@
 // side, takes a gesture back, and asks why something happened.
 
 import type { Locator } from 'playwright/test'
-import { choose, enter, keyRow, openRun, stage } from './acts'
+import { choose, client, enter, keyRow, openMenu, openRun, stage } from './acts'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
 import { drawer, goTo, leaseRow, messages, openPanel, openStory, standsAt } from './screen'
 
@@ -135,6 +135,34 @@ test('by keyboard: the same story with another TTL, side by side on one axis, an
   await expect(toggle).toHaveAttribute('aria-pressed', 'true')
   await toggle.press('Enter')
   await expect(half(page, 'main')).toHaveCount(0)
+})
+
+test('by keyboard: the same run with another library says when each of the two notices', async ({
+  page,
+}) => {
+  await openRun(page, 1)
+  await enter(page, 'partition svc m1')
+  await goTo(page, 40)
+  await openMenu(page, client(page, 'svc'))
+  await page.getByRole('menuitem', { name: 'Replay with another library…' }).press('Enter')
+  const library = page.getByRole('combobox', { name: 'In place of Go clientv3' })
+  await expect(library).toBeFocused()
+  await library.selectOption('node etcd3')
+  await page.getByRole('button', { name: 'Replay and compare' }).press('Enter')
+  await expect(button(page)).toHaveAccessibleName(/^Branch: svc with node etcd3/)
+
+  const [node, go] = [half(page, 'svc with node etcd3'), half(page, 'main')]
+  await expect(marked(node).filter({ hasText: /^node etcd3$/ })).toHaveCount(1)
+  await expect(marked(go).filter({ hasText: /^Go clientv3$/ })).toHaveCount(1)
+  for (const each of [node, go]) {
+    await expect(each).toContainText(/noticed at \d+\.\d{3} s/)
+    await expect(each.getByRole('button', { name: /^\d+\.\d{3} s: / })).toBeVisible()
+  }
+  const at = async (each: Locator): Promise<number> =>
+    Number(/noticed at ([\d.]+) s/.exec(await each.innerText())?.[1])
+  // The TTL is 10 s: one after the last answer, and two.
+  expect((await at(node)) - (await at(go))).toBeGreaterThan(5)
+  await expectNoAxeViolations(page)
 })
 
 test('by keyboard: versions, members and both latencies are dials too, several at once', async ({

@@ -107,7 +107,6 @@ test('etcdctl has no program: its key says how it locks', () => {
 test('a program that has ended and holds no key does not count', () => {
   const timeline = started({ a: GO, b: NODE })
   timeline.advance(2000)
-  timeline.submit({ type: 'fault', fault: { type: 'crash-client', client: 'b' } })
   expect(isMixed(locksOf(timeline)[0]!)).toBe(true)
   timeline.advance(60_000)
   expect(locksOf(timeline).some(isMixed)).toBe(false)

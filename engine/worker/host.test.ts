@@ -425,3 +425,26 @@ test('a change beside the run before it leaves the comparison as it is where it 
   host.receive({ type: 'seek', at: 1600 })
   expect(frame(host).compare).toMatchObject({ with: 1 })
 })
+
+test('the run with another library stands beside it: both libraries, and when each noticed', () => {
+  const host = opened(2000)
+  host.receive({
+    type: 'command',
+    command: { type: 'fault', fault: { type: 'partition', groups: [['svc'], ['m1']] } },
+  })
+  host.receive({ type: 'seek', at: 40_000 })
+  const library = { clients: ['svc'], to: 'node-etcd3' as const }
+  host.receive({ type: 'vary', change: { library }, beside: true })
+  host.receive({ type: 'seek', at: 40_000 })
+  const { compare } = frame(host)
+  const [node, go] = [compare!.here.clients[0]!, compare!.there.clients[0]!]
+  expect([node.is.library, go.is.library]).toEqual(['node-etcd3', 'clientv3'])
+  expect(node.differs).toContain('library')
+  expect(compare!.parting).not.toBeNull()
+  // The last answer came at 0.12 s. clientv3 looks after one TTL, etcd3 after two.
+  const noticed = [go, node].map(({ is }) => is.beliefs[0]!.heartbeatAt)
+  expect(noticed[0]).toBeGreaterThan(10_000)
+  expect(noticed[0]).toBeLessThan(11_200)
+  expect(noticed[1]).toBeGreaterThan(20_000)
+  expect(noticed[1]).toBeLessThan(21_000)
+})
