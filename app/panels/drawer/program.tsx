@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { visible } from '../../../engine/text/visible'
 import type { ClientView, ProgramView } from '../../../engine/worker/protocol'
+import { libraryName } from '../../draw/notice'
 import { clientEntries } from '../menus/client-entries'
 import { groupOf } from '../menus/items'
 import { useWorld } from '../menus/use-world'
@@ -91,10 +92,12 @@ function Hand({ client }: { client: Running }) {
   const world = useWorld()
   const { id, program } = client
   const runs = client.state !== 'down' && program.ended === null
+  const library = libraryName(client)
   return (
     <div className="hand">
       <p>
-        <b>{visible(id)}</b> {stateWords(client)}
+        <b>{visible(id)}</b> {library !== null && `(${library}) `}
+        {stateWords(client)}
       </p>
       <button type="button" disabled={!runs} onClick={() => commands.stepClient(id)}>
         Step one line

@@ -4,6 +4,7 @@ import type { ClientView, LeaseRow, MemberView } from '../../../engine/worker/pr
 import { beliefState, beliefWords, shownBelief } from '../../draw/belief'
 import { shortenMiddle } from '../../draw/figures'
 import { memberLabel, memberWords } from '../../draw/member-words'
+import { libraryName } from '../../draw/notice'
 import { layoutPresent, roomForLeases } from '../../draw/present-layout'
 import { rangeText } from '../../draw/stage-cast'
 import type { StageLayout } from '../../draw/stage-layout'
@@ -181,6 +182,7 @@ function AgreeTitle({ left, width }: { left: number; width: number }) {
 
 function Client({ client, layout, at }: { client: ClientView; layout: StageLayout; at: number }) {
   const box = layout.clients.boxes[at]
+  const library = libraryName(client)
   const belief = shownBelief(useSessions(client))
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))
   const words = belief !== null && state !== null ? beliefWords(belief, state, client) : null
@@ -199,7 +201,7 @@ function Client({ client, layout, at }: { client: ClientView; layout: StageLayou
     <section
       {...anchor(
         `client ${client.id}`,
-        [`Client ${visible(client.id)}`, words?.head].filter(Boolean).join(', '),
+        [`Client ${visible(client.id)}`, library, words?.head].filter(Boolean).join(', '),
       )}
       className="stage-card present-client"
       data-form={alone ? 'alone' : form}
@@ -226,6 +228,7 @@ function Client({ client, layout, at }: { client: ClientView; layout: StageLayou
               {form !== 'rows' && <span>inside</span>}
             </>
           )}
+          {library !== null && form !== 'rows' && <span className="present-note">{library}</span>}
         </p>
         {words !== null && alone && (
           <>
