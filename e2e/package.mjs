@@ -111,6 +111,21 @@ describe('the installed package', { concurrency }, () => {
     assert.equal(stdout.trim(), 'function')
   })
 
+  test('says how to open the run of a failed test', async () => {
+    const lines = [
+      "import { Cluster } from 'leasescope'",
+      "import { howToOpen } from 'leasescope/node'",
+      'const etcd = new Cluster()',
+      'for (let i = 0; i < 100; i++) etcd.put(`key ${i}`, "value")',
+      'console.log(howToOpen(etcd, { folder: "." }))',
+    ]
+    write('failed.mjs', lines.join('\n'))
+    const { stdout } = await node(['failed.mjs'])
+    const [, file = ''] = /^npx leasescope open '(\S+\.json)'\n$/.exec(stdout) ?? []
+    const { stdout: trace } = await leasescope(['replay', file])
+    assert.match(trace, /creates key .*key 99/)
+  })
+
   test('has a command line that plays scripts, draws runs and checks them', async () => {
     write('script.sh', 'etcdctl lease grant 10\nsleep 1\netcdctl put a b\netcdctl get a\n')
     const { stdout } = await leasescope(['run', 'script.sh'])

@@ -337,7 +337,7 @@ export class Cluster extends ClusterClient {
    * A link that opens this very run on the page, with the cursor at this instant: `base`, the
    * page's address, and `#r1?…`. `leasescope open LINK` takes it without a base. Throws for a run
    * that is too long for a link (6,000 characters, some 50 calls): its message says how to write it
-   * to a file and open that.
+   * to a file and open that. `howToOpen` of `leasescope/node` does so itself.
    *
    * @example
    * const etcd = new Cluster()
@@ -345,7 +345,13 @@ export class Cluster extends ClusterClient {
    * expect(etcd.toLink('http://127.0.0.1:4173/')).toMatch(/^http:.*\/#r1\?seed=1&etcd=3\.6/)
    */
   toLink(base = ''): string {
-    return `${base.replace(/#.*$/, '')}${linkOf(this.toJSON())}`
+    const run = this.toJSON()
+    const link = linkOf(run)
+    if (link !== null) return `${base.replace(/#.*$/, '')}${link}`
+    throw new Error(
+      `a run of ${run.commands.length} commands is too long for a link: write ` +
+        'JSON.stringify(cluster) to a file, and open it with: npx leasescope open FILE.json',
+    )
   }
 
   /**

@@ -16,16 +16,9 @@ export function runOf(timeline: Timeline): SharedRun {
   return { ...run, check: checkOf(run) }
 }
 
-/** `#r1?…`; throws for a run that is too long for it, and says what to do. */
-export function linkOf(run: SharedRun): string {
-  const link = plainLink(run, {
-    mostCommands: MOST_COMMANDS,
-    longest: LONGEST_LINK,
-    anySetting: true,
-  })
-  if (link !== null) return `#r1?${link}`
-  throw new Error(
-    `a run of ${run.commands.length} commands is too long for a link: write JSON.stringify(cluster) ` +
-      'to a file, and open it with: npx leasescope open FILE.json',
-  )
+/** `#r1?…`; null for a run that is too long for it. */
+export function linkOf(run: SharedRun): string | null {
+  const limits = { mostCommands: MOST_COMMANDS, longest: LONGEST_LINK, anySetting: true }
+  const link = plainLink(run, limits)
+  return link === null ? null : `#r1?${link}`
 }
