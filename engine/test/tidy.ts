@@ -29,7 +29,7 @@ export interface Import {
 /** The rooms of the engine in import order; those in one row do not know each other. */
 const rows = [
   ['base'],
-  ['clock', 'lease', 'mvcc', 'raft', 'concurrency', 'network'],
+  ['clock', 'lease', 'mvcc', 'raft', 'concurrency', 'network', 'shell'],
   ['member'],
   ['client'],
   ['etcdctl'],
