@@ -202,6 +202,13 @@ const table: Record<string, Row[]> = {
       outputs: [{ do: 'release-turn' }, { do: 'look' }],
     },
     {
+      name: 'a run that has left does not bring the run of another tab over the next one',
+      from: { ...putting, acts: noActs, queue: [write, { type: 'aside', left: null }] },
+      input: { type: 'put', put: { ...put, written: false, stamp: 'other 9' } },
+      to: { queue: [{ type: 'aside', left: null }], storing: { step: 'turn' } },
+      outputs: [{ do: 'release-turn' }, { do: 'take-turn' }],
+    },
+    {
       name: 'no room: the page still has the run',
       from: putting,
       input: { type: 'not-stored' },
@@ -327,6 +334,31 @@ const table: Record<string, Row[]> = {
         did('send'),
         { do: 'take-turn' },
       ],
+    },
+    {
+      name: 'until then the run before is written, and leaves that place alone',
+      from: {
+        ...worked,
+        asks: [{ about, opened: 1, leaving: false }],
+        coming: arriving('earlier', 4),
+      },
+      input: { type: 'session', session: session(5), opened: 1 },
+      to: { queue: [write] },
+      outputs: [{ do: 'take-turn' }],
+    },
+    {
+      name: 'an earlier run that was not written keeps its place when another run comes',
+      from: { ...worked, instead: 4 },
+      input: { type: 'run', run: run(2, 5) },
+      to: { instead: null },
+      outputs: [did('arrived'), untold('restored'), { do: 'take-turn' }],
+    },
+    {
+      name: 'after a crash it still has to leave its place',
+      from: { ...worked, instead: 4, coming: arriving('crash') },
+      input: { type: 'run', run: run(2, 5) },
+      to: { instead: 4 },
+      outputs: [did('arrived'), { do: 'remember', key: HUNG, value: null }, did('send')],
     },
     {
       name: 'one that is refused goes aside, and why is said',
