@@ -1,4 +1,4 @@
-// A run of one library that is judged by the pace of another one: the check must see it.
+// A run of one library is judged by the rules of another one: the check must notice it.
 
 import { expect, test } from 'vitest'
 import type { Library } from '../base/libraries'
@@ -7,7 +7,7 @@ import { parseScenario, playScenario } from '../scenario/scenario'
 import { Simulation } from '../sim/simulation'
 import { Cadence } from './cadence'
 
-/** What the check says of a run in which the wall clock is set and the member falls silent. */
+/** The check's messages for a run in which the wall clock changes and the member becomes silent. */
 function judged(library: Library, as: Library, script: string): string[] {
   const { recording } = playScenario(
     parseScenario(`config seed=1\nsvc uses ${library}\nsvc session ttl=6\n${script}`),
@@ -43,14 +43,14 @@ test.each(LIBRARIES)('%s keeps its own pace', (library) => {
   for (const run of RUNS) expect(judged(library, library, run)).toEqual([])
 })
 
-test('a jetcd that reads the monotonic clock is found out, ahead and back', () => {
+test('a jetcd that reads the monotonic clock is found, ahead and back', () => {
   expect(judged('clientv3', 'jetcd', RUNS[1]!)).toContain('svc still believes in')
   expect(judged('clientv3', 'jetcd', RUNS[2]!)).toContain(
     'svc asks for before a third of its TTL is over',
   )
 })
 
-test('a clientv3 that reads the wall clock, and a node that gives up after one TTL, are found out', () => {
+test('a clientv3 that reads the wall clock, and a node that gives up after one TTL, are found', () => {
   expect(judged('jetcd', 'clientv3', RUNS[1]!)).toContain(
     'svc gives up although it should believe in it',
   )

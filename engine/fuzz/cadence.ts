@@ -1,6 +1,6 @@
-// When each client library asks for a lease and when it gives it up, checked on runs of any kind.
-// The numbers are written down once more, from the libraries' documents and sources, so that a
-// mistake in client/libraries/ shows.
+// When each client library renews a lease and when it gives the lease up, checked on runs of any
+// kind. The numbers are written a second time, from the libraries' documents and sources, so that a
+// mistake in client/libraries/ is found.
 
 import type { Library } from '../base/libraries'
 import { DEFAULT_LIBRARY } from '../base/libraries'
@@ -10,15 +10,15 @@ import type { Report } from '../check/violation'
 import type { Simulation } from '../sim/simulation'
 
 interface Pace {
-  /** Its times are read off the wall clock. */
+  /** Its times come from the wall clock. */
   wall: boolean
-  /** TTLs after the last answer for which it believes in the lease. */
+  /** The TTLs after the last answer during which it believes in the lease. */
   believes: number
-  /** Milliseconds that the first answer may take; null where nothing is promised. */
+  /** The longest wait for the first answer in milliseconds; null for no limit. */
   first: number | null
-  /** Milliseconds within which it notices that its belief is over; `ttl`: a TTL in addition. */
+  /** Milliseconds within which it notices the end of its belief; `ttl`: plus a TTL. */
   notices: number | 'ttl'
-  /** It never asks earlier than a third of the TTL after an answer. */
+  /** It never renews earlier than a third of the TTL after an answer. */
   waits: boolean
 }
 
@@ -27,29 +27,29 @@ const PACES: Readonly<Record<Library, Pace | null>> = {
   etcdctl: { wall: false, believes: 1, first: 3000, notices: 1001, waits: true },
   jetcd: { wall: true, believes: 1, first: 10_000, notices: 1000, waits: true },
   'node-etcd3': { wall: true, believes: 2, first: null, notices: 'ttl', waits: false },
-  // It keeps nothing alive.
+  // It renews no lease.
   none: null,
 }
-/** Milliseconds by which rounding may move a time on a clock that is not true. */
+/** Rounding may move a time by these milliseconds on a clock that is not true. */
 const ROUNDING_MS = 3
 /** Node opens another stream after 100 ms, and its timer fires at whole milliseconds. */
 const REOPENS_MS = 110
 
-/** A client's own clocks, at some virtual time. */
+/** A client's own clocks at a virtual time. */
 interface Clock {
   at: number
   monotonic: number
-  /** By how much the wall clock was set ahead. */
+  /** The milliseconds by which the wall clock was set ahead. */
   ahead: number
   percent: number
-  /** On the monotonic clock: when something last made it jump, or the client went on. */
+  /** On the monotonic clock: the time of its last jump, or of the client's last resume. */
   jumped: number
 }
 
 interface Kept {
   client: ClientId
   lease: LeaseId
-  /** Of the last answer, or of the start without one; both clocks. */
+  /** The time of the last answer, or of the start without one, on both clocks. */
   monotonic: number
   wall: number
   /** Milliseconds; null before the first answer. */
@@ -69,7 +69,7 @@ export class Cadence {
     this.#libraries = libraries
   }
 
-  /** Takes every event, from the first on. */
+  /** Must receive every event, from the first on. */
   see(event: TraceEvent): void {
     switch (event.type) {
       case 'clock-changed':
@@ -108,7 +108,7 @@ export class Cadence {
     }
   }
 
-  /** Must be called now and then: who should have given a lease up by now. */
+  /** Must be called now and then: reports clients that should have given a lease up by now. */
   look(sim: Simulation): void {
     for (const kept of this.#kept.values()) {
       const { client, lease } = kept

@@ -12,7 +12,7 @@ test('a seed draws the same run each time', () => {
   for (let seed = 1; seed <= 3; seed++) expect(fuzz({ seed })).toEqual(fuzz({ seed }))
 })
 
-test('the page takes every trouble, also beside a member that was added and has no name yet', () => {
+test('the page accepts every fault, also with an added member that has no name yet', () => {
   const sim = new Simulation({ ...DEFAULT_CONFIG, members: 3 }, 1, () => {})
   sim.submit({
     type: 'request',

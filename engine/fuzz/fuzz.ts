@@ -1,6 +1,6 @@
-// One run drawn from one seed: clients ask, faults come, everything is checked at each step; then
-// all is healed, and the cluster must come together. What clients saw is held against the model of
-// a key at the end.
+// One run drawn from one seed. Clients send requests, faults happen, and every step is checked.
+// Then all faults are healed, and the cluster must converge. At the end the clients' histories are
+// checked against the model of a key.
 
 import type { TraceEvent } from '../base/trace'
 import { Checker } from '../check/checker'
@@ -35,11 +35,11 @@ import { Subscribers } from './subscribers'
 import { Troubles } from './troubles'
 
 export interface FuzzResult {
-  /** What was drawn: it plays the run again. */
+  /** The drawn run, which can be played again. */
   recording: Recording
-  /** The first breach; null for a run that holds what it must. */
+  /** The first breach; null for a run that keeps all rules. */
   violation: Violation | null
-  /** Breaches that the version modelled is known for. */
+  /** Breaches that the modelled version of etcd has too. */
   known: Violation[]
   /** Keys whose history was too long to judge. */
   unknown: number
@@ -60,12 +60,12 @@ export interface FuzzResult {
 const FAULTS_MS = [6000, 16_000] as const
 const CLIENTS_GO_ON_MS = 400
 /**
- * Virtual milliseconds: how old a change may be that a watch does not have yet, and how late a
+ * Virtual milliseconds: the maximum age of a change that a watch has not received, and of a missing
  * keep-alive answer.
  */
 const NEWS_MS = 1500
 const JUDGE_STEPS = 50_000
-/** Steps between two looks at who should have given a lease up. */
+/** Steps between two checks of leases that clients should have given up. */
 const CADENCE_STEPS = 50
 
 /** Plays the run of a seed. */
@@ -118,7 +118,7 @@ class FuzzRun {
     try {
       this.#play()
     } catch (problem) {
-      // A machine that stopped the run itself.
+      // A machine stopped the run itself.
       this.#checker.violations.push({
         property: 'state machine safety',
         at: this.#sim.now,
@@ -219,11 +219,11 @@ class FuzzRun {
     this.#checker.lookAtAll(this.#sim)
   }
 
-  /** Members come together, and clients move on; each has its bound. */
+  /** Members converge, and clients make progress, each within its bound. */
   #converge(administrator: Administrator | null, troubled: Faults | null): void {
     const healedAt = this.#sim.now
     const withinMs = troubled === null ? CONVERGES_WITHIN_MS : TROUBLED_CONVERGES_WITHIN_MS
-    // Subscribers never rest: what began before the heal must come to its end.
+    // Subscribers never stop: work that began before the heal must end.
     const begun = this.#subscribers.some ? begunBy(this.#sim) : undefined
     for (
       let missing = this.#missing(healedAt, begun);
@@ -314,7 +314,7 @@ class FuzzRun {
   }
 }
 
-/** The line that plays a run again. */
+/** The command line that plays a run again. */
 export function reproduces({ seed, members, etcd, troubles }: FuzzOptions): string {
   const some = troubles === undefined ? '' : ` --troubles ${troubles ? 'on' : 'off'}`
   const options = `${members === undefined ? '' : ` --members ${members}`}${etcd === undefined ? '' : ` --etcd ${etcd}`}${some}`

@@ -1,5 +1,5 @@
-// What one seed draws: the cluster, what clients ask of it, and what is done to it. Each purpose
-// has a stream of its own, so that another fault more does not change what the clients ask.
+// The draws of one seed: the cluster, the clients' requests, and the faults. Each purpose has its
+// own stream, so that an added fault does not change the clients' requests.
 
 import { ETCD_VERSIONS } from '../base/etcd-versions'
 import { leaseId } from '../base/int64'
@@ -12,19 +12,19 @@ import type { Simulation } from '../sim/simulation'
 
 export const KEYS: readonly Bytes[] = ['a', 'b', 'c']
 const CLIENTS = ['c1', 'c2', 'c3', 'c4']
-/** Of the leases granted so far, how many of the newest are still used. */
+/** The number of newest leases that are still used. */
 const LEASES_IN_USE = 3
 
 export interface FuzzOptions {
   seed: number
-  /** Drawn where absent. */
+  /** Drawn by default. */
   members?: number
   etcd?: Config['etcd']
-  /** Whether links, disks and clocks trouble the run as well. */
+  /** Whether links, disks and clocks have faults too. */
   troubles?: boolean
 }
 
-/** How the run is drawn: ratios of integers. */
+/** The probabilities of a run, as ratios of integers. */
 const MEMBERS: readonly [number, number][] = [
   [3, 12],
   [5, 4],
@@ -58,7 +58,7 @@ const FAULTS = {
 const CHANGES = { add: 4, start: 4, promote: 3, remove: 2 }
 const MOST_SERVERS = 9
 const FUZZ_PORT = 40_000
-/** A change of the group has no deadline: its call may stay open for ever. */
+/** A membership change has no deadline: its call may stay open for ever. */
 export const ADMINISTRATOR = 'membership'
 
 type Weights = Readonly<Record<string, number>>
@@ -81,12 +81,17 @@ export function drawConfig({ seed, members, etcd }: FuzzOptions): Config {
   return { ...DEFAULT_CONFIG, ...some, latencyMs, peerLatencyMs, boot, ...disk, ...snapshots }
 }
 
-/** In one run of four the group of a cluster changes, and its members forget their logs early. */
+/**
+ * In one run of four the membership of a cluster changes, and its members compact their logs early.
+ */
 export function changesMembers(seed: number, members: number): boolean {
   return members > 1 && new Random(seed, 'fuzz/members').below(4) === 0
 }
 
-/** Whoever changes the group of the running cluster: members come, learn, vote and go. */
+/**
+ * Changes the membership of the running cluster: members are added as voters or learners, promoted
+ * and removed.
+ */
 export class Administrator {
   readonly #random: Random
   #added = 0
@@ -129,7 +134,7 @@ export class Administrator {
     }
   }
 
-  /** Every member that was added and has not started is started. */
+  /** Starts every added member that has not started. */
   starts(sim: Simulation): Command[] {
     return sim.added.map(({ peerURLs: [url = ''] }) => {
       const port = Number(url.split(':').at(-1))
@@ -140,12 +145,12 @@ export class Administrator {
   }
 }
 
-/** What the clients ask, one request after another. */
+/** The requests of the clients, one after another. */
 export class Clients {
   readonly #random: Random
   #values = 0
   #leases = 0
-  /** Leases that are left to their end. */
+  /** Leases that are left to expire. */
   readonly #left = new Set<number>()
   readonly #names: readonly string[]
 
@@ -170,9 +175,9 @@ export class Clients {
   }
 
   /**
-   * A client that clings to one member: it renews the newest lease there again and again for a
-   * while, and then nobody renews it any more. What a member promises while it is cut off or
-   * deposed shows in when that lease ends. `from` is virtual ms; nothing where there is no lease.
+   * A client that uses only one member: it renews the newest lease there for a while, and then no
+   * client renews it. The end of the lease shows what a member promised while it was cut off or
+   * deposed. `from` is virtual ms; empty without a lease.
    */
   keeper(member: string, from: number): { at: number; command: Command }[] {
     if (this.#leases === 0 || this.#left.has(this.#leases)) return []
@@ -243,7 +248,7 @@ export class Clients {
   }
 }
 
-/** What is done to the cluster, resolved against how it stands. */
+/** The faults of the cluster, chosen for its current state. */
 export class Faults {
   readonly #random: Random
 
@@ -259,7 +264,7 @@ export class Faults {
     const names = sim.servers.map(({ member }) => member.options.name)
     const kind = drawn(this.#random, FAULTS)
     const leader = leaderOf(sim) ?? names[0]!
-    // The leader is what most faults are about.
+    // Most faults concern the leader.
     const victim = this.#random.below(2) === 0 ? leader : pick(this.#random, names)
     const rest = names.filter((name) => name !== victim)
     const dice = this.#random.below(1 << names.length)
@@ -267,7 +272,7 @@ export class Faults {
       case 'crash':
         return one(fault({ type: 'crash', member: victim }))
       case 'pause': {
-        // Frozen for long enough to be deposed, while a client goes on with somebody else.
+        // Frozen long enough to be deposed, while a client continues at another member.
         const quiet = this.#random.below(2) === 0 && rest.length > 0
         return {
           ...one(fault({ type: 'pause', member: victim })),
@@ -314,7 +319,7 @@ export class Faults {
   }
 
   /**
-   * Who was asked to end before all was healed may do so only afterwards; whoever belongs to the
+   * Members that were shut down before the heal may end only afterwards. Every member of the
    * cluster is started again.
    */
   restarts(sim: Simulation): Command[] {
@@ -325,7 +330,7 @@ export class Faults {
     return down.map(({ member }) => fault({ type: 'restart', member: member.options.name }))
   }
 
-  /** Everything that brings members back. */
+  /** All commands that bring members back. */
   mend(sim: Simulation): Command[] {
     const out = sim.servers.filter(({ state }) => state !== 'up')
     return out.map(({ member, state }) =>
@@ -342,7 +347,7 @@ export function fault(fault: Fault): Command {
   return { type: 'fault', fault }
 }
 
-/** The leader of the newest term; undefined where nobody leads. */
+/** The leader of the newest term; undefined for none. */
 export function leaderOf(sim: Simulation): string | undefined {
   const leaders = sim.servers.filter(
     ({ member, state }) => state !== 'down' && member.consensus.isLeader,

@@ -1,4 +1,4 @@
-// Recipes under client faults. RECIPE_RUNS says how many seeds each is run with.
+// Recipes under client faults. RECIPE_RUNS is the number of seeds for each.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ const beside = (name: string): string | undefined => {
   const other = PROMISES[name]?.beside
   return other === undefined ? undefined : source(other)
 }
-/** Nobody enters anything. */
+/** Recipes without a section. */
 const NO_SECTIONS = ['discovery', 'registration', 'registration-comes-back']
 
 test('every recipe has its promises', () => {
@@ -25,7 +25,7 @@ test('every recipe has its promises', () => {
 })
 
 describe.each(Object.keys(PROMISES))('%s', { timeout: RUNS * 2000 }, (name) => {
-  test('keeps what it promises', () => {
+  test('keeps its promise', () => {
     let [entered, faults] = [0, 0]
     for (let seed = 1; seed <= RUNS; seed++) {
       const run = fuzzRecipe(name, source(name), seed, beside(name))
@@ -33,7 +33,7 @@ describe.each(Object.keys(PROMISES))('%s', { timeout: RUNS * 2000 }, (name) => {
       entered += run.entered
       faults += run.faults
     }
-    // A few runs say nothing about how often something happens.
+    // A few runs say nothing about frequencies.
     if (RUNS < 10) return
     if (!NO_SECTIONS.includes(name)) expect(entered).toBeGreaterThan(1.5 * RUNS)
     expect(faults).toBeGreaterThan(5 * RUNS)
@@ -41,7 +41,7 @@ describe.each(Object.keys(PROMISES))('%s', { timeout: RUNS * 2000 }, (name) => {
 })
 
 // Each broken recipe has a recording in which it breaks.
-describe('what is broken breaks', () => {
+describe('broken recipes break', () => {
   const broken = Object.entries(PROMISES).flatMap(([name, { breaks }]) =>
     breaks === null || breaks === 'blind watcher' ? [] : [[name, breaks] as const],
   )
@@ -56,7 +56,7 @@ describe('what is broken breaks', () => {
     })
   })
 
-  test('there is a recording for each', () => {
+  test('each broken recipe has a recording', () => {
     expect(broken).toHaveLength(9)
     expect(storedNames('recipes')).toEqual(
       [...broken.map(([name]) => name), 'own-clock-set-back'].sort(),
@@ -64,7 +64,7 @@ describe('what is broken breaks', () => {
   })
 })
 
-test('a clock that is set back is enough to break the client that trusts its own clock', () => {
+test('a clock that is set back is enough to break a client that trusts its own clock', () => {
   const { recording } = stored('recipes', 'own-clock-set-back')
   const faults = recording.commands.flatMap((command) =>
     command.type === 'fault' ? [command.fault] : [],
@@ -75,16 +75,16 @@ test('a clock that is set back is enough to break the client that trusts its own
   )
 })
 
-test('without fencing a holder of the Mutex that wakes up late writes all the same', () => {
+test('without fencing a holder of the Mutex that resumes late still writes', () => {
   expect(seedsWith('mutex', source('mutex'), 'stale write')).not.toEqual([])
 })
 
-test('a right recipe that is made careless is found out', () => {
+test('a correct recipe that is made careless is found', () => {
   const careless = source('create-and-poll').replace(' if create = won.create', '')
   expect(seedsWith('create-and-poll', careless, 'two hold')).not.toEqual([])
 })
 
-test('careless watchers and a registration without a lease are found out', () => {
+test('careless watchers and a registration without a lease are found', () => {
   const forgetful = source('observe').replace('if key goto follow\ngoto look', 'goto follow')
   expect(seedsWith('observe', forgetful, 'blind watcher')).not.toEqual([])
   const gloomy = source('discovery').replace('/services/ changed', '/services/ deleted')
@@ -100,7 +100,7 @@ test('a candidate that waits longer than its session is elected without its leas
   expect(seedsWith('campaign-while', careless, 'enters though lost')).not.toEqual([])
 })
 
-test('a semaphore that lets a third one in, and a writer that takes itself for a reader, are found out', () => {
+test('a semaphore that admits a third client, and a writer that counts as a reader, are found', () => {
   expect(
     seedsWith('semaphore', source('semaphore').replace('older < 2', 'older < 3'), 'two hold'),
   ).not.toEqual([])
@@ -117,7 +117,7 @@ test('a registration that only keeps its lease alive does not come back', () => 
   expect(seedsWith('registration', source('registration'), 'not registered')).not.toEqual([])
 })
 
-test('a seed draws the same run each time, as one that can be played again', () => {
+test('a seed draws the same run each time, and its recording plays again', () => {
   const [one, two] = [
     fuzzRecipe('mutex', source('mutex'), 5),
     fuzzRecipe('mutex', source('mutex'), 5),
@@ -127,7 +127,7 @@ test('a seed draws the same run each time, as one that can be played again', () 
   expect(validRecording(one.recording)).toMatchObject({ ok: true })
 })
 
-/** The first seed, of some, that shows it. */
+/** The first of some seeds that shows it. */
 function seedsWith(name: string, text: string, wrong: Wrong): number[] {
   for (let seed = 1; seed <= 60; seed++)
     if (fuzzRecipe(name, text, seed, beside(name)).wrong.has(wrong)) return [seed]

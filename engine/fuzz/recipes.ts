@@ -1,6 +1,6 @@
-// Several clients run one recipe while things are done to them: pauses, kills, new starts, cut
-// links, clocks that are wrong, and members that fail. What a recipe that is right must never let
-// happen is looked at all along; one that is broken shows it sooner or later.
+// Several clients run one recipe under faults: pauses, kills, restarts, cut links, wrong clocks,
+// and members that fail. The promises of a correct recipe are checked all the time; a broken recipe
+// breaks them sooner or later.
 
 import { unreachable } from '../base/assert'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
@@ -22,13 +22,12 @@ import { Simulation } from '../sim/simulation'
 import { Cadence } from './cadence'
 
 /**
- * What may be wrong with a run of a recipe. `blind watcher`: a watcher without any fault shows
- * something else than what is there. `not registered`: a service runs and has no key long after the
- * last fault.
+ * The possible faults of a recipe's run. `blind watcher`: a watcher without any fault shows an
+ * outdated state. `not registered`: a running service has no key long after the last fault.
  */
 export type Wrong = LockPromise | 'blind watcher' | 'not registered' | EtcdPromise
 
-/** What etcd and its client promise to every recipe, whatever its flaw. */
+/** The promises of etcd and its client to every recipe, even a flawed one. */
 type EtcdPromise =
   | 'no watch has a gap'
   | 'clients move on after a heal'
@@ -42,11 +41,11 @@ const ALWAYS: readonly EtcdPromise[] = [
 interface Promised {
   keeps: readonly Wrong[]
   breaks: Wrong | null
-  /** It only watches: what all clients but the first run meanwhile. */
+  /** The recipe only watches: the other clients run this one meanwhile. */
   beside?: string
 }
 
-/** What each recipe promises of these, and what it is shown to break. */
+/** The promises of each recipe, and the ones that it is meant to break. */
 export const PROMISES: Readonly<Record<string, Promised>> = {
   'check-then-put': { keeps: ['held by the dead'], breaks: 'two hold' },
   'put-and-hope': { keeps: ['held by the dead'], breaks: 'two hold' },
@@ -94,11 +93,11 @@ export const PROMISES: Readonly<Record<string, Promised>> = {
 
 export interface RecipeRun {
   recording: Recording
-  /** Each kind once, with the time in virtual ms at which it was first seen. */
+  /** Each kind once, with the virtual ms of its first occurrence. */
   wrong: Map<Wrong, Broken>
-  /** How often somebody entered the section, and how many things were done to the run. */
+  /** The number of entries into the section, and of faults. */
   entered: number
-  /** How often that was while somebody else was in it. */
+  /** The number of entries while another client was inside. */
   clashes: number
   faults: number
   endsAt: number
@@ -108,24 +107,24 @@ const CLIENTS = ['a', 'b', 'c', 'd']
 /** Virtual milliseconds of faults. */
 const TROUBLE_MS = 15_000
 /**
- * Virtual milliseconds without a fault within which each client moves on, on a clock at half speed
- * too: elections and time-outs, and the back-off.
+ * Virtual milliseconds without a fault within which each client makes progress, also on a clock at
+ * half speed: elections and timeouts, and the back-off.
  */
 const MOVES_ON_MS = 2 * (20_000 + backOffMs(TROUBLE_MS))
 /**
- * How old a change may be that a watch does not have yet, and how late a keep-alive answer, on a
- * clock at half speed.
+ * The maximum age of a change that a watch has not received, and of a missing keep-alive answer, on
+ * a clock at half speed.
  */
 const NEWS_MS = 3000
 
-/** Steps between two looks at who should have given a lease up. */
+/** Steps between two checks of leases that clients should have given up. */
 const CADENCE_STEPS = 50
 
 const FAULTS = { pause: 9, crash: 1, restart: 7, cut: 2, clock: 2, member: 2 } as const
 
 /**
- * Plays the run of a seed: the recipe's text in two to four clients; in the first alone where the
- * others run something `beside` it.
+ * Plays the run of a seed: the recipe's text in two to four clients. With `beside` only the first
+ * client runs it, and the others run that one.
  */
 export function fuzzRecipe(name: string, source: string, seed: number, beside = source): RecipeRun {
   return new Run(name, source, seed, beside).play()
@@ -133,7 +132,7 @@ export function fuzzRecipe(name: string, source: string, seed: number, beside = 
 
 class Run {
   readonly #name: string
-  /** What became of a service last. */
+  /** The last known state of a service. */
   #service: { key: string; value: string | undefined; revision: number } | null = null
   readonly #recording: Recording
   readonly #sim: Simulation
@@ -206,7 +205,7 @@ class Run {
         at: random.below(spread),
         command: { type: 'script', client, source: i === 0 ? source : beside },
       })
-    // A third of the runs are left in peace: what goes wrong there goes wrong by itself.
+    // A third of the runs have no faults: there every breach is the recipe's own.
     if (random.below(3) > 0) {
       for (let at = random.below(800); at < TROUBLE_MS; at += random.below(1600))
         this.#plan.push(...drawFault(random, at, clients, members))
@@ -231,7 +230,7 @@ class Run {
     this.#sim.advance(to)
   }
 
-  /** Whoever is down stays down. */
+  /** Clients and members that are down stay down. */
   #makePeace(): void {
     this.#submit({ type: 'fault', fault: { type: 'heal' } })
     for (const { id } of this.#sim.clients) {
@@ -248,8 +247,8 @@ class Run {
   }
 
   /**
-   * After the peace no client that could go on may still wait; a back-off may take longer than the
-   * peace.
+   * After the quiet phase no client may still wait if it could continue; a back-off may take longer
+   * than that phase.
    */
   #letAllMoveOn(): void {
     for (let missing = this.#missing(); missing !== null; missing = this.#missing()) {
@@ -272,8 +271,8 @@ class Run {
   }
 
   /**
-   * How what the watcher shows differs from what is there; null for not at all, or where a fault
-   * explains it.
+   * The difference between the watcher's view and the store; null for none, or if a fault explains
+   * it.
    */
   #blindness(): string | null {
     const [watcher] = CLIENTS
@@ -301,7 +300,7 @@ class Run {
     return null
   }
 
-  /** A service that runs without its key. */
+  /** A running service without its key. */
   #unregistered(): ClientId | undefined {
     const member = this.#sim.members.find(({ consensus }) => consensus.isLeader)
     if (!this.#name.startsWith('registration') || member === undefined) return undefined
@@ -344,8 +343,9 @@ function leaderOf(all: ReturnType<Member['store']['range']>): string | undefined
 }
 
 /**
- * In one run of two each client has a library of its own, from a stream of its own: the rest of a
- * seed stays what it was. A library that renews nothing is only for programs that renew by hand.
+ * In one run of two each client has its own library, drawn from a separate stream, so that the
+ * other draws of a seed do not change. A library without a keep-alive is only for programs that
+ * renew by hand.
  */
 function drawLibraries(source: string, seed: number): Record<ClientId, Library> | null {
   const random = new Random(seed, 'recipe-fuzz/libraries')
@@ -407,8 +407,8 @@ function drawFault(
 }
 
 /**
- * Clocks that are set ahead or back, from a stream of their own: the other faults of a seed stay
- * what they were.
+ * Clocks that are set ahead or back, drawn from a separate stream, so that the other faults of a
+ * seed do not change.
  */
 function drawClockSettings(
   random: Random,
@@ -421,7 +421,7 @@ function drawClockSettings(
   })
 }
 
-/** What a run broke of what its recipe promises; null where it kept all. */
+/** The promise that a run broke; null if it kept all. */
 export function brokenPromise(name: string, { wrong }: RecipeRun): string | null {
   for (const promise of [...(PROMISES[name]?.keeps ?? []), ...ALWAYS]) {
     const found = wrong.get(promise)

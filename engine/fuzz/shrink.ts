@@ -1,16 +1,17 @@
-// A recording made smaller while it still shows what it shows: fewer commands, and an earlier end.
+// Makes a recording smaller while it still shows the same fault: fewer commands, and an earlier
+// end.
 
 import type { Recording } from '../sim/recording'
 
-/** A recording, and the virtual ms to which it is played. */
+/** A recording, and the virtual ms of its end. */
 export interface Played {
   recording: Recording
   until: number
 }
 
 /**
- * The smallest that is found by leaving out stretches of commands, ever shorter ones, and then by
- * ending earlier. `shows` must be true of `played`.
+ * The smallest recording found by removing ranges of commands, ever shorter ones, and then by
+ * ending earlier. `shows` must hold for `played`.
  */
 export function shrink(played: Played, shows: (played: Played) => boolean): Played {
   let best = played
@@ -37,7 +38,7 @@ export function shrink(played: Played, shows: (played: Played) => boolean): Play
   return best
 }
 
-/** As a file: a run as the page saves it, with one command per line. */
+/** A run as a file of the page, with one command per line. */
 export function fileOf({ recording: { commands, ...rest }, until }: Played): string {
   const head = JSON.stringify(rest).slice(0, -1)
   return `${head},"cursor":${until},"commands":[\n${commands.map((command) => JSON.stringify(command)).join(',\n')}\n]}\n`

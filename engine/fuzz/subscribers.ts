@@ -1,7 +1,7 @@
-// Clients that wait for something, in every other run: watches, keep-alive loops, locks, and
-// registrations. They are cut off and paused by themselves, and must all move on after the heal.
-// All of it comes from one stream of its own, so that the runs without are what they were. The
-// libraries of these clients, and what is done to clocks on the wall, come from another one.
+// Clients that wait, in every other run: watches, keep-alive loops, locks, and registrations.
+// Separate faults cut them off and pause them, and all must make progress after the heal. They have
+// their own random stream, so that runs without them do not change. Their libraries and the faults
+// of wall clocks have another one.
 
 import type { Library } from '../base/libraries'
 import { DEFAULT_LIBRARY, LIBRARIES } from '../base/libraries'
@@ -15,7 +15,7 @@ const KINDS = { watch: 4, console: 2, register: 3, lock: 3, keep: 2 }
 const TROUBLES = { cut: 6, oneWay: 3, pause: 3, heal: 4 }
 const MOST_PUTS_MS = 900
 
-/** A registration that looks whether its lease is live, and registers again. */
+/** A registration that checks whether its lease is live, and registers again. */
 const REGISTER = `again:
 lease = grant 5 or goto later
 keep lease
@@ -76,7 +76,7 @@ const LOCKS: Readonly<Record<Library, string>> = {
 }
 
 const MOST_SUBSCRIBERS = 4
-/** Most milliseconds by which a clock on the wall is set, ahead or back. */
+/** The maximum in milliseconds by which a wall clock is set, ahead or back. */
 const MOST_SET_MS = 9000
 
 const KEEP = `lease = grant 3
@@ -100,7 +100,7 @@ export class Subscribers {
       this.#libraries[`s${i}`] = pick(this.#ofLibraries, LIBRARIES)
   }
 
-  /** What a run with them is configured with besides. */
+  /** The additional configuration of a run with them. */
   config(): Partial<Config> {
     const isAll = this.some && this.#random.below(2) === 0
     const hasOther = Object.keys(this.#libraries).length > 0
@@ -110,7 +110,7 @@ export class Subscribers {
     }
   }
 
-  /** What they begin with. */
+  /** Their first commands. */
   starts(): Command[] {
     if (!this.some) return []
     return Array.from({ length: 1 + this.#random.below(MOST_SUBSCRIBERS) }, (_, i) =>
@@ -122,7 +122,7 @@ export class Subscribers {
     return this.some ? 200 + this.#random.below(2500) : Number.POSITIVE_INFINITY
   }
 
-  /** What becomes of one of them, and of the clocks on the wall. */
+  /** Faults of one of them, or of wall clocks. */
   next(sim: Simulation): Command[] {
     return [...this.#trouble(sim), ...this.#setClock()]
   }
@@ -160,7 +160,7 @@ export class Subscribers {
     }
   }
 
-  /** Everything that makes them go on. */
+  /** All commands that end their faults. */
   mend(sim: Simulation): Command[] {
     const paused = this.#names.filter((client) => sim.stateOf(client) === 'paused')
     return paused.map((client) => fault({ type: 'resume-client', client }))

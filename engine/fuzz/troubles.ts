@@ -1,6 +1,6 @@
-// What is done to links, disks and clocks, and who is asked to end, in one run of three: the others
-// show what the faults of plan.ts do by themselves. All of it comes from one stream of its
-// own, so that the runs without are what they were.
+// Faults of links, disks and clocks, and shutdowns, in one run of three. The other runs show the
+// effects of plan.ts's faults alone. They have their own random stream, so that runs without them
+// do not change.
 
 import { Random } from '../base/random'
 import type { Command } from '../sim/command'
@@ -24,22 +24,22 @@ const TROUBLES = {
   message: 4,
   heal: 2,
 }
-/** Milliseconds that a write takes at times. */
+/** Possible milliseconds of a disk write. */
 const DISKS = [0, 20, 200, 800] as const
-/**
- * Milliseconds after which a disk that hangs is well again. What is written before takes seconds.
- */
+/** Milliseconds after which a hanging disk recovers. A write before that takes seconds. */
 const HANGS_FOR_MS = 400
 const PERCENTS = [50, 80, 95, 100, 105, 125, 200] as const
 
-/** What is done now, what follows later, and whom a client clings to meanwhile (Clients.keeper). */
+/**
+ * The commands for now and for later, and the member that a client uses meanwhile (Clients.keeper).
+ */
 export interface Trouble {
   commands: Command[]
   keeper?: string
   later?: { afterMs: number; command: Command }
 }
 
-/** What becomes of the network, disks and clocks, resolved against how they stand. */
+/** Faults of the network, disks and clocks, chosen for their current state. */
 export class Troubles {
   readonly #random: Random
   readonly #some: boolean
@@ -99,7 +99,7 @@ export class Troubles {
           : [fault({ type: 'cut', from: to, to: [member] })]
       }
       case 'corner': {
-        // The leader alone with the learners. A member that was added has no name before it starts.
+        // The leader alone with the learners. An added member has no name before it starts.
         const learners = sim.known
           .filter(({ isLearner, name }) => isLearner && name !== '')
           .map(({ name }) => name)
@@ -128,8 +128,8 @@ export class Troubles {
       case 'heal':
         return [fault({ type: 'heal' })]
       default: {
-        // What is lost on a connection is sent again, and all that comes after it waits: where that
-        // happens to every link it is rare.
+        // A connection sends lost messages again, and all later messages wait. So faults of every
+        // link are rare.
         const everywhere = value < 8 || member === other
         const link = everywhere
           ? null
@@ -147,7 +147,7 @@ export class Troubles {
     }
   }
 
-  /** One message that is on its way does not arrive, or late, or at once. */
+  /** One message in flight is dropped, delayed, or delivered at once. */
   #tamper(sim: Simulation, value: number): Command[] {
     const flights = sim
       .moves()
@@ -170,7 +170,7 @@ export class Troubles {
     ]
   }
 
-  /** Everything that makes links, disks and clocks whole again. */
+  /** All commands that heal links, disks and clocks. */
   mend(sim: Simulation): Command[] {
     const { diskMs = 0 } = sim.config
     return sim.members.flatMap((member) => {

@@ -19,11 +19,11 @@ const TAKEN: ToWorker[] = [
   { type: 'pace', playing: true },
 ]
 
-test('what the page may ask comes through as it was asked', () => {
+test('valid messages of the page come through unchanged', () => {
   for (const message of TAKEN) expect(accept(message)).toEqual({ ok: true, message })
 })
 
-test('what it may not ask is refused with the place', () => {
+test('invalid messages are refused with the place', () => {
   expect(accept({ type: 'step', to: 'year', back: false })).toMatchObject({
     ok: false,
     reason: expect.stringMatching(/^step: to/),

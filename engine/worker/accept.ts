@@ -1,5 +1,5 @@
-// What the worker takes from its port. A message it does not know, or whose fields are not what
-// they should be, is refused in words; the run goes on.
+// Validates the messages to the worker. An unknown message, or one with wrong fields, is refused
+// with a sentence; the run does not change.
 
 import * as v from 'valibot'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
@@ -42,7 +42,7 @@ const tape = v.object({
   chosen: v.nullable(v.pipe(v.string(), v.maxLength(100))),
 })
 
-/** Bounds are looked at where the run is made. */
+/** The limits are checked where the run is made. */
 const lock = v.object({
   ttlSeconds: finite,
   stallMs: finite,
@@ -167,7 +167,7 @@ const withRecording = v.object({
 
 export type Accepted = { ok: true; message: ToWorker } | { ok: false; reason: string }
 
-/** A message as it came over the port, or why it is not taken. */
+/** A valid message, or the reason for its refusal. */
 export function accept(data: unknown): Accepted {
   const type = typeof data === 'object' && data !== null && 'type' in data ? String(data.type) : ''
   if (type === 'command') {

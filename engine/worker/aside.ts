@@ -1,4 +1,4 @@
-// What the worker plays beside the run that is open, which stays as it is.
+// Runs that the worker plays beside the open run, which does not change.
 
 import { unreachable } from '../base/assert'
 import { parseScenario } from '../scenario/scenario'
@@ -8,10 +8,10 @@ import type { FromWorker, ToWorker } from './protocol'
 import { orRefused } from './refusal'
 import { ttlFigures } from './ttl-figures'
 
-/** The messages that leave the open run alone. */
+/** The messages that do not change the open run. */
 export type Aside = Extract<ToWorker, { type: 'picture' | 'try-lock' | 'figure-ttl' }>
 
-/** Answers such a message, or refuses it in words. */
+/** Answers such a message, or refuses it with a sentence. */
 export function answerAside(message: Aside): FromWorker {
   return orRefused((): FromWorker => {
     switch (message.type) {

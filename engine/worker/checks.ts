@@ -1,7 +1,7 @@
 import { Monitoring } from '../replay/monitoring'
 import type { Timeline } from '../replay/timeline'
 
-/** Wall milliseconds of one frame that the checks of a run may use to come to where it is. */
+/** Wall milliseconds of one frame that the checks of a run may use to catch up. */
 export const CHECKS_BUDGET_MS = 4
 
 /** The checks of every branch that was shown. */
@@ -14,7 +14,7 @@ export class Checks {
     this.#wallMs = wallMs
   }
 
-  /** The checks of a branch. They look on from the first call. */
+  /** The checks of a branch. From the first call on, they follow the branch. */
   of(run: Timeline): Monitoring {
     const known = this.#monitorings.get(run)
     if (known !== undefined) return known
@@ -24,8 +24,8 @@ export class Checks {
   }
 
   /**
-   * Brings the checks nearer to where the run is. `behind` is another number with every call until
-   * they are there, so that the page asks for the next frame; then it is null.
+   * Brings the checks closer to the cursor. `behind` is a different number with every call until
+   * they have caught up, so that the page requests the next frame; then it is null.
    */
   catchUp(run: Timeline): { checks: Monitoring; behind: number | null } {
     const checks = this.of(run)

@@ -8,11 +8,11 @@ import { Differences } from './differences'
 import { Memo } from './memo'
 import { Observer } from './observer'
 
-/** The branch that is compared with. */
+/** The compared branch. */
 export interface Other {
   id: number
   run: Timeline
-  /** Other values when the branch or its checks have gone on. */
+  /** Different values when the branch or its checks have advanced. */
   news: readonly (number | null)[]
 }
 
@@ -21,7 +21,7 @@ export class Comparison {
   readonly #checks: Checks
   #with: number | null = null
   #observer: Observer
-  /** Where the other branch was brought to: it is not brought there again for every frame. */
+  /** The place of the other branch, so that it is not moved there again for every frame. */
   readonly #place = new Memo<[branch: number, now: number, version: number, changes: number]>()
   readonly #differences = new Differences()
 
@@ -41,14 +41,14 @@ export class Comparison {
   }
 
   /**
-   * The other branch, brought to the same time. Null where nothing is compared, where the branch
-   * has become the current one, and where it was deleted.
+   * The other branch, moved to the same time. Null without a comparison, or if the branch has
+   * become the current one or was deleted.
    */
   other(tree: RunTree, now: number): Other | null {
     const id = this.#with
     const run = id === null || id === tree.current ? undefined : tree.timelineOf(id)
     if (id === null || run === undefined) return null
-    // They look on while it is brought there.
+    // The checks follow the branch while it moves.
     this.#checks.of(run)
     if (this.#place.isNew(id, now, tree.version, tree.changes)) tree.follow(id, now)
     const { checks, behind } = this.#checks.catchUp(run)
@@ -63,7 +63,7 @@ export class Comparison {
     return compare(here, this.#observer.look(run), { id, name: tree.nameOf(id) ?? '' })
   }
 
-  /** The next or previous instant of another difference; null without a comparison. */
+  /** The time of the next or previous difference; null without a comparison. */
   step(tree: RunTree, observer: Observer, back: boolean): Found | null {
     const run = tree.timeline
     const other = this.other(tree, run.now)

@@ -9,7 +9,7 @@ const interest: Interest = {
 }
 
 function opened(): { look(growth?: boolean): Frame; host: Host } {
-  // Every look at the clock takes a millisecond of it.
+  // Every reading of the clock advances it by a millisecond.
   let wall = 0
   const host = new Host(() => wall++)
   host.receive({ type: 'open-scenario', file: 'config etcd=3.6 seed=1\nuntil 5\n' })
@@ -25,7 +25,7 @@ function opened(): { look(growth?: boolean): Frame; host: Host } {
   }
 }
 
-test('the four structures are counted a little with every frame, while they are asked for, and said until all is counted', () => {
+test('the four structures are counted a little with every requested frame, and sent until the count is complete', () => {
   const { look } = opened()
   expect(look().growth).toBeUndefined()
   const first = look(true).growth
@@ -39,12 +39,12 @@ test('the four structures are counted a little with every frame, while they are 
   }
   expect(frames).toBeGreaterThan(10)
   expect(last.growth!.rows.every(({ heap, wheel }) => heap! > wheel!)).toBe(true)
-  // A page that asks again has it at once, and then nothing is news.
+  // A page that requests it again gets it at once, and later frames omit it.
   expect(look().growth).toBeUndefined()
   expect(look(true).growth).toEqual(last.growth)
 })
 
-test('a question of the count starts it once it is answered, and is marked by it', () => {
+test('an answered question about the count starts it, and its result marks the answer', () => {
   const { host, look } = opened()
   const choices = 'scan / sorted / heap / wheel'
   const marks = choices.split(' / ').map((name) => `fewest ${name} at 1000 => ${name}`)

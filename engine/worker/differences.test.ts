@@ -5,7 +5,7 @@ import type { Recording } from '../sim/recording'
 import { Differences } from './differences'
 
 const config = { ...DEFAULT_CONFIG, members: 1, latencyMs: 30 }
-/** A client that grants a lease and keeps it, or does nothing. */
+/** A client that grants a lease and keeps it alive, or does nothing. */
 const recording = (ttlSeconds: number): Recording => ({
   leasescope: 1,
   seed: 1,
@@ -20,9 +20,7 @@ const recording = (ttlSeconds: number): Recording => ({
   ],
 })
 
-/**
- * Two runs played to 30 s and 20 s, the first at 0; they differ by the second in which they stand.
- */
+/** Two runs played to 30 s and 20 s, with cursors at 0. They differ in the second of the cursor. */
 function runs() {
   const [here, there] = [new Timeline(recording(10)), new Timeline(recording(5))]
   here.advance(30_000)
@@ -37,14 +35,14 @@ function runs() {
   return { here, there, looked, look }
 }
 
-test('a step looks at so many instants, says how far, and the next step looks further', () => {
+test('a step checks a limited number of times, reports how far it came, and the next step continues there', () => {
   const { here, there, looked, look } = runs()
   const all = new Differences().next(here, there, false, look)
   expect(all.at).toBeGreaterThan(0)
   const every = [...looked]
   expect(every.length).toBeGreaterThan(8)
   looked.length = 0
-  // At 0 the cursor stands already; the next news is the first instant from 8 s on.
+  // The cursor is already at 0; the next difference is the first time from 8 s on.
   const few = new Differences(2)
   expect(few.next(here, there, false, look)).toEqual({ at: null, lookedTo: every[1] })
   expect(few.next(here, there, false, look)).toEqual({ at: null, lookedTo: every[3] })
@@ -55,7 +53,7 @@ test('a step looks at so many instants, says how far, and the next step looks fu
   expect(looked).toEqual(every.slice(0, looked.length))
 })
 
-test('back from beyond what was looked at, no difference is skipped', () => {
+test('a step back from beyond the checked part skips no difference', () => {
   const { here, there, looked, look } = runs()
   new Differences().next(here, there, false, look)
   const every = [...looked]
@@ -68,10 +66,10 @@ test('back from beyond what was looked at, no difference is skipped', () => {
   expect(here.now).toBe(20_000)
 })
 
-test('where the runs differ in nothing further, that is known', () => {
+test('runs without further differences are known as such', () => {
   const { here, there, look } = runs()
   here.seek({ at: 29_999 })
   expect(new Differences().next(here, there, false, look)).toEqual({ at: null, lookedTo: null })
-  // The shorter run was played as far as the longer one, and stands where it stood.
+  // The shorter run was played as far as the longer one, and its cursor did not move.
   expect(there).toMatchObject({ now: 0, end: 30_000 })
 })

@@ -1,28 +1,28 @@
-// Where two runs begin to differ in another way than before. Each instant from their parting on is
-// looked at once. What was found is kept until one of them goes on.
+// Finds the times at which two runs begin to differ in a new way. Each time after their fork is
+// checked once. The results are kept until a run advances.
 
 import type { TraceEvent } from '../base/trace'
 import { MOST_EVENTS } from '../replay/run-tree'
 import type { Timeline } from '../replay/timeline'
 import { Memo } from './memo'
 
-/** Instants that one step looks at: about two seconds of work. */
+/** The times that one step checks: about two seconds of work. */
 const MOST_INSTANTS = 2000
 
 export interface Found {
-  /** Virtual ms; null where nothing was found. */
+  /** Virtual ms; null for none. */
   at: number | null
-  /** Virtual ms until which the runs were looked at so far; null where that is far enough. */
+  /** Virtual ms up to which the runs were checked so far; null if the whole runs were. */
   lookedTo: number | null
 }
 
 export class Differences {
   readonly #most: number
   readonly #of = new Memo<readonly unknown[]>()
-  /** The instants at which the runs may differ, and how many of them were looked at. */
+  /** The times at which the runs may differ, and the number of checked ones. */
   #instants: readonly number[] = []
   #looked = 0
-  /** In what the runs differ at the last of these, and where that changed. */
+  /** The difference at the last checked time, and the times at which it changed. */
   #last = ''
   #found: number[] = []
 
@@ -31,8 +31,8 @@ export class Differences {
   }
 
   /**
-   * The next instant after the cursor of `here`, or the last one before it. `look` tells in what
-   * the runs differ where they stand.
+   * The next time after the cursor of `here`, or the last one before it. `look` returns the
+   * difference of the runs at their cursors.
    */
   next(here: Timeline, there: Timeline, back: boolean, look: () => string): Found {
     if (!this.#of.is(...stateOf(here), ...stateOf(there))) {
@@ -68,7 +68,7 @@ export class Differences {
   }
 }
 
-/** Both as far as the longer one, and back: to look at them adds no event then. */
+/** Plays both as far as the longer one, and seeks back: checking then adds no event. */
 function playAlike(here: Timeline, there: Timeline): void {
   const end = Math.max(here.end, there.end)
   for (const run of [here, there]) {
@@ -84,7 +84,7 @@ function stateOf({ cuts, trace, end }: Timeline): readonly unknown[] {
 }
 
 /**
- * When anything but machinery happens in one of the runs, from the first event that they do not
+ * The times of all events except machinery in either run, from the first event that they do not
  * share.
  */
 function instants(here: readonly TraceEvent[], there: readonly TraceEvent[]): number[] {
@@ -97,7 +97,7 @@ function instants(here: readonly TraceEvent[], there: readonly TraceEvent[]): nu
   return [...times].sort((a, b) => a - b)
 }
 
-/** Branches share their past to the very objects; a run that was varied tells it again. */
+/** Branches share the very event objects of their past; a varied run has equal copies. */
 function isSame(a: TraceEvent | undefined, b: TraceEvent | undefined): boolean {
   return a === b || JSON.stringify(a) === JSON.stringify(b)
 }

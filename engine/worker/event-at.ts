@@ -5,8 +5,8 @@ import type { Timeline } from '../replay/timeline'
 import type { Sections } from './protocol'
 
 /**
- * The event at the cursor; null where no event is there. Of several events at that instant it is
- * the last that is not machinery, and the very last where all are.
+ * The event at the cursor; null for none. Of several events at that time it is the last that is not
+ * machinery, or the very last if all are.
  */
 export function eventAt(run: Timeline, scene: Scene): Sections['on'] {
   const last = run.trace[run.lastEvent - 1]

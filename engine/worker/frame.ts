@@ -1,5 +1,5 @@
-// Makes the Frames: which sections are due, and what is in them. A section is made again only when
-// what it shows may have changed.
+// Makes the Frames: decides which sections are due, and fills them. A section is made again only if
+// its content may have changed.
 
 import type { Growth } from '../lease/structures/growth'
 import { cellsOf, cellsState } from '../query/cells'
@@ -44,10 +44,10 @@ const DEFAULT_INTEREST: Interest = {
 
 type Some<Name extends keyof Sections> = Partial<Pick<Sections, Name>>
 
-/** Version, steps, events and changes of the run, and the news of the one compared with. */
+/** Version, steps, events and changes of the run, and the state of the compared one. */
 type ShownKey = [version: number, ...rest: (number | null)[]]
 
-/** What a Frame tells of. */
+/** The sources of a Frame. */
 export interface FrameParts {
   open: OpenRun
   pacing: Pacing
@@ -55,19 +55,19 @@ export interface FrameParts {
   observer: Observer
   comparison: Comparison
   stories: Storytelling
-  /** The count of operations. It goes on while a Frame asks for it. */
+  /** The count of operations. It continues while a Frame requests it. */
   growth: Growth
-  /** Wall ms, from any start: how long a count may go on. */
+  /** Wall ms from any start, to limit the time of a count. */
   wallMs(): number
 }
 
 export class Frames {
   readonly #parts: FrameParts
   #interest = DEFAULT_INTEREST
-  /** The event whose causes are asked for; null for none. */
+  /** The event whose causes the page requests; null for none. */
   #why: number | null = null
   readonly #shown = new Memo<ShownKey>()
-  /** Virtual ms: the cursor when these sections were made. */
+  /** Virtual ms of the cursor when these sections were made. */
   #shownAt = 0
   readonly #ratesShown = new Memo<[renewals: number, revokes: number]>()
   readonly #cellsShown = new Memo<[version: number, state: string]>()
@@ -81,7 +81,7 @@ export class Frames {
   readonly #ttlsOf = new Memo<[version: number, changes: number]>()
   #ttls: number[] = []
   readonly #tapeHere = new TapeFeed()
-  /** Null while nothing is compared. */
+  /** Null without a comparison. */
   #tapeThere: TapeFeed | null = null
   readonly #heaps = new HeapFeed()
   readonly #rehearsal = new Rehearsal()
@@ -94,7 +94,7 @@ export class Frames {
     return this.#interest
   }
 
-  /** The next Frame has all that the page asks for, whether it has changed or not. */
+  /** The next Frame has all requested sections, whether they have changed or not. */
   set interest(interest: Interest) {
     this.#interest = interest
     this.#shown.forget()
@@ -117,7 +117,7 @@ export class Frames {
     this.#shown.forget()
   }
 
-  /** Another run is on the page: nothing of what was shown is true of it. */
+  /** Another run is on the page: all caches are cleared. */
   begin(): void {
     this.why = null
     this.#tapeHere.forget()
@@ -125,7 +125,9 @@ export class Frames {
     this.#cellsShown.forget()
   }
 
-  /** The run at its cursor: the head, and the sections that may have changed since the last. */
+  /**
+   * The run at its cursor: the head, and the sections that may have changed since the last Frame.
+   */
   make(): Frame {
     const { open, pacing, observer, comparison } = this.#parts
     const { tree, timeline: run, version } = open
@@ -152,7 +154,7 @@ export class Frames {
       tree.changes,
       ...(other?.news ?? []),
     ]
-    // What is a matter of time alone is said again where the clock stands.
+    // Sections that depend on time alone are sent again when the clock stops.
     const isShown = this.#shown.is(...key) && (pacing.isRunning || run.now === this.#shownAt)
     if (isShown) {
       return {
@@ -201,13 +203,13 @@ export class Frames {
     }
   }
 
-  /** What stays the same as long as the run does. */
+  /** Sections that do not change during a run. */
   #origin({ sim }: Timeline): Some<'config' | 'seed' | 'opened' | 'madeWith'> {
     const { opened, madeWith } = this.#parts.open
     return { config: sim.config, seed: sim.seed, opened, madeWith }
   }
 
-  /** The panels that are open. */
+  /** The open panels. */
   #asked(run: Timeline, scene: Scene): Some<'spacetime' | 'lab' | 'heap' | 'moves'> {
     const { spacetime: diagram, lab, heap, moves } = this.#interest
     return {
@@ -218,7 +220,7 @@ export class Frames {
     }
   }
 
-  /** A run that has come to rest still owes what its tape left out while it played. */
+  /** A run at rest sends the timeline that was skipped while it played. */
   #told(tree: RunTree, { run: version, quiet }: Head): Some<'story' | 'lecture' | 'stops'> {
     const { stories } = this.#parts
     return {
@@ -228,7 +230,7 @@ export class Frames {
     }
   }
 
-  /** Of a run that rests. */
+  /** For a run at rest. */
   #stops({ timeline: run, changes }: RunTree, version: number): Some<'stops'> {
     if (this.#interest.stops === undefined || this.#parts.pacing.isRunning) return {}
     return this.#stopsShown.isNew(version, changes, run.now, run.lastEvent, run.end)
@@ -236,7 +238,7 @@ export class Frames {
       : {}
   }
 
-  /** They fall while time passes, even if nothing happens. */
+  /** The rates fall while time passes, even without events. */
   #rates(scene: Scene): Some<'rates'> {
     const rates = ratesOf(scene)
     return this.#ratesShown.isNew(rates.renewals, rates.revokes) ? { rates } : {}
@@ -252,7 +254,7 @@ export class Frames {
     return this.#ttls
   }
 
-  /** The count so far. It goes on with every Frame while it is shown or a stop needs it. */
+  /** The count so far. It continues with every Frame while the page shows it or a stop needs it. */
   #count({ timeline, answers }: RunTree): Some<'growth'> {
     const { stories, growth, wallMs } = this.#parts
     const isWanted =
@@ -265,7 +267,7 @@ export class Frames {
     return { growth: { rows: rows.map((row) => ({ ...row })), counting } }
   }
 
-  /** The timelines, where they have changed. */
+  /** The timelines, if they have changed. */
   #tapes(run: Timeline, other: Other | null): Some<'tape' | 'tapeThere'> {
     const wanted = this.#interest.tape
     if (wanted === undefined) return {}
@@ -284,12 +286,13 @@ export class Frames {
     return tapeThere === null ? here : { ...here, tapeThere }
   }
 
-  /** What the checks say. */
+  /** The results of the checks. */
   #invariants(run: Timeline, version: number): Some<'invariants' | 'violations'> {
     const { checks, behind } = this.#parts.checks.catchUp(run)
     const { violations, seen } = checks
     const after = violations.filter(({ event }) => event > run.lastEvent).length
-    // While they are behind every Frame is news, so that the page asks for the next one.
+    // While the checks are behind, every Frame counts as changed, so that the page requests the
+    // next one.
     const state = behind ?? seen >= run.lastEvent
     if (!this.#invariantsShown.isNew(version, violations.length, violations.length - after, state))
       return {}

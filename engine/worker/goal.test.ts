@@ -1,5 +1,4 @@
-// Goals: the reader acts, the run says how far it has come, and only the goal's own acts lead to
-// it.
+// Goals: the reader acts, the run reports the progress, and only the goal's own acts lead to it.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -70,7 +69,7 @@ test('the run stops where the goal is set; its parts come one after the other, a
   expect(page.now).toBeLessThan(9500)
 })
 
-test('its text says how the run stands', () => {
+test('its text describes the current state of the run', () => {
   const page = new Page(
     FILE.replace(
       'goal Make the storage take',
@@ -81,7 +80,7 @@ test('its text says how the run stands', () => {
   expect(goalOf(page)?.text).toMatch(/^L1 has 4\.7 s at 0\.3 s\. Make/)
 })
 
-test('waiting does not reach it, however long', () => {
+test('waiting never reaches it', () => {
   const page = new Page(FILE)
   page.play()
   page.play(200_000)
@@ -99,7 +98,7 @@ test('parts out of order do not count: a write before the lease has ended is not
   expect(goalOf(page)?.parts.map(({ done }) => done)).toEqual([true, false, false, false])
 })
 
-test('anything else is refused in words, before the goal is set too, and so is a change of the whole run', () => {
+test('other acts are refused with a sentence, also before the goal is set, and so is a change of the whole run', () => {
   const page = new Page(FILE)
   expect(page.fault({ type: 'pause-client', client: 'b' })).toEqual({
     type: 'refused',
@@ -154,6 +153,6 @@ test.each([
     'stop at 1\n  ask when When?\n  mark L1 ends\n  goal Do it.\n  part L1 ends => x\n  may pause a\n  solve 1 pause a',
     'a stop has a question or a goal',
   ],
-])('a goal that is wrong is refused with the place: %s', (text, message) => {
+])('an invalid goal is refused with the place: %s', (text, message) => {
   expect(() => playScenario(parseScenario(text))).toThrow(message)
 })

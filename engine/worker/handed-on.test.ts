@@ -1,5 +1,5 @@
-// A link, a file and a kept run open at the very stop that they were made at: its sentence, its
-// question or goal, and how far the learner has come with it.
+// A link, a file and a kept run open at the stop at which they were made: with its sentence, its
+// question or goal, and the learner's progress.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -28,7 +28,7 @@ class Page {
     for (let i = 0; i < 2000; i++) if (!this.frame(100).playing) return this
     throw new Error('the run never pauses')
   }
-  /** What the reader sees of the story, and when. */
+  /** The visible part of the story, and its time. */
   get sight() {
     const { now, playing } = this.frame()
     return { now, playing, story: this.story }
@@ -136,7 +136,7 @@ describe.each(QUESTIONS)('a question of kind %s', (_, file, answer) => {
     })
     expectSame(page)
   })
-  test('has its answer again, and the event that decides it still lies ahead', () => {
+  test('has its answer again, before the event that decides it', () => {
     const page = atStop()
     page.send({ type: 'answer', stop: 0, answer })
     page.frame()
@@ -144,7 +144,7 @@ describe.each(QUESTIONS)('a question of kind %s', (_, file, answer) => {
     expect(page.story?.ask?.state).toBe(page.story?.ask?.atOnce ? 'decided' : 'waiting')
     expectSame(page)
   })
-  test('is decided as it was, and on the way there too', () => {
+  test('is decided in the same way, also on the way there', () => {
     const page = atStop()
     page.send({ type: 'answer', stop: 0, answer })
     const early = WAYS.map(([, open]) => open(page))
@@ -182,7 +182,7 @@ stop at 1
     type: 'command',
     command: { type: 'fault', fault: { type: 'pause-client', client: 'a' } },
   }
-  test('is open again, with what is done and what was used', () => {
+  test('is open again, with its done parts and used hints', () => {
     const page = opened(FILE).play()
     expect(page.story?.goal).toMatchObject({ state: 'open', used: 0 })
     expectSame(page)
@@ -209,7 +209,7 @@ stop at 1
     expect(page.story).toMatchObject({ goal: { state: 'reached', shown: false }, passed: true })
     expectSame(page)
   })
-  test('whose solution was shown is not passed there either', () => {
+  test('is not passed there either after its solution was shown', () => {
     const page = opened(FILE).play()
     page.send({ type: 'show-solution' })
     page.play()
@@ -263,7 +263,7 @@ describe('answers from outside', () => {
       reason: expect.stringContaining(reason),
     })
   })
-  test('without stops are refused, and so is half a step into an instant', () => {
+  test('without stops are refused, and so is a fraction of a step', () => {
     const bare = { stops: undefined }
     expect(readSharedRun(withAnswers([{ stop: 0, answer: 0 }], bare), 'json')).toMatchObject({
       ok: false,
@@ -273,7 +273,7 @@ describe('answers from outside', () => {
       reason: expect.stringContaining('after'),
     })
   })
-  test('a place with more steps than its instant has is the end of that instant', () => {
+  test('a place with more steps than its time has is the end of that time', () => {
     const again = new Page()
     again.send({
       type: 'open-shared',
@@ -282,7 +282,7 @@ describe('answers from outside', () => {
     })
     expect(again.sight).toEqual(page.sight)
   })
-  test('whatever they are, the run opens and its story can be told, or the place is said', () => {
+  test('with any answers, the run opens and its story works, or the place is reported', () => {
     const answer = fc.oneof(
       fc.jsonValue(),
       fc.integer(),
@@ -312,7 +312,7 @@ describe('answers from outside', () => {
   })
 })
 
-test('a run without stops, and a story without an answer, are handed on as before', () => {
+test('a run without stops, and a story without an answer, keep their old form', () => {
   const plain = opened(RUN.slice(0, RUN.indexOf('stop')))
   plain.send({ type: 'seek', at: 3000 })
   expect(Object.keys(JSON.parse(textOf(plain, 'link')) as object)).toEqual([
@@ -329,7 +329,7 @@ test('a run without stops, and a story without an answer, are handed on as befor
   expect(Object.keys(JSON.parse(textOf(story, 'link')) as object)).toEqual(keys)
 })
 
-test('a run that cannot be shared is refused as an answer to that message', () => {
+test('a run that cannot be shared is refused in the answer to that message', () => {
   const share: ToWorker = { type: 'share', form: 'link', view: {} }
   expect(new Host(() => 0).receive(share)).toEqual({
     type: 'refused',

@@ -10,7 +10,7 @@ import { traceText } from '../text/describe'
 import type { OpenRun } from './open-run'
 import type { Exported, ExportedTree, Shared, ShareForm } from './protocol'
 
-/** The recording of a branch, with a hash by which two runs can be compared. */
+/** The recording of a branch, with a hash to compare two runs. */
 export function exported(run: Timeline): Exported {
   return {
     type: 'exported',
@@ -26,8 +26,8 @@ export function exportedTree({ kept, opened }: OpenRun): ExportedTree {
 }
 
 /**
- * The run in one of the forms in which it leaves the page. The file is indented for people; the
- * link's text is for whoever makes it shorter.
+ * The run in one of its export forms. The file is indented for people; the caller compresses the
+ * link's text.
  */
 export function handedOn(
   tree: RunTree,

@@ -44,17 +44,17 @@ function stopHeartbeat(host: Host): void {
 }
 
 describe('time', () => {
-  test('stands while the run is paused, however long real time goes on', () => {
+  test('stands still while the run is paused, however long real time passes', () => {
     const host = opened()
     for (let i = 0; i < 50; i++) expect(frame(host, 100).now).toBe(1500)
   })
-  test('passes at the speed asked for, and a long gap is not caught up', () => {
+  test('passes at the chosen speed, and a long gap is not caught up', () => {
     const host = opened()
     host.receive({ type: 'pace', playing: true, speed: 2 })
     expect(frame(host, 16).now).toBe(1532)
     expect(frame(host, 60_000).now).toBe(1732)
   })
-  test('goes on at another speed, and a paused run stays paused', () => {
+  test('continues at another speed, and a paused run stays paused', () => {
     const host = opened()
     host.receive({ type: 'speed', speed: 10 })
     expect(frame(host, 16)).toMatchObject({ now: 1500, playing: false, speed: 10 })
@@ -62,19 +62,19 @@ describe('time', () => {
     host.receive({ type: 'speed', speed: 10 })
     expect(frame(host, 16)).toMatchObject({ now: 1660, playing: true })
   })
-  test('starts at the speed that was chosen just before, where none comes with it', () => {
+  test('starts at the last chosen speed by default', () => {
     const host = opened()
     host.receive({ type: 'speed', speed: 10 })
     host.receive({ type: 'pace', playing: true })
     expect(frame(host, 16)).toMatchObject({ now: 1660, playing: true, speed: 10 })
   })
-  test('keeps what is less than a millisecond', () => {
+  test('keeps fractions of a millisecond', () => {
     const host = opened()
     host.receive({ type: 'pace', playing: true, speed: 0.1 })
     for (let i = 0; i < 10; i++) frame(host, 16)
     expect(frame(host).now).toBe(1516)
   })
-  test('stops on the event asked for, on the event itself', () => {
+  test('stops on the chosen kind of event, on the event itself', () => {
     const host = opened()
     stopHeartbeat(host)
     host.receive({ type: 'pace', playing: true, speed: 100, stopOn: 'lease-end' })
@@ -93,7 +93,7 @@ describe('time', () => {
 })
 
 describe('a frame', () => {
-  test('leaves out what has not changed', () => {
+  test('omits unchanged sections', () => {
     const host = opened()
     expect(frame(host).leases?.rows).toHaveLength(1)
     expect(frame(host).leases).toBeUndefined()
@@ -121,7 +121,7 @@ describe('a frame', () => {
       { from: 'svc', to: 'm1', kind: 'request', label: 'LeaseKeepAlive', sent: 3567, due: 3597 },
     ])
   })
-  test('shows what went, struck through, both moments, until it fades', () => {
+  test('shows deleted items, struck through, in both moments, until they fade', () => {
     const host = opened(8000)
     stopHeartbeat(host)
     host.receive({ type: 'seek', at: 17_150 })
@@ -157,7 +157,7 @@ describe('the console', () => {
   const states = (host: Host): string[] =>
     frame(host).console!.map(({ line, state }) => `${line}: ${state}`)
 
-  test('tells what runs in the foreground and behind it from what is over, exit code or not', () => {
+  test('distinguishes running lines, in the foreground and the background, from ended ones, with exit codes', () => {
     const host = opened()
     host.receive({
       type: 'command',
@@ -176,11 +176,11 @@ describe('the console', () => {
     expect(states(host).slice(1)).toEqual(last)
     host.receive({ type: 'command', command: { type: 'interrupt', terminal: 't1', job: 5 } })
     expect(states(host).at(-1)).toBe('etcdctl watch b: done')
-    // Back at a moment at which they ran, they run.
+    // Back at a time when they ran, they run.
     host.receive({ type: 'seek', at: 2000 })
     expect(states(host).slice(1)).toEqual(['etcdctl watch a &: background', 'sleep 1: running'])
   })
-  test('keeps a job that runs, however many lines come after it', () => {
+  test('keeps a running job, however many lines come after it', () => {
     const host = opened()
     host.receive({ type: 'command', command: enter(`etcdctl watch a &\n${'true\n'.repeat(300)}`) })
     host.receive({ type: 'command', command: enter('sleep 99 &', 't2') })
@@ -205,7 +205,7 @@ describe('the cursor', () => {
     expect([at('lease', true), at('lease', true)]).toEqual([90, 30])
     expect(at('event', false)).toBe(60)
   })
-  test('going back brings the key back, and acting there is another branch', () => {
+  test('going back brings the key back, and acting there makes another branch', () => {
     const host = opened(8000)
     stopHeartbeat(host)
     host.receive({ type: 'seek', at: 20_000 })
@@ -244,7 +244,7 @@ describe('the cursor', () => {
   })
 })
 
-test('what the engine throws passes through, and the recording is still there', () => {
+test('exceptions of the engine pass through, and the recording still exists', () => {
   const host = opened()
   expect(() =>
     host.receive({
@@ -275,7 +275,7 @@ describe('a frame of the one screen', () => {
     },
   })
 
-  test('counts the leases that live and those that have ended', () => {
+  test('counts the live leases and the ended ones', () => {
     const host = opened(0)
     expect(frame(host)).toMatchObject({ live: 0, ended: 0, exclusion: null })
     host.receive({ type: 'seek', at: 8000 })
@@ -283,7 +283,7 @@ describe('a frame of the one screen', () => {
     host.receive({ type: 'seek', at: 60_000 })
     expect(frame(host)).toMatchObject({ live: 0, ended: 1, leases: { total: 0 } })
   })
-  test('has cells where they are asked for, and again only when one of them has changed', () => {
+  test('has cells on request, and again only if one of them has changed', () => {
     const host = opened(1500)
     expect(frame(host).cells).toBeUndefined()
     host.receive(interest({ cells: true }))
@@ -296,9 +296,9 @@ describe('a frame of the one screen', () => {
     const playing = Array.from({ length: 30 }, () => frame(host, 16))
     expect(playing.filter(({ members }) => members !== undefined).length).toBeGreaterThan(3)
     const news = playing.filter(({ cells }) => cells !== undefined)
-    // The one renewal of these five seconds.
+    // The only renewal of these five seconds.
     expect(news.map(({ cells }) => cells!.renewedAt[0])).toEqual([3597])
-    // Whoever asks anew has them anew.
+    // A new request gets them again.
     host.receive(interest({ cells: true }))
     expect(frame(host).cells).toBeDefined()
   })
@@ -312,7 +312,7 @@ describe('a frame of the one screen', () => {
     expect(rates).toMatchObject([{ renewals: 0, revokes: 0 }])
     expect(rates[0]!.now).toBeLessThan(4597 + 16)
   })
-  test('says anew what only time changes, where the cursor was put to another time', () => {
+  test('sends sections that depend on time again after a seek', () => {
     const host = opened(1500)
     host.receive({
       type: 'command',
@@ -326,7 +326,7 @@ describe('a frame of the one screen', () => {
     host.receive({ type: 'seek', at: asked + 61 })
     expect(frame(host).clients![0]!.sessions[0]!.unansweredSince).toBe(asked)
   })
-  test('has the window of leases around the one that is named', () => {
+  test('has the window of leases around the named one', () => {
     const host = opened(1500)
     host.receive(interest({ leases: { from: 5, count: 10, sort: 'remaining', around: 1 } }))
     expect(frame(host).leases).toMatchObject({ from: 0, rows: [{ name: 'L1' }] })
@@ -341,7 +341,7 @@ describe('the engine that made a run', () => {
     if (answer?.type !== 'exported-tree') throw new Error('not exported')
     return answer.tree
   }
-  test('is named where it is another one, until another run is open', () => {
+  test('is named if it is another one, until another run is open', () => {
     const host = opened()
     expect(frame(host).madeWith).toBe(null)
     host.receive({ type: 'open-shared', text: JSON.stringify(RECORDING), form: 'json' })
@@ -353,7 +353,7 @@ describe('the engine that made a run', () => {
     host.receive({ type: 'open-shared', text: 'engine=0.2&at=1', form: 'plain' })
     expect(frame(host).madeWith).toBe(null)
   })
-  test('is named for a kept run too, which is this one’s once it is kept again', () => {
+  test('is named for a kept run too, until this engine keeps the run again', () => {
     const host = opened()
     const { engine, ...older } = tree()
     expect(engine).toBe('0.2')
@@ -364,8 +364,8 @@ describe('the engine that made a run', () => {
   })
 })
 
-describe('what comes to less than was asked for is said once', () => {
-  /** A run that may have so many events at once, at 1.5 s. */
+describe('a shortfall is reported once', () => {
+  /** A run that may have this many events at once, at 1.5 s. */
   const limited = (mostEvents: number): Host => {
     const host = new Host(() => 0, mostEvents)
     host.receive({
@@ -390,7 +390,7 @@ describe('what comes to less than was asked for is said once', () => {
     expect(frame(host).shortfall).toBeUndefined()
   })
 
-  test('a branch that is compared and does not come along', () => {
+  test('a compared branch that cannot follow', () => {
     const host = limited(1000)
     host.receive({ type: 'vary', change: { config: { heartbeatMs: 1000, electionMs: 10_000 } } })
     host.receive({ type: 'seek', at: 20_000 })
@@ -400,7 +400,7 @@ describe('what comes to less than was asked for is said once', () => {
     expect(frame(host).shortfall).toBeUndefined()
   })
 
-  test('a step to a difference that is not there', () => {
+  test('a step to a difference that does not exist', () => {
     const host = limited(1000)
     host.receive({ type: 'vary', change: { seed: 2 } })
     host.receive({ type: 'compare', with: 1 })
@@ -412,7 +412,7 @@ describe('what comes to less than was asked for is said once', () => {
   })
 })
 
-test('a change beside the run before it leaves the comparison as it is where it is refused or changes nothing', () => {
+test('a refused change, or one without effect, keeps the comparison', () => {
   const host = opened()
   host.receive({ type: 'vary', change: { seed: 2 }, beside: true })
   expect(frame(host).compare).toMatchObject({ with: 1, name: 'main' })

@@ -1,6 +1,6 @@
-// What the worker does with a message, without the worker: it owns one run, moves it as the page
-// asks, and answers an `advance` with one Frame. It has no timer and no clock of its own; how long
-// it has been busy is asked of whoever made it, so that a run never depends on it.
+// The worker's logic without the worker. The host owns one run, moves it as the page requests, and
+// answers an `advance` with one Frame. It has no timer and no clock of its own. Its creator
+// measures the time, so that a run never depends on it.
 //
 //   open-run.ts   the run on the page            pacing.ts      when it goes on
 //   frame.ts      the Frames and their caches    comparison.ts  the branch beside it
@@ -45,12 +45,11 @@ export class Host {
   readonly #comparison: Comparison
   readonly #stories: Storytelling
   readonly #frames: Frames
-  /** What the next Frame says once; null for nothing. */
+  /** The next Frame reports it once; null for none. */
   #shortfall: Shortfall | null = null
 
   /**
-   * `wallMs`: milliseconds from any start. `mostEvents` is the number of events that are played at
-   * once.
+   * `wallMs`: milliseconds from any start. `mostEvents` is the maximum of events played at once.
    */
   constructor(wallMs: () => number, mostEvents = MOST_EVENTS) {
     const growth = new Growth()
@@ -74,8 +73,8 @@ export class Host {
   }
 
   /**
-   * Takes one message; an answer to post, or null. What the engine throws passes through: the run
-   * stays as it is.
+   * Handles one message; returns an answer to post, or null. Exceptions of the engine pass through:
+   * the run does not change.
    */
   receive(message: ToWorker): FromWorker | null {
     switch (message.type) {
@@ -157,7 +156,7 @@ export class Host {
         if (!this.#stories.seekStop(tree, message.stop)) this.#shortfall = { what: 'stop' }
         return
       case 'seek':
-        // A limit of events ends the wait of a page that asks for a month of heartbeats.
+        // A limit of events ends the wait of a page that requests a month of heartbeats.
         return tree.seek(Math.max(0, Math.round(message.at)))
       case 'seek-event':
         if (message.id >= 1 && message.id <= run.trace.length) run.seek({ event: message.id })
@@ -179,7 +178,7 @@ export class Host {
     }
   }
 
-  /** What is refused leaves the run that is open as it is. */
+  /** A refused message does not change the open run. */
   #take(message: Opening): FromWorker | null {
     const arrival = arrivalOf(message, {
       mostEvents: this.#mostEvents,
@@ -217,7 +216,7 @@ export class Host {
     const impossible = timeline.sim.refusal(command)
     if (impossible !== null) return impossible
     tree.submit(command)
-    // The command may bring a stop itself.
+    // The command itself may lead to a stop.
     if (this.#pacing.playing && this.#stories.passed(tree) > passed) this.#pacing.pause()
     if (command.type === 'console' && !hold) this.#pacing.awaitAnswer(command.terminal)
     return null
@@ -231,7 +230,7 @@ export class Host {
     return orRefused(() => {
       tree.vary(describeChange(change), varied(this.recording(), change))
       const made = tree.current
-      // A change that leads nowhere else leaves what is compared.
+      // A change without effect keeps the comparison.
       if (beside === false || made === from) return null
       if (beside === 'stay') tree.switchTo(from)
       this.#compareWith(beside === 'stay' ? made : from)
@@ -240,8 +239,8 @@ export class Host {
   }
 
   /**
-   * Why a command, or a change of the whole run (null), may not be done; null where it may. The
-   * author of a story may do everything.
+   * The reason why a command, or a change of the whole run (null), is not allowed; null if it is.
+   * The author of a story may do everything.
    */
   #refuses(command: Command | null): string | null {
     return this.#frames.interest.stops === 'write'

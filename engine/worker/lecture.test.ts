@@ -1,4 +1,4 @@
-// A lecture: from stop to stop, and what the teacher sees beside the page.
+// A lecture: from stop to stop, and the teacher's view beside the page.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ stop when key /svc/a deleted +1
   say  The key is gone at {now} s.
 `
 
-/** The last Frame's story and lecture, and what a Frame says once. */
+/** The last Frame's story and lecture, and its one-time report. */
 function opened(file = FILE) {
   const host = new Host(() => 0)
   let story: StoryView | null = null
@@ -57,7 +57,7 @@ function opened(file = FILE) {
   return { send, frame, go, present }
 }
 
-test('next goes where a playing run pauses, and stands there', () => {
+test('next goes where a playing run pauses, and stays there', () => {
   const { send, go } = opened()
   expect(go()).toMatchObject({ now: 5400, playing: false, story: { reached: 0, here: true } })
   expect(go()).toMatchObject({
@@ -89,7 +89,7 @@ test('previous goes to the stop before this time, at last to the start', () => {
   expect(frame().story).toMatchObject({ reached: null })
 })
 
-test('a stop at a time that is not an event is found again where members step without one', () => {
+test('a stop at a time without an event is found again where members step without one', () => {
   const { send, go } = opened(
     readFileSync(join(import.meta.dirname, '../scenario/catalogue/leader-crash.txt'), 'utf8'),
   )
@@ -99,7 +99,7 @@ test('a stop at a time that is not an event is found again where members step wi
   expect(go(true)).toMatchObject({ now: 4650, story: { reached: 0, here: true } })
 })
 
-test('where there is no next stop the cursor stays, and the page is told', () => {
+test('without a next stop the cursor stays, and the page gets a report', () => {
   const { send, go, frame } = opened()
   send({ type: 'seek', at: 17_000 })
   expect(go()).toMatchObject({ now: 17_000, shortfall: { what: 'stop' } })
@@ -130,7 +130,7 @@ test('a stop is sought by its number, ahead and back', () => {
   expect(frame()).toMatchObject({ now: 14_694, shortfall: { what: 'stop' } })
 })
 
-test('the teacher sees the note, the hints and the words of the next stop, once asked for', () => {
+test('the teacher sees the note, the hints and the words of the next stop on request', () => {
   const { go, frame, present } = opened()
   go()
   expect(frame().lecture).toBeUndefined()
@@ -165,7 +165,7 @@ test('three times are offered for a moment: one is right, the others are not, an
   expect(frame().lecture?.times).toEqual(times)
 })
 
-test('once the stop asks for another moment, the times of the old one are not offered', () => {
+test('once the stop needs another moment, the times of the old one are not offered', () => {
   const { send, go, frame, present } = opened()
   present()
   go()

@@ -11,7 +11,7 @@ test('a key is new once, and again after another one', () => {
   expect(memo.key).toEqual([1, 'a'])
 })
 
-test('what was forgotten is new', () => {
+test('a forgotten key is new', () => {
   const memo = new Memo<[number]>()
   memo.isNew(7)
   memo.forget()
@@ -19,7 +19,7 @@ test('what was forgotten is new', () => {
   expect(memo.isNew(7)).toBe(true)
 })
 
-test('parts do not run together: "1 2" and 3 are not "1" and "2 3", nor is a longer key', () => {
+test('parts are separate: "1 2" and 3 differ from "1" and "2 3", and so does a longer key', () => {
   const memo = new Memo<(string | number | object)[]>()
   memo.isNew('1 2', 3)
   expect(memo.is('1', '2 3')).toBe(false)

@@ -7,7 +7,7 @@ import { miniatureOf } from './miniature'
 const folder = join(import.meta.dirname, '../scenario/catalogue')
 const read = (name: string): string => readFileSync(join(folder, name), 'utf8')
 
-test('a lease goes from its whole TTL to nothing, with a jump where it was renewed', () => {
+test('a lease goes from its whole TTL to nothing, with a jump at each renewal', () => {
   const { leases, granted, end } = miniatureOf(`config etcd=3.6 seed=1 latencyMs=30
 svc session ttl=6
 until 2.5
@@ -35,7 +35,7 @@ test('leaders follow each other with a gap, and no client is inside twice at onc
       expect(from).toBeGreaterThanOrEqual(spans[i - 1]?.to ?? 0)
 })
 
-test.each(readdirSync(folder))('%s has a picture that is true of its run', (name) => {
+test.each(readdirSync(folder))('%s has a picture that matches its run', (name) => {
   const { leases, granted, asksAt, end, leaders } = miniatureOf(read(name))
   const { events } = playScenario(parseScenario(read(name)))
   expect(granted).toBe(events.filter(({ type }) => type === 'lease-granted').length)

@@ -1,5 +1,5 @@
-// A run as a small picture: who led, how leases counted down, who was inside a lock, and when the
-// first question is asked. Read off the trace of the whole run.
+// A run as a small picture: its leaders, the countdowns of its leases, the clients inside a lock,
+// and the time of the first question. Read from the trace of the whole run.
 
 import type { LeaseId } from '../base/rpc'
 import type { MemberName, TraceEvent } from '../base/trace'
@@ -16,33 +16,35 @@ export interface Span {
 }
 
 export interface Miniature {
-  /** Virtual ms: how much the picture shows. */
+  /** Virtual ms: the end of the picture. */
   end: number
   /**
-   * Virtual ms when the first question is asked: the picture behind it shows answers. Null for a
-   * run without questions.
+   * Virtual ms of the first question: the later part of the picture shows answers. Null for a run
+   * without questions.
    */
   asksAt: number | null
-  /** When some member led. */
+  /** The times with a leader. */
   leaders: Span[]
   /**
-   * The first leases: points of time (virtual ms) and of the share of the TTL that is left (0 to
-   * 1), in order of time.
+   * The first leases: points of time (virtual ms) and of the remaining share of the TTL (0 to 1),
+   * in time order.
    */
   leases: [at: number, share: number][][]
-  /** How many leases the run grants. */
+  /** The number of leases that the run grants. */
   granted: number
-  /** The clients that were inside a section, in the order of their first entry, and when. */
+  /**
+   * The clients that were inside a section, in the order of their first entry, with their times.
+   */
   inside: Span[][]
 }
 
-/** So many rows are drawn. */
+/** The maximum of drawn rows. */
 const MOST_LEASES = 10
 const MOST_INSIDE = 6
-/** A picture of a run that ends at once is that long, in ms. */
+/** The minimum length of a picture, in ms. */
 const SHORTEST_MS = 1000
 
-/** Plays a scenario to its end. One that cannot be read throws. */
+/** Plays a scenario to its end. An unreadable one throws. */
 export function miniatureOf(file: string): Miniature {
   const scenario = parseScenario(file)
   const { recording, events } = playScenario(scenario)
@@ -148,7 +150,7 @@ function changesDeadlines({ type }: TraceEvent): boolean {
   }
 }
 
-/** The last span ends, if it has not yet. */
+/** Ends the last span, if it is still open. */
 function closeLast(spans: Span[], at: number): void {
   const last = spans.at(-1)
   if (last !== undefined && last.to > at) last.to = at

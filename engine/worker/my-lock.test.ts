@@ -1,5 +1,5 @@
-// A lock of one's own: outcomes that follow from etcd's rules, and each verdict beside a plain look
-// at the trace.
+// A user's own lock: outcomes that follow from etcd's rules, and each verdict against a simple
+// check of the trace.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -96,13 +96,13 @@ test('a verdict names the moments of the run', () => {
   })
 })
 
-test('of a lock that is lost the end of the lease is the first moment, and the client gives it up earlier', () => {
+test('for a lost lock the end of the lease is the first moment, and the client gives it up earlier', () => {
   const { at, leaseEnd, noticed, rival, left } = verdictOf({ leader: 'freezes' })
   expect([at, rival, left]).toEqual([leaseEnd!.at, null, null])
   expect(noticed).toBeLessThan(at)
 })
 
-test('ways: what prevents the trouble, what does not, and what breaks a safe lock', () => {
+test('ways: changes that prevent the trouble, changes that do not, and changes that break a safe lock', () => {
   const ways = (lock: MyLock) =>
     tryLock(lock).ways.map(({ change, does }) => [does, ...Object.entries(change).flat()].join(' '))
   expect(ways(FIRST_LOCK)).toEqual([
@@ -120,7 +120,7 @@ test('ways: what prevents the trouble, what does not, and what breaks a safe loc
   expect(ways(CALM)).toEqual(['breaks stallMs 10000'])
 })
 
-test('settings out of bounds are refused', () => {
+test('settings out of range are refused', () => {
   expect(lockFault(FIRST_LOCK)).toBeNull()
   expect(lockFault({ ...FIRST_LOCK, ttlSeconds: 0 })).toBe(
     'ttlSeconds: expected a whole number from 1 to 120 (got 0)',
@@ -131,14 +131,14 @@ test('settings out of bounds are refused', () => {
   expect(() => lockRecording({ ...FIRST_LOCK, roundTripMs: -1 })).toThrow('roundTripMs')
 })
 
-test('the program is held for good, and leaves only where it looks', () => {
+test('the program is held for good, and leaves only with the check', () => {
   expect(lockProgram(CALM)).not.toContain('leave')
   expect(lockProgram({ ...CALM, looks: true })).toContain('if not live lease goto out')
 })
 
 /**
- * The plain check: no view, no ledger. Who is inside, and which leases are gone, by the events
- * alone.
+ * The simple check without views and ledgers: the clients inside and the ended leases, by the
+ * events alone.
  */
 function plain(trace: readonly TraceEvent[]): { both: boolean; alone: boolean; late: boolean } {
   const inside = new Set<string>()
@@ -158,7 +158,7 @@ function plain(trace: readonly TraceEvent[]): { both: boolean; alone: boolean; l
   return found
 }
 
-test('whatever the settings, the verdict and the plain check agree', () => {
+test('for any settings, the verdict and the simple check agree', () => {
   const number = (name: keyof typeof LOCK_LIMITS) => fc.integer(LOCK_LIMITS[name])
   const locks: fc.Arbitrary<MyLock> = fc.record({
     ttlSeconds: fc.integer({ min: 1, max: 15 }),
@@ -198,7 +198,7 @@ describe('in the worker', () => {
     if (frame?.type !== 'frame') throw new Error('no frame')
     return frame
   }
-  test('a trial leaves the open run as it is, and takes the stops of a story along', () => {
+  test('a trial does not change the open run, and includes the stops of a story', () => {
     const host = new Host(() => 0)
     host.receive({ type: 'open', recording: lockRecording(CALM), at: 1000 })
     const file = '# A story\nstop at 1\n  say Client a has the lock.\n'
@@ -214,7 +214,7 @@ describe('in the worker', () => {
       host.receive({ type: 'try-lock', lock: { ...FIRST_LOCK, ttlSeconds: 0 } }),
     ).toMatchObject({ type: 'refused' })
   })
-  test('another TTL is held beside the run, which stays where it is', () => {
+  test('another TTL is compared with the run, which stays at its place', () => {
     const host = new Host(() => 0)
     host.receive({ type: 'open', recording: lockRecording(FIRST_LOCK), at: 10_381 })
     host.receive({ type: 'vary', change: { ttl: { from: 10, to: 20 } }, beside: 'stay' })

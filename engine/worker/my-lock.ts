@@ -1,5 +1,5 @@
-// A lock of one's own, tried out: its run is played, and so are the same settings with one change
-// each. Every verdict is read off a run.
+// A trial of a user's own lock: its run is played, and so are the same settings with one change
+// each. Every verdict is read from a run.
 
 import type { TraceEvent } from '../base/trace'
 import { levelOf } from '../base/trace'
@@ -17,8 +17,8 @@ export interface LockWay {
   change: Partial<MyLock>
   verdict: LockVerdict
   /**
-   * `prevents`: the trouble does not come. `fails`: it comes all the same. `breaks`: a safe lock is
-   * safe no more.
+   * `prevents`: the trouble does not occur. `fails`: it still occurs. `breaks`: a safe lock is not
+   * safe any more.
    */
   does: 'prevents' | 'fails' | 'breaks'
 }
@@ -26,17 +26,20 @@ export interface LockWay {
 export interface LockTried {
   recording: Recording
   verdict: LockVerdict
-  /** What prevents the trouble and what does not; of a safe lock what breaks it. */
+  /**
+   * The changes that prevent the trouble and those that do not; for a safe lock the changes that
+   * break it.
+   */
   ways: LockWay[]
 }
 
-/** Seconds: TTLs that are tried, so many of them; the first one that helps is shown. */
+/** The TTLs to try, in seconds; the first one that helps is shown. */
 const TTLS = [5, 10, 15, 20, 30, 45, 60, 90, 120]
 const MOST_TTLS = 4
-/** Stalls that are tried, as parts of the TTL. */
+/** The stalls to try, as parts of the TTL. */
 const STALLS = [0.5, 0.75, 1, 1.5, 2]
 
-/** Plays the lock's run and its ways. Settings out of bounds throw. */
+/** Plays the lock's run and its ways. Settings out of range throw. */
 export function tryLock(lock: MyLock): LockTried {
   const recording = lockRecording(lock)
   const { verdict } = lockPlayed(recording, lockLimit(lock))
@@ -81,12 +84,15 @@ function preventing(lock: MyLock, verdict: LockVerdict): LockWay[] {
     ...(lock.checkTokens ? [] : [way({ checkTokens: true })]),
     ...(lock.looks ? [] : [way({ looks: true })]),
     ...longerTtl(lock, way),
-    // A crash of the leader starts every TTL again.
+    // A crash of the leader restarts every TTL.
     way(lock.leader === 'stays' ? { leader: 'crashes' } : { leader: 'stays' }),
   ]
 }
 
-/** The trouble of a late write is that it is taken; any other one is that the lock is lost. */
+/**
+ * The trouble of a late write is that the storage accepts it; any other trouble is the loss of the
+ * lock.
+ */
 function prevents(verdict: LockVerdict, other: LockVerdict): boolean {
   return verdict.late?.taken === true ? other.late?.taken !== true : other.outcome === 'safe'
 }

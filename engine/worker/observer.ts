@@ -3,7 +3,7 @@ import { Ledger } from '../query/ledger'
 import type { Timeline } from '../replay/timeline'
 import type { Checks } from './checks'
 
-/** Keeps the ledger of the branch that it looks at, so that each event is read once. */
+/** Keeps the ledger of its branch, so that each event is read once. */
 export class Observer {
   readonly #checks: Checks
   #ledger = new Ledger()
@@ -12,7 +12,7 @@ export class Observer {
     this.#checks = checks
   }
 
-  /** The branch at its cursor, as the queries see it. */
+  /** The branch at its cursor, as the queries need it. */
   look(run: Timeline): Side {
     this.#ledger.follow(run.trace)
     return {

@@ -1,5 +1,5 @@
-// The run tree on the page. While its author tries it as a learner, that is another run tree,
-// and the author's waits.
+// The run tree on the page. While its author tries it as a learner, the page shows another run
+// tree, and the author's is kept.
 
 import { RunTree } from '../replay/run-tree'
 import type { Timeline } from '../replay/timeline'
@@ -7,14 +7,14 @@ import type { Timeline } from '../replay/timeline'
 export class OpenRun {
   readonly #mostEvents: number
   #tree: RunTree | null = null
-  /** The run tree of the author who tries the run; null while there is no trial. */
+  /** The run tree of the author during a trial; null without a trial. */
   #author: RunTree | null = null
   #opened = 0
   #madeWith: string | null = null
-  /** The versions of the sessions before. */
+  /** The sum of the versions of earlier run trees. */
   #versions = 0
 
-  /** `mostEvents` is the number of events that are played at once. */
+  /** `mostEvents` is the maximum of events played at once. */
   constructor(mostEvents: number) {
     this.#mostEvents = mostEvents
   }
@@ -29,27 +29,27 @@ export class OpenRun {
     return this.tree.timeline
   }
 
-  /** What is kept and handed on: a trial leaves no trace. */
+  /** The run tree to keep and to share: a trial leaves no trace. */
   get kept(): RunTree {
     return this.#author ?? this.tree
   }
 
-  /** How many runs were opened so far. */
+  /** The number of runs opened so far. */
   get opened(): number {
     return this.#opened
   }
 
-  /** The engine that made the run; null where it is this one. */
+  /** The engine that made the run; null for this one. */
   get madeWith(): string | null {
     return this.#madeWith
   }
 
-  /** Another number for another run and for another branch. */
+  /** A different number for another run and for another branch. */
   get version(): number {
     return this.#versions + this.tree.version + this.timeline.cuts
   }
 
-  /** Another run takes the place of this one, and ends a trial. */
+  /** Replaces this run, and ends a trial. */
   open(tree: RunTree, madeWith: string | null): void {
     this.#author = null
     this.#madeWith = madeWith
@@ -74,7 +74,7 @@ export class OpenRun {
   }
 
   #show(tree: RunTree): void {
-    // The versions of all runs are one count.
+    // The versions of all runs share one count.
     this.#versions += (this.#tree?.version ?? 0) + (this.#tree?.timeline.cuts ?? 0)
     this.#tree = tree
   }

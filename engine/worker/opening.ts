@@ -1,5 +1,5 @@
-// How each message that opens a run makes its run tree, and what it is answered. What cannot be
-// opened is refused, and the run that is open stays as it is.
+// Makes the run tree of each message that opens a run, and the answer. An invalid run is refused,
+// and the open run does not change.
 
 import { unreachable } from '../base/assert'
 import type { CutShort, SavedRunTree } from '../replay/run-tree'
@@ -18,26 +18,26 @@ export type Opening = Extract<
   { type: 'open' | 'open-scenario' | 'open-tree' | 'open-shared' }
 >
 
-/** A run tree that can take the place of the open run. */
+/** A run tree that can replace the open run. */
 export interface Arrival {
   type: 'arrival'
   tree: RunTree
-  /** The engine that made it, as `0.1`; null where it is this one. */
+  /** The engine that made it, as `0.1`; null for this one. */
   madeWith: string | null
-  /** The branch that it was compared with. */
+  /** The branch of its comparison. */
   compare: number | null
-  /** What is answered when it is open, as so many runs were opened before it and with it. */
+  /** The answer once the run is open. `opened` is the number of opened runs, with this one. */
   answer(opened: number): FromWorker | null
 }
 
 export interface OpeningParts {
-  /** The number of events that are played at once. */
+  /** The maximum of events played at once. */
   mostEvents: number
-  /** Is called with a branch before it is played: the checks look on. */
+  /** Called with a branch before it is played: the checks follow it. */
   watch(run: Timeline): void
 }
 
-/** The run tree that a message brings. What is wrong with a recording is thrown. */
+/** The run tree of a message. An invalid recording throws. */
 export function arrivalOf(message: Opening, parts: OpeningParts): Arrival | Refused {
   switch (message.type) {
     case 'open':

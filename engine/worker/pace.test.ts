@@ -5,34 +5,34 @@ import type { Frame, FromWorker, Recording } from './protocol'
 
 describe('the speed at an instant', () => {
   const flight = { sent: 1000, due: 1035 }
-  test('lets a flight take 350 ms of the viewer, and the shortest flight decides', () => {
+  test("gives a flight 350 ms of the viewer's time, and the shortest flight decides", () => {
     expect(speedAt(1, 1000, [flight], 1)).toBe(35 / FLIGHT_MS)
     expect(speedAt(1, 1000, [flight, { sent: 990, due: 1060 }], 1)).toBe(35 / FLIGHT_MS)
     expect(speedAt(0.1, 1000, [{ sent: 1000, due: 1100 }], 1)).toBe(0.1)
   })
-  test('is the chosen one above real time, while clients send more than three requests a second, and without flights', () => {
+  test('is the chosen one above real time, during more than three requests a second, and without flights', () => {
     expect(speedAt(1.1, 1000, [flight], 1)).toBe(1.1)
     expect(speedAt(1, 1000, [flight], 3)).toBe(0.1)
     expect(speedAt(1, 1000, [flight], 4)).toBe(1)
     expect(speedAt(0.5, 1000, [], 0)).toBe(0.5)
   })
-  test('never comes to a stop: a message that takes no time, or that is late, is not waited for', () => {
+  test('never becomes zero: a late message, or one without latency, does not slow the clock', () => {
     expect(speedAt(1, 1000, [{ sent: 1000, due: 1000 }], 1)).toBe(1)
     expect(speedAt(1, 1000, [{ sent: 900, due: 930 }], 1)).toBe(1)
   })
 })
 
 describe('a leg of a frame', () => {
-  test('ends with the frame where nothing is due, and keeps the part of a millisecond', () => {
+  test('ends with the frame if nothing is due, and keeps the fraction of a millisecond', () => {
     expect(leg(100, 0.5, 16, 0.1, 200)).toEqual({ to: 102, carry: expect.closeTo(0.1), wallMs: 0 })
   })
-  test('ends with what is due, and leaves the rest of the frame for the next leg', () => {
+  test('ends with a due entry, and leaves the rest of the frame for the next leg', () => {
     expect(leg(100, 0.5, 16, 0.5, 104)).toEqual({ to: 104, carry: 0, wallMs: 9 })
     expect(leg(100, 0.5, 16, 0.5, 90)).toEqual({ to: 100, carry: 0, wallMs: 16 })
   })
 })
 
-test('the requests of the last second are counted, not what members say', () => {
+test("the requests of the last second are counted, not the members' messages", () => {
   const sent = (at: number, type: 'request-sent' | 'peer-sent') =>
     ({ id: 1, at, level: 'story', causes: [], type }) as never
   const trace = [
@@ -80,7 +80,7 @@ function opened(speed: number, at = 0, slow?: boolean): Host {
   return host
 }
 
-/** The viewer's ms from the sending of the first request until it arrives. */
+/** The viewer's ms from the first request until it arrives. */
 function firstFlight(host: Host, wallMs: number): number {
   let wall = 0
   for (let i = 0; i < 2000; i++) {
@@ -91,14 +91,14 @@ function firstFlight(host: Host, wallMs: number): number {
   throw new Error('the request never arrived')
 }
 
-test('a flight takes 350 ms of the viewer at real time, above it and where that is switched off as long as it lasts', () => {
+test('a flight takes 350 ms of the viewer at real time; above real time and with the option off it takes its own time', () => {
   expect(firstFlight(opened(1), 10)).toBeGreaterThanOrEqual(FLIGHT_MS)
   expect(firstFlight(opened(1), 10)).toBeLessThan(FLIGHT_MS + 30)
   expect(firstFlight(opened(1, 0, false), 10)).toBeLessThan(60)
   expect(firstFlight(opened(2), 10)).toBeLessThan(60)
 })
 
-test('the answer flies as slowly as the request, and what members say to each other in between does not slow the clock', () => {
+test("the answer flies as slowly as the request, and members' messages in between do not slow the clock", () => {
   const host = opened(1, 535)
   expect(frame(host, 0)).toMatchObject({
     held: null,
@@ -112,7 +112,7 @@ test('the answer flies as slowly as the request, and what members say to each ot
   })
 })
 
-test('a message that a cut will hold is seen too', () => {
+test('a message that a cut will hold is visible too', () => {
   const host = new Host(() => 0)
   const cut: Recording['commands'][number] = {
     type: 'fault',
@@ -131,7 +131,7 @@ test('a message that a cut will hold is seen too', () => {
   })
 })
 
-test('the speed that is held is shown while the clock runs, with the part of a millisecond that has passed', () => {
+test('the held speed is shown while the clock runs, with the fraction of a millisecond', () => {
   const host = opened(1, 499)
   expect(frame(host, 0)).toMatchObject({ held: null })
   const held = frame(host, 1 + FLIGHT_MS / 12)
@@ -142,7 +142,7 @@ test('the speed that is held is shown while the clock runs, with the part of a m
   expect(frame(host, 10).fraction).toBeUndefined()
 })
 
-test('the trace is the same whatever the frames and the speed', () => {
+test('the trace is the same for any frames and any speed', () => {
   const traceOf = (host: Host, wallMs: () => number): FromWorker | null => {
     for (let i = 0; i < 20_000 && frame(host, wallMs()).now < 5000; i++);
     host.receive({ type: 'seek', at: 6000 })

@@ -1,24 +1,24 @@
-// How fast the clock runs while messages of clients fly, so that a viewer can see them. The run
-// does not depend on any of it: the clock decides when a step is taken, never which.
+// The speed of the clock while clients' messages fly, so that a viewer can see them. The run does
+// not depend on it: the clock decides when a step is taken, never which.
 
 import type { TraceEvent } from '../base/trace'
 import type { Simulation } from '../sim/simulation'
 
-/** Milliseconds of the viewer's time that a flight takes at least. */
+/** The minimum of the viewer's milliseconds for a flight. */
 export const FLIGHT_MS = 350
-/** Requests of clients within one virtual second up to which the clock slows down. */
+/** The clock slows down only up to this number of clients' requests in one virtual second. */
 export const MOST_REQUESTS = 3
 const SECOND = 1000
 
-/** A message on its way, in virtual ms. */
+/** A message in flight, in virtual ms. */
 export interface Flight {
   sent: number
   due: number
 }
 
 /**
- * Virtual ms per ms of the viewer's time at an instant. Above real time, and while clients send
- * much, it is the speed that was chosen.
+ * Virtual ms per ms of the viewer's time. Above real time, and during many requests, it is the
+ * chosen speed.
  */
 export function speedAt(
   chosen: number,
@@ -28,15 +28,14 @@ export function speedAt(
 ): number {
   if (chosen > 1 || recentRequests > MOST_REQUESTS) return chosen
   let speed = chosen
-  // A message that takes no time cannot be seen; one that is late is due at once.
+  // A message without latency cannot be seen; a late one is due at once.
   for (const { sent, due } of flights)
     if (due > now && due > sent) speed = Math.min(speed, (due - sent) / FLIGHT_MS)
   return speed
 }
 
 /**
- * The requests and answers of clients that are in flight, writes to the storage and their answers
- * included.
+ * The requests and answers of clients in flight, including writes to the storage and their answers.
  */
 export function flightsOf(sim: Simulation): Flight[] {
   const flights: Flight[] = []
@@ -49,8 +48,8 @@ export function flightsOf(sim: Simulation): Flight[] {
 }
 
 /**
- * How many requests and writes clients have sent within the second before `now`; more than
- * `MOST_REQUESTS` are not counted. `last`: the last event before `now`.
+ * The number of clients' requests and writes within the second before `now`, counted up to one more
+ * than `MOST_REQUESTS`. `last`: the last event before `now`.
  */
 export function recentRequests(trace: readonly TraceEvent[], last: number, now: number): number {
   let count = 0
@@ -64,18 +63,15 @@ export function recentRequests(trace: readonly TraceEvent[], last: number, now: 
 
 /** A part of a frame at one speed. Times are virtual ms, `wallMs` is the viewer's. */
 export interface Leg {
-  /** The whole ms to go to. */
+  /** The whole ms to advance to. */
   to: number
-  /** The part of a ms that has passed beyond it. */
+  /** The fraction of a ms that has passed beyond it. */
   carry: number
-  /** What is left of the frame. */
+  /** The rest of the frame. */
   wallMs: number
 }
 
-/**
- * Goes on from `now` and the part of a ms beyond it: until the next step, or until the frame is
- * over.
- */
+/** Advances from `now` and its fraction of a ms until the next step, or until the frame is over. */
 export function leg(
   now: number,
   carry: number,
@@ -94,7 +90,7 @@ export function leg(
   }
 }
 
-/** Where a run stands: a `Timeline` is one. */
+/** The place of a run: a `Timeline` is one. */
 interface Cursor {
   readonly sim: Simulation
   readonly trace: readonly TraceEvent[]

@@ -1,5 +1,5 @@
-// When the run goes on: it plays at a speed, or lets a console line have its answer, until an event
-// to stop on, a pause of the story, or the end of the frame.
+// Decides when the run advances. It plays at a speed, or until a console line has its answer. It
+// ends at an event to stop on, a pause of the story, or the end of the frame.
 
 import type { RunTree } from '../replay/run-tree'
 import type { Timeline } from '../replay/timeline'
@@ -8,9 +8,9 @@ import type { Head, StopOn, ToWorker } from './protocol'
 import { STOPS } from './steps'
 import type { Storytelling } from './storytelling'
 
-/** Wall milliseconds of one frame that the engine may use. The run does later what is left. */
+/** Wall milliseconds of one frame that the engine may use. The rest of the work follows later. */
 const BUDGET_MS = 8
-/** A page that was away for longer than this has missed the rest: nothing is caught up. */
+/** After a longer gap of the page, the rest of the time is skipped. */
 const LONGEST_FRAME_MS = 100
 
 const boundedSpeed = (speed: number): number => Math.min(100, Math.max(0.1, speed))
@@ -21,11 +21,11 @@ export class Pacing {
   #playing = false
   #speed = 1
   #stopOn: StopOn | undefined
-  /** The clock slows down while messages of clients fly. */
+  /** The clock slows down while clients' messages fly. */
   #slows = true
-  /** The terminal for whose answer a paused run goes on. */
+  /** A paused run advances until this terminal has its answer. */
   #answering: string | null = null
-  /** Virtual time that a frame asked for and that was less than a whole millisecond so far. */
+  /** The fraction of a virtual millisecond that frames have requested so far. */
   #carry = 0
 
   constructor(wallMs: () => number, stories: Storytelling) {
@@ -37,7 +37,7 @@ export class Pacing {
     return this.#playing
   }
 
-  /** A paused run goes on until a console line has its answer. */
+  /** A paused run advances until a console line has its answer. */
   get isAnswering(): boolean {
     return this.#answering !== null
   }
@@ -46,7 +46,7 @@ export class Pacing {
     return this.#playing || this.isAnswering
   }
 
-  /** The same speed until another one is set. */
+  /** The speed stays until another one is set. */
   set speed(speed: number) {
     this.#speed = boundedSpeed(speed)
   }
@@ -69,17 +69,17 @@ export class Pacing {
     this.#carry = 0
   }
 
-  /** Another run is there: no event of the one before stops it. */
+  /** Another run is open: no event of the previous one stops it. */
   forgetStop(): void {
     this.#stopOn = undefined
   }
 
-  /** A paused run goes on until that terminal has its answer. */
+  /** A paused run advances until that terminal has its answer. */
   awaitAnswer(terminal: string): void {
     if (!this.#playing) this.#answering = terminal
   }
 
-  /** How the run moves at this instant. */
+  /** The current movement of the run. */
   head(run: Timeline): Pick<Head, 'playing' | 'speed' | 'held'> & { fraction?: number } {
     const speed = this.#speedNow(run)
     const isHeld = speed < this.#speed
@@ -92,8 +92,8 @@ export class Pacing {
   }
 
   /**
-   * Lets one animation frame pass, `wallMs` long: until the frame is over, the event to stop on,
-   * the answer waited for, a pause of the story, or the end of the budget.
+   * Plays one animation frame of `wallMs`: until the frame is over, the event to stop on, the
+   * awaited answer, a pause of the story, or the end of the budget.
    */
   advance(tree: RunTree, wallMs: number): void {
     if (!this.isRunning) return
@@ -119,7 +119,7 @@ export class Pacing {
     }
   }
 
-  /** Less than the speed that was set while a message of a client is to be seen. */
+  /** Below the chosen speed while a client's message has to be visible. */
   #speedNow(run: Timeline): number {
     return this.#slows && this.isRunning ? speedOf(run, this.#speed) : this.#speed
   }

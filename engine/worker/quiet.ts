@@ -12,8 +12,8 @@ export function isQuiet({ sim, commandsAhead }: Timeline): boolean {
 }
 
 /**
- * Goes on for ever by itself and changes nothing: the loops of members and their heartbeats. An
- * entry on its way to the others or to a disk is news.
+ * Periodic work that changes nothing: the loops of members and their heartbeats. An entry on its
+ * way to the others or to a disk is not routine.
  */
 function isRoutine(due: Due): boolean {
   if (due.type === 'member-timer') return due.timer !== 'disk'

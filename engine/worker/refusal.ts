@@ -4,7 +4,7 @@ export function refused(message: string): Refused {
   return { type: 'refused', message }
 }
 
-/** What `make` gives. What it throws is refused in words, with `what` before them. */
+/** The result of `make`. An exception becomes a refusal with its message, after `what`. */
 export function orRefused<Made>(make: () => Made, what = ''): Made | Refused {
   try {
     return make()

@@ -36,7 +36,7 @@ function rehearsed(text: string, at = 5, run = RUN): StopsView {
 }
 
 describe('the checks', () => {
-  test('say when each stop and each mark comes, and what is right, far beyond the played run', () => {
+  test('give the times of each stop and each mark, and the right answer, far beyond the played run', () => {
     const { checks } = rehearsed(`
 stop when heartbeat off
   ask Will the key survive?
@@ -62,7 +62,7 @@ stop at 6
       { at: 6000, marks: [], truth: expect.any(Number), decidedAt: 6000 },
     ])
   })
-  test('name the move that comes first', () => {
+  test('name the first move', () => {
     const { checks } = rehearsed(
       'stop at 0.02\n  ask what-next What comes first?',
       0.02,
@@ -70,7 +70,7 @@ stop at 6
     )
     expect(checks[0]).toMatchObject({ at: 20, truth: expect.stringMatching(/→/) })
   })
-  test('play the solution of a goal, and list what was done since it was set', () => {
+  test('play the solution of a goal, and list the acts since it was set', () => {
     const goal = (mark: string): string => `stop at 1
   goal Lose the lease.
   part ${mark} => it ends
@@ -87,15 +87,15 @@ stop at 6
 })
 
 describe('a stop at the cursor', () => {
-  test('is offered what has just happened for the first time, with the time after it', () => {
+  test('is offered the latest first occurrences, and then the time', () => {
     expect(rehearsed('', 4.9).offered[0]).toBe('when heartbeat off')
     expect(rehearsed('', 5).offered.slice(0, 2)).toEqual(['when heartbeat off +0.1', 'at 5'])
     expect(rehearsed('', 13).offered[0]).toBe('at 13')
   })
-  test('is not offered what another stop waits for', () => {
+  test('is not offered the moment of another stop', () => {
     expect(rehearsed('stop when heartbeat off', 4.9).offered).not.toContain('when heartbeat off')
   })
-  test('belongs before those that come later; every offer reaches the cursor', () => {
+  test('comes before the later stops; every offer reaches the cursor', () => {
     const text = 'stop at 1\n\nstop at 9\n'
     for (const at of [0.5, 3, 4.9, 5, 10]) {
       const { offered, place } = rehearsed(text, at)
@@ -104,7 +104,7 @@ describe('a stop at the cursor', () => {
         expect(rehearsed(`stop ${moment}`, at).checks[0]!.at).toBe(at * 1000)
     }
   })
-  test('may wait for whatever comes true in the run', () => {
+  test('may wait for any condition that becomes true in the run', () => {
     const texts = rehearsed('').known.map(({ text }) => text)
     expect(texts).toEqual(
       expect.arrayContaining([
@@ -119,7 +119,7 @@ describe('a stop at the cursor', () => {
   })
 })
 
-test('the worker tells it while it is asked for, and a goal forbids nothing then', () => {
+test('the worker sends it on request, and then a goal forbids nothing', () => {
   const host = new Host(() => 0)
   const send = (message: ToWorker) => {
     expect(accept(message)).toEqual({ ok: true, message })
@@ -162,7 +162,7 @@ test('the worker tells it while it is asked for, and a goal forbids nothing then
   })
 })
 
-test('what was done after a stop is left out in a branch, and everything else stays', () => {
+test('a branch leaves out the acts after a stop, and everything else stays', () => {
   const host = new Host(() => 0)
   const run = `${RUN}svc runs late\n`
     .replace('until 4.9', 'program late\n  sleep 1s\nend\nuntil 4.9')
@@ -186,7 +186,7 @@ test('what was done after a stop is left out in a branch, and everything else st
   expect(types()).toHaveLength(3)
 })
 
-test('a run that is tried begins without answers, and leaves no trace', () => {
+test('a trial of a run begins without answers, and leaves no trace', () => {
   const host = new Host(() => 0)
   const asked = stopsOf('stop at 1\n  ask which Which?\n  mark any lease ends')
   host.receive({
@@ -213,7 +213,7 @@ test('a run that is tried begins without answers, and leaves no trace', () => {
       command: { type: 'fault', fault: { type: 'crash', member: 'm1' } },
     })
     host.receive({ type: 'answer', stop: 0, answer: `L${trial}` })
-    // What is kept meanwhile is the author's run.
+    // The kept run is still the author's.
     expect([kept(), file()]).toEqual([before.kept, before.file])
     host.receive({ type: 'try' })
     expect(frame()).toMatchObject({ now: 0, branches: [{ name: 'main', commands: 2 }] })

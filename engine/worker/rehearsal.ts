@@ -1,5 +1,5 @@
-// What the stops of a run come to, for the one who writes them. The run is played on beside the one
-// that the page shows, which stays where it is.
+// The effects of a run's stops, for their author. The run is played further beside the run on the
+// page, whose cursor stays.
 
 import { possibleMoves } from '../query/moves'
 import type { KnownMoment } from '../replay/known-moments'
@@ -20,52 +20,51 @@ export interface StopsView {
   stops: readonly Stop[]
   /** One for each stop. */
   checks: StopCheck[]
-  /** Where the cursor stands. */
+  /** The cursor. */
   now: number
-  /** How far the run was played for them. */
+  /** The end of the played part. */
   until: number
   /**
-   * Moments for a stop at the cursor as its line has them (`when b enters /job +0.5`), the best one
-   * first.
+   * Moments for a stop at the cursor in text form (`when b enters /job +0.5`), the best one first.
    */
   offered: string[]
-  /** The index that such a stop gets. */
+  /** The index of such a stop. */
   place: number
-  /** The conditions that come true in the run, and when each does so first. */
+  /** The conditions that become true in the run, with their first times. */
   known: { text: string; at: number }[]
 }
 
-/** What a run makes of a stop. */
+/** The effect of a stop in a run. */
 export interface StopCheck {
-  /** When the run reaches it; null for never. */
+  /** The time when the run reaches it; null for never. */
   at: number | null
-  /** When each mark of its question comes true after it, in their order; null for never. */
+  /** The times when the marks of its question become true after it, in order; null for never. */
   marks: (number | null)[]
   /**
-   * The right answer: the index of a choice, a time, a number, a name, or the move that comes
-   * first; null while nothing decides.
+   * The right answer: the index of a choice, a time, a number, a name, or the first move; null
+   * before the decision.
    */
   truth: number | string | null
   decidedAt: number | null
-  /** When the stored solution reaches its goal; null for never, and without a goal. */
+  /** The time when the stored solution reaches its goal; null for never, and without a goal. */
   solvedAt: number | null
-  /** What is done in the run after the stop and may be part of a solution. */
+  /** The acts of the run after the stop that may be part of a solution. */
   acts: { at: number; act: string }[]
 }
 
 /**
- * How far beyond the run, and beyond what the stops name, it is looked at; a multiple, so that it
- * seldom changes.
+ * The time beyond the run and its stops up to which it is played; a multiple, so that it seldom
+ * changes.
  */
 const AHEAD_MS = 60_000
 const STEP_MS = 30_000
 const MOST_EVENTS = 60_000
-/** Moments that are offered for one instant. */
+/** The maximum of moments offered for one time. */
 const MOST_OFFERED = 3
-/** A moment that lies longer before the cursor is offered after the time itself. */
+/** A moment further before the cursor is offered after the time itself. */
 const NEAR_MS = 500
 
-/** The run so far, and how it goes on. Of one branch at a time. */
+/** The run so far, and its continuation. For one branch at a time. */
 export class Rehearsal {
   readonly #aheadMs: number
   readonly #of = new Memo<[run: Timeline, cuts: number, commands: number]>()
@@ -113,7 +112,7 @@ export class Rehearsal {
   }
 }
 
-/** The times that a stop names. */
+/** The times in a stop. */
 function timesOf({ when, ask }: Stop): number[] {
   const moments: Moment[] = [
     when,
@@ -122,7 +121,7 @@ function timesOf({ when, ask }: Stop): number[] {
   return moments.flatMap((moment) => (moment.type === 'at' ? [moment.at] : []))
 }
 
-/** A run that has been played. Its cursor is moved, and comes back to the end. */
+/** Needs a played run. Moves its cursor, and returns it to the end. */
 function checksOf(run: Timeline, stops: readonly Stop[]): StopCheck[] {
   const story = told(run, stops)
   const marks = marksOf(run, stops)
@@ -167,7 +166,9 @@ function told(run: Timeline, stops: readonly Stop[]): Story {
   return story
 }
 
-/** When each mark comes true by itself: one mark of every question at a time decides it. */
+/**
+ * The time when each mark becomes true by itself: one mark of every question at a time decides it.
+ */
 function marksOf(run: Timeline, stops: readonly Stop[]): (number | null)[][] {
   const all = stops.map(({ ask }): Mark['when'][] => {
     if (ask?.kind === 'choose') return ask.marks.map(({ when }) => when)
@@ -198,7 +199,7 @@ function marksOf(run: Timeline, stops: readonly Stop[]): (number | null)[][] {
   return found
 }
 
-/** The move that comes first at a stop; null where there are not two. */
+/** The first move at a stop; null if there are not two. */
 function firstMove(run: Timeline, stops: readonly Stop[], facts: StopFacts): string | null {
   const end = run.now
   toPlace(run, facts)
@@ -227,8 +228,7 @@ function solvedAt(
 }
 
 /**
- * The moments that a stop at the cursor may wait for: what has just happened for the first time,
- * and the time.
+ * The moments that a stop at the cursor may wait for: the latest first occurrences, and the time.
  */
 function offered(
   known: readonly KnownMoment[],
@@ -245,7 +245,7 @@ function offered(
         now - at <= LONGEST_AFTER_MS &&
         !taken.has(momentText(condition)),
     )
-    // What the machinery does comes last.
+    // Machinery comes last.
     .sort(
       (a, b) => Number(isMachinery(b.event)) - Number(isMachinery(a.event)) || a.event - b.event,
     )

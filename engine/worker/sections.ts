@@ -1,5 +1,5 @@
-// What one Frame carries. A new section is one line of `Sections`, made in frame.ts. Its value
-// before the first Frame stands in app/store/run.ts; the compiler asks for it.
+// The content of one Frame. A new section is one line of `Sections`, made in frame.ts. Its value
+// before the first Frame is in app/store/run.ts; the compiler requires it.
 
 import type { GrowthRow } from '../lease/structures/growth'
 import type { CompareView } from '../query/compare'
@@ -48,77 +48,74 @@ export type * from '../replay/lecture'
 export type * from '../replay/story-view'
 export type * from './rehearsal'
 
-/** Where the run is, and how it moves. Every Frame has all of it. */
+/** The cursor and the movement of the run. Every Frame has all of it. */
 export interface Head {
-  /** Another number after another run was opened or another branch chosen. */
+  /** A different number after another run was opened or another branch chosen. */
   run: number
-  /** Virtual ms: the cursor, and how far this run has been played. */
+  /** Virtual ms: the cursor, and the end of the played part. */
   now: number
   end: number
   playing: boolean
   speed: number
-  /** The speed at which the clock is held so that a message can be seen; null while it is not. */
+  /** The speed at which the clock is held so that a message is visible; null otherwise. */
   held: number | null
-  /**
-   * Nothing is under way or due but the members' own loops: time may pass, nothing will happen by
-   * itself.
-   */
+  /** Only the members' own loops are due: time may pass, but no event will happen by itself. */
   quiet: boolean
   /** A console line, entered in a paused run, lets the clock run until it has its answer. */
   answering: boolean
 }
 
 /**
- * What the page shows of a run. A Frame leaves out a section that has not changed since the last
- * one, and one that `Interest` does not ask for.
+ * The sections of a run on the page. A Frame omits unchanged sections and those that `Interest`
+ * does not request.
  */
 export interface Sections {
-  /** How many runs this worker has opened. */
+  /** The number of runs that this worker has opened. */
   opened: number
   /** Null before the first Frame, as is `seed`. */
   config: Config | null
   seed: number | null
-  /** The version of the engine that made the run, as `0.1`; null where this one did. */
+  /** The version of the engine that made the run, as `0.1`; null for this one. */
   madeWith: string | null
   members: MemberView[]
   clients: ClientView[]
   messages: MessageView[]
   leases: Window<LeaseRow>
-  /** How many leases live, and how many have ended so far in this run. */
+  /** The numbers of live leases and of ended leases so far in this run. */
   live: number
   ended: number
-  /** Null until it was asked for. */
+  /** Null until requested. */
   cells: CellsView | null
   rates: Rates
   /**
-   * The first breach of mutual exclusion at or before the cursor; null where there was none. It is
-   * no breach of etcd's rules (`invariants`).
+   * The first breach of mutual exclusion at or before the cursor; null for none. It is not a breach
+   * of etcd's rules (`invariants`).
    */
   exclusion: Exclusion | null
   keys: Window<KeyRow>
   log: LogWindow
   console: ConsoleEntry[]
   /**
-   * The rows of the timeline as `Interest.tape` asks for them, with what was played after the
-   * cursor; null until they were asked for.
+   * The rows of the timeline that `Interest.tape` requests, including the played part after the
+   * cursor; null until requested.
    */
   tape: Tape | null
-  /** The same of the branch that is compared with; null while none is. */
+  /** The same for the compared branch; null without a comparison. */
   tapeThere: Tape | null
   progress: Progress
-  /** The groups that the network has fallen into; null while it is whole. */
+  /** The groups of the partition; null without a partition. */
   partition: string[][] | null
-  /** Walls that stop one direction, and links that are not as they should be. */
+  /** One-way cuts, and links that differ from the configuration. */
   network: NetworkView
   /** No member's lessor is primary: no countdown runs. */
   nobodyCounts: boolean
-  /** The event at the cursor; null where no event is there. */
+  /** The event at the cursor; null for none. */
   on: LogLine | null
-  /** What a run may never do, and whether it holds at this instant; null before the first check. */
+  /** The rules of a run, and whether they hold at this time; null before the first check. */
   invariants: InvariantsView | null
-  /** Where in the whole run a rule was broken, also after the cursor. */
+  /** The breaches in the whole run, also after the cursor. */
   violations: ViolationMark[]
-  /** Null until they were asked for, as are `moves`, `heap`, `growth` and `lab`. */
+  /** Null until requested, as are `moves`, `heap`, `growth` and `lab`. */
   spacetime: SpacetimeView | null
   moves: MovesView | null
   heap: HeapView | null
@@ -128,34 +125,34 @@ export interface Sections {
   storage: StorageView | null
   /** Every branch of the run, the oldest first. */
   branches: BranchView[]
-  /** What `why` and `compare` ask for; null where they ask for nothing. */
+  /** The results of `why` and `compare`; null without a request. */
   why: WhyView | null
   compare: CompareView | null
-  /** The TTLs that the run's commands ask for, in seconds, ascending. */
+  /** The TTLs that the run's commands request, in seconds, ascending. */
   ttls: number[]
-  /** What undo takes back and redo does again, in words. */
+  /** The actions that undo and redo would take, in words. */
   undo: string | null
   redo: string | null
   /** The run's story at the cursor; null for a run without stops. */
   story: StoryView | null
-  /** The stops for their author; null until they were asked for. */
+  /** The stops for their author; null until requested. */
   stops: StopsView | null
-  /** What a teacher sees beside the page; null until asked for, and for a run without stops. */
+  /** The teacher's view beside the page; null until requested, and for a run without stops. */
   lecture: LectureView | null
 }
 
-/** One animation frame's news. */
+/** The changes of one animation frame. */
 export interface Frame extends Head, Partial<Sections> {
   type: 'frame'
-  /** The part of a virtual ms that has passed beyond `now`; absent while the clock is not held. */
+  /** The fraction of a virtual ms beyond `now`; absent while the clock is not held. */
   fraction?: number
-  /** Said in one Frame, and not again. */
+  /** Sent in one Frame only. */
   shortfall?: Shortfall
 }
 
 /**
- * The count of operations as leases grow, so far; `counting` is the number of leases that is
- * counted now, null once all are.
+ * The count of operations as leases grow, so far; `counting` is the number of leases that is being
+ * counted, null when complete.
  */
 export interface GrowthView {
   rows: GrowthRow[]
@@ -163,9 +160,9 @@ export interface GrowthView {
 }
 
 /**
- * What came to less than was asked for: a limit of events, a step to a stop that found none, or a
- * step to the next difference that found none. `lookedTo` (virtual ms): the runs go on, and were
- * looked at until there so far; another such step looks further. Null: there is none.
+ * A request with less than the full effect: a limit of events, or a step to a stop or to a
+ * difference that found none. `lookedTo` (virtual ms): the runs were checked up to there so far;
+ * another such step checks further. Null: there is none.
  */
 export type Shortfall =
   | Limit

@@ -50,7 +50,7 @@ function step(host: Host, to: StepTo, back = false): number {
   return frame(host).now
 }
 
-/** Which messages of the client are in flight, and how many leases live. */
+/** The clients' messages in flight, and the number of live leases. */
 const scene = (host: Host): string => {
   host.receive({ type: 'why', event: null })
   const { messages = [], live } = frame(host)
@@ -62,7 +62,7 @@ const scene = (host: Host): string => {
   ].join(', ')
 }
 
-test('a move is one card: heartbeats and what members agree on are taken on the way', () => {
+test("a move is one card: heartbeats and the members' agreement happen on the way", () => {
   const host = opened(0)
   const shown = [0, 1, 2, 3].map(() => [step(host, 'move'), scene(host)])
   expect(shown).toEqual([
@@ -90,12 +90,12 @@ test('back by moves goes to before each card, and forward again takes the same o
   expect(step(host, 'move')).toBe(500)
 })
 
-test('with the messages of members among the cards, each of them is a move', () => {
+test("with the members' messages among the cards, each of them is a move", () => {
   const host = opened(0, 'ticks')
   expect([0, 1, 2, 3, 4].map(() => step(host, 'move'))).toEqual([500, 530, 560, 560, 590])
 })
 
-test('a chosen move is one step back, with the machinery that it brought along', () => {
+test('a chosen move is one step back, with its machinery', () => {
   const host = opened(500, 'members')
   const { next } = frame(host).moves!
   host.receive({ type: 'command', command: { type: 'take', move: next!, machinery: 'members' } })
@@ -104,7 +104,7 @@ test('a chosen move is one step back, with the machinery that it brought along',
   expect(scene(host)).toBe('request LeaseGrant, 0')
 })
 
-test('to the next difference: where the two runs part, where they come to differ in more, and back', () => {
+test('to the next difference: the fork of the two runs, further differences, and back', () => {
   const host = opened(2000)
   expect(step(host, 'difference')).toBe(2000)
   const lease = frame(host).leases ?? null
@@ -136,7 +136,7 @@ test('to the next difference: where the two runs part, where they come to differ
   expect(backward).toEqual([forward[2]![0], forward[1]![0], 3000, 3000])
 })
 
-test('a run is not quiet while an entry is on its way to the others, though no client message flies', () => {
+test('a run is not quiet while an entry is on its way to the others, even without client messages', () => {
   const at = (ms: number): Frame => frame(opened(ms))
   expect(at(480).quiet).toBe(false)
   const host = opened(0)

@@ -1,4 +1,4 @@
-// Which events a step of each size looks for, and how the run goes there.
+// The events that a step of each size seeks, and the way there.
 
 import type { TraceEvent } from '../base/trace'
 import type { Timeline } from '../replay/timeline'
@@ -6,10 +6,7 @@ import type { Machinery } from '../sim/choose'
 import type { StepTo, StopOn } from './protocol'
 import { isQuiet } from './quiet'
 
-/**
- * Steps that "next event" takes before it gives up: more than a virtual day of a lone member's
- * passes.
- */
+/** The maximum of steps of "next event": more than a virtual day of a lone member's passes. */
 const STEP_LIMIT = 200_000
 /** Virtual ms in which a client has to begin another line. */
 const STEP_CLIENT_MS = 10_000
@@ -29,8 +26,8 @@ export const STEPS: Record<
 }
 
 /**
- * One step of that size. `machinery` says which moves are no step of their own. Where nothing but
- * the members' own loops is due, a step forward does nothing.
+ * One step of that size. `machinery` tells which moves are no separate step. If only the members'
+ * own loops are due, a step forward does nothing.
  */
 export function step(
   run: Timeline,
@@ -45,7 +42,7 @@ export function step(
   else if (back) run.stepBack(fits)
 }
 
-/** On until that client begins another line of its program. */
+/** Plays until that client begins another line of its program. */
 export function stepClient(run: Timeline, client: string): void {
   const from = run.now
   const begins = (event: TraceEvent): boolean =>
@@ -54,8 +51,8 @@ export function stepClient(run: Timeline, client: string): void {
 }
 
 /**
- * Whether an event comes of a move that a person would choose, one card: messages of clients are,
- * and what members say to each other where that is not machinery.
+ * Whether an event belongs to a move that a person would choose, one card: clients' messages, and
+ * members' messages that are not machinery.
  */
 export function isOfCard(event: TraceEvent, machinery: Machinery): boolean {
   if (event.level !== 'machinery') return true
@@ -74,7 +71,7 @@ export function isOfCard(event: TraceEvent, machinery: Machinery): boolean {
   }
 }
 
-/** What a lost message is called where a client sent it or would have received it. */
+/** The names of lost messages that a client sent or would have received. */
 const OF_CLIENTS: ReadonlySet<string> = new Set([
   'open',
   'request',

@@ -20,7 +20,7 @@ stop when key /svc/a deleted +1
   say  The key is gone.
 `
 
-/** A page in front of a worker: it keeps what a Frame leaves out. */
+/** A page in front of a worker: it keeps the sections that a Frame omits. */
 class Page {
   readonly host = new Host(() => 0)
   #story: StoryView | null | undefined
@@ -59,7 +59,7 @@ function opened(file = FILE): Page {
 
 describe('a playing run', () => {
   test.each([0.1, 1, 7, 100])(
-    'pauses exactly at each stop and at the event that decides, at speed %d',
+    'pauses exactly at each stop and at the deciding event, at speed %d',
     (speed) => {
       const page = opened()
       expect(page.frame()).toMatchObject({
@@ -83,7 +83,7 @@ describe('a playing run', () => {
       })
     },
   )
-  test('skips an open question, and pauses where that is decided all the same', () => {
+  test('skips an open question, and still pauses at its decision', () => {
     const page = opened()
     page.play()
     page.play()
@@ -103,14 +103,14 @@ describe('a playing run', () => {
     page.send({ type: 'seek', at: 5399 })
     expect(page.play().now).toBe(5400)
   })
-  test('pauses at the end of the story: after its last command, with all stops behind', () => {
+  test('pauses at the end of the story: after its last command and all stops', () => {
     const page = opened(
       'svc session ttl=10 key=/svc/a value=up\nuntil 9\nsvc heartbeat off\nuntil 20\nstop at 5\n  say Half.',
     )
     expect(page.play()).toMatchObject({ now: 5000, story: { over: false } })
     expect(page.play()).toMatchObject({ now: 9000, story: { over: true } })
   })
-  test('pauses at a stop that an action brings', () => {
+  test('pauses at a stop that an action causes', () => {
     const page = opened(
       'svc session ttl=10 key=/svc/a value=up\nuntil 20\nstop when heartbeat off\n  say Off.',
     )
@@ -150,7 +150,7 @@ describe('stepping, seeking and acting', () => {
     page.send({ type: 'seek', at: 13_693 })
     expect(page.story.ask).toMatchObject({ state: 'open', truth: null })
   })
-  test('in the past make a branch with the same story, marked by itself; undo goes back to the other', () => {
+  test('in the past make a branch with the same story, marked by itself; undo returns to the other', () => {
     const page = opened()
     page.play()
     page.play()
@@ -175,7 +175,7 @@ describe('stepping, seeking and acting', () => {
     expect(page.frame().now).toBe(8000)
     expect(page.story.ask).toMatchObject({ state: 'waiting', answer: 0 })
   })
-  test('an answer to a stop that is not there, or that is decided, is ignored', () => {
+  test('an answer to an unknown or decided stop is ignored', () => {
     const page = opened()
     page.send({ type: 'seek', at: 6000 })
     for (const [stop, answer] of [
@@ -201,7 +201,7 @@ test('a run without stops has no story', () => {
   page.send({ type: 'answer', stop: 0, answer: 0 })
 })
 
-test('a reload keeps stops, answers and what is decided', () => {
+test('a reload keeps stops, answers and decisions', () => {
   const page = opened()
   page.send({ type: 'seek', at: 6000 })
   page.send({ type: 'answer', stop: 1, answer: 1 })

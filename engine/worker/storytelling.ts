@@ -1,5 +1,4 @@
-// The stories of the run that the worker owns: one for each branch, with the answers that the
-// run tree keeps.
+// The stories of the worker's run: one for each branch, with the answers that the run tree keeps.
 
 import type { Growth } from '../lease/structures/growth'
 import { possibleMoves } from '../query/moves'
@@ -23,15 +22,12 @@ export class Storytelling {
   readonly #shown = new Memo<[version: number, story: string]>()
   readonly #lectureShown = new Memo<[version: number, lecture: string]>()
 
-  /** `growth`: the count that some questions are about, perhaps still under way. */
+  /** `growth`: the count for some questions, perhaps not complete yet. */
   constructor(growth: Growth) {
     this.#growth = growth
   }
 
-  /**
-   * The story of a branch, which knows as much of the run as was played; null for a run without
-   * stops.
-   */
+  /** The story of a branch, up to its played part; null for a run without stops. */
   of(run: Timeline): Story | null {
     if (run.stops === undefined) return null
     const known = this.#stories.get(run)
@@ -56,8 +52,8 @@ export class Storytelling {
   }
 
   /**
-   * Why a command, or a change of the whole run (null), may not be done at the cursor, in words;
-   * null where it may. Only the acts of a goal lead to it.
+   * The reason why a command, or a change of the whole run (null), is not allowed at the cursor;
+   * null if it is. Only the acts of a goal lead to it.
    */
   refuses(tree: RunTree, command: Command | null): string | null {
     const { timeline } = tree
@@ -75,8 +71,8 @@ export class Storytelling {
   }
 
   /**
-   * Plays the stored solution of the open goal as a branch, up to where the goal was set. Without
-   * an open goal nothing happens.
+   * Plays the stored solution of the open goal as a branch, up to where the goal was set. Does
+   * nothing without an open goal.
    */
   showSolution(tree: RunTree): void {
     const { timeline } = tree
@@ -90,8 +86,8 @@ export class Storytelling {
   }
 
   /**
-   * Plays the run without the acts that follow a stop, as a branch, up to that stop. Without such
-   * acts nothing happens.
+   * Plays the run without the acts that follow a stop, as a branch, up to that stop. Does nothing
+   * without such acts.
    */
   leaveOut(tree: RunTree, stop: number): void {
     const { timeline } = tree
@@ -107,8 +103,8 @@ export class Storytelling {
   }
 
   /**
-   * To the next pause of the story, or back to the stop before; whether there is one. Back before
-   * the first stop is the start.
+   * To the next pause of the story, or back to the previous stop; returns whether there is one.
+   * Before the first stop comes the start.
    */
   step(tree: RunTree, back: boolean): boolean {
     const { timeline } = tree
@@ -124,26 +120,26 @@ export class Storytelling {
     return !isOver && playUntil(timeline, story, () => pauses() > before)
   }
 
-  /** How many pauses of the story lie at or before the cursor. */
+  /** The number of pauses of the story at or before the cursor. */
   passed({ timeline, answers }: RunTree): number {
     return this.of(timeline)?.pauses(timeline, answers, timeline.commandsAhead) ?? 0
   }
 
-  /** To a stop by its index; whether the run reaches it. */
+  /** To a stop by its index; returns whether the run reaches it. */
   seekStop({ timeline }: RunTree, stop: number): boolean {
     const story = this.of(timeline)
     return story !== null && toStop(timeline, story, stop)
   }
 
-  /** Skips the open questions: the run plays on without their answers. */
+  /** Skips the open questions: the run continues without their answers. */
   skipOpen(tree: RunTree): void {
     for (const stop of this.of(tree.timeline)?.open(tree.timeline, tree.answers) ?? [])
       tree.answer(stop, null)
   }
 
   /**
-   * The story at the cursor, where it has changed since the last Frame; `version` is another for
-   * another branch.
+   * The story at the cursor, if it has changed since the last Frame; `version` differs for another
+   * branch.
    */
   news(tree: RunTree, version: number, quiet: boolean): Pick<Frame, 'story'> {
     const { timeline, answers } = tree
@@ -151,22 +147,20 @@ export class Storytelling {
     return this.#shown.isNew(version, JSON.stringify(story)) ? { story } : {}
   }
 
-  /** What a teacher sees beside the page, where it has changed since the last Frame. */
+  /** The teacher's view beside the page, if it has changed since the last Frame. */
   lectureNews(tree: RunTree, version: number): Pick<Frame, 'lecture'> {
     const { timeline } = tree
     const lecture = this.#lecture.view(timeline, this.of(timeline))
     return this.#lectureShown.isNew(version, JSON.stringify(lecture)) ? { lecture } : {}
   }
 
-  /** The page wants the lecture again: the next Frame has it. */
+  /** The page requests the lecture again: the next Frame has it. */
   forgetLecture(): void {
     this.#lectureShown.forget()
   }
 }
 
-/**
- * Shows a story what was possible at a stop that lies behind; the run comes back to where it is.
- */
+/** Shows a story the possible moves at an earlier stop; the run then returns to its place. */
 function lookBack(
   run: Timeline,
   story: Story,

@@ -52,7 +52,7 @@ function opened(): Host {
 const leases = (tape: Frame['tape']): number | undefined =>
   tape?.lanes.find(({ lane }) => lane === 'leases')?.total
 
-test('a timeline is sent once, and again where the cursor passes an event of it', () => {
+test('a timeline is sent once, and again when the cursor passes an event of it', () => {
   const host = opened()
   expect(leases(frame(host).tape)).toBe(1)
   expect(frame(host).tape).toBeUndefined()
@@ -62,7 +62,7 @@ test('a timeline is sent once, and again where the cursor passes an event of it'
   expect(leases(frame(host).tape)).toBe(0)
 })
 
-test('another window is answered by another timeline', () => {
+test('another window gets another timeline', () => {
   const host = opened()
   frame(host)
   host.receive({
@@ -72,7 +72,7 @@ test('another window is answered by another timeline', () => {
   expect(frame(host).tape).toMatchObject({ from: 0, to: 5000 })
 })
 
-test('the branch that is compared with has its own, until the comparison ends', () => {
+test('the compared branch has its own, until the comparison ends', () => {
   const host = opened()
   host.receive({ type: 'seek', at: 4000 })
   const grant: Command = {

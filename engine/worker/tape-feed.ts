@@ -1,6 +1,6 @@
-// When the page needs another timeline: where an event of its lanes was added or passed, where
-// another window is asked for, and where the checks found a breach. A long run that plays does not
-// send one for every event; what was left out is sent when the run rests.
+// Decides when the page needs another timeline: after an added or passed event of its rows, another
+// window, or a breach. A long run that plays does not send one for every event; the rest is sent
+// when the run is at rest.
 
 import { violationMarks } from '../query/invariants'
 import { tapeOf, tapePlaceAt } from '../query/lanes'
@@ -10,31 +10,25 @@ import type { Monitoring } from '../replay/monitoring'
 import type { Timeline } from '../replay/timeline'
 
 /**
- * While a run plays, its timeline is sent again after one change in so many: of 10,000, after five
- * more.
+ * While a run plays, its timeline is sent again after a part of its changes: with 10,000 events,
+ * after five more.
  */
 const PATIENCE = 2_000
 
 export class TapeFeed {
   #ledger = new TapeLedger()
   /**
-   * The version, the place of the cursor and the number of breaches that were sent; null where
-   * nothing holds any more.
+   * The version, the place of the cursor and the number of breaches in the last timeline; null if
+   * none is valid.
    */
   #sent: { version: number; place: number; breaches: number } | null = null
 
-  /**
-   * Another window is asked for, or another run is there: the next timeline is sent whatever it
-   * holds.
-   */
+  /** Another window is requested, or another run is open: the next timeline is sent in any case. */
   forget(): void {
     this.#sent = null
   }
 
-  /**
-   * The timeline of a run at its cursor, where it is another than the one that was sent last; else
-   * null.
-   */
+  /** The timeline of a run at its cursor, if it differs from the last one; else null. */
   next(
     run: Timeline,
     { violations }: Monitoring,

@@ -1,4 +1,4 @@
-// Each formula beside runs of the engine: no run is worse, and the worst one comes close.
+// Each formula against runs of the engine: no run is worse, and the worst one comes close.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -33,13 +33,13 @@ describe.each(cases)('%s', (_, change) => {
       expect(value - measured!, name).toBeLessThanOrEqual(5)
     }
   })
-  test('a leader that dies, too: the election is drawn, the rest is exact', () => {
+  test('the death of a leader too: the election is random, the rest is exact', () => {
     const { value, measured } = ttlFigure('leader', needs)
     expect(measured).not.toBeNull()
     expect(measured).toBeLessThanOrEqual(value)
     expect(value - measured!).toBeLessThan(needs.electionMs + 600)
   })
-  test('the pause is survived, and one 2 ms longer is not', () => {
+  test('the lease survives the pause, but not one 2 ms longer', () => {
     const { value, measured } = ttlFigure('pause', needs)
     expect(measured).toBe(value)
     const { recording, from, until } = pausedRun(needs, value + 2)
@@ -56,7 +56,7 @@ describe.each(cases)('%s', (_, change) => {
   })
 })
 
-test('whatever the needs, no death takes longer to notice, and the pause is survived', () => {
+test('for any inputs, no death takes longer to notice, and the lease survives the pause', () => {
   const needs = fc.record({
     ttlSeconds: fc.integer({ min: 1, max: 20 }),
     roundTripMs: fc.integer({ min: 0, max: 400 }),
@@ -77,7 +77,7 @@ test('whatever the needs, no death takes longer to notice, and the pause is surv
   )
 })
 
-test('a death at any other moment, with any phase of the passes, is noticed sooner', () => {
+test('a death at any other time, with any phase of the passes, is noticed sooner', () => {
   const { recording, value } = ttlFigure('notice', FIRST_NEEDS)
   for (const expiryPhaseMs of [0, 100, 200, 300, 400, 499])
     for (const laterMs of [1, 700, 2000]) {
@@ -115,7 +115,7 @@ test('etcd raises a TTL below one and a half election timeouts', () => {
   expect(keepAliveGap(FIRST_NEEDS)).toBe(3507)
 })
 
-test('all figures at once, and needs out of bounds are refused', () => {
+test('all figures at once, and inputs out of range are refused', () => {
   const { figures, granted, least, gap } = ttlFigures(FIRST_NEEDS)
   expect(figures.map(({ name, at }) => [name, at > 0])).toEqual(
     ['notice', 'pause', 'unusable', 'leader', 'renewals'].map((name) => [name, true]),
@@ -126,7 +126,7 @@ test('all figures at once, and needs out of bounds are refused', () => {
   expect(() => ttlFigures({ ...FIRST_NEEDS, clients: 0 })).toThrow('clients')
 })
 
-test('in the worker the figures leave the open run as it is; a message of another shape is refused', () => {
+test('in the worker the figures do not change the open run; a message of another shape is refused', () => {
   const host = new Host(() => 0)
   host.receive({ type: 'open', recording: ttlFigure('notice', FIRST_NEEDS).recording, at: 500 })
   expect(host.receive({ type: 'figure-ttl', needs: FIRST_NEEDS })).toMatchObject({

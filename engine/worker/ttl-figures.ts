@@ -1,4 +1,4 @@
-// Each figure of what-ttl.ts with the run that shows it, and what the run measured.
+// Each figure of what-ttl.ts with the run that shows it, and the value measured in the run.
 
 import type { TraceEvent } from '../base/trace'
 import type { Sum } from '../scenario/what-ttl'
@@ -19,27 +19,29 @@ import { MOST_CLIENTS, played, ttlRun } from './ttl-runs'
 
 export interface TtlFigure {
   name: FigureName
-  /** By the rules: ms, or of `renewals` how many a second. */
+  /** By the rules: ms, or renewals a second for `renewals`. */
   value: number
-  /** What it is made of; null for `renewals`. */
+  /** The parts of the sum; null for `renewals`. */
   sum: Sum | null
-  /** In the run; null where it does not come. */
+  /** In the run; null if the event does not occur. */
   measured: number | null
   recording: Recording
-  /** Where the run shows it, virtual ms. */
+  /** The virtual ms at which the run shows it. */
   at: number
 }
 
 export interface TtlAnswer {
   figures: TtlFigure[]
-  /** Seconds that etcd grants, and the least TTL that survives the pause; null for none. */
+  /**
+   * The TTL in seconds that etcd grants, and the least TTL that survives the pause; null for none.
+   */
   granted: number
   least: number | null
   /** Milliseconds between two keep-alives. */
   gap: number
 }
 
-/** All figures. Needs out of bounds throw. */
+/** All figures. Inputs out of range throw. */
 export function ttlFigures(needs: TtlNeeds): TtlAnswer {
   const fault = needsFault(needs)
   if (fault !== null) throw new Error(fault)

@@ -1,5 +1,5 @@
-// The run that shows a figure of what-ttl.ts at its worst: when to die or to pause, and where the
-// passes lie, is read off a run in which nothing happens.
+// The run that shows a figure of what-ttl.ts at its worst. The times of the death or the pause, and
+// of the passes, come from a run without faults.
 
 import { leaseId } from '../base/int64'
 import type { TraceEvent } from '../base/trace'
@@ -19,27 +19,27 @@ import { newRecording } from '../sim/recording'
 import { MY_SECTION } from '../text/my-lock'
 import type { FigureName, TtlNeeds } from '../text/ttl-needs'
 
-/** A run, and the time (virtual ms) from which on something is measured. */
+/** A run, and the start of the measurement (virtual ms). */
 export interface TtlRun {
   recording: Recording
   from: number
-  /** How far it is played. */
+  /** The end of the run. */
   until: number
 }
 
-/** Clients of the run at most: more would change nothing but the time that it takes. */
+/** The maximum of clients in the run: more would only take more time. */
 export const MOST_CLIENTS = 100
 const HOLDER = 'a'
 const WAITER = 'b'
-/** Of a client that sends each request by hand. */
+/** For a client that sends each request by hand. */
 const LEASE = leaseId(0xa)
 const PASS_MS = 500
-/** Seeds of which the one with the longest election is shown, split votes aside. */
+/** Seeds; the one with the longest election is shown, without split votes. */
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8]
-/** For what comes last. */
+/** Time after the last event. */
 const REST_MS = 2000
 
-/** The run of a figure. Needs are within their bounds. */
+/** The run of a figure. The inputs are within their limits. */
 export function ttlRun(name: FigureName, needs: TtlNeeds): TtlRun {
   switch (name) {
     case 'notice':
@@ -66,13 +66,13 @@ export function ttlRun(name: FigureName, needs: TtlNeeds): TtlRun {
   }
 }
 
-/** A client that pauses for so long, just before a keep-alive. */
+/** A client that pauses for this long, just before a keep-alive. */
 export function pausedRun(needs: TtlNeeds, forMs: number): TtlRun {
   const [sent, next] = sends(needs)
   const from = Math.max(sent + 1, next - 1)
   const until = from + forMs + 2 * oneWay(needs) + REST_MS
   if (needs.keepAliveMs !== null) {
-    // The keep-alives that came due in the pause come at its end.
+    // The keep-alives that were due in the pause come at its end.
     const after = [from + forMs, from + forMs + needs.keepAliveMs].filter((at) => at <= until)
     return {
       recording: recordingOf(needs, 1, phaseOf(needs, sent), byHand(needs, sent, after)),
@@ -94,7 +94,7 @@ export function pausedRun(needs: TtlNeeds, forMs: number): TtlRun {
 }
 
 /**
- * The holder dies just after it has sent a keep-alive. The pass before its lease is due comes a
+ * The holder dies just after it has sent a keep-alive. The pass before the end of its lease comes a
  * millisecond too early.
  */
 function deathOf(
@@ -179,7 +179,9 @@ export function played(recording: Recording, until: number): readonly TraceEvent
   return run.trace
 }
 
-/** When (virtual ms) the holder sends a keep-alive, and the next one, once it has the lock. */
+/**
+ * The virtual ms at which the holder sends a keep-alive, and the next one, once it has the lock.
+ */
 function sends(needs: TtlNeeds, others: RecordedCommand[] = []): [number, number] {
   const settled = 8 * oneWay(needs) + 1000
   if (needs.keepAliveMs !== null) return [settled, settled + needs.keepAliveMs]
@@ -197,15 +199,15 @@ function sends(needs: TtlNeeds, others: RecordedCommand[] = []): [number, number
       event.request.type === 'LeaseKeepAlive' &&
       event.at >= settled,
   )
-  // A client whose answer takes longer than a turn asks twice: the longest time without a
-  // keep-alive counts.
+  // A client whose answer takes longer than a turn sends two: the longest time without a keep-alive
+  // counts.
   const times = found.map(({ at }) => at)
   const gaps = times.slice(1).map((at, i) => at - times[i]!)
   const longest = gaps.indexOf(Math.max(...gaps))
   return [times[longest] ?? settled, times[longest + 1] ?? settled]
 }
 
-/** Where each member's passes lie: one of them a millisecond before the lease is due. */
+/** The phase of each member's passes: one of them comes a millisecond before the lease is due. */
 function phaseOf(needs: TtlNeeds, sent: number): number {
   return (sent + oneWay(needs) + grantedTtl(needs) * 1000 - 1) % PASS_MS
 }

@@ -1,11 +1,11 @@
-// The worker's entry: messages in, answers out, and an exception in the engine becomes a stopped
-// run whose recording can be copied.
+// The worker's entry: messages in, answers out. An exception in the engine stops the run, whose
+// recording can be copied.
 
 import { accept } from './accept'
 import { Host } from './host'
 import type { FromWorker, ToWorker, WorkerName } from './protocol'
 
-/** Another run: what became of the one before does not matter to it. */
+/** Opens another run, which does not depend on the previous one. */
 const OPENS = new Set<ToWorker['type']>(['open', 'open-scenario', 'open-tree', 'open-shared'])
 const host = new Host(() => performance.now())
 let stopped = false
@@ -19,7 +19,7 @@ self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   if (!accepted.ok) return post({ type: 'refused', message: accepted.reason })
   const { message } = accepted
   if (OPENS.has(message.type)) stopped = false
-  // A run that has stopped does not limp on; its recording can still be asked for.
+  // A stopped run does not continue; its recording can still be requested.
   if (stopped && message.type !== 'export') return
   try {
     const answer = host.receive(message)
@@ -34,8 +34,7 @@ self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   }
 })
 
-// The browser gives a lock back when its holder ends: that is how the page sees that a worker has
-// ended.
+// The browser releases a lock when its holder ends: so the page notices the end of a worker.
 const life = `leasescope-engine-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`
 const locks =
   self.name === ('without-locks' satisfies WorkerName)
