@@ -9,7 +9,7 @@ import type { LeaseId, Reply, Request } from '../base/rpc'
 import type { ClientId } from '../base/trace'
 import type { ClientContext, SendOptions } from './context'
 import { CLIENTV3 } from './libraries/clientv3'
-import type { RetryPolicy } from './libraries/policy'
+import type { KeepAlivePolicy, RetryPolicy } from './libraries/policy'
 
 /** What a call in flight is for, so that its answer can be understood. */
 export interface Call {
@@ -84,11 +84,11 @@ export class Calls {
   #calls = new Map<number, Call>()
   readonly #id: ClientId
   readonly #retries: Retries
-  readonly #policy: RetryPolicy
+  readonly #policy: KeepAlivePolicy
   #jitter: Random | null = null
 
   /** `policy`: that of the client's library. */
-  constructor(id: ClientId, retries: Retries, policy = CLIENTV3.retries) {
+  constructor(id: ClientId, retries: Retries, policy: KeepAlivePolicy = CLIENTV3) {
     this.#id = id
     this.#retries = retries
     this.#policy = policy
@@ -137,7 +137,7 @@ export class Calls {
     // A call by hand shows what its member answers, and KeepAliveOnce returns it.
     const onlyBroken =
       request.type === 'LeaseKeepAlive' || (line < 0 && role === 'line' && !isWatch)
-    if (isWatch || isRetried(request, this.#policy))
+    if (isWatch || isRetried(request, this.#policy.retries))
       call.again = { ...again, ...(onlyBroken ? { onlyBroken } : {}) }
     this.#calls.set(rpc, call)
     context.send(rpc, request, options)
@@ -174,13 +174,15 @@ export class Calls {
   /** Whether the call will be made again in spite of its answer. */
   isMadeAgain(call: Call, reply: Reply, context: ClientContext): boolean {
     if (reply.type !== 'error' || call.again === undefined) return false
-    const codes = call.watch === undefined ? this.#policy.codes : CLIENTV3.retries.codes
+    const { retries, resumesWatches } = this.#policy
+    if (call.watch !== undefined && !resumesWatches) return false
+    const codes = call.watch === undefined ? retries.codes : CLIENTV3.retries.codes
     if (!codes.includes(reply.code)) return false
     if (call.again.onlyBroken && reply.message !== errors.ConnectionClosed.message) return false
     // A stream that wants a leader ends where there is none (watch.go: run).
     if (call.watch !== undefined && reply.message === errors.NoLeader.message) return false
     const attempt = call.again.attempt + 1
-    if (call.watch === undefined && attempt >= this.#policy.attempts) return false
+    if (call.watch === undefined && attempt >= retries.attempts) return false
     const waitMs =
       call.watch === undefined
         ? this.#waitMs(attempt, call.again.endpoint)
@@ -242,7 +244,7 @@ export class Calls {
     }
   }
 
-  static load(id: ClientId, saved: SavedCalls, policy: RetryPolicy): Calls {
+  static load(id: ClientId, saved: SavedCalls, policy: KeepAlivePolicy): Calls {
     const calls = new Calls(id, saved.retries ?? { seed: 0, endpoints: 1 }, policy)
     if (saved.jitter !== undefined) calls.#jitter = Random.load(saved.jitter)
     calls.#nextRpc = saved.nextRpc
@@ -251,7 +253,7 @@ export class Calls {
   }
 
   #waitMs(attempt: number, endpoint: string | null): number {
-    const { waits } = this.#policy
+    const { waits } = this.#policy.retries
     if (waits === null) return this.#roundWaitMs(attempt, endpoint)
     return Math.min(waits.longestMs, waits.firstMs << Math.min(attempt - 1, 10))
   }

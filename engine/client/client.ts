@@ -79,7 +79,7 @@ export class Client {
     this.id = id
     this.kind = kind
     this.#heartbeats = new Heartbeats(id, kind, options)
-    this.#calls = new Calls(id, retries, policyOf(this.#heartbeats.library).retries)
+    this.#calls = new Calls(id, retries, policyOf(this.#heartbeats.library))
     this.#program = new DrivenProgram(id, this.#host())
   }
 
@@ -186,7 +186,7 @@ export class Client {
     client.#operation = saved.operation === null ? null : Operation.load(saved.operation)
     client.#vars = new Map(saved.vars)
     client.#heartbeats = Heartbeats.load(id, kind, saved)
-    client.#calls = Calls.load(id, saved, policyOf(client.library).retries)
+    client.#calls = Calls.load(id, saved, policyOf(client.library))
     client.#beliefs = Beliefs.load(saved.beliefs)
     if (saved.openStreams !== undefined) client.#streams = Streams.load(saved.openStreams)
     if (saved.program !== undefined)

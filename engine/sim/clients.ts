@@ -658,12 +658,12 @@ export class Clients {
     for (const [id, { member, cause }] of this.#refusals) {
       this.#refusals.delete(id)
       const reply = errors.NoConnection
-      // A watch goes on when there is a connection again, in every library.
+      const { resumesWatches } = policyOf(this.#libraryOf(this.nameOf(id)))
       const calls = this.#channels.takeWaiting(
         id,
         (call) =>
           'request' in call &&
-          call.request.type !== 'WatchCreate' &&
+          !(resumesWatches && call.request.type === 'WatchCreate') &&
           this.#channels.areRefused(id, this.#listening(id, call.endpoint)),
       )
       const client = this.#clients.get(id)

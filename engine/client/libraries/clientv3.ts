@@ -48,5 +48,7 @@ export const CLIENTV3: KeepAlivePolicy = {
     attempts: 100,
     waits: null,
   },
+  /** watch.go: serveWatchClient. */
+  resumesWatches: true,
   failsFast: false,
 }

@@ -18,7 +18,8 @@ export const JETCD: KeepAlivePolicy = {
   library: 'jetcd',
   /**
    * setPeriodic(0, 500) is scheduleAtFixedRate (VertxImpl.java: scheduleTimeout). The pace is
-   * exact, so a renewal that misses its turn by the round trip waits for the next one.
+   * exact, so a renewal that misses its turn by the round trip waits for the next one. The first
+   * one goes at once here; LeaseImpl waits a turn where both times are of one millisecond.
    */
   sendLoopMs: 500,
   /** setPeriodic(0, 1000). The lease is then completed and removed: nothing starts it again. */

@@ -51,6 +51,8 @@ export const NODE_ETCD3: KeepAlivePolicy = {
     /** ConstantBackoff(0): a timer of node takes at least a millisecond. */
     waits: { firstMs: 1, longestMs: 1 },
   },
+  /** lib/watch.js: handleError. */
+  resumesWatches: true,
   /** grpc-js 1.8.20, build/src/load-balancing-call.js: TRANSIENT_FAILURE without waitForReady. */
   failsFast: true,
 }

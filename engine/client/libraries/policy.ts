@@ -62,6 +62,8 @@ export interface KeepAlivePolicy {
    */
   pings: { timeMs: number; timeoutMs: number } | null
   retries: RetryPolicy
+  /** A watch whose stream breaks is opened again where it was. Elsewhere its error is its end. */
+  resumesWatches: boolean
   /**
    * A call without a connection fails as soon as the attempts to connect have failed. Elsewhere it
    * waits for a connection.

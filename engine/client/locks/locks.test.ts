@@ -218,3 +218,26 @@ test('the words: a TTL of the library’s, a lease in a part, and mistakes with 
   wrong('python lock /job ttl soon')
   wrong('python lock /job with lease')
 })
+
+// etcd3/watch.py at 184d0b9: _run hands the error of a broken stream to each callback, and
+// etcd3/locks.py takes what comes for an event. add_callback raises the error of a watch not made.
+test('python: a broken stream wakes its waiter, which grants another lease', () => {
+  const holder = 'won = node lock /job / sleep 50s'
+  const waiter = 'won = python lock /job / write won-$won'
+  const events = played({ n: holder, p: waiter }, 'until 2\nreset p\nuntil 60')
+  expect(askedBy(events, 'p').filter((type) => type === 'LeaseGrant')).toHaveLength(3)
+  expect(timesOf(events, 'takes won-')).toHaveLength(1)
+  // Its program goes on with nothing where it has no line for the error.
+  const down = played({ n: holder, p: waiter }, 'until 2\ncrash m1\nuntil 60')
+  expect(timesOf(down, 'takes won-')).toEqual([])
+  expect(down.find((event) => event.type === 'program-ended')).toMatchObject({ failed: true })
+})
+
+// The same: a wait by hand ends with the error, where clientv3 opens another stream.
+test('a wait of python ends with the error of its stream, and one of Go goes on', () => {
+  const wait = 'get /x / wait /x changed or goto broken / stop / broken: / write broken'
+  const events = (client: string) =>
+    played({ [client]: wait }, `until 2\nreset ${client}\nuntil 3\n$ etcdctl put /x 1\nuntil 9`)
+  expect(timesOf(events('p'), 'takes broken')).toHaveLength(1)
+  expect(timesOf(events('g'), 'takes broken')).toEqual([])
+})

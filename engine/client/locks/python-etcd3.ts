@@ -1,6 +1,6 @@
-// The lock of kragniz/python-etcd3, etcd3/locks.py at 015840e: the key is /locks/ and the name (a
-// program writes it out), and its value a UUID of the lock. Nothing keeps its lease alive; the
-// library's refresh() is `renew`.
+// The lock of kragniz/python-etcd3, etcd3/locks.py at 015840e: the key is /locks/ (lock_prefix at
+// 023bbbc) and the name, which a program writes out. Its value is a UUID of the lock. Nothing keeps
+// its lease alive; the library's refresh() is `renew`.
 //
 //   acquire   each attempt grants a lease of its own (60 s where the program names no TTL), then
 //             one transaction: if the key was never created, put it with the lease
@@ -8,8 +8,10 @@
 //             first event of the key, a put too, or the end of the time (10 s); then it gives up
 //   release   one transaction: deletes the key while its value is the UUID; the lease stays
 //
-// The watch begins where the store is when it is made (watch_once in etcd3/client.py), not at the
-// revision of the transaction: a deletion between the two is missed.
+// The watch begins where the store is when it is made (watch_once in etcd3/client.py at 00285be),
+// not at the revision of the transaction: a deletion between the two is missed. A broken stream
+// wakes the waiter as an event does (etcd3/watch.py at 184d0b9: _run); a watch that cannot be made
+// is an error.
 //
 // aetcd's lock (martyanov/aetcd, aetcd/locks.py at e8917f4) uses the same key. Its watch is
 // commented out there, so that it tries again at once, each time with another lease. A run cannot
@@ -41,6 +43,8 @@ export interface SavedPythonLock {
   late: boolean
   /** Whether the release found its own key. */
   released: boolean
+  /** The watch of its wait has begun. */
+  watches: boolean
 }
 
 export class PythonLock {
@@ -57,6 +61,7 @@ export class PythonLock {
       revision: 0,
       late: false,
       released: false,
+      watches: false,
     }
   }
 
@@ -122,7 +127,7 @@ export class PythonLock {
       case 'try':
         return last.type === 'error' ? this.#end(failed(last)) : this.#tried(last)
       case 'wait':
-        return last.type === 'Watch' && last.events.length === 0 ? [] : this.lock()
+        return this.#waited(last)
       case 'release':
         if (last.type === 'error') return this.#end(failed(last))
         assert(last.type === 'Txn', `a release got ${last.type}`)
@@ -171,7 +176,15 @@ export class PythonLock {
     this.#state.lease = null
     if (late) return this.#end([{ type: 'over' }])
     this.#state.phase = 'wait'
+    this.#state.watches = false
     return [{ type: 'watch', request: { type: 'WatchCreate', key } }]
+  }
+
+  #waited(last: Reply): LockOutput[] {
+    // add_callback raises the error of a watch that was not made.
+    if (last.type === 'error' && !this.#state.watches) return this.#end(failed(last))
+    this.#state.watches = true
+    return last.type === 'Watch' && last.events.length === 0 ? [] : this.lock()
   }
 
   #end(outputs: LockOutput[]): LockOutput[] {

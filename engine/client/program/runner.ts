@@ -153,6 +153,9 @@ export class ProgramRunner {
     if (line === undefined) return []
     if ('header' in reply) this.#news.read(reply.header.revision)
     if (this.#waiting === 'machine') return this.#handle(line.step, reply)
+    // The stream of its watch broke, and its library opens none again.
+    if (this.#waiting === 'watch' && reply.type === 'error')
+      return [{ type: 'unwatch' }, ...this.#failed(line, reply.message)]
     if (this.#waiting !== 'reply') return []
     if (reply.type === 'error') return this.#failed(line, reply.message)
     // What KeepAliveOnce makes of it (client/v3/lease.go).
