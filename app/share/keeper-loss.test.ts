@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { SavedRunTree, ToWorker } from '../../engine/worker/protocol'
 import { opening } from '../scene/opening'
-import type { Tidings } from '../store/ui'
+import type { Notice } from '../store/ui'
 import { browser, lockQueue, page, session, stubBrowser } from './test-browser'
 
 beforeEach(() => {
@@ -32,7 +32,7 @@ const has = (whole: Work, part: Work): boolean =>
   whole.run === part.run && part.acts.every((act, i) => whole.acts[i] === act)
 
 /** A notice of these says that work is not in the store. */
-const LOSS: ReadonlySet<Tidings['kind']> = new Set(['failed', 'elsewhere', 'dropped'])
+const LOSS: ReadonlySet<Notice['kind']> = new Set(['failed', 'elsewhere', 'dropped'])
 
 interface World {
   shared: ReturnType<typeof browser>
@@ -69,8 +69,8 @@ function openTab({ shared, locks, next }: World) {
   })
   const { keeper, run, ui, empty } = tab
   empty.value = true
-  ui.subscribe(({ tidings }) => {
-    if (tidings.some(({ kind }) => kind === 'dropped')) for (const work of given) said.add(work)
+  ui.subscribe(({ notices }) => {
+    if (notices.some(({ kind }) => kind === 'dropped')) for (const work of given) said.add(work)
   })
   const frame = () => {
     const { opened, work } = worker
@@ -155,7 +155,7 @@ function openTab({ shared, locks, next }: World) {
     close,
     /** The work that is not in the store, though nothing says so. */
     silentlyLost(): Work[] {
-      if (ui.getState().tidings.some(({ kind }) => LOSS.has(kind))) return []
+      if (ui.getState().notices.some(({ kind }) => LOSS.has(kind))) return []
       const kept = [shared.state.current, ...shared.state.aside].flatMap((each) =>
         each === null ? [] : [workOf(each.session)],
       )

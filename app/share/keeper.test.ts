@@ -62,11 +62,11 @@ test('a session of a run of which no frame has come yet is not taken for the one
 
 test('the run of the last visit is opened, and is not put aside by being opened', async () => {
   const before = await earlierVisit()
-  const { frame, keeper, settled, kept, sent, tidings } = page(before)
+  const { frame, keeper, settled, kept, sent, notices } = page(before)
   await keeper.restore((await keeper.read())!)
   expect(sent).toEqual(['open-tree'])
   keeper.sessionOpened()
-  expect(tidings()).toEqual(['Your run is back as you left it.'])
+  expect(notices()).toEqual(['Your run is back as you left it.'])
   frame(1, 100, null)
   frame(1, 300)
   keeper.session(session(300), 1)
@@ -76,12 +76,12 @@ test('the run of the last visit is opened, and is not put aside by being opened'
 
 test('who chose a run while the kept one was looked for keeps theirs', async () => {
   const before = await earlierVisit()
-  const { keeper, sent, empty, tidings, frame, settled, kept } = page(before)
+  const { keeper, sent, empty, notices, frame, settled, kept } = page(before)
   const found = (await keeper.read())!
   empty.value = false
   await keeper.restore(found)
   expect(sent).toEqual([])
-  expect(tidings()).toEqual(['The run before this one is kept.'])
+  expect(notices()).toEqual(['The run before this one is kept.'])
   frame(1, 5)
   keeper.session(session(5), 1)
   await settled()
@@ -92,7 +92,7 @@ test.each(['refused', 'crashed on its way', 'crashed before anything was heard o
   'a kept run that is %s is not tried for ever',
   async (how) => {
     const before = await earlierVisit()
-    const { keeper, settled, kept, begun, tidings } = page(before)
+    const { keeper, settled, kept, begun, notices } = page(before)
     await keeper.restore((await keeper.read())!)
     if (how === 'refused') expect(keeper.refused('open-tree: branches.0.seed: a number')).toBe(true)
     else {
@@ -105,12 +105,12 @@ test.each(['refused', 'crashed on its way', 'crashed before anything was heard o
     expect(stored.get(FLAG)).toBeUndefined()
     if (how === 'refused')
       expect(begun[1]).toBe('The kept run cannot be opened: branches.0.seed: a number')
-    else expect(tidings().at(-1)).toContain('was put aside')
+    else expect(notices().at(-1)).toContain('was put aside')
   },
 )
 
 test('after a crash the run stands where the page saw it last, and what may be missing is said', async () => {
-  const { ui, keeper, frame, settled, sent, kept, tidings } = page()
+  const { ui, keeper, frame, settled, sent, kept, notices } = page()
   ui.setState({ lesson: { name: 'locks', step: 1 }, numbers: 2 })
   frame(1, 100)
   keeper.session(session(100), 1)
@@ -120,7 +120,7 @@ test('after a crash the run stands where the page saw it last, and what may be m
   expect(sent.at(-1)).toBe('open-tree')
   keeper.sessionOpened()
   expect(ui.getState()).toMatchObject({ lesson: { name: 'locks', step: 1 }, numbers: 2 })
-  expect(tidings()).toEqual([expect.stringContaining('The last change may be missing')])
+  expect(notices()).toEqual([expect.stringContaining('The last change may be missing')])
   frame(1, 450)
   keeper.session(session(450), 1)
   await settled()
@@ -145,41 +145,41 @@ test('nor is it lost in the crash after that', async () => {
 })
 
 test('that there is no room is told, once, until there is', async () => {
-  const { keeper, frame, settled, kept, tidings } = page()
+  const { keeper, frame, settled, kept, notices } = page()
   kept.full = true
   for (const at of [100, 200]) {
     frame(1, at, `put a ${at}`)
     keeper.session(session(at), 1)
     await settled()
   }
-  expect(tidings()).toEqual([
+  expect(notices()).toEqual([
     expect.stringMatching(/no room left, so this run is not kept \(QuotaExceededError: no room\)/),
   ])
   kept.full = false
   frame(1, 300, 'put a 300')
   keeper.session(session(300), 1)
   await settled()
-  expect(tidings()).toEqual([])
+  expect(notices()).toEqual([])
   expect(kept).toMatchObject({ current: { session: session(300) }, aside: [] })
 })
 
 test('a refusal that is about something else is not taken for one of a kept run', () => {
-  const { keeper, tidings } = page()
+  const { keeper, notices } = page()
   expect(keeper.refused('open-tree: nobody asked')).toBe(false)
   expect(keeper.refused('command: what')).toBe(false)
-  expect(tidings()).toEqual([])
+  expect(notices()).toEqual([])
 })
 
 test('a run that is too long opens at the limit, says so, and nothing is put aside for that', async () => {
   const before = await earlierVisit()
-  const { keeper, settled, kept, begun, ui, frame, tidings } = page(before)
+  const { keeper, settled, kept, begun, ui, frame, notices } = page(before)
   await keeper.restore((await keeper.read())!)
   keeper.sessionOpened({ at: 1_958_602, cursor: 12_191_000 })
   frame(1, 1_958_602, null)
   await settled()
   expect(begun).toEqual([])
   expect(kept).toMatchObject({ current: { stamp: before.stamp }, aside: [] })
-  expect(tidings()).not.toContain('Your run is back as you left it.')
+  expect(notices()).not.toContain('Your run is back as you left it.')
   expect(ui.getState().worked).toBe(true)
 })
 
@@ -260,11 +260,11 @@ test('a link that is not kept is said to be gone, and can be opened again', asyn
 
 test('a run of the last visit that another one forgets is not said to be kept', async () => {
   const looked: Kept = { ...(await earlierVisit()), worked: false, foreign: 'link' }
-  const { keeper, frame, settled, kept, tidings, told, empty, opened } = page(looked)
+  const { keeper, frame, settled, kept, notices, told, empty, opened } = page(looked)
   const found = (await keeper.read())!
   empty.value = false
   keeper.tellEarlier(found)
-  expect(tidings()).toEqual(['The run of your last visit is here until this one is kept.'])
+  expect(notices()).toEqual(['The run of your last visit is here until this one is kept.'])
   frame(1, 5)
   keeper.session(session(5), 1)
   await settled()
@@ -281,12 +281,12 @@ test('where localStorage is full the run is found at the next visit, and that it
     throw new DOMException('full', 'QuotaExceededError')
   }
   vi.stubGlobal('localStorage', { getItem: () => null, setItem: full, removeItem: () => {} })
-  const { keeper, frame, settled, tidings } = page(before)
+  const { keeper, frame, settled, notices } = page(before)
   expect(await keeper.read()).toMatchObject({ stamp: before.stamp })
   frame(1, 5)
   keeper.session(session(5), 1)
   await settled()
-  expect(tidings()).toEqual([
+  expect(notices()).toEqual([
     expect.stringMatching(/no room left .*localStorage.*The run is kept\./),
   ])
 })
@@ -294,14 +294,14 @@ test('where localStorage is full the run is found at the next visit, and that it
 test('where there was no room for the flag, and there is now, the run is offered', async () => {
   const before = await earlierVisit()
   stored.clear()
-  const { keeper, tidings, opened } = page(before)
+  const { keeper, notices, opened } = page(before)
   expect(await keeper.read()).toBeNull()
   await keeper.findForgotten()
-  expect(tidings()).toEqual(['A run of an earlier visit is kept.'])
+  expect(notices()).toEqual(['A run of an earlier visit is kept.'])
   await keeper.openEarlier()
   expect(opened).toEqual([before.session])
   // Where the page has looked, or the run is of this visit, there is nothing to offer.
-  const { keeper: other, frame, settled, tidings: said } = page()
+  const { keeper: other, frame, settled, notices: said } = page()
   frame(1, 5)
   other.session(session(5), 1)
   await settled()
@@ -348,7 +348,7 @@ test('a tab in which nothing was done never writes over the newer run of the oth
   expect(shared.state).toMatchObject({ current: { session: session(200) }, aside: [] })
   expect(b.opened.at(-1)).toEqual(session(200))
   b.keeper.sessionOpened()
-  expect(b.tidings()).toEqual(['Your run is here as the other tab left it.'])
+  expect(b.notices()).toEqual(['Your run is here as the other tab left it.'])
 })
 
 test('a tab that puts the run of another aside says so, and it can be opened', async () => {
@@ -434,12 +434,12 @@ test('blocked localStorage is told, and the run is found all the same', async ()
   }
   vi.stubGlobal('localStorage', { getItem: refuse, setItem: refuse, removeItem: refuse })
   const before = await earlierVisit()
-  const { keeper, frame, settled, tidings } = page(before)
+  const { keeper, frame, settled, notices } = page(before)
   expect(await keeper.read()).toMatchObject({ stamp: before.stamp })
   frame(1, 5)
   keeper.session(session(5), 1)
   await settled()
-  expect(tidings()).toEqual([expect.stringContaining('localStorage')])
+  expect(notices()).toEqual([expect.stringContaining('localStorage')])
 })
 
 test('what a crashed engine leaves can be copied, however often it crashed', async () => {
@@ -463,7 +463,7 @@ test('what a crashed engine leaves can be copied, however often it crashed', asy
 })
 
 test('a reader who stops the engine is back in the run before, and a kept run that hung is offered', async () => {
-  const { keeper, frame, settled, opened, tidings } = page()
+  const { keeper, frame, settled, opened, notices } = page()
   frame(1, 100)
   keeper.session(session(100), 1)
   await settled()
@@ -471,7 +471,7 @@ test('a reader who stops the engine is back in the run before, and a kept run th
   await keeper.giveUp()
   expect(opened).toEqual([session(100)])
   keeper.sessionOpened()
-  expect(tidings()).toEqual(['The engine was stopped. The run is restored.'])
+  expect(notices()).toEqual(['The engine was stopped. The run is restored.'])
 
   const before = await earlierVisit()
   const hung = page(before)
@@ -564,7 +564,7 @@ test.each([
   ['is said to be kept', 'put a 1', ['Your run before this form is kept.']],
   ['is not worth a word where nothing was done in it', null, []],
 ])('the run that a form takes the place of %s', async (_, undo, said) => {
-  const { ui, run, keeper, frame, settled, tidings, kept } = page()
+  const { ui, run, keeper, frame, settled, notices, kept } = page()
   frame(1, 100, undo)
   run.setState({ branches: [], config: { ...opening.config, members: 3 } })
   keeper.session(session(100), 1)
@@ -573,5 +573,5 @@ test.each([
   ui.setState({ form: { ...LOCK_FORM, story: false } })
   frame(2, 0, null)
   await settled()
-  expect(tidings()).toEqual(said)
+  expect(notices()).toEqual(said)
 })

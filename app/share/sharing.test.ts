@@ -89,12 +89,12 @@ test('a run from elsewhere is in no lesson, has no other numbers, and no form co
 
 test('a limit of events takes the place of what is not true then', () => {
   const { ui, sharing, notices } = page()
-  const tidings = () => ui.getState().tidings.map(({ kind }) => kind)
-  ui.setState({ tidings: [{ kind: 'restored', text: '' }] })
+  const shown = () => ui.getState().notices.map(({ kind }) => kind)
+  ui.setState({ notices: [{ kind: 'restored', text: '' }] })
   sharing.fellShort({ what: 'place', branch: null, at: 1, until: 2 })
-  expect(tidings()).toEqual(['restored', 'short'])
+  expect(shown()).toEqual(['restored', 'short'])
   sharing.fellShort({ what: 'future', branch: null, at: 1, until: 2 })
-  expect(tidings()).toEqual(['short'])
+  expect(shown()).toEqual(['short'])
   sharing.fellShort({ what: 'difference', back: true, lookedTo: null })
   expect(notices).toEqual(['The branches have no earlier difference.'])
 })

@@ -1,7 +1,7 @@
 // The store of kept runs as the keeper uses it: one job after the other, a failure is told once
 // until it works again, and what had to make room is told and can be had back.
 
-import { type Tidings, tell as tellUi, type UiStore, untell } from '../store/ui'
+import { type Notice, tell as tellUi, type UiStore, untell } from '../store/ui'
 import type { EarlierId, Kept } from './kept'
 import type { Aside, KeptRuns } from './kept-runs'
 import { isKeptAside, MOST_EARLIER } from './surplus'
@@ -40,7 +40,7 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
   let removals = 0
   let droppedRun: Kept | null = null
 
-  const tell = (kind: Tidings['kind'], text: string, id: EarlierId | null = null) =>
+  const tell = (kind: Notice['kind'], text: string, id: EarlierId | null = null) =>
     tellUi(ui, { kind, text, id })
   const runs = () => {
     store ??= open()
@@ -81,7 +81,7 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
       }
       if (removed.length === 0) return
       // What was said before, and not closed, is still to be had.
-      if (!ui.getState().tidings.some(({ kind }) => kind === 'removed')) {
+      if (!ui.getState().notices.some(({ kind }) => kind === 'removed')) {
         goneRuns = []
         removals = 0
       }

@@ -198,7 +198,7 @@ export function page(
     visited[at] ??= { state: null }
     return entries.moved(`#r1?${at}`, keeper.leaveEntry)
   }
-  const told = () => ui.getState().tidings
+  const told = () => ui.getState().notices
   return {
     run,
     ui,
@@ -212,6 +212,6 @@ export function page(
     empty,
     go,
     told,
-    tidings: () => told().map(({ text }) => text),
+    notices: () => told().map(({ text }) => text),
   }
 }

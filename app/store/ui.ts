@@ -67,7 +67,7 @@ export interface LockForm {
   opened: Recording | null
 }
 
-export interface Tidings {
+export interface Notice {
   kind:
     | 'restored'
     | 'crashed'
@@ -101,7 +101,7 @@ export interface UiState {
   /** A short message on what a button did. */
   notice: { text: string; count: number }
   /** What became of the run that this browser keeps, one line a kind. */
-  tidings: Tidings[]
+  notices: Notice[]
   /** How the run came to this browser; null for one that began here. */
   foreign: 'link' | 'file' | null
   /** The open run came with what the page shows: a link, a file or a kept run. */
@@ -183,7 +183,7 @@ export function createUiStore(): UiStore {
     gesture: null,
     recordingText: null,
     notice: { text: '', count: 0 },
-    tidings: [],
+    notices: [],
     foreign: null,
     brought: false,
     worked: false,
@@ -214,12 +214,12 @@ export function createUiStore(): UiStore {
 }
 
 /** Says what became of a kept run, in place of what was said of that kind before. */
-export function tell(ui: UiStore, told: Tidings): void {
-  ui.setState(({ tidings }) => ({
-    tidings: [...tidings.filter(({ kind }) => kind !== told.kind), told],
+export function tell(ui: UiStore, told: Notice): void {
+  ui.setState(({ notices }) => ({
+    notices: [...notices.filter(({ kind }) => kind !== told.kind), told],
   }))
 }
 
-export function untell(ui: UiStore, ...kinds: Tidings['kind'][]): void {
-  ui.setState(({ tidings }) => ({ tidings: tidings.filter(({ kind }) => !kinds.includes(kind)) }))
+export function untell(ui: UiStore, ...kinds: Notice['kind'][]): void {
+  ui.setState(({ notices }) => ({ notices: notices.filter(({ kind }) => !kinds.includes(kind)) }))
 }

@@ -7,7 +7,7 @@ import type { Request, StreamCall } from '../base/rpc'
 import type { ClientId, EventBody, EventId, MemberName } from '../base/trace'
 import type { Connection, Pings } from '../network/connection'
 import { attemptMs, newConnection, nextWaitMs, pingsFailAt } from '../network/connection'
-import type { Ground } from './ground'
+import type { RunContext } from './context'
 import type { Servers } from './servers'
 
 /** A call, or a stream without a message yet, that waits for a connection. */
@@ -62,7 +62,7 @@ interface Owner {
 }
 
 export class Channels {
-  readonly #ground: Ground
+  readonly #context: RunContext
   readonly #servers: Servers
   readonly #owner: Owner
   /** By client, then by member. */
@@ -73,8 +73,8 @@ export class Channels {
   /** No connection has ended or broken yet: no message has to be looked at. Every message asks. */
   #isCalm = true
 
-  constructor(ground: Ground, servers: Servers, owner: Owner, saved?: SavedChannels) {
-    this.#ground = ground
+  constructor(context: RunContext, servers: Servers, owner: Owner, saved?: SavedChannels) {
+    this.#context = context
     this.#servers = servers
     this.#owner = owner
     for (const each of saved?.connections ?? []) {
@@ -98,7 +98,7 @@ export class Channels {
     for (const member of members) {
       let connection = this.find(client, member)
       if (connection === undefined) {
-        connection = newConnection(client, member, this.#ground.seed)
+        connection = newConnection(client, member, this.#context.seed)
         this.#keep(connection)
       }
       if (connection.state === 'idle') this.#attempt(connection, cause)
@@ -190,7 +190,7 @@ export class Channels {
     if (this.#pinging.size === 0) return
     const connection = this.find(client, member)
     if (connection?.heardAt === undefined) return
-    connection.heardAt = this.#ground.now
+    connection.heardAt = this.#context.now
     if (connection.at !== null) this.#watchPings(connection, true, connection.cause)
   }
 
@@ -256,7 +256,7 @@ export class Channels {
       if (connection.state === 'connecting') this.#settle(connection, cause)
       else if (connection.state === 'established' && connection.heardAt !== undefined) {
         if (!this.#isSilent(connection)) {
-          if (connection.at !== null) connection.heardAt = this.#ground.now
+          if (connection.at !== null) connection.heardAt = this.#context.now
           this.#timer(connection, null)
         } else if (connection.at === null && this.#isUsed(connection))
           this.#watchPings(connection, true, cause)
@@ -312,7 +312,7 @@ export class Channels {
     this.#ping(connection)
     // A connection that stands at once is no news.
     if (connection.cause === 0) return
-    connection.cause = this.#ground.emit(
+    connection.cause = this.#context.emit(
       { type: 'connection-established', client, member },
       cause,
       connection.cause,
@@ -324,7 +324,7 @@ export class Channels {
     const { client, member } = connection
     const retryAt = this.#owner.after(client, nextWaitMs(connection))
     connection.state = 'broken'
-    connection.cause = this.#ground.emit(
+    connection.cause = this.#context.emit(
       { type: 'connection-failed', client, member, why, retryAt },
       cause,
     )
@@ -338,7 +338,7 @@ export class Channels {
     this.#isCalm = false
     connection.state = 'idle'
     this.#timer(connection, null)
-    connection.cause = this.#ground.emit({ type: 'connection-broken', client, member, why }, cause)
+    connection.cause = this.#context.emit({ type: 'connection-broken', client, member, why }, cause)
     this.#owner.failed(client, member, why === 'closed', connection.cause)
     // A client that has ended meanwhile has none.
     if (this.find(client, member) === connection && connection.state === 'idle')
@@ -347,7 +347,7 @@ export class Channels {
 
   /** Whether nothing comes back from a member: its process is frozen, or a cut lies between. */
   #isSilent({ client, member }: Connection): boolean {
-    const { links } = this.#ground.post
+    const { links } = this.#context.post
     const name = this.#owner.nameOf(client)
     return (
       this.#servers.server(member).state === 'paused' ||
@@ -363,7 +363,7 @@ export class Channels {
       this.#pinging.delete(connection)
       return
     }
-    connection.heardAt = this.#ground.now
+    connection.heardAt = this.#context.now
     this.#pinging.add(connection)
   }
 
@@ -372,13 +372,13 @@ export class Channels {
     const { client, heardAt } = connection
     const pings = this.#owner.pingsOf(client)
     if (pings === null || heardAt === undefined) return
-    const { now } = this.#ground
+    const { now } = this.#context
     connection.cause = cause
     this.#timer(connection, Math.max(now, pingsFailAt(heardAt, now, isUsed, pings)))
   }
 
   #isUsed({ client, member }: Connection): boolean {
-    return this.#ground.routes.between(client, member).length > 0
+    return this.#context.routes.between(client, member).length > 0
   }
 
   /** Sets the timer of a connection, or takes it back. */
@@ -386,7 +386,7 @@ export class Channels {
     const { client, member, cause } = connection
     if (at === null && connection.at === null) return
     connection.at = at
-    this.#ground.timers.set(at, { type: 'connection-timer', client, member, cause })
+    this.#context.timers.set(at, { type: 'connection-timer', client, member, cause })
   }
 
   #keep(connection: Connection): void {

@@ -27,9 +27,9 @@ import { Channels } from './channels'
 import type { SavedClientStates } from './client-states'
 import { ClientStates } from './client-states'
 import type { Command, Fault } from './command'
+import type { Route, RunContext } from './context'
 import { hostAndPort } from './endpoint'
 import { faultWorld } from './fault-world'
-import type { Ground, Route } from './ground'
 import type { Due, Message, Timer } from './moves'
 import { RESOURCE } from './resource'
 import type { Servers } from './servers'
@@ -71,7 +71,7 @@ export interface SavedClients {
 }
 
 export class Clients {
-  readonly #ground: Ground
+  readonly #context: RunContext
   readonly #servers: Servers
   /** What a terminal's word does to the world around the clients. */
   readonly #fault: (fault: Fault, cause: EventId) => void
@@ -101,12 +101,12 @@ export class Clients {
   #pings = new Map<ClientId, Pings | null>()
 
   constructor(
-    ground: Ground,
+    context: RunContext,
     servers: Servers,
     fault: (fault: Fault, cause: EventId) => void,
     saved?: SavedClients,
   ) {
-    this.#ground = ground
+    this.#context = context
     this.#servers = servers
     this.#fault = fault
     const owner = {
@@ -125,7 +125,7 @@ export class Clients {
         this.#failWaiting()
       },
     }
-    this.#channels = new Channels(ground, servers, owner, saved?.channels)
+    this.#channels = new Channels(context, servers, owner, saved?.channels)
     servers.onEnded = (member) => this.#channels.memberEnded(member)
     servers.onReady = (cause) => this.#channels.changed(cause)
     if (saved === undefined) return
@@ -189,13 +189,11 @@ export class Clients {
 
   // Steps -----------------------------------------------------------------------------------------
 
-  /**
-   * Steps a client with an input and handles its outputs. An unknown client is created.
-   */
+  /** Steps a client with an input and handles its outputs. An unknown client is created. */
   step(id: ClientId, input: Parameters<Client['step']>[0], cause: EventId): void {
     const client = this.#client(id, cause)
     if (CONNECTS.has(input.type)) this.#channels.open(id, this.#listening(id, null), cause)
-    this.#do(client, client.step(input, this.#clockOf(id), this.#ground, cause))
+    this.#do(client, client.step(input, this.#clockOf(id), this.#context, cause))
   }
 
   #client(id: ClientId, cause: EventId): Client {
@@ -222,13 +220,13 @@ export class Clients {
 
   /** The library that a client's program uses. Console lines are etcdctl's own processes. */
   #libraryOf(client: ClientId): Library {
-    const { libraries = {} } = this.#ground.config
+    const { libraries = {} } = this.#context.config
     return Object.hasOwn(libraries, client) ? libraries[client]! : DEFAULT_LIBRARY
   }
 
   /** What a client's clock shows now. Its console's processes run on the same machine. */
   #clockOf(id: ClientId): number {
-    return this.#states.local(this.nameOf(id), this.#ground.now)
+    return this.#states.local(this.nameOf(id), this.#context.now)
   }
 
   /** Steps a terminal with an input and handles its outputs. */
@@ -237,8 +235,8 @@ export class Clients {
     while (next !== undefined) {
       const outputs: ShellOutput[] = this.#shell(terminal).step(
         next.input,
-        this.#ground.now,
-        this.#ground,
+        this.#context.now,
+        this.#context,
         next.cause,
         this.#world,
       )
@@ -251,13 +249,13 @@ export class Clients {
 
   /** A person starts a program at a client; one that was paused or down goes on. */
   run({ client, source }: Extract<Command, { type: 'script' }>, cause: EventId): void {
-    this.#ground.timers.bringBack(this.#states.wake(client), this.#ground.now)
+    this.#context.timers.bringBack(this.#states.wake(client), this.#context.now)
     this.step(client, { type: 'program', source, rules: this.#rules }, cause)
   }
 
   /** Clients have the library of the version that the run models. */
   get #rules(): MutexRules {
-    const { etcd, differences = {} } = this.#ground.config
+    const { etcd, differences = {} } = this.#context.config
     return mutexRules(differencesOf({ etcdVersion: etcd, differences }))
   }
 
@@ -283,7 +281,7 @@ export class Clients {
 
   #carryOut(client: Client, outputs: ClientOutput[]): void {
     const { id } = client
-    const { timers, post, routes, now } = this.#ground
+    const { timers, post, routes, now } = this.#context
     for (const output of outputs) {
       switch (output.type) {
         case 'send':
@@ -316,7 +314,7 @@ export class Clients {
         }
         case 'write': {
           const { value, token } = output
-          const sent = this.#ground.emit(
+          const sent = this.#context.emit(
             { type: 'write-sent', client: id, value, token },
             output.cause,
           )
@@ -348,7 +346,7 @@ export class Clients {
     const cause = this.#opening.get(id)
     if (cause === undefined) return
     this.#opening.delete(id)
-    this.#do(client, client.step({ type: 'waits' }, this.#clockOf(id), this.#ground, cause))
+    this.#do(client, client.step({ type: 'waits' }, this.#clockOf(id), this.#context, cause))
   }
 
   #doOfShell(terminal: ClientId, outputs: ShellOutput[]): void {
@@ -376,7 +374,7 @@ export class Clients {
             process.step(
               { type: 'instructions', instructions: output.instructions },
               this.#clockOf(id),
-              this.#ground,
+              this.#context,
               output.cause,
             ),
           )
@@ -418,7 +416,7 @@ export class Clients {
             this.step(output.client, { type: 'control', control: output.control }, output.cause)
           break
         case 'timer':
-          this.#ground.timers.set(output.at, {
+          this.#context.timers.set(output.at, {
             type: 'shell-timer',
             terminal,
             timer: output.timer,
@@ -440,12 +438,12 @@ export class Clients {
     }
     this.#do(
       client,
-      client.step({ type: 'interrupt' }, this.#clockOf(client.id), this.#ground, cause),
+      client.step({ type: 'interrupt' }, this.#clockOf(client.id), this.#context, cause),
     )
   }
 
   #retries(endpoints: readonly string[]): { seed: number; endpoints: number } {
-    const { seed, config } = this.#ground
+    const { seed, config } = this.#context
     const known =
       endpoints.length > 0
         ? endpoints.length
@@ -466,11 +464,11 @@ export class Clients {
   #dispose(client: Client, cause: EventId): void {
     const now = this.#clockOf(client.id)
     this.#clients.delete(client.id)
-    this.#do(client, client.step({ type: 'stop' }, now, this.#ground, cause))
+    this.#do(client, client.step({ type: 'stop' }, now, this.#context, cause))
     this.#channels.close(client.id, true)
     this.#processes.delete(client.id)
     this.#states.wake(client.id)
-    this.#ground.post.forget(client.id)
+    this.#context.post.forget(client.id)
   }
 
   /**
@@ -480,13 +478,13 @@ export class Clients {
   #call(client: Client, output: Extract<ClientOutput, { type: 'send' }>): void {
     const { id } = client
     const { rpc, request, endpoint, attempt, requiresLeader } = output
-    const route = this.#ground.routes.of(id, rpc)
+    const route = this.#context.routes.of(id, rpc)
     if (route !== undefined) return this.#ask(id, route, output, output.cause)
     const members = this.#listening(id, endpoint)
     if (members.length === 0) {
       const endpoints =
         endpoint === null ? [...(this.#processes.get(id)?.endpoints ?? [])] : [endpoint]
-      this.#ground.emit(
+      this.#context.emit(
         { type: 'endpoint-unreachable', client: id, endpoints, request: request.type },
         output.cause,
       )
@@ -494,7 +492,7 @@ export class Clients {
     }
     const member = this.#channels.pick(id, members, attempt, output.cause)
     if (member !== undefined) return this.#begin({ client: id, ...output }, member, output.cause)
-    const cause = this.#ground.emit(
+    const cause = this.#context.emit(
       { type: 'call-waits', client: id, members, rpc, request: request.type },
       output.cause,
     )
@@ -529,11 +527,11 @@ export class Clients {
     const { client, rpc, requiresLeader } = call
     const route = { member, epoch: this.#channels.epochOf(client, member) }
     if ('request' in call) return this.#ask(client, route, call, ...causes)
-    const opened = this.#ground.emit(
+    const opened = this.#context.emit(
       { type: 'stream-opened', client, member, rpc, call: call.call },
       ...causes,
     )
-    this.#ground.routes.begin(client, rpc, route)
+    this.#context.routes.begin(client, rpc, route)
     this.#send(
       client,
       route,
@@ -549,12 +547,12 @@ export class Clients {
     { rpc, request, requiresLeader }: { rpc: number; request: Request; requiresLeader: boolean },
     ...causes: EventId[]
   ): void {
-    const sent = this.#ground.emit(
+    const sent = this.#context.emit(
       { type: 'request-sent', client, member: route.member, rpc, request },
       ...causes,
     )
     this.#channels.used(client, route.member, sent)
-    this.#ground.routes.begin(client, rpc, route)
+    this.#context.routes.begin(client, rpc, route)
     this.#send(
       client,
       route,
@@ -572,7 +570,7 @@ export class Clients {
     const endpoints =
       endpoint === null ? (this.#processes.get(client)?.endpoints ?? []) : [endpoint]
     const servers = this.#servers.list
-    if (endpoints.length === 0 && this.#ground.config.clientEndpoints !== 'all')
+    if (endpoints.length === 0 && this.#context.config.clientEndpoints !== 'all')
       return [servers[0]!.member.options.name]
     if (endpoints.length === 0) return servers.map(({ member }) => member.options.name)
     const members = endpoints.flatMap((url) => {
@@ -595,11 +593,11 @@ export class Clients {
     body: Message['body'],
     cause: EventId,
   ): void {
-    this.#ground.post.send(
+    this.#context.post.send(
       this.nameOf(client),
       member,
       { client, member, rpc, epoch, body, cause },
-      this.#ground.now,
+      this.#context.now,
     )
   }
 
@@ -617,7 +615,7 @@ export class Clients {
     for (const call of calls) this.#begin(call, member, call.cause, cause)
     const client = this.#clients.get(id)
     if (client !== undefined)
-      this.#do(client, client.step({ type: 'connected' }, this.#clockOf(id), this.#ground, cause))
+      this.#do(client, client.step({ type: 'connected' }, this.#clockOf(id), this.#context, cause))
   }
 
   /**
@@ -625,7 +623,7 @@ export class Clients {
    * still runs.
    */
   #failed(id: ClientId, member: MemberName, isGone: boolean, cause: EventId): void {
-    const { routes } = this.#ground
+    const { routes } = this.#context
     const rpcs = routes.between(id, member).map((rpc) => ({ rpc, route: routes.of(id, rpc)! }))
     for (const { rpc, route } of rpcs) {
       routes.end(id, rpc)
@@ -635,13 +633,13 @@ export class Clients {
       const client = this.#clients.get(id)
       if (client === undefined) return
       const reply = errors.ConnectionClosed
-      const received = this.#ground.emit(
+      const received = this.#context.emit(
         { type: 'reply-received', client: id, member, rpc, reply },
         cause,
       )
       this.#do(
         client,
-        client.step({ type: 'reply', rpc, reply }, this.#clockOf(id), this.#ground, received),
+        client.step({ type: 'reply', rpc, reply }, this.#clockOf(id), this.#context, received),
       )
     }
   }
@@ -669,20 +667,20 @@ export class Clients {
       const client = this.#clients.get(id)
       if (client === undefined) continue
       for (const { rpc, cause: waits } of calls) {
-        const received = this.#ground.emit(
+        const received = this.#context.emit(
           { type: 'reply-received', client: id, member, rpc, reply },
           cause,
           waits,
         )
         this.#do(
           client,
-          client.step({ type: 'reply', rpc, reply }, this.#clockOf(id), this.#ground, received),
+          client.step({ type: 'reply', rpc, reply }, this.#clockOf(id), this.#context, received),
         )
       }
       if (this.#channels.areRefused(id, this.#listening(id, null)))
         this.#do(
           client,
-          client.step({ type: 'unreachable' }, this.#clockOf(id), this.#ground, cause),
+          client.step({ type: 'unreachable' }, this.#clockOf(id), this.#context, cause),
         )
     }
   }
@@ -721,7 +719,7 @@ export class Clients {
   get #world(): World {
     const { list, added } = this.#servers
     return {
-      etcd: this.#ground.config.etcd,
+      etcd: this.#context.config.etcd,
       rules: this.#rules,
       members: list.map(({ member: { options }, state }) => {
         const { ID, name, peerURLs, clientURLs } = options
@@ -737,7 +735,7 @@ export class Clients {
 
   /** What a fault would do now, by what exists. */
   judge(fault: Fault): Verdict {
-    return judgeFault(fault, faultWorld(this.#ground, this.#servers, this))
+    return judgeFault(fault, faultWorld(this.#context, this.#servers, this))
   }
 
   // Processes -------------------------------------------------------------------------------------
@@ -775,7 +773,7 @@ export class Clients {
         return this.#freeze('resume', id, cause)
       case 'crash-client': {
         if (state === 'down') return
-        const crashed = this.#ground.emit({ type: 'client-crashed', client: id }, cause)
+        const crashed = this.#context.emit({ type: 'client-crashed', client: id }, cause)
         this.#states.crash(id)
         this.step(id, { type: 'crash' }, crashed)
         return this.#channels.close(id, false)
@@ -783,7 +781,7 @@ export class Clients {
       case 'restart-client': {
         if (state !== 'down') return
         this.#states.wake(id)
-        const restarted = this.#ground.emit({ type: 'client-restarted', client: id }, cause)
+        const restarted = this.#context.emit({ type: 'client-restarted', client: id }, cause)
         return this.step(id, { type: 'restart' }, restarted)
       }
       default:
@@ -794,15 +792,15 @@ export class Clients {
   /** Pauses a program or a process, or lets it go on. */
   #freeze(how: 'pause' | 'resume', id: ClientId, cause: EventId): void {
     const state = this.#states.stateOf(id)
-    const { timers, now } = this.#ground
+    const { timers, now } = this.#context
     if (how === 'pause') {
       if (state !== 'up') return
       this.#states.pause(id)
-      this.#ground.emit({ type: 'client-paused', client: id }, cause)
+      this.#context.emit({ type: 'client-paused', client: id }, cause)
       return
     }
     if (state !== 'paused') return
-    const resumed = this.#ground.emit({ type: 'client-resumed', client: id }, cause)
+    const resumed = this.#context.emit({ type: 'client-resumed', client: id }, cause)
     timers.bringBack(this.#states.wake(id), now)
     this.#channels.changed(resumed)
     const process = this.#processes.get(id)
@@ -822,7 +820,7 @@ export class Clients {
 
   /** A signal ends a process; answers with the event that says so. */
   #end(client: Client, cause: EventId): EventId {
-    const crashed = this.#ground.emit({ type: 'client-crashed', client: client.id }, cause)
+    const crashed = this.#context.emit({ type: 'client-crashed', client: client.id }, cause)
     this.#dispose(client, crashed)
     return crashed
   }
@@ -832,8 +830,8 @@ export class Clients {
     if (ms === 0 || !this.#hasClock(id)) return
     this.#states.setWall(id, ms)
     const { at, ahead } = this.#states.ahead(id)
-    const drift = ((this.#ground.now - at) * (this.#states.percentOf(id) - 100)) / 100
-    const set = this.#ground.emit(
+    const drift = ((this.#context.now - at) * (this.#states.percentOf(id) - 100)) / 100
+    const set = this.#context.emit(
       { type: 'clock-set', client: id, ms, ahead: Math.round(ahead + drift) },
       cause,
     )
@@ -855,8 +853,8 @@ export class Clients {
   /** What the client waits for is due when its own clock says so: its timers are set again. */
   changeClock(id: ClientId, percent: number, cause: EventId): void {
     if (!this.#hasClock(id)) return
-    const { schedule, timers, now } = this.#ground
-    this.#ground.emit({ type: 'clock-changed', client: id, percent }, cause)
+    const { schedule, timers, now } = this.#context
+    this.#context.emit({ type: 'clock-changed', client: id, percent }, cause)
     const set = schedule.list().flatMap(({ at, entry }) => {
       const isOwn = entry.type === 'client-timer' || entry.type === 'connection-timer'
       return isOwn && this.nameOf(entry.client) === id

@@ -5,7 +5,7 @@ import { unreachable } from '../base/assert'
 import type { LeaseId } from '../base/rpc'
 import type { EventBody, EventId } from '../base/trace'
 import type { Clients } from './clients'
-import type { Ground } from './ground'
+import type { RunContext } from './context'
 import type { Due, Message, Write } from './moves'
 import { CONNECTION, isStreamed } from './moves'
 import { flightOf } from './post'
@@ -15,20 +15,20 @@ import type { Sections } from './sections'
 import type { Server, Servers } from './servers'
 
 export class Deliveries {
-  readonly #ground: Ground
+  readonly #context: RunContext
   readonly #servers: Servers
   readonly #clients: Clients
   readonly #resource: Resource
   readonly #sections: Sections
 
   constructor(
-    ground: Ground,
+    context: RunContext,
     servers: Servers,
     clients: Clients,
     resource: Resource,
     sections: Sections,
   ) {
-    this.#ground = ground
+    this.#context = context
     this.#servers = servers
     this.#clients = clients
     this.#resource = resource
@@ -54,7 +54,7 @@ export class Deliveries {
         : channels.isRead(client, name, epoch))
     // A member cancels the calls of a connection that it gives up.
     if (isOver || (lost && body.type !== 'cancel')) {
-      const gone = this.#ground.emit(
+      const gone = this.#context.emit(
         {
           type: 'message-lost',
           from: toMember ? client : name,
@@ -68,19 +68,19 @@ export class Deliveries {
     }
     switch (body.type) {
       case 'request': {
-        this.#ground.routes.serve(name, client, rpc, epoch)
-        const received = this.#ground.emit(
+        this.#context.routes.reached(name, client, rpc, epoch)
+        const received = this.#context.emit(
           { type: 'request-received', client, member: name, rpc, request: body.request },
           cause,
         )
         return this.#servers.step(member, { ...body, client, rpc }, received)
       }
       case 'open':
-        this.#ground.routes.serve(name, client, rpc, epoch)
+        this.#context.routes.reached(name, client, rpc, epoch)
         return this.#servers.step(member, { ...body, client, rpc }, cause)
       case 'cancel': {
-        this.#ground.routes.served(name, client, rpc)
-        const closed = this.#ground.emit(
+        this.#context.routes.served(name, client, rpc)
+        const closed = this.#context.emit(
           { type: 'stream-closed', client, member: name, rpc },
           cause,
         )
@@ -92,9 +92,9 @@ export class Deliveries {
         channels.heard(client, name)
         // Who has cancelled the call hears nothing of it: gRPC drops what still comes on a stream
         // that was reset.
-        if (this.#ground.routes.of(client, rpc) === undefined) return
-        if (!isStreamed(body.reply)) this.#ground.routes.end(client, rpc)
-        const received = this.#ground.emit(
+        if (this.#context.routes.of(client, rpc) === undefined) return
+        if (!isStreamed(body.reply)) this.#context.routes.end(client, rpc)
+        const received = this.#context.emit(
           { type: 'reply-received', client, member: name, rpc, reply: body.reply },
           cause,
         )
@@ -114,7 +114,7 @@ export class Deliveries {
       due.type === 'deliver' ? due.message : due.type === 'deliver-write' ? due.write : null
     if (message === null || message.lost || message.arrived) return false
     const { from, to } = flightOf(due)!
-    if (this.#ground.post.links.reaches(this.#clients.nameOf(from), this.#clients.nameOf(to)))
+    if (this.#context.post.links.reaches(this.#clients.nameOf(from), this.#clients.nameOf(to)))
       return false
     const what =
       due.type === 'deliver'
@@ -122,8 +122,8 @@ export class Deliveries {
         : due.type === 'deliver-write' && due.write.accepted === null
           ? 'write'
           : 'answer'
-    this.#ground.emit({ type: 'message-held', from, to, what }, message.cause)
-    this.#ground.post.hold(due)
+    this.#context.emit({ type: 'message-held', from, to, what }, message.cause)
+    this.#context.post.hold(due)
     return true
   }
 
@@ -132,28 +132,28 @@ export class Deliveries {
     const { client, value, token, lease, accepted, cause, lost } = write
     const [from, to] = accepted === null ? [client, RESOURCE] : [RESOURCE, client]
     if (lost || !this.isUp(to)) {
-      this.#ground.emit(
+      this.#context.emit(
         { type: 'message-lost', from, to, what: accepted === null ? 'write' : 'answer' },
         cause,
       )
       return
     }
     if (accepted !== null) {
-      const answered = this.#ground.emit({ type: 'write-answered', client, accepted }, cause)
+      const answered = this.#context.emit({ type: 'write-answered', client, accepted }, cause)
       return this.#clients.step(client, { type: 'written', accepted }, answered)
     }
     const { highest } = this.#resource
-    const taken = this.#resource.write(token, this.#ground.config.checkTokens === true)
+    const taken = this.#resource.write(token, this.#context.config.checkTokens === true)
     const stale = lease !== null && this.#leaseIsGone(lease)
-    const event = this.#ground.emit(
+    const event = this.#context.emit(
       { type: taken ? 'write-taken' : 'write-bounced', client, value, token, highest, stale },
       cause,
     )
-    this.#ground.post.sendWrite(
+    this.#context.post.sendWrite(
       RESOURCE,
       client,
       { ...write, accepted: taken, cause: event },
-      this.#ground.now,
+      this.#context.now,
     )
   }
 
@@ -181,7 +181,7 @@ export class Deliveries {
       const lease = this.#clients.list.find(({ id }) => id === name)?.beliefs.at(-1)?.lease
       return lease !== undefined && this.#leaseIsGone(lease) ? [{ client: name, lease }] : []
     })
-    this.#ground.emit(
+    this.#context.emit(
       { type: 'exclusion-broken', client, section, others: names, gone },
       event,
       ...causes,

@@ -3,7 +3,7 @@
 import type { ClientId } from '../base/trace'
 import type { FaultWorld } from '../network/fault-check'
 import type { ClientStates } from './client-states'
-import type { Ground } from './ground'
+import type { RunContext } from './context'
 import { flightOf } from './post'
 import { RESOURCE } from './resource'
 import type { Servers } from './servers'
@@ -25,7 +25,7 @@ interface Known {
  * order of their names.
  */
 export function faultWorld(
-  { post, schedule }: Ground,
+  { post, schedule }: RunContext,
   servers: Servers,
   clients: Known,
 ): FaultWorld {

@@ -6,20 +6,20 @@ import type { EventId } from '../base/trace'
 import { linkText } from '../network/fault'
 import type { Clients } from './clients'
 import type { Fault } from './command'
-import type { Ground } from './ground'
+import type { RunContext } from './context'
 import type { Due } from './moves'
 import { flightOf } from './post'
 import type { Server, Servers } from './servers'
 
 export class Faults {
-  readonly #ground: Ground
+  readonly #context: RunContext
   readonly #servers: Servers
   readonly #clients: Clients
   /** Takes a message that was made to arrive now. */
   readonly #take: (due: Due) => void
 
-  constructor(ground: Ground, servers: Servers, clients: Clients, take: (due: Due) => void) {
-    this.#ground = ground
+  constructor(context: RunContext, servers: Servers, clients: Clients, take: (due: Due) => void) {
+    this.#context = context
     this.#servers = servers
     this.#clients = clients
     this.#take = take
@@ -52,7 +52,7 @@ export class Faults {
       case 'disk': {
         const { member, ms } = fault
         server.member.setDisk(ms)
-        this.#ground.emit({ type: 'disk-changed', member, ms }, cause)
+        this.#context.emit({ type: 'disk-changed', member, ms }, cause)
         return
       }
       case 'member-clock':
@@ -60,7 +60,7 @@ export class Faults {
       case 'wall-clock': {
         const { member, seconds } = fault
         server.member.stepWall(seconds)
-        this.#ground.emit({ type: 'wall-clock-stepped', member, seconds }, cause)
+        this.#context.emit({ type: 'wall-clock-stepped', member, seconds }, cause)
         return
       }
       default:
@@ -70,26 +70,26 @@ export class Faults {
 
   /** To clients, links and messages. */
   #elsewhere(fault: Exclude<Fault, { member: string }>, cause: EventId): void {
-    const { links } = this.#ground.post
+    const { links } = this.#context.post
     const clients = this.#clients
     switch (fault.type) {
       case 'partition': {
         links.partition(fault.groups)
         const groups = fault.groups.map((group) => [...group])
-        return this.#rerouted(this.#ground.emit({ type: 'partitioned', groups }, cause))
+        return this.#rerouted(this.#context.emit({ type: 'partitioned', groups }, cause))
       }
       case 'cut': {
         links.cut(fault)
         const [from, to] = [[...fault.from], [...fault.to]]
-        return this.#rerouted(this.#ground.emit({ type: 'cut-one-way', from, to }, cause))
+        return this.#rerouted(this.#context.emit({ type: 'cut-one-way', from, to }, cause))
       }
       case 'heal':
         links.heal()
-        return this.#rerouted(this.#ground.emit({ type: 'healed' }, cause))
+        return this.#rerouted(this.#context.emit({ type: 'healed' }, cause))
       case 'link': {
         const { link, dial, value } = fault
         links.turn(link, dial, value)
-        this.#ground.emit({ type: 'link-changed', link: linkText(link), dial, value }, cause)
+        this.#context.emit({ type: 'link-changed', link: linkText(link), dial, value }, cause)
         return
       }
       case 'message':
@@ -115,7 +115,7 @@ export class Faults {
    * connections follow.
    */
   #rerouted(cause: EventId): void {
-    const { now, post } = this.#ground
+    const { now, post } = this.#context
     this.#servers.connect(now)
     post.release(now, (client) => this.#clients.nameOf(client))
     this.#clients.channels.changed(cause)
@@ -124,12 +124,12 @@ export class Faults {
   /** A message in flight is delivered, dropped or delayed by hand. */
   #toMessage(fault: Extract<Fault, { type: 'message' }>, cause: EventId): void {
     const { message, fate } = fault
-    const { now, post } = this.#ground
+    const { now, post } = this.#context
     const flight = this.#flight(message)
     if (flight === null) return
     const { from, to } = flight
     const ms = fault.fate === 'delay' ? fault.ms : 0
-    this.#ground.emit({ type: 'message-handled', message, from, to, fate, ms }, cause)
+    this.#context.emit({ type: 'message-handled', message, from, to, fate, ms }, cause)
     const nameOf = (name: string): string => this.#clients.nameOf(name)
     switch (fate) {
       case 'deliver':
@@ -147,7 +147,7 @@ export class Faults {
   }
 
   #flight(id: number): ReturnType<typeof flightOf> {
-    for (const { entry } of this.#ground.schedule.list()) {
+    for (const { entry } of this.#context.schedule.list()) {
       const flight = flightOf(entry)
       if (flight?.id === id) return flight
     }

@@ -18,7 +18,7 @@ import type { MemberOptions } from '../member/member-options'
 import { joiningOptions, memberOptions } from './bootstrap'
 import type { SavedConnections } from './connections'
 import { Connections } from './connections'
-import type { Ground } from './ground'
+import type { RunContext } from './context'
 import type { Due, PeerDelivery } from './moves'
 import { CONNECTION, isStreamed } from './moves'
 
@@ -69,7 +69,7 @@ export interface SavedServers {
 const LONG_AGO = -3_600_000
 
 export class Servers implements MemberTrace {
-  readonly #ground: Ground
+  readonly #context: RunContext
   readonly #list: Server[]
   #connections = new Connections()
   /**
@@ -86,9 +86,9 @@ export class Servers implements MemberTrace {
   /** How many members have come back and do not serve clients yet. */
   #starting = 0
 
-  constructor(ground: Ground, saved?: SavedServers) {
-    this.#ground = ground
-    const { config, seed } = ground
+  constructor(context: RunContext, saved?: SavedServers) {
+    this.#context = context
+    const { config, seed } = context
     const options = memberOptions(config, seed)
     if (saved === undefined) {
       this.#list = options.map((each) => ({
@@ -164,7 +164,7 @@ export class Servers implements MemberTrace {
   // What members write to -------------------------------------------------------------------------
 
   emit(body: EventBody, ...causes: EventId[]): EventId {
-    return this.#ground.emit(body, ...causes)
+    return this.#context.emit(body, ...causes)
   }
 
   /** Whether nobody has told yet what the entry at this index does; from then on somebody has. */
@@ -181,7 +181,7 @@ export class Servers implements MemberTrace {
   connectedFor(member: MemberId, to: MemberId): number | null {
     const [a, b] = [this.#nameOf(member), this.#nameOf(to)]
     const since = a === undefined || b === undefined ? undefined : this.#connections.since(a, b)
-    return since === undefined ? null : this.#ground.now - since
+    return since === undefined ? null : this.#context.now - since
   }
 
   // Steps -----------------------------------------------------------------------------------------
@@ -189,9 +189,9 @@ export class Servers implements MemberTrace {
   /** Steps a member with an input and handles its outputs. */
   step(member: Member, input: MemberInput, cause: EventId): void {
     const { isJoining } = member
-    this.#do(member, member.step(input, this.#ground.now, this, cause))
+    this.#do(member, member.step(input, this.#context.now, this, cause))
     if (isJoining && !member.isJoining) {
-      this.connect(this.#ground.now)
+      this.connect(this.#context.now)
       this.onReady(cause)
     }
     if (this.#starting > 0 && member.consensus.lead !== null)
@@ -210,7 +210,7 @@ export class Servers implements MemberTrace {
     const what = describePeer(message)
     const isOpen =
       message.type === 'downgrade-answer' ? this.server(to).state !== 'down' : this.isUp(to)
-    if (lost || !this.#ground.post.links.reaches(from, to) || !isOpen) {
+    if (lost || !this.#context.post.links.reaches(from, to) || !isOpen) {
       const told = this.emit({ type: 'message-lost', from, to, what }, cause)
       if (!lost) this.#refuseQuestion(from, to, message, told)
       return this.#reportLostSnapshot(from, to, message, told)
@@ -238,7 +238,7 @@ export class Servers implements MemberTrace {
     const [sender, receiver] = isAnswer ? [to, from] : [from, to]
     const server = this.server(sender)
     if (server.state === 'down') return
-    const { post, now } = this.#ground
+    const { post, now } = this.#context
     const report = post.atOnce(
       sender,
       sender,
@@ -255,7 +255,7 @@ export class Servers implements MemberTrace {
    * or a downgrade.
    */
   #refuseQuestion(from: MemberName, to: MemberName, asked: PeerMessage, cause: EventId): void {
-    const { post, now } = this.#ground
+    const { post, now } = this.#context
     if (this.isUp(to) || !post.links.reaches(from, to)) return
     if (asked.type === 'lease-forward')
       post.sendPeer({ from: to, to: from, message: { type: 'lease-refused' }, cause }, now)
@@ -272,13 +272,13 @@ export class Servers implements MemberTrace {
   }
 
   #reach(a: MemberName, b: MemberName): boolean {
-    const { links } = this.#ground.post
+    const { links } = this.#context.post
     return links.reaches(a, b) && links.reaches(b, a)
   }
 
   #do(member: Member, outputs: MemberOutput[]): void {
     const { name } = member.options
-    const { now, timers, post, routes } = this.#ground
+    const { now, timers, post, routes } = this.#context
     for (const output of outputs) {
       switch (output.type) {
         case 'timer':
@@ -332,7 +332,7 @@ export class Servers implements MemberTrace {
   }
 
   #send(from: MemberName, to: MemberName, message: PeerMessage, cause: EventId): void {
-    const { now, post } = this.#ground
+    const { now, post } = this.#context
     const sent = this.emit(
       { type: 'peer-sent', member: from, to, what: describePeer(message) },
       cause,
@@ -348,7 +348,7 @@ export class Servers implements MemberTrace {
    * applied what there is.
    */
   boot(cause: EventId): void {
-    const { boot } = this.#ground.config
+    const { boot } = this.#context.config
     for (const member of this.members)
       this.step(member, { type: 'boot', hurried: boot === 'cold' }, cause)
     if (boot === 'cold') return
@@ -373,14 +373,14 @@ export class Servers implements MemberTrace {
   pause(server: Server, cause: EventId): void {
     if (server.state !== 'up') return
     server.state = 'paused'
-    this.connect(this.#ground.now)
+    this.connect(this.#context.now)
     this.emit({ type: 'member-paused', member: server.member.options.name }, cause)
   }
 
   /** What came meanwhile, and the timers that ran out, come now, in their order. */
   resume(server: Server, cause: EventId): void {
     if (server.state !== 'paused') return
-    const { timers, now } = this.#ground
+    const { timers, now } = this.#context
     server.state = 'up'
     this.connect(now)
     this.emit({ type: 'member-resumed', member: server.member.options.name }, cause)
@@ -412,7 +412,7 @@ export class Servers implements MemberTrace {
     cause: EventId,
   ): void {
     if (server.state === 'down') return
-    const { now, timers, post } = this.#ground
+    const { now, timers, post } = this.#context
     const { name } = server.member.options
     server.state = 'down'
     server.stopping = false
@@ -421,7 +421,7 @@ export class Servers implements MemberTrace {
     const ended = this.emit({ type: how, member: name }, cause)
     timers.dropOf(name)
     const reply = errors.ConnectionClosed
-    this.#ground.routes.ended(name)
+    this.#context.routes.ended(name)
     for (const { client, owner, epoch } of this.onEnded(name))
       post.send(
         name,
@@ -453,7 +453,7 @@ export class Servers implements MemberTrace {
     server.state = 'up'
     if (!server.unready) this.#starting++
     server.unready = true
-    this.connect(this.#ground.now)
+    this.connect(this.#context.now)
     const restarted = this.emit({ type: 'member-restarted', member: options.name }, cause)
     this.step(server.member, { type: 'boot', hurried: true }, restarted)
   }
@@ -463,7 +463,7 @@ export class Servers implements MemberTrace {
    * so: its timers are set anew.
    */
   changeClock({ member }: Server, percent: number, cause: EventId): void {
-    const { now, schedule, timers } = this.#ground
+    const { now, schedule, timers } = this.#context
     const { name } = member.options
     const deadlines = member.setClock(percent, now)
     this.emit({ type: 'member-clock-changed', member: name, percent, deadlines }, cause)
@@ -486,7 +486,7 @@ export class Servers implements MemberTrace {
       urls.some((url) => peerURLs.includes(url)),
     )
     if (added === undefined || this.#list.some(({ member }) => member.options.name === name)) return
-    const { config, seed, now } = this.#ground
+    const { config, seed, now } = this.#context
     const joined: Joined = { info: { ...added, name, clientURLs, peerURLs }, joins: this.known }
     const member = new Member(joiningOptions(config, seed, joined.info, joined.joins))
     this.#list.push({ member, state: 'up', stopping: false, held: [], joined })

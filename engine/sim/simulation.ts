@@ -20,11 +20,11 @@ import type { ClientState } from './client-states'
 import type { Process } from './clients'
 import { Clients } from './clients'
 import type { Command, Config, Refusal } from './command'
+import { contextOf, Routes } from './context'
 import { Deliveries } from './deliveries'
 import { describeCommand } from './describe-command'
 import { Faults } from './faults'
 import { fingerprint } from './fingerprint'
-import { groundOf, Routes } from './ground'
 import type { Due, Move } from './moves'
 import { arrived } from './moves'
 import { Post } from './post'
@@ -84,7 +84,7 @@ export class Simulation {
     this.#routes = saved === undefined ? new Routes() : Routes.load(saved.routes)
     this.#resource = saved === undefined ? new Resource() : Resource.load(saved.resource)
     this.#sections = new Sections(saved?.sections)
-    const ground = groundOf(this, {
+    const context = contextOf(this, {
       config,
       seed,
       schedule: this.#schedule,
@@ -92,21 +92,21 @@ export class Simulation {
       post: this.#post,
       routes: this.#routes,
     })
-    this.#servers = new Servers(ground, saved)
+    this.#servers = new Servers(context, saved)
     this.#clients = new Clients(
-      ground,
+      context,
       this.#servers,
       (fault, cause) => this.#faults.do(fault, cause),
       saved,
     )
     this.#deliveries = new Deliveries(
-      ground,
+      context,
       this.#servers,
       this.#clients,
       this.#resource,
       this.#sections,
     )
-    this.#faults = new Faults(ground, this.#servers, this.#clients, (due) =>
+    this.#faults = new Faults(context, this.#servers, this.#clients, (due) =>
       this.#takeDue(this.#now, due),
     )
     if (saved !== undefined) {

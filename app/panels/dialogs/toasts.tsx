@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { type Tidings, untell } from '../../store/ui'
+import { type Notice, untell } from '../../store/ui'
 import { useApp, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
@@ -13,12 +13,12 @@ export function Toasts() {
   const { ui, commands } = useApp()
   const notice = useUi((state) => state.notice)
   const gesture = useUi((state) => state.gesture)
-  const tidings = useUi((state) => state.tidings)
+  const notices = useUi((state) => state.notices)
   const refused = useUi((state) => state.refused)
   return (
     <div className="toasts" role="status" aria-label="Messages">
-      {tidings.map((each) => (
-        <TidingsToast key={each.kind} tidings={each} />
+      {notices.map((each) => (
+        <NoticeToast key={each.kind} notice={each} />
       ))}
       {refused !== null && (
         <Toast stays onDone={() => ui.setState({ refused: null })}>
@@ -47,7 +47,7 @@ export function Toasts() {
 }
 
 /** Messages that wait for the reader. */
-const STAYING: Tidings['kind'][] = [
+const STAYING: Notice['kind'][] = [
   'elsewhere',
   'failed',
   'crashed',
@@ -59,7 +59,7 @@ const STAYING: Tidings['kind'][] = [
   'blocked',
 ]
 /** Those about another run that can be opened. */
-const OPENING: Partial<Record<Tidings['kind'], string>> = {
+const OPENING: Partial<Record<Notice['kind'], string>> = {
   earlier: 'Open it',
   dropped: 'Open it',
   other: 'Open it',
@@ -67,7 +67,7 @@ const OPENING: Partial<Record<Tidings['kind'], string>> = {
 }
 
 /** What became of the run that this browser keeps. */
-function TidingsToast({ tidings: { kind, text, id = null } }: { tidings: Tidings }) {
+function NoticeToast({ notice: { kind, text, id = null } }: { notice: Notice }) {
   const { ui, sharing, keeping, commands, takeNewerVersion } = useApp()
   const done = () => untell(ui, kind)
   return (

@@ -15,13 +15,13 @@ export function onOpened(draft: Draft, opened: number, cutShort: CutShort | null
   const { now, outputs } = draft
   if (now.coming.step !== 'sent') return
   const { what } = now.coming
-  const { from, id, name, pinned, tidings } = what
+  const { from, id, name, pinned, notice } = what
   now.coming = { step: 'open', what: { from, id, opened } }
   now.label = { name, pinned }
   if (from !== 'earlier') now.latest = what.session
   untell(draft, from === 'earlier' ? 'earlier' : 'restored', 'unopened')
   outputs.push({ do: 'show', what, cutShort })
-  if (tidings !== null && cutShort === null) tell(draft, tidings)
+  if (notice !== null && cutShort === null) tell(draft, notice)
 }
 
 /** The worker refused a kept run, which leaves the open run as it is. */
@@ -77,7 +77,7 @@ export function onLost(draft: Draft, why: string, crashed: boolean): void {
       ...left,
       ...now.label,
       hash: '',
-      tidings: { kind: 'crashed', text },
+      notice: { kind: 'crashed', text },
       id: null,
     },
     name: page.scenario?.name ?? null,
@@ -90,8 +90,8 @@ export function restore(draft: Draft, kept: Kept, hung: boolean): void {
   const { now, outputs } = draft
   now.known = kept.stamp
   if (hung) return forsake(draft, true)
-  const tidings = { kind: 'restored', text: 'Your run is back as you left it.' } as const
-  const what = { from: 'visit' as const, ...openedOf(kept), tidings, id: null }
+  const notice = { kind: 'restored', text: 'Your run is back as you left it.' } as const
+  const what = { from: 'visit' as const, ...openedOf(kept), notice, id: null }
   outputs.push({ do: 'find-story', what, name: kept.scenario })
 }
 

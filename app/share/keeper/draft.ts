@@ -1,6 +1,6 @@
 // What several inputs bring about.
 
-import type { Tidings } from '../../store/ui'
+import type { Notice } from '../../store/ui'
 import type { About, Draft } from './state'
 
 /** Asks the worker for the run as it is now. */
@@ -28,10 +28,10 @@ export function isWorkedOn({ now, page }: Draft): boolean {
   return now.acts.work || page.worked
 }
 
-export function tell({ outputs }: Draft, tidings: Tidings): void {
-  outputs.push({ do: 'tell', tidings })
+export function tell({ outputs }: Draft, notice: Notice): void {
+  outputs.push({ do: 'tell', notice })
 }
 
-export function untell({ outputs }: Draft, ...kinds: Tidings['kind'][]): void {
+export function untell({ outputs }: Draft, ...kinds: Notice['kind'][]): void {
   outputs.push({ do: 'untell', kinds })
 }

@@ -46,7 +46,7 @@ const sent = (from: Pending['from'], id: number | null = null): Pending => ({
   from,
   ...opened,
   scenario: null,
-  tidings: null,
+  notice: null,
   id,
 })
 
@@ -86,7 +86,7 @@ const arriving = (from: Pending['from'], id: number | null = null): State['comin
 })
 const told = (kind: string, text?: string) => ({
   do: 'tell',
-  tidings: expect.objectContaining({ kind, ...(text === undefined ? {} : { text }) }),
+  notice: expect.objectContaining({ kind, ...(text === undefined ? {} : { text }) }),
 })
 const did = (what: Output['do']) => expect.objectContaining({ do: what })
 

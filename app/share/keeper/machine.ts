@@ -61,7 +61,7 @@ function take(draft: Draft, input: Input): void {
       return restore(draft, input.kept, input.hung)
     case 'reopen': {
       const { kept, id } = input
-      const what = { from: 'earlier' as const, ...openedOf(kept), tidings: null, id }
+      const what = { from: 'earlier' as const, ...openedOf(kept), notice: null, id }
       outputs.push({ do: 'find-story', what, name: kept.scenario })
       return
     }

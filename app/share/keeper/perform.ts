@@ -67,7 +67,7 @@ export function createPerformer({
       case 'wait-no-more':
         return clearTimeout(timer)
       case 'tell':
-        return tell(ui, output.tidings)
+        return tell(ui, output.notice)
       case 'untell':
         return untell(ui, ...output.kinds)
       case 'remember':

@@ -98,7 +98,7 @@ export function onPut(draft: Draft, { written, id, stamp, removed, dropped }: Pu
     id !== null && stamp !== now.seen && stamp !== known && !stamp?.startsWith(`${now.tab} `)
   if (isOthers) {
     const text = 'The run of the other tab is kept.'
-    outputs.push({ do: 'tell', tidings: { kind: 'other', text, id } })
+    outputs.push({ do: 'tell', notice: { kind: 'other', text, id } })
   }
   outputs.push({ do: 'went', gone: { removed, dropped } }, { do: 'stored' })
   finish(draft)
@@ -110,13 +110,13 @@ export function onAside(draft: Draft, { id, removed, dropped }: Aside): void {
   if (now.storing.step !== 'aside') return
   if (job?.type === 'forsake' && job.isSaid) {
     const text = 'The last run did not open.'
-    outputs.push({ do: 'tell', tidings: { kind: 'unopened', text, id } })
+    outputs.push({ do: 'tell', notice: { kind: 'unopened', text, id } })
   }
   outputs.push({ do: 'went', gone: { removed, dropped } })
   // Its reader did not ask for another run: the form opens one by itself.
   if (job?.type === 'aside' && id !== null && page.form !== null && !page.form.story) {
     const text = 'Your run before this form is kept.'
-    outputs.push({ do: 'tell', tidings: { kind: 'earlier', text, id } })
+    outputs.push({ do: 'tell', notice: { kind: 'earlier', text, id } })
   }
   finish(draft)
 }
@@ -131,7 +131,7 @@ export function onCurrent(draft: Draft, newer: Kept | null): void {
     const text = 'Your run is here as the other tab left it.'
     outputs.push({
       do: 'find-story',
-      what: { from: 'tab', ...openedOf(newer), tidings: { kind: 'restored', text }, id: null },
+      what: { from: 'tab', ...openedOf(newer), notice: { kind: 'restored', text }, id: null },
       name: newer.scenario,
     })
   }

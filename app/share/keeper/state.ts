@@ -3,7 +3,7 @@
 import type { CutShort, SavedRunTree, ToWorker } from '../../../engine/worker/protocol'
 import type { Scenario } from '../../scene/scenario'
 import { emptyRun, type RunState } from '../../store/run'
-import type { Tidings } from '../../store/ui'
+import type { Notice } from '../../store/ui'
 import type { EarlierId, Kept } from '../kept'
 import type { Aside, Put } from '../kept-runs'
 import { type Acts, noActs } from './acts'
@@ -28,7 +28,7 @@ export interface Pending extends Opened {
   /** The story of the run; null for a run without one. */
   scenario: Scenario | null
   /** What is said when it is open. */
-  tidings: Tidings | null
+  notice: Notice | null
   /** Its place among the earlier runs; null where it is not one of them. */
   id: EarlierId | null
 }
@@ -193,8 +193,8 @@ export type Output =
   /** Starts the timer, ends it. */
   | { do: 'wait' }
   | { do: 'wait-no-more' }
-  | { do: 'tell'; tidings: Tidings }
-  | { do: 'untell'; kinds: Tidings['kind'][] }
+  | { do: 'tell'; notice: Notice }
+  | { do: 'untell'; kinds: Notice['kind'][] }
   /** In localStorage; null forgets it. */
   | { do: 'remember'; key: string; value: string | null }
   /** The turn to write: asks for it, takes it from another tab, gives it back, leaves it. */

@@ -1,5 +1,5 @@
-// What servers and clients stand on: the time, what is due, the post and the trace. The simulation
-// owns it; each side takes from it what it needs, and neither knows the simulation.
+// The context that servers and clients share: the time, the schedule, the post and the trace. The
+// simulation owns it, and neither side knows the simulation.
 
 import type { ClientId, EventBody, EventId, MemberName } from '../base/trace'
 import type { Schedule } from '../clock/schedule'
@@ -8,7 +8,7 @@ import type { Due } from './moves'
 import type { Post } from './post'
 import type { Timers } from './timers'
 
-export interface Ground {
+export interface RunContext {
   readonly config: Config
   readonly seed: number
   /** Virtual milliseconds. */
@@ -20,27 +20,27 @@ export interface Ground {
   emit(body: EventBody, ...causes: EventId[]): EventId
 }
 
-/** The ground of one run: its parts, and the time and the trace of its simulation. */
-export function groundOf(
-  run: Pick<Ground, 'now' | 'emit'>,
-  parts: Omit<Ground, 'now' | 'emit'>,
-): Ground {
-  return new RunGround(run, parts)
+/** The context of one run: its parts, and the time and the trace of its simulation. */
+export function contextOf(
+  run: Pick<RunContext, 'now' | 'emit'>,
+  parts: Omit<RunContext, 'now' | 'emit'>,
+): RunContext {
+  return new Context(run, parts)
 }
 
 /** A class: a literal with a getter of its own is a slow object, and its memory is freed late. */
-class RunGround implements Ground {
+class Context implements RunContext {
   readonly config: Config
   readonly seed: number
   readonly schedule: Schedule<Due>
   readonly timers: Timers
   readonly post: Post
   readonly routes: Routes
-  readonly #run: Pick<Ground, 'now' | 'emit'>
+  readonly #run: Pick<RunContext, 'now' | 'emit'>
 
   constructor(
-    run: Pick<Ground, 'now' | 'emit'>,
-    { config, seed, schedule, timers, post, routes }: Omit<Ground, 'now' | 'emit'>,
+    run: Pick<RunContext, 'now' | 'emit'>,
+    { config, seed, schedule, timers, post, routes }: Omit<RunContext, 'now' | 'emit'>,
   ) {
     this.#run = run
     this.config = config
@@ -107,7 +107,7 @@ export class Routes {
   }
 
   /** A call, or one more message of it, has reached a member. */
-  serve(member: MemberName, client: ClientId, rpc: number, epoch: number): void {
+  reached(member: MemberName, client: ClientId, rpc: number, epoch: number): void {
     if (epoch > FIRST_EPOCH) this.#served.set(`${member} ${client} ${rpc}`, epoch)
   }
 
