@@ -11,13 +11,15 @@
 // own, which is forgotten when nothing is played on it.
 
 import { assert } from '../base/assert'
-import type { Command, Config } from '../sim/command'
+import type { Command } from '../sim/command'
 import { describeCommand } from '../sim/describe-command'
 import { ENGINE_VERSION } from '../sim/engine-version'
-import type { RecordedCommand, Recording } from '../sim/recording'
-import { RECORDING_VERSION } from '../sim/recording'
+import type { Recording } from '../sim/recording'
 import type { Answer, Stop } from '../sim/stops'
-import { MOST_STOPS } from '../sim/stops'
+import type { BranchId, Place } from './actions'
+import { Actions, branchesOf } from './actions'
+import type { SavedRunTree } from './saved-run-tree'
+import { readBranches } from './saved-run-tree'
 import type { Answers } from './story'
 import {
   answersAfter,
@@ -30,67 +32,6 @@ import {
 import type { Instant, Position } from './timeline'
 import { Timeline } from './timeline'
 import { isSameRun } from './vary'
-
-export type BranchId = number
-
-/**
- * A branch as plain data. `commands` are those beyond the `shared` first ones of its parent; times
- * are virtual ms.
- */
-export interface SavedBranch {
-  id: BranchId
-  name: string
-  parent: BranchId | null
-  shared: number
-  /** Where it forked. */
-  forkAt: number
-  seed: number
-  config: Config
-  commands: RecordedCommand[]
-  /** How far it was played. */
-  end: number
-}
-
-/** Branches as this browser keeps them: those too that only undo knows. */
-export interface KeptBranch extends SavedBranch {
-  /** Undo brings it back. */
-  deleted?: boolean
-  /** Undo made it to stand on. */
-  provisional?: boolean
-}
-
-/**
- * What can be undone and redone: the latest actions, the oldest first, and how many of them are
- * done.
- */
-export interface SavedActions {
-  list: Action[]
-  done: number
-}
-
-/** An answer to the question of a stop, by the stop's index. */
-export interface SavedAnswer {
-  stop: number
-  answer: Answer
-}
-
-export interface SavedRunTree {
-  /** As in a recording. */
-  engine?: string
-  branches: KeptBranch[]
-  current: BranchId
-  cursor: number
-  /**
-   * How many steps of the cursor's instant come before it; absent where all do, and for a run
-   * without a story.
-   */
-  after?: number
-  /** The story, which all branches share, and the answers to its questions. */
-  stops?: readonly Stop[]
-  answers?: SavedAnswer[]
-  /** The key keeps the name that the first saved runs gave it. */
-  deeds?: SavedActions
-}
 
 /**
  * A run that was opened where it has as many events as an opened run may have, instead of where its
@@ -140,27 +81,11 @@ interface Branch {
   provisional: boolean
 }
 
-interface Place extends Position {
-  branch: BranchId
-}
-
-/** One entry of the undo list: its text, and the data that undo and redo need. */
-export type Action =
-  | { type: 'moved'; text: string; before: Place; after: Place }
-  | { type: 'deleted'; text: string; branch: BranchId }
-  | { type: 'renamed'; text: string; branch: BranchId; from: string; to: string }
-  | ({ type: 'stops'; text: string } & StoryEdit)
-
-const MOST_ACTIONS = 500
-/** So many of them survive a reload, and so many characters of each text. */
-export const MOST_SAVED_ACTIONS = 100
-export const LONGEST_ACTION = 200
 /**
  * Events that a run which comes from outside is played to before anybody sees it, some seconds'
  * work; commands of all its branches, what they share counted for each.
  */
 export const MOST_EVENTS = 500_000
-const MOST_COMMANDS = 1_000_000
 
 const LONGEST_NAME = 60
 
@@ -168,11 +93,8 @@ export class RunTree {
   #branches: Branch[] = []
   #current: Branch
   #nextId = 1
-  /** The undo list, and how many of its actions are done. */
-  #actions: Action[] = []
-  #done = 0
+  #actions = new Actions()
   #version = 1
-  #changes = 0
   #answers = new Map<number, Answer>()
   #cutShort: CutShort | null = null
   #limit: Limit | null = null
@@ -265,7 +187,7 @@ export class RunTree {
     const edit = editBetween(this.stops, stops)
     if (edit === null) return
     this.#tell(edit)
-    this.#did({ type: 'stops', text: describeEdit(edit), ...edit })
+    this.#actions.did({ type: 'stops', text: describeEdit(edit), ...edit })
   }
 
   /** Counts up whenever another timeline stands there than before. */
@@ -275,7 +197,7 @@ export class RunTree {
 
   /** Counts the actions, undos and redos so far. */
   get changes(): number {
-    return this.#changes
+    return this.#actions.changes
   }
 
   /**
@@ -283,11 +205,11 @@ export class RunTree {
    * nothing.
    */
   get undoable(): string | null {
-    return this.#actions[this.#done - 1]?.text ?? null
+    return this.#actions.undoable
   }
 
   get redoable(): string | null {
-    return this.#actions[this.#done]?.text ?? null
+    return this.#actions.redoable
   }
 
   /** Every branch there is, the oldest first. */
@@ -324,7 +246,7 @@ export class RunTree {
     this.#current.provisional = false
     const text = describeCommand(command, this.timeline.sim)
     this.timeline.submit(command)
-    this.#did({ type: 'moved', text, before, after: this.#place() })
+    this.#actions.did({ type: 'moved', text, before, after: this.#place() })
     return forks
   }
 
@@ -343,7 +265,12 @@ export class RunTree {
       if (known === this.#current) return
       this.#goTo(known)
       this.#play(at, end, this.timeline.trace.length + this.#mostEvents)
-      this.#did({ type: 'moved', text: `go to ${known.name}`, before, after: this.#place() })
+      this.#actions.did({
+        type: 'moved',
+        text: `go to ${known.name}`,
+        before,
+        after: this.#place(),
+      })
       return
     }
     const timeline = bounded(recording, this.#mostEvents)
@@ -356,7 +283,7 @@ export class RunTree {
       timeline,
     )
     this.#play(at, end, mostEvents)
-    this.#did({ type: 'moved', text: `replay with ${name}`, before, after: this.#place() })
+    this.#actions.did({ type: 'moved', text: `replay with ${name}`, before, after: this.#place() })
   }
 
   /** Goes to another branch, to the same time. False for one that is not there. */
@@ -371,7 +298,7 @@ export class RunTree {
     const { timeline } = this
     if (timeline.end < at) this.#stopped(branch, 'place', timeline.end, at)
     timeline.seek({ at: Math.min(at, timeline.end) })
-    this.#did({ type: 'moved', text: `go to ${branch.name}`, before, after: this.#place() })
+    this.#actions.did({ type: 'moved', text: `go to ${branch.name}`, before, after: this.#place() })
     return true
   }
 
@@ -385,7 +312,7 @@ export class RunTree {
     if (branch === undefined || wanted === '') return false
     if (wanted === branch.name) return true
     const to = this.#freeName(wanted)
-    this.#did({
+    this.#actions.did({
       type: 'renamed',
       text: `rename ${branch.name} to ${to}`,
       branch: id,
@@ -404,16 +331,14 @@ export class RunTree {
     const branch = this.#find(id)
     if (branch === undefined || branch === this.#current) return false
     branch.deleted = true
-    this.#did({ type: 'deleted', text: `delete ${branch.name}`, branch: id })
+    this.#actions.did({ type: 'deleted', text: `delete ${branch.name}`, branch: id })
     return true
   }
 
   /** Undoes the last action; false if there is none. */
   undo(): boolean {
-    const action = this.#actions[this.#done - 1]
+    const action = this.#actions.undo()
     if (action === undefined) return false
-    this.#done--
-    this.#changes++
     switch (action.type) {
       case 'moved':
         this.#stand(action.before, true)
@@ -432,10 +357,8 @@ export class RunTree {
 
   /** Redoes the action that was undone last; false if there is none. */
   redo(): boolean {
-    const action = this.#actions[this.#done]
+    const action = this.#actions.redo()
     if (action === undefined) return false
-    this.#done++
-    this.#changes++
     switch (action.type) {
       case 'moved':
         this.#stand(action.after, false)
@@ -457,7 +380,7 @@ export class RunTree {
    * branches that takes.
    */
   save(withUndo = false): SavedRunTree {
-    const actions = withUndo ? this.#savedActions() : null
+    const actions = withUndo ? this.#actions.save() : null
     const wanted = new Set(actions?.list.flatMap(branchesOf))
     const isListed = ({ deleted, provisional }: Branch): boolean => !deleted && !provisional
     const branches = this.#branches.filter(
@@ -495,96 +418,27 @@ export class RunTree {
     }
   }
 
-  /** The latest actions; null if there are none. */
-  #savedActions(): SavedActions | null {
-    // The part that can be redone is short: the next action ends it.
-    const from = Math.max(0, Math.min(this.#done, this.#actions.length - MOST_SAVED_ACTIONS))
-    const list = this.#actions
-      .slice(from, from + MOST_SAVED_ACTIONS)
-      .map((action) => ({ ...action, text: action.text.slice(0, LONGEST_ACTION) }))
-    return list.length === 0 ? null : { list, done: this.#done - from }
-  }
-
   /**
    * The run that `save` described, or a part of it (`cutShort`). Data that does not fit together is
    * refused, with its path.
    */
   static load(saved: SavedRunTree, mostEvents = MOST_EVENTS): RunTree {
-    assert(saved.branches.length > 0, 'branches: expected at least one')
-    const whole = new Map<BranchId, Recording>()
-    let all = 0
-    const branches = saved.branches.map((each, i): Branch => {
-      const place = `branches.${i}`
-      assert(!whole.has(each.id), `${place}.id: ${each.id} exists twice`)
-      const parent = each.parent === null ? null : whole.get(each.parent)
-      assert(
-        parent !== undefined,
-        `${place}.parent: expected an earlier branch (got ${each.parent})`,
-      )
-      assert(
-        each.shared === 0 || (parent !== null && each.shared <= parent.commands.length),
-        `${place}.shared: expected at most the commands of the parent`,
-      )
-      const commands = [...(parent?.commands.slice(0, each.shared) ?? []), ...each.commands]
-      all += commands.length
-      assert(
-        all <= MOST_COMMANDS,
-        `${place}.shared: expected at most ${MOST_COMMANDS} commands in all branches`,
-      )
-      const early = commands.findIndex((command, k) => k > 0 && command.at < commands[k - 1]!.at)
-      assert(
-        early < 0,
-        `${place}.commands.${early - each.shared}.at: expected a time not before the command before it`,
-      )
-      const recording: Recording = {
-        leasescope: RECORDING_VERSION,
-        seed: each.seed,
-        config: each.config,
-        commands,
-        ...(saved.stops === undefined ? {} : { stops: saved.stops }),
-      }
-      whole.set(each.id, recording)
-      const {
-        id,
-        name,
-        parent: of,
-        shared,
-        forkAt,
-        end,
-        deleted = false,
-        provisional = false,
-      } = each
-      return {
-        id,
-        name,
-        parent: of,
-        shared,
-        forkAt,
-        recording,
-        end,
+    const branches = readBranches(saved).map(
+      ({ commands: _commands, seed: _seed, config: _config, ...branch }): Branch => ({
+        deleted: false,
+        provisional: false,
+        ...branch,
         timeline: null,
-        deleted,
-        provisional,
-      }
-    })
-    const current = branches.find(({ id }) => id === saved.current)
-    assert(
-      current !== undefined && !current.deleted,
-      `current: expected a branch of this run (got ${saved.current})`,
+      }),
     )
-    const { list, done } = saved.deeds ?? { list: [], done: 0 }
-    const strange = list.findIndex((action) => branchesOf(action).some((id) => !whole.has(id)))
-    assert(strange < 0, `deeds.list.${strange}: expected branches of this run`)
-    assert(done <= list.length, `deeds.done: expected at most ${list.length}`)
-    assertStories(saved.stops ?? [], list, done)
+    const current = branches.find(({ id }) => id === saved.current)!
     const tree = new RunTree(current.recording, mostEvents)
     tree.#branches = branches
     tree.#nextId = Math.max(...branches.map(({ id }) => id)) + 1
     // The one that the constructor made is the current one.
     current.timeline = tree.#current.timeline
     tree.#current = current
-    tree.#actions = [...list]
-    tree.#done = done
+    if (saved.deeds !== undefined) tree.#actions = Actions.load(saved.deeds)
     for (const { stop, answer } of saved.answers ?? []) tree.answer(stop, answer)
     tree.#goToCursor({ at: saved.cursor, ...into(saved) }, mostEvents)
     return tree
@@ -669,15 +523,6 @@ export class RunTree {
     if (!open || !this.timeline.hasFuture) return
     this.#fork()
     this.#current.provisional = true
-  }
-
-  /** A new action after an undo: the undone actions cannot be redone any more. */
-  #did(action: Action): void {
-    this.#changes++
-    this.#actions.length = this.#done
-    this.#actions.push(action)
-    if (this.#actions.length > MOST_ACTIONS) this.#actions.shift()
-    this.#done = this.#actions.length
   }
 
   #place(): Place {
@@ -783,34 +628,4 @@ function bounded(recording: Recording, mostEvents: number): Timeline {
 /** How far into its instant a cursor is, where that is known. */
 function into({ after }: { after?: number }): { after?: number } {
   return after === undefined ? {} : { after }
-}
-
-/** The branches that it takes to undo something. */
-function branchesOf(action: Action): BranchId[] {
-  if (action.type === 'stops') return []
-  return action.type === 'moved' ? [action.before.branch, action.after.branch] : [action.branch]
-}
-
-/** Each change of the story fits to what the others make of it, so that none fails later. */
-function assertStories(stops: readonly Stop[], actions: readonly Action[], done: number): void {
-  const follow = (
-    list: readonly [Action, number][],
-    edit: (action: StoryEdit) => StoryEdit,
-  ): void => {
-    let story = stops
-    for (const [action, i] of list) {
-      if (action.type !== 'stops') continue
-      const place = `deeds.list.${i}`
-      assert(action.before.length + action.after.length > 0, `${place}: expected stops`)
-      try {
-        story = edited(story, edit(action))
-      } catch (error) {
-        throw new Error(`${place}: ${error instanceof Error ? error.message : String(error)}`)
-      }
-      assert(story.length <= MOST_STOPS, `${place}: expected at most ${MOST_STOPS} stops`)
-    }
-  }
-  const numbered = actions.map((action, i): [Action, number] => [action, i])
-  follow(numbered.slice(0, done).reverse(), reversed)
-  follow(numbered.slice(done), (action) => action)
 }

@@ -1,5 +1,5 @@
 import type { Recording } from '../sim/recording'
-import type { SavedAnswer, SavedBranch } from './run-tree'
+import type { SavedAnswer, SavedBranch } from './saved-run-tree'
 import type { View } from './view'
 
 /**

@@ -2,8 +2,9 @@
 // and the open run does not change.
 
 import { unreachable } from '../base/assert'
-import type { CutShort, SavedRunTree } from '../replay/run-tree'
+import type { CutShort } from '../replay/run-tree'
 import { RunTree } from '../replay/run-tree'
+import type { SavedRunTree } from '../replay/saved-run-tree'
 import type { SharedForm } from '../replay/shared-run'
 import { openSharedRun, readSharedRun } from '../replay/shared-run'
 import type { Timeline } from '../replay/timeline'

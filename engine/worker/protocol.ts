@@ -2,7 +2,8 @@
 // at a time. Frames carry deadlines, not countdowns.
 
 import type { Interest } from '../query/rows'
-import type { CutShort, SavedRunTree } from '../replay/run-tree'
+import type { CutShort } from '../replay/run-tree'
+import type { SavedRunTree } from '../replay/saved-run-tree'
 import type { SharedForm } from '../replay/shared-run'
 import type { Change } from '../replay/vary'
 import type { View } from '../replay/view'
@@ -20,14 +21,8 @@ export type { LeaseEnd, Level } from '../base/trace'
 export type { Control } from '../client/control'
 export type { StructureName } from '../lease/structures/names'
 export type { LockOutcome, LockVerdict } from '../query/lock-verdict'
-export type {
-  BranchView,
-  CutShort,
-  KeptBranch,
-  Limit,
-  SavedBranch,
-  SavedRunTree,
-} from '../replay/run-tree'
+export type { BranchView, CutShort, Limit } from '../replay/run-tree'
+export type { KeptBranch, SavedBranch, SavedRunTree } from '../replay/saved-run-tree'
 export type { SharedForm } from '../replay/shared-run'
 export type { Change } from '../replay/vary'
 export type { View } from '../replay/view'
