@@ -12,6 +12,7 @@ import { Ledger } from './ledger'
 import { why } from './why'
 
 const CATALOGUE = join(import.meta.dirname, '../scenario/catalogue')
+const REPORTS = join(import.meta.dirname, '../test/recordings/reports')
 const RECIPES = join(import.meta.dirname, '../client/recipes')
 
 const isMixed = ({ schemes }: LockView): boolean => schemes.length > 0
@@ -87,6 +88,19 @@ test('one library, or two that put the same key, give no warning', () => {
     { a: GO, b: 'lease = grant 10\nserver lock /job with lease\nenter /job' },
   ])
     expect(locksOf(started(sources)).map(isMixed)).toEqual([false])
+})
+
+test('the report of node and etcdctl under one name is warned of while both hold', () => {
+  const file = readFileSync(join(REPORTS, 'node-lock-and-etcdctl-lock.txt'), 'utf8')
+  const timeline = new Timeline(playScenario(parseScenario(file)).recording)
+  timeline.advance(2000)
+  expect(locksOf(timeline)[0]).toMatchObject({
+    name: 'mylock2',
+    schemes: [
+      { keys: 'plain', clients: ['a'] },
+      { keys: 'queue', clients: ['t1'] },
+    ],
+  })
 })
 
 test('etcdctl has no program: its key says how it locks', () => {

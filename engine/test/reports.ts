@@ -128,12 +128,3 @@ export const REPORTS: Readonly<Record<string, readonly Outcome[]>> = {
     ['console prints mine', [10.2]],
   ],
 }
-
-/**
- * The remaining reports, with what they need: another client library, or a warning that the console
- * does not give.
- */
-export const LATER: Readonly<Record<string, string>> = {
-  'node-lock-and-etcdctl-lock: a warning':
-    'a look at who shares a name with keys of another scheme',
-}
