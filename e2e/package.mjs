@@ -1,6 +1,6 @@
-// The package as people get it: packed, installed into a fresh folder outside of the repository,
-// and used there. Needs dist/ and lib/, which `npm run build` writes. Nothing comes from a
-// registry: valibot, the only dependency, is packed from this folder.
+// Packs the package, installs it into a fresh folder outside the repository, and uses it there.
+// Needs dist/ and lib/, which `npm run build` writes. It needs no registry: valibot, the only
+// dependency, is packed from this folder.
 //
 // `node --test e2e/package.mjs`, or `npm test -- package`, which builds first.
 
@@ -14,10 +14,10 @@ import { promisify } from 'node:util'
 
 const root = join(import.meta.dirname, '..')
 const run = promisify(execFile)
-/** Two programs at once: most of their time is loading. */
+/** Two programs at once: they mostly load files. */
 const concurrency = 2
 
-/** What the README shows: the names that it imports, and what it does with them. */
+/** The snippets of the README: the names that they import, and their code. */
 const README = readFileSync(join(root, 'README.md'), 'utf8')
 const snippets = [...README.matchAll(/```ts\nimport (.+) from 'leasescope'\n([\s\S]*?)```/g)]
 const imports = `import { ${[...new Set(snippets.flatMap(([, names = '']) => names.match(/\w+/g)))].join(', ')} } from 'leasescope'`
@@ -210,7 +210,7 @@ function npm(args, cwd = folder) {
   return run('npm', args, { cwd, env: plainEnvironment(), shell: process.platform === 'win32' })
 }
 
-/** Without what npm and the runner of this test tell their children. */
+/** The environment without the variables of npm and of this test's runner. */
 function plainEnvironment() {
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(npm_|NODE_TEST|NODE_OPTIONS)/i.test(name)),

@@ -1,5 +1,5 @@
-// What the package exports, for tests, pages and tools. All of it is pure: it reads no clock, draws
-// no chance of its own and waits for nothing.
+// The exports of the package, for tests, pages and tools. All of them are pure: no system clock, no
+// chance but that of the seed, nothing asynchronous.
 
 export { text, utf8 } from './base/bytes'
 export { Code } from './base/errors'

@@ -1,4 +1,4 @@
-// What the package adds for tests in Node: `leasescope/node`.
+// `leasescope/node`: the part of the package that needs Node.
 
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,9 +9,9 @@ import { linkOf } from '../cluster/link'
 /**
  * The command that opens the run of a cluster on the page, such as
  * `npx leasescope open '#r1?seed=1&…'`. A run that is too long for a link is written to a file, and
- * the command names it. Print it where a test has failed.
+ * the command names it. Print it if a test fails.
  *
- * @param options `folder` has the file; a new one among the system's temporary folders where absent
+ * @param options `folder` takes the file (default: a new temporary folder)
  * @example
  * const etcd = new Cluster()
  * // Vitest: onTestFailed(() => console.log(howToOpen(etcd)))

@@ -3,7 +3,7 @@
 
 import { register } from 'tsx/esm/api'
 
-// npm runs scripts in the project's folder; files are named from where the person stands.
+// npm runs scripts in the project's folder; paths are relative to the user's folder.
 if (process.env.npm_lifecycle_event === 'leasescope' && process.env.INIT_CWD)
   process.chdir(process.env.INIT_CWD)
 

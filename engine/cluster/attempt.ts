@@ -1,5 +1,5 @@
-// A recipe of clientv3 in progress: its machine says which calls come next, this makes them on the
-// client's behalf as their answers come, while a test does something else.
+// A recipe of clientv3 in progress. The machine of the recipe says which call is next. The attempt
+// makes the call when the last answer arrives, also while the test does something else.
 
 import { unreachable } from '../base/assert'
 import { errors } from '../base/errors'
@@ -10,13 +10,13 @@ import type { Call, Driver } from './driver'
 import { CRASHED } from './driver'
 import { EtcdError } from './error'
 
-/** What `concurrency/` has: a lock, an election, an observer. */
+/** A machine of `concurrency/`: a lock, an election or an observer. */
 export interface Machine {
   next(last: Reply): ConcurrencyOutput[]
   contextEnded(error: RpcError): ConcurrencyOutput[] | null
 }
 
-/** On whose behalf the calls are made. */
+/** The client that calls. */
 interface Caller {
   readonly driver: Driver
   readonly name: ClientId
@@ -25,7 +25,7 @@ interface Caller {
 }
 
 /**
- * What a client has begun and not waited for, such as its turn in the queue of a lock.
+ * A call of a recipe that a client has begun, such as the wait for a lock.
  *
  * @example
  * const etcd = new Cluster()
@@ -40,9 +40,9 @@ interface Caller {
  * expect(b.isOwner).toBe(true)
  */
 export class Attempt {
-  /** The header of the last answer; null before, and where it failed. */
+  /** The header of the last answer; null before the end and after an error. */
   header: Header | null = null
-  /** Why it failed; null where it has not. */
+  /** Why it failed; null before the end and after a success. */
   error: EtcdError | null = null
   readonly #client: Caller
   readonly #machine: Machine
@@ -62,15 +62,15 @@ export class Attempt {
     this.#serve(outputs)
   }
 
-  /** Whether it has ended, well or with an `error`. */
+  /** Whether it has ended, with or without an `error`. */
   get isOver(): boolean {
     return this.header !== null || this.error !== null
   }
 
   /**
-   * Lets time pass until it is over, and throws its error where it failed. After `timeoutMs` of
-   * virtual time (the client's own where absent) its context ends: what is in a queue is taken out
-   * of it, and `context deadline exceeded`, code 4, is thrown.
+   * Lets time pass until the end, and throws the error if there is one. After `timeoutMs` of
+   * virtual time (default: the client's) the context ends: the client leaves the queue, and `wait`
+   * throws `context deadline exceeded`, code 4.
    *
    * @example
    * const etcd = new Cluster()
@@ -87,8 +87,8 @@ export class Attempt {
   }
 
   /**
-   * Ends its context, as Go's `cancel()` does, and lets time pass until the client has taken what
-   * it had in a queue out of it. Nothing to do for what is over.
+   * Ends the context, as Go's `cancel()` does, and lets time pass until the client has left the
+   * queue. Does nothing after the end.
    *
    * @example
    * const etcd = new Cluster()

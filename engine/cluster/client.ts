@@ -1,4 +1,4 @@
-// The calls of one client, each answered where it is made.
+// The calls of one client. They are synchronous.
 
 import { bytesText, prefixEnd, textBytes } from '../base/bytes'
 import type {
@@ -31,22 +31,22 @@ import { Watch } from './watch'
 /** The answer to a request of that type. */
 export type ReplyTo<R extends { type: string }> = Extract<Response, { type: R['type'] }>
 
-/** The fields of a request beside those that a method takes in their place. */
+/** The other fields of a request, for the options of a method. */
 type Options<R extends Request, Given extends keyof R = never> = Omit<R, 'type' | Given>
 
-/** `prefix` takes all keys that begin with the key, in place of a `range_end`. */
+/** `prefix` means all keys that begin with the key. It replaces `range_end`. */
 interface Prefixed {
   prefix?: boolean
 }
 
-/** How long a call may take, in virtual milliseconds, unless it says otherwise. */
+/** The default deadline of a call, in virtual milliseconds. */
 export const DEFAULT_TIMEOUT_MS = 120_000
 
 /**
- * A client of the cluster. Its calls are answered where they stand: virtual time passes until the
- * answer is here, and with it everything else that is due. etcd's errors are thrown as `EtcdError`.
- * A call that has no answer within `timeoutMs` (two virtual minutes) throws `context deadline
- * exceeded`, code 4. A client that is paused or down cannot call.
+ * A client of the cluster. In a call, virtual time passes until the answer arrives, and everything
+ * else that is due happens too. etcd's errors are thrown as `EtcdError`. A call without an answer
+ * after `timeoutMs` (two virtual minutes) throws `context deadline exceeded`, code 4. A client that
+ * is paused or down cannot call.
  *
  * @example
  * const etcd = new Cluster({ members: 3 })
@@ -58,9 +58,9 @@ export const DEFAULT_TIMEOUT_MS = 120_000
 export class ClusterClient {
   /** Its name in the trace and on the page. */
   readonly name: ClientId
-  /** How long its calls may take, in virtual milliseconds. */
+  /** The deadline of its calls, in virtual milliseconds. */
   timeoutMs: number
-  /** Where its calls go; the first member where absent. */
+  /** The member that receives its calls; undefined for the first one. */
   readonly member: MemberName | undefined
   /** @internal */
   readonly driver: Driver
@@ -78,9 +78,9 @@ export class ClusterClient {
   }
 
   /**
-   * Grants a lease (clientv3: Grant). The answer's `TTL` may be longer than asked: an election
-   * timeout is the least. An `ID` that exists already throws `lease already exists`, code 9; a TTL
-   * over 9,000,000,000 throws `too large lease TTL`, code 11.
+   * Grants a lease (clientv3: Grant). The `TTL` of the answer may be longer than requested, because
+   * the election timeout sets a minimum. An `ID` that exists throws `lease already exists`, code 9.
+   * A TTL over 9,000,000,000 throws `too large lease TTL`, code 11.
    *
    * @param ttl seconds
    * @example
@@ -113,8 +113,8 @@ export class ClusterClient {
   }
 
   /**
-   * How many seconds a lease has left, how many it was granted, and its keys where `keys` is set.
-   * An unknown ID is no error: `TTL` is −1 then, and `grantedTTL` 0.
+   * The remaining seconds of a lease, its granted TTL, and with `keys` its keys. An unknown ID is
+   * not an error: `TTL` is −1 and `grantedTTL` is 0.
    *
    * @example
    * const etcd = new Cluster()
@@ -128,7 +128,7 @@ export class ClusterClient {
   }
 
   /**
-   * Every lease that the member knows of.
+   * Lists the leases that the member knows.
    *
    * @example
    * const etcd = new Cluster()
@@ -140,8 +140,8 @@ export class ClusterClient {
   }
 
   /**
-   * Renews a lease once. An unknown ID throws `requested lease not found`, code 5, as clientv3 does
-   * for an answer whose `TTL` is 0.
+   * Renews a lease once. An unknown ID throws `requested lease not found`, code 5: the answer has
+   * `TTL` 0, and clientv3 makes this error of it.
    *
    * @example
    * const etcd = new Cluster()
@@ -158,8 +158,8 @@ export class ClusterClient {
   }
 
   /**
-   * Keeps a lease alive from now on, as clientv3's loop does: a third of the TTL lies between two
-   * renewals. An unknown ID is no error: the loop ends with its first answer.
+   * Starts the keep-alive loop of the client's library for a lease. clientv3 renews after a third
+   * of the TTL. An unknown ID is not an error: the loop ends with its first answer.
    *
    * @example
    * const etcd = new Cluster()
@@ -176,8 +176,8 @@ export class ClusterClient {
   }
 
   /**
-   * Writes a key. Without a `lease` the key loses the one that it had. An unknown lease throws
-   * `requested lease not found`, code 5, and writes nothing.
+   * Writes a key. Without `lease`, the key is detached from its lease. An unknown lease throws
+   * `requested lease not found`, code 5, and nothing is written.
    *
    * @example
    * const etcd = new Cluster()
@@ -189,8 +189,8 @@ export class ClusterClient {
   }
 
   /**
-   * Reads a key, or with `prefix` all keys that begin with it. A key that does not exist is no
-   * error: `count` is 0.
+   * Reads a key, or with `prefix` all keys that begin with it. A missing key is not an error:
+   * `count` is 0.
    *
    * @example
    * const etcd = new Cluster()
@@ -204,8 +204,8 @@ export class ClusterClient {
   }
 
   /**
-   * Deletes a key, or with `prefix` all keys that begin with it. A key that does not exist is no
-   * error: `deleted` is 0.
+   * Deletes a key, or with `prefix` all keys that begin with it. A missing key is not an error:
+   * `deleted` is 0.
    *
    * @example
    * const etcd = new Cluster()
@@ -221,8 +221,8 @@ export class ClusterClient {
   }
 
   /**
-   * A transaction: `success` where every compare holds, else `failure`. Fields are those of etcd's
-   * TxnRequest.
+   * A transaction: `success` if every compare holds, else `failure`. The fields are those of
+   * etcd's TxnRequest.
    *
    * @example
    * const etcd = new Cluster()
@@ -240,7 +240,7 @@ export class ClusterClient {
 
   /**
    * Watches a key, or with `prefix` all keys that begin with it, from now on or from
-   * `start_revision`. A broken connection does not end it: it goes on from where it was.
+   * `start_revision`. After a broken connection the client resumes the watch without a gap.
    *
    * @example
    * const etcd = new Cluster()
@@ -258,7 +258,7 @@ export class ClusterClient {
   }
 
   /**
-   * Any request of etcd's API, under the names of its protocol buffers. `call` throws etcd's
+   * Sends any request of etcd's API, with the field names of its protocol buffers. Throws etcd's
    * errors.
    *
    * @example
@@ -272,7 +272,7 @@ export class ClusterClient {
   }
 
   /**
-   * As `call`, but an error is an answer like any other.
+   * As `call`, but returns etcd's errors instead of throwing them.
    *
    * @example
    * const etcd = new Cluster()
@@ -301,7 +301,7 @@ type LeaseOption<R extends { lease?: LeaseId }> = Omit<R, 'type' | 'key' | 'valu
   lease?: LeaseId | string
 }
 
-/** The first key behind all that begin with this one, as text. */
+/** The first key after all keys with this prefix, as text. */
 function endOf(prefix: string): string {
   return prefix === '' ? '\0' : bytesText(prefixEnd(textBytes(prefix)))
 }

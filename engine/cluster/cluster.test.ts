@@ -58,7 +58,7 @@ describe('the run of a test opens on the page as it was', () => {
     expect(throughLink(etcd)).toEqual(etcd.trace({ all: true }))
   })
 
-  test('a run that is too long for a link says so, and goes to a file', () => {
+  test('a run that is too long for a link is refused, and a file takes it', () => {
     const etcd = new Cluster()
     for (let i = 0; i < 200; i++) etcd.put('a', `${i}`)
     expect(() => etcd.toLink()).toThrow(
@@ -110,7 +110,7 @@ describe('calls', () => {
     expect(worker.get('a').count).toBe(0)
   })
 
-  test('a watch goes on at another member, and misses nothing', () => {
+  test('a watch continues at another member and misses no event', () => {
     const etcd = new Cluster({ members: 3, clientEndpoints: 'all' })
     const worker = etcd.client('worker')
     const watch = worker.watch('a')
@@ -135,7 +135,7 @@ describe('calls', () => {
     })
   })
 
-  test('names that do not exist are refused with those that do', () => {
+  test('the error for an unknown name lists the known ones', () => {
     const etcd = new Cluster({ members: 3 })
     expect(() => etcd.client('worker', { member: 'm4' })).toThrow('there are m1, m2, m3')
     expect(() => etcd.client('m2')).toThrow('a client is named by letters, digits, - and _')
@@ -146,7 +146,7 @@ describe('calls', () => {
 })
 
 describe('time', () => {
-  test('advanceTo finds what happens in one step, one after the other', () => {
+  test('advanceTo finds the events of one step one after the other', () => {
     const etcd = new Cluster()
     const { ID } = etcd.grant(10)
     etcd.put('a', '1', { lease: ID })
@@ -158,14 +158,14 @@ describe('time', () => {
     )
   })
 
-  test('until asks after each step, shows the last events in vain, and may not act', () => {
+  test('the predicate of until runs after each step and may not act; an error shows the last events', () => {
     const etcd = new Cluster()
     const { ID } = etcd.grant(10)
     etcd.put('a', '1', { lease: ID })
     etcd.until(() => etcd.peek('a') === undefined)
     expect(etcd.now).toBe(etcd.events.find(({ type }) => type === 'key-deleted')?.at)
     expect(() => etcd.until(() => false, 1000)).toThrow(
-      'the condition is still false after 1 virtual seconds; the last events:',
+      'the predicate is still false after 1 virtual seconds; the last events:',
     )
     expect(() => etcd.until(() => etcd.get('a').count === 0)).toThrow(
       'until: the predicate may not act on the cluster; read with peek and events',
@@ -181,7 +181,7 @@ describe('time', () => {
 })
 
 describe('sessions and locks', () => {
-  test('an owner that was paused still takes itself for the owner', () => {
+  test('an owner that was paused still believes that it holds the lock', () => {
     const etcd = new Cluster()
     const a = new Mutex(new Session(etcd.client('a'), { ttl: 5 }), '/job')
     const b = new Mutex(new Session(etcd.client('b'), { ttl: 5 }), '/job')
@@ -194,7 +194,7 @@ describe('sessions and locks', () => {
     etcd.until(() => a.session.isDone)
   })
 
-  test('a lock that is not had in time is not asked for any more', () => {
+  test('at its deadline a waiter leaves the queue', () => {
     const etcd = new Cluster()
     const a = new Mutex(new Session(etcd.client('a')), '/job')
     const b = new Mutex(new Session(etcd.client('b')), '/job')
@@ -228,7 +228,7 @@ describe('sessions and locks', () => {
     expect(outcome('3.5')).toBe('mutex: session is expired')
   })
 
-  test('of a client that has crashed nothing is left', () => {
+  test('a crash ends the waits of a client, and its sessions cannot be used', () => {
     const etcd = new Cluster()
     const a = new Mutex(new Session(etcd.client('a')), '/job')
     const session = new Session(etcd.client('b'), { ttl: 5 })
@@ -245,7 +245,7 @@ describe('sessions and locks', () => {
     new Mutex(new Session(etcd.client('b')), '/job').lock()
   })
 
-  test('a session that is closed gives its keys back at once', () => {
+  test('closing a session deletes its keys at once', () => {
     const etcd = new Cluster()
     const session = new Session(etcd.client('a'))
     new Mutex(session, '/job').lock()

@@ -15,20 +15,21 @@ import { matcher, matchText } from './event-match'
 import { linkOf, runOf } from './link'
 import { toText } from './texts'
 
-/** The client on whose behalf the cluster itself calls. */
+/** The client that the cluster itself is. */
 const CALLER = 'you'
-/** Virtual milliseconds that a wait may take unless it says otherwise. */
+/** The default limit of a wait, in virtual milliseconds. */
 const DEFAULT_LIMIT_MS = 3_600_000
-/** Names that links and the console can say. */
+/** Names that links and the console can carry. */
 const CLIENT_NAME = /^(?!m\d)[A-Za-z_][\w-]{0,39}$/
 /** How many of the last events a failed wait shows. */
 const SHOWN_EVENTS = 8
 
 /**
- * An etcd cluster inside a test. Calls are answered where they stand, and time passes only when the
- * test says so; nothing is awaited. The same seed and calls give the same run, on every machine.
+ * An etcd cluster inside a test. A call returns its answer at once: there is nothing to await. Time
+ * passes only in calls and in `advance`, `advanceTo` and `until`. The same seed and calls give the
+ * same run on every machine.
  *
- * The cluster is a client too, by the name of `you`. Times are virtual milliseconds.
+ * The cluster is also a client, with the name `you`. Times are virtual milliseconds.
  *
  * @example
  * const etcd = new Cluster()
@@ -44,10 +45,10 @@ export class Cluster extends ClusterClient {
   #found = { event: 0, last: 0 }
 
   /**
-   * A cluster that has elected its leader. What `options` leave out is as in NEW_RUN_CONFIG: one
-   * member, etcd 3.6, a millisecond for each message.
+   * A cluster whose leader is elected. Settings that `options` leave out are those of
+   * NEW_RUN_CONFIG: one member, etcd 3.6, a millisecond for each message.
    *
-   * @param options `seed` draws whatever is left to chance, 1 where absent
+   * @param options `seed` is the seed of every random draw (1)
    */
   constructor(options: Partial<Config> & { seed?: number; timeoutMs?: number } = {}) {
     const { seed = 1, timeoutMs, ...config } = options
@@ -63,17 +64,17 @@ export class Cluster extends ClusterClient {
     return this.driver.now
   }
 
-  /** What the cluster was made with. */
+  /** The configuration of the run. */
   get config(): Config {
     return this.driver.timeline.sim.config
   }
 
-  /** Everything that has happened, in order. Keys and values in it are byte strings (`text`). */
+  /** All events of the run, in order. Their keys and values are byte strings (see `text`). */
   get events(): readonly TraceEvent[] {
     return this.driver.timeline.trace
   }
 
-  /** The leader by the members' own word: the one that is up and of the highest term; or null. */
+  /** The running member that believes it leads, with the highest term; null without one. */
   get leader(): MemberName | null {
     const leaders = this.#running().filter(({ consensus }) => consensus.isLeader)
     leaders.sort((a, b) => b.term - a.term)
@@ -81,10 +82,10 @@ export class Cluster extends ClusterClient {
   }
 
   /**
-   * Another client of the cluster, with connections and a clock of its own. The same name is the
-   * same client. Throws for a name that links cannot say, or a member that does not exist.
+   * Another client of the cluster, with its own connections and clock. The same name is the same
+   * client. Throws for a name that a link cannot carry, and for an unknown member.
    *
-   * @param options `member` has its calls; the first member where absent
+   * @param options `member` receives its calls (the first member)
    * @example
    * const etcd = new Cluster()
    * const worker = etcd.client('worker')
@@ -103,8 +104,8 @@ export class Cluster extends ClusterClient {
   // Time ------------------------------------------------------------------------------------------
 
   /**
-   * Lets that many milliseconds pass, with everything that happens in them. Throws for a number
-   * that is negative or not whole.
+   * Lets that many milliseconds pass, with everything that is due in them. Throws for a negative
+   * number and for a fraction.
    *
    * @example
    * const etcd = new Cluster()
@@ -116,11 +117,11 @@ export class Cluster extends ClusterClient {
   }
 
   /**
-   * Lets time pass until an event happens, and answers with it. Called again at once, it goes on
-   * from there: what happened in the same step is found too. Throws with the last events where none
-   * comes within `limitMs` (an hour).
+   * Lets time pass until an event happens, and returns that event. The next call continues after
+   * that event, also within the same step. If there is no such event within `limitMs` (an hour), it
+   * throws an error that shows the last events.
    *
-   * @param wanted the event's type, fields that it must have, or a test of it
+   * @param wanted the type of the event, or some of its fields, or a predicate
    * @example
    * const etcd = new Cluster()
    * const { ID } = etcd.grant(10)
@@ -145,9 +146,9 @@ export class Cluster extends ClusterClient {
   }
 
   /**
-   * Lets time pass until `isThere` is true. It is called after each step. It may read (`peek`,
-   * `events`, a watch, `isDone`) and may not act. Throws with the last events where it is still
-   * false after `limitMs` (an hour).
+   * Lets time pass until the predicate is true. The predicate runs after each step. It may read
+   * (`peek`, `events`, a watch, `isDone`) but not act. If it is still false after `limitMs` (an
+   * hour), it throws an error that shows the last events.
    *
    * @example
    * const etcd = new Cluster({ members: 3 })
@@ -155,15 +156,16 @@ export class Cluster extends ClusterClient {
    * etcd.until(() => etcd.leader !== null)
    * expect(etcd.now).toBeLessThan(5000)
    */
-  until(isThere: () => boolean, limitMs = DEFAULT_LIMIT_MS): void {
-    if (!this.driver.until(isThere, wholeMs(limitMs)))
-      throw new Error(this.#inVain('the condition is still false', limitMs))
+  until(predicate: () => boolean, limitMs = DEFAULT_LIMIT_MS): void {
+    if (!this.driver.until(predicate, wholeMs(limitMs)))
+      throw new Error(this.#inVain('the predicate is still false', limitMs))
   }
 
   // Faults ----------------------------------------------------------------------------------------
 
   /**
-   * Kills a member or a client. A member keeps its disk; a client loses all it had.
+   * Kills a member or a client. A member keeps its disk. A client loses its state. Throws for an
+   * unknown name.
    *
    * @example
    * const etcd = new Cluster()
@@ -177,7 +179,7 @@ export class Cluster extends ClusterClient {
   }
 
   /**
-   * Starts a member or a client that is down.
+   * Starts a member or a client that is down. Throws for an unknown name.
    *
    * @example
    * const etcd = new Cluster()
@@ -191,7 +193,7 @@ export class Cluster extends ClusterClient {
   }
 
   /**
-   * Freezes a member or a client: time passes it by. What comes for it waits.
+   * Freezes a member or a client. Messages to it wait. Throws for an unknown name.
    *
    * @example
    * const etcd = new Cluster()
@@ -206,7 +208,7 @@ export class Cluster extends ClusterClient {
   }
 
   /**
-   * Lets a paused member or client go on.
+   * Resumes a paused member or client. Throws for an unknown name.
    *
    * @example
    * const etcd = new Cluster()
@@ -221,7 +223,8 @@ export class Cluster extends ClusterClient {
   }
 
   /**
-   * Splits the network into groups of members and clients. Names in no group reach everybody.
+   * Splits the network into groups of members and clients. A name in no group reaches all others.
+   * Throws for an unknown name.
    *
    * @example
    * const etcd = new Cluster({ members: 3 })
@@ -236,7 +239,7 @@ export class Cluster extends ClusterClient {
   }
 
   /**
-   * Ends every cut, and sets the links as the run began.
+   * Ends every partition and cut, and resets all links to the configuration.
    *
    * @example
    * const etcd = new Cluster({ members: 3 })
@@ -250,8 +253,8 @@ export class Cluster extends ClusterClient {
   }
 
   /**
-   * Any fault: one in the console's words, or as a value. Throws for a name that does not exist and
-   * for words that are none.
+   * Any fault, as a value or in the words of the console. Throws for an unknown name and for other
+   * words.
    *
    * @example
    * const etcd = new Cluster({ members: 3 })
@@ -269,8 +272,8 @@ export class Cluster extends ClusterClient {
   }
 
   /**
-   * Any command of a recording, such as a program or a console line, at this instant. Throws with
-   * the reason where it is refused.
+   * Any command of a recording, such as a program or a console line, at the current time. Throws
+   * if the command is refused, with the reason.
    *
    * @example
    * const etcd = new Cluster()
@@ -282,11 +285,11 @@ export class Cluster extends ClusterClient {
     this.driver.submit(command)
   }
 
-  // What is true ----------------------------------------------------------------------------------
+  // Truth -----------------------------------------------------------------------------------------
 
   /**
-   * A key as the cluster has it, without a request: by the running member that has applied most.
-   * Undefined for a key that does not exist.
+   * Reads a key without a request, from the running member with the highest revision. Undefined
+   * for a key that does not exist.
    *
    * @example
    * const etcd = new Cluster()
@@ -300,9 +303,9 @@ export class Cluster extends ClusterClient {
   }
 
   /**
-   * A lease as the cluster has it, without a request: by the primary, else by the running member
-   * that has applied most. `deadline` is virtual milliseconds, Infinity where no member counts it
-   * down. Undefined for an unknown ID.
+   * Reads a lease without a request, from the primary, or without one from the running member with
+   * the highest revision. `deadline` is in virtual milliseconds, and Infinity without a primary.
+   * Undefined for an unknown ID.
    *
    * @example
    * const etcd = new Cluster()
@@ -318,8 +321,8 @@ export class Cluster extends ClusterClient {
   // The run ---------------------------------------------------------------------------------------
 
   /**
-   * What has happened, one line an event: seconds, who, what. Ticks and empty passes are left out,
-   * unless `all` is set; then the lines are those of `leasescope replay`.
+   * The events as text, one line each: seconds, actor, sentence. Ticks and empty passes are left
+   * out. With `all` the lines are those of `leasescope replay`.
    *
    * @example
    * const etcd = new Cluster()
@@ -334,10 +337,10 @@ export class Cluster extends ClusterClient {
   }
 
   /**
-   * A link that opens this very run on the page, with the cursor at this instant: `base`, the
-   * page's address, and `#r1?…`. `leasescope open LINK` takes it without a base. Throws for a run
-   * that is too long for a link (6,000 characters, some 50 calls): its message says how to write it
-   * to a file and open that. `howToOpen` of `leasescope/node` does so itself.
+   * A link that opens this run on the page, at the current time: `base`, which is the address of
+   * the page, and `#r1?…`. `leasescope open LINK` needs no base. Throws for a run that is too long
+   * for a link (6,000 characters, about 50 calls). `howToOpen` of `leasescope/node` writes such a
+   * run to a file.
    *
    * @example
    * const etcd = new Cluster()
@@ -355,8 +358,8 @@ export class Cluster extends ClusterClient {
   }
 
   /**
-   * The run as a file has it: `JSON.stringify(cluster)` is what the page, `leasescope open`,
-   * `replay` and `check` read.
+   * The run as a recording. The page and `leasescope open`, `replay` and `check` read the text
+   * `JSON.stringify(cluster)`.
    *
    * @example
    * const etcd = new Cluster()
@@ -367,7 +370,7 @@ export class Cluster extends ClusterClient {
     return runOf(this.driver.timeline)
   }
 
-  /** What came in the same step after the event that `advanceTo` found last. */
+  /** The events of the same step after the one that `advanceTo` returned last. */
   #restOfStep(): readonly TraceEvent[] {
     return this.#found.last === this.events.length ? this.events.slice(this.#found.event) : []
   }

@@ -1,5 +1,5 @@
-// Takes the run of a cluster forward, step by step, and gives each answer to its caller. It acts by
-// commands alone, so the recording of its timeline is the whole run.
+// Plays the run of a cluster step by step, and hands each answer to its caller. It acts only by
+// commands, so the recording of its timeline is the whole run.
 
 import { errors } from '../base/errors'
 import type { Reply, Request, Response, RpcError } from '../base/rpc'
@@ -9,17 +9,17 @@ import type { Command, Config } from '../sim/command'
 import { newRecording } from '../sim/recording'
 import { EtcdError } from './error'
 
-/** Hears every event once, in order. It may act: what comes of that is heard afterwards. */
+/** Receives every event once, in order. It may act; the new events follow. */
 export type Listener = (event: TraceEvent) => void
 
-/** What is left of the calls of a client that has crashed. */
+/** The answer to every open call of a client that crashes. */
 export const CRASHED: RpcError = {
   type: 'error',
   code: errors.Canceled.code,
   message: 'client crashed',
 }
 
-/** One call in progress, or its end. A watch is one that has many answers. */
+/** One call of a client. A watch is a call with many answers. */
 export class Call {
   readonly client: ClientId
   readonly rpc: number
@@ -44,13 +44,13 @@ export class Call {
     return this.reply !== null
   }
 
-  /** An answer has come; `isLast` for the only one of a unary call and the end of a watch. */
+  /** Takes an answer. `isLast`: the answer of a unary call, or the end of a watch. */
   take(reply: Reply, isLast: boolean): void {
     if (isLast) this.reply = reply
     this.#onReply(reply)
   }
 
-  /** Ends its context: no answer is waited for. Nothing to do for a call that is over. */
+  /** Ends the context of the call. Does nothing after the end. */
   cancel(): void {
     if (this.isOver) return
     this.reply = errors.Canceled
@@ -62,39 +62,39 @@ export class Driver {
   readonly timeline: Timeline
   readonly #calls = new Map<string, Call>()
   readonly #listeners = new Set<Listener>()
-  #heard = 0
-  #isHearing = false
-  #isReading = false
+  #read = 0
+  #isHandling = false
+  #isTesting = false
 
   constructor(config: Config, seed: number) {
-    // A test goes forward only: it needs no keyframes.
+    // A test never goes back, so it needs no keyframes.
     const recording = newRecording(seed, config)
     this.timeline = new Timeline(recording, undefined, Number.POSITIVE_INFINITY)
-    this.#hear()
+    this.#handle()
   }
 
   get now(): number {
     return this.timeline.now
   }
 
-  /** Adds a listener; answers with how to take it away. */
+  /** Adds a listener and returns a function that removes it. */
   listen(listener: Listener): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
   }
 
-  /** Does what a command says, at this instant. Throws with the reason where it is refused. */
+  /** Submits a command at the current time. Throws if it is refused, with the reason. */
   submit(command: Command): void {
-    if (this.#isReading)
+    if (this.#isTesting)
       throw new Error('until: the predicate may not act on the cluster; read with peek and events')
     const refused = this.timeline.submit(command)
     if (refused !== null) throw new Error(refused.message)
-    this.#hear()
+    this.#handle()
   }
 
   /**
-   * Sends a request on behalf of a client. `onReply` has each answer as it comes. Throws where the
-   * client is paused or down, or its member unknown.
+   * Sends a request of a client. `onReply` receives each answer. Throws if the client is paused or
+   * down, or the member is unknown.
    */
   begin(
     client: ClientId,
@@ -130,8 +130,8 @@ export class Driver {
   }
 
   /**
-   * Sends a request and lets time pass until its answer is here. After `timeoutMs` the call's
-   * context ends: the client gives up with its own DeadlineExceeded, code 4.
+   * Sends a request and lets time pass until the answer arrives. After `timeoutMs` the context of
+   * the call ends, and it throws DeadlineExceeded, code 4.
    */
   call(client: ClientId, request: Request, timeoutMs: number, member?: MemberName): Response {
     const call = this.begin(client, request, undefined, member)
@@ -144,62 +144,62 @@ export class Driver {
     return reply
   }
 
-  /** Takes one step; false where nothing more can happen. */
+  /** Takes one step; false if nothing is due. */
   step(): boolean {
     const stepped = this.timeline.step()
-    this.#hear()
+    this.#handle()
     return stepped
   }
 
-  /** Plays everything due until then (virtual ms), and stands there. */
+  /** Plays everything that is due until that time (virtual ms). */
   advance(to: number): void {
     while (this.timeline.nextAt() <= to) this.step()
     this.timeline.advance(to)
   }
 
-  /** Takes steps until `isThere`, for `limitMs` of virtual time; whether it came there. */
+  /** Takes steps until `isThere` is true, for at most `limitMs`; false if it stays false. */
   until(isThere: () => boolean, limitMs: number): boolean {
     const end = this.now + limitMs
-    while (!this.#reads(isThere)) {
+    while (!this.#test(isThere)) {
       if (this.timeline.nextAt() > end) {
         this.advance(end)
-        return this.#reads(isThere)
+        return this.#test(isThere)
       }
       this.step()
     }
     return true
   }
 
-  #reads(isThere: () => boolean): boolean {
-    const before = this.#isReading
-    this.#isReading = true
+  #test(isThere: () => boolean): boolean {
+    const before = this.#isTesting
+    this.#isTesting = true
     try {
       return isThere()
     } finally {
-      this.#isReading = before
+      this.#isTesting = before
     }
   }
 
-  /** Gives the events that are new to whom they concern. What they do is heard in the same loop. */
-  #hear(): void {
-    if (this.#isHearing) return
-    this.#isHearing = true
+  /** Hands the new events to their calls and listeners, and then the events that follow. */
+  #handle(): void {
+    if (this.#isHandling) return
+    this.#isHandling = true
     try {
-      while (this.#heard < this.timeline.lastEvent) {
-        const event = this.timeline.trace[this.#heard++]!
+      while (this.#read < this.timeline.lastEvent) {
+        const event = this.timeline.trace[this.#read++]!
         if (event.type === 'reply-received') this.#answered(event)
         else if (event.type === 'client-crashed') this.#crashed(event.client)
         for (const listener of [...this.#listeners]) listener(event)
       }
     } finally {
-      this.#isHearing = false
+      this.#isHandling = false
     }
   }
 
   #answered({ client, rpc, reply }: Extract<TraceEvent, { type: 'reply-received' }>): void {
     const call = this.#calls.get(keyOf(client, rpc))
     if (call === undefined) return
-    // A client makes some calls again, and its watches go on elsewhere.
+    // A client retries some calls, and resumes its watches.
     const isOpen = this.timeline.sim.clients.find(({ id }) => id === client)?.isOpen(rpc) ?? false
     if (isOpen && reply.type === 'error') return
     const isLast = !isOpen || (reply.type === 'Watch' && reply.canceled)

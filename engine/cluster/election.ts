@@ -23,7 +23,7 @@ import { toText } from './texts'
  * expect(b.leader().value).toBe('10.0.0.2')
  */
 export class Election {
-  /** Whose client calls, and whose lease the own key is attached to. */
+  /** The session: its client calls, and the own key is attached to its lease. */
   readonly session: Session
   readonly #name: string
   readonly #machine: Machine
@@ -45,14 +45,14 @@ export class Election {
     return this.#machine.leader.rev
   }
 
-  /** Whether this client takes itself for the leader. Another one may lead by then. */
+  /** Whether this client believes that it leads. Another client may lead. */
   get isLeader(): boolean {
     return this.#machine.isLeader && !this.session.isCrashed
   }
 
   /**
-   * Stands for election; time passes until it is won. After `timeoutMs` of virtual time (the
-   * client's own where absent) it throws `context deadline exceeded`, code 4, and leaves the queue.
+   * Campaigns: time passes until the client leads. After `timeoutMs` of virtual time (default: the
+   * client's) it leaves the queue and throws `context deadline exceeded`, code 4.
    *
    * @example
    * const etcd = new Cluster()
@@ -65,7 +65,7 @@ export class Election {
   }
 
   /**
-   * Joins the queue and does not wait: time passes only when the test says so.
+   * Joins the queue and returns without waiting. No time passes.
    *
    * @example
    * const etcd = new Cluster()
@@ -80,7 +80,7 @@ export class Election {
   }
 
   /**
-   * Announces a new value. Throws `election: not leader` where its key is gone.
+   * Announces a new value. Throws `election: not leader` if its key is gone.
    *
    * @example
    * const etcd = new Cluster()
@@ -94,7 +94,7 @@ export class Election {
   }
 
   /**
-   * Gives the leadership or the candidacy up. A key that is gone is no error.
+   * Gives up the leadership or the candidacy. Does not throw if its key is gone.
    *
    * @example
    * const etcd = new Cluster()
@@ -108,7 +108,7 @@ export class Election {
   }
 
   /**
-   * Who leads, by a request of this client. Throws `election: no leader` where none does.
+   * Requests the key of the leader. Throws `election: no leader` if there is none.
    *
    * @example
    * const etcd = new Cluster()
@@ -141,8 +141,8 @@ export class Election {
 }
 
 /**
- * What a client hears of an election (clientv3: Election.Observe). A leader of a short time may be
- * missed.
+ * The leaders that a client observes (clientv3: Election.Observe). It may miss a leader or a value
+ * that does not last.
  *
  * @example
  * const etcd = new Cluster()
@@ -166,12 +166,12 @@ export class Observer {
     )
   }
 
-  /** The leaders and their values, in the order in which the client heard of them. */
+  /** The observed leaders with their values, in order. */
   get leaders(): readonly KeyValue[] {
     return this.#leaders
   }
 
-  /** Why it ended, such as `election: observe closed early`; null while it goes on. */
+  /** Why it ended, such as `election: observe closed early`; null while it is open. */
   get error(): EtcdError | null {
     return this.#attempt.error
   }

@@ -1,6 +1,6 @@
 import type { EventType, TraceEvent } from '../base/trace'
 
-/** An event's type, fields that it must have, or a test of it. */
+/** The type of an event, or some of its fields, or a predicate. */
 export type EventMatch<T extends EventType = EventType> =
   | T
   | ({ type: T } & Partial<Extract<TraceEvent, { type: T }>>)
@@ -9,7 +9,7 @@ export type EventMatch<T extends EventType = EventType> =
 /** The same for any type. */
 type Wanted = EventType | { type: EventType } | ((event: TraceEvent) => boolean)
 
-/** The test of an event that a match describes. */
+/** The predicate of a match. */
 export function matcher(wanted: Wanted): (event: TraceEvent) => boolean {
   if (typeof wanted === 'function') return wanted
   const fields = Object.entries(typeof wanted === 'string' ? { type: wanted } : wanted)
@@ -17,7 +17,7 @@ export function matcher(wanted: Wanted): (event: TraceEvent) => boolean {
     fields.every(([field, value]) => (event as unknown as Record<string, unknown>)[field] === value)
 }
 
-/** The match in the words of a message. */
+/** A match in the words of an error. */
 export function matchText(wanted: Wanted): string {
   if (typeof wanted === 'function') return 'such event'
   return typeof wanted === 'string' ? wanted : JSON.stringify(wanted)

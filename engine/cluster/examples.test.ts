@@ -1,4 +1,4 @@
-// What the package exports has doc comments, and their examples are run.
+// Every export of the package has a doc comment, and the examples run.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { documented, examplesIn } from '../test/examples'
 const engine = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(engine, path), 'utf8')
 
-/** The files that the index names, each with the names that it takes from there. */
+/** The files of the index, each with its exported names. */
 const files = new Map<string, Set<string>>()
 for (const [, names = '', path = ''] of read('index.ts').matchAll(
   /^export (?:type )?\{ (.+) \} from '\.\/(.+)'$/gm,
@@ -19,7 +19,7 @@ for (const [, names = '', path = ''] of read('index.ts').matchAll(
   files.set(path, known)
 }
 
-/** Those that are values, and of the test double also the parts of classes. */
+/** Their documentation, in cluster/ also that of class members. */
 const documentation = [...files].flatMap(([path, names]) =>
   documented(path, read(`${path}.ts`)).filter(
     ({ name }) =>

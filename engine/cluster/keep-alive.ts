@@ -37,8 +37,8 @@ export class KeepAlive {
   }
 
   /**
-   * Whether the client knows that the lease is gone, or has given it up. A client learns of the end
-   * later than the cluster; one that has crashed has lost all its leases.
+   * Whether the client knows that the lease has ended, or has given it up. The client learns of the
+   * end later than the cluster. A client that crashes loses all its leases.
    */
   get isLost(): boolean {
     return this.#isLost

@@ -1,16 +1,16 @@
-// The run of a cluster as a link: the plain form, in which a person can read what was done.
+// The run of a cluster as a plain link, which people can read.
 
 import { plainLink } from '../replay/plain-link'
 import type { SharedRun } from '../replay/shared-form'
 import { checkOf } from '../replay/shared-run'
 import type { Timeline } from '../replay/timeline'
 
-/** Characters of a link that chats, trackers and terminals leave whole. */
+/** Characters: longer links are often cut by chats, trackers and terminals. */
 const LONGEST_LINK = 6000
-/** A little less than the fields that the reader of a link takes (replay/plain-link.ts). */
+/** The reader of a link takes 1,000 fields (replay/plain-link.ts). */
 const MOST_COMMANDS = 900
 
-/** The run so far, with its cursor at the end, as a file has it. */
+/** The run so far as a recording, with the cursor at its end. */
 export function runOf(timeline: Timeline): SharedRun {
   const run: SharedRun = { ...timeline.recording(), cursor: timeline.now }
   return { ...run, check: checkOf(run) }

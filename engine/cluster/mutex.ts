@@ -5,9 +5,9 @@ import type { Attempt } from './attempt'
 import type { Session } from './session'
 
 /**
- * A lock of clientv3's concurrency package, with the rules of the cluster's version: from 3.5 on a
- * waiter looks for its own key when its turn comes, and from 3.6 on a lock that was given back
- * cannot be given back again.
+ * A lock of clientv3's concurrency package, with the rules of the cluster's version. From 3.5 on, a
+ * waiter checks its own key when its turn comes. From 3.6 on, a released lock cannot be released
+ * again.
  *
  * @example
  * const etcd = new Cluster()
@@ -18,7 +18,7 @@ import type { Session } from './session'
  * expect(() => mutex.unlock()).toThrow('mutex: lock has already been released')
  */
 export class Mutex {
-  /** Whose client calls, and whose lease the own key is attached to. */
+  /** The session: its client calls, and the own key is attached to its lease. */
   readonly session: Session
   readonly #machine: Machine
 
@@ -36,25 +36,24 @@ export class Mutex {
   }
 
   /**
-   * The fencing token: the create revision of the own key. 0 before the lock was asked for, and
-   * once it was given back.
+   * The fencing token: the create revision of the own key. 0 before `lock` and after `unlock`.
    */
   get revision(): number {
     return this.#machine.revision
   }
 
   /**
-   * Whether this client takes itself for the owner. The lock may be another one's by then: the
-   * cluster has ended the lease, and this client has not heard of it.
+   * Whether this client believes that it holds the lock. Another client may hold it: the cluster
+   * ends a lease before its client knows.
    */
   get isOwner(): boolean {
     return this.#machine.isHeld && !this.session.isCrashed
   }
 
   /**
-   * Takes the lock; time passes until it is held. After `timeoutMs` of virtual time (the client's
-   * own where absent) it throws `context deadline exceeded`, code 4, and leaves the queue. From 3.5
-   * on, a lease that ended in the queue throws `mutex: session is expired`.
+   * Takes the lock: time passes until the client holds it. After `timeoutMs` of virtual time
+   * (default: the client's) it leaves the queue and throws `context deadline exceeded`, code 4.
+   * From 3.5 on, it throws `mutex: session is expired` if the lease ended in the queue.
    *
    * @example
    * const etcd = new Cluster()
@@ -68,7 +67,7 @@ export class Mutex {
   }
 
   /**
-   * Joins the queue and does not wait: time passes only when the test says so.
+   * Joins the queue and returns without waiting. No time passes.
    *
    * @example
    * const etcd = new Cluster()
@@ -84,8 +83,8 @@ export class Mutex {
   }
 
   /**
-   * Takes the lock where it is free. Where it is not it throws `mutex: Locked by another session`,
-   * and no key is left behind.
+   * Takes the lock if it is free. Otherwise it deletes its key and throws `mutex: Locked by another
+   * session`.
    *
    * @example
    * const etcd = new Cluster()
@@ -98,7 +97,7 @@ export class Mutex {
   }
 
   /**
-   * Gives the lock back: deletes the own key. The session stays.
+   * Releases the lock: deletes the own key. The session stays open.
    *
    * @example
    * const etcd = new Cluster()

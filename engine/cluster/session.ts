@@ -6,8 +6,8 @@ import type { ClusterClient } from './client'
 import type { KeepAlive } from './keep-alive'
 
 /**
- * A session of clientv3's concurrency package: a lease that its client keeps alive. Everything that
- * a lock or an election writes is attached to it.
+ * A session of clientv3's concurrency package: a lease that the client keeps alive. The keys of
+ * locks and elections are attached to it.
  *
  * @example
  * const etcd = new Cluster()
@@ -17,7 +17,7 @@ import type { KeepAlive } from './keep-alive'
  * etcd.advanceTo({ type: 'lease-revoked', lease: session.lease })
  */
 export class Session {
-  /** The client whose session it is. */
+  /** The client of the session. */
   readonly client: ClusterClient
   /** The session's lease (clientv3: Session.Lease). */
   readonly lease: LeaseId
@@ -29,7 +29,7 @@ export class Session {
   /**
    * Grants a lease and keeps it alive (concurrency.NewSession).
    *
-   * @param options `ttl` in seconds, 60 where absent; `lease` takes one that exists in its place
+   * @param options `ttl` in seconds (60); or `lease`, an existing lease
    */
   constructor(client: ClusterClient, options: { ttl?: number; lease?: LeaseId | string } = {}) {
     const { ttl = 60, lease } = options
@@ -44,20 +44,20 @@ export class Session {
   }
 
   /**
-   * Whether its Done channel is closed: the client has closed it, or believes the lease lost. The
-   * cluster may have ended the lease long before.
+   * Whether its Done channel is closed: the client has closed the session, or believes that the
+   * lease is lost. The cluster may have ended the lease long before.
    */
   get isDone(): boolean {
     return this.#isClosed || this.#kept.isLost
   }
 
-  /** Whether its client has crashed since: nothing can be done with it any more. */
+  /** Whether the client has crashed since. Then the session cannot be used. */
   get isCrashed(): boolean {
     return this.#isCrashed
   }
 
   /**
-   * Stops the renewals and revokes the lease: what was attached to it is deleted.
+   * Stops the renewals and revokes the lease, which deletes its keys.
    *
    * @example
    * const etcd = new Cluster()
@@ -85,7 +85,7 @@ export class Session {
     this.#kept.stop()
   }
 
-  /** @internal Begins a call of a recipe. Its machine takes one at a time. */
+  /** @internal Begins a call of a recipe. A machine does one call at a time. */
   begin(machine: Machine, outputs: () => ConcurrencyOutput[]): Attempt {
     const { name } = this.client
     if (this.#isCrashed) throw new Error(`client ${name} has crashed: it needs a new session`)

@@ -1,18 +1,17 @@
-// Keys and values are byte strings on the wire. A test writes and reads text: what goes in becomes
-// UTF-8, what comes out is text again. Bytes that are no UTF-8 come out as halves of surrogate
-// pairs and go in as they were.
+// Keys and values are byte strings in the engine. A test writes and reads text, which is UTF-8 in
+// the engine. An invalid byte becomes half a surrogate pair in the text, and back.
 
 import { bytesText, textBytes } from '../base/bytes'
 
 /** The fields of requests and answers that are bytes (base/rpc.ts). */
 const BYTES: ReadonlySet<string> = new Set(['key', 'keys', 'range_end', 'value', 'name'])
 
-/** A request as the wire has it. */
+/** A request with byte strings. */
 export function toBytes<T>(request: T): T {
   return mapped(request, textBytes, false) as T
 }
 
-/** An answer as a test reads it. */
+/** An answer with text. */
 export function toText<T>(answer: T): T {
   return mapped(answer, bytesText, false) as T
 }

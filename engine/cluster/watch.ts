@@ -5,7 +5,7 @@ import { EtcdError } from './error'
 import { toText } from './texts'
 
 /**
- * A watch of a client, with what has come on it so far.
+ * A watch of a client, with the events that it has received.
  *
  * @example
  * const etcd = new Cluster()
@@ -29,29 +29,29 @@ export class Watch {
     request: WatchCreateRequest,
     member: MemberName | undefined,
   ) {
-    this.#call = driver.begin(client, request, (reply) => this.#heard(reply), member)
+    this.#call = driver.begin(client, request, (reply) => this.#receive(reply), member)
   }
 
-  /** Every event that has come, in order. Keys and values are text. */
+  /** All received events, in order. Keys and values are text. */
   get events(): readonly WatchEvent[] {
     return this.#events
   }
 
-  /** Whether the member has created it, or ended it. */
+  /** Whether the member has created or ended the watch. */
   get isReady(): boolean {
     return this.#isReady || this.#error !== null
   }
 
   /**
-   * Why the member ended it, such as `required revision has been compacted`, code 11; null while it
-   * stands.
+   * Why the member ended the watch, such as `required revision has been compacted`, code 11; null
+   * while it is open.
    */
   get error(): EtcdError | null {
     return this.#error
   }
 
   /**
-   * The events that have come since the last `take`.
+   * Returns the events since the last `take`.
    *
    * @example
    * const etcd = new Cluster()
@@ -68,7 +68,7 @@ export class Watch {
   }
 
   /**
-   * Cancels it: no event comes any more. A watch that is over stays so.
+   * Cancels the watch. Does nothing if it has ended.
    *
    * @example
    * const etcd = new Cluster()
@@ -82,7 +82,7 @@ export class Watch {
     this.#call.cancel()
   }
 
-  #heard(reply: Reply): void {
+  #receive(reply: Reply): void {
     if (reply.type === 'error') {
       this.#error = new EtcdError(reply)
       return

@@ -50,9 +50,8 @@ export type Command =
   /** One call by hand, to the member named or the client's own. */
   | { type: 'request'; client: ClientId; request: Request; member?: MemberName }
   /**
-   * Ends the context of a call by hand, by its number in the client's `request-sent` event: the
-   * client does not wait for the answer any more, and the member closes the call's watch. Numbers
-   * of other calls and of unknown ones are ignored.
+   * Ends the context of a `request`. `rpc` is the number in its `request-sent` event. The client
+   * ignores the answer, and the member closes the watch. Other numbers are ignored.
    */
   | { type: 'cancel'; client: ClientId; rpc: number }
   /**

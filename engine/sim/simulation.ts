@@ -39,8 +39,7 @@ export type { Process } from './clients'
 export type { Server, ServerState } from './servers'
 
 /**
- * A run that goes forward only, and gives its events to whoever made it. `Timeline` has the past
- * too.
+ * A run that only goes forward. Its events go to a callback. `Timeline` also goes back.
  *
  * @example
  * const events = []

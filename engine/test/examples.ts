@@ -1,8 +1,8 @@
-// The examples of the doc comments: what stands behind `@example` up to the end of its comment.
+// Reads doc comments and their examples, from `@example` to the end of the comment.
 
 import { parseSync } from 'vite'
 
-/** One name that others may use. */
+/** One exported name. */
 export interface Documented {
   /** Such as `Cluster`, or `Cluster.advance`. */
   name: string
@@ -18,7 +18,7 @@ interface Node {
   [key: string]: unknown
 }
 
-/** What a file exports, and the public parts of its classes. */
+/** The exported names of a file, and the public members of its classes. */
 export function documented(path: string, text: string): Documented[] {
   const { program, comments } = parseSync(`${path}.ts`, text)
   const before = (start: number): string | null => {
@@ -61,7 +61,7 @@ function variableOf(declaration: Node): string {
   return first?.id.name ?? ''
 }
 
-/** What others may use of a class: not its private parts and not its constructor. */
+/** The public members of a class, without the constructor. */
 function membersOf(declaration: Node): Node[] {
   const { body } = declaration.body as { body: Node[] }
   return body.filter((member) => {
