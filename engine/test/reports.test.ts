@@ -6,7 +6,10 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { TraceEvent } from '../base/trace'
 import { runScript } from '../cli/run'
+import { labView } from '../query/lab'
+import { Ledger } from '../query/ledger'
 import { checkRecording } from '../replay/check-recording'
+import { Timeline } from '../replay/timeline'
 import { parseScenario, playScenario } from '../scenario/scenario'
 import type { Config } from '../sim/command'
 import type { Outcome } from './reports'
@@ -178,6 +181,19 @@ describe.each(VERSIONS)('scripts, as etcd %s', (etcd) => {
       exit: 1,
     })
   })
+})
+
+test('the page warns of two libraries that do not exclude each other under one name', () => {
+  const { recording } = playScenario(parseScenario(read('node-lock-and-etcdctl-lock.txt')))
+  const timeline = new Timeline(recording)
+  timeline.advance(2000)
+  const ledger = new Ledger()
+  ledger.follow(timeline.trace)
+  const { locks } = labView({ sim: timeline.sim, ledger, last: timeline.lastEvent })
+  expect(locks.find(({ name }) => name === 'mylock2')?.schemes.map(({ keys }) => keys)).toEqual([
+    'plain',
+    'queue',
+  ])
 })
 
 test('every report has its source and its test', () => {

@@ -6,6 +6,8 @@ import { expect, test } from 'vitest'
 import type { TraceEvent } from '../../base/trace'
 import { checkRecording } from '../../replay/check-recording'
 import { parseScenario, playScenario } from '../../scenario/scenario'
+import { fingerprint } from '../../sim/fingerprint'
+import { Simulation } from '../../sim/simulation'
 import { timesOf } from '../../test/times'
 
 /** One member with links of 1 ms. Programs by client; the later ones start 100 ms later each. */
@@ -240,4 +242,46 @@ test('a wait of python ends with the error of its stream, and one of Go goes on'
     played({ [client]: wait }, `until 2\nreset ${client}\nuntil 3\n$ etcdctl put /x 1\nuntil 9`)
   expect(timesOf(events('p'), 'takes broken')).toHaveLength(1)
   expect(timesOf(events('g'), 'takes broken')).toEqual([])
+})
+
+test('a run with locks of every library is saved and loaded at each step', () => {
+  const { recording } = playScenario(
+    parseScenario(
+      [
+        'config seed=1',
+        'n uses node-etcd3',
+        'p uses none',
+        ...['n', 'p'].flatMap((client) => [
+          `program of-${client}`,
+          ...(client === 'n' ? NODE : PYTHON).replace('leave', 'leave / again:').split(' / '),
+          client === 'n' ? 'node unlock /job' : 'python unlock /job',
+          'end',
+        ]),
+        'n runs of-n',
+        'until 0.5',
+        'p runs of-p',
+        'until 1',
+        'reset n',
+        'until 2',
+        'reset p',
+        'until 30',
+      ].join('\n'),
+    ),
+  )
+  const sim = new Simulation(recording.config, recording.seed, () => undefined)
+  let copy = Simulation.load(JSON.parse(JSON.stringify(sim.save())), () => undefined)
+  let next = 0
+  for (let at = 0; at <= 12_000; at += 100) {
+    for (; next < recording.commands.length && recording.commands[next]!.at <= at; next++) {
+      const { at: when, ...command } = recording.commands[next]!
+      for (const each of [sim, copy]) {
+        each.advance(when)
+        each.submit(command)
+      }
+    }
+    sim.advance(at)
+    copy.advance(at)
+    expect(fingerprint(copy.save())).toBe(fingerprint(sim.save()))
+    copy = Simulation.load(JSON.parse(JSON.stringify(copy.save())), () => undefined)
+  }
 })
