@@ -7,8 +7,10 @@ import type { Header, MemberId, Reply, Request } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'
 import type { EventBody, Trace } from '../base/trace'
 import type { Instruction, Signal } from '../client/process/instructions'
-import type { Mode, ShellInput, ShellOutput, World } from './shell'
+import type { ShellInput } from './shell'
 import { Shell } from './shell'
+import type { ShellOutput, World } from './shell-context'
+import type { Mode } from './shell-state'
 import { MAX_LINES, MAX_TEXT } from './words'
 
 const MEMBER = '82a7441604e9c5a9' as MemberId

@@ -12,40 +12,35 @@
 
 import { unreachable } from '../base/assert'
 import { text } from '../base/bytes'
-import type { EtcdVersion } from '../base/etcd-versions'
-import type { Bytes, LeaseId, MemberId, Reply } from '../base/rpc'
-import { StepContext } from '../base/step-context'
+import type { Bytes, Reply } from '../base/rpc'
 import type { ClientId, EventId, Trace } from '../base/trace'
-import type { Control } from '../client/control'
-import { readControl } from '../client/control'
-import type { Instructions, Signal } from '../client/process/instructions'
-import type { MutexRules } from '../concurrency/mutex'
-import type { Fault } from '../network/fault'
-import type { Verdict } from '../network/fault-check'
-import { readFault } from '../network/read-fault'
-import { echo, expandText, expandWord, printf, sleepMs } from './builtins'
+import type { Signal } from '../client/process/instructions'
+import { echo, expandText, printf, sleepMs } from './builtins'
+import { clusterWord } from './cluster-word'
 import { compile } from './compile'
 import { etcdLine } from './etcd-line'
-import type { Guide } from './guided'
-import { guidedLease, meantArguments, meantCommand, newGuide, notesOnReply } from './guided'
-import type { Answer, Dial, Globals, Invocation } from './invocation'
+import { guidedLease, meantArguments, meantCommand, notesOnReply } from './guided'
+import type { Invocation } from './invocation'
 import type { Killable, KillSignal } from './kill'
 import { ENDED_BY, jobNotice, pidOf, readKill } from './kill'
+import type { Lookup, Shown } from './line-input'
+import { NO_FILES, programName, stdinOf, wordsOf } from './line-input'
 import { parse } from './parse'
-import type { Progress } from './print/printed'
 import { noProgress } from './print/printed'
 import { print } from './print/printer'
 import { leaseText } from './print/simple'
+import type { ShellOutput, World } from './shell-context'
+import { ShellContext } from './shell-context'
+import type { Job, Mode, ShellState } from './shell-state'
+import { copyState, newState } from './shell-state'
 import { etcdctlOf } from './versions'
-import type { ConsoleLine, Stage } from './words'
+import type { ConsoleLine } from './words'
 import { MAX_LINES, MAX_TEXT, readLines } from './words'
 
 /** Virtual milliseconds from the beginning of a line to its process's first request. */
 const START_MS = 20
 /** Virtual milliseconds from the beginning of a background line to the next line. */
 const BACKGROUND_MS = 400
-
-export type Mode = 'strict' | 'guided'
 
 export type ShellInput =
   /** Typed or pasted lines. They wait while others run. */
@@ -59,122 +54,11 @@ export type ShellInput =
   /** Continues with the waiting lines, once the last line's effects on the cluster are complete. */
   | { type: 'continue' }
 
-export type ShellOutput =
-  /** Run this program as a new process of that client. */
-  | {
-      type: 'start'
-      job: number
-      client: ClientId
-      instructions: Instructions
-      endpoints: string[]
-      dial: Dial
-      cause: EventId
-    }
-  /** SIGINT: the program releases its lock or candidacy, then ends. */
-  | { type: 'interrupt'; job: number; cause: EventId }
-  /** The process is gone. No effect on a process that has ended. */
-  | { type: 'stop'; job: number; cause: EventId }
-  /** A signal ends the process. */
-  | { type: 'kill'; job: number; cause: EventId }
-  /** SIGSTOP and SIGCONT. */
-  | { type: 'pause' | 'resume'; job: number; cause: EventId }
-  | { type: 'timer'; timer: string; at: number; cause: EventId }
-  /** Requests the input `continue` after all earlier outputs. */
-  | { type: 'continue'; cause: EventId }
-  /** A fault word: applies to the simulated cluster. */
-  | { type: 'fault'; fault: Fault; cause: EventId }
-  /** Starts the process of a member that was added to the cluster. */
-  | { type: 'start-member'; name: string; clientURLs: string[]; peerURLs: string[]; cause: EventId }
-  /** A debugger's word: hold, step or continue the named client. */
-  | { type: 'control'; client: ClientId; control: Control; cause: EventId }
-
-/** The shell's view of the cluster. */
-export interface World {
-  /** The version of the terminal's etcdctl. */
-  etcd: EtcdVersion
-  /** The lock recipe of its client library; default: that of 3.4. */
-  rules?: MutexRules
-  members: readonly {
-    id: MemberId
-    name: string
-    peerURLs: readonly string[]
-    clientURLs: readonly string[]
-    isDown?: boolean
-  }[]
-  /** Members that were added to the cluster and have never started. */
-  added?: readonly { id: MemberId; peerURLs: readonly string[] }[]
-  /** Whether any client was granted a lease with this ID in this run. */
-  wasGranted(id: LeaseId): boolean
-  /** All grants of the run in their order, of any client. */
-  granted: readonly LeaseId[]
-  /** Checks a fault; absent: every fault has an effect. */
-  judge?(fault: Fault): Verdict
-  /** Whether a client runs a program; absent: always. */
-  hasProgram?(client: ClientId): boolean
-}
-
-/** A running line. */
-interface Job {
-  job: number
-  /** In the background: the shell's own number, `%1`, and its line. */
-  number?: number
-  line?: string
-  /** In the background: `kill` has signalled it. */
-  asked?: true
-  mode: Mode
-  client: ClientId
-  background: boolean
-  /** `starting`: its process has not started; `sleeping`: `sleep`. */
-  phase: 'starting' | 'running' | 'sleeping'
-  /** The task of its process, or its immediate answer. Null for `sleep`. */
-  task: Invocation | Answer | null
-  progress: Progress
-  /** Virtual ms of its start, or of its last answer. */
-  askedAt: number
-}
-
-interface Variable {
-  name: string
-  value: Bytes
-  exported: boolean
-}
-
-export interface ShellState {
-  terminal: ClientId
-  nextJob: number
-  queue: { line: ConsoleLine; mode: Mode }[]
-  foreground: Job | null
-  background: Job[]
-  /** The background line after which the next line is delayed. */
-  pausedBy: number | null
-  lastExit: number
-  /** The latest background line: `$!`. */
-  lastBackground?: number
-  variables: Variable[]
-  /**
-   * The terminal's own leases in the order of their grants: `$L1`, `$L2` … of a strict line. A
-   * guided line counts the grants of the run.
-   */
-  leases: LeaseId[]
-  guide: Guide
-}
-
 export class Shell {
   #state: ShellState
 
   constructor(terminal: ClientId) {
-    this.#state = {
-      terminal,
-      nextJob: 1,
-      queue: [],
-      foreground: null,
-      background: [],
-      pausedBy: null,
-      lastExit: 0,
-      variables: [],
-      leases: [],
-      guide: newGuide(),
-    }
+    this.#state = newState(terminal)
   }
 
   /** Lines wait, or one runs in the foreground. */
@@ -413,34 +297,8 @@ export class Shell {
       case 'exit':
         this.#state.queue = []
         return done({ exit: Number(args[0] ?? this.#state.lastExit) & 0xff })
-      default: {
-        const members = context.world.members.map(({ name: member }) => member)
-        const fault = readFault([text(command), ...args.map(text)], members)
-        if (typeof fault === 'string') return done({ stderr: `${fault}\n`, exit: 1 })
-        if (fault !== null) {
-          const verdict = context.world.judge?.(fault) ?? null
-          if (verdict?.type === 'refused') return done({ stderr: `${verdict.message}\n`, exit: 1 })
-          if (verdict?.type === 'nothing') return done({ stdout: `${verdict.message}\n`, exit: 0 })
-          context.fault(fault)
-          return done({ exit: 0 })
-        }
-        const control = readControl([text(command), ...args.map(text)])
-        if (typeof control === 'string') return done({ stderr: `${control}\n`, exit: 1 })
-        if (control !== null) {
-          if (context.world.hasProgram?.(control.client) === false)
-            return done({
-              stderr: `there is no client ${control.client} that runs a program\n`,
-              exit: 1,
-            })
-          context.control(control.client, control.control)
-          return done({ exit: 0 })
-        }
-        const name = text(command).slice(0, 80)
-        if (ABSENT.has(command))
-          return done({ stderr: `not modelled here: the shell's \`${name}\`\n`, exit: 1 })
-        const why = command.includes('/') ? 'No such file or directory' : 'command not found'
-        return done({ stderr: `bash: ${name}: ${why}\n`, exit: 127 })
-      }
+      default:
+        return done(clusterWord(command, args, context))
     }
   }
 
@@ -694,12 +552,6 @@ const INTERRUPTED = 130
 /** The same for SIGKILL. */
 const KILLED = 137
 
-interface Shown {
-  stdout?: string
-  stderr?: string
-  exit: number
-}
-
 /** The surroundings of a line when it begins. */
 interface Place {
   job: number
@@ -709,156 +561,8 @@ interface Place {
   context: ShellContext
 }
 
-const NO_FILES: Shown = {
-  stderr: 'not modelled here: files; give the input as a here-document (`<<EOF`)\n',
-  exit: 1,
-}
-const ABSENT = new Set(
-  'alias bg bind builtin cd command declare disown dirs eval exec fg getopts hash history jobs let local popd pushd read readonly return set shift shopt source test times trap type typeset ulimit umask . if for while until case select function [[ time'.split(
-    ' ',
-  ),
-)
-
-type Lookup = (name: string) => Bytes | undefined
-
-function wordsOf({ words }: Stage, lookup: Lookup): Bytes[] {
-  return words.flatMap((word) => expandWord(word, lookup))
-}
-
-/**
- * A line's standard input: its here-document, or the piped text; or the reason why there is none.
- */
-function stdinOf({ stdin, feeder }: ConsoleLine, lookup: Lookup): Bytes | Shown {
-  if (feeder === undefined) return stdin === undefined ? '' : expandText(stdin, lookup)
-  const [command, ...args] = wordsOf(feeder, lookup)
-  if (command === 'echo') return echo(args)
-  if (command === 'printf') return printf(args)
-  if (args.length > 0) return NO_FILES
-  return feeder.stdin === undefined ? '' : expandText(feeder.stdin, lookup)
-}
-
-const programName = (command: Bytes): Bytes => command.slice(command.lastIndexOf('/') + 1)
 /** Every member's, in the order of `member list`. */
 const clientURLs = (world: World): string[] =>
   world.members
     .toSorted((a, b) => (a.id < b.id ? -1 : 1))
     .flatMap((member) => [...member.clientURLs])
-
-const copyJob = (job: Job): Job => ({
-  ...job,
-  progress: { replies: [...job.progress.replies], tookMs: [...job.progress.tookMs] },
-})
-
-/** Lines, tasks and replies are immutable and shared. */
-function copyState(state: ShellState): ShellState {
-  return {
-    ...state,
-    queue: [...state.queue],
-    foreground: state.foreground === null ? null : copyJob(state.foreground),
-    background: state.background.map(copyJob),
-    variables: state.variables.map((variable) => ({ ...variable })),
-    leases: [...state.leases],
-    guide: {
-      aliases: state.guide.aliases.map(([from, to]) => [from, to]),
-      unused: state.guide.unused,
-    },
-  }
-}
-
-/** Context of one input: its cause, and the outputs so far. */
-class ShellContext extends StepContext<ShellOutput> {
-  readonly world: World
-  readonly #terminal: ClientId
-
-  constructor(terminal: ClientId, now: number, trace: Trace, cause: EventId, world: World) {
-    super(now, trace, cause)
-    this.#terminal = terminal
-    this.world = world
-  }
-
-  /** From now on the line is the cause. */
-  begin(job: number, line: string): void {
-    this.cause = this.trace.emit(
-      { type: 'console-line', terminal: this.#terminal, job, line },
-      this.cause,
-    )
-  }
-
-  print(job: number, stream: 'stdout' | 'stderr' | 'note', shown: string | undefined): void {
-    if (shown === undefined || shown === '') return
-    this.trace.emit(
-      { type: 'console-output', terminal: this.#terminal, job, stream, text: shown },
-      this.cause,
-    )
-  }
-
-  note(job: number, note: string): void {
-    this.print(job, 'note', `${note}\n`)
-  }
-
-  /** From now on the end of the line is the cause. */
-  exit(job: number, exit: number): void {
-    this.cause = this.trace.emit(
-      { type: 'console-exit', terminal: this.#terminal, job, exit },
-      this.cause,
-    )
-  }
-
-  start(
-    job: number,
-    client: ClientId,
-    instructions: Instructions,
-    { endpoints, dial }: Pick<Globals, 'endpoints' | 'dial'>,
-  ): void {
-    this.outputs.push({
-      type: 'start',
-      job,
-      client,
-      instructions,
-      endpoints: [...endpoints],
-      dial,
-      cause: this.cause,
-    })
-  }
-
-  startMember(member: { name: string; clientURLs: string[]; peerURLs: string[] }): void {
-    this.outputs.push({ type: 'start-member', ...member, cause: this.cause })
-  }
-
-  fault(fault: Fault): void {
-    this.outputs.push({ type: 'fault', fault, cause: this.cause })
-  }
-
-  control(client: ClientId, control: Control): void {
-    this.outputs.push({ type: 'control', client, control, cause: this.cause })
-  }
-
-  stop(job: number): void {
-    this.outputs.push({ type: 'stop', job, cause: this.cause })
-  }
-
-  interrupt(job: number): void {
-    this.outputs.push({ type: 'interrupt', job, cause: this.cause })
-  }
-
-  /** Whether an output changes what the next line sees. */
-  get changesWorld(): boolean {
-    return this.outputs.some(({ type }) => !['start', 'timer', 'interrupt'].includes(type))
-  }
-
-  continue(): void {
-    this.outputs.push({ type: 'continue', cause: this.cause })
-  }
-
-  kill(job: number): void {
-    this.outputs.push({ type: 'kill', job, cause: this.cause })
-  }
-
-  freeze(how: 'pause' | 'resume', job: number): void {
-    this.outputs.push({ type: how, job, cause: this.cause })
-  }
-
-  timer(timer: string, at: number): void {
-    this.outputs.push({ type: 'timer', timer, at, cause: this.cause })
-  }
-}
