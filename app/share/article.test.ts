@@ -1,5 +1,4 @@
-// The article of public/: static, under the page's own policy, with three runs that open where it
-// says.
+// The article of public/: static, under the page's own policy, with three runs at their places.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -38,7 +37,7 @@ test('it has three runs, each with a name', () => {
   }
 })
 
-test.each(frames)('the run $src opens at a question, with the clock standing', async ({ src }) => {
+test.each(frames)('the run $src opens at a question, with the clock paused', async ({ src }) => {
   const { address, stop } = readStop(src.slice(src.indexOf('#')))
   const { catalogue } = await loadCatalogue()
   const story = catalogue.find(({ name }) => `#scenario/${name}` === address)

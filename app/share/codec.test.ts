@@ -12,7 +12,7 @@ const link = async (): Promise<{ text: string; payload: string }> => {
   return { text: shared.text, payload: await packed(shared.text) }
 }
 
-/** What opening a link comes to: the run's own text again, or why not. */
+/** The result of opening a link: the run's own text again, or the reason why not. */
 async function opened(payload: string): Promise<{ text: string } | { reason: string }> {
   const result = await unpacked(payload)
   if (!result.ok) return { reason: result.reason }
@@ -23,7 +23,7 @@ async function opened(payload: string): Promise<{ text: string } | { reason: str
   return { text: result.text }
 }
 
-test('any text comes back as it was', async () => {
+test('any text comes back unchanged', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.string({ unit: 'grapheme', minLength: 1, maxLength: 2000 }),
@@ -46,7 +46,7 @@ test('a link that was cut off anywhere is refused, with a place', async () => {
   }
 })
 
-test('a link with one character changed is refused, or is the same run', async () => {
+test('a link with one changed character is refused, or is the same run', async () => {
   const { text, payload } = await link()
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
   await fc.assert(
@@ -71,7 +71,7 @@ test('anything else is refused with a reason, and nothing is thrown', async () =
   )
 })
 
-test('what would unfold to more than any run is refused while it does', async () => {
+test('inflating stops when the text becomes larger than any run', async () => {
   const bomb = await packed(' '.repeat(20_000_000))
   expect(bomb.length).toBeLessThan(LONGEST_PACKED)
   expect(await unpacked(bomb)).toEqual({

@@ -1,8 +1,8 @@
-// A text as it travels in a link: deflated by the browser itself and spelled in characters that an
-// address may have. What comes in is bounded before it is inflated, and again while it is: a few
-// thousand characters can unfold to gigabytes.
+// The form of a text in a link: deflated by the browser and spelled in characters that an address
+// may contain. Input has limits before and during inflation, because a few thousand characters can
+// inflate to gigabytes.
 
-/** Characters of a link, and of what it unfolds to. */
+/** The maximum of characters of a link, and of its inflated text. */
 export const LONGEST_PACKED = 200_000
 export const LONGEST_TEXT = 8 * 1024 * 1024
 
@@ -13,7 +13,7 @@ export async function packed(text: string): Promise<string> {
   return base64url(new Uint8Array(await new Response(stream).arrayBuffer()))
 }
 
-/** The text again, or where and why it cannot be had. */
+/** The text, or the place and the reason of a failure. */
 export async function unpacked(payload: string): Promise<Unpacked> {
   if (payload === '') return refuse('the link ends after #r1.: it holds no run')
   if (payload.length > LONGEST_PACKED)
@@ -67,7 +67,7 @@ export function base64url(bytes: Uint8Array): string {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
 }
 
-/** Null for a length that no bytes have, or for a last character with more in it than they need. */
+/** Null for an impossible length, or for a last character with extra bits. */
 function fromBase64url(text: string): Uint8Array<ArrayBuffer> | null {
   if (text.length % 4 === 1) return null
   const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) =>

@@ -3,16 +3,17 @@ import type { CutShort, Shortfall } from '../../engine/worker/protocol'
 const seconds = (ms: number): string =>
   (ms / 1000).toLocaleString('en-US', { maximumFractionDigits: 1 })
 
-/** What is said of a run that was opened at the limit of events. */
+/** The notice for a run that was opened at the limit of events. */
 export function cutShortText({ at, cursor }: CutShort): string {
-  // A command that lets machinery run may bring its time along.
+  // A command that lets machinery run may advance the time itself.
   if (at >= cursor)
     return `Opened at ${seconds(at)} s. The rest of the run is too long to be played at once: play on.`
   return `Opened at ${seconds(at)} s. It was played to ${seconds(cursor)} s: play on.`
 }
 
 /**
- * What is said where a run was not played as far as was asked, or where a step found no difference.
+ * The notice for a run that was not played as far as requested, or for a step that found no
+ * difference.
  */
 export function shortfallText(shortfall: Shortfall): string {
   if (shortfall.what === 'stop') return 'There is no next stop'

@@ -10,7 +10,7 @@ test('two lines show a run in another page', () => {
   )
 })
 
-test('no title and no address ends its attribute, and both come back as they were', () => {
+test('no title and no address can end its attribute, and both come back unchanged', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (hash, title) => {
       const [, source = '', words = ''] =

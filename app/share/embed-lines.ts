@@ -1,9 +1,9 @@
-// The lines of HTML by which another page shows a run.
+// The lines of HTML that show a run in another page.
 
-/** Pixels of the frame: from here on the stage has its columns, where the place is wide enough. */
+/** The height of the frame in pixels: enough for the columns of the stage, if it is wide enough. */
 const HEIGHT = 560
 
-/** `address` is that of the page, `hash` says which run, `title` is read out by screen readers. */
+/** `address` is that of the page, `hash` selects the run, and screen readers read `title`. */
 export function embedLines(address: string, hash: string, title: string): string {
   const source = `${address}?embed${hash}`
   return `<iframe src="${escaped(source)}" title="${escaped(`Leasescope: ${title}`)}" loading="lazy"

@@ -35,7 +35,7 @@ function browser(hash = '') {
   }
 }
 
-test('a link that is followed is a new entry, and back is the one before', () => {
+test('a followed link is a new entry, and back is the previous one', () => {
   const page = browser()
   expect(page.follow('#r1?a')).toEqual({ type: 'new', from: 'k1', to: 'k2' })
   page.entries.arrived()
@@ -54,14 +54,14 @@ test('a place on the page is the same run, and so is the way back from it', () =
   expect(page.entries.hash).toBe('')
 })
 
-test('an address that was refused is another entry of the run that stays', () => {
+test('a refused address is another entry of the run that stays', () => {
   const page = browser()
   expect(page.follow('#r1?bad')).toMatchObject({ type: 'new' })
   page.entries.refused()
   expect(page.go(-1)).toEqual({ type: 'same' })
 })
 
-test('a refusal that has nothing to do with an address changes nothing', () => {
+test('a refusal that does not concern an address changes nothing', () => {
   const page = browser()
   page.follow('#r1?a')
   page.entries.arrived()
@@ -77,7 +77,7 @@ test('entries keep their keys over a reload', () => {
   expect(page.go(-1)).toEqual({ type: 'back', from: 'k2', to: 'k1' })
 })
 
-test('until what an address asks for is open, the run on the page belongs to the entry before', () => {
+test('until the run of an address is open, the run on the page belongs to the previous entry', () => {
   const page = browser()
   page.follow('#r1?a')
   expect(page.entries.shown).toEqual({ key: 'k1', hash: '' })

@@ -1,5 +1,5 @@
-// Which run belongs to which entry of the browser's history. Each entry has a key; Back and Forward
-// bring the run of that key, not the link anew.
+// Maps the entries of the browser's history to runs. Each entry has a key. Back and Forward bring
+// back the run of that key; they do not open the link again.
 //
 //   #r1?a (key 1) ── a link is followed ──▶ #r1?b (key 2)
 //                 ◀── Back: the run of key 1, as it was left ──
@@ -7,8 +7,8 @@
 const KEY = 'leasescope'
 
 /**
- * `same`: the same run, at another place of the page. `new`: an address that was not there before.
- * `back`: an entry that was.
+ * `same`: the same run, at another place of the page. `new`: an address for the first time. `back`:
+ * a known entry.
  */
 export type Move = { type: 'same' } | { type: 'new' | 'back'; from: string; to: string }
 
@@ -17,15 +17,12 @@ export interface Entries {
   readonly key: string
   readonly hash: string
   /**
-   * The entry of the run that is on the page: the one before, until what the new address asks for
-   * is open.
+   * The entry of the run on the page: the previous one, until the run of the new address is open.
    */
   readonly shown: { key: string; hash: string }
-  /**
-   * The address has changed. `onLeave` is called before another entry takes the place of this one.
-   */
+  /** The address has changed. `onLeave` is called before another entry replaces this one. */
   moved(hash: string, onLeave?: () => void): Move
-  /** What the new address asks for was refused: its entry is another one of the run before. */
+  /** The run of the new address was refused: its entry is another one of the previous run. */
   refused(): void
   /** The run of the new address is on the page. */
   arrived(): void
@@ -60,7 +57,7 @@ export function createEntries(
     moved(next, onLeave) {
       const known = keyHere()
       if (known === current.key) return { type: 'same' }
-      // A place on this page, such as the skip link's.
+      // A place on this page, for example the skip link's.
       if (known === null && /^(#[\w-]*)?$/.test(next)) {
         give(current.key)
         return { type: 'same' }

@@ -1,6 +1,6 @@
-// What of a kept run is in localStorage, where it can be read at once.
+// The part of a kept run in localStorage, which can be read synchronously.
 
-/** That there is a run to be looked for, and where its cursor was when the page went away. */
+/** Tells that a run is kept, and the place of its cursor when the page was left. */
 export const FLAG = 'leasescope-kept'
 export const CURSOR = 'leasescope-cursor'
 /** The stamp of a kept run that took so long to open that the page could offer to stop it. */
@@ -11,11 +11,11 @@ export function remember(key: string, value: string | null): void {
     if (value === null) localStorage.removeItem(key)
     else localStorage.setItem(key, value)
   } catch {
-    // The keeper says so when it writes a run.
+    // The keeper reports it when it writes a run.
   }
 }
 
-/** Null where nothing is, or nothing may be read. */
+/** Null if nothing is stored, or reading is not allowed. */
 export function recall(key: string): string | null {
   try {
     return localStorage.getItem(key)
@@ -24,14 +24,11 @@ export function recall(key: string): string | null {
   }
 }
 
-/** As long as the longest that is remembered here. */
+/** As long as the longest stored value. */
 const PROBE = 'leasescope-probe'
 const PROBE_TEXT = '-'.repeat(100)
 
-/**
- * Why the browser lets the page remember nothing here: it is blocked, or there is no room. Null
- * where it does.
- */
+/** Why the browser stores nothing for the page: it is blocked, or full. Null if it does. */
 export function whyForgetful(): 'blocked' | 'full' | null {
   try {
     localStorage.setItem(PROBE, PROBE_TEXT)
@@ -42,7 +39,7 @@ export function whyForgetful(): 'blocked' | 'full' | null {
   }
 }
 
-/** Whether it is worth looking for a kept run: there is a flag, or none can be seen. */
+/** Whether a kept run may exist: there is a flag, or flags cannot be read. */
 export function mayBeKept(): boolean {
   return recall(FLAG) !== null || whyForgetful() !== null
 }

@@ -1,5 +1,5 @@
-// Whatever a reader, two tabs, the worker and the browser's store do, in whatever order: work that
-// the keeper was given is in the store, or the reader was told that it is not.
+// A reader, two tabs, the worker and the browser's store act in any order. Work that the keeper
+// received is always in the store, or the reader was notified that it is not.
 
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -14,7 +14,7 @@ beforeEach(() => {
 })
 afterEach(() => void vi.useRealTimers())
 
-/** What was done in a run: `run 3: 7 9`. */
+/** The acts in a run: `run 3: 7 9`. */
 interface Work {
   run: number
   acts: readonly number[]
@@ -31,17 +31,17 @@ const workOf = ({ branches: [branch] }: SavedRunTree): Work => ({
 const has = (whole: Work, part: Work): boolean =>
   whole.run === part.run && part.acts.every((act, i) => whole.acts[i] === act)
 
-/** A notice of these says that work is not in the store. */
+/** A notice of these kinds reports that work is not in the store. */
 const LOSS: ReadonlySet<Notice['kind']> = new Set(['failed', 'elsewhere', 'dropped'])
 
 interface World {
   shared: ReturnType<typeof browser>
   locks: ReturnType<typeof lockQueue> | null
-  /** Numbers for runs and acts, none of them twice. */
+  /** Unique numbers for runs and acts. */
   next(): number
 }
 
-/** A tab with its worker. The worker answers one message after the other, when it is told to. */
+/** A tab with its worker. The worker answers one message at a time, on command. */
 function openTab({ shared, locks, next }: World) {
   type Message =
     | { what: 'open'; work: Work; foreign: 'link' | null }
@@ -50,12 +50,12 @@ function openTab({ shared, locks, next }: World) {
   let inbox: Message[] = []
   let worker: { opened: number; work: Work | null } = { opened: 0, work: null }
   let now = 0
-  /** What the page shows was done in the run. */
+  /** The acts in the run that the page shows. */
   let shown: Work | null = null
   let refuses = false
   let close = () => {}
   const given: Work[] = []
-  /** That some work is not kept was said for these, in a notice that does not go by itself. */
+  /** Work that a lasting notice has reported as not kept. */
   const said = new Set<Work>()
   const closed = new Promise<void>((resolve) => {
     close = resolve
@@ -111,7 +111,7 @@ function openTab({ shared, locks, next }: World) {
   }
   const acts = {
     work() {
-      // A reader acts on what the page shows.
+      // A reader acts on the visible run.
       const isComing = inbox.some((each) => !('what' in each) && each.type === 'open-tree')
       if (shown !== null && run.getState().opened === worker.opened && !isComing)
         inbox.push({ what: 'act', act: next() })
@@ -144,7 +144,7 @@ function openTab({ shared, locks, next }: World) {
       if (kept === null) open(null)
       else await keeper.restore(kept)
     },
-    /** The worker answers all, and the page shows it. */
+    /** The worker answers everything, and the page shows it. */
     async rest(): Promise<void> {
       for (let i = 0; i < 12; i++) {
         await tab.settled()
@@ -153,7 +153,7 @@ function openTab({ shared, locks, next }: World) {
       }
     },
     close,
-    /** The work that is not in the store, though nothing says so. */
+    /** The work that is neither in the store nor reported. */
     silentlyLost(): Work[] {
       if (ui.getState().notices.some(({ kind }) => LOSS.has(kind))) return []
       const kept = [shared.state.current, ...shared.state.aside].flatMap((each) =>
@@ -187,7 +187,7 @@ const acts = fc.oneof(...ACTS.map(({ weight, name }) => ({ weight, arbitrary: fc
 test.each([
   ['with locks', true],
   ['without locks', false],
-])('no work is lost without a notice, of two tabs %s', async (_, hasLocks) => {
+])('no work is lost without a notice, with two tabs %s', async (_, hasLocks) => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.tuple(acts, fc.constantFrom(0, 0, 0, 1)), { minLength: 5, maxLength: 60 }),

@@ -16,7 +16,7 @@ async function earlierVisit(): Promise<Kept> {
   return kept.current!
 }
 
-test('a run in which something was done is kept, and no other', async () => {
+test('a run with an act in it is kept, and no other', async () => {
   const { frame, keeper, settled, sent, kept } = page()
   frame(1, 50, null)
   expect(sent).toEqual([])
@@ -28,12 +28,13 @@ test('a run in which something was done is kept, and no other', async () => {
   expect(stored.get(FLAG)).toBe('1')
 })
 
-test('what another run replaces goes aside as it stood then', async () => {
+test('a replaced run goes aside in its last state', async () => {
   const { frame, keeper, settled, kept, sent } = page()
   frame(1, 100)
   keeper.session(session(100), 1)
   await settled()
-  // On the way out the page asks once more; the answer comes before the other run's first frame.
+  // On the way out the page requests the session once more; the answer comes before the other run's
+  // first frame.
   keeper.replacing()
   expect(sent).toEqual(['export-tree', 'export-tree'])
   keeper.session(session(140), 1)
@@ -43,7 +44,7 @@ test('what another run replaces goes aside as it stood then', async () => {
   expect(stored.get(FLAG)).toBeUndefined()
 })
 
-test('a session of a run of which no frame has come yet is not taken for the one before', async () => {
+test('a session of a run without a frame so far is not taken for the previous one', async () => {
   const { frame, keeper, settled, kept } = page()
   frame(1, 100)
   keeper.session(session(100), 1)
@@ -60,7 +61,7 @@ test('a session of a run of which no frame has come yet is not taken for the one
   })
 })
 
-test('the run of the last visit is opened, and is not put aside by being opened', async () => {
+test('the run of the last visit is opened, and opening it does not put it aside', async () => {
   const before = await earlierVisit()
   const { frame, keeper, settled, kept, sent, notices } = page(before)
   await keeper.restore((await keeper.read())!)
@@ -74,7 +75,7 @@ test('the run of the last visit is opened, and is not put aside by being opened'
   expect(kept).toMatchObject({ current: { session: session(300) }, aside: [] })
 })
 
-test('who chose a run while the kept one was looked for keeps theirs', async () => {
+test('a reader who opens a run during the search for the kept one keeps that run', async () => {
   const before = await earlierVisit()
   const { keeper, sent, empty, notices, frame, settled, kept } = page(before)
   const found = (await keeper.read())!
@@ -109,7 +110,7 @@ test.each(['refused', 'crashed on its way', 'crashed before anything was heard o
   },
 )
 
-test('after a crash the run stands where the page saw it last, and what may be missing is said', async () => {
+test('after a crash the run is where the page saw it last, and a notice names the missing part', async () => {
   const { ui, keeper, frame, settled, sent, kept, notices } = page()
   ui.setState({ lesson: { name: 'locks', step: 1 }, numbers: 2 })
   frame(1, 100)
@@ -130,7 +131,7 @@ test('after a crash the run stands where the page saw it last, and what may be m
   expect(kept).toMatchObject({ current: null, aside: [{ session: session(450) }] })
 })
 
-test('nor is it lost in the crash after that', async () => {
+test('it survives the next crash too', async () => {
   const { keeper, frame, settled, sent, begun } = page()
   frame(1, 100)
   keeper.session(session(100), 1)
@@ -144,7 +145,7 @@ test('nor is it lost in the crash after that', async () => {
   expect(begun).toEqual([])
 })
 
-test('that there is no room is told, once, until there is', async () => {
+test('a full store is reported once, until there is room again', async () => {
   const { keeper, frame, settled, kept, notices } = page()
   kept.full = true
   for (const at of [100, 200]) {
@@ -163,14 +164,14 @@ test('that there is no room is told, once, until there is', async () => {
   expect(kept).toMatchObject({ current: { session: session(300) }, aside: [] })
 })
 
-test('a refusal that is about something else is not taken for one of a kept run', () => {
+test('another refusal is not taken for that of a kept run', () => {
   const { keeper, notices } = page()
   expect(keeper.refused('open-tree: nobody asked')).toBe(false)
   expect(keeper.refused('command: what')).toBe(false)
   expect(notices()).toEqual([])
 })
 
-test('a run that is too long opens at the limit, says so, and nothing is put aside for that', async () => {
+test('a run that is too long opens at the limit, reports it, and is not put aside for that', async () => {
   const before = await earlierVisit()
   const { keeper, settled, kept, begun, ui, frame, notices } = page(before)
   await keeper.restore((await keeper.read())!)
@@ -183,7 +184,7 @@ test('a run that is too long opens at the limit, says so, and nothing is put asi
   expect(ui.getState().worked).toBe(true)
 })
 
-test('a link in which nothing was done is not put aside, and one in which something was done is', async () => {
+test('a link without acts is not put aside, and a link with acts is', async () => {
   const { keeper, frame, settled, kept, ui } = page()
   for (const [opened, undo] of [
     [1, null],
@@ -201,7 +202,7 @@ test('a link in which nothing was done is not put aside, and one in which someth
   expect(kept.aside).toMatchObject([{ session: session(20), worked: true }])
 })
 
-test('what had to make room is told, and can be had back', async () => {
+test('a run that was removed to make room is reported, and can be restored', async () => {
   const { keeper, frame, settled, kept, told } = page()
   frame(1, 10)
   keeper.session(session(10), 1)
@@ -217,7 +218,7 @@ test('what had to make room is told, and can be had back', async () => {
   expect(told()).toEqual([])
 })
 
-test('runs that had to make room are counted, also when one goes after the other, and all can be had back', async () => {
+test('removed runs are counted, also when they are removed one after the other, and all can be restored', async () => {
   const { keeper, frame, settled, kept, told } = page()
   for (const [opened, names] of [
     [1, []],
@@ -242,7 +243,7 @@ test('runs that had to make room are counted, also when one goes after the other
   ])
 })
 
-test('a link that is not kept is said to be gone, and can be opened again', async () => {
+test('a link that is not kept is reported as gone, and can be opened again', async () => {
   const { keeper, frame, settled, kept, ui, told, opened } = page()
   ui.setState({ foreign: 'link' })
   frame(1, 10, null)
@@ -258,7 +259,7 @@ test('a link that is not kept is said to be gone, and can be opened again', asyn
   expect(opened).toEqual([session(10)])
 })
 
-test('a run of the last visit that another one forgets is not said to be kept', async () => {
+test('a run of the last visit that another run removes is not reported as kept', async () => {
   const looked: Kept = { ...(await earlierVisit()), worked: false, foreign: 'link' }
   const { keeper, frame, settled, kept, notices, told, empty, opened } = page(looked)
   const found = (await keeper.read())!
@@ -274,7 +275,7 @@ test('a run of the last visit that another one forgets is not said to be kept', 
   expect(opened).toEqual([looked.session])
 })
 
-test('where localStorage is full the run is found at the next visit, and that it is full is told', async () => {
+test('with a full localStorage the run is found at the next visit, and the full storage is reported', async () => {
   const before = await earlierVisit()
   stored.clear()
   const full = () => {
@@ -291,7 +292,7 @@ test('where localStorage is full the run is found at the next visit, and that it
   ])
 })
 
-test('where there was no room for the flag, and there is now, the run is offered', async () => {
+test('if there was no room for the flag, and there is now, the run is offered', async () => {
   const before = await earlierVisit()
   stored.clear()
   const { keeper, notices, opened } = page(before)
@@ -300,7 +301,7 @@ test('where there was no room for the flag, and there is now, the run is offered
   expect(notices()).toEqual(['A run of an earlier visit is kept.'])
   await keeper.openEarlier()
   expect(opened).toEqual([before.session])
-  // Where the page has looked, or the run is of this visit, there is nothing to offer.
+  // If the page has searched, or the run is of this visit, there is nothing to offer.
   const { keeper: other, frame, settled, notices: said } = page()
   frame(1, 5)
   other.session(session(5), 1)
@@ -318,11 +319,11 @@ test('an answer to a question of a story is kept', async () => {
   expect(sent).toEqual(['export-tree'])
   keeper.session(session(50), 1)
   await settled()
-  // It is no work of one's own: another story does not put it aside.
+  // It is not the reader's own work: another story does not put it aside.
   expect(kept.current).toMatchObject({ session: session(50), worked: false })
 })
 
-test('a tab in which nothing was done never writes over the newer run of the other one', async () => {
+test('a tab without acts never overwrites the newer run of the other tab', async () => {
   const visit = await earlierVisit()
   const shared = browser(visit)
   const manager = lockQueue()
@@ -336,7 +337,7 @@ test('a tab in which nothing was done never writes over the newer run of the oth
     tab.keeper.session(session(100), 1)
     await tab.settled()
   }
-  // In B the reader only looks on as time passes; in A they work.
+  // In B the reader only watches; in A the reader works.
   a.frame(1, 200, 'put a 2')
   a.keeper.session(session(200), 1)
   await a.settled()
@@ -351,7 +352,7 @@ test('a tab in which nothing was done never writes over the newer run of the oth
   expect(b.notices()).toEqual(['Your run is here as the other tab left it.'])
 })
 
-test('a tab that puts the run of another aside says so, and it can be opened', async () => {
+test('a tab that puts the run of another tab aside reports it, and the run can be opened', async () => {
   const visit = await earlierVisit()
   const shared = browser(visit)
   const manager = lockQueue()
@@ -384,7 +385,7 @@ test('a tab that puts the run of another aside says so, and it can be opened', a
   expect(b.opened.at(-1)).toEqual(session(200))
 })
 
-test('back goes to the run that was there, with what was done in it', async () => {
+test('back goes to the previous run, with its acts', async () => {
   const { keeper, frame, settled, kept, go, opened, ui } = page()
   frame(1, 100)
   keeper.session(session(100), 1)
@@ -406,7 +407,7 @@ test('back goes to the run that was there, with what was done in it', async () =
   await settled()
   expect(back).toMatchObject({ type: 'back', to: 'entry 1' })
   expect(kept.current).toMatchObject({ session: session(131), entry: 'entry 1' })
-  // And forward again: in it nothing was done, and it is there all the same.
+  // And forward again: that run has no acts, and still exists.
   go(1)
   expect(await keeper.returnTo('entry 2')).toBe(true)
   expect(opened.at(-1)).toEqual(session(8))
@@ -428,7 +429,7 @@ test('after a reload a run that was put aside is found by its entry, and another
   expect(await keeper.returnTo('entry 3')).toBe(false)
 })
 
-test('blocked localStorage is told, and the run is found all the same', async () => {
+test('a blocked localStorage is reported, and the run is still found', async () => {
   const refuse = () => {
     throw new DOMException('blocked', 'SecurityError')
   }
@@ -442,7 +443,7 @@ test('blocked localStorage is told, and the run is found all the same', async ()
   expect(notices()).toEqual([expect.stringContaining('localStorage')])
 })
 
-test('what a crashed engine leaves can be copied, however often it crashed', async () => {
+test('the run of a crashed engine can be copied, however often it crashes', async () => {
   const { keeper, frame, settled } = page()
   expect(keeper.leftOver()).toBeNull()
   frame(1, 100)
@@ -462,12 +463,12 @@ test('what a crashed engine leaves can be copied, however often it crashed', asy
   }
 })
 
-test('a reader who stops the engine is back in the run before, and a kept run that hung is offered', async () => {
+test('a reader who stops the engine gets the previous run back, and a kept run that hung is offered', async () => {
   const { keeper, frame, settled, opened, notices } = page()
   frame(1, 100)
   keeper.session(session(100), 1)
   await settled()
-  // A link is on its way that takes too long: no frame of it ever came.
+  // A link is loading for too long: no frame of it ever came.
   await keeper.giveUp()
   expect(opened).toEqual([session(100)])
   keeper.sessionOpened()
@@ -490,7 +491,7 @@ test('a kept run that hung at the last visit is not opened again by itself', asy
   await last.keeper.restore((await last.keeper.read())!)
   last.keeper.hangs()
   expect(stored.get(HUNG)).toBe(before.stamp)
-  // The page goes away meanwhile.
+  // The page is closed meanwhile.
   const next = page(before)
   await next.keeper.restore((await next.keeper.read())!)
   expect(next.sent).toEqual([])
@@ -500,7 +501,7 @@ test('a kept run that hung at the last visit is not opened again by itself', asy
   expect(stored.get(HUNG)).toBeUndefined()
 })
 
-test('a run that opens late after all is not taken for one that hangs', async () => {
+test('a run that opens late is not taken for one that hangs', async () => {
   const before = await earlierVisit()
   const { keeper, frame } = page(before)
   await keeper.restore((await keeper.read())!)
@@ -520,7 +521,7 @@ const LOCK_FORM: LockForm = {
   opened: null,
 }
 
-test('a run comes back in its step of a lesson, with its numbers and its form, after a reload and from the earlier ones', async () => {
+test('a run comes back in its step of a lesson, with its numbers and its form, after a reload and from the earlier runs', async () => {
   const before = page()
   const place = { lesson: { name: 'operating', step: 1 }, numbers: 2, form: LOCK_FORM }
   before.ui.setState(place)
@@ -542,7 +543,7 @@ test('a run comes back in its step of a lesson, with its numbers and its form, a
   expect(next.ui.getState()).toMatchObject(place)
 })
 
-test('a form that is closed stays closed', async () => {
+test('a closed form stays closed', async () => {
   vi.useFakeTimers()
   const { ui, keeper, frame, settled, sent, kept } = page()
   ui.setState({ form: LOCK_FORM })
@@ -563,7 +564,7 @@ test('a form that is closed stays closed', async () => {
 test.each([
   ['is said to be kept', 'put a 1', ['Your run before this form is kept.']],
   ['is not worth a word where nothing was done in it', null, []],
-])('the run that a form takes the place of %s', async (_, undo, said) => {
+])('the run that a form replaces %s', async (_, undo, said) => {
   const { ui, run, keeper, frame, settled, notices, kept } = page()
   frame(1, 100, undo)
   run.setState({ branches: [], config: { ...opening.config, members: 3 } })

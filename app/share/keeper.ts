@@ -1,13 +1,13 @@
-// Nothing is lost: the run with its branches is kept in this browser while a reader works on it.
-// The run comes back after a reload, a closed tab, or a crash of the worker. When another run takes
-// its place, it goes aside and can be opened again. Of several tabs one writes (turn.ts), and none
-// in which nothing was done.
+// No work is lost: the run with its branches is kept in this browser while a reader works on it.
+// The run comes back after a reload, a closed tab, or a crash of the worker. When another run
+// replaces it, it goes aside and can be opened again. Of several tabs one writes (turn.ts), and a
+// tab without acts never writes.
 //
 //   worker ── exported-tree ──▶ latest ──▶ current (IndexedDB)      the run on the page
 //   another run is opened ──────────────────▶ earlier 7, 6, 5 …        those before it
 //
-// What is to be done is decided in keeper/machine.ts. This file does it, and gives the machine the
-// answers of the page, the store and the other tabs.
+// keeper/machine.ts makes the decisions. This file executes them, and passes the answers of the
+// page, the store and the other tabs to the machine.
 
 import type { CutShort, Recording, SavedRunTree } from '../../engine/worker/protocol'
 import { tell } from '../store/ui'
@@ -22,7 +22,7 @@ import { createShelf } from './shelf'
 import { createTurn } from './turn'
 import { createVisits } from './visits'
 
-/** Milliseconds that the browser's store may take to answer a page that begins. */
+/** Milliseconds that the browser's store may take to answer when the page begins. */
 const PATIENCE_MS = 5000
 
 export type Keeper = ReturnType<typeof createKeeper>
@@ -38,14 +38,15 @@ export function createKeeper({
   locks,
   isEmpty,
 }: KeeperParts) {
-  // Not a UUID: a page without a certificate, as in a classroom's own network, cannot make one.
+  // Not a UUID: a page without a certificate, for example in a classroom's own network, cannot make
+  // one.
   const tab = crypto.getRandomValues(new Uint32Array(2)).join('-')
   let state = firstState(tab, locks !== undefined)
-  /** What the machine has still to take. Null while it rests. */
+  /** The pending inputs of the machine. Null while it is idle. */
   let inputs: Input[] | null = null
-  /** Those who wait until nothing is to be stored any more. */
+  /** Callers that wait until all stores are complete. */
   let idle: (() => void)[] = []
-  /** The store was asked when the page began. */
+  /** The store was read when the page began. */
   let looked = false
   const visits = createVisits()
   const shelf = createShelf(ui, runs)
@@ -66,7 +67,7 @@ export function createKeeper({
     take,
   })
 
-  /** What an output brings about is taken after all that the outputs of this input say. */
+  /** Inputs that follow from an output are handled after all outputs of the current input. */
   function take(input: Input): void {
     if (inputs !== null) {
       inputs.push(input)
@@ -99,7 +100,7 @@ export function createKeeper({
       isEmpty: isEmpty(),
     }
   }
-  /** When nothing is to be stored any more. */
+  /** Resolves when all stores are complete. */
   async function settled(): Promise<void> {
     if (state.storing.step !== 'idle') await new Promise<void>((resolve) => idle.push(resolve))
     await shelf.settled()
@@ -114,11 +115,11 @@ export function createKeeper({
   ui.subscribe(({ form }, before) => {
     if (form !== before.form) take({ type: 'form' })
   })
-  // What happened on the page before its keeper came.
+  // Changes of the page before its keeper was created.
   take({ type: 'run', run: run.getState() })
 
   return {
-    /** What was kept; null at once where nothing was. */
+    /** The kept run; null at once if there is none. */
     async read(): Promise<Kept | null> {
       if (!mayBeKept()) return null
       looked = true
@@ -138,8 +139,8 @@ export function createKeeper({
       }
     },
     /**
-     * Offers a kept run that nothing told of when the page began: where there was no room for the
-     * flag, and there is now.
+     * Offers a kept run that no flag reported when the page began: there was no room for the flag,
+     * and there is now.
      */
     async findForgotten(): Promise<void> {
       if (looked) return
@@ -151,20 +152,20 @@ export function createKeeper({
       if (kept === null || state.known !== null || recall(FLAG) !== null) return
       tell(ui, { kind: 'earlier', text: 'A run of an earlier visit is kept.', id: null })
     },
-    /** Opens the run of the last visit, unless it was that run that hung then. */
+    /** Opens the run of the last visit, unless that run hung then. */
     async restore(kept: Kept): Promise<void> {
       take({ type: 'restore', kept, hung: recall(HUNG) === kept.stamp })
       await found()
       await settled()
     },
-    /** A link was opened: the run before it is still there. */
+    /** A link was opened: the previous run still exists. */
     tellEarlier: shelf.tellEarlier,
-    /** The run that was there before this one. */
+    /** Opens the previous run. */
     async openEarlier(id: EarlierId | null = null): Promise<void> {
       await settled()
       try {
         const all = await shelf.runs()
-        // That one may have been forgotten since it was said to be here.
+        // That run may have been removed since it was offered.
         const dropped = id === null ? shelf.takeDropped() : null
         const isCurrent = state.known === null && id === null
         const current = dropped ?? (isCurrent ? await all.current() : null)
@@ -178,15 +179,15 @@ export function createKeeper({
       }
     },
     /**
-     * The page goes to another entry of the history: its run is remembered as it is now. Called
-     * while it is still there.
+     * The page goes to another entry of the history: the current state of its run is remembered.
+     * Must be called while the run is still there.
      */
     leaveEntry: () => take({ type: 'leave-entry' }),
-    /** What the address asks for was refused: the run stays. */
+    /** The run of the address was refused: the current run stays. */
     stays: () => take({ type: 'stays' }),
     /**
-     * To an entry that was there before: its run as it was left; answers false where nothing is
-     * known of it.
+     * Returns to an earlier entry, with its run as it was left; resolves to false if its run is
+     * unknown.
      */
     async returnTo(key: string): Promise<boolean> {
       await settled()
@@ -194,7 +195,7 @@ export function createKeeper({
         async (all) => (await all.earlier()).find((each) => each.kept?.entry === key),
         () => undefined,
       )
-      // The reader may have gone on meanwhile.
+      // The reader may have gone to another entry meanwhile.
       if (entries.key !== key) return true
       const kept = visits.get(key) ?? aside?.kept
       if (kept == null) return false
@@ -211,38 +212,38 @@ export function createKeeper({
     /** Names an earlier run, or pins it so that it is never removed to make room. */
     change: (id: EarlierId, change: Partial<Pick<Kept, 'name' | 'pinned'>>) =>
       shelf.enqueue((all) => all.change(id, change)),
-    /** The runs that had to go come back, pinned. */
+    /** Restores the runs that were removed to make room, pinned. */
     bringBack: shelf.bringBack,
-    /** Another run is about to be opened: this one is kept as it is now. */
+    /** Another run is about to be opened: the current state of this one is kept. */
     replacing: () => take({ type: 'replacing' }),
-    /** The run as the worker had it when it was asked. */
+    /** The worker's run at the time of the request. */
     session: (session: SavedRunTree, opened: number) => take({ type: 'session', session, opened }),
     /** The session that was sent is open. */
     sessionOpened: (opened: number, cutShort: CutShort | null) =>
       take({ type: 'opened', opened, cutShort }),
-    /** This tab keeps its run from now on, and not the other one. */
+    /** From now on this tab keeps its run, instead of the other tab. */
     async takeOver(): Promise<void> {
       take({ type: 'take-over' })
       await found()
     },
-    /** The worker crashed and another one is there. */
+    /** The worker crashed and was replaced. */
     recover: (message: string) => lost(`The engine crashed and started again (${message}).`, true),
-    /** The reader stopped the engine, and another worker is there. */
+    /** The reader stopped the engine, and the worker was replaced. */
     giveUp: () => lost('The engine was stopped.', false),
     /**
-     * The reader may stop the engine by now: a kept run that it cannot open is not opened again by
+     * The reader can stop the engine now: a kept run that does not open is not opened again by
      * itself.
      */
     hangs: () => take({ type: 'hangs' }),
-    /** What is left of the run without the worker; null where nothing was done in it. */
+    /** The rest of the run without the worker; null for a run without acts. */
     leftOver: (): Recording | null => (state.latest === null ? null : leftOver(state.latest)),
-    /** The worker refused something; answers whether that was a run that this browser had kept. */
+    /** The worker refused something; returns whether that was a kept run of this browser. */
     refused(why: string): boolean {
       const isOurs = isRefusal(state.coming, why)
       if (isOurs) take({ type: 'refused', why })
       return isOurs
     },
-    /** The page may be gone the next moment. */
+    /** The page may be closed at any moment. */
     leave: () => take({ type: 'leave' }),
   }
 }

@@ -1,24 +1,24 @@
-// Where this browser keeps runs from visit to visit: the one that was last worked on, and those
-// before it, so that a link or a new beginning takes nothing away.
+// The store in which this browser keeps runs between visits: the current one, and the earlier ones,
+// so that a link or a new start loses nothing.
 
 import type { DBSchema } from 'idb'
 import { CURSOR, recall } from './flags'
 import type { Earlier, EarlierId, Kept } from './kept'
 import { isKeptAside, isMissed, surplus } from './surplus'
 
-/** What became of the run that was the current one. */
+/** The result for the previous current run. */
 export interface Aside {
-  /** Null where it was not put aside, or where none was. */
+  /** Null if it was not put aside, or if there was none. */
   id: EarlierId | null
-  /** The runs that had to go to make room. */
+  /** The runs that were removed to make room. */
   removed: (Kept | null)[]
-  /** The run itself, where it was not put aside and its reader may miss it. */
+  /** The run itself, if it was not put aside and its reader may miss it. */
   dropped: Kept | null
 }
 
 /**
- * Whether the current run was written, and what that put aside: another one than `known`, with its
- * stamp.
+ * Whether the current run was written, and the run that this put aside: another one than `known`,
+ * with its stamp.
  */
 export interface Put extends Aside {
   written: boolean
@@ -28,31 +28,31 @@ export interface Put extends Aside {
 export interface PutOptions {
   /** The stamp of the run that is replaced without being put aside. */
   known: string | null
-  /** Of the earlier runs this one goes: it is the current one now. */
+  /** This earlier run is removed: it is the current one now. */
   instead: EarlierId | null
-  /** Whether another run, by its stamp, may be put aside; null for one that cannot be read. */
+  /** Whether another run, by its stamp, may be put aside; null for an unreadable one. */
   mayReplace(stamp: string | null): boolean
 }
 
 export interface KeptRuns {
   current(): Promise<Kept | null>
   /**
-   * Writes the current run; another one that is there goes aside first. Nothing is done where that
-   * may not be.
+   * Writes the current run; another current run goes aside first. Does nothing if that is not
+   * allowed.
    */
   put(kept: Kept, options: PutOptions): Promise<Put>
   /**
-   * The current run, if it has that stamp, becomes the last of the earlier ones; one that is not
-   * worth it is forgotten, unless it is to stay whatever it is.
+   * The current run, if it has that stamp, becomes the last of the earlier ones. A run that is not
+   * worth keeping is removed, unless `whatever` is set.
    */
   putAside(stamp: string, whatever: boolean): Promise<Aside>
   /** The latest first. */
   earlier(): Promise<Earlier[]>
   get(id: EarlierId): Promise<Kept | null>
   remove(id: EarlierId): Promise<void>
-  /** Names a run or pins it; an unknown one is left alone. */
+  /** Names a run or pins it; an unknown one is ignored. */
   change(id: EarlierId, change: Partial<Pick<Kept, 'name' | 'pinned'>>): Promise<void>
-  /** Puts runs that had to go back into the list, pinned. */
+  /** Returns removed runs to the list, pinned. */
   bringBack(runs: readonly Kept[]): Promise<void>
 }
 
@@ -72,19 +72,16 @@ export async function openKeptRuns(): Promise<KeptRuns> {
     upgrade(upgraded) {
       upgraded.createObjectStore('runs')
     },
-    // Another version of the page, in another tab, wants to change the store.
+    // Another version of the page, in another tab, is going to change the store.
     blocking: () => db.close(),
   })
 
   type Store = ReturnType<ReturnType<typeof begin>['objectStore']>
   const begin = () => db.transaction('runs', 'readwrite')
-  /**
-   * All of it, or nothing: where there is no room the transaction says so, and not what was asked
-   * of it first.
-   */
+  /** All or nothing: without room the transaction fails, although its first requests succeeded. */
   async function change<T>(job: (store: Store) => Promise<T>): Promise<T> {
     const transaction = begin()
-    // Heard of below; not to be heard of twice.
+    // Reported below; not to be reported twice.
     transaction.done.catch(() => {})
     try {
       const result = await job(transaction.objectStore('runs'))
@@ -116,7 +113,7 @@ export async function openKeptRuns(): Promise<KeptRuns> {
         const stamp = there?.stamp ?? null
         const another = found !== undefined && stamp !== known
         if (another && !mayReplace(stamp)) return { written: false, stamp, ...NOTHING }
-        // Also what cannot be read here: a later version of the page may have written it.
+        // Also unreadable runs: a later version of the page may have written them.
         const isKept = there === null || isKeptAside(there)
         const put = !another
           ? NOTHING
@@ -149,10 +146,7 @@ export async function openKeptRuns(): Promise<KeptRuns> {
   }
 }
 
-/**
- * What another version kept, or what is none of ours, is nothing; the session itself is looked at
- * by the worker.
- */
+/** Records of other versions, or not ours, are dropped. The worker validates the session itself. */
 function readKept(found: unknown): Kept | null {
   if (typeof found !== 'object' || found === null) return null
   const { version, session, stamp, view } = found as Partial<Kept>
@@ -162,14 +156,14 @@ function readKept(found: unknown): Kept | null {
     [session, view].every((part) => typeof part === 'object' && part !== null)
   if (!fits) return null
   const kept: Kept = { ...LATER_FIELDS, ...(found as Kept) }
-  // Where the cursor stood when the page went away: there was no time left to write all of it.
+  // The place of the cursor when the page was closed: there was no time left to write everything.
   const cursor = /^(.+) (\d+)$/.exec(recall(CURSOR) ?? '')
   return cursor?.[1] === stamp
     ? { ...kept, session: { ...kept.session, cursor: Number(cursor[2]) } }
     : kept
 }
 
-/** What an earlier version of this page did not write yet. */
+/** Fields that earlier versions of this page did not write. */
 const LATER_FIELDS: Omit<Kept, 'version' | 'session' | 'view' | 'hash' | 'scenario' | 'stamp'> = {
   lesson: null,
   numbers: 0,

@@ -10,7 +10,7 @@ function saved(host: Host): SavedRunTree {
   return answer.tree
 }
 
-test('what is left of a session opens as the same run, with its branches', () => {
+test('the rest of a session opens as the same run, with its branches', () => {
   const host = new Host(() => 0)
   host.receive({ type: 'open', recording: opening, at: 3000 })
   const put = (value: string) =>
@@ -46,7 +46,7 @@ test('what is left of a session opens as the same run, with its branches', () =>
   )
 })
 
-test('what is left of a story opens at its stop, with the answers', () => {
+test('the rest of a story opens at its stop, with the answers', () => {
   const host = new Host(() => 0)
   const stops = [
     {

@@ -42,7 +42,7 @@ function commandsOf(all: readonly SavedBranch[], branch: SavedBranch): SavedBran
   ]
 }
 
-/** A branch below a parent that goes along; else with all its commands. */
+/** A branch below a parent that is included; else with all its commands. */
 function alone(
   all: readonly SavedBranch[],
   along: readonly SavedBranch[],

@@ -38,7 +38,7 @@ function page() {
   return { run, ui, prefs, sharing, sent, notices, copied, opened, refusals }
 }
 
-test('the spacing of a link is that of its run, and no preference', () => {
+test('the spacing of a link is that of its run, not a preference', () => {
   const { ui, prefs, sharing } = page()
   sharing.opened({ spacing: 'event' }, true)
   expect(ui.getState().timeline.spacing).toBe('event')
@@ -48,7 +48,7 @@ test('the spacing of a link is that of its run, and no preference', () => {
   expect(ui.getState().timeline.spacing).toBeNull()
 })
 
-test('a story that was handed on has its title again, and another run has not', async () => {
+test('a shared story has its title again, and another run has not', async () => {
   const { ui, sharing } = page()
   const { catalogue } = await loadCatalogue()
   const story = catalogue.find(({ name }) => name === 'too-late')!
@@ -59,7 +59,7 @@ test('a story that was handed on has its title again, and another run has not', 
   await loadCatalogue()
   await Promise.resolve()
   expect(ui.getState()).toMatchObject({ foreign: 'link', scenario: { title: story.title } })
-  // Who begins another run before the catalogue is there keeps that one's title.
+  // A reader who begins another run before the catalogue is loaded keeps that run's title.
   sharing.opened(view, true)
   ui.setState({ foreign: null, scenario: null })
   await loadCatalogue()
@@ -87,7 +87,7 @@ test('a run from elsewhere is in no lesson, has no other numbers, and no form co
   expect(ui.getState()).toMatchObject({ lesson: null, numbers: 0, form: null })
 })
 
-test('a limit of events takes the place of what is not true then', () => {
+test('the notice of a limit of events replaces notices that are no longer true', () => {
   const { ui, sharing, notices } = page()
   const shown = () => ui.getState().notices.map(({ kind }) => kind)
   ui.setState({ notices: [{ kind: 'restored', text: '' }] })
@@ -105,7 +105,7 @@ test.each([
   ['#lesson/leases', 'leases 0', null],
   ['#lesson/leases/3', 'leases 2', null],
   ['#lesson/leases/3/1', 'leases 2', 0],
-])('the address %s opens a story, at its stop where it names one', async (hash, story, stop) => {
+])('the address %s opens a story, at its stop if it names one', async (hash, story, stop) => {
   const { sharing, sent, opened } = page()
   expect(await sharing.follow(hash)).toBe(true)
   await Promise.resolve()
@@ -124,7 +124,7 @@ test.each([
   expect(await page().sharing.prepare(hash)).toMatchObject({ ok: false })
 })
 
-test('a link is for the one who asked for it: another tab, lines of HTML, or the clipboard', async () => {
+test('a link goes to its requester: another tab, lines of HTML, or the clipboard', async () => {
   const { run, sharing, sent, copied, notices } = page()
   run.setState({ opened: 1 })
   const shared = { type: 'shared', form: 'link', text: '{}', plain: 'seed=1&at=2' } as const
@@ -139,7 +139,7 @@ test('a link is for the one who asked for it: another tab, lines of HTML, or the
       '<iframe src="http://127.0.0.1/?embed#r1?seed=1&#38;at=2" title="Leasescope: A run of etcd"',
     ),
   ])
-  // Each answer is for the one who asked first.
+  // The answers go to the requesters in order.
   const before = sharing.link()
   sharing.share('link')
   await sharing.deliver(shared)
@@ -151,7 +151,7 @@ test('a link is for the one who asked for it: another tab, lines of HTML, or the
   expect(sent).toHaveLength(4)
 })
 
-test('of two who ask for a link each gets one, and what is refused or lost is null', async () => {
+test('each of two requesters gets a link, and a refused or lost one is null', async () => {
   const { run, sharing, copied, refusals } = page()
   run.setState({ opened: 1 })
   const shared = { type: 'shared', form: 'link', text: '{}', plain: 'seed=1' } as const
@@ -162,14 +162,14 @@ test('of two who ask for a link each gets one, and what is refused or lost is nu
   await embed
   expect(await link).toBe('http://127.0.0.1/#r1?seed=1')
   expect(copied).toHaveLength(1)
-  // Refused: the next answer is for the next one.
+  // Refused: the next answer is for the next requester.
   const [refused, next] = [sharing.link(), sharing.link()]
   expect(sharing.refused('vary: no such lease')).toBe(false)
   expect(sharing.refused('share: the run is too long')).toBe(true)
   await sharing.deliver(shared)
   expect([await refused, await next]).toEqual([null, 'http://127.0.0.1/#r1?seed=1'])
   expect(refusals).toEqual(['the run is too long'])
-  // The worker ends, is gone, or knows of no run yet.
+  // The worker ends, is gone, or has no run yet.
   const lost = [sharing.link(), sharing.copyEmbed()]
   sharing.lost()
   expect(await Promise.all(lost)).toEqual([null, undefined])

@@ -1,6 +1,6 @@
-// Runs that come in and go out: by link, by file, by what is dropped or pasted. What comes in is
-// read by the worker, which refuses it with its place; until it says that it is open, nothing on
-// the page changes.
+// Runs that come in and go out: by link, by file, by drop or paste. The worker reads incoming runs
+// and refuses invalid ones with the place. The page does not change before the worker reports that
+// the run is open.
 
 import type {
   CutShort,
@@ -19,9 +19,9 @@ import type { RunStore } from '../store/run'
 import { firstTimeline, tell, type UiState, type UiStore, untell } from '../store/ui'
 import { cutShortText, shortfallText } from './cut-short'
 
-/** Beyond this many characters a link is cut off somewhere on its way: a file is saved instead. */
+/** A link with more characters is cut off somewhere on its way: a file is saved instead. */
 export const LONGEST_LINK = 6000
-/** Characters of a file that is read at all. */
+/** The maximum of characters of a file. */
 const LONGEST_FILE = 16 * 1024 * 1024
 
 export interface SharingParts {
@@ -30,10 +30,10 @@ export interface SharingParts {
   prefs: PrefsStore
   commands: Commands
   send(message: ToWorker): void
-  /** Whether it went well. */
+  /** Whether it succeeded. */
   copy(text: string): Promise<boolean>
   save(name: string, text: string, type: string): void
-  /** The page's own address, without what is behind the #. */
+  /** The page's own address, without the part from # on. */
   address(): string
 }
 
@@ -42,7 +42,7 @@ const loadLines = part(() => import('./embed-lines'))
 
 export type Sharing = ReturnType<typeof createSharing>
 
-/** What opens a link's run, or why it cannot be opened. */
+/** The message that opens a link's run, or the reason why it cannot be opened. */
 export type Prepared =
   | { ok: true; open(): void; message?: ToWorker }
   | { ok: false; reason: string }
@@ -69,7 +69,7 @@ export function createSharing({
       ...(compare === null ? {} : { compare: compare.with }),
     }
   }
-  /** How many runs were opened: what comes late for one of them is not for the next. */
+  /** The number of opened runs: a late answer for one of them does not concern the next. */
   let opens = 0
   async function nameStory(name: string): Promise<void> {
     const mine = opens
@@ -84,8 +84,8 @@ export function createSharing({
     save(`leasescope-seed-${seed ?? 1}-at-${(now / 1000).toFixed(1)}s.${ending}`, text, type)
   }
   /**
-   * What the worker was asked to share and has not answered yet, in that order. Null: the reader
-   * copies or saves it.
+   * The requests to share that the worker has not answered yet, in order. Null: the reader copies
+   * or saves the result.
    */
   let wanted: (((hash: string | null) => void) | null)[] = []
   function ask(form: ShareForm, taken: ((hash: string | null) => void) | null): void {
@@ -95,9 +95,9 @@ export function createSharing({
     wanted.push(taken)
     send({ type: 'share', form, view: view() })
   }
-  /** What stands behind the # of the run's link; null where there is none, which the page says. */
+  /** The part from # on of the run's link; null if there is none, which the page reports. */
   const hashOf = (): Promise<string | null> => new Promise((resolve) => ask('link', resolve))
-  /** What a part of the page does with a link; a part that does not load is a reason. */
+  /** Runs a job of a page part with a link; a part that does not load is a reason. */
   async function withPart<T>(job: () => Promise<T>): Promise<T | null> {
     try {
       return await job()
@@ -133,8 +133,8 @@ export function createSharing({
     else ui.setState({ recordingText: link })
   }
   /**
-   * What the run on the page was handed on as, and what is on its way to be; null for a run that
-   * began here.
+   * The shared form in which the run on the page, or the next one, came; null for a run that began
+   * here.
    */
   let origin: ToWorker | null = null
   let coming: { message: ToWorker; by: UiState['foreign'] } | null = null
@@ -149,8 +149,8 @@ export function createSharing({
   })
 
   /**
-   * What a link asks for, from its # on; null for an address that is no link, such as a place on
-   * this page. A part that does not arrive is a reason.
+   * The request of a link, from its # on; null for an address that is not a link, such as a place
+   * on this page. A part that does not load is a reason.
    */
   async function prepare(hash: string): Promise<Prepared | null> {
     try {
@@ -220,14 +220,14 @@ export function createSharing({
     address,
     share: (form: ShareForm): void => ask(form, null),
     /**
-     * The address of the run at hand; null where there is none: the worker refuses or ends, or a
-     * part of the page does not load.
+     * The address of the current run; null if the worker refuses or ends, or if a part of the page
+     * does not load.
      */
     async link(): Promise<string | null> {
       const hash = await hashOf()
       return hash === null ? null : address() + hash
     },
-    /** Copies the lines of HTML that show the run at hand in another page. */
+    /** Copies the lines of HTML that show the current run in another page. */
     async copyEmbed(): Promise<void> {
       const hash = await hashOf()
       const part = hash === null ? null : await withPart(loadLines)
@@ -257,14 +257,14 @@ export function createSharing({
           return commands.notice('etcdctl script saved')
       }
     },
-    /** The worker refused something; answers whether that was to share the run. */
+    /** The worker refused something; returns whether that was a request to share the run. */
     refused(why: string): boolean {
       if (!why.startsWith('share: ')) return false
       commands.refuse(why.slice('share: '.length))
       wanted.shift()?.(null)
       return true
     },
-    /** The worker ended or the run stopped: what it was asked for does not come. */
+    /** The worker ended or the run stopped: its pending answers do not come. */
     lost(): void {
       const all = wanted
       wanted = []
@@ -301,28 +301,28 @@ export function createSharing({
       commands.lookAtLog('tail')
       if (wasHandedOn && story !== undefined) void nameStory(story)
     },
-    /** A run was not played as far as was asked, or a step found nothing. */
+    /** A run was not played as far as requested, or a step found nothing. */
     fellShort(shortfall: Shortfall): void {
       const text = shortfallText(shortfall)
       if (shortfall.what === 'difference' || shortfall.what === 'stop') return commands.notice(text)
-      // It is not back as it was left.
+      // The run is not as it was left.
       if (shortfall.what === 'future') untell(ui, 'restored')
       tell(ui, { kind: 'short', text })
     },
-    /** A kept run began with what stood behind the # of the address. */
+    /** A kept run began with this part of the address from # on. */
     async beganWith(hash: string): Promise<void> {
       const prepared = await prepare(hash)
       origin = prepared?.ok ? (prepared.message ?? null) : null
     },
-    /** From its start again: what was handed on as it came, and else what began here. */
+    /** From its start again: a shared run as it came, otherwise the run that began here. */
     startOver(): void {
       if (ui.getState().trying) return commands.tryStops()
       if (origin && ui.getState().foreign) take(origin, ui.getState().foreign)
       else commands.startOver()
     },
     /**
-     * Opens what the address asks for, the opening where it asks for nothing; answers false where
-     * it is refused at once.
+     * Opens the run of the address, or the opening for an empty one; resolves to false if it is
+     * refused at once.
      */
     async follow(hash: string): Promise<boolean> {
       const prepared = await prepare(hash)
@@ -330,7 +330,7 @@ export function createSharing({
       else commands.openOpening()
       return prepared?.ok ?? true
     },
-    /** A recording, or a link to one, as somebody pasted it. */
+    /** A pasted recording, or a pasted link to one. */
     async openText(text: string): Promise<void> {
       const trimmed = text.trim()
       const hash = linkIn(trimmed)
@@ -365,13 +365,13 @@ export function readStop(hash: string): { address: string; stop: number | null }
   return address === undefined ? { address: hash, stop: null } : { address, stop: Number(stop) - 1 }
 }
 
-/** The link in a pasted address, from its # on; null for a text that is none. */
+/** The link in a pasted address, from its # on; null for other texts. */
 export function linkIn(text: string): string | null {
   if (/\s/.test(text)) return null
   return /#(r\d+[.?]|scenario\/|lesson\/).*$/.exec(text)?.[0] ?? null
 }
 
-/** Whether a pasted text is meant to be opened and not to be typed. */
+/** Whether a pasted text is a run to open, not text to type. */
 export function looksLikeRun(text: string): boolean {
   const trimmed = text.trim()
   return (

@@ -1,5 +1,6 @@
-// The store of kept runs as the keeper uses it: one job after the other, a failure is told once
-// until it works again, and what had to make room is told and can be had back.
+// The store of kept runs as the keeper uses it: one job after the other. A failure is reported once
+// until the store works again. Runs that were removed to make room are reported and can be
+// restored.
 
 import { type Notice, tell as tellUi, type UiStore, untell } from '../store/ui'
 import type { EarlierId, Kept } from './kept'
@@ -7,27 +8,27 @@ import type { Aside, KeptRuns } from './kept-runs'
 import { isKeptAside, MOST_EARLIER } from './surplus'
 
 export interface Shelf {
-  /** The store itself, for what need not wait. */
+  /** The store itself, for jobs that need not wait. */
   runs(): Promise<KeptRuns>
-  /** Does something after all that was begun before; it never rejects. */
+  /** Runs a job after all earlier ones; it never rejects. */
   enqueue(job: (runs: KeptRuns) => Promise<void>): Promise<void>
-  /** When all that was begun is done. */
+  /** Resolves when all jobs are complete. */
   settled(): Promise<void>
   failed(error: unknown): void
-  /** Something was written: storage works. */
+  /** A run was written: storage works. */
   worked(): void
-  /** Says which runs had to make room, and which one was not kept. */
+  /** Reports the runs that were removed to make room, and the one that was not kept. */
   went(gone: Omit<Aside, 'id'>): void
   /**
-   * Says that the run of the last visit is still there. It goes aside when the run on the page is
-   * written, or is forgotten then: only what is true until somebody reads it is said.
+   * Reports that the run of the last visit still exists. It goes aside when the run on the page is
+   * written, or is removed then, so the notice must stay true until it is read.
    */
   tellEarlier(before: Pick<Kept, 'worked' | 'pinned' | 'name' | 'foreign'>): void
-  /** Work that the store does not have: it can be had from this page. */
+  /** Work that the store does not have: this page can offer it. */
   offer(run: Kept): void
-  /** All that had to make room come back, pinned. */
+  /** Restores all runs that were removed to make room, pinned. */
   bringBack(): Promise<void>
-  /** The run that was not kept; null where none was, or where it was asked for already. */
+  /** The run that was not kept; null for none, or if it was taken already. */
   takeDropped(): Kept | null
 }
 
@@ -35,7 +36,7 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
   let store: Promise<KeptRuns> | null = null
   let failing = false
   let queue: Promise<void> = Promise.resolve()
-  /** What was said to be gone, and can be had back. */
+  /** Runs that were reported as removed, and can be restored. */
   let goneRuns: Kept[] = []
   let removals = 0
   let droppedRun: Kept | null = null
@@ -75,12 +76,12 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
     went({ removed, dropped }) {
       if (dropped !== null) {
         droppedRun = dropped
-        // It was the one of the last visit, if that was said to be here.
+        // It was the run of the last visit, if a notice says that it is here.
         untell(ui, 'earlier')
         tell('dropped', 'The run of the link before was not kept: nothing was done in it.')
       }
       if (removed.length === 0) return
-      // What was said before, and not closed, is still to be had.
+      // Runs of an open notice can still be restored.
       if (!ui.getState().notices.some(({ kind }) => kind === 'removed')) {
         goneRuns = []
         removals = 0
@@ -120,7 +121,7 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
   }
 }
 
-/** How many had to go, and their names where they have some. */
+/** The number of removed runs, and their names if they have some. */
 function removedText(count: number, runs: readonly Kept[]): string {
   const names = runs.flatMap(({ name }) => (name === null ? [] : [name]))
   const which = count === 1 ? 'one was removed' : `${count} were removed`

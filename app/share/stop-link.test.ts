@@ -12,7 +12,7 @@ const scenario = readScenario(
 const ui = { ...createUiStore().getState(), scenario }
 const story = { ...STORY_AT_START, stops: 3, reached: 2 }
 
-test('a story that runs as it is recorded has a short address with its stop', () => {
+test('a story that runs as recorded has a short address with its stop', () => {
   expect(shortAddress(ui, emptyRun)).toBe('#scenario/leader-crash')
   expect(shortAddress(ui, { ...emptyRun, story })).toBe('#scenario/leader-crash/3')
   expect(
@@ -20,7 +20,7 @@ test('a story that runs as it is recorded has a short address with its stop', ()
   ).toBe('#lesson/cluster/2/3')
 })
 
-test('a run that was changed, or is no story, has none', () => {
+test('a changed run, or one that is not a story, has none', () => {
   const branch = { id: 1 } as unknown as (typeof emptyRun)['branches'][number]
   expect(shortAddress({ ...ui, scenario: null }, emptyRun)).toBeNull()
   expect(shortAddress({ ...ui, numbers: 1 }, emptyRun)).toBeNull()
@@ -41,7 +41,7 @@ test('a run that was changed, or is no story, has none', () => {
   expect(shortAddress(ui, { ...emptyRun, branches: [branch, branch] })).toBeNull()
 })
 
-test('an address that phones cannot open has no code, and the reason is said', () => {
+test('an address that phones cannot open has no code, and the reason is shown', () => {
   for (const host of [
     'localhost:4173',
     '127.0.0.1',

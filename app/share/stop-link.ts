@@ -3,15 +3,15 @@
 import type { RunState } from '../store/run'
 import type { UiState } from '../store/ui'
 
-/** A code of more characters has squares too small for the last bench. */
+/** With more characters, the squares of the code are too small for the last bench. */
 export const LONGEST_CODE = 300
 
 type Ui = Pick<UiState, 'scenario' | 'lesson' | 'numbers' | 'foreign' | 'labRun' | 'form'>
 type Run = Pick<RunState, 'story' | 'undo' | 'branches'>
 
 /**
- * What is behind the address: `#lesson/cluster/2/3` or `#scenario/leader-crash/3`, the stop last.
- * Null for a run that is not the story's own: it was changed, or a form has opened it.
+ * The part of the address from # on: `#lesson/cluster/2/3` or `#scenario/leader-crash/3`, the stop
+ * last. Null for a run that is not the story's own: it was changed, or a form has opened it.
  */
 export function shortAddress(
   { scenario, lesson, numbers, foreign, labRun, form }: Ui,
@@ -25,7 +25,7 @@ export function shortAddress(
   return story?.reached == null ? place : `${place}/${story.reached + 1}`
 }
 
-/** Why a link has no code, in a sentence; null where it has one. */
+/** The reason why a link has no code, as a sentence; null if it has one. */
 export function whyNoCode(link: string): string | null {
   const { protocol, hostname } = new URL(link)
   if (protocol === 'file:')

@@ -38,24 +38,24 @@ const many = (count: number, change: Partial<Kept>) =>
   Array.from({ length: count }, () => run(change))
 const gone = (earlier: Earlier[]) => surplus(earlier).map(({ id }) => id)
 
-test('of runs alike the oldest go', () => {
+test('of similar runs the oldest are removed', () => {
   expect(gone(list(...many(MOST_EARLIER, {})))).toEqual([])
   expect(gone(list(...many(MOST_EARLIER + 2, {})))).toEqual([1, 2])
 })
 
-test('what was only looked at goes before work of one’s own, however new it is', () => {
+test("a run without acts is removed before the reader's own work, even if it is newer", () => {
   const looked = many(MOST_EARLIER, { worked: false, foreign: 'file' })
   expect(gone(list(run({}), ...looked))).toEqual([2])
   expect(gone(list(null, run({}), ...looked))).toEqual([3, 4])
 })
 
-test('a name is worth more than none, and what is pinned never goes and takes no room', () => {
+test('a named run is worth more than one without a name, and a pinned run is never removed and takes no room', () => {
   expect(gone(list(run({ name: 'Monday' }), ...many(MOST_EARLIER, {})))).toEqual([2])
   expect(gone(list(...many(5, { pinned: true }), ...many(MOST_EARLIER, {})))).toEqual([])
   expect(gone(list(...many(5, { pinned: true }), ...many(MOST_EARLIER + 1, {})))).toEqual([6])
 })
 
-test('a link in which nothing was done is its own copy; a file, a name or a pin is worth keeping', () => {
+test('a link without acts is its own copy; a file, a name or a pin is worth keeping', () => {
   expect(isKeptAside(run({ worked: false, foreign: 'link' }))).toBe(false)
   expect(isKeptAside(run({ worked: false }))).toBe(false)
   for (const change of [

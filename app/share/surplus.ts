@@ -1,15 +1,12 @@
-// Which of the runs that were put aside have to go. The reader's own work goes last, and what is
-// pinned never.
+// Decides which runs to remove of those that were put aside. The reader's own work is removed last,
+// and pinned runs never.
 
 import type { Earlier, Kept } from './kept'
 
-/** Of the runs that are not pinned so many stay. */
+/** The maximum of runs that are not pinned. */
 export const MOST_EARLIER = 20
 
-/**
- * Whether a run is worth keeping when another takes its place. A link in which nothing was done is
- * its own copy.
- */
+/** Whether a run is worth keeping when another replaces it. A link without acts is its own copy. */
 export function isKeptAside({
   worked,
   pinned,
@@ -20,16 +17,16 @@ export function isKeptAside({
 }
 
 /**
- * Whether a run that is not put aside is gone for its reader: stories, and clusters without a
- * command, start again from the library.
+ * Whether a reader loses a run that is not put aside: stories, and clusters without a command,
+ * start again from the library.
  */
 export function isMissed(kept: Kept): boolean {
   return !isKeptAside(kept) && kept.foreign === 'link'
 }
 
 /**
- * The runs that are too many, in a list with the oldest first: those in which nothing was done,
- * then those without a name, then the others; of each the oldest.
+ * The surplus runs of a list with the oldest first: those without acts, then those without a name,
+ * then the others; of each group the oldest.
  */
 export function surplus(earlier: readonly Earlier[]): Earlier[] {
   const loose = earlier.filter(({ kept }) => !kept?.pinned)
@@ -37,7 +34,7 @@ export function surplus(earlier: readonly Earlier[]): Earlier[] {
   return count <= 0 ? [] : loose.toSorted((a, b) => worth(a) - worth(b)).slice(0, count)
 }
 
-/** What cannot be read here may be anybody's work. */
+/** An unreadable run may be the work of any reader. */
 function worth({ kept }: Earlier): number {
   if (kept === null) return 1
   return kept.name !== null ? 2 : kept.worked ? 1 : 0

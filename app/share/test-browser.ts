@@ -13,10 +13,10 @@ import type { KeptRuns } from './kept-runs'
 import type { Sharing } from './sharing'
 import { isKeptAside, isMissed } from './surplus'
 
-/** What localStorage holds. */
+/** The content of localStorage. */
 export const stored = new Map<string, string>()
 
-/** A browser that remembers nothing yet. Call it before each test. */
+/** An empty browser. Call it before each test. */
 export function stubBrowser(): void {
   stored.clear()
   vi.stubGlobal('location', { hash: '' })
@@ -94,7 +94,7 @@ interface Waiter {
   reject(error: unknown): void
 }
 
-/** Locks as a browser has them: the first in the queue holds it, until its tab is closed. */
+/** Locks as in a browser: the first in the queue holds the lock, until its tab is closed. */
 export function lockQueue(): (closed: Promise<void>) => LockManager {
   let queue: Waiter[] = []
   let holder: Waiter | null = null
@@ -128,7 +128,7 @@ export function lockQueue(): (closed: Promise<void>) => LockManager {
   })
 }
 
-/** A page with a keeper, and all that it says to the outside. */
+/** A page with a keeper, and all its outputs. */
 export function page(
   before: Kept | null = null,
   { state: kept, runs } = browser(before),
@@ -182,17 +182,17 @@ export function page(
   })
   const keeper = {
     ...rest,
-    /** The next of the worker's runs, where nothing else is said. */
+    /** The next of the worker's runs, by default. */
     sessionOpened: (cutShort: CutShort | null = null, opened = run.getState().opened + 1) =>
       sessionOpened(opened, cutShort),
   }
-  /** What a Frame of the run that was opened as the nth brings. */
+  /** The content of a Frame of the nth opened run. */
   const frame = (opened: number, now: number, undo: string | null = 'put a 1') =>
     run.setState({ ready: true, opened, run: opened, now, undo, config: opening.config })
   const settled = async () => {
     for (let i = 0; i < 200; i++) await Promise.resolve()
   }
-  /** To another entry of the history, by so many; past its end a link is followed. */
+  /** To another entry of the history, by this number; past the end a link is followed. */
   const go = (by: number) => {
     at += by
     visited[at] ??= { state: null }

@@ -1,18 +1,19 @@
-// Of several tabs one writes the current run: the one that holds the lock. A tab asks for it when
-// it has something to write, and gives it back when it has not.
+// Of several tabs one writes the current run: the one that holds the lock. A tab requests it when
+// it has something to write, and releases it when it has not.
 
 const LOCK = 'leasescope-run'
 
 export interface Turn {
   /**
-   * Asks for the lock, if this tab neither has it nor waits for it; answers whether it has it now.
+   * Requests the lock, if this tab neither has it nor waits for it; resolves to whether it has it
+   * now.
    */
   take(): Promise<boolean>
   /** Takes it from the tab that has it. */
   steal(): Promise<boolean>
-  /** Gives it back; the next tab that waits has it then. */
+  /** Releases it; the next waiting tab then has it. */
   release(): void
-  /** Where there are no locks: another tab writes. */
+  /** For browsers without locks: another tab writes. */
   lose(): void
 }
 
@@ -73,7 +74,7 @@ export function createTurn(locks: LockManager | undefined, events: TurnEvents): 
     },
     async steal() {
       if (state === 'mine') return true
-      // This tab would take it from itself.
+      // Otherwise this tab would take it from itself.
       stealing ??= request({ steal: true }).finally(() => {
         stealing = null
       })

@@ -1,12 +1,12 @@
-// The runs of the entries of the history, as they were left, while the page lives. What was done in
-// a run is in the store as well (kept-runs.ts).
+// The runs of the entries of the history, as they were left, while the page lives. The acts of a
+// run are in the store as well (kept-runs.ts).
 
 import type { SavedRunTree } from '../../engine/worker/protocol'
 import type { Kept } from './kept'
 
 type Visit = Omit<Kept, 'version' | 'stamp'>
 
-/** Entries whose runs are remembered. */
+/** The maximum of entries whose runs are remembered. */
 const MOST_VISITS = 30
 
 export interface Visits {

@@ -1,4 +1,4 @@
-// Whether something was done in the run on the page. Time that passes is nothing that was done.
+// Whether the run on the page has acts. The passing of time is not an act.
 
 import type { RunState } from '../../store/run'
 
@@ -9,9 +9,9 @@ export interface Acts {
   readonly answers: boolean
   /** The reader wants this tab to keep its run. */
   readonly insisted: boolean
-  /** Another text after every act. */
+  /** A different text after every act. */
   readonly text: string
-  /** What a run that comes again brought along; null for a new one. */
+  /** The acts that a reopened run already had; null for a new run. */
   readonly brought: { work: string; answer: string } | null
 }
 
@@ -25,10 +25,7 @@ export const noActs: Acts = {
 
 export const isAny = ({ work, answers, insisted }: Acts): boolean => work || answers || insisted
 
-/**
- * The first frame of a run: a new one, one that was kept and comes again, or the same one after a
- * crash.
- */
+/** The first frame of a run: a new one, a reopened kept one, or the same one after a crash. */
 export function beginActs(acts: Acts, run: RunState, how: 'new' | 'again' | 'same'): Acts {
   const brought = how === 'new' ? null : { work: workOf(run), answer: answerOf(run) }
   return seeActs({ ...(how === 'same' ? acts : noActs), brought }, run)

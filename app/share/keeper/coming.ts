@@ -1,4 +1,4 @@
-// How a kept run comes to the page, in three steps. An engine that ends on the way has that run put
+// How a kept run comes to the page, in three steps. If an engine ends on the way, that run is put
 // aside, so that it is not opened for ever.
 //
 //   none ── send ──▶ sent ── opened ──▶ open ── its first frame ──▶ none
@@ -24,13 +24,13 @@ export function onOpened(draft: Draft, opened: number, cutShort: CutShort | null
   if (notice !== null && cutShort === null) tell(draft, notice)
 }
 
-/** The worker refused a kept run, which leaves the open run as it is. */
+/** The worker refused a kept run; the open run does not change. */
 export function onRefused(draft: Draft, why: string): void {
   const { now, outputs } = draft
   if (!isRefusal(now.coming, why)) return
   const { what, before } = now.coming
   now.coming = before === null ? { step: 'none' } : { step: 'open', what: before }
-  // Another beginning puts away what was refused before it.
+  // Another start removes the run that was refused before it.
   if (what.from !== 'earlier') forsake(draft, false)
   outputs.push({
     do: 'refuse',
@@ -38,14 +38,14 @@ export function onRefused(draft: Draft, why: string): void {
   })
 }
 
-/** Whether the worker refused a kept run, and nothing else. */
+/** Whether the worker refused a kept run, and not something else. */
 export function isRefusal(coming: Coming, why: string): coming is Coming & { step: 'sent' } {
   return coming.step === 'sent' && why.startsWith('open-tree')
 }
 
 /**
- * Another worker is there, and has no run: it gets the one that the page showed, or the one before
- * where the engine ended on that one.
+ * A new worker has no run. It gets the run of the page, or the previous one if the engine ended on
+ * that run.
  */
 export function onLost(draft: Draft, why: string, crashed: boolean): void {
   const { now, outputs, page } = draft
@@ -66,7 +66,7 @@ export function onLost(draft: Draft, why: string, crashed: boolean): void {
   }
   const { view, lesson, numbers, form, labRun, foreign } = page
   const text = `${why} The run is restored${missing ? '. The last change may be missing' : ''}.`
-  // What was kept last may be older than what is on the screen.
+  // The last kept state may be older than the screen.
   const cursor = Math.round(coming.step === 'sent' ? latest.cursor : run.now)
   const session = { ...latest, cursor }
   const left = { session, view, lesson, numbers, form, labRun, foreign, worked: isWorkedOn(draft) }
@@ -95,10 +95,10 @@ export function restore(draft: Draft, kept: Kept, hung: boolean): void {
   outputs.push({ do: 'find-story', what, name: kept.scenario })
 }
 
-/** Sends a kept run; one that the worker refuses leaves the page as it is. */
+/** Sends a kept run; if the worker refuses it, the page does not change. */
 export function send(draft: Draft, what: Pending): void {
   const { now, outputs, page } = draft
-  // A reader who was quicker has chosen a run.
+  // A reader has opened a run earlier.
   if (what.from === 'visit' && !page.isEmpty) {
     now.known = null
     outputs.push({ do: 'tell-earlier', before: what })
@@ -108,7 +108,7 @@ export function send(draft: Draft, what: Pending): void {
   outputs.push({ do: 'send', message: { type: 'open-tree', tree: what.session } })
 }
 
-/** A run that no worker can bear, or that none understands: it is out of the way, and not gone. */
+/** A run that every worker fails on, or that none can read: it is put aside, and not deleted. */
 function forsake(draft: Draft, isSaid: boolean): void {
   const { now, outputs } = draft
   now.latest = null
@@ -123,7 +123,7 @@ function awaited(coming: Coming): Arriving | null {
   return coming.step === 'open' ? coming.what : coming.step === 'sent' ? coming.before : null
 }
 
-/** The kept run whose first frame it is, by the number of its run; null for any other run. */
+/** The kept run of a first frame, by the number of its run; null for any other run. */
 export function arriving(coming: Coming, opened: number): Arriving | null {
   const what = awaited(coming)
   return what?.opened === opened ? what : null
@@ -135,8 +135,8 @@ export function onItsWay(coming: Coming): From | null {
 }
 
 /**
- * Whether the engine ended on a kept run that comes by itself. An earlier run was asked for, and
- * the run before it comes back.
+ * Whether the engine ended on a kept run that came by itself. An earlier run was requested by the
+ * reader, and the run before it comes back.
  */
 function isToBlame(coming: Coming): boolean {
   if (coming.step === 'sent') return coming.what.from !== 'earlier'

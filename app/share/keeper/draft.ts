@@ -1,9 +1,9 @@
-// What several inputs bring about.
+// Effects that several inputs share.
 
 import type { Notice } from '../../store/ui'
 import type { About, Draft } from './state'
 
-/** Asks the worker for the run as it is now. */
+/** Requests the current run from the worker. */
 export function ask(draft: Draft, leaving: boolean): void {
   const { now, outputs, page } = draft
   if (now.isWaiting) outputs.push({ do: 'wait-no-more' })

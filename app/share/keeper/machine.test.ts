@@ -1,4 +1,4 @@
-// The keeper as a table: in a state, an input leads to another state and to these outputs.
+// The keeper as a table: a state and an input lead to another state and to these outputs.
 
 import { describe, expect, test } from 'vitest'
 import { opening } from '../../scene/opening'
@@ -60,7 +60,7 @@ const run = (number: number, now: number, undo: string | null = null): RunState 
   undo,
   config: opening.config,
 })
-/** A run of the reader's is on the page; the store has it as of `tab 1`. */
+/** A run of the reader is on the page; the store has its state of `tab 1`. */
 const worked: State = {
   ...fresh,
   run: run(1, 5, 'put a 1'),
@@ -491,7 +491,7 @@ describe.each(Object.entries(table))('%s', (_title, rows) => {
     const next = step(from, input, { ...page, ...other })
     expect(next.outputs).toEqual(outputs)
     expect(next.state).toMatchObject(to)
-    // Pure: the state before is as it was.
+    // Pure: the old state does not change.
     expect(from).toEqual(before)
   })
 })

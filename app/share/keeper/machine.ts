@@ -1,5 +1,5 @@
-// The keeper as a pure machine: step(state, input, page) → { state, outputs }. keeper.ts does what
-// the outputs say.
+// The keeper as a pure machine: step(state, input, page) → { state, outputs }. keeper.ts executes
+// the outputs.
 
 import type { SavedRunTree } from '../../../engine/worker/protocol'
 import type { RunState } from '../../store/run'
@@ -21,7 +21,7 @@ import {
 } from './saving'
 import type { Draft, Input, Output, Page, State } from './state'
 
-/** The state after an input, and what is to be done, in that order. */
+/** The state after an input, and the outputs in order. */
 export function step(state: State, input: Input, page: Page): { state: State; outputs: Output[] } {
   const draft: Draft = { now: { ...state }, outputs: [], page }
   take(draft, input)
@@ -35,7 +35,7 @@ function take(draft: Draft, input: Input): void {
     case 'run':
       return onRun(draft, input.run)
     case 'form':
-      // The run is kept with its form, though nothing happens in it.
+      // The run is kept with its form, even without acts.
       if (now.latest === null || now.coming.step !== 'none') return
       now.isTouched = true
       return wait(draft)
@@ -160,7 +160,7 @@ function onAnother(draft: Draft): void {
   now.isHere = true
   draft.page = { ...draft.page, shown: draft.page.here }
   outputs.push({ do: 'arrived' })
-  // As it is kept it need not be written again.
+  // A kept run need not be written again.
   now.isTouched = from !== 'visit' && from !== 'tab'
   if (from === null) now.label = { name: null, pinned: false }
   else outputs.push({ do: 'remember', key: HUNG, value: null })
@@ -172,14 +172,14 @@ function onAnother(draft: Draft): void {
   now.instead = what?.id ?? null
 }
 
-/** The run as the worker had it when it was asked. */
+/** The worker's run at the time of the request. */
 function onSession(draft: Draft, session: SavedRunTree, opened: number): void {
   const { now, outputs } = draft
-  // Those that were never answered belong to a run before.
+  // Requests that were never answered belong to an earlier run.
   const first = now.asks.findIndex((each) => each.opened >= opened)
   const answered = now.asks[first]
   now.asks = first < 0 ? [] : now.asks.slice(first + 1)
-  // A run of which the page has not heard is none of what it knows: the worker is asked again.
+  // The page does not know this run yet: the worker receives another request.
   if (opened !== now.run.opened) return
   if (answered?.leaving) outputs.push({ do: 'visit', about: answered.about, session })
   now.about = answered?.about ?? now.about
@@ -188,7 +188,7 @@ function onSession(draft: Draft, session: SavedRunTree, opened: number): void {
   write(draft)
 }
 
-/** The run is written all the same. */
+/** The run is written anyway. */
 function onBlocked(draft: Draft, why: 'blocked' | 'full'): void {
   if (draft.now.isBlockedSaid) return
   draft.now.isBlockedSaid = true
@@ -199,8 +199,8 @@ function onBlocked(draft: Draft, why: 'blocked' | 'full'): void {
 }
 
 /**
- * An opening in which nothing was done is not worth keeping: a newcomer who loads the page again
- * sees it from the start.
+ * An opening without acts is not worth keeping: a newcomer who reloads the page sees it from the
+ * start.
  */
 function isWorthKeeping(draft: Draft): boolean {
   const { acts, run } = draft.now

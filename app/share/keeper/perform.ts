@@ -12,7 +12,7 @@ import type { Turn } from '../turn'
 import type { Visits } from '../visits'
 import type { Input, Output, Pending } from './state'
 
-/** Milliseconds between two saves of a run in which nothing is done but that time passes. */
+/** Milliseconds between two saves of a run without acts, in which only time passes. */
 const PAUSE_MS = 1000
 
 export interface KeeperParts {
@@ -36,9 +36,9 @@ interface PerformParts extends Omit<KeeperParts, 'runs' | 'locks' | 'isEmpty'> {
 }
 
 export interface Performer {
-  /** Does what the machine wants; its answers are inputs. */
+  /** Executes an output of the machine; its answers are inputs. */
   perform(output: Output): void
-  /** When the story of the kept run that is to be opened is known, and the turn was taken. */
+  /** Resolves when the story of the kept run is known, and the turn was taken. */
   found(): Promise<void>
 }
 
@@ -133,7 +133,7 @@ export function createPerformer({
     }
   }
 
-  /** Asks the store, after all that it was asked before. */
+  /** Runs a job on the store, after all earlier ones. */
   function store<T>(job: (all: KeptRuns) => Promise<T>, answer: (result: T) => Input): void {
     let input: Input = { type: 'not-stored' }
     const done = shelf.enqueue(async (all) => {
@@ -145,7 +145,7 @@ export function createPerformer({
     const scenario = name === null ? null : await storyOf(name)
     take({ type: 'send', what: { ...what, scenario } })
   }
-  /** The reader is where they were: in a step of a lesson, and in its form. */
+  /** Returns the reader to their step of a lesson, and to its form. */
   function show(what: Pending, cutShort: CutShort | null): void {
     const { from, scenario, lesson, numbers, form, labRun, foreign, worked, view, hash } = what
     sharing.opened(view, false, cutShort)
@@ -156,7 +156,7 @@ export function createPerformer({
   return { perform, found: () => found }
 }
 
-/** The story of that name; null where the stories do not load, or none has it. */
+/** The story of that name; null if the stories do not load, or if none has it. */
 async function storyOf(name: string) {
   const { catalogue } = await loadCatalogue().catch(() => ({ catalogue: [] }))
   return catalogue.find((each) => each.name === name) ?? null

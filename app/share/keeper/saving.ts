@@ -1,9 +1,9 @@
-// The way of a run into the store. One job after the other; what a job needs to know it reads when
-// it begins, since the run on the page may be another one by then.
+// The way of a run into the store, one job after the other. A job reads its data when it begins,
+// because the run on the page may have changed by then.
 //
 //   write      the turn ▶ put ─▶ written, or another tab's run is newer: step back
 //   aside      the turn ▶ put aside
-//   forsake               put aside, whatever it is
+//   forsake               put aside in any case
 //   step-back  no turn  ▶ look ─▶ the newer run of the other tab
 
 import { FLAG } from '../flags'
@@ -13,7 +13,7 @@ import { isKeptAside } from '../surplus'
 import { isAny } from './acts'
 import type { Draft, Job, Opened } from './state'
 
-/** The run on the page is to be written, as far as something happened in it. */
+/** The run on the page is to be written, if it has acts. */
 export function write({ now }: Draft): void {
   const { latest, about, isTouched } = now
   if (latest === null || about === null || !isTouched) return
@@ -55,7 +55,7 @@ export function begin(draft: Draft): void {
   }
 }
 
-/** This tab has the turn that the first job asked for, or has not. */
+/** The answer to the first job's request for the turn. */
 export function onTurn(draft: Draft, isMine: boolean): void {
   const { now, outputs } = draft
   const [job] = now.queue
@@ -69,7 +69,7 @@ export function onTurn(draft: Draft, isMine: boolean): void {
     outputs.push({ do: 'put', kept: { ...whole, stamp }, known, instead, may: { seen, any } })
   } else if (job?.type === 'aside' && isMine && now.known !== null) leaveStore(draft, false)
   else {
-    // The kept run is not the one on the page, whoever may write.
+    // The kept run is not the one on the page, whichever tab may write.
     if (job?.type === 'aside') now.known = null
     finish(draft)
   }
@@ -88,7 +88,7 @@ export function onPut(draft: Draft, { written, id, stamp, removed, dropped }: Pu
   now.known = storing.stamp
   if (now.instead === instead) now.instead = null
   if (now.unwritten === whole) now.unwritten = null
-  // What the store has now is not left behind, and a place that is free may be another run's.
+  // Stored data is not left behind, and a free place may belong to another run.
   now.queue = now.queue.map((job) => {
     if ('left' in job) return job.left === whole ? { ...job, left: null } : job
     return job.type === 'write' && job.instead === instead ? { ...job, instead: null } : job
@@ -113,7 +113,7 @@ export function onAside(draft: Draft, { id, removed, dropped }: Aside): void {
     outputs.push({ do: 'tell', notice: { kind: 'unopened', text, id } })
   }
   outputs.push({ do: 'went', gone: { removed, dropped } })
-  // Its reader did not ask for another run: the form opens one by itself.
+  // Its reader did not request another run: the form opens one by itself.
   if (job?.type === 'aside' && id !== null && page.form !== null && !page.form.story) {
     const text = 'Your run before this form is kept.'
     outputs.push({ do: 'tell', notice: { kind: 'earlier', text, id } })
@@ -121,7 +121,7 @@ export function onAside(draft: Draft, { id, removed, dropped }: Aside): void {
   finish(draft)
 }
 
-/** What the other tab wrote comes to this page, if nothing was done here. */
+/** The run of the other tab comes to this page, if this page has no acts. */
 export function onCurrent(draft: Draft, newer: Kept | null): void {
   const { now, outputs } = draft
   if (now.storing.step !== 'look') return
@@ -138,7 +138,7 @@ export function onCurrent(draft: Draft, newer: Kept | null): void {
   finish(draft)
 }
 
-/** The store failed the first job. What it was to write is still here. */
+/** The store failed the first job. Its data still exists here. */
 export function onNotStored(draft: Draft): void {
   if (draft.now.storing.step !== 'idle') finish(draft)
 }
@@ -168,7 +168,7 @@ function stepBack(draft: Draft): void {
   outputs.push({ do: 'look' })
 }
 
-/** The first job is done. */
+/** The first job is complete. */
 function finish({ now, outputs }: Draft): void {
   const [job, ...rest] = now.queue
   now.queue = rest

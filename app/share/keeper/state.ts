@@ -1,4 +1,4 @@
-// What the keeper knows, what it takes, and what it wants done. No code but the first state.
+// The keeper's state, inputs and outputs. No code except the first state.
 
 import type { CutShort, SavedRunTree, ToWorker } from '../../../engine/worker/protocol'
 import type { Scenario } from '../../scene/scenario'
@@ -8,17 +8,17 @@ import type { EarlierId, Kept } from '../kept'
 import type { Aside, Put } from '../kept-runs'
 import { type Acts, noActs } from './acts'
 
-/** What is known of a run beside its session. */
+/** The data of a run besides its session. */
 export type About = Omit<Kept, 'version' | 'session' | 'stamp'>
 /** A run to be written. */
 export type Whole = Omit<Kept, 'stamp'>
-/** A kept run as it is opened again. */
+/** A kept run for reopening. */
 export type Opened = Omit<Kept, 'version' | 'stamp' | 'entry' | 'scenario' | 'at'>
 
 /**
- * Why a kept run comes to the page. `visit`: the run of the last visit. `tab`: that run as another
- * tab went on with it. `crash`: the run on the page, in another worker. `earlier`: a run that was
- * put aside.
+ * The reason why a kept run comes to the page. `visit`: the run of the last visit. `tab`: that run,
+ * continued in another tab. `crash`: the run on the page, in another worker. `earlier`: a run that
+ * was put aside.
  */
 export type From = 'visit' | 'tab' | 'crash' | 'earlier'
 
@@ -27,15 +27,15 @@ export interface Pending extends Opened {
   from: From
   /** The story of the run; null for a run without one. */
   scenario: Scenario | null
-  /** What is said when it is open. */
+  /** The notice when it is open. */
   notice: Notice | null
-  /** Its place among the earlier runs; null where it is not one of them. */
+  /** Its place among the earlier runs; null if it is not one of them. */
   id: EarlierId | null
 }
 
 /**
- * A kept run that the worker has opened. Its first frame is awaited. `opened`: which of the
- * worker's runs it is; a frame of a later one may come first.
+ * A kept run that the worker has opened. Its first frame is awaited. `opened`: its number among the
+ * worker's runs; a frame of a later run may come first.
  */
 export interface Arriving {
   from: From
@@ -43,14 +43,14 @@ export interface Arriving {
   opened: number
 }
 
-/** How far a kept run has come on its way to the page. */
+/** The progress of a kept run on its way to the page. */
 export type Coming =
   | { step: 'none' }
-  /** The worker was sent the run. `before`: one that it was sent earlier, and has opened. */
+  /** The run was sent to the worker. `before`: one that was sent earlier, and is open. */
   | { step: 'sent'; what: Pending; before: Arriving | null }
   | { step: 'open'; what: Arriving }
 
-/** A session that the worker was asked for. */
+/** A session that was requested from the worker. */
 export interface Ask {
   about: About
   opened: number
@@ -58,24 +58,24 @@ export interface Ask {
   leaving: boolean
 }
 
-/** Something to do in the store, one after the other. */
+/** Jobs for the store, one after the other. */
 export type Job =
   /**
-   * `isWork`: something was done in the run, so it may put another one aside. `instead`: its own
-   * place among the earlier runs, which it leaves.
+   * `isWork`: the run has acts, so it may put another one aside. `instead`: its own place among the
+   * earlier runs, which it leaves.
    */
   | { type: 'write'; whole: Whole; isWork: boolean; instead: EarlierId | null }
   /**
-   * The current run goes aside: another one is on the page. `left`: the work in it that the store
-   * does not have; null where it has all.
+   * The current run goes aside: another one is on the page. `left`: its work that the store does
+   * not have; null for none.
    */
   | { type: 'aside'; left: Whole | null }
-  /** A run that cannot be opened goes aside, whatever it is. `isSaid`: the reader is told. */
+  /** A run that cannot be opened goes aside in any case. `isSaid`: the reader is notified. */
   | { type: 'forsake'; left: Whole | null; isSaid: boolean }
-  /** Another tab may write, and this one shows what that tab wrote. */
+  /** Another tab may write, and this one shows that tab's run. */
   | { type: 'step-back' }
 
-/** What the first job of the queue waits for. */
+/** The wait of the first job in the queue. */
 export type Storing =
   | { step: 'idle' }
   | { step: 'turn' }
@@ -84,7 +84,7 @@ export type Storing =
   | { step: 'look' }
 
 export interface State {
-  /** The name of this tab in its stamps, and how many runs it has written. */
+  /** The name of this tab in its stamps, and the number of runs that it has written. */
   readonly tab: string
   readonly written: number
   /** The browser has locks: of several tabs one has the turn to write. */
@@ -93,50 +93,53 @@ export interface State {
   /** The run as the page shows it. */
   readonly run: RunState
   readonly acts: Acts
-  /** The name that the reader gave the run, and whether it is pinned. */
+  /** The reader's name for the run, and whether it is pinned. */
   readonly label: Pick<Kept, 'name' | 'pinned'>
   readonly coming: Coming
-  /** The run of this entry of the history is on the page, and is remembered on the way out. */
+  /**
+   * The run of this entry of the history is on the page, and is remembered when the page leaves the
+   * entry.
+   */
   readonly isHere: boolean
 
-  /** The last session that the worker gave of this run, and what is known beside it. */
+  /** The worker's last session of this run, and its other data. */
   readonly latest: SavedRunTree | null
   readonly about: About | null
   readonly asks: readonly Ask[]
-  /** What was done when the worker was asked last. */
+  /** The acts at the last request to the worker. */
   readonly askedAt: string
-  /** A timer runs, at the end of which the worker is asked. */
+  /** A timer runs, at the end of which the worker receives a request. */
   readonly isWaiting: boolean
-  /** Something happened in the run since it was opened again: there is something to write. */
+  /** The run has acts since it was reopened: there is something to write. */
   readonly isTouched: boolean
-  /** What the store does not have yet of this run; null where it has all. */
+  /** The part of this run that is not in the store yet; null for none. */
   readonly unwritten: Whole | null
 
   /**
-   * The stamp of the kept run as this tab last read or wrote it; null while the run on the page is
-   * not the one that is kept.
+   * The stamp of the kept run as this tab last read or wrote it; null if the run on the page is not
+   * the kept one.
    */
   readonly known: string | null
-  /** The stamp of the run that was kept when the page began: the reader knows of it. */
+  /** The stamp of the kept run when the page began: the reader knows of it. */
   readonly seen: string | null
   /** The place of this run among the earlier ones, until it is kept as the current one. */
   readonly instead: EarlierId | null
   readonly queue: readonly Job[]
   readonly storing: Storing
-  /** It was said that the browser keeps no settings. */
+  /** The notice that the browser keeps no settings was shown. */
   readonly isBlockedSaid: boolean
 }
 
-/** What is true of the page at the moment of an input. */
+/** The state of the page at an input. */
 export interface Page extends Omit<About, 'name' | 'pinned' | 'scenario' | 'hash' | 'entry'> {
   /**
-   * The entry of the history whose run the page shows, and the one of the address: another one
-   * until what the address asks for is open.
+   * The entry of the history whose run the page shows. The address has another one until its run is
+   * open.
    */
   shown: Pick<About, 'hash' | 'entry'>
   here: Pick<About, 'hash' | 'entry'>
   scenario: Scenario | null
-  /** What was done in the run before it came to this page. */
+  /** The run had acts before it came to this page. */
   worked: boolean
   /** No run has been opened yet. */
   isEmpty: boolean
@@ -152,12 +155,12 @@ export type Input =
   | { type: 'session'; session: SavedRunTree; opened: number }
   | { type: 'opened'; opened: number; cutShort: CutShort | null }
   | { type: 'refused'; why: string }
-  /** Another worker is there. `crashed`: the one before ended by itself. */
+  /** The worker was replaced. `crashed`: the previous one ended by itself. */
   | { type: 'lost'; why: string; crashed: boolean }
   | { type: 'hangs' }
   /**
-   * The page looks for the run of the last visit, and opens it. `hung`: it took so long then that
-   * the reader could stop it.
+   * The page finds the run of the last visit, and opens it. `hung`: it took so long then that the
+   * reader could stop it.
    */
   | { type: 'found'; stamp: string | null }
   | { type: 'restore'; kept: Kept; hung: boolean }
@@ -170,17 +173,17 @@ export type Input =
   /** The page goes to another entry of the history, or stays at this one after all. */
   | { type: 'leave-entry' }
   | { type: 'stays' }
-  /** The page may be gone the next moment. */
+  /** The page may be closed at any moment. */
   | { type: 'leave' }
-  /** This tab keeps its run from now on; then it has the turn, or has not. */
+  /** From now on this tab keeps its run; then the answer to its request for the turn. */
   | { type: 'take-over' }
   | { type: 'taken-over' }
-  /** Whether this tab has the turn that the first job asked for. */
+  /** Whether this tab has the turn that the first job requested. */
   | { type: 'turn'; isMine: boolean }
   /** This tab has waited for its turn, and has it; another tab has it. */
   | { type: 'turn-came' }
   | { type: 'turn-lost' }
-  /** The store's answers to the first job; `not-stored` where it failed. */
+  /** The store's answers to the first job; `not-stored` for a failure. */
   | { type: 'put'; put: Put }
   | { type: 'aside'; aside: Aside }
   | { type: 'current'; kept: Kept | null }
@@ -190,28 +193,28 @@ export type Input =
 
 export type Output =
   | { do: 'send'; message: ToWorker }
-  /** Starts the timer, ends it. */
+  /** Starts the timer; stops it. */
   | { do: 'wait' }
   | { do: 'wait-no-more' }
   | { do: 'tell'; notice: Notice }
   | { do: 'untell'; kinds: Notice['kind'][] }
-  /** In localStorage; null forgets it. */
+  /** In localStorage; null removes it. */
   | { do: 'remember'; key: string; value: string | null }
-  /** The turn to write: asks for it, takes it from another tab, gives it back, leaves it. */
+  /** The turn to write: requests it, takes it from another tab, releases it, loses it. */
   | { do: 'take-turn' }
   | { do: 'steal-turn' }
   | { do: 'release-turn' }
   | { do: 'lose-turn' }
-  /** The store. Each is answered by one input. */
+  /** The store. One input answers each. */
   | { do: 'put'; kept: Kept; known: string | null; instead: EarlierId | null; may: MayReplace }
   | { do: 'put-aside'; stamp: string; whatever: boolean }
   | { do: 'look' }
-  /** A run was written: storage works, and the browser is asked whether it keeps settings. */
+  /** A run was written: storage works, and the page checks whether the browser keeps settings. */
   | { do: 'stored' }
   | { do: 'went'; gone: Omit<Aside, 'id'> }
   /** A run with the reader's work that the store does not have: this page still has it. */
   | { do: 'offer'; left: Whole }
-  /** Looks for the story of a kept run, which is then sent. */
+  /** Finds the story of a kept run, which is then sent. */
   | { do: 'find-story'; what: Omit<Pending, 'scenario'>; name: string | null }
   /** The worker has opened a kept run: the page shows it as it was left. */
   | { do: 'show'; what: Pending; cutShort: CutShort | null }
@@ -224,13 +227,13 @@ export type Output =
   | { do: 'refuse'; why: string }
   | { do: 'tell-earlier'; before: Opened }
 
-/** Which other run may be put aside: the one with that stamp, or `any`. */
+/** The other run that may be put aside: the one with that stamp, or `any`. */
 export interface MayReplace {
   seen: string | null
   any: boolean
 }
 
-/** A step under way: the state so far, and what is wanted. */
+/** A step in progress: the state and the outputs so far. */
 export interface Draft {
   readonly now: { -readonly [Name in keyof State]: State[Name] }
   readonly outputs: Output[]
