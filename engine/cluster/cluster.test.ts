@@ -102,6 +102,7 @@ describe('calls', () => {
     worker.get('a')
     etcd.pause('worker')
     expect(() => worker.get('a')).toThrow('client worker is paused: it cannot call')
+    expect(() => worker.keepAlive('00000000000000ff')).toThrow('client worker is paused')
     etcd.resume('worker')
     expect(worker.get('a').count).toBe(0)
     etcd.crash('worker')
@@ -145,6 +146,12 @@ describe('calls', () => {
   })
 })
 
+test('a setting that is not valid is refused with its name', () => {
+  expect(() => new Cluster({ members: 2 })).toThrow('config.members: expected 1, 3, 5 or 7')
+  expect(() => new Cluster({ lossPercent: 101 })).toThrow('config.lossPercent')
+  expect(() => new Cluster({ seed: -1 })).toThrow('seed')
+})
+
 describe('time', () => {
   test('advanceTo finds the events of one step one after the other', () => {
     const etcd = new Cluster()
@@ -177,6 +184,7 @@ describe('time', () => {
     expect(() => new Cluster().advance(ms)).toThrow(
       `expected whole milliseconds from 0 on, got ${ms}`,
     )
+    expect(() => new Cluster({ timeoutMs: ms }).get('a')).toThrow(RangeError)
   })
 })
 

@@ -5,6 +5,7 @@ import { errors } from '../base/errors'
 import type { Reply, Request, Response, RpcError } from '../base/rpc'
 import type { ClientId, MemberName, TraceEvent } from '../base/trace'
 import { Timeline } from '../replay/timeline'
+import { validSharedRun } from '../replay/validate'
 import type { Command, Config } from '../sim/command'
 import { newRecording } from '../sim/recording'
 import { EtcdError } from './error'
@@ -69,6 +70,8 @@ export class Driver {
   constructor(config: Config, seed: number) {
     // A test never goes back, so it needs no keyframes.
     const recording = newRecording(seed, config)
+    const valid = validSharedRun(recording)
+    if (!valid.ok) throw new Error(valid.reason)
     this.timeline = new Timeline(recording, undefined, Number.POSITIVE_INFINITY)
     this.#handle()
   }
@@ -92,6 +95,12 @@ export class Driver {
     this.#handle()
   }
 
+  /** Throws if the client is paused or down. */
+  requireUp(client: ClientId): void {
+    const state = this.timeline.sim.stateOf(client)
+    if (state !== 'up') throw new Error(`client ${client} is ${state}: it cannot call`)
+  }
+
   /**
    * Sends a request of a client. `onReply` receives each answer. Throws if the client is paused or
    * down, or the member is unknown.
@@ -102,8 +111,7 @@ export class Driver {
     onReply: (reply: Reply) => void = () => {},
     member?: MemberName,
   ): Call {
-    const state = this.timeline.sim.stateOf(client)
-    if (state !== 'up') throw new Error(`client ${client} is ${state}: it cannot call`)
+    this.requireUp(client)
     const from = this.timeline.lastEvent
     this.submit({
       type: 'request',
@@ -151,18 +159,19 @@ export class Driver {
     return stepped
   }
 
-  /** Plays everything that is due until that time (virtual ms). */
-  advance(to: number): void {
+  /** Lets that many milliseconds pass, and plays everything that is due. */
+  advance(ms: number): void {
+    const to = this.now + wholeMs(ms)
     while (this.timeline.nextAt() <= to) this.step()
     this.timeline.advance(to)
   }
 
   /** Takes steps until `isThere` is true, for at most `limitMs`; false if it stays false. */
   until(isThere: () => boolean, limitMs: number): boolean {
-    const end = this.now + limitMs
+    const end = this.now + wholeMs(limitMs)
     while (!this.#test(isThere)) {
       if (this.timeline.nextAt() > end) {
-        this.advance(end)
+        this.advance(end - this.now)
         return this.#test(isThere)
       }
       this.step()
@@ -217,3 +226,9 @@ export class Driver {
 }
 
 const keyOf = (client: ClientId, rpc: number): string => `${rpc} ${client}`
+
+/** Virtual times are whole milliseconds; a limit of Infinity may never end. */
+function wholeMs(ms: number): number {
+  if (Number.isSafeInteger(ms) && ms >= 0) return ms
+  throw new RangeError(`expected whole milliseconds from 0 on, got ${ms}`)
+}

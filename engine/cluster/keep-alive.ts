@@ -26,6 +26,7 @@ export class KeepAlive {
 
   /** @internal Made by `ClusterClient.keepAlive`. */
   constructor(driver: Driver, client: ClientId, lease: LeaseId) {
+    driver.requireUp(client)
     this.lease = lease
     this.#driver = driver
     this.#client = client
