@@ -17,7 +17,7 @@ const GRANT: Request = { type: 'LeaseGrant', TTL: 20, ID }
 const KEEP_ALIVE: Request = { type: 'LeaseKeepAlive', ID }
 const LEFT: Request = { type: 'LeaseTimeToLive', ID }
 
-row('preVote', 'a member that hears nobody keeps its term', (differences, isOn) => {
+row('preVote', 'a member that hears no other member keeps its term', (differences, isOn) => {
   const run = new Run({ differences })
   run.fault({ type: 'partition', groups: [['m1', 'm2'], ['m3']] })
   const status = run.until(8000).ask({ type: 'Status' }, 'm3')
@@ -219,7 +219,7 @@ test('a wall clock set forward makes 3.4 check early, and then not again for sev
 
 row(
   'unlockRefusesReleased',
-  'a client that unlocks what it does not hold is told so',
+  'a client that unlocks a lock that it does not hold gets an error',
   (differences, isOn) => {
     const run = new Run({ members: 1, differences })
     const source = 'lease = grant 60\ntoken = lock /job with lease\nunlock /job\nunlock /job'
@@ -319,7 +319,7 @@ row(
 
 row(
   'neverProposedIsDeadline',
-  'a proposal that nobody could be handed ends with code 4',
+  'a proposal that no leader received ends with code 4',
   (differences, isOn) => {
     const run = new Run({ differences })
     for (const member of ['m2', 'm3']) run.fault({ type: 'crash', member })
@@ -333,7 +333,7 @@ row(
 
 row(
   'learnerRefusesAsUnavailable',
-  'a learner refuses with a code at which clients try again',
+  'a learner refuses with a code that makes clients try again',
   (differences, isOn) => {
     const run = new Run({ members: 1, differences })
     run.ask({ type: 'MemberAdd', peerURLs: ['http://127.0.0.1:22380'], isLearner: true }, 'm1')

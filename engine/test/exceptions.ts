@@ -20,8 +20,8 @@ export const EXCEPTIONS: Readonly<Record<string, Places>> = {
   '3.5/cluster-pause-leader-2315': { 'event 7': LATE },
   '3.7/found-timed-005': { 'event 7': LATE },
   '3.6/timed-minimum-ttl': {
-    'step 4': 'asked on the very second at which the lease ends',
-    'step 5': 'asked on the very second at which the lease ends',
+    'step 4': 'requested in the very second in which the lease ends',
+    'step 5': 'requested in the very second in which the lease ends',
   },
   '3.5/timed-random-001': { 'event 0': LATE },
   '3.6/timed-random-001': { 'event 7': LATE },

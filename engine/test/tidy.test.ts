@@ -33,8 +33,7 @@ describe('the sources', () => {
   })
 })
 
-// A bug that is planted lies beside the code it is about: whoever changes that moves the patch
-// along.
+// A patch plants a bug in code that changes: a change there has to adapt the patch.
 test.each(flaws())('the planted flaw %s still fits', (flaw) => {
   expect(flawedFiles(flaw).size).toBeGreaterThan(0)
 })

@@ -67,7 +67,7 @@ const appRows = [
 ]
 const appRank = new Map(appRows.flatMap((row, index) => row.map((room) => [room, index] as const)))
 
-/** What the app sees of the engine. `engine/text/` stands for every file in it. */
+/** The part of the engine that the app may import. `engine/text/` means every file in it. */
 const appSees = [
   'engine/worker/protocol',
   'engine/text/',
@@ -126,7 +126,7 @@ const int64 = 'base/int64.ts, the one home of 64-bit numbers'
 
 /** Columns of a comment. The formatter holds the code to as many. */
 const COMMENT_WIDTH = 100
-/** What the linter and the compiler are told has to stay on one line. */
+/** Directives to the linter and the compiler must stay on one line. */
 const directive = /biome-ignore|@ts-|https?:\/\/\S{60}/
 
 /** A line for every line of a comment that is too wide, as `path:line: what → what instead`. */
@@ -239,7 +239,7 @@ function appImport(path: string, { target, local }: Target): string | undefined 
 }
 
 function appRoomImport(path: string, target: string): string | undefined {
-  // Style sheets and fonts belong to whoever names them.
+  // Style sheets and fonts belong to the file that names them.
   if (/\.(css|woff2)$/.test(target)) return
   const [room, other] = [appRoomOf(path), appRoomOf(target)]
   if (room === other) return
@@ -426,8 +426,8 @@ const elsewhere = [
 const publicRegistry = `https://${'registry'}.npmjs.org/`
 
 /**
- * The places where a file names something outside the project: a folder of somebody's machine, a
- * path that climbs out, a package registry.
+ * The places where a file names something outside the project: a folder of a machine, a path
+ * that climbs out, a package registry.
  */
 export function outside({ path, text }: Source): string[] {
   const found: string[] = []

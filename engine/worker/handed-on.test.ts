@@ -1,4 +1,4 @@
-// A link, a file and a kept run open at the stop at which they were made: with its sentence, its
+// A link, a file and a kept run open at the stop where they were made: with its sentence, its
 // question or goal, and the learner's progress.
 
 import fc from 'fast-check'

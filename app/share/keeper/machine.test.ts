@@ -100,7 +100,7 @@ interface Row {
 }
 
 const table: Record<string, Row[]> = {
-  'a run is asked for': [
+  'a request for the run': [
     {
       name: 'not in the opening while nothing was done',
       from: fresh,
@@ -188,7 +188,7 @@ const table: Record<string, Row[]> = {
       outputs: [{ do: 'remember', key: FLAG, value: '1' }, did('went'), did('stored')],
     },
     {
-      name: 'the run of another tab that had to go aside is told of',
+      name: 'the run of another tab that went aside is reported',
       from: putting,
       input: { type: 'put', put: { ...put, id: 4, stamp: 'other 9' } },
       to: { known: 'tab 2' },

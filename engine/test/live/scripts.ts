@@ -84,7 +84,7 @@ const runs: Run[] = [
     ],
   },
   {
-    name: 'the member is killed and started again, and gives the lease its time anew; then it is frozen past the end of another',
+    name: 'the member is killed and started again, and gives the lease its whole TTL; then it is frozen past the end of another',
     seconds: 14,
     commands: [
       terminal(0, 'etcdctl lease grant 2'),

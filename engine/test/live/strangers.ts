@@ -297,7 +297,7 @@ export async function playStranger(
     for (const file of before)
       if (!after.includes(file)) wrong.push(`a file has gone or changed: ${file.slice(0, 200)}`)
     const [want, got] = [puts(asked(timeline)), puts(changes)]
-    for (const put of got) if (!want.includes(put)) wrong.push(`nobody asked for ${put}`)
+    for (const put of got) if (!want.includes(put)) wrong.push(`the run did not request ${put}`)
     for (const put of want) if (!got.includes(put)) wrong.push(`missing: ${put}`)
     if (got.length !== want.length) wrong.push(`${got.length} puts, not ${want.length}`)
     if (said.includes(env.SECRET)) wrong.push('the script printed the secret')
