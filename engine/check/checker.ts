@@ -20,7 +20,7 @@ const ROUND = 100
  */
 const MOST_TO_LOOK_AT = 1_000
 
-/** Steps between the full checks of two members, and the step at which clients are checked. */
+/** Steps between the full checks of two members, and the step when clients are checked. */
 const STAGGER = 10
 const CLIENTS_TURN = 95
 

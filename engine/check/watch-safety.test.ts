@@ -19,7 +19,7 @@ class GivenRun {
   readonly #events: WatchEvent[] = []
   #id = 0
 
-  /** `before` lists the revisions at which `a` is put before the watch is created. */
+  /** `before` lists the revisions where `a` is put before the watch is created. */
   constructor(request: Partial<WatchCreateRequest> = {}, revision = 1, before: number[] = []) {
     for (const each of before) this.put('a', each)
     this.ask(request)

@@ -23,8 +23,8 @@ export interface Call {
   role: 'line' | 'session' | 'operation' | 'own-key' | 'program'
   lease: LeaseId | null
   /**
-   * Of a call that is made again where the server was not available: what is asked, of whom, how
-   * often it failed, and when it is made again.
+   * Retry state of a call: the request, the endpoint, the number of failures, and the time of the
+   * next attempt.
    */
   again?: {
     request: Request
@@ -40,7 +40,7 @@ export interface Call {
 
 /** How far a watch has come, so that it goes on from there on another stream. */
 interface WatchPlace {
-  /** Its subscriber knows that it stands: nobody is told so again. */
+  /** Its subscriber knows that the watch is open, and is not notified again. */
   created: boolean
   /** Where to go on; null for where its request says. */
   nextRevision: number | null
@@ -99,7 +99,7 @@ export class Calls {
     return this.#nextRpc++
   }
 
-  /** Undefined for a call that is over, or that nobody waits for any more. */
+  /** Undefined for a call that has ended or was given up. */
   find(rpc: number): Call | undefined {
     return this.#calls.get(rpc)
   }
@@ -144,7 +144,7 @@ export class Calls {
     return rpc
   }
 
-  /** Its answer, should it still come, is nobody's. */
+  /** A late answer is ignored. */
   forget(rpc: number): void {
     this.#calls.delete(rpc)
   }
@@ -179,7 +179,7 @@ export class Calls {
     const codes = call.watch === undefined ? retries.codes : CLIENTV3.retries.codes
     if (!codes.includes(reply.code)) return false
     if (call.again.onlyBroken && reply.message !== errors.ConnectionClosed.message) return false
-    // A stream that wants a leader ends where there is none (watch.go: run).
+    // A stream that requires a leader ends without one (watch.go: run).
     if (call.watch !== undefined && reply.message === errors.NoLeader.message) return false
     const attempt = call.again.attempt + 1
     if (call.watch === undefined && attempt >= retries.attempts) return false
@@ -204,7 +204,7 @@ export class Calls {
     if (reply.created) {
       const resumed = watch.created
       watch.created = true
-      // A watch of what is to come resumes at the revision at which it was made: what was written
+      // A watch of what is to come resumes at the revision where it was made: what was written
       // before the break is not missed.
       const from = again.request.type === 'WatchCreate' ? (again.request.start_revision ?? 0) : 0
       if (!resumed && from === 0) watch.nextRevision = reply.header.revision

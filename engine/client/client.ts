@@ -111,7 +111,7 @@ export class Client {
 
   /**
    * The numbers of its calls in flight, watches among them, in the order in which they were made.
-   * The stream of its keep-alive loop is none.
+   * The stream of its keep-alive loop does not count.
    */
   get openCalls(): readonly number[] {
     return this.#calls.open
@@ -694,7 +694,7 @@ export class Client {
 
   /**
    * The line's own deadline has passed: the call is cancelled, and its answer, should it still
-   * come, is nobody's.
+   * come, is ignored.
    */
   #giveUp(context: ClientContext): void {
     const running = this.#running

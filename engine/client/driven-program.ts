@@ -35,7 +35,7 @@ interface Driven {
   ready: boolean
   /** Lines that it may still do while it is held. */
   steps: number
-  /** The line at which to hold. */
+  /** The line to hold at. */
   until: number | null
   watch: number | null
 }

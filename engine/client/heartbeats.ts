@@ -276,7 +276,7 @@ export class Heartbeats {
   }
 
   /**
-   * Sets the loops to the next turns at which they have something to do: an answer puts the next
+   * Sets the loops to their next turns with something to do: an answer puts the next
    * request off, a new lease may want one at once.
    */
   wind(context: ClientContext): void {

@@ -19,7 +19,7 @@ export interface KeptLease {
   line: number
   /** The event that started it: the cause of every keep-alive. */
   cause: EventId
-  /** Its channel closes as soon as the stream is ended for want of a leader. */
+  /** Its channel closes as soon as the stream ends because there is no leader. */
   requireLeader?: boolean
   /**
    * By how much its wall clock was set since the last answer, and the event that last did it;
@@ -161,7 +161,7 @@ export class KeepAliver {
   }
 
   /**
-   * The next turn of the sending loop at which there is something to ask; null when nothing is
+   * The next turn of the sending loop with a lease to renew; null when nothing is
    * kept. A turn at `now` itself counts.
    */
   nextSendAt(now: number): number | null {
@@ -174,7 +174,7 @@ export class KeepAliver {
     )
   }
 
-  /** The turn at which a lease is given up if no answer comes; null for one that is not kept. */
+  /** The turn that gives a lease up if no answer comes; null for one that is not kept. */
   givesUpAt(lease: LeaseId): number | null {
     const kept = this.list.find((other) => other.lease === lease)
     return kept === undefined
@@ -182,7 +182,7 @@ export class KeepAliver {
       : this.#turnFrom(kept.deadlineAt + 1, this.policy.deadlineLoopMs)
   }
 
-  /** The next turn of the other loop at which it could find something. */
+  /** The next turn of the other loop that could find something. */
   nextDeadlineAt(now: number): number | null {
     if (this.list.length === 0) return null
     const due = Math.min(...this.list.map(({ deadlineAt }) => deadlineAt)) + 1

@@ -26,7 +26,7 @@ export function shownAt({ virtual, local, percent }: Clock, at: number): number 
   return at >= NEVER ? at : local + Math.floor(((at - virtual) * percent) / 100)
 }
 
-/** The first virtual millisecond at which the clock shows `shown` or more. */
+/** The first virtual millisecond when the clock shows `shown` or more. */
 export function virtualOf({ virtual, local, percent }: Clock, shown: number): number {
   return shown >= NEVER ? shown : virtual + Math.ceil(((shown - local) * 100) / percent)
 }

@@ -314,8 +314,8 @@ export class Consensus {
   }
 
   /**
-   * Handles work until none is left or a write begins. Mostly there is none, so the host is created
-   * only on demand.
+   * Handles work until all is done or a write begins. Most calls find no work, so the host is
+   * created only on demand.
    */
   work(makeHost: () => ConsensusHost): void {
     let ready = this.#raft.ready()

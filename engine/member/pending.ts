@@ -35,7 +35,7 @@ export interface PendingPromotion {
   id: number
   origin: Origin
   ID: MemberId
-  /** The leader that received it; null while there is none. */
+  /** The leader that received it; null without a leader. */
   asked: MemberId | null
   deadlineAt: number
   cause: EventId

@@ -56,7 +56,7 @@ export interface HeapView {
   /** The last pass of this member that looked at a heap, and when the next one is (virtual ms). */
   pass: { at: number; looked: number; due: number } | null
   nextPassAt: number | null
-  /** The lease that was asked for, else the one at the root; null where there is none. */
+  /** The lease that was asked for, else the one at the root, or null. */
   lease: HeapLease | null
 }
 

@@ -71,14 +71,14 @@ export class KeepAlives {
   }
 
   /**
-   * Virtual ms at which a heartbeat was last switched on or off, by the client or because it gave
+   * Virtual ms when a heartbeat was last switched on or off, by the client or because it gave
    * the lease up; null where it never was.
    */
   switchedAt(client: ClientId, lease: LeaseId, last: EventId): number | null {
     return this.#at(client, lease, last)?.switchedAt ?? null
   }
 
-  /** The first request after the last answer; null where there is none. */
+  /** The first request after the last answer, or null. */
   unanswered(client: ClientId, lease: LeaseId, last: EventId): Unanswered | null {
     return this.#at(client, lease, last)?.unanswered ?? null
   }

@@ -81,7 +81,7 @@ function roundTripMs({ config, members }: Simulation): number {
 }
 
 /**
- * The last instant (virtual ms) at which a client could think: a paused one stopped when it was
+ * The last instant (virtual ms) when a client could think: a paused one stopped when it was
  * paused.
  */
 export function thoughtAt({ sim, ledger, last }: Scene, client: string): number {

@@ -1,8 +1,7 @@
-// The lock lab's questions to a run: who holds each lock by the store, who believes so, who is in
-// its critical section; and what has been written to the guarded resource. A lock is what
-// somebody's program has entered or queued for; its holder by the store is whose key was created
-// first, of the key of the lock's name itself and those in the queue under it
-// (concurrency/mutex.ts).
+// The state of each lock in a run: its holder in the store, the clients that believe they hold it,
+// the clients in its critical section, and the writes to the guarded resource. A lock is a name
+// that a program has entered or queued for. Its holder in the store has the oldest key: the lock's
+// own key, or a key in the queue under it (concurrency/mutex.ts).
 
 import { bytesText, utf8 } from '../base/bytes'
 import { isCrowded } from '../base/room'
@@ -41,8 +40,8 @@ export interface LockView {
   name: string
   /**
    * `broken`: too many are in the section; `wrong`: one is that does not hold the lock by the
-   * store; `stuck`: nobody works and somebody waits for a holder that will not give it back; `held`
-   * and `free` are well.
+   * store; `stuck`: no client works, and a client waits for a holder that will not release it;
+   * `held` and `free` are well.
    */
   verdict: 'broken' | 'wrong' | 'stuck' | 'held' | 'free'
   /** The event that made it so; null where it is well, or where no single event did. */
@@ -55,7 +54,7 @@ export interface LockView {
    */
   believers: string[]
   inside: string[]
-  /** The same, the first to enter first, with the virtual ms at which each entered. */
+  /** The same, the first to enter first, with the virtual ms when each entered. */
   insideSince: { client: string; at: number }[]
   /** Virtual ms since which too many are inside; null while they are few enough. */
   bothSince: number | null
@@ -79,7 +78,7 @@ export interface LockScheme {
 }
 
 export interface Waiter {
-  /** The client; the key, where nobody knows whose it is. */
+  /** The client; the key, where its client is unknown. */
   who: string
   /** It has a key in the queue; it watches for the holder's to go; it asks again by itself. */
   how: 'queued' | 'watches' | 'asks again'
@@ -94,11 +93,11 @@ export interface LockHolder {
   lease: string | null
   /** What the lease is called; null without one. */
   leaseName: string | null
-  /** When the lease is due; null without one, or where nobody counts. */
+  /** When the lease is due; null without one, or where no lessor counts. */
   deadline: number | null
   /**
-   * When the primary will look and find that its time is up, if nothing renews it before; null
-   * where nobody looks.
+   * When the primary will find that it has expired, if no renewal comes before. Null where no
+   * lessor checks.
    */
   revokedAt: number | null
   /** Why its holder will not give it back by itself; null where it may. */
@@ -274,7 +273,7 @@ function becauseOf(
     case 'broken':
       return latest(ledger.clashes, ({ section }) => section === name)
     case 'wrong': {
-      // Its key went with its lease, or somebody deleted it.
+      // Its key went with its lease, or a client deleted it.
       const lease = sim.clients.find(({ id }) => id === inside[0])?.beliefs.at(-1)?.lease
       return latest(
         ledger.keyEnds,

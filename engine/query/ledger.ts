@@ -31,7 +31,7 @@ export type TrafficEvent = Of<
   | 'write-bounced'
   | 'write-answered'
 >
-/** What takes somebody out of the run for a while, and what brings them back. */
+/** The events that stop a member or client for a while, and those that bring it back. */
 export type TurnEvent = Of<
   | 'member-crashed'
   | 'member-left'
@@ -90,7 +90,7 @@ export class Ledger {
 
   /**
    * Takes in what the trace has beyond what it knows. Where it is another branch's, whose events
-   * are other objects, it is read anew from its start.
+   * are other objects, it is read again from its start.
    */
   follow(trace: readonly TraceEvent[]): void {
     if (trace.length < this.#noted || trace[this.#noted - 1] !== this.#latest) this.#clear()
@@ -156,7 +156,7 @@ export class Ledger {
   }
 
   /**
-   * The client that was told of a lease's grant; undefined where nobody was. A future that was cut
+   * The client that was told of a lease's grant; undefined if no client was. A future that was cut
    * off counts too: IDs are given once.
    */
   granteeOf(lease: LeaseId): ClientId | undefined {
@@ -181,7 +181,7 @@ export class Ledger {
     return list.slice(0, countUntil(list, last))
   }
 
-  /** The client whose request the last put of a key came of; undefined where nobody's did. */
+  /** The client whose request made the last put of a key, or undefined. */
   putterOf(key: Bytes, last: EventId): ClientId | undefined {
     for (const id of this.putOf(key, last)?.causes ?? []) {
       const cause = this.traffic[countUntil(this.traffic, id) - 1]

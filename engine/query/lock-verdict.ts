@@ -16,8 +16,8 @@ export type LockOutcome = 'two may write' | 'two inside' | 'lost' | 'safe'
 export interface LockVerdict {
   outcome: LockOutcome
   /**
-   * The first moment (virtual ms) at which two were inside, or the lock was lost; of a safe run its
-   * end.
+   * The first moment (virtual ms) when two clients were inside, or the lock was lost. For a safe
+   * run: its end.
    */
   at: number
   /** Its event; null for a safe run. */

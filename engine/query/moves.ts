@@ -16,7 +16,7 @@ import type { Scene } from './scene'
 export interface MoveCard {
   /** For a `take`; null for a card that lets time pass (`idle`) until `at`. */
   id: number | null
-  /** Virtual ms at which it is due. A move that is late is taken now. */
+  /** Virtual ms when it is due. A move that is late is taken now. */
   at: number
   /**
    * `line`: the next step of a client. `timer`: a timer of a client. `expiry`: a pass that finds an

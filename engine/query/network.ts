@@ -7,7 +7,7 @@ import { countUntil } from './until'
 export interface NetworkView {
   /** Messages from the first group do not reach the second. */
   cuts: { from: string[]; to: string[] }[]
-  /** Virtual ms at which the network fell into groups; null while it is whole. */
+  /** Virtual ms when the network fell into groups; null while it is whole. */
   since: number | null
   /** In words, such as `m1–m2 loses 10 %`; empty where every link is good. */
   dials: string[]

@@ -30,7 +30,7 @@ export interface PaneLease {
   /** `L1` for the first grant of the branch. */
   name: string
   ttlSeconds: number
-  /** Null where nobody counts. */
+  /** Null where no lessor counts. */
   deadline: number | null
   grantedAt: number
   renewedAt: number | null
@@ -53,7 +53,7 @@ export interface PaneGone {
   /** The lease. */
   id: string
   name: string
-  /** Virtual ms at which it ended. */
+  /** Virtual ms when it ended. */
   at: number
 }
 

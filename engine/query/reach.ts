@@ -1,5 +1,5 @@
-// Who hears whom: how many voters a member can exchange messages with, and since when it waits for
-// a word from a leader.
+// Which members are connected: how many voters a member can exchange messages with, and since when
+// it waits for a word from a leader.
 
 import type { Server } from '../sim/servers'
 import type { Simulation } from '../sim/simulation'

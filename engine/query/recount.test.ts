@@ -215,7 +215,7 @@ const ARRIVALS =
   /^(request-received|reply-received|peer-received|write-taken|write-bounced|write-answered)$/
 
 /**
- * Each message: who, whom, what kind, whether it is bad, when it was sent, and when and how its way
+ * Each message: from, to, its kind, whether it is bad, when it was sent, and when and how its way
  * ended.
  */
 function sent(trace: readonly TraceEvent[]): string[] {
@@ -316,7 +316,7 @@ describe.each(names)('%s', (name) => {
       sent(timeline.trace).filter((line) => among.has(Number.parseInt(line, 10))),
     )
     const due = dueIn(timeline.sim)
-    // What a cut holds keeps the time at which it was due.
+    // A message that a cut holds keeps its due time.
     const held = new Set(
       timeline.sim.held.map((what) => (what.type === 'deliver' ? what.message.cause : 0)),
     )

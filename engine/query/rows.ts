@@ -44,7 +44,7 @@ export interface Interest {
   lab?: boolean | undefined
   /** All living leases as numbers (`Frame.cells`), while the page draws them as cells. */
   cells?: boolean | undefined
-  /** The moves to choose from, while somebody does; what is named stays out of sight. */
+  /** The moves to choose from, while the panel is open; what is named stays out of sight. */
   moves?: Machinery | undefined
   /** What a teacher sees beside the page (`Frame.lecture`), while the page presents. */
   lecture?: boolean | undefined
@@ -60,7 +60,7 @@ export interface Interest {
    * one at the root.
    */
   heap?: { lease: string | null } | undefined
-  /** The count of structures.ts, while somebody watches it. */
+  /** The count of structures.ts, while its panel is open. */
   growth?: boolean | undefined
 }
 
@@ -84,10 +84,10 @@ export interface MemberView {
   standing: 'voter' | 'learner' | 'unstarted' | 'unstarted-learner' | 'removed'
   /** Frozen: its clock stands while time goes on. A member that is down has the role `down`. */
   paused: boolean
-  /** Whom it takes for the leader; null for nobody. */
+  /** The member that it takes for the leader, or null. */
   lead: string | null
   /**
-   * Virtual ms at which a voter that is not the leader last heard from a leader, while it knows no
+   * Virtual ms when a voter that is not the leader last heard from a leader, while it knows no
    * leader or has heard nothing for more than 1.5 heartbeats. Null for all others, and for a member
    * that is down or frozen.
    */
@@ -102,7 +102,7 @@ export interface MemberView {
    * members are considered. 0 for a member that is down or frozen.
    */
   reaches: number
-  /** Virtual ms at which it became the leader; null while it is not the leader. */
+  /** Virtual ms when it became the leader; null while it is not the leader. */
   leaderSince: number | null
   term: number
   revision: number
@@ -201,7 +201,7 @@ export interface Belief {
   until: number | null
   /** Its keep-alive loop is switched on. A paused client sends nothing all the same. */
   heartbeat: boolean
-  /** Virtual ms at which the heartbeat was last switched on or off; null while it never was. */
+  /** Virtual ms when the heartbeat was last switched on or off; null while it never was. */
   heartbeatAt: number | null
   /**
    * Virtual ms of the first keep-alive request without an answer: sent after the last answer, and
@@ -230,13 +230,13 @@ export interface Belief {
   lostHow: 'told' | 'given-up' | null
   lastAnswerAt: number | null
   /**
-   * Virtual ms at which the client's keep-alive gives the lease up if no answer comes. Null where
+   * Virtual ms when the client's keep-alive gives the lease up if no answer comes. Null where
    * nothing is kept alive, and where it never notices by itself.
    */
   givesUpAt: number | null
   /**
-   * What is true: the deadline that the servers count to, null where nobody counts; and since when
-   * the lease has been gone, null while it is there.
+   * What is true: the deadline that the servers count to, null where no lessor counts; and since
+   * when the lease has been gone, null while it is there.
    */
   truth: { deadline: number | null; goneAt: number | null }
 }
@@ -268,7 +268,7 @@ export interface LeaseRow {
   grantedAt: number
   /** Null: never renewed. */
   renewedAt: number | null
-  /** Null: this lessor is not primary, nobody counts. */
+  /** Null: this lessor is not primary, so it does not count. */
   deadline: number | null
   /**
    * What was left when the last primary stopped counting. Null while one counts, and where none
@@ -281,7 +281,7 @@ export interface LeaseRow {
    */
   state: 'live' | 'expired' | 'gone'
   /**
-   * Seconds that a new primary would give it by its last checkpoint; null where there is none that
+   * Seconds that a new primary would give it by its last checkpoint; null without a checkpoint that
    * counts.
    */
   checkpoint: number | null
@@ -298,7 +298,7 @@ export interface LeaseRow {
 
 /** The end of a lease's countdown before its time. */
 export interface StoppedCountdown {
-  /** Virtual ms that were left, and the virtual ms at which it was so. */
+  /** Virtual ms that were left, and the virtual ms when it was so. */
   left: number
   at: number
   /** What happened to the primary: `m1 crashed`. */
@@ -314,7 +314,7 @@ export interface KeyRow {
   create: number
   mod: number
   version: number
-  /** Struck through: who ended it, when and at which revision. */
+  /** Struck through: who ended it, when and in which revision. */
   gone: {
     at: number
     revision: number
@@ -342,14 +342,14 @@ export interface ConsoleEntry {
   at: number
   /** The event of its line, to seek to. */
   event: number
-  /** `at`: virtual ms at which it was printed. */
+  /** `at`: virtual ms when it was printed. */
   output: { stream: 'stdout' | 'stderr' | 'note'; text: string; at: number }[]
   /**
    * `running` in the foreground; `done` too for what ends without an exit code: `sleep`, `wait`,
    * comments, jobs in the background.
    */
   state: 'running' | 'background' | 'done'
-  /** Null where there is none, or not yet. */
+  /** Null while there is no such time. */
   exit: number | null
   /** The leases (IDs) that its process keeps alive, whatever the line calls them. */
   keeps: string[]
@@ -383,6 +383,6 @@ export interface Exclusion {
   at: number
   event: number
   section: string
-  /** Virtual ms at which only one of them was left inside; null while both are. */
+  /** Virtual ms when only one of them was left inside; null while both are. */
   until: number | null
 }

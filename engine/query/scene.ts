@@ -16,8 +16,8 @@ export interface Scene {
 }
 
 /**
- * The member whose store and lessor stand for the cluster's: the primary; without one, whoever is
- * up and has applied most.
+ * The member whose store and lessor stand for the cluster's: the primary; without one, the member
+ * that is up and has applied most.
  */
 export function authority(sim: Simulation): Member {
   const up = sim.servers.filter(({ state }) => state !== 'down').map(({ member }) => member)
@@ -32,8 +32,8 @@ export function nobodyCounts(sim: Simulation): boolean {
 }
 
 /**
- * When (virtual ms) a lease is due; null while nobody counts. A member that is down still has its
- * last deadlines, which nobody looks at.
+ * When (virtual ms) a lease is due; null while no lessor counts. A member that is down still has
+ * its last deadlines, which no member checks.
  */
 export function deadlineOf(sim: Simulation, { deadline }: LeaseInfo): number | null {
   return deadline === FOREVER || nobodyCounts(sim) ? null : deadline

@@ -45,13 +45,13 @@ export class Sections {
     }
   }
 
-  /** Virtual ms at which a client last entered a section; null where it never did. */
+  /** Virtual ms when a client last entered a section; null where it never did. */
   enteredAt(client: ClientId, last: EventId): number | null {
     return lastUntil(this.#entries.get(client), last)?.at ?? null
   }
 
   /**
-   * Virtual ms at which a client was last paused, resumed, crashed or restarted; 0 where it never
+   * Virtual ms when a client was last paused, resumed, crashed or restarted; 0 where it never
    * was.
    */
   stateSince(client: ClientId, last: EventId): number {
@@ -68,7 +68,7 @@ export class Sections {
   }
 
   /**
-   * Virtual ms at which a section was not too full any more after an event; null where that has not
+   * Virtual ms when a section was not too full any more after an event; null where that has not
    * come by `last`.
    */
   crowdedUntil(section: string, event: EventId, last: EventId): number | null {

@@ -9,7 +9,7 @@ export function countUntil(list: readonly { id: EventId }[], last: EventId): num
   return countWhile(list, ({ id }) => id <= last)
 }
 
-/** The last of them; undefined where there is none. */
+/** The last of them, or undefined. */
 export function lastUntil<T extends { id: EventId }>(
   list: readonly T[] | undefined,
   last: EventId,

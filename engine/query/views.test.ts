@@ -71,7 +71,7 @@ describe('a member', () => {
     expect(of(at(timeline, elected.at - 1), 'm3')).toMatchObject({ silentSince: heard, lead: null })
     const after = at(timeline, elected.at + 40)
     expect(['m2', 'm3'].map((name) => of(after, name).silentSince)).toEqual([null, null])
-    // One that is down waits for nobody, and one that is back waits from its start on.
+    // A member that is down does not wait, and one that is back waits from its start on.
     expect(of(after, 'm1').silentSince).toBeNull()
     timeline.seek({ at: 6000 })
     fault(timeline, 6000, { type: 'partition', groups: [['m1'], ['m2', 'm3']] })

@@ -46,7 +46,7 @@ export interface Reason {
   at: number | null
   /** The event; null where something is missing. */
   line: LogLine | null
-  /** The row of the timeline to which the event belongs; null where there is none. */
+  /** The row of the timeline to which the event belongs, or null. */
   place: TapePlace | null
 }
 

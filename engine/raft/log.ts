@@ -184,7 +184,7 @@ export class RaftLog {
   }
 
   /**
-   * The highest index up to `index` at which this log could agree with a log that has `term` there.
+   * The highest index up to `index` where this log could agree with a log that has `term` there.
    * Terms only grow along a log, so an entry of a later term cannot agree. The term is 0 if unknown
    * (compacted).
    */

@@ -295,7 +295,7 @@ test('a run from a stranger makes no script that does more than ask etcd', () =>
     1,
   )
   const cwd = mkdtempSync(join(tmpdir(), 'leasescope-script-'))
-  // Played with an etcdctl that is none: every other program would be one that the run brought
+  // Played with a false etcdctl: every other program would be one that the run brought
   // along.
   const head = 'etcdctl() { echo "lease 1 granted"; }\nsleep() { :; }\ntouch() { echo RAN >&2; }\n'
   const { stderr } = spawnSync('bash', ['-s'], {

@@ -164,7 +164,7 @@ class ScriptWriter {
         )
       case 'healed':
         return this.#comment(event.at, 'heal')
-      // What became of the network, a disk or a clock: said, so that whoever has the means (tc,
+      // What became of the network, a disk or a clock: said, so that a reader with the means (tc,
       // iptables, libfaketime …) can do the same there.
       case 'cut-one-way':
       case 'link-changed':

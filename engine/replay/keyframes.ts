@@ -56,8 +56,8 @@ export class Keyframes {
   }
 
   /**
-   * The latest of which this is true; undefined where there is none. It must be true of all before
-   * one of which it is true.
+   * The latest match, or undefined. The predicate must be monotonic: true for every earlier
+   * keyframe of a match.
    */
   latest(isBefore: (frame: Keyframe) => boolean): Keyframe | undefined {
     let low = 0

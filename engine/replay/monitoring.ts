@@ -1,7 +1,7 @@
 // The checks of a run that is gone through: they look on while it is played for the first time.
-// Where a future was cut off, or the cursor came to a place that nobody looked at, what they
-// remember is not of this run. They begin anew then, on a run of their own that is played from the
-// start, a little in each frame.
+// Where a future was cut off, or the cursor jumped to an unchecked place, what they remember is not
+// of this run. Then they start over, on a run of their own that is played from the start, a little
+// in each frame.
 
 import { Monitor } from '../check/monitor'
 import type { Violation } from '../check/violation'
@@ -23,12 +23,12 @@ export class Monitoring {
     timeline.onStep = (before, after) => this.#stepped(before, after)
   }
 
-  /** Up to which event the run has been checked; 0 while the checks begin anew. */
+  /** Up to which event the run has been checked; 0 while the checks start over. */
   get seen(): number {
     return this.#behind ? 0 : this.#monitor.seen
   }
 
-  /** Every breach so far, those after the cursor too; none while the checks begin anew. */
+  /** Every breach so far, those after the cursor too; none while the checks start over. */
   get violations(): readonly Violation[] {
     return this.#behind ? [] : this.#monitor.violations
   }

@@ -1,6 +1,6 @@
 // A run with all its futures. Acting in the past forks: the future that was there stays, under its
-// name, and what came before is shared. A branch is a timeline; the tree is who forked from whom,
-// and where.
+// name, and what came before is shared. A branch is a timeline; the tree says which branch forked
+// from which, and where.
 //
 //   main      ●━━━━━━●━━━━━━━━━●━━━━━━━━━   commands 1 2 3
 //                    └──●━━━━━━━━━━━━━━━    branch 2: command 1, and its own
@@ -74,7 +74,7 @@ interface Branch {
   forkAt: number
   recording: Recording
   end: number
-  /** Made when somebody goes there. */
+  /** Made on the first visit. */
   timeline: Timeline | null
   deleted: boolean
   /** What undo stands on: forgotten when it is left as it was made. */
@@ -335,7 +335,7 @@ export class RunTree {
     return true
   }
 
-  /** Undoes the last action; false if there is none. */
+  /** Undoes the last action. False if all are undone. */
   undo(): boolean {
     const action = this.#actions.undo()
     if (action === undefined) return false
@@ -355,7 +355,7 @@ export class RunTree {
     }
   }
 
-  /** Redoes the action that was undone last; false if there is none. */
+  /** Redoes the action that was undone last. False without one. */
   redo(): boolean {
     const action = this.#actions.redo()
     if (action === undefined) return false
@@ -507,7 +507,7 @@ export class RunTree {
     this.#version++
   }
 
-  /** What undo stood on and nobody used is listed no more. */
+  /** Removes a branch that undo made, if nothing was done on it. */
   #leave(): void {
     const left = this.#current
     if (!left.provisional || left.timeline === null || left.timeline.end > left.forkAt) return

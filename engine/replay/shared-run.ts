@@ -1,5 +1,5 @@
 // A run as it is handed on, in a file or a link: the recording of the branch one stands on, whole,
-// so that whoever knows recordings can play it; and where the cursor stands, what one looks at, and
+// so that a reader of recordings can play it; and where the cursor stands, what one looks at, and
 // the other branches. A link is a file in fewer characters: both are this text, or the plain form
 // (plain-link.ts), and both are read here.
 

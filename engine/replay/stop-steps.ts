@@ -39,7 +39,7 @@ export function toStop(run: Timeline, story: Story, stop: number): boolean {
   return true
 }
 
-/** To the last stop that was reached before the time of the cursor; false where there is none. */
+/** To the last stop that was reached before the time of the cursor, or false. */
 export function toStopBefore(run: Timeline, story: Story): boolean {
   story.follow(run)
   const place = story.placeBefore(run.now)

@@ -204,7 +204,7 @@ export class Timeline {
     return Math.min(this.#sim.nextAt(), this.#commands[this.#taken]?.at ?? Number.POSITIVE_INFINITY)
   }
 
-  /** Takes the next recorded command or move; false when there is none. */
+  /** Takes the next recorded command or move, or false. */
   step(): boolean {
     const command = this.#commands[this.#taken]
     const before = this.#last
@@ -277,12 +277,11 @@ export class Timeline {
   }
 
   /**
-   * To just after the last step before this instant of the cursor that had an event that fits; to
-   * the start when there is none.
+   * Seeks to just after the last step before the cursor's instant with an event that fits, else to
+   * the start.
    */
   stepBack(fits: (event: TraceEvent) => boolean): void {
-    // The step the cursor stands on may have had several events; the one wanted lies before the
-    // first of them.
+    // The step at the cursor may have had several events. The wanted event is before all of them.
     let id = this.#last
     const here = this.#stepOf(id)
     while (id > 0 && this.#stepOf(id) === here && this.now === this.#trace[id - 1]!.at) id--
@@ -291,8 +290,7 @@ export class Timeline {
   }
 
   /**
-   * To just before the last step up to the cursor that had an event that fits; to the start when
-   * there is none.
+   * Seeks to just before the last step up to the cursor with an event that fits, else to the start.
    */
   stepBefore(fits: (event: TraceEvent) => boolean): void {
     let id = this.#last

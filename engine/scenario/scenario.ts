@@ -32,7 +32,7 @@
 //   $ etcdctl lease grant 10                   a console line; consecutive lines are pasted
 //                                              together
 //   until 20
-//   start 4.5                                  the time at which the page opens, before its first
+//   start 4.5                                  the time when the page opens, before its first
 //                                              stop; 0 without this line
 //   stop when heartbeat off +1                 a stop of the story, with its texts and question
 //                                              (text/stop-lines.ts); the run does not depend on it
@@ -91,7 +91,7 @@ export interface Scenario {
   shelf: Shelf | null
   /** The address of the report behind the story. */
   source: string | null
-  /** The virtual ms at which the page opens the story. */
+  /** The virtual ms when the page opens the story. */
   start: number
   stops: Stop[]
   seed: number

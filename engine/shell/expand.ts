@@ -2,7 +2,7 @@
 // filled in, unquoted results are split, patterns become paths, quotes go.
 //
 // A command substitution takes time, and nothing here waits. So a word is expanded from its start
-// each time: where a substitution has no output yet, `Awaited` names its list. Whoever expands runs
+// each time: where a substitution has no output yet, `Awaited` names its list. The caller runs
 // the list and comes again with its output. Variables that the word sets are kept aside until then.
 
 import type { Bytes } from '../base/rpc'

@@ -41,7 +41,7 @@ export function readHereBody(c: Cursor): Part[] {
   return readParts(c, 'here')
 }
 
-/** The parts of an arithmetic expression up to the `))` behind it; null if there is none. */
+/** The parts of an arithmetic expression up to the `))` behind it, or null. */
 export function readArithmetic(c: Cursor): Word | null {
   const parts = readParts(c, 'arithmetic')
   if (!c.text.startsWith('))', c.at)) return null

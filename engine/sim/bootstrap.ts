@@ -25,7 +25,7 @@ const FIRST_PORTS = [2379, 2380] as const
 const SNAPSHOT_COUNT = { '3.4': 100_000, '3.5': 100_000, '3.6': 10_000, '3.7': 10_000 } as const
 const CATCH_UP_ENTRIES = 5000
 /**
- * Unix milliseconds at which members may have started: the first second of 2026 and some weeks
+ * Unix milliseconds when members may have started: the first second of 2026 and some weeks
  * more, drawn from the seed.
  */
 const FIRST_START_MS = 1_767_225_600_000
@@ -90,7 +90,9 @@ function newIdentity(members: number): Identity {
   return { cluster, clusterId }
 }
 
-/** A member that joins the cluster of `first` while it runs. `joins`: whom it is told of. */
+/**
+ * A member that joins the cluster of `first` while it runs. `joins`: the members that it learns of.
+ */
 export function joiningOptions(
   config: Config,
   seed: number,

@@ -107,7 +107,7 @@ export class Channels {
 
   /**
    * The member that a call goes to: one of those with an established connection, with every failed
-   * attempt the next one. Undefined where there is none.
+   * attempt the next one. Undefined without a candidate.
    */
   pick(
     client: ClientId,
@@ -149,7 +149,7 @@ export class Channels {
     return taken
   }
 
-  /** The time for which messages are now sent on a connection; 0 where there is none. */
+  /** The time for which messages are now sent on a connection; 0 without a connection. */
   epochOf(client: ClientId, member: MemberName): number {
     return this.find(client, member)?.epoch ?? 0
   }

@@ -46,7 +46,7 @@ export function isMachinery(
   }
 }
 
-/** A move in a few words: who, to whom, what. */
+/** A move in a few words: sender, receiver, content. */
 export function moveText(due: Due): string {
   switch (due.type) {
     case 'deliver': {

@@ -35,7 +35,7 @@ import type { Due, Message, Timer } from './moves'
 import { RESOURCE } from './resource'
 import type { Servers } from './servers'
 
-/** What begins a process, or a program anew. */
+/** Inputs that start a process, or a program from its first line. */
 const CONNECTS: ReadonlySet<ClientInput['type']> = new Set([
   'program',
   'instructions',
@@ -49,7 +49,7 @@ export interface Process {
   job: number
   /** The client that a line's `name:` names; the terminal itself without one. */
   client: ClientId
-  /** Whom it asks; any member where there are none. */
+  /** The endpoints that it asks; any member if the list is empty. */
   endpoints: readonly string[]
   pings: Pings
   /** It was interrupted while it was paused: the signal waits until it goes on. */
@@ -168,7 +168,7 @@ export class Clients {
     return this.#clients.has(client)
   }
 
-  /** Undefined for a terminal that nobody has used. */
+  /** Undefined for a terminal that was never used. */
   terminal(id: ClientId): Shell | undefined {
     return this.#shells.get(id)
   }

@@ -141,8 +141,8 @@ export interface Config {
   /** Rows of member/versions.ts that are set otherwise than the version has them. */
   differences?: Partial<Record<Difference, boolean>>
   /**
-   * Whom a client asks that names no endpoint: the first member, or any that is up, another one
-   * after a failure. `first` where absent.
+   * The member that a client without an endpoint asks: the first member, or any that is up, another
+   * one after a failure. `first` where absent.
    */
   clientEndpoints?: 'first' | 'all'
   /**

@@ -18,7 +18,7 @@ import { BinaryHeap } from '../lease/structures/binary-heap'
 /** A lease in the heap. */
 export interface HeapEntry {
   readonly lease: LeaseId
-  /** Virtual ms at which it is due in the heap: its deadline, or when a pass looks at it again. */
+  /** Virtual ms when it is due in the heap: its deadline, or when a pass looks at it again. */
   at: number
   /** Virtual ms. */
   deadline: number

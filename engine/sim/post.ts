@@ -12,7 +12,7 @@ import type { Due, Message, PeerDelivery, Write } from './moves'
 
 type Unsent<T> = Omit<T, 'id' | 'sentAt' | 'dueAt' | 'lost'>
 
-/** What a message in flight is, whoever it is between. */
+/** A message in flight, between any two ends. */
 export interface Flight {
   id: number
   from: string

@@ -19,7 +19,7 @@ export interface Recording {
   seed: number
   config: Config
   commands: RecordedCommand[]
-  /** The run's story; it changes nothing in the run. Absent where there is none. */
+  /** The run's story; it changes nothing in the run. Absent without one. */
   stops?: readonly Stop[]
 }
 

@@ -1,5 +1,5 @@
 // The guarded resource: something outside of etcd that only the holder of a lock should write to.
-// It cannot know who holds the lock; with fencing it refuses whoever shows a token lower than one
+// It cannot know who holds the lock; with fencing it refuses a token lower than one
 // it has seen (Kleppmann, "How to do distributed locking"). The token is the create revision of the
 // lock's key.
 

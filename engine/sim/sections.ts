@@ -24,7 +24,7 @@ export class Sections {
 
   /**
    * A client enters a section, from the one it was in. Who else is there, sorted by name, where
-   * they are too many; else nobody.
+   * they are too many; else empty.
    */
   enter(
     { client, section, room }: Extract<EventBody, { type: 'section-entered' }>,

@@ -45,7 +45,7 @@ export interface Server {
   joined: Joined | null
 }
 
-/** Who joined the cluster while it ran, and whom it was told of. */
+/** A member that joined while the cluster ran, and the members that it learned of. */
 interface Joined {
   info: MemberInfo
   joins: readonly MemberInfo[]
@@ -79,7 +79,7 @@ export class Servers implements MemberTrace {
   onEnded: (member: MemberName) => { client: ClientId; owner: string; epoch: number }[] = () => []
   /** A member that came back knows a leader: it serves clients. */
   onReady: (cause: EventId) => void = () => undefined
-  /** Up to which log index somebody has told what the entry does. */
+  /** The log index up to which the effects of entries are reported. */
   #told = 0
   /** While the cluster is brought up before time 0: messages between members arrive at once. */
   #before: PeerDelivery[] | null = null
@@ -167,7 +167,7 @@ export class Servers implements MemberTrace {
     return this.#context.emit(body, ...causes)
   }
 
-  /** Whether nobody has told yet what the entry at this index does; from then on somebody has. */
+  /** Whether the effect of this entry is not yet reported. The call marks it as reported. */
   tells(index: number): boolean {
     if (index <= this.#told) return false
     this.#told = index
@@ -224,7 +224,7 @@ export class Servers implements MemberTrace {
   }
 
   /**
-   * Whoever sends a snapshot hears from its own transport that it, or the answer to it, did not get
+   * The sender of a snapshot hears from its own transport that it, or the answer to it, did not get
    * through: until then it would send no entries there.
    */
   #reportLostSnapshot(
@@ -460,7 +460,7 @@ export class Servers implements MemberTrace {
 
   /**
    * Its clock runs at so many percent from now on. What it waits for is due when that clock says
-   * so: its timers are set anew.
+   * so: its timers are set again.
    */
   changeClock({ member }: Server, percent: number, cause: EventId): void {
     const { now, schedule, timers } = this.#context
@@ -475,8 +475,8 @@ export class Servers implements MemberTrace {
   }
 
   /**
-   * The process of a member that was added starts, and is told of the cluster by whoever runs.
-   * Without such a member nothing starts.
+   * The process of a member that was added starts, and learns of the cluster from the running
+   * members. Without such a member nothing starts.
    */
   join(
     { name, clientURLs, peerURLs }: { name: MemberName; clientURLs: string[]; peerURLs: string[] },
@@ -495,7 +495,7 @@ export class Servers implements MemberTrace {
     this.step(member, { type: 'boot', hurried: true }, event)
   }
 
-  /** Who is connected to whom may have changed. */
+  /** The connections between members may have changed. */
   connect(now: number): void {
     const names = this.members.map(({ options }) => options.name)
     const runs = (name: MemberName): boolean => this.server(name).state === 'up' && this.isUp(name)
@@ -518,7 +518,7 @@ export class Servers implements MemberTrace {
     }
   }
 
-  /** Undefined where nobody of that ID has ever started. */
+  /** Undefined if no member with that ID has ever started. */
   #nameOf(id: MemberId): MemberName | undefined {
     return this.#list.find(({ member }) => member.options.ID === id)?.member.options.name
   }

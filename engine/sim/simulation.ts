@@ -246,7 +246,7 @@ export class Simulation {
     return this.#schedule.nextAt()
   }
 
-  /** Takes the first move by (time, sequence); false when there is none. */
+  /** Takes the first move by (time, sequence), or false. */
   step(): boolean {
     const next = this.#schedule.next()
     if (next === undefined) return false
@@ -491,7 +491,7 @@ export class Simulation {
     }
   }
 
-  /** Whether the link is whole and whoever is at its end is up. */
+  /** Whether the link is whole and its receiver is up. */
   arrives(from: string, to: string): boolean {
     return this.#post.links.reaches(from, to) && this.isUpAt(to)
   }
@@ -532,7 +532,7 @@ function known(causes: EventId[]): EventId[] {
   return causes.filter((cause, i) => cause > 0 && causes.indexOf(cause) === i)
 }
 
-/** The client that something due is for; null where it is for somebody else. */
+/** The client that something due is for; null for everything else. */
 function clientOf(due: Due): ClientId | null {
   if (due.type === 'client-timer' || due.type === 'connection-timer') return due.client
   if (due.type === 'deliver-write') return due.write.accepted === null ? null : due.write.client

@@ -1,4 +1,4 @@
-// Finds the times at which two runs begin to differ in a new way. Each time after their fork is
+// Finds the times when two runs begin to differ in a new way. Each time after their fork is
 // checked once. The results are kept until a run advances.
 
 import type { TraceEvent } from '../base/trace'
@@ -19,10 +19,10 @@ export interface Found {
 export class Differences {
   readonly #most: number
   readonly #of = new Memo<readonly unknown[]>()
-  /** The times at which the runs may differ, and the number of checked ones. */
+  /** The times when the runs may differ, and the number of checked ones. */
   #instants: readonly number[] = []
   #looked = 0
-  /** The difference at the last checked time, and the times at which it changed. */
+  /** The difference at the last checked time, and the times when it changed. */
   #last = ''
   #found: number[] = []
 

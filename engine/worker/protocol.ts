@@ -60,7 +60,7 @@ export type ToWorker =
   /**
    * One step of that size; `event` skips machinery. `move` takes the first move by (time,
    * sequence); its back goes to before the last step that was not machinery. `difference` goes to
-   * the next or previous event at which the two compared runs differ in a new way; without a
+   * the next or previous event where the two compared runs differ in a new way; without a
    * comparison it does nothing. Back undoes nothing: it moves the cursor.
    */
   | { type: 'step'; to: StepTo; back: boolean }

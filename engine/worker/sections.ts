@@ -57,7 +57,7 @@ export interface Head {
   end: number
   playing: boolean
   speed: number
-  /** The speed at which the clock is held so that a message is visible; null otherwise. */
+  /** The speed of a clock that is slowed so that a message is visible; null otherwise. */
   held: number | null
   /** Only the members' own loops are due: time may pass, but no event will happen by itself. */
   quiet: boolean
@@ -162,7 +162,7 @@ export interface GrowthView {
 /**
  * A request with less than the full effect: a limit of events, or a step to a stop or to a
  * difference that found none. `lookedTo` (virtual ms): the runs were checked up to there so far;
- * another such step checks further. Null: there is none.
+ * another such step checks further. Null if there is no such step.
  */
 export type Shortfall =
   | Limit

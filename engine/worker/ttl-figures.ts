@@ -26,7 +26,7 @@ export interface TtlFigure {
   /** In the run; null if the event does not occur. */
   measured: number | null
   recording: Recording
-  /** The virtual ms at which the run shows it. */
+  /** The virtual ms when the run shows it. */
   at: number
 }
 

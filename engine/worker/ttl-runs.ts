@@ -179,9 +179,7 @@ export function played(recording: Recording, until: number): readonly TraceEvent
   return run.trace
 }
 
-/**
- * The virtual ms at which the holder sends a keep-alive, and the next one, once it has the lock.
- */
+/** The virtual ms when the holder sends a keep-alive, and the next one, once it has the lock. */
 function sends(needs: TtlNeeds, others: RecordedCommand[] = []): [number, number] {
   const settled = 8 * oneWay(needs) + 1000
   if (needs.keepAliveMs !== null) return [settled, settled + needs.keepAliveMs]

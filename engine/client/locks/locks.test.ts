@@ -1,6 +1,6 @@
-// The locks of node etcd3 and python-etcd3, as programs that run: what they ask of etcd, whom they
-// keep out, and whom not. The requests and times are worked out from the libraries' sources, named
-// at each test.
+// The locks of node etcd3 and python-etcd3, as programs that run: their requests, and which other
+// locks they exclude. The requests and times are worked out from the libraries' sources, named at
+// each test.
 
 import { expect, test } from 'vitest'
 import type { TraceEvent } from '../../base/trace'

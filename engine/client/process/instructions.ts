@@ -36,7 +36,7 @@ export type Instruction =
   /**
    * Grants a lease and keeps it alive, as concurrency.NewSession does; `as` names the variable for
    * its ID. With `requireLeader` (WithRequireLeader in its context) the session is lost as soon as
-   * its stream is ended for want of a leader, although the lease is there (semantics §7.1, §10.12).
+   * its stream ends without a leader, although the lease is there (semantics §7.1, §10.12).
    */
   | { op: 'session'; ttlSeconds: number; as: string; requireLeader?: boolean }
   | { op: 'grant'; ttlSeconds: number; as: string }
@@ -83,7 +83,7 @@ export type Instruction =
 /** What a process does, line by line. */
 export type Instructions = readonly Instruction[]
 
-/** What a running program tells whoever started it, in order. */
+/** The signals of a running process to its terminal, in order. */
 export type Signal =
   | { type: 'reply'; line: number; reply: Reply }
   | { type: 'kept'; line: number; response: LeaseKeepAliveResponse }

@@ -7,7 +7,7 @@ import type { Variables } from './variables'
 
 /** What a client knows by itself, without asking etcd. */
 export interface OwnKnowledge {
-  /** Milliseconds on its clock, which nobody sets. */
+  /** Milliseconds on its monotonic clock. */
   now: number
   /** Whether it takes a lease for its own. */
   isLive(lease: LeaseId): boolean

@@ -24,8 +24,8 @@ export interface SavedLibrary {
   mutexes: { name: string; saved: SavedMutex }[]
   elections: { name: string; saved: SavedElection }[]
   /**
-   * Of the elections that it observes: the leader's key and the revision at which it was told of
-   * it, and the machine while it waits for more.
+   * Of the elections that it observes: the leader's key and the revision that reported it, and the
+   * machine while it waits for more.
    */
   observed: { name: string; key: Bytes; revision: number }[]
   observer: SavedObserver | null

@@ -1,6 +1,6 @@
 // One line of a program as words, with their columns.
 
-/** What is wrong with a line, and at which column (from 1). */
+/** A mistake in a line, with its column (from 1). */
 export class Mistake extends Error {
   readonly column: number
 

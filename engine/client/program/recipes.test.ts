@@ -175,7 +175,7 @@ const recorded = (name: string): Recorded =>
   ) as Recorded
 
 /**
- * Every change of a queue: the key as the how-manieth of the queue, what became of it and at which
+ * Every change of a queue: the key as its number in the queue, its fate, and in which
  * revision.
  */
 function recordedQueue({ events }: Recorded, name: string): string[] {
@@ -258,10 +258,10 @@ describe('makes the keys and revisions, and serves in the order, that a real etc
 })
 
 // Of the recordings with Lock and Election calls these are the ones that programs can make.
-// found-timed-001 and found-timed-005 have one Lock each among puts, which nobody waits for and
-// nobody unlocks: nothing that the one above does not have. What a program cannot say are calls
-// without a name, key or leader, which etcd refuses, and a leader's proof that is made up; the
-// conformance test plays those as they are.
+// found-timed-001 and found-timed-005 have one Lock each among puts. No client waits for it or
+// unlocks it, so the case above covers them. What a program cannot say are calls without a name,
+// key or leader, which etcd refuses, and a leader's proof that is made up; the conformance test
+// plays those as they are.
 test('locks and elections as instructions make what a real etcd was recorded to make of the services, dead waiter and all', () => {
   const first = `l1 = grant 600
     l2 = grant 600
@@ -473,7 +473,7 @@ test('observe as one instruction is told what the Observe service tells, however
   )
   expect(service).toHaveLength(6)
   expect(told).toEqual(service)
-  // Nobody leads yet: it asks once, and watches for the first.
+  // There is no leader yet: it asks once, and watches for the first.
   const asked = exchanges(timeline)
     .get('o')!
     .map(({ request }) => request.type)

@@ -30,7 +30,7 @@ const { recorded, cases } = JSON.parse(
 interface Played {
   /** By client. A program says what came with writes. */
   programs: Record<string, string>
-  /** Virtual ms at which the n-th lease is revoked by another client. */
+  /** Virtual ms when the n-th lease is revoked by another client. */
   revokes?: { at: number; lease: number }[]
 }
 

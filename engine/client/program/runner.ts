@@ -87,7 +87,7 @@ export class ProgramRunner {
     return this.#position
   }
 
-  /** The line that its next turn begins, and what it says; null where there is none. */
+  /** The line that its next turn begins, and what it says, or null. */
   get next(): { line: number; text: string } | null {
     const line =
       this.#ended === null

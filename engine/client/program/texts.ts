@@ -16,7 +16,7 @@ const known = new Map<string, Text>()
 /** More programs than a run has. */
 const MOST_KNOWN = 64
 
-/** What a text says; nobody changes it. */
+/** A parsed text. It must not be changed. */
 export function textOf(source: string): Text {
   const before = known.get(source)
   if (before !== undefined) return before

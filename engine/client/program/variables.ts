@@ -43,7 +43,7 @@ export class Variables {
     return Number(this.#values.get(of) ?? (/^\d/.test(of) ? of : 0))
   }
 
-  /** The time in a variable; undefined where there is none. */
+  /** The time in a variable, or undefined. */
   timeOf(name: string): number | undefined {
     return this.#times.get(name)
   }

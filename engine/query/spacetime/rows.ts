@@ -34,8 +34,8 @@ export interface SpacetimeLane {
   id: string
   kind: 'client' | 'member' | 'storage'
   /**
-   * Its state at the cursor, in a word or two: `leader`, `frozen`, `inside /job`; empty where there
-   * is none to show.
+   * Its state at the cursor, in a word or two: `leader`, `frozen`, `inside /job`. Empty for an
+   * ordinary state.
    */
   state: string
   /**

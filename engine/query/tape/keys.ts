@@ -26,7 +26,7 @@ export class KeyLives implements Lane {
     return this.#all.marks
   }
 
-  /** The first key that was put on a lease and that `fits`, as text; null where there is none. */
+  /** The first key that was put on a lease and that `fits`, as text, or null. */
   firstOn(lease: LeaseId, fits: (key: string) => boolean): string | null {
     for (const key of this.#ofLease.get(lease) ?? [])
       if (fits(bytesText(key))) return bytesText(key)

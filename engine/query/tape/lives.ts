@@ -16,13 +16,13 @@ import { lastUntil } from './spacing'
 import type { Lane, Of, Span, Track } from './track'
 import { Tracks } from './track'
 
-/** Nobody counts. */
+/** No lessor counts. */
 const NONE = Number.POSITIVE_INFINITY
 
 export interface Life extends Track {
   lease: LeaseId
   ttlSeconds: number
-  /** When deadlines were set, to what (Infinity where nobody counts), and by which event. */
+  /** When deadlines were set, to what (Infinity where no lessor counts), and by which event. */
   setAt: number[]
   deadlines: number[]
   setBy: EventId[]
@@ -94,7 +94,9 @@ export class Lives implements Lane {
     }
   }
 
-  /** Live while there is time left, overdue after the deadline, uncounted where nobody counts. */
+  /**
+   * Live while there is time left, overdue after the deadline, uncounted where no lessor counts.
+   */
   spansOf(life: Life, from: number, to: number): Span[] {
     const { setAt, deadlines, setBy, to: end } = life
     const spans: Span[] = []

@@ -110,7 +110,7 @@ function waitOf(ms: number): number {
   return Math.min(LONGEST_WAIT, ms * PLACES_PER_MS)
 }
 
-/** The index of the last number that is not above `limit`; −1 where there is none. */
+/** The index of the last number that is not above `limit`, or −1. */
 export function lastUntil(sorted: readonly number[], limit: number): number {
   return countWhile(sorted, (each) => each <= limit) - 1
 }

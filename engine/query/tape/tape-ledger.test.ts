@@ -148,8 +148,7 @@ test.each([
       const now = contents(ledger)
       const { type } = timeline.trace[id - 1]!
       const counts = ledger.version > version
-      // A new primary counts every lease anew, and without one no member counts them, also where
-      // there is none.
+      // A new primary counts every lease again, and without a primary no member counts.
       const expected = now !== shown || (counts && (type === 'promoted' || type === 'demoted'))
       if (counts !== expected) expect({ id, type, counts }).toEqual({ id, type, counts: expected })
       shown = now

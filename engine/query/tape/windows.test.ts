@@ -1,5 +1,5 @@
 // What the timeline reads of a lease within a time: the same as of the whole run, cut to that time;
-// and where a lease is counted anew.
+// and where a lease is counted from its full TTL again.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
