@@ -22,8 +22,8 @@ export function part<T>(load: () => Promise<T>): () => Promise<T> {
 }
 
 /**
- * Fetches every part, one after the other; a part that registers meanwhile is fetched too. Failures
- * are left for the moment at which the part is wanted.
+ * Fetches every part, one after the other, also a part that registers meanwhile. A failure is
+ * reported later, when the part is needed.
  */
 export async function prefetchParts(): Promise<void> {
   for (let get = waiting.shift(); get; get = waiting.shift()) await get().catch(() => {})

@@ -108,7 +108,7 @@ export class Election {
   }
 
   /**
-   * Requests the key of the leader. Throws `election: no leader` if there is none.
+   * Requests the key of the leader. Throws `election: no leader` without a leader.
    *
    * @example
    * const etcd = new Cluster()

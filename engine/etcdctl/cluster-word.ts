@@ -14,7 +14,7 @@ const ABSENT = new Set(
   ),
 )
 
-/** Runs such a word, or says why it is none. */
+/** Runs such a word, or says why it is refused. */
 export function clusterWord(command: Bytes, args: readonly Bytes[], context: ShellContext): Shown {
   const members = context.world.members.map(({ name: member }) => member)
   const fault = readFault([text(command), ...args.map(text)], members)

@@ -71,7 +71,7 @@ export function etcdLine(
 }
 
 /**
- * A joining member must have been added with the URLs at which the others find it
+ * A joining member must have been added with the peer URLs that the others use
  * (etcdserver/cluster_util.go: GetClusterFromRemotePeers).
  */
 function joining(

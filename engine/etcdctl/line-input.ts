@@ -25,7 +25,7 @@ export function wordsOf({ words }: Stage, lookup: Lookup): Bytes[] {
 }
 
 /**
- * A line's standard input: its here-document, or the piped text; or the reason why there is none.
+ * A line's standard input: its here-document, or the piped text; or the reason for its absence.
  */
 export function stdinOf({ stdin, feeder }: ConsoleLine, lookup: Lookup): Bytes | Shown {
   if (feeder === undefined) return stdin === undefined ? '' : expandText(stdin, lookup)

@@ -57,7 +57,7 @@ export interface ShellState {
   guide: Guide
 }
 
-/** A terminal that nobody has used. */
+/** The state of an unused terminal. */
 export function newState(terminal: ClientId): ShellState {
   return {
     terminal,

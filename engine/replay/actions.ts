@@ -62,7 +62,7 @@ export class Actions {
     this.#done = this.#list.length
   }
 
-  /** The action to take back; undefined if there is none. */
+  /** The action to undo, or undefined. */
   undo(): Action | undefined {
     const action = this.#list[this.#done - 1]
     if (action === undefined) return undefined
@@ -71,7 +71,7 @@ export class Actions {
     return action
   }
 
-  /** The action to do again; undefined if there is none. */
+  /** The action to redo, or undefined. */
   redo(): Action | undefined {
     const action = this.#list[this.#done]
     if (action === undefined) return undefined

@@ -323,10 +323,7 @@ export class Story {
     return this.#isTold(cursor)
   }
 
-  /**
-   * The goal that is set and not reached at the cursor: the index of its stop; null where there is
-   * none.
-   */
+  /** The stop index of the goal that is set and not reached at the cursor, or null. */
   openGoal(cursor: Cursor): number | null {
     const stop = this.lastReached(cursor)
     return stop !== null && this.#goals[stop]?.isReached(cursor) === false ? stop : null

@@ -8,7 +8,7 @@ export interface Variables {
   set(name: string, value: Bytes): void
 }
 
-/** Raised for an expression that is none; `message` is bash's, without the shell's name. */
+/** Raised for an invalid expression; `message` is bash's, without the shell's name. */
 export class ArithmeticFault extends Error {}
 
 /** How deep an expression may nest, and a variable's value may name other variables. */

@@ -4,7 +4,7 @@
 import type { Bytes } from '../base/rpc'
 import { bracket } from './pattern'
 
-/** An extended regular expression (`grep -E`, `[[ =~ ]]`, awk); null for one that is none. */
+/** An extended regular expression (`grep -E`, `[[ =~ ]]`, awk); null for an invalid one. */
 export function extendedExpression(source: Bytes, flags = ''): RegExp | null {
   return compiled(source, flags, false)
 }

@@ -42,7 +42,7 @@ export type Parsed =
   | { type: 'unmodelled'; what: string; line: number; source: Bytes; next: Position }
 
 export interface ParseOptions {
-  /** What an alias stands for; undefined for a word that is none. */
+  /** The text of an alias; undefined for another word. */
   alias?(name: string): Bytes | undefined
 }
 

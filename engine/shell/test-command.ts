@@ -16,11 +16,11 @@ export interface Questions {
   option(name: string): boolean
 }
 
-/** An expression that is none. `message` is bash's, behind `[: `. */
+/** An invalid expression. `message` is bash's, behind `[: `. */
 class TestFault extends Error {}
 
 /**
- * The exit code of `[`: 0 for true, 1 for false, 2 and a message for an expression that is none.
+ * The exit code of `[`: 0 for true, 1 for false, 2 and a message for an invalid expression.
  */
 export function testCommand(
   args: readonly Bytes[],

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { circles } from './circles'
 import { flawedFiles, flaws } from './flaws/flawed'
+import { PLAIN_ROOMS, unplainWords } from './plain-words'
 import { outside, type Source, tidy, wideComments } from './tidy'
 
 const root = join(import.meta.dirname, '../..')
@@ -30,6 +31,11 @@ describe('the sources', () => {
   })
   test('wrap their comments', () => {
     expect(files.flatMap(wideComments)).toEqual([])
+  })
+  test('name the subject of each sentence in their comments', () => {
+    for (const room of PLAIN_ROOMS)
+      expect(files.some(({ path }) => path.startsWith(`${room}/`))).toBe(true)
+    expect(files.flatMap(unplainWords)).toEqual([])
   })
 })
 
@@ -435,6 +441,28 @@ describe('the width of comments', () => {
     `// ${'─'.repeat(97)}\n`,
   ])('allows %j', (text) => {
     expect(wideComments({ path: 'app/a.ts', text })).toEqual([])
+  })
+})
+
+describe('words of a comment', () => {
+  const path = 'engine/lease/lessor.ts'
+  test.each([
+    ['// Its timers are set anew.\n', 1, 'anew'],
+    ['const a = 1\n/** Whom the client asks. */\nconst b = 1\n', 2, 'Whom'],
+    ['/**\n * The time at\n * which it is due.\n */\nconst a = 1\n', 1, 'at which'],
+    ['// A lease that is\n// none of ours.\n', 1, 'is none'],
+    ['const a = 1 // nobody counts\n', 1, 'nobody'],
+  ])('refuses %j', (text, line, word) => {
+    expect(unplainWords({ path, text })).toEqual([
+      `${path}:${line}: ${word} → the subject by its name`,
+    ])
+  })
+  test.each([
+    [path, '// The primary counts the lease again.\n'],
+    [path, "const text = 'nobody'\n"],
+    ['app/draw/dial.ts', '// A room that is not on the list: nobody.\n'],
+  ])('%s allows %j', (where, text) => {
+    expect(unplainWords({ path: where, text })).toEqual([])
   })
 })
 

@@ -49,7 +49,7 @@ export interface AwkRule {
   body: AwkStatement | null
 }
 
-/** Raised for a program that is none. */
+/** Raised for an invalid program. */
 export class AwkFault extends Error {}
 
 type Token = {

@@ -6,7 +6,7 @@ import { inputsOf, lastLine, linesOf, readOptions, usageFault } from './utility'
 
 type Ranges = { from: number; to: number }[]
 
-/** `1,3-5,-2,7-`: null for a list that is none. */
+/** `1,3-5,-2,7-`: null for an invalid list. */
 function rangesOf(list: Bytes): Ranges | null {
   const ranges: Ranges = []
   for (const piece of list.split(/[, ]/)) {

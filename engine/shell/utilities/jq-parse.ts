@@ -22,7 +22,7 @@ export type JqFilter =
   | { type: 'binary'; operator: string; left: JqFilter; right: JqFilter }
   | { type: 'call'; name: string; args: JqFilter[] }
 
-/** Raised for a filter that is none, and by a filter that fails. */
+/** Raised for an invalid filter, and by a filter that fails. */
 export class JqFault extends Error {}
 
 /** How deep a filter may nest. */
