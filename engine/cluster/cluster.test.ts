@@ -96,6 +96,19 @@ describe('calls', () => {
     expect(etcd.trace().join('\n')).toContain('you cancels its call 1')
   })
 
+  test('a watch that is closed is closed at the member too', () => {
+    const etcd = new Cluster()
+    const watch = etcd.watch('a')
+    watch.close()
+    watch.close()
+    etcd.advance(10)
+    const closed = etcd.events.filter(({ type }) => type === 'stream-closed')
+    expect(closed).toMatchObject([{ client: 'you', member: 'm1' }])
+    etcd.put('a', '1')
+    etcd.advance(1000)
+    expect(watch.events).toEqual([])
+  })
+
   test('a client that is paused or down cannot call', () => {
     const etcd = new Cluster()
     const worker = etcd.client('worker')
