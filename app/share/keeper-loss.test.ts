@@ -132,7 +132,7 @@ function openTab({ shared, locks, next }: World) {
       refuses = true
     },
     earlier: () => void keeper.openEarlier(),
-    takeOver: () => void keeper.takeOver(),
+    takeOver: () => keeper.takeOver(),
     hide: () => keeper.leave(),
   }
   return {

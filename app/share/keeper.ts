@@ -51,6 +51,7 @@ export function createKeeper({
   const visits = createVisits()
   const shelf = createShelf(ui, runs)
   const turn = createTurn(locks, {
+    took: () => take({ type: 'taken-over' }),
     came: () => take({ type: 'turn-came' }),
     lost: () => take({ type: 'turn-lost' }),
   })
@@ -222,10 +223,7 @@ export function createKeeper({
     sessionOpened: (opened: number, cutShort: CutShort | null) =>
       take({ type: 'opened', opened, cutShort }),
     /** From now on this tab keeps its run, instead of the other tab. */
-    async takeOver(): Promise<void> {
-      take({ type: 'take-over' })
-      await found()
-    },
+    takeOver: () => take({ type: 'take-over' }),
     /** The worker crashed and was replaced. */
     recover: (message: string) => lost(`The engine crashed and started again (${message}).`, true),
     /** The reader stopped the engine, and the worker was replaced. */

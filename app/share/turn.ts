@@ -10,7 +10,7 @@ export interface Turn {
    */
   take(): Promise<boolean>
   /** Takes it from the tab that has it. */
-  steal(): Promise<boolean>
+  steal(): void
   /** Releases it; the next waiting tab then has it. */
   release(): void
   /** For browsers without locks: another tab writes. */
@@ -18,6 +18,8 @@ export interface Turn {
 }
 
 export interface TurnEvents {
+  /** This tab has taken it from the tab that had it. */
+  took(): void
   /** This tab has waited, and has it now. */
   came(): void
   /** Another tab has it; this one waits. */
@@ -27,7 +29,7 @@ export interface TurnEvents {
 export function createTurn(locks: LockManager | undefined, events: TurnEvents): Turn {
   let state: 'none' | 'mine' | 'waiting' = 'none'
   let letGo: (() => void) | null = null
-  let stealing: Promise<boolean> | null = null
+  let isStealing = false
 
   function hold(): Promise<void> {
     state = 'mine'
@@ -49,15 +51,18 @@ export function createTurn(locks: LockManager | undefined, events: TurnEvents): 
   function stolen(): void {
     if (state === 'mine') lose()
   }
-  function request(options: LockOptions): Promise<boolean> {
+  function request(options: LockOptions, granted?: () => void): Promise<boolean> {
     if (locks === undefined) {
       state = 'mine'
+      granted?.()
       return Promise.resolve(true)
     }
     return new Promise((resolve) => {
       const answer = (lock: Lock | null): Promise<void> | undefined => {
         if (lock === null) lose()
         const held = lock === null ? undefined : hold()
+        // At once: another tab may take it the next moment.
+        if (lock !== null) granted?.()
         resolve(lock !== null)
         return held
       }
@@ -72,13 +77,14 @@ export function createTurn(locks: LockManager | undefined, events: TurnEvents): 
       if (state === 'none') return request({ ifAvailable: true })
       return state === 'mine'
     },
-    async steal() {
-      if (state === 'mine') return true
+    steal() {
       // Otherwise this tab would take it from itself.
-      stealing ??= request({ steal: true }).finally(() => {
-        stealing = null
+      if (state === 'mine') return events.took()
+      if (isStealing) return
+      isStealing = true
+      void request({ steal: true }, events.took).finally(() => {
+        isStealing = false
       })
-      return stealing
     },
     release() {
       if (state !== 'mine') return

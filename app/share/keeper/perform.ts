@@ -38,7 +38,7 @@ interface PerformParts extends Omit<KeeperParts, 'runs' | 'locks' | 'isEmpty'> {
 export interface Performer {
   /** Executes an output of the machine; its answers are inputs. */
   perform(output: Output): void
-  /** Resolves when the story of the kept run is known, and the turn was taken. */
+  /** Resolves when the story of the kept run is known. */
   found(): Promise<void>
 }
 
@@ -75,10 +75,7 @@ export function createPerformer({
       case 'take-turn':
         return void turn.take().then((isMine) => take({ type: 'turn', isMine }))
       case 'steal-turn':
-        found = turn.steal().then((isMine) => {
-          if (isMine) take({ type: 'taken-over' })
-        })
-        return
+        return turn.steal()
       case 'release-turn':
         return turn.release()
       case 'lose-turn':
