@@ -31,8 +31,8 @@ const workOf = ({ branches: [branch] }: SavedRunTree): Work => ({
 const has = (whole: Work, part: Work): boolean =>
   whole.run === part.run && part.acts.every((act, i) => whole.acts[i] === act)
 
-/** A notice of these kinds reports that work is not in the store. */
-const LOSS: ReadonlySet<Notice['kind']> = new Set(['failed', 'elsewhere', 'dropped'])
+/** While a notice of these kinds is shown, the reader knows that this tab keeps nothing. */
+const LOSS: ReadonlySet<Notice['kind']> = new Set(['failed', 'elsewhere'])
 
 interface World {
   shared: ReturnType<typeof browser>
@@ -55,7 +55,7 @@ function openTab({ shared, locks, next }: World) {
   let refuses = false
   let close = () => {}
   const given: Work[] = []
-  /** Work that a lasting notice has reported as not kept. */
+  /** Work on the page when a notice said that a run is not kept. */
   const said = new Set<Work>()
   const closed = new Promise<void>((resolve) => {
     close = resolve
@@ -145,8 +145,8 @@ function openTab({ shared, locks, next }: World) {
       else await keeper.restore(kept)
     },
     /** The worker answers everything, and the page shows it. */
-    async rest(): Promise<void> {
-      for (let i = 0; i < 12; i++) {
+    async rest(rounds = 12): Promise<void> {
+      for (let i = 0; i < rounds; i++) {
         await tab.settled()
         while (inbox.length > 0) deliver()
         frame()
@@ -165,11 +165,12 @@ function openTab({ shared, locks, next }: World) {
 }
 
 type Act = keyof ReturnType<typeof openTab>['acts']
-const ACTS: { weight: number; name: Act | 'settle' | 'reload' | 'full' | 'wait' }[] = [
+const ACTS: { weight: number; name: Act | 'settle' | 'rest' | 'reload' | 'full' | 'wait' }[] = [
   { weight: 8, name: 'work' },
   { weight: 6, name: 'frame' },
   { weight: 9, name: 'deliver' },
   { weight: 5, name: 'settle' },
+  { weight: 9, name: 'rest' },
   { weight: 2, name: 'link' },
   { weight: 2, name: 'startOver' },
   { weight: 2, name: 'crash' },
@@ -179,10 +180,25 @@ const ACTS: { weight: number; name: Act | 'settle' | 'reload' | 'full' | 'wait' 
   { weight: 1, name: 'takeOver' },
   { weight: 1, name: 'hide' },
   { weight: 1, name: 'wait' },
-  { weight: 2, name: 'full' },
+  { weight: 4, name: 'full' },
   { weight: 2, name: 'reload' },
 ]
 const acts = fc.oneof(...ACTS.map(({ weight, name }) => ({ weight, arbitrary: fc.constant(name) })))
+
+type Name = (typeof ACTS)[number]['name']
+/** Where work was lost once, in the first tab. */
+const ONCE: Name[][] = [
+  // The frame of another run was taken for that of the run that comes back.
+  ['work', 'rest', 'crash', 'settle', 'startOver', 'rest', 'work', 'rest'],
+  // There is room again for the next run.
+  ['full', 'work', 'rest', 'link', 'rest', 'full', 'work', 'rest'],
+  // The engine ends twice on a run for which there was no room.
+  ['full', 'work', 'rest', 'crash', 'settle', 'full', 'crash', 'rest', 'work', 'rest'],
+  // A link was opened before an earlier run was written.
+  ['work', 'rest', 'startOver', 'rest', 'full', 'earlier', 'rest', 'link', 'rest', 'full', 'work'],
+  // The tab took the turn from itself.
+  ['work', 'rest', 'takeOver', 'takeOver', 'work', 'rest'],
+]
 
 test.each([
   ['with locks', true],
@@ -211,6 +227,7 @@ test.each([
         for (const [act, at] of all) {
           const tab = tabs[at]!
           if (act === 'settle') await tab.settled()
+          else if (act === 'rest') await tab.rest(2)
           else if (act === 'wait') vi.advanceTimersByTime(1000)
           else if (act === 'full') shared.state.full = !shared.state.full
           else if (act === 'reload') {
@@ -224,6 +241,10 @@ test.each([
         expect(lost).toEqual([])
       },
     ),
-    { seed: Number(process.env.KEEPER_SEED ?? 1), numRuns: Number(process.env.KEEPER_RUNS ?? 200) },
+    {
+      seed: Number(process.env.KEEPER_SEED ?? 1),
+      numRuns: Number(process.env.KEEPER_RUNS ?? 200),
+      examples: ONCE.map((names) => [names.map((name): [Name, number] => [name, 0])]),
+    },
   )
 })
