@@ -39,6 +39,13 @@ describe('the documents', () => {
     expect(names).toContain('FUZZ_RUNS')
     expect([...names].filter((name) => !named.includes(`\`${name}\``))).toEqual([])
   })
+  test('name every step of `npm test`', () => {
+    const steps = [...read('e2e/test.mjs').matchAll(/^ {2,4}(?:\{ )?name: '(\w+)',/gm)]
+    const [, said = ''] = /The steps are ([^.]+)\./.exec(read('CONTRIBUTING.md')) ?? []
+    const named = said.split(/,\s+|\s+and\s+/)
+    expect(steps.length).toBeGreaterThan(5)
+    expect(named).toEqual(steps.map(([, name]) => name))
+  })
   test('link to what exists, and call scripts that exist', () => {
     const scripts = new Set(Object.keys(JSON.parse(read('package.json')).scripts))
     const exists = (path: string) => existsSync(join(root, path))
