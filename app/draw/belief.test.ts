@@ -59,11 +59,11 @@ test('a client whose library has not noticed acts without its lease, over or not
   expect(beliefState(off, up, 13_900)).toBe('over')
 })
 
-test('a frozen process never thinks that its lease has run out: it is hatched from the moment the lease is gone', () => {
+test('a frozen process never believes that its lease ran out; its mark is hatched after the end of the lease', () => {
   expect(beliefState(belief, paused, 20_000)).toBe('frozen')
   expect(beliefState(gone, paused, 5100)).toBe('frozen')
   expect(beliefState(gone, paused, 20_000)).toBe('acts')
-  // Its time was over before the pause, and it was not inside.
+  // The lease ran out before the pause, and the client was not inside.
   expect(beliefState({ ...belief, holds: false }, { ...paused, program: null }, 20_000)).toBe(
     'over',
   )
@@ -71,7 +71,7 @@ test('a frozen process never thinks that its lease has run out: it is hatched fr
   expect(ringInstant(up, 20_000)).toBe(20_000)
 })
 
-test('only an answer tells that a lease is gone; without one the client gave it up', () => {
+test('a client learns the end of a lease from an answer; without an answer it gives the lease up', () => {
   const lost = { ...gone, lost: true }
   const [told, gaveUp] = [
     { ...lost, lostHow: 'told' as const },
@@ -85,13 +85,13 @@ test('only an answer tells that a lease is gone; without one the client gave it 
   expect(Object.values(words).join(' ')).not.toMatch(/gone|told/)
 })
 
-test('who is still inside after it was told acts without a lease', () => {
+test('a client that is still inside after the answer acts without a lease', () => {
   expect(beliefState({ ...gone, lost: true, lostHow: 'told' }, { ...up, program }, 6000)).toBe(
     'acts',
   )
 })
 
-test('what the heartbeat does', () => {
+test('the words for the state of the heartbeat', () => {
   const off = { ...belief, heartbeat: false }
   expect(heartbeatText(belief, 'up', false)).toBe('heartbeat on')
   expect(heartbeatText({ ...off, heartbeatAt: 4900 }, 'up', false)).toBe(
@@ -125,7 +125,7 @@ test('a client whose member is down gets no answer, and a failed command says it
   expect(failureOf({ exit: 0, output: [stderr('a warning')] })).toBeNull()
 })
 
-test('the main words alone say what the moment is', () => {
+test('the main words alone describe the state', () => {
   const of = (state: 'holds' | 'over' | 'told') => plainMain(beliefWords(belief, state, up), state)
   expect([of('holds'), of('over'), of('told')]).toEqual([
     'until 13.627 s',
@@ -134,7 +134,7 @@ test('the main words alone say what the moment is', () => {
   ])
 })
 
-test('no heartbeat is on while none can arrive', () => {
+test('the heartbeat is not called on while no answer can arrive', () => {
   expect(heartbeatText(belief, 'paused', false)).toBe('no heartbeat while frozen')
   expect(heartbeatText(belief, 'down', false)).toBe('no heartbeat while down')
   const unanswered = { ...belief, unansweredSince: 9505 }
@@ -146,7 +146,7 @@ test('no heartbeat is on while none can arrive', () => {
   ]).toEqual([true, false, false])
 })
 
-test('a card shows the lease that runs out first of those that the client still has', () => {
+test('of the leases that the client still has, a card shows the first to run out', () => {
   const [lost, late] = [
     { ...gone, lease: '1', lost: true },
     { ...belief, lease: '2', until: 99_000 },
@@ -156,18 +156,18 @@ test('a card shows the lease that runs out first of those that the client still 
   expect(shownBelief([])).toBeNull()
 })
 
-test('a lease that is long gone is not spoken of beside others, unless its client acts on it', () => {
+test('a card leaves out a lease that ended long ago, unless its client acts on it', () => {
   const other = { ...belief, lease: '2', name: 'L2', until: 60_000 }
   const over = { ...gone, lease: '3', until: 13_627 }
   expect(spokenSessions([over, other], up, 14_000)).toEqual([other])
-  // Just gone, or not over by the client's own clock.
+  // The lease has just ended, or has not ended by the client's own clock.
   expect(
     spokenSessions([{ ...over, truth: { deadline: null, goneAt: 9500 } }, other], up, 14_000),
   ).toHaveLength(2)
   expect(spokenSessions([over, other], up, 13_000)).toHaveLength(2)
-  // Frozen or inside, it would go on as a holder.
+  // A frozen client, or one inside, would continue as a holder.
   expect(spokenSessions([over, other], paused, 20_000)).toHaveLength(2)
   expect(spokenSessions([over, other], { ...up, program }, 20_000)).toHaveLength(2)
-  // Where there is no other, the last word stays.
+  // Without another lease, the last one stays on the card.
   expect(spokenSessions([over], up, 90_000)).toEqual([over])
 })

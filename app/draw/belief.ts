@@ -1,13 +1,14 @@
-// What a client thinks of a lease, in words. A sentence that claims knowledge names an answer; a
-// frozen process thinks nothing and goes on as it was.
+// The belief of a client about a lease, in words. A sentence that claims knowledge names an answer.
+// A frozen process has no beliefs; it continues unaware of the pause.
 
 import type { Belief, ClientView, ConsoleEntry, MemberView } from '../../engine/worker/protocol'
 import { clockText } from './figures'
 
 /**
- * `waiting`: no lease yet. `holds`: by its own clock. `over`: its own clock says that the time is
- * up. `acts`: it acts as a holder, and its lease is gone. `frozen`: its process is paused, and its
- * lease lives. `told`, `gave-up`: it takes the lease for lost. `down`: its process is down.
+ * `waiting`: no lease yet. `holds`: by its own clock. `over`: the TTL is up by its own clock.
+ * `acts`: the client acts as a holder, but its lease has ended. `frozen`: its process is paused,
+ * and its lease lives. `told`, `gave-up`: the client considers the lease lost. `down`: its process
+ * is down.
  */
 export type BeliefState =
   | 'waiting'
@@ -29,13 +30,13 @@ export function beliefState(belief: Belief, { state, program }: Holder, now: num
   if (belief.until === null) return 'waiting'
   if (state === 'paused')
     return gone && (belief.holds || inside) ? 'acts' : belief.holds || inside ? 'frozen' : 'over'
-  // Until its library gives the lease up, its program hears nothing.
+  // The program hears nothing until its library gives the lease up.
   const unaware = belief.heartbeat && belief.givesUpAt !== null
   if (now >= belief.until) return gone && (inside || unaware) ? 'acts' : 'over'
   return gone ? 'acts' : 'holds'
 }
 
-/** The virtual ms that the client's ring shows: a frozen one stays as it was. */
+/** The virtual ms that the client's ring shows. The ring of a frozen client does not move. */
 export function ringInstant({ state, since }: Holder, now: number): number {
   return state === 'up' ? now : Math.min(since, now)
 }
@@ -47,7 +48,7 @@ export interface BeliefWords {
   lead: string
   main: string
   note: string
-  /** Below a small ring, where there is no room for more. */
+  /** Below a small ring, where the full words do not fit. */
   brief: string
 }
 
@@ -122,8 +123,8 @@ export function beliefWords(belief: Belief, state: BeliefState, client: Holder):
 }
 
 /**
- * `m1 is down: no answer`, of a client that waits for a member whose process is down or frozen;
- * null where its member runs.
+ * `m1 is down: no answer`: the client waits for a member whose process is down or frozen. Null
+ * while its member runs.
  */
 export function silentMember(
   name: string,
@@ -135,8 +136,8 @@ export function silentMember(
 }
 
 /**
- * `failed: context deadline exceeded`: the last line of what a failed command printed as its error;
- * null for one that did not fail.
+ * `failed: context deadline exceeded`: the last error line of a failed command. Null for a command
+ * that did not fail.
  */
 export function failureOf({ exit, output }: Pick<ConsoleEntry, 'exit' | 'output'>): string | null {
   if (exit === null || exit === 0) return null
@@ -144,7 +145,7 @@ export function failureOf({ exit, output }: Pick<ConsoleEntry, 'exit' | 'output'
     .filter(({ stream }) => stream === 'stderr')
     .flatMap(({ text }) => text.split('\n'))
   const last = lines.findLast((line) => line.trim() !== '')
-  // etcdctl prints a failure as JSON with the error in it, or as a line that begins with "Error: ".
+  // etcdctl prints a failure as JSON with an error field, or as a line that begins with "Error: ".
   const said =
     last === undefined
       ? ''
@@ -152,7 +153,7 @@ export function failureOf({ exit, output }: Pick<ConsoleEntry, 'exit' | 'output'
   return said === '' ? `failed with exit code ${exit}` : `failed: ${said}`
 }
 
-/** The main words where they stand without the small ones around them. */
+/** The main words without the small ones around them. */
 export function plainMain(
   { lead, main }: Pick<BeliefWords, 'lead' | 'main'>,
   state: BeliefState,
@@ -167,7 +168,10 @@ function moment(at: number | null): string {
   return at === null ? '' : `${clockText(at)} s`
 }
 
-/** What the heartbeat does. A frozen or crashed process sends nothing, whatever is switched on. */
+/**
+ * The state of the heartbeat. A frozen or crashed process sends nothing, even with the heartbeat
+ * on.
+ */
 export function heartbeatText(belief: Belief, state: ClientView['state'], brief: boolean): string {
   const { heartbeat, heartbeatAt, unansweredSince } = belief
   if (heartbeat && state !== 'up')
@@ -189,7 +193,7 @@ export function isBeating(
 }
 
 /**
- * The belief that a card shows of a client's sessions: one that it still has, and of these the
+ * The belief that a client's card shows. Leases that the client still has come first; of these, the
  * first to run out.
  */
 export function shownBelief(sessions: readonly Belief[]): Belief | null {
@@ -201,12 +205,12 @@ export function shownBelief(sessions: readonly Belief[]): Belief | null {
   )
 }
 
-/** Virtual ms after its end for which a lease is still spoken of beside others. */
+/** Virtual ms for which an ended lease is still mentioned beside others. */
 const LONG_GONE_MS = 5000
 
 /**
- * Whether a lease has been gone for long, and its client, which runs and is in no critical section,
- * does not count on it any more.
+ * Whether a lease ended long ago and its client no longer counts on it. Such a client runs and is
+ * in no critical section.
  */
 function isLongGone(
   { lost, until, truth }: Belief,
@@ -222,8 +226,8 @@ function isLongGone(
 }
 
 /**
- * The sessions that a client's card speaks of: all but those that are long gone, unless there are
- * no others.
+ * The sessions on a client's card: all except those that ended long ago. If there are no others,
+ * the card shows those too.
  */
 export function spokenSessions(
   sessions: readonly Belief[],

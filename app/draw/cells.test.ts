@@ -9,7 +9,7 @@ const cells = {
   renewedAt: Float64Array.of(Number.NaN, Number.NaN, Number.NaN, 9_800, 2_000, Number.NaN),
 }
 
-test('a column is half a second, a cell a lease, and what is over waits left of the line', () => {
+test('a column is half a second, a cell a lease, and leases at 0 s wait left of the line', () => {
   const grid = cellGrid(904, 235, 45_000, 10)
   expect(grid).toMatchObject({ zero: 48, every: 10, last: 50 })
   const placed = cellsAt(cells, 10_000, grid)

@@ -1,5 +1,5 @@
-// Many leases: a column is half a second of remaining time, a cell a lease. Cells move with the
-// clock; what is left of 0 waits for the next expiry pass.
+// Many leases: a column is half a second of remaining time, a cell is a lease. Cells move with the
+// clock. Leases with 0 s left wait for the next expiry pass.
 
 import type { CellsView } from '../../engine/worker/protocol'
 import { SOON_MS } from './dial'
@@ -10,7 +10,9 @@ const COLUMN_MS = 500
 const RENEWED_MS = 500
 
 export interface CellGrid {
-  /** Pixels: the place of 0 s left, the base line, a column's width and a row's height. */
+  /**
+   * Pixels: the position of 0 s left, the base line, the width of a column and the height of a row.
+   */
   zero: number
   base: number
   step: number
@@ -31,8 +33,8 @@ export interface Cell {
 }
 
 /**
- * The grid for a width and a height in pixels, from the longest time that is left, in ms, and the
- * highest column's count.
+ * The grid for a width and a height in pixels, from the longest remaining time in ms and the count
+ * of the fullest column.
  */
 export function cellGrid(
   width: number,
@@ -48,7 +50,7 @@ export function cellGrid(
   return { zero, base: height, step, row, every, last: Math.floor(seconds / every) * every }
 }
 
-/** The column of what is left: -1 is what waits for the pass. */
+/** The column of a remaining time. -1: waits for the expiry pass. */
 export function columnOf(left: number): number {
   return left <= 0 ? -1 : Math.floor(left / COLUMN_MS)
 }
@@ -65,7 +67,7 @@ export function highestColumn({ deadlines }: Pick<CellsView, 'deadlines'>, now: 
   return highest
 }
 
-/** Every cell, from the earliest deadline on. Leases that nobody counts have no place. */
+/** Every cell, earliest deadline first. Leases without a running countdown have no cell. */
 export function cellsAt(cells: CellsView, now: number, grid: CellGrid): Cell[] {
   const placed: Cell[] = []
   let [height, column] = [0, Number.NaN]
@@ -94,7 +96,7 @@ export function cellsAt(cells: CellsView, now: number, grid: CellGrid): Cell[] {
   return placed
 }
 
-/** The cell under a place, or null. */
+/** The cell under a point, or null. */
 export function cellUnder(
   cells: readonly Cell[],
   x: number,

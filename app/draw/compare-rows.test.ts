@@ -38,7 +38,7 @@ const there: PaneView = {
   ],
 }
 
-test('both halves have a place for what only one of them has, in the order of the grants', () => {
+test('both halves keep a position for a lease of one side, in the order of the grants', () => {
   expect(compareRows({ here, there }).leases).toEqual(['aa', 'bb', 'cc'])
   expect(compareRows({ here: there, there: here }).leases).toEqual(['aa', 'bb', 'cc'])
 })
@@ -57,7 +57,7 @@ test('a lease that ended differs from one that lives, and from one that was neve
   ).toBe(false)
 })
 
-test('a client whose library is another one has the first place', () => {
+test('a client whose library differs comes first', () => {
   const client = (id: string, differs: string[]): PaneView['clients'][number] => ({
     id,
     differs,

@@ -1,5 +1,5 @@
-// Two branches beside each other: both halves have the same things at the same places, whether they
-// are there or not.
+// Two branches side by side. Both halves keep the same position for the same item, even if one half
+// lacks the item.
 
 import type {
   Belief,
@@ -12,7 +12,7 @@ import type {
 import type { BeliefState } from './belief'
 import { clockText } from './figures'
 
-/** What each half has a place for, in this order. */
+/** The items that each half has a position for, in this order. */
 export interface CompareRows {
   clients: string[]
   members: string[]
@@ -21,7 +21,7 @@ export interface CompareRows {
   storage: boolean
 }
 
-/** Rows that a half has room for. */
+/** Rows that fit in a half. */
 const MOST = { clients: 4, members: 7, leases: 4, locks: 2 }
 
 export function compareRows({ here, there }: Pick<CompareView, 'here' | 'there'>): CompareRows {
@@ -30,7 +30,7 @@ export function compareRows({ here, there }: Pick<CompareView, 'here' | 'there'>
   const believed = ({ is: { beliefs, program } }: PaneView['clients'][number]) =>
     beliefs.length > 0 || program !== null
   const others = both(({ clients }) => clients.filter(believed), MOST.clients)
-  // A client with another library on the other side comes first, at all times of the two runs.
+  // A client whose library differs on the other side comes first, at all times of both runs.
   const changed = here.clients
     .flatMap(({ id, differs }) => (differs?.includes('library') ? [id] : []))
     .sort()
@@ -51,8 +51,8 @@ export function compareRows({ here, there }: Pick<CompareView, 'here' | 'there'>
 }
 
 /**
- * Leases that live on either side, and those that ended on one side and are believed in; by the
- * number of their grant.
+ * Leases that live on either side, and ended leases that a client on one side still believes in.
+ * Sorted by grant number.
  */
 function leaseIds(here: PaneView, there: PaneView): string[] {
   const names = new Map<string, string>()
@@ -65,7 +65,7 @@ function leaseIds(here: PaneView, there: PaneView): string[] {
   return [...names.keys()].sort((a, b) => number(a) - number(b))
 }
 
-/** What a half says of a lease: it lives, it has ended there, or it was never granted there. */
+/** The state of a lease in one half: living, ended, or never granted. */
 export type CompareLease = { lease: Beside<PaneLease> } | { gone: PaneGone } | null
 
 export function leaseOf({ leases, gone }: PaneView, id: string): CompareLease {
@@ -75,14 +75,14 @@ export function leaseOf({ leases, gone }: PaneView, id: string): CompareLease {
   return ended ? { gone: ended } : null
 }
 
-/** Whether the two sides say otherwise of a lease. */
+/** Whether the two sides differ about a lease. */
 export function leaseDiffers(mine: CompareLease, other: CompareLease): boolean {
   if (mine === null || other === null) return mine !== other
   if ('lease' in mine) return mine.lease.differs === null || mine.lease.differs.length > 0
   return 'lease' in other || mine.gone.at !== other.gone.at
 }
 
-/** A client's belief in a line. */
+/** A client's belief in one line. */
 export function compareWords({ name, until }: Belief, state: BeliefState): string {
   switch (state) {
     case 'acts':

@@ -16,7 +16,7 @@ test('a lease becomes more urgent: a quarter of its TTL, two seconds, due', () =
   expect(dialPhase({ ...lease, state: 'gone' }, 0)).toBe('gone')
 })
 
-test('the caption names what a new leader gave beyond the TTL, as long as it is there', () => {
+test('the caption names the seconds that a new leader gave beyond the TTL, while they last', () => {
   expect(dialCaption({ ...lease, deadline: 11_000 }, 300, false)).toBe('of 10 + 1 s')
   expect(dialCaption({ ...lease, deadline: 11_000 }, 1000, false)).toBe('of 10 s')
   expect(dialCaption({ ...lease, deadline: 11_000 }, 1500, false, 1)).toBe('of 10 + 1 s')

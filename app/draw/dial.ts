@@ -4,15 +4,15 @@
 import type { LeaseRow } from '../../engine/worker/protocol'
 import { ttlText } from './figures'
 
-/** What a dial says beside its number: weight and words become heavier as the end comes near. */
+/** The words beside a dial's number. Their weight grows as the end comes near. */
 export type DialPhase = 'live' | 'low' | 'soon' | 'due' | 'uncounted' | 'gone'
 
-/** Virtual ms before the deadline in which a lease *expires in* so and so long. */
+/** Virtual ms before the deadline in which the dial says *expires in*. */
 export const SOON_MS = 2000
 
 type Counted = Pick<LeaseRow, 'state' | 'deadline' | 'ttlSeconds'>
 
-/** `due` from the deadline on: the expiry pass takes the lease a little later. */
+/** `due` after the deadline: the next expiry pass ends the lease. */
 export function dialPhase({ state, deadline, ttlSeconds }: Counted, now: number): DialPhase {
   if (state === 'gone') return 'gone'
   if (deadline === null) return 'uncounted'
@@ -23,8 +23,8 @@ export function dialPhase({ state, deadline, ttlSeconds }: Counted, now: number)
 }
 
 /**
- * Below the number. A new leader gives more than the TTL; the seconds beyond it are named, as long
- * as that deadline holds (`gift`, seconds). `small` where there is room for two words only.
+ * The words below the number. A new leader gives more than the TTL; the words name the extra
+ * seconds (`gift`) while that deadline holds. `small`: only two words fit.
  */
 export function dialCaption(
   lease: Counted,
@@ -51,18 +51,18 @@ export function dialCaption(
   }
 }
 
-/** The share that is left, 0–1. More than the TTL is a full dial. */
+/** The share of the TTL that is left, 0–1. More than the TTL is a full dial. */
 export function dialShare(deadline: number | null, ttlSeconds: number, now: number): number {
   if (deadline === null || ttlSeconds <= 0) return 0
   return Math.min(1, Math.max(0, (deadline - now) / (ttlSeconds * 1000)))
 }
 
-/** Where the edge of what is left is. */
+/** The position of the edge of the remaining time. */
 export function edgeAngle(share: number): number {
   return (1 - share) * 360
 }
 
-/** The centre line of what is left, from its edge to 12 o'clock. Empty when nothing is left. */
+/** The centre line of the remaining time, from its edge to 12 o'clock. Empty at 0. */
 export function arcPath(share: number, radius: number): string {
   if (share <= 0) return ''
   if (share >= 1)
@@ -81,8 +81,8 @@ const steps = [1, 5, 15, 60, 300, 1800, 3600, 21_600, 86_400]
 const MOST_GRADUATIONS = 24
 
 /**
- * The marks outside of a dial: seconds, with fifths on a large dial; every five seconds above a TTL
- * of 12 s, and so on.
+ * The marks around a dial: seconds, and fifths of a second on a large dial. Above a TTL of 12 s the
+ * marks are every five seconds, and so on.
  */
 export function graduations(ttlSeconds: number, radius: number): Graduation[] {
   if (radius < 40 || ttlSeconds <= 0) return []
@@ -103,7 +103,7 @@ export function graduationGap(radius: number): number {
   return radius >= 80 ? 13 : 8.5
 }
 
-/** Pixels: how thick a dial's arc is. */
+/** Thickness of a dial's arc, in pixels. */
 export function arcWidth(radius: number): number {
   return radius >= 80 ? 10 : radius >= 36 ? 7 : 4
 }

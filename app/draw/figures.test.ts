@@ -17,7 +17,7 @@ test('a countdown is rounded down: 0.0 s means due', () => {
   expect(remainingText(4_200)).toBe('4.2 s')
 })
 
-test('long times are told in the units that they are thought of in', () => {
+test('long times are in minutes and hours', () => {
   expect(remainingText(599_900)).toBe('599.9 s')
   expect(remainingText(600_000)).toBe('10 min 0 s')
   expect(remainingText(3_700_000)).toBe('1 h 1 min')
@@ -45,7 +45,7 @@ test('the clock has all its digits', () => {
   expect(clockText(12_400)).toBe('12.400')
 })
 
-test('names are shortened in the middle: what tells them apart is at their ends', () => {
+test('names are shortened in the middle, because they differ at their ends', () => {
   expect(shortenMiddle('/job/6a6c9bf08e006c01', 12)).toBe('/job/6a…6c01')
   expect(shortenMiddle('/job/6a6c9bf08e006c01', 21)).toBe('/job/6a6c9bf08e006c01')
   expect(shortenMiddle('abc', 2)).toBe('a…')

@@ -1,11 +1,11 @@
-// How times and IDs are written on the page. Virtual milliseconds in, text out.
+// Formats times and IDs for the page. Virtual milliseconds in, text out.
 
 /** `12.400`: seconds with all three digits, for the clock and the log. */
 export function clockText(at: number): string {
   return (at / 1000).toFixed(3)
 }
 
-/** `4.2 s`, `1 h 0 min`: what is left of something, rounded down to a tenth: 0.0 means due. */
+/** `4.2 s`, `1 h 0 min`: a remaining time, rounded down to a tenth. 0.0 means due. */
 export function remainingText(ms: number): string {
   const tenths = Math.floor(Math.max(0, ms) / 100)
   if (tenths < 6000) return `${Math.floor(tenths / 10)}.${tenths % 10} s`
@@ -16,7 +16,7 @@ export function remainingText(ms: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
-/** `4.2`, `59 m`: the same in the middle of a ring, where a caption tells the unit of seconds. */
+/** `4.2`, `59 m`: the same inside a ring, whose caption names the unit of seconds. */
 export function shortRemainingText(ms: number): string {
   const tenths = Math.floor(Math.max(0, ms) / 100)
   if (tenths < 6000) return `${Math.floor(tenths / 10)}.${tenths % 10}`
@@ -25,7 +25,7 @@ export function shortRemainingText(ms: number): string {
   return minutes < 6000 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`
 }
 
-/** The same in a small ring, which has room for three characters: `9.4`, `17`. */
+/** The same inside a small ring, which fits three characters: `9.4`, `17`. */
 export function leastRemainingText(ms: number): string {
   const text = shortRemainingText(ms)
   return text.length > 3 ? text.replace(/\.\d$/, '') : text
@@ -40,7 +40,7 @@ export function ttlText(seconds: number): string {
 }
 
 /**
- * `/job/694d…6c01`: at most that many characters, the middle left out: what tells names apart is at
+ * `/job/694d…6c01`: at most that many characters. The middle is left out, because names differ at
  * their ends.
  */
 export function shortenMiddle(text: string, most: number): string {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createGlide } from './glide'
 
-test('a renewal is a motion from what was left to what is left', () => {
+test('a renewal moves the dial from the old remaining time to the new one', () => {
   const glide = createGlide()
   expect(glide(10_000, 3000, 0, 200)).toEqual({ deadline: 10_000, moving: false })
   expect(glide(13_600, 3600, 16, 200)).toEqual({ deadline: 10_000, moving: true })
@@ -11,7 +11,7 @@ test('a renewal is a motion from what was left to what is left', () => {
   expect(glide(13_600, 3800, 216, 200)).toEqual({ deadline: 13_600, moving: false })
 })
 
-test('a lease that nobody counted starts from nothing', () => {
+test('a lease without a countdown starts from 0', () => {
   const glide = createGlide()
   glide(null, 9500, 0, 400)
   expect(glide(21_000, 10_565, 16, 400).moving).toBe(false)

@@ -1,12 +1,11 @@
-// A deadline that is moved forward is shown on its way there: one clear motion, and none where time
-// itself was moved.
+// Animates a deadline that moves forward. A jump through time shows no motion.
 
-/** Virtual ms between two paintings above which the reader has jumped through time. */
+/** A gap of more virtual ms than this between two paints is a jump through time. */
 const JUMP_MS = 1000
 
 export interface Shown {
   deadline: number | null
-  /** The motion has not ended: paint again. */
+  /** The motion has not ended, so the next frame paints again. */
   moving: boolean
 }
 
@@ -31,7 +30,7 @@ export function createGlide(): Glide {
       passed >= 0 &&
       passed < JUMP_MS
     ) {
-      // From what is shown now, or from nothing where it had run out or was not counted.
+      // Starts at the deadline on the screen, or at now if that had run out or was not counted.
       from = target === null ? now : Math.max(now, target)
       since = wall
       length = ms

@@ -51,7 +51,7 @@ test('a line ends where its count ends, with its label there; without a count it
   ).toBe(true)
 })
 
-test('labels do not lie on each other, nor on the axis', () => {
+test('labels overlap neither each other nor the axis', () => {
   for (const part of [rows, rows.slice(0, 1), rows.slice(0, 2)]) {
     const ys = plotOf(part, size)
       .lines.map(({ label }) => label!.y)

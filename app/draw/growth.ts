@@ -1,4 +1,4 @@
-// Operations as leases grow, as lines on two logarithmic axes.
+// The number of operations as the leases grow: lines on two logarithmic axes.
 
 import type { GrowthRow, StructureName } from '../../engine/worker/protocol'
 
@@ -9,23 +9,23 @@ export interface PlotSize {
 
 export interface PlotLine {
   name: StructureName
-  /** The points that are counted so far, in px. */
+  /** The points counted so far, in px. */
   points: [x: number, y: number][]
   /**
-   * Where its label is: right of the last point, moved off its neighbours. Null before there is a
-   * point.
+   * The position of the label: right of the last point, clear of its neighbours. Null before the
+   * first point.
    */
   label: { x: number; y: number; text: string } | null
 }
 
 export interface Plot {
   lines: PlotLine[]
-  /** Grid lines and what they say. */
+  /** Grid lines and their labels. */
   across: { y: number; text: string }[]
   down: { x: number; text: string }[]
 }
 
-/** As a label has it. */
+/** The text of a label. */
 export const STRUCTURE_WORDS: Record<StructureName, string> = {
   scan: 'scan of all',
   sorted: 'sorted array',
@@ -38,7 +38,7 @@ const TOP_POWER = 9
 const MARGIN = { left: 36, right: 124, top: 10, bottom: 24 }
 const LABEL_STEP = 16
 
-/** Places for all rows, which may be counted in part. */
+/** Positions for all rows. A row may have only some of its counts. */
 export function plotOf(rows: readonly GrowthRow[], { width, height }: PlotSize): Plot {
   const [first = 1, last = 10] = [rows[0]?.leases, rows.at(-1)?.leases]
   const [left, right] = [MARGIN.left, width - MARGIN.right]
@@ -73,7 +73,7 @@ export function plotOf(rows: readonly GrowthRow[], { width, height }: PlotSize):
   }
 }
 
-/** Labels do not lie on each other: the upper ones move up, and the lowest stays above the axis. */
+/** Labels do not overlap: the upper ones move up, and the lowest stays above the axis. */
 function spread(lines: readonly PlotLine[], bottom: number): void {
   const labels = lines.flatMap(({ label }) => label ?? []).sort((a, b) => b.y - a.y)
   let below = bottom + LABEL_STEP / 2
@@ -90,7 +90,7 @@ export function shortCount(count: number): string {
   return `${value < 9.95 ? value.toFixed(1).replace(/\.0$/, '') : Math.round(value)}${word}`
 }
 
-/** `764,494,100`, `5.1`: every digit that means something, for the table. */
+/** `764,494,100`, `5.1`: every significant digit, for the table. */
 export function longCount(count: number): string {
   const text = count < 100 ? String(Math.round(count * 10) / 10) : String(Math.round(count))
   return text.replace(/\B(?=(\d{3})+$)/g, ',')

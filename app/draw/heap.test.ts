@@ -42,7 +42,7 @@ test('arrow keys go through the tree and stay in it', () => {
   expect(['ArrowDown', 'ArrowRight'].map((key) => neighbour(6, key, 7))).toEqual([6, 6])
 })
 
-test('an entry has a time that fits, and the whole of it in words', () => {
+test('an entry has a short time, and a full sentence for screen readers', () => {
   expect([13_597, 99_950, 1_000_000].map(entryTime)).toEqual(['13.5', '99.9', '1000'])
   expect(entryWords(node('L2', 13_597), 1)).toBe('L2 at index 1, due at 13.597 s')
   expect(entryWords(node('L2', 13_597, 'gone'), 0)).toBe('L2 at index 0, revoked')

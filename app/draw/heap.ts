@@ -1,12 +1,12 @@
-// The expiry heap as a tree: where each entry of the array is drawn, and what one step of an
-// operation says.
+// The expiry heap as a tree: the position of each array entry, and the sentence for each step of an
+// operation.
 
 import type { HeapMove, HeapNode } from '../../engine/worker/protocol'
 import { clockText } from './figures'
 
 /**
- * Where an index of the array is drawn, in parts of the tree's width and in levels: the root is in
- * the middle of level 0.
+ * The position of an array index: a share of the tree's width, and a level. The root is in the
+ * middle of level 0.
  */
 export function placeOf(index: number): { x: number; level: number } {
   const level = Math.floor(Math.log2(index + 1))
@@ -18,7 +18,10 @@ export function parentOf(index: number): number {
   return (index - 1) >> 1
 }
 
-/** The index that an arrow key leads to, among so many entries. At the ends the index stays. */
+/**
+ * The index that an arrow key moves to, for this many entries. At the ends the index does not
+ * change.
+ */
 export function neighbour(index: number, key: string, size: number): number {
   const to = {
     ArrowUp: parentOf(index),
@@ -32,8 +35,8 @@ export function neighbour(index: number, key: string, size: number): number {
 }
 
 /**
- * Seconds with a tenth, and without from 1000 s on: what has room in an entry. Rounded down, as the
- * clock is read.
+ * Seconds with one tenth; without it from 1000 s on, so that an entry fits. Rounded down, like the
+ * clock.
  */
 export function entryTime(at: number): string {
   const tenths = Math.floor(at / 100)
@@ -42,7 +45,7 @@ export function entryTime(at: number): string {
     : `${Math.floor(tenths / 10)}.${tenths % 10}`
 }
 
-/** An entry for those who listen: `L2 at index 1, due at 13.597 s`. */
+/** An entry for a screen reader: `L2 at index 1, due at 13.597 s`. */
 export function entryWords({ name, at, state }: HeapNode, index: number): string {
   const due =
     state === 'gone'
@@ -53,7 +56,7 @@ export function entryWords({ name, at, state }: HeapNode, index: number): string
   return `${name} at index ${index}, ${due}`
 }
 
-/** What was done last, in one line, without its steps. */
+/** The last operation in one line, without its steps. */
 export function moveWords({ type, name, was, to, now, steps }: HeapMove): string {
   const swaps = steps.filter((step) => step.type === 'swap').length
   const count = swaps === 0 ? 'no swap' : swaps === 1 ? '1 swap' : `${swaps} swaps`
@@ -63,10 +66,7 @@ export function moveWords({ type, name, was, to, now, steps }: HeapMove): string
   return `${at}: ${name} moves from ${clockText(was ?? to)} to ${clockText(to)}. ${capital(count)}.`
 }
 
-/**
- * The sentence of a step: `place` 0 is before the first one, and after that each swap that was
- * made.
- */
+/** The sentence of a step. `place` 0 is before the first step; each further place is one swap. */
 export function stepWords({ type, name, to, steps }: HeapMove, place: number): string {
   const step = steps[place - 1]
   const isLast = place === steps.length

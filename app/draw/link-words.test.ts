@@ -7,7 +7,7 @@ const both = (dial: LinkDial['dial'], value: number): LinkDial[] => [
   { link: { from: 'm2', to: 'm1' }, dial, value },
 ]
 
-test('a link says what is wrong with it, and nothing while it is as usual', () => {
+test('a link names its faults, and a normal link has no words', () => {
   expect(linkWords('m1', 'm2', both('delay', 500), 5)).toEqual(['505 ms'])
   expect(linkWords('m2', 'm1', [...both('loss', 10), ...both('jitter', 20)], 5)).toEqual([
     'up to +20 ms',

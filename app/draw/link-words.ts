@@ -1,12 +1,12 @@
-// What a link's label says where the link is not as it should be.
+// The label of a link that is slow, lossy or cut.
 
 import type { LinkDial } from '../../engine/worker/protocol'
 
 const DIALS = ['delay', 'jitter', 'loss', 'duplicate', 'reorder'] as const
 
 /**
- * `505 ms`, `10 % lost`, `m1→m2 505 ms`: a line for each dial; none for a link that is as usual.
- * `usualMs`: how long a message takes on a good link.
+ * `505 ms`, `10 % lost`, `m1→m2 505 ms`: one line for each changed setting, none for a normal link.
+ * `usualMs`: the latency of a normal link.
  */
 export function linkWords(
   a: string,

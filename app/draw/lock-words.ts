@@ -3,7 +3,10 @@
 import type { LockView } from '../../engine/worker/protocol'
 import { listText } from './figures'
 
-/** `a is not kept out`: in few words who does not exclude whom; empty where all do. */
+/**
+ * `a is not kept out`: names the client that is not excluded. Empty if every client excludes every
+ * other.
+ */
 export function notExcluded({ schemes, holder }: Pick<LockView, 'schemes' | 'holder'>): string {
   if (schemes.length === 0) return ''
   const who = schemes.flatMap(({ clients }) => clients)
@@ -13,7 +16,7 @@ export function notExcluded({ schemes, holder }: Pick<LockView, 'schemes' | 'hol
   return `${listText(others)} ${others.length === 1 ? 'is' : 'are'} not kept out`
 }
 
-/** Which keys they are, in a sentence; empty where there is one kind. */
+/** The two kinds of keys in a sentence. Empty if there is one kind. */
 export function schemesText({ name, schemes }: Pick<LockView, 'name' | 'schemes'>): string {
   const parts = schemes.map(
     ({ keys, clients }) =>

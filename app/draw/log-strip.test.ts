@@ -12,7 +12,7 @@ const cells = (from: number, to: number, commit: number) =>
 const leader = { name: 'm1', lastIndex: 12, raftIndex: 11, log: cells(5, 12, 11) }
 const behind = { name: 'm2', lastIndex: 10, raftIndex: 10, log: cells(3, 10, 10) }
 
-test('the same place is the same index in every strip', () => {
+test('a position is the same index in every strip', () => {
   const longest = longestLog([leader, behind])
   expect(longest).toBe(12)
   const [a, b] = [stripOf(leader, longest), stripOf(behind, longest)]
@@ -21,10 +21,10 @@ test('the same place is the same index in every strip', () => {
   expect(b.map(({ look }) => look).slice(-3)).toEqual(['committed', 'missing', 'missing'])
 })
 
-test('each entry says what it is', () => {
+test('each entry has a description', () => {
   expect(stripOf(leader, 12).at(-1)?.title).toBe('entry 12, term 2: Put, not committed yet')
   expect(stripOf(behind, 12).at(-1)?.title).toBe('entry 12: missing here')
-  // Compacted away: the strip does not call it missing.
+  // The entry was compacted: the strip does not call it missing.
   expect(stripOf({ ...behind, log: cells(10, 10, 10) }, 12)[0]).toEqual({
     index: 5,
     look: 'committed',

@@ -10,17 +10,17 @@ export interface StripCell {
   title: string
 }
 
-/** Entries that a strip shows: the last of the longest log. */
+/** Entries that a strip shows: the end of the longest log. */
 export const STRIP_CELLS = 8
 
-/** The last index that any of the logs has. */
+/** The last index of the longest log. */
 export function longestLog(members: readonly Pick<MemberView, 'lastIndex'>[]): number {
   return members.reduce((longest, { lastIndex }) => Math.max(longest, lastIndex), 0)
 }
 
 /**
- * A member's part of the window that all strips share, so that a place in one strip is the same
- * index in every other.
+ * A member's part of the window. All strips share the window, so a position is the same index in
+ * every strip.
  */
 export function stripOf(member: Logged, longest: number): StripCell[] {
   const known = new Map(member.log.map((cell) => [cell.index, cell]))
@@ -40,7 +40,7 @@ function cellAt(index: number, cell: LogCell | undefined, lastIndex: number): St
       title: `entry ${index}, term ${term}: ${label}, ${fate}`,
     }
   }
-  // What a snapshot holds was committed.
+  // A snapshot holds only committed entries.
   if (index <= lastIndex)
     return { index, look: 'committed', title: `entry ${index}: in a snapshot` }
   return { index, look: 'missing', title: `entry ${index}: missing here` }

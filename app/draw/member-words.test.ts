@@ -32,7 +32,7 @@ const member: MemberView = {
   peerUrl: '',
 }
 
-test('a follower hears its leader until it does not', () => {
+test('a follower names its leader until it hears no leader', () => {
   expect(memberWords(member, 3)).toMatchObject({
     look: 'follower',
     role: 'follower of m1',
@@ -48,7 +48,7 @@ test('a follower hears its leader until it does not', () => {
   )
 })
 
-test('a leader says whom it can reach; frozen and down come first', () => {
+test('a leader names the members it reaches; frozen and down come first', () => {
   const leader: MemberView = { ...member, role: 'leader', lead: 'm2', reaches: 2 }
   expect(memberWords(leader, 5)).toMatchObject({ look: 'leader', note: 'with 2 of 5' })
   expect(memberWords({ ...leader, paused: true }, 5)).toMatchObject({
@@ -63,7 +63,7 @@ test('a leader says whom it can reach; frozen and down come first', () => {
   })
 })
 
-test('a slow disk and a wrong clock are said', () => {
+test('the words name a slow disk and a wrong clock', () => {
   expect(memberWords({ ...member, diskMs: 200, clockPercent: 150 }, 3).unusual).toBe(
     'disk 200 ms, clock 150 %',
   )

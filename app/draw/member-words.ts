@@ -1,4 +1,4 @@
-// What a member's card says of it.
+// The words on a member's card.
 
 import type { LeaseRow, MemberView } from '../../engine/worker/protocol'
 import { clockText } from './figures'
@@ -12,11 +12,11 @@ export interface MemberWords {
   brief: string
   /** A second line for small cards. */
   note: string
-  /** What is not as usual: its disk, its clocks. */
+  /** The disk and the clocks, if they differ from normal. */
   unusual: string
 }
 
-/** `voters`: how many members have a vote. */
+/** `voters`: the number of voting members. */
 export function memberWords(member: MemberView, voters: number): MemberWords {
   const { lead, name, reaches, standing } = member
   const unusual = unusualText(member)
@@ -67,8 +67,7 @@ export function memberWords(member: MemberView, voters: number): MemberWords {
     default: {
       const hears = lead !== null && lead !== name && member.silentSince === null
       const word = learner ? 'learner' : 'follower'
-      // Its last leader may still be the one that it takes for the leader: then only the silence is
-      // certain.
+      // The member may still take its last leader for the leader. Then only the silence is certain.
       const silent = lead === null ? 'no leader' : 'hears no leader'
       const note = learner ? 'has no vote' : hears ? `hears ${lead}` : silent
       return {
@@ -82,7 +81,7 @@ export function memberWords(member: MemberView, voters: number): MemberWords {
   }
 }
 
-/** Its disk and its clocks, where they are not as usual. */
+/** The member's disk and clocks, if they differ from normal. */
 function unusualText({ diskMs, clockPercent, wallSeconds }: MemberView): string {
   const words = [
     ...(diskMs === 0 ? [] : [`disk ${diskMs} ms`]),
@@ -95,8 +94,8 @@ function unusualText({ diskMs, clockPercent, wallSeconds }: MemberView): string 
 }
 
 /**
- * What a member whose lessor is primary counts down; empty where it counts nothing: a frozen one
- * looks at no deadline.
+ * The leases that a primary lessor counts down. Empty if it counts none: a frozen member checks no
+ * deadline.
  */
 export function countsText(member: MemberView, rows: readonly LeaseRow[]): string {
   if (!member.primary || member.paused || member.leases === 0) return ''
@@ -107,7 +106,7 @@ export function countsText(member: MemberView, rows: readonly LeaseRow[]): strin
     : `counts ${name} down`
 }
 
-/** The card's name for a screen reader: its state in a sentence. */
+/** The card's name for a screen reader: the member's state in a sentence. */
 export function memberLabel(member: MemberView, words: MemberWords, counts: string): string {
   const silent =
     member.silentSince === null
@@ -121,8 +120,8 @@ export function memberLabel(member: MemberView, words: MemberWords, counts: stri
 type Gifted = Pick<LeaseRow, 'grantedAt' | 'renewedAt' | 'deadline' | 'ttlSeconds'>
 
 /**
- * Seconds beyond the TTL that a new leader gave the lease when it came to lead: its election
- * timeout. Null for a deadline that a grant or a renewal has set, and for none.
+ * Seconds beyond the TTL that the new leader gave the lease: its election timeout. Null if a grant
+ * or a renewal set the deadline, and for a lease without deadline.
  */
 export function giftOf(
   { grantedAt, renewedAt, deadline, ttlSeconds }: Gifted,

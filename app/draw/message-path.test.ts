@@ -35,7 +35,7 @@ test('a message is where the time puts it, forwards and backwards', () => {
   expect(flightShare(message, 1000)).toBe(0)
   expect(flightShare(message, 1015)).toBe(0.5)
   expect(flightShare(message, 1030)).toBe(1)
-  // Overdue, since another move was taken first: it waits at its goal.
+  // The message is overdue because another move was taken first: it waits at its goal.
   expect(flightShare(message, 1200)).toBe(1)
   expect(flightShare(message, 900)).toBe(0)
   expect(flightShare({ sent: 5, due: 5 }, 5)).toBe(1)
@@ -83,7 +83,7 @@ test('members are joined from middle to middle, at their edges', () => {
     from: { x: 100, y: 100 },
     to: { x: 200, y: 200 },
   })
-  // Steep: it leaves through the lower edge, not through the side.
+  // The link is steep: it leaves through the lower edge, not through the side.
   const { from } = linkAcross(left, { x: 50, y: 400, width: 100, height: 100 })
   expect(from.y).toBe(100)
   expect(from.x).toBe(56.25)

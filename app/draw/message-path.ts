@@ -1,5 +1,5 @@
-// Where a message is on its way: a pure function of (sent, due, now), so that scrubbing draws it
-// rightly backwards.
+// The position of a message: a pure function of (sent, due, now). Scrubbing backwards draws it
+// correctly.
 
 export interface Point {
   x: number
@@ -11,10 +11,7 @@ export interface Rect extends Point {
   height: number
 }
 
-/**
- * The way between two cards: straight, or bent towards a third point where something else is
- * between them.
- */
+/** The path between two cards: straight, or bent towards a third point around an obstacle. */
 export interface Link {
   from: Point
   to: Point
@@ -23,14 +20,14 @@ export interface Link {
 
 /** Pixels between messages side by side. */
 const RANK = 13
-/** The height that two cards beside each other must share for the link to be level. */
+/** The height that two neighbouring cards must share for a level link. */
 const LEVEL = 40
-/** Pixels that a slanting link keeps from the corners of the card that it comes to. */
+/** Pixels between a slanting link and the corners of the card that it reaches. */
 const CORNER = 20
 
 /**
- * From the right edge of one card to the left edge of another: level where they share enough
- * height, else from the middle of the first.
+ * From the right edge of one card to the left edge of another. The link is level if the cards share
+ * enough height; otherwise it starts at the middle of the first.
  */
 export function linkBetween(a: Rect, b: Rect): Link {
   const [from, to] = [Math.max(a.y, b.y), Math.min(a.y + a.height, b.y + b.height)]
@@ -46,15 +43,15 @@ export function linkBetween(a: Rect, b: Rect): Link {
 }
 
 /**
- * The line from middle to middle, from where it leaves the one card to where it reaches the other.
- * Cards that cover each other's middle have a link of no length.
+ * The line from middle to middle, between the edges of both cards. If one card covers the middle of
+ * the other, the link has no length.
  */
 export function linkAcross(a: Rect, b: Rect): Link {
   const [from, to] = [centreOf(a), centreOf(b)]
   return { from: edgeTowards(a, to), to: edgeTowards(b, from) }
 }
 
-/** The same way in the other direction. */
+/** The same path in the other direction. */
 export function reversed({ from, to, bend }: Link): Link {
   return { from: to, to: from, ...(bend ? { bend } : {}) }
 }
@@ -70,7 +67,7 @@ function edgeTowards(rect: Rect, point: Point): Point {
   return { x: x + dx * share, y: y + dy * share }
 }
 
-/** The place at a share of the way, 0–1. */
+/** The point at a share of the path, 0–1. */
 export function pointAt({ from, to, bend }: Link, share: number): Point {
   if (!bend) return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share }
   const rest = 1 - share
@@ -86,18 +83,17 @@ export function linkPath({ from, to, bend }: Link): string {
 }
 
 /**
- * 0 when sent, 1 when due; clamped, since a message may be overdue when another move was taken
- * first.
+ * 0 when sent, 1 when due. Clamped, because a message is overdue if another move was taken first.
  */
 export function flightShare(message: { sent: number; due: number }, now: number): number {
   if (message.due <= message.sent) return 1
   return Math.min(1, Math.max(0, (now - message.sent) / (message.due - message.sent)))
 }
 
-/** How long a message's tail is, in ms of the viewer's time. */
+/** The length of a message's tail, in ms of the viewer's time. */
 const TAIL_MS = 350
 
-/** The share of its way at which a message's tail begins. `speed` is what the clock runs at. */
+/** The share of the path where a message's tail begins. `speed`: the speed of the clock. */
 export function tailShare(
   message: { sent: number; due: number },
   now: number,
@@ -107,13 +103,13 @@ export function tailShare(
 }
 
 export interface Flight extends Point {
-  /** Degrees, 0 to the right, clockwise: where the message is heading. */
+  /** The direction of the message in degrees: 0 is right, clockwise. */
   heading: number
 }
 
 /**
- * `rank` counts to one side those that were sent together and will arrive together. A reply goes
- * the way back.
+ * `rank`: the offset to one side for messages with the same send and arrival time. A reply travels
+ * the path backwards.
  */
 export function flightAt(link: Link, kind: 'request' | 'reply', share: number, rank = 0): Flight {
   const way = kind === 'request' ? link : reversed(link)
@@ -133,8 +129,8 @@ export function flightAt(link: Link, kind: 'request' | 'reply', share: number, r
 }
 
 /**
- * Messages by the flight that they share: same way, same times. In the order in which each flight's
- * first message came.
+ * Messages grouped by flight: the same path, the same times. Flights are in the order of their
+ * first message.
  */
 export function bundles<T extends { kind: string; sent: number; due: number }>(
   messages: readonly T[],
@@ -150,8 +146,8 @@ export function bundles<T extends { kind: string; sent: number; due: number }>(
 }
 
 /**
- * Where the middle of a label belongs that is wanted at x, y: between the cards at its height.
- * `half` is half its width.
+ * The middle of a label that belongs near x, y: between the cards at its height. `half`: half of
+ * the label's width.
  */
 export function placeBetween(boxes: readonly Rect[], x: number, y: number, half: number): number {
   const level = boxes.filter((box) => y > box.y - 4 && y < box.y + box.height + 12)

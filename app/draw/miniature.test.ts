@@ -23,7 +23,7 @@ test('one lease is a saw-tooth over the whole picture, and the question is a lin
   expect(saws).toEqual([{ line: `M12 68L12 12L308 68`, fill: `M12 68L12 12L308 68L308 68Z` }])
   expect([width - margin, height - margin]).toEqual([308, 68])
   expect(asksAt).toBe(width / 2)
-  // A lone member always leads: no bar.
+  // A single member always leads: no bar.
   expect(leaders).toEqual([])
 })
 

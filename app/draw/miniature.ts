@@ -1,5 +1,5 @@
-// The picture of a run on a card of the library: bars for leaders and for clients inside a section,
-// a saw-tooth for few leases, and bars for many.
+// The picture of a run on a library card. Bars: leaders, clients inside a section, many leases.
+// Saw-tooth: a few leases.
 
 import type { Miniature } from '../../engine/worker/protocol'
 
@@ -14,18 +14,15 @@ export interface Bar {
 
 export interface MiniaturePicture {
   leaders: Bar[]
-  /**
-   * Clients inside a section, and what the run granted where there are too many leases for a
-   * saw-tooth.
-   */
+  /** Clients inside a section. If the leases are too many for a saw-tooth, the number of grants. */
   inside: Bar[]
   lives: Bar[]
   /**
-   * Outlines of what is left of a lease, closed at the zero line (`fill`), and their upper edges
+   * Outlines of a lease's remaining time, closed at the zero line (`fill`), and their upper edges
    * (`line`).
    */
   saws: { fill: string; line: string }[]
-  /** From here on the picture shows answers; null where nothing is asked. */
+  /** The picture shows answers from this time on. Null if the story asks nothing. */
   asksAt: number | null
 }
 
@@ -33,7 +30,7 @@ const MOST_SAWS = 2
 const BAR = 8
 const GAP = 4
 
-/** Places in units of the picture, whose corner is at 0, 0. */
+/** Positions in units of the picture, whose corner is at 0, 0. */
 export function miniaturePicture(
   { end, asksAt, leaders, leases, granted, inside }: Miniature,
   members: number,

@@ -1,10 +1,10 @@
-// What is not as usual in the network, and how many members must agree.
+// The changes of the network, and the size of the quorum.
 
 import type { NetworkView } from '../../engine/worker/protocol'
 
 /**
- * The parts of a network that is not whole, in words; empty for a whole one. `groups`: the groups
- * that a cut has made.
+ * The changes of the network, in words; empty for a network without changes. `groups`: the groups
+ * of a partition.
  */
 export function troubleWords(
   groups: readonly string[][] | null,
@@ -17,7 +17,7 @@ export function troubleWords(
   ]
 }
 
-/** `2 of 3 must agree, 3 run`; with a mark where too few run. */
+/** `2 of 3 must agree, 3 run`, with a mark if too few run. */
 export function quorumWords({
   voters,
   needed,

@@ -72,7 +72,7 @@ test('afterwards it says when the library noticed, or gave up a lease that lives
   expect(noticeText({ ...lost, heartbeatAt: 14_002 }, of('jetcd'), 20_000, WHOLE)).toBe(
     'jetcd noticed at 14.002 s',
   )
-  // A clock that was set ended it, and its lease lives a little longer.
+  // A clock change ended the lease for the client, while the lease lives a little longer.
   expect(noticeText({ ...lost, heartbeatAt: 9002 }, of('jetcd'), 20_000, WHOLE)).toBe(
     'jetcd gave up at 9.002 s',
   )
@@ -89,7 +89,7 @@ test('a card that names its library says it in few words', () => {
   expect(noticeText(gone, of('none'), 13_200, BRIEF)).toBe('never notices')
 })
 
-test('while a story may ask for it no time is told beforehand', () => {
+test('a story that may ask for the time does not show it in advance', () => {
   const asked = { brief: false, times: false }
   expect(noticeText(belief, of('jetcd'), 8000, asked)).toBe('')
   expect(noticeText(gone, of('jetcd'), 13_200, asked)).toBe('jetcd has not noticed')

@@ -6,7 +6,7 @@ import { clockText } from './figures'
 
 export type LibraryOwner = Pick<ClientView, 'kind' | 'library' | 'state'>
 
-/** `jetcd`. Null for a terminal, and for clientv3, the library of a client that names none. */
+/** `jetcd`. Null for a terminal, and for clientv3, the default library. */
 export function libraryName({
   kind,
   library,
@@ -14,16 +14,19 @@ export function libraryName({
   return kind === 'terminal' || library === DEFAULT_LIBRARY ? null : LIBRARY_NAMES[library]
 }
 
-/** How much a notice says. `times`: when it will come; a story that asks for it says false. */
+/**
+ * How much a notice says. `times`: include the time of the notice. A story that asks for that time
+ * sets false.
+ */
 export interface NoticeStyle {
-  /** The library is named elsewhere. */
+  /** The library is named elsewhere on the page. */
   brief: boolean
   times: boolean
 }
 
 /**
- * `jetcd will notice at 14.002 s`. Empty where there is nothing to say: clientv3 with answers in
- * time, a client that does not run, a terminal.
+ * `jetcd will notice at 14.002 s`. Empty for clientv3 with answers in time, for a client that does
+ * not run, and for a terminal.
  */
 export function noticeText(
   belief: Belief,

@@ -1,4 +1,4 @@
-/** Whether a partition keeps two names apart. A name in no group reaches every other. */
+/** Whether a partition separates two names. A name outside all groups reaches every other name. */
 export function isCut(
   groups: readonly (readonly string[])[] | null,
   a: string,

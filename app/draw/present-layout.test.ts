@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { Rect } from './message-path'
 import { layoutPresent, type PresentInput } from './present-layout'
 
-/** The stage of 1280 × 720 and of 1920 × 1080, before it is enlarged. */
+/** The stage of 1280 × 720 and of 1920 × 1080, before Present enlarges it. */
 const sizes = [
   { width: 731, height: 146, margin: 18 },
   { width: 1097, height: 268, margin: 18 },

@@ -1,5 +1,5 @@
-// The stage in Present, in pixels before it is enlarged: the same three columns with the little
-// that can be read from the last bench.
+// The stage in Present, in pixels before it is enlarged. The same three columns, with only what the
+// last row of a room can read.
 
 import type { Rect } from './message-path'
 import type { StageLayout } from './stage-layout'
@@ -14,24 +14,24 @@ export interface PresentInput {
   storage: boolean
 }
 
-/** Above this number clients are counted. */
+/** Above this number, clients are shown as a count. */
 const MOST_CLIENTS = 4
 const MOST_LEASES = 3
 
 const GAP = 6
-/** Pixels around a lone dial for its graduations, and the largest one. */
+/** Pixels around a single dial for its graduations, and the largest dial. */
 const OUTSIDE = 13
 const LARGEST = 92
-/** Pixels of the words beside it. */
+/** Pixels of the words beside the dial. */
 const LEAST_WORDS = 100
 const STORAGE_HEIGHT = 26
-/** The ring of a lease among others. */
+/** The ring of one lease among several. */
 const RING = 14
 const MOST_ROW = 44
 
 const [TOP, UNDER] = [32, 8]
 
-/** How many leases there is room for. */
+/** The number of leases that fit. */
 export function roomForLeases({ height }: StageSize, storage: boolean): number {
   const room = height - TOP - UNDER - (storage ? STORAGE_HEIGHT + GAP : 0)
   return Math.max(1, Math.min(MOST_LEASES, Math.floor((room + GAP) / (2 * RING + GAP))))
@@ -91,8 +91,8 @@ function clientsOf(area: Rect, count: number): ClientsLayout {
 }
 
 /**
- * Up to three: one at the left, the others at the right. More: in two columns, so that a wire runs
- * between them.
+ * Up to three members: one at the left, the others at the right. More: two columns, so that a wire
+ * runs between them.
  */
 function membersOf(area: Rect, count: number): MembersLayout {
   const order = Array.from({ length: count }, (_, i) => i)
@@ -119,7 +119,7 @@ function membersOf(area: Rect, count: number): MembersLayout {
   return { form: count <= 3 ? 'small' : 'tiny', boxes, around }
 }
 
-/** One below the other, in the middle of the area. */
+/** One below the other, centred in the area. */
 function stacked({ x, y, width, height }: Rect, count: number, most: number): Rect[] {
   if (count === 0) return []
   const each = Math.min(most, Math.floor((height - GAP * (count - 1)) / count))
@@ -134,8 +134,8 @@ function stacked({ x, y, width, height }: Rect, count: number, most: number): Re
 }
 
 /**
- * A lone dial as large as it fits, its words beside it; else a row each with a ring, a number and
- * words.
+ * A single dial is as large as fits, with its words beside it. More leases: one row each with a
+ * ring, a number and words.
  */
 function dialsOf(room: Rect, count: number): DialPlace[] {
   if (count === 1) {

@@ -2,15 +2,15 @@ import { shortenMiddle } from './figures'
 import type { Density } from './stage-shapes'
 
 export interface ProgramLine {
-  /** From 1, as in the whole text. */
+  /** Counted from 1 in the whole text. */
   number: number
   text: string
   current: boolean
 }
 
 /**
- * The lines around the current one, without comments and empty lines, each shortened between its
- * words. `line` null: the program has ended, and its last lines are shown.
+ * The lines around the current one, without comments and empty lines. Each line is shortened
+ * between its words. `line` null: the program has ended, and its last lines are shown.
  */
 export function programWindow(
   source: string,
@@ -34,15 +34,15 @@ export function programWindow(
 }
 
 /**
- * At most that many characters: words in the middle are left out, the first and the last ones stay.
- * A part of a word is cut only where no two words fit.
+ * At most that many characters. Words in the middle are left out; the first and the last words
+ * stay. A word is cut only if no two words fit.
  */
 export function shortenWords(text: string, most: number): string {
   if (text.length <= most) return text
   const words = text.split(' ')
   let [head, tail] = ['', '']
   for (let from = 0, to = words.length - 1; from <= to; ) {
-    // The longer of the two ends waits; what a line begins with says more.
+    // The longer end waits, because the beginning of a line says more.
     const [next = '', last = ''] = [words[from], words[to]]
     const longer = head === '' ? next : `${head} ${next}`
     const later = tail === '' ? last : `${last} ${tail}`
@@ -60,16 +60,16 @@ export function shortenWords(text: string, most: number): string {
   return head === '' || tail === '' ? shortenMiddle(text, most) : `${head} … ${tail}`
 }
 
-/** Pixels of a character in a program's line on a card (12 px, mono). */
+/** Pixels of a character in a program line on a card (12 px, mono). */
 const CHARACTER = 7.2
 /**
- * Pixels of a card's margins with its line's number, and of a ring with its words and the gap
+ * Pixels for a card's margins with its line number, and for a ring with its words and the gap
  * beside them.
  */
 const LINE_AIR = 55
 const RING = { full: 86, roomy: 86, tight: 50, line: 44 } satisfies Record<Density, number>
 
-/** How many characters of a program's line fit on a card of that width. */
+/** The number of characters of a program line that fit on a card of that width. */
 export function charactersOn(width: number, density: Density, ring: boolean): number {
   const air = LINE_AIR + (ring || density === 'line' ? RING[density] : 0)
   return Math.max(1, Math.floor((width - air) / CHARACTER))

@@ -1,8 +1,8 @@
 import type { LeaseRow } from '../../engine/worker/protocol'
 
 /**
- * The lease (ID) that a new key gets unless the reader picks another: the chosen one while it
- * lives, else the one granted last. Null where none lives.
+ * The default lease (ID) of a new key: the chosen lease while it lives, otherwise the lease granted
+ * last. Null if no lease lives.
  */
 export function leaseForKey(
   leases: readonly Pick<LeaseRow, 'id' | 'state' | 'grantedAt'>[],

@@ -1,4 +1,4 @@
-// Who counts in a cluster.
+// Voters and quorum of a cluster.
 
 import type { MemberView } from '../../engine/worker/protocol'
 
@@ -8,11 +8,11 @@ export type Known = Pick<
 >
 
 export interface Quorum {
-  /** Those with a vote, whether they have started or not. */
+  /** The voting members, started or not. */
   voters: number
-  /** How many of them must agree. */
+  /** The size of the quorum. */
   needed: number
-  /** How many of them run and are not frozen. */
+  /** The number of voters that run and are not frozen. */
   running: number
 }
 

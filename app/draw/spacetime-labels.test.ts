@@ -45,7 +45,7 @@ const boxes = fc.array(
   { maxLength: 4 },
 )
 
-/** The same question answered by looking at many points of the line. */
+/** Answers the same question by testing many points of the line. */
 function touches({ x1, y1, x2, y2 }: Segment, box: Box): boolean {
   return Array.from({ length: 501 }, (_, i) => i / 500).some((part) => {
     const [x, y] = [x1 + (x2 - x1) * part, y1 + (y2 - y1) * part]
@@ -105,7 +105,7 @@ describe('a label', () => {
     expect(ids([wish({ id: 1 }), wish({ id: 2, weight: 2 })])).toEqual([2])
     expect(ids([wish({ id: 1 }), wish({ id: 2 })])).toEqual([1])
   })
-  test('is left out where nothing is free', () => {
+  test('is left out if no position is free', () => {
     expect(placeLabels([wish({})], { boxes: [bounds], segments: [], bounds }, measure)).toEqual([])
   })
 })
@@ -117,7 +117,7 @@ test('a segment crosses a box where it runs through it, lies in it or touches it
   expect(line(12, 12, 13, 13)).toBe(true)
   expect(line(15, 0, 15, 30)).toBe(true)
   expect(line(0, 20, 30, 20)).toBe(true)
-  // Its own box overlaps, the line passes by.
+  // The bounding box overlaps, but the line passes beside the label.
   expect(line(0, 15, 15, 30)).toBe(false)
   expect(line(5, 0, 5, 30)).toBe(false)
 })

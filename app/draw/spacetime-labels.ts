@@ -1,6 +1,6 @@
-// Where the words of the space-time diagram stand: never on a line, an arrow, the edge of a bar or
-// another word. What finds no place is left out; hover and focus tell it. Numbers only: nothing
-// here knows what a label says.
+// Positions for the words of the space-time diagram: never on a line, an arrow, the edge of a bar
+// or another word. A label without a free position is left out; hover and focus show its text. This
+// file sees numbers only, never the meaning of a label.
 
 export interface Box {
   x: number
@@ -17,8 +17,8 @@ export interface Segment {
 }
 
 /**
- * A place that a label may take. `hair`: a line from there to its mark, drawn where the label is
- * not right beside it.
+ * A position that a label may take. `hair`: a line from there to the label's mark, drawn if the
+ * label is not right beside the mark.
  */
 export interface Spot {
   x: number
@@ -30,12 +30,12 @@ export interface Spot {
 
 export interface LabelWish {
   id: number
-  /** The higher, the sooner it is placed; among equals the earlier wish. */
+  /** Higher weights are placed first; equal weights in the order of the wishes. */
   weight: number
-  /** The first that fits is taken. */
+  /** The first position that fits is taken. */
   texts: readonly string[]
   bold: boolean
-  /** The best first. */
+  /** The best position first. */
   spots: readonly Spot[]
 }
 
@@ -49,17 +49,17 @@ export interface PlacedLabel extends Spot {
 export interface Obstacles {
   boxes: readonly Box[]
   segments: readonly Segment[]
-  /** Labels stay inside. */
+  /** Labels stay inside this box. */
   bounds: Box
 }
 
 /** Pixels between a label and everything else. */
 const MARGIN = 3
-/** Of a line of 12 px around its baseline. */
+/** Heights of a 12 px line around its baseline. */
 const ASCENT = 10
 const DESCENT = 3
 
-/** Greedy, by weight. `measure` is a text's width in pixels. */
+/** Greedy, by weight. `measure` returns a text's width in pixels. */
 export function placeLabels(
   wishes: readonly LabelWish[],
   { boxes, segments, bounds }: Obstacles,
@@ -131,8 +131,8 @@ export function overlap(a: Box, b: Box): boolean {
 }
 
 /**
- * Whether a segment has a point in a box: what is left of it between the box's edges, one axis
- * after the other (Liang and Barsky).
+ * Whether a segment has a point in a box. Clips the segment to the box, one axis after the other
+ * (Liang and Barsky).
  */
 export function crosses({ x1, y1, x2, y2 }: Segment, { x, y, width, height }: Box): boolean {
   let from = 0

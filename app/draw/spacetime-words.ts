@@ -1,5 +1,5 @@
-// Which words the space-time diagram would like to show where: above the upper clients and the
-// members, below the lower clients and the storage.
+// The words that the space-time diagram wants to show, and where. Above: the upper clients and the
+// members. Below: the lower clients and the storage.
 
 import type { Placed, PlacedLane } from './spacetime'
 import { HEADER, LEFT, type Moment } from './spacetime'
@@ -12,18 +12,18 @@ export interface Words {
   inBars: { bar: number; x: number; y: number; text: string }[]
 }
 
-/**
- * Baselines from a lane's middle, upwards and downwards: the first and the second line of words.
- */
+/** Baselines from a lane's middle, up and down: the first and the second line of words. */
 const ABOVE = [-20, -38]
 const BELOW = [25, 43]
-/** A lane's mark is at most that wide and high. */
+/** The greatest width and height of a lane's mark. */
 const MARK = { width: 18, height: 22 }
 const BAR_PAD = 8
-/** The least weight of words that join others. */
+/** The least weight for words that join others. */
 const WORTH_JOINING = 3
 
-/** Finds places for the words of a laid out diagram. `measure` is a text's width in pixels. */
+/**
+ * Finds positions for the words of a finished layout. `measure` returns a text's width in pixels.
+ */
 export function placeWords(
   placed: Placed,
   measure: (text: string, bold: boolean) => number,
@@ -36,7 +36,7 @@ export function placeWords(
   return { labels, inBars: inBarsOf(placed, measure) }
 }
 
-/** What matters most of what happens at once. */
+/** The most important event among simultaneous ones. */
 export function leadingOf<N extends { weight: number }>(
   notes: readonly [N, ...N[]] | readonly N[],
 ): N {
@@ -79,8 +79,8 @@ function spotsOf(
   if (lane === undefined) return []
   const { y, side, kind } = lane
   const lines = kind === 'member' ? [ABOVE[0]!, BELOW[0]!] : side === 'above' ? ABOVE : BELOW
-  // Beside now there is room for the latest: the answer of the storage, and what finds no other
-  // place.
+  // The latest words fit beside *now*: the answer of the storage, and words without another free
+  // position.
   const beside: Spot[] =
     x >= (columns.at(-2)?.x ?? now) ? [{ x: now + 12, y: y + 4, anchor: 'start', hair: null }] : []
   const around = lines.flatMap((offset, line): Spot[] => {
@@ -94,7 +94,7 @@ function spotsOf(
   return first && x >= now ? [...beside, ...around] : [...around, ...beside]
 }
 
-/** From the label to the lane's frame. */
+/** From the label to the frame of the lane. */
 function hairOf(x: number, y: number, offset: number): Segment {
   return offset < 0
     ? { x1: x, y1: y + offset + 5, x2: x, y2: y - 12 }

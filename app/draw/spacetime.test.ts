@@ -93,7 +93,7 @@ describe('columns', () => {
     expect(new Set(gaps).size).toBe(1)
     expect(now).toBe(columns.at(-1)!.x)
   })
-  test('fill the room and outgrow it where there are more', () => {
+  test('fill the area, and exceed it if there are more', () => {
     const fit = columnsThatFit(room.width)
     const many = (count: number) =>
       placeSpacetime(view({ columns: Array.from({ length: count }, (_, i) => i * 30) }), room)
@@ -132,7 +132,7 @@ describe('lanes', () => {
       'm4 leader',
       'b ',
     ])
-    // Two that share a lane have nothing to draw between them.
+    // A message between two ends on the same lane has no line.
     expect(tight.arrows.map(({ message: { event } }) => event)).toEqual([1])
     const free = placeSpacetime(crowd, { ...room, height: 700 })
     expect(free.lanes.map(({ id }) => id)).toEqual(['a', 'm1', 'm2', 'm3', 'm4', 'b'])
@@ -188,7 +188,7 @@ test('the line of a lane has a gap where its process is down', () => {
 })
 
 describe('words', () => {
-  test('of one lane and column are joined, the two that matter most', () => {
+  test('of one lane and column are joined: the two most important', () => {
     const notes = [
       note({ label: 'gets token 2' }),
       note({ event: 2, at: 101, label: 'reads', weight: 1 }),
@@ -197,7 +197,7 @@ describe('words', () => {
     const { labels } = placeWords(placeSpacetime(view({ notes }), room), measure)
     expect(labels).toMatchObject([{ text: 'gets token 2, enters', event: 3 }])
   })
-  test('stand free of lines, bars and each other, however many there are', () => {
+  test('avoid lines, bars and each other, for any number of words', () => {
     const columns = Array.from({ length: 17 }, (_, i) => i * 30)
     const notes = columns.flatMap((at, i) =>
       ['a', 'm1', 'b', 'storage'].map((id, j) =>

@@ -1,6 +1,6 @@
-// The space-time diagram in pixels: a lane for each client, member and the storage, a column for
-// each instant, a message as a slanted line from the lane that sends it to the lane that gets it.
-// Numbers for the page to draw; nothing here knows how.
+// The space-time diagram in pixels. Each client, each member and the storage has a lane; each
+// instant has a column. A message is a slanted line from the sender's lane to the receiver's. This
+// file returns numbers; the page draws them.
 
 import type {
   SpacetimeLane,
@@ -14,7 +14,7 @@ import type { Segment } from './spacetime-labels'
 
 export interface PlacedLane extends SpacetimeLane {
   y: number
-  /** Where the words of its events stand. */
+  /** The position of the words for its events. */
   side: 'above' | 'below'
 }
 
@@ -22,7 +22,7 @@ export interface PlacedColumn {
   at: number
   x: number
   text: string
-  /** Time is left out before it. */
+  /** The header marks skipped time before this column. */
   broken: boolean
 }
 
@@ -39,7 +39,7 @@ export interface Bar {
   height: number
 }
 
-/** All that happens on one lane in one column. */
+/** All events of one lane in one column. */
 export interface Moment {
   notes: SpacetimeNote[]
   x: number
@@ -54,54 +54,56 @@ export interface Placed {
   now: number
   lanes: PlacedLane[]
   arrows: Arrow[]
-  /** The lines of the lanes, where their processes run. */
+  /** The lines of the lanes, drawn while the process runs. */
   wires: Segment[]
-  /** In the order in which they are painted. */
+  /** In paint order. */
   bars: Bar[]
   moments: Moment[]
 }
 
-/** The lane that stands for the members without a lane of their own. */
+/** The shared lane of the members without a lane. */
 export const FOLDED = 'cluster'
 export const HEADER = 30
-/** Where the lanes begin; their names stand before it. */
+/** The left edge of the lanes; their names are left of it. */
 export const LEFT = 100
 const FIRST = LEFT + 14
 const COLUMN = 52
 const WIDEST_COLUMN = 72
 /**
- * From the header to the first lane, and from the last one to the bottom: room for two lines of
- * words; for one where lanes are tight, and below the storage.
+ * From the header to the first lane, and from the last lane to the bottom. Room for two lines of
+ * words; for one line if lanes are tight, and below the storage.
  */
 const OVER = { wide: 66, tight: 46 }
 const UNDER = { wide: 48, tight: 30 }
-/** Lanes are tight where each has less than that. */
+/** Lanes are tight below this height. */
 const TIGHT = 76
 const LEAST_PITCH = 46
 const MOST_PITCH = 130
-/** Virtual ms between two columns from which on the header says that time is left out. */
+/** If two columns are at least this many virtual ms apart, the header says that time is skipped. */
 const LEFT_OUT_MS = 500
-/** What a lane's line is thick at a message's end: a belief, a bar of the store, a frame. */
+/**
+ * The thickness of a lane's line at the end of a message: a belief, a bar of the store, a frame.
+ */
 const THIN = 3
 const THICK = 8
 const FRAME = 11
-/** The share of its way after which a lost message is drawn as lost. */
+/** The share of the path after which a lost message is drawn as lost. */
 const LOST_AT = 0.62
 const TOGETHER_MS = 2
 
-/** Pixels kept right of the last column for words about now. */
+/** Pixels right of the last column for words about *now*. */
 function rightOf(width: number): number {
   return width < 700 ? 64 : 118
 }
 
-/** How many columns stand side by side in a width (px). */
+/** The number of columns that fit in a width (px). */
 export function columnsThatFit(width: number): number {
   return Math.max(2, Math.floor((width - FIRST - rightOf(width)) / COLUMN) + 1)
 }
 
 /**
- * As wide as there is room for that many; where they do not fit, so wide that the first of those in
- * view begins where the lanes begin.
+ * The width of a column. If all columns do not fit, the first column in view begins at the left
+ * edge of the lanes.
  */
 function columnWidth(width: number, count: number): number {
   const steps = Math.max(1, Math.min(count, columnsThatFit(width)) - 1)
@@ -109,7 +111,7 @@ function columnWidth(width: number, count: number): number {
 }
 
 /**
- * Lays a view out in a room (px), which it outgrows where it has more columns or lanes than fit.
+ * Lays out a view in an area (px). The layout exceeds the area if its columns or lanes do not fit.
  */
 export function placeSpacetime(
   view: SpacetimeView,
@@ -165,11 +167,11 @@ export function placeSpacetime(
   }
 }
 
-/** What is known while a view is laid out. */
+/** The data of one layout. */
 interface Layout {
   /**
-   * The lane of a client, member or storage, which may be a shared one; undefined for one that the
-   * view does not have.
+   * The lane of a client, a member or the storage; several members may share one. Undefined for a
+   * name outside the view.
    */
   laneOf: (id: string) => PlacedLane | undefined
   x: (at: number) => number
@@ -182,7 +184,7 @@ function lanesThatFit(height: number): number {
 }
 
 /**
- * The members that take part, as far as they fit, the leader first of all; the others that take
+ * The members that take part, as far as they fit, the leader first. The other members that take
  * part share one lane.
  */
 function foldMembers(lanes: readonly SpacetimeLane[], most: number): SpacetimeLane[] {
@@ -206,8 +208,8 @@ function foldMembers(lanes: readonly SpacetimeLane[], most: number): SpacetimeLa
 }
 
 /**
- * Virtual ms to pixels: a column's place for its own instants, in between for what has no column,
- * the lanes' beginning for what was before.
+ * Virtual ms to pixels. An instant with a column is at that column; other instants are
+ * interpolated. Earlier times are at the left edge of the lanes.
  */
 function scaleOf(columns: readonly PlacedColumn[]): (at: number) => number {
   return (at) => {
@@ -220,7 +222,7 @@ function scaleOf(columns: readonly PlacedColumn[]): (at: number) => number {
   }
 }
 
-/** From the bottom up. */
+/** From the bottom upwards. */
 const ORDER: Record<SpacetimeSpan['kind'], number> = {
   lead: 0,
   held: 1,
@@ -247,7 +249,7 @@ function barOf(span: SpacetimeSpan, { laneOf, x, now }: Layout): Bar[] {
   return [{ span, x: start, y: lane.y - height / 2, width: Math.max(1, end - start), height }]
 }
 
-/** From the left to now, but for the time in which the process is down. */
+/** From the left edge to *now*, except while the process is down. */
 function wiresOf(y: number, gaps: readonly Bar[], now: number): Segment[] {
   const mine = gaps.filter((gap) => gap.y < y && gap.y + gap.height > y)
   const edges = [LEFT, ...mine.flatMap(({ x, width }) => [x, x + width]), now]
@@ -271,7 +273,7 @@ function arrowOf(message: SpacetimeMessage, layout: Layout): Arrow[] {
   }
   if (received !== null) return [{ message, ...whole, fate: 'arrived' }]
   if (lost !== null) return [{ message, ...shortened(whole, LOST_AT, LOST_AT), fate: 'lost' }]
-  // It is where the cursor is, as far down as it has come.
+  // The message is at the cursor, as far down as it has come.
   const share = due === null || due <= sent ? 0.5 : (now.at - sent) / (due - sent)
   return [{ message, ...shortened(whole, 1, Math.min(0.9, Math.max(0.1, share))), fate: 'flying' }]
 }
@@ -281,8 +283,8 @@ function shortened({ x1, y1, x2, y2 }: Segment, across: number, down: number): S
 }
 
 /**
- * How thick a lane is where a message leaves or reaches it: at the edge of a column that a frame or
- * a bar ends in, it is no longer there.
+ * The thickness of a lane where a message leaves or reaches it. A frame or a bar that ends in this
+ * column is already absent at the column's edge.
  */
 function depthAt({ bars, x }: Layout, { y }: PlacedLane, at: number): number {
   const place = x(at)

@@ -27,7 +27,7 @@ test('a client without program, lease or session is not on the stage, nor a term
   expect(clientsOnStage([terminal], [{ terminal: 't1' } as ConsoleEntry])).toEqual([terminal])
 })
 
-test('headings name who believes, as far as there is room', () => {
+test('headings name the clients, as far as the names fit', () => {
   const titles = (ids: string[]) =>
     columnTitles(
       ids.map((id) => client(id)),
@@ -50,7 +50,7 @@ test('headings name who believes, as far as there is room', () => {
   ])
 })
 
-test('leases keep the order of their grants, whatever the times', () => {
+test('leases keep the order of their grants, for any remaining times', () => {
   const rows = ['L10', 'L2', 'L1'].map((name) => ({ id: name, name }) as LeaseRow)
   expect(leasesInOrder(rows).map(({ name }) => name)).toEqual(['L1', 'L2', 'L10'])
 })

@@ -1,12 +1,12 @@
-// Who is on the stage, and what its columns are called.
+// The participants on the stage, and the headings of its columns.
 
 import type { ClientView, ConsoleEntry, LeaseRow } from '../../engine/worker/protocol'
 import { listText } from './figures'
 import type { ClientKind } from './stage-shapes'
 
 /**
- * Clients with a program, a lease or a session, and those that are down or frozen; terminals that
- * have run something.
+ * Clients with a program, a lease or a session; clients that are down or frozen; terminals that
+ * have run a command.
  */
 export function clientsOnStage(
   clients: readonly ClientView[],
@@ -14,7 +14,8 @@ export function clientsOnStage(
 ): ClientView[] {
   const spoke = new Set(entries.map(({ terminal }) => terminal))
   return clients.filter(({ id, kind, sessions, instructions, program, state }) => {
-    // A crash takes all that a client knew. It stays in the picture: its lease is still there.
+    // A crash erases the client's memory. The client stays in the picture, because its lease still
+    // exists.
     return (
       sessions.length > 0 ||
       instructions.length > 0 ||
@@ -29,16 +30,16 @@ export function kindOf({ kind, program }: ClientView): ClientKind {
   return kind === 'terminal' ? 'terminal' : program === null ? 'lease' : 'program'
 }
 
-/** `w0–w9`: the first and the last of many. */
+/** `w0–w9`: the first and the last of many names. */
 export function rangeText(names: readonly string[]): string {
   return names.length < 2 ? (names[0] ?? '') : `${names[0]}–${names.at(-1)}`
 }
 
 const numbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
-/** Names that the heading of a column has room for. */
+/** The number of names that fit in a column's heading. */
 const MOST_NAMED = 3
 
-/** The headings of the three columns. `narrow`: the first two have room for two words. */
+/** The headings of the three columns. `narrow`: only two words fit in the first two. */
 export function columnTitles(
   clients: readonly ClientView[],
   members: number,
@@ -65,7 +66,8 @@ export function leaseNumber({ name }: Pick<LeaseRow, 'name'>): number {
 }
 
 /**
- * Leases in the order of their grants: a place on the stage stays what it is while the times run.
+ * Leases in the order of their grants. A lease keeps its position on the stage while the remaining
+ * times change.
  */
 export function leasesInOrder(rows: readonly LeaseRow[]): LeaseRow[] {
   return [...rows].sort((a, b) => leaseNumber(a) - leaseNumber(b) || (a.id < b.id ? -1 : 1))

@@ -1,20 +1,17 @@
-// The first column: a card a client while they fit, then a row a client, then one card that counts
-// them.
+// The first column: one card per client while they fit, then one row per client, then one card with
+// their number.
 
 import type { Rect } from './message-path'
 import type { ClientKind, ClientsLayout, Columns, Density } from './stage-shapes'
 
-/** Above this many clients they are counted. */
+/** Above this number, clients are shown as a count. */
 const MOST_ROWS = 12
-/** … and beside cells, where their column is narrow. */
+/** … and beside cells, where the client column is narrow. */
 const MOST_BESIDE_CELLS = 3
 const ROW = 28
 const COUNT_HEIGHT = 128
 
-/**
- * From the most room to the least. `most` is the number of clients up to which a card may be so
- * large.
- */
+/** From the largest to the smallest card. `most`: the highest number of clients for this size. */
 const densities: readonly {
   name: Density
   most: number
@@ -29,7 +26,7 @@ const densities: readonly {
 
 export const programLines: Record<Density, number> = { full: 5, roomy: 3, tight: 3, line: 1 }
 
-/** `many`: there are so many leases that a card could name but a few of its client's. */
+/** `many`: a card cannot name all leases of its client. */
 export function layoutClients(
   columns: Columns,
   clients: readonly ClientKind[],
@@ -64,7 +61,7 @@ function totalOf(heights: readonly number[], gap: number): number {
   return heights.reduce((sum, height) => sum + height, 0) + gap * (heights.length - 1)
 }
 
-/** One box keeps to the wire's height; several share the column. */
+/** A single box is level with the wire; several boxes share the column. */
 function place(
   { top, bottom, margin, agree, believe, middle }: Columns,
   heights: readonly number[],

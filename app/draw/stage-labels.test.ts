@@ -8,13 +8,13 @@ const cards = [
 const narrow = { from: { x: 376, y: 110 }, to: { x: 424, y: 110 } }
 const wide = { from: { x: 376, y: 260 }, to: { x: 872, y: 260 } }
 
-test('the words of a message lie above its wire, below it where that is taken, and nowhere where nothing is free', () => {
+test('the words of a message are above its wire, or else below it, or left out if neither is free', () => {
   const above = messageLabel(wide, { x: 600, y: 260 }, 'write', cards)!
   expect(above.box.y + above.box.height).toBeLessThan(260)
   const below = messageLabel(wide, { x: 600, y: 260 }, 'write', [...cards, above.box])!
   expect(below.box.y).toBeGreaterThan(260)
   expect(messageLabel(narrow, { x: 400, y: 110 }, 'LeaseKeepAlive', cards)).toBeNull()
-  // At its ends the words stay on the wire.
+  // At the ends of the wire the words stay on the wire.
   expect(messageLabel(wide, { x: 870, y: 260 }, 'write ok', cards)!.box.x).toBeLessThanOrEqual(
     872 - 8 * 6,
   )
@@ -26,7 +26,7 @@ test('a bad link has its words in a narrow gap too, on no card', () => {
     expect(label.lines.join(' ')).toBe(words.join(' '))
     for (const card of cards) expect(overlaps(label.box, card), words.join()).toBe(false)
   }
-  // Two members of a pile, 9 px apart: the words stand beside the pile.
+  // Two members of a pile, 9 px apart: the words are beside the pile.
   const pile = [
     { x: 396, y: 40, width: 192, height: 78 },
     { x: 396, y: 127, width: 192, height: 78 },

@@ -1,9 +1,9 @@
-// Where the words of a link and of a message go: beside their wire, on no card and on no other
+// Positions for the words of a link and of a message: beside their wire, on no card and on no other
 // words.
 
 import { type Link, type Point, pointAt, type Rect } from './message-path'
 
-/** Pixels, at most about, of a character of 12 px, and of a line. */
+/** The largest width of a 12 px character and height of a line, in pixels, approximately. */
 const CHARACTER = 6.6
 const LINE = 14
 /** Pixels between a wire and its words. */
@@ -11,7 +11,7 @@ const OFF = 6
 
 export interface StageLabel {
   lines: readonly string[]
-  /** The middle of its lines, and the top of the first. */
+  /** The middle of the lines, and the top of the first. */
   x: number
   top: number
   box: Rect
@@ -28,7 +28,7 @@ function labelAt(lines: readonly string[], { x, y }: Point): StageLabel {
 
 type Side = 'above' | 'below' | 'right' | 'left'
 
-/** The words at that side of a point of a wire. */
+/** The words on one side of a point of a wire. */
 function beside(lines: readonly string[], { x, y }: Point, side: Side): StageLabel {
   const half = (Math.max(...lines.map((line) => line.length)) * CHARACTER) / 2 + 2 * OFF
   const height = lines.length * LINE
@@ -47,8 +47,8 @@ function beside(lines: readonly string[], { x, y }: Point, side: Side): StageLab
 const isUpright = ({ from, to }: Link): boolean => Math.abs(to.y - from.y) > Math.abs(to.x - from.x)
 
 /**
- * The words of a message at its place on a wire: above or below it, along the wire where that has
- * room; null where no place is free. `taken`: cards and other words.
+ * The words of a message at its position on a wire: above or below, or along the wire if there is
+ * room. Null if no position is free. `taken`: cards and other words.
  */
 export function messageLabel(
   link: Link,
@@ -75,15 +75,15 @@ export function messageLabel(
 }
 
 /**
- * The words of a link, which are always said: beside its middle where that is free, in short lines
- * in a narrow gap.
+ * The words of a link, which always appear. They are beside its middle if that is free, in short
+ * lines in a narrow gap.
  */
 export function linkLabel(
   link: Link,
   lines: readonly string[],
   taken: readonly Rect[],
 ): StageLabel {
-  // Below a wire lie its own words, above it those of its messages.
+  // The link's own words are below a wire, the words of its messages above.
   const sides: Side[] = isUpright(link)
     ? ['right', 'left', 'below', 'above']
     : ['below', 'above', 'right', 'left']
@@ -94,8 +94,8 @@ export function linkLabel(
         const label = beside(words, pointAt(link, share), side)
         if (!taken.some((other) => overlaps(label.box, other))) return label
       }
-  // Between two cards of a pile there is no room: the words go to the side of the pile, at the
-  // height of the wire.
+  // The gap between two cards of a pile is too small. The words go beside the pile, at the height
+  // of the wire.
   const { x, y } = pointAt(link, 0.5)
   for (let out = 0; out <= MOST_OUT; out += 4)
     for (const words of [lines, broken])
@@ -106,10 +106,10 @@ export function linkLabel(
   return beside(broken, { x, y }, 'below')
 }
 
-/** Pixels by which the words of a link may leave its middle. */
+/** Pixels that the words of a link may move away from its middle. */
 const MOST_OUT = 200
 
-/** Characters of a line in a gap between two cards. */
+/** The number of characters of a line in a gap between two cards. */
 const NARROW = 7
 
 function wrapped(text: string): string[] {

@@ -91,7 +91,7 @@ test('program lines give way to more clients and to low stages', () => {
   ])
 })
 
-test('nothing lies outside of its column or on another thing, at any size and any number', () => {
+test('items stay in their columns and never overlap, at any size and any number', () => {
   for (const size of sizes)
     for (const count of [0, 1, 2, 3, 4, 5, 7, 9, 12])
       for (const writes of [null, 0, 3]) {
@@ -177,7 +177,7 @@ test('the storage has room for two writes on a low stage too', () => {
   expect(storageRows(layoutStage(inputOf(desktop, { writes: 2 })).truth.storage!.height)).toBe(2)
 })
 
-test('what hangs on no lease has its place below the keys of a lone lease', () => {
+test('items without a lease are below the keys of a single lease', () => {
   for (const size of sizes) {
     const { truth, columns } = layoutStage(inputOf(size, { loose: true }))
     const { tags } = truth.dials[0]!

@@ -1,5 +1,5 @@
-// Where everything on the stage is, from its measured size and from how many of each thing there
-// are. Numbers and captions have no say: no change of them moves anything.
+// The position of everything on the stage, from its measured size and the number of items. Numbers
+// and captions do not count, so their changes move nothing.
 
 import { layoutClients } from './stage-clients'
 import { layoutMembers } from './stage-members'
@@ -18,11 +18,11 @@ export interface StageInput {
   clients: readonly ClientKind[]
   members: number
   leases: readonly LeaseShape[]
-  /** More leases than dials have room for: each is a cell. */
+  /** More leases than dials fit: each lease is a cell. */
   cells: boolean
-  /** How many writes the storage card shows; null without a storage. */
+  /** The number of writes that the storage card shows; null without a storage. */
   writes: number | null
-  /** There are keys on no lease, or locks that no lease holds. */
+  /** Some keys have no lease, or some locks are held without a lease. */
   loose: boolean
 }
 
@@ -33,7 +33,7 @@ export interface StageLayout {
   truth: TruthLayout
 }
 
-/** Above this many leases the dials give way to cells. */
+/** Above this number of leases, cells replace the dials. */
 export const MOST_DIALS = 12
 
 export function layoutStage({
@@ -54,7 +54,7 @@ export function layoutStage({
   }
 }
 
-/** Fixed for a size of the window: only cells, and an open panel, shrink the first two. */
+/** Fixed for a window size. Only cells and an open panel shrink the first two columns. */
 export function columnsOf(size: StageSize, cells: boolean): Columns {
   const { width, height } = size
   const [agree, truth] = cells && width >= 880 ? [216, 424] : startsOf(width)

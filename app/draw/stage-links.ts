@@ -1,4 +1,4 @@
-// The links of the stage, from where its cards are.
+// The links of the stage, from the positions of its cards.
 
 import { type Link, linkAcross, linkBetween, pointAt, type Rect, reversed } from './message-path'
 
@@ -10,14 +10,14 @@ export interface End {
 /** The name of the storage among the links' ends. */
 export const STORAGE = 'storage'
 
-/** Pixels by which a link between two members bends around the one between them. */
+/** Pixels by which a link between two members bends around a member between them. */
 const BEND = 70
-/** In so many pieces a link is looked at. */
+/** The number of pieces of a link that are tested for obstacles. */
 const PIECES = 40
 
 /**
- * By name, `svc m1`: from each client to each member and to the storage, and both ways between
- * members. `bend`: by how many pixels a link goes around a member.
+ * By name, `svc m1`. From each client to each member and to the storage, and both ways between
+ * members. `bend`: how many pixels a link bends around a member.
  */
 export function linksOf(
   clients: readonly End[],
@@ -49,12 +49,12 @@ export function linksOf(
   return links
 }
 
-/** Pixels that a bent link keeps from a card that it passes. */
+/** Pixels between a bent link and a card that it passes. */
 const AIR = 4
 
 /**
- * From a client to the storage: level or straight where nothing lies between, else bent below or
- * above what does.
+ * From a client to the storage. The link is level or straight if nothing lies between, otherwise it
+ * bends below or above the obstacle.
  */
 function around(client: Rect, storage: Rect, boxes: readonly Rect[]): Link {
   const straight = linkBetween(client, storage)
@@ -85,10 +85,10 @@ function around(client: Rect, storage: Rect, boxes: readonly Rect[]): Link {
   return straight
 }
 
-/** Pixels by which a bent link may leave the height of its ends. */
+/** The most pixels between a bent link and the height of its ends. */
 const MOST_OUT = 160
 
-/** Straight, or around a third card between the two, on the side of the cluster's middle. */
+/** Straight, or bent around a third card on the side of the cluster's middle. */
 function between(a: Rect, b: Rect, members: readonly End[], centre: number, by: number): Link {
   const link = linkAcross(a, b)
   const hidden = members.some(({ box }) => box !== a && box !== b && crosses(link, box))

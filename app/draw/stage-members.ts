@@ -1,11 +1,11 @@
 // The second column. The first members are at the left, towards the clients, the others at the
-// right; from four on, both sides bend like two arcs, so that a straight line between two of them
-// passes beside the others.
+// right. From four members on, both sides form arcs: a straight line between two members passes
+// beside the others.
 
 import type { Rect } from './message-path'
 import type { Columns, MembersLayout } from './stage-shapes'
 
-/** The least width between the margins that two cards beside each other need. */
+/** The least width between the margins for two cards side by side. */
 const WIDE = 380
 const GAP = 8
 /** Pixels by which the middle of an arc is further out than its ends. */
@@ -45,7 +45,7 @@ function alone(area: Area, { middle, height }: Columns): Rect {
   }
 }
 
-/** One at the left, which is less wide, and one or two at the right. */
+/** One narrower card at the left, and one or two cards at the right. */
 function few(area: Area, count: number, middle: number): Rect[] {
   const [near, far] = [148, 196]
   const height = Math.min(146, (area.height - 12) / 2)
@@ -72,7 +72,7 @@ function stack(area: Area, count: number): Rect[] {
   }))
 }
 
-/** The members of one side, evenly from its top to its bottom. */
+/** The members of one side, evenly spaced from top to bottom. */
 function side(area: Area, count: number, which: 'left' | 'right', wide: boolean): Rect[] {
   const width = wide ? 124 : Math.floor((area.width - 12) / 2)
   const height = Math.min(82, Math.floor((area.height - GAP * (count - 1)) / count))

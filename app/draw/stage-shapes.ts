@@ -1,4 +1,4 @@
-// What the layout of the stage takes and gives, in pixels.
+// Input and output of the stage layout, in pixels.
 
 import type { Rect } from './message-path'
 
@@ -9,40 +9,40 @@ export interface StageSize {
   margin: number
 }
 
-/** The three columns: where each starts, and the height that their content has. */
+/** The three columns: the left edge of each, and the height of their content. */
 export interface Columns extends StageSize {
   believe: number
   agree: number
   truth: number
   top: number
   bottom: number
-  /** The height of the one wire between three lone cards. */
+  /** The height of the single wire between three single cards. */
   middle: number
 }
 
-/** What a client's card has to show. */
+/** The main content of a client's card. */
 export type ClientKind = 'lease' | 'program' | 'terminal'
 
-/** How much room a client's card has: five program lines, three, three in small type, or one. */
+/** The room of a client's card: five program lines, three, three in small type, or one. */
 export type Density = 'full' | 'roomy' | 'tight' | 'line'
 
 export interface ClientsLayout {
-  /** Cards, a row each, or one card that counts them. */
+  /** Cards, one row each, or one card with the count. */
   form: 'cards' | 'rows' | 'count'
   density: Density
-  /** One for each client in their order; of `count` one alone. */
+  /** One box per client in their order; for `count` a single box. */
   boxes: Rect[]
 }
 
 export interface MembersLayout {
-  /** From a lone card in full to a name and a role. */
+  /** From a single full card to a name and a role. */
   form: 'alone' | 'log' | 'small' | 'line' | 'tiny'
   boxes: Rect[]
-  /** The members' indices in the order in which they are met around the cluster. */
+  /** The members' indices in their order around the cluster. */
   around: number[]
 }
 
-/** A lease as the layout needs it. */
+/** The data of a lease for the layout. */
 export interface LeaseShape {
   live: boolean
 }

@@ -1,10 +1,10 @@
-// The third column: a dial a lease with its keys beside it, as large as they all find room; cells
-// for many; the storage at the bottom.
+// The third column. One dial per lease with its keys beside it, as large as fits; cells for many
+// leases; the storage at the bottom.
 
 import type { Rect } from './message-path'
 import type { Columns, LeaseShape } from './stage-shapes'
 
-/** A lease's dial, and the room for its keys at its right. */
+/** A lease's dial, and the area for its keys at the right. */
 export interface DialPlace {
   x: number
   y: number
@@ -14,11 +14,11 @@ export interface DialPlace {
 
 export interface TruthLayout {
   form: 'none' | 'dials' | 'dots' | 'cells'
-  /** In the order of the leases; none for cells. */
+  /** In the order of the leases; empty for cells. */
   dials: DialPlace[]
-  /** Where cells are drawn, and where the note that no lease lives is. */
+  /** The area of the cells, and of the note that no lease lives. */
   area: Rect
-  /** For keys on no lease; null while there are none. */
+  /** For keys without a lease; null if there are none. */
   loose: Rect | null
   storage: Rect | null
 }
@@ -34,14 +34,14 @@ interface TruthInput {
 export const OUTSIDE = 12
 const LARGE = 92
 const [MEDIUM, SMALL, DOT] = [50, 30, 9]
-/** How much the rows of dials may shrink before they give way to the next smaller size. */
+/** How much the rows of dials may shrink before the next smaller size is used. */
 const LEAST_SCALE = 0.7
 const DOT_ROW = 28
-/** Pixels between two dials: graduations, or the tick at the edge of one without them, and air. */
+/** Pixels between two dials: graduations, or the tick at a dial's edge, and a gap. */
 const [GAP_GRADUATED, GAP_PLAIN] = [30, 14]
-/** Writes that the storage card shows: who overtook whom can be seen. */
+/** The number of writes on the storage card: enough to see one client overtake another. */
 const MOST_WRITES = 2
-/** Pixels of a key's tag at most. */
+/** The most pixels of a key's tag. */
 const MOST_TAG = 300
 
 export function layoutTruth(
@@ -77,12 +77,12 @@ export function layoutTruth(
   return { form: 'dots', dials: dots(area, leases.length), area, loose: bar, storage }
 }
 
-/** Whether a storage card has room for its head in one line alone. */
+/** Whether only one line fits in the head of a storage card. */
 export function isLow(height: number): boolean {
   return height < 90
 }
 
-/** How many writes a storage card of that height shows. */
+/** The number of writes on a storage card of that height. */
 export function storageRows(height: number): number {
   return Math.max(
     1,
@@ -92,15 +92,15 @@ export function storageRows(height: number): number {
 
 function storageBox(whole: Rect, height: number, writes: number): Rect {
   const [head, row] = height >= 380 ? [64, 28] : [32, 24]
-  // A low card keeps its height: its dials have no room to move.
+  // A low card keeps its height, because its dials cannot move.
   const shown = height >= 380 ? Math.min(MOST_WRITES, Math.max(1, writes)) : MOST_WRITES
   const tall = head + row * shown
   return { ...whole, y: whole.y + whole.height - tall, height: tall }
 }
 
 /**
- * One lease alone with its keys beside it, and below them the room for what hangs on no lease.
- * `middle` is the height of the wire; null where the storage takes its room.
+ * One lease with its keys beside it; below them, items without a lease. `middle`: the height of the
+ * wire. Null if the storage takes its room.
  */
 function lone(room: Rect, middle: number | null, loose: boolean): [DialPlace, Rect | null] {
   const across = (room.width - 2 * OUTSIDE - 130) / 2
@@ -122,7 +122,7 @@ function lone(room: Rect, middle: number | null, loose: boolean): [DialPlace, Re
   ]
 }
 
-/** A dial a row, in one or two columns; null where they would be too small. */
+/** One dial per row, in one or two columns; null if they would be too small. */
 function rows(
   area: Rect,
   leases: readonly LeaseShape[],
@@ -135,7 +135,7 @@ function rows(
   const gapOf = (r: number): number => (r > SMALL ? GAP_GRADUATED : GAP_PLAIN)
   const sum = (list: readonly number[]): number => list.reduce((all, each) => all + each, 0)
   const columns = Array.from({ length: across }, (_, c) => radii.slice(c * per, (c + 1) * per))
-  // The dials shrink, their distance does not.
+  // The dials shrink, their spacing does not.
   const scaleOf = (column: readonly number[]): number =>
     (area.height - sum(column.map(gapOf))) / (2 * sum(column))
   const scale = Math.min(1, ...columns.filter((column) => column.length > 0).map(scaleOf))
@@ -158,7 +158,7 @@ function rows(
   })
 }
 
-/** Up to twelve leases as dots, a name and a number beside each. */
+/** Up to twelve leases as dots, with a name and a number beside each. */
 function dots(area: Rect, count: number): DialPlace[] {
   const rowsThere = Math.max(1, Math.floor(area.height / DOT_ROW))
   const across = Math.max(1, Math.ceil(count / rowsThere))

@@ -26,7 +26,7 @@ test('a reply flies back along the link on which it was asked for', () => {
   expect(linkOf(message('m2', 'm1', { kind: 'reply' }))).toBe('m1 m2')
 })
 
-test('heartbeats are drawn when they are wanted, and a link that is not there draws nothing', () => {
+test('heartbeats are drawn if the reader wants them, and an unknown link draws nothing', () => {
   const messages = [
     message('m1', 'm2'),
     message('m1', 'm2', { machinery: true }),
@@ -53,7 +53,7 @@ test('many between members bear no names', () => {
   expect(trafficOf([...messages, message('m1', 'm3')], false, everywhere).named).toBe(false)
 })
 
-test('in words: what will not arrive is said to', () => {
+test('in words: a message that will not arrive is marked', () => {
   expect(trafficText([])).toBe('No message in flight')
   const beat = message('m1', 'm2', { machinery: true })
   expect(trafficText([beat])).toBe('No message in flight; 1 heartbeat between members')

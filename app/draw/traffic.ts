@@ -1,28 +1,28 @@
 import type { MessageView } from '../../engine/worker/protocol'
 
-/** Above this many in flight they are counted instead of drawn. */
+/** Above this number of messages in flight, the stage shows a count. */
 export const MOST_IN_FLIGHT = 30
-/** Above this many between members, their names would cover each other. */
+/** Above this number of messages between members, their names would overlap. */
 const MOST_NAMED = 8
 
-/** What the stage draws of the messages in flight. */
+/** The part of the messages in flight that the stage draws. */
 export interface Traffic {
-  /** By link: who asks, a blank, who answers. Messages in the order in which they came. */
+  /** By link: requester, a space, responder. Messages keep the order of the list. */
   byLink: Map<string, MessageView[]>
-  /** Too many: only counts are drawn. */
+  /** Too many messages: the stage draws only counts. */
   crowded: boolean
-  /** Messages between members bear their names. */
+  /** Messages between members show their names. */
   named: boolean
 }
 
-/** A link's name is that of who asks and who answers: requests go along it, replies against it. */
+/** A link is named after requester and responder: requests travel along it, replies against it. */
 export function linkOf({ kind, from, to }: Pick<MessageView, 'kind' | 'from' | 'to'>): string {
   return kind === 'request' ? `${from} ${to}` : `${to} ${from}`
 }
 
 /**
- * `knows` tells whether the stage has a link of that name; `heartbeats` whether those between
- * members are wanted.
+ * `knows`: whether the stage has a link of that name. `heartbeats`: whether to include those
+ * between members.
  */
 export function trafficOf(
   messages: readonly MessageView[],
@@ -43,8 +43,8 @@ export function trafficOf(
 }
 
 /**
- * How many fly between two ends, either way: the two links of a pair of members are one line on the
- * stage.
+ * The number in flight between two ends, both ways. The two links of a pair of members are one line
+ * on the stage.
  */
 export function countsByPair(byLink: Traffic['byLink']): Map<string, number> {
   const counts = new Map<string, number>()
@@ -59,7 +59,7 @@ export function countsByPair(byLink: Traffic['byLink']): Map<string, number> {
 
 const NAMED_IN_TEXT = 4
 
-/** What is in flight, in a sentence. */
+/** The messages in flight, as a sentence. */
 export function trafficText(messages: readonly MessageView[]): string {
   const told = messages.filter(({ machinery }) => !machinery)
   const beats = messages.length - told.length

@@ -12,7 +12,7 @@ const square: readonly Point[] = [
 
 const gapOf = (i: number, j: number): Point => middleOf({ from: square[i]!, to: square[j]! })
 
-test('who is in different groups is cut off; who is in none reaches everybody', () => {
+test('members of different groups are cut off; a member of no group reaches every other', () => {
   const groups = [
     ['m1', 'svc'],
     ['m2', 'm3'],
@@ -36,11 +36,11 @@ test('two groups have one wall between them, from side to side through every gap
   ])
 })
 
-test('one alone has its corner walled off', () => {
+test('a single member has its corner walled off', () => {
   const [wall] = wallsBetween([0, 1, 1, 1], gapOf) ?? []
   expect(wall?.[1]).toEqual({ x: 100, y: 0 })
   expect(wall?.[3]).toEqual({ x: 0, y: 100 })
-  // It bends around the corner, where the way to the opposite one is walled too.
+  // The wall bends around the corner, because the gap opposite has a wall too.
   expect(wall?.[2]?.x).toBeCloseTo(66.7, 1)
 })
 

@@ -1,23 +1,22 @@
-// A partition as walls between the groups. The members stand around a convex shape: where each
-// group stands together, walls run through the gaps between neighbours of different groups; groups
-// that are mixed have a wall on each of their links instead.
+// A partition as walls between the groups. The members form a convex shape. If each group is
+// contiguous, walls run through the gaps between neighbours of different groups. If groups are
+// mixed, each of their links has its own wall.
 
 import { curveCatmullRom, line } from 'd3'
 import type { Link, Point } from './message-path'
 
-/** The points that a wall runs through. */
+/** The points of the wall. */
 export type Wall = readonly Point[]
 
-/** Pixels by which a wall goes on beyond the last gap. */
+/** Pixels by which a wall extends beyond the last gap. */
 const BEYOND = 26
 /** Half the length, in pixels, of a wall across one link. */
 const BAR = 13
 
 /**
- * Walls between groups that each stand together: one from side to side where there are two groups,
- * spokes from the middle where there are more. Null where the groups are mixed or somebody is in
- * none. `groups[i]` is the group of the i-th member around, -1 for none; `gapOf` is the middle of
- * the way between two.
+ * Walls between contiguous groups. Two groups: one wall from side to side; more groups: spokes from
+ * the middle. Null if the groups are mixed or a member is in no group. `groups[i]`: the group of
+ * the i-th member around, -1 for none. `gapOf`: the middle of the path between two members.
  */
 export function wallsBetween(
   groups: readonly number[],
@@ -65,7 +64,7 @@ export function wallPath(wall: Wall): string {
   return curve([...wall]) ?? ''
 }
 
-/** The point a little further than `to`, seen from `from`. */
+/** The point slightly beyond `to`, seen from `from`. */
 function beyond(from: Point, to: Point): Point {
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1
   return {

@@ -1,4 +1,4 @@
-/** A label on the axis: the middle of its place, and half its width, in pixels. */
+/** A label on the axis: the middle of its position, and half of its width, in pixels. */
 export interface AxisPlace {
   x: number
   half: number
@@ -8,8 +8,8 @@ export interface AxisPlace {
 const AIR = 4
 
 /**
- * The place nearest to the wanted one at which a label lies on none of the others; inside the edges
- * where that is possible.
+ * The position nearest to the wanted one without an overlap. It is inside the edges if that is
+ * possible.
  */
 export function apart(
   wanted: AxisPlace,

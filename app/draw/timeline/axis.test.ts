@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { ticksOf } from './axis'
 import { scaleOf, TRUE_AXIS } from './scale'
 
-test('left of now stand times, right of it distances from now, at one step', () => {
+test('left of now are times, right of it distances from now, with equal steps', () => {
   const scale = scaleOf(TRUE_AXIS, { from: 0, to: 16_400 }, 168, 1356)
   const { past, future } = ticksOf(scale, 6000)
   expect(past.map(({ text }) => text)).toEqual(['0 s', '2', '4', '6'])

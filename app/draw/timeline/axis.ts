@@ -1,4 +1,4 @@
-// The one axis: recorded times left of *now*, distances from now right of it.
+// The shared axis: recorded times left of *now*, distances from now right of it.
 
 import type { Colours, Fonts, Measure, Pen } from './pen'
 import type { Scale } from './scale'
@@ -7,7 +7,7 @@ const STEPS_MS = [
   1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 30_000, 60_000, 120_000,
   300_000, 600_000, 1_800_000,
 ]
-/** Pixels between two ticks at least. */
+/** The least number of pixels between two ticks. */
 const APART = 84
 
 export interface Tick {
@@ -15,7 +15,9 @@ export interface Tick {
   text: string
 }
 
-/** Round times at equal distances on either side of *now*; the first of each side has the unit. */
+/**
+ * Round times at equal distances on both sides of *now*. The first label of each side has the unit.
+ */
 export function ticksOf(scale: Scale, now: number): { past: Tick[]; future: Tick[] } {
   const perMs = (scale.x(now + 1000) - scale.x(now)) / 1000
   const step = stepOf(APART / Math.max(perMs, 1e-9))
@@ -31,14 +33,14 @@ export function ticksOf(scale: Scale, now: number): { past: Tick[]; future: Tick
   for (let n = first; ; n++) {
     const x = scale.x(now + n * step)
     if (x > scale.right || future.length > 200) break
-    // A bent axis ends: nothing comes closer to the edge any more.
+    // A bent axis ends here: nothing comes closer to the edge.
     if (future.length > 0 && x <= (future.at(-1)?.x ?? 0) + 1) break
     future.push({ x, text: `+${figure(n * step, future.length === 0)}` })
   }
   return { past, future }
 }
 
-/** Where the axis is bent: the time at every so many pixels. */
+/** The times at equal pixel distances along the bent part of the axis. */
 export function bentTicks(scale: Scale, now: number): { past: Tick[]; future: Tick[] } {
   const past: Tick[] = []
   const most = Math.max(1, Math.floor((scale.right - scale.left) / 84))
@@ -63,8 +65,8 @@ function figure(ms: number, unit: boolean): string {
 }
 
 /**
- * Figures that come too near to *now*, or to one before, are left out. `taken` are stretches of
- * pixels that something else has.
+ * Figures too close to *now* or to the previous figure are left out. `taken`: stretches of pixels
+ * that something else uses.
  */
 export function paintTicks(
   pen: Pen,

@@ -20,7 +20,7 @@ export function barsOf(row: TapeRow, kind: SpanKind, now: number): Bar[] {
   return bars
 }
 
-/** The pixels of a bar up to the cursor, within the plot; null where nothing of it is there. */
+/** The pixels of a bar up to the cursor, within the plot. Null if no part of the bar is there. */
 export function edges(
   { scale, now }: Sheet,
   { from, to }: { from: number; to: number },

@@ -1,5 +1,5 @@
-// The answer to "why?" on the timeline: every event of the chain carries the number that its
-// sentence has.
+// The answer to "why?" on the timeline. Every event of the chain carries the number of its
+// sentence.
 
 import type { WhyView } from '../../../engine/worker/protocol'
 import { RULER_HEIGHT } from './layout'
@@ -7,7 +7,7 @@ import type { Placed } from './placed'
 import type { Scale } from './scale'
 
 export interface Link {
-  /** 1 for the event that was asked about. */
+  /** 1 for the event of the question. */
   number: number
   event: number
   at: number
@@ -16,21 +16,21 @@ export interface Link {
   y: number
 }
 
-/** Pixels of a number's side, and what two of them keep between each other. */
+/** The side of a number's box, and the gap between two boxes, in pixels. */
 const SIDE = 18
 const GAP = 2
 /** Half the width of the pill *now*. */
 const PILL = 22
 
-/** The number of each reason: those that have an event count up from 1. */
+/** The number of each reason. Reasons with an event count up from 1. */
 export function numbersOf({ reasons }: WhyView): (number | null)[] {
   let number = 0
   return reasons.map(({ line }) => (line === null ? null : ++number))
 }
 
 /**
- * Where each event stands; those of one moment side by side. An event without a row in view stands
- * on the axis, left of *now*.
+ * The position of each event; simultaneous events are side by side. An event without a row in view
+ * is on the axis, left of *now*.
  */
 export function chainOf(
   why: WhyView | null,
@@ -47,7 +47,7 @@ export function chainOf(
     let x = scale.x(line.at)
     if (x < scale.left - SIDE || x > scale.right + SIDE) return
     const y = place === null ? RULER_HEIGHT / 2 : middleOf(lines, place)
-    // The pill of *now* lies on the axis over what is below it.
+    // The pill of *now* covers part of the axis.
     if (y < RULER_HEIGHT && Math.abs(scale.x(now) - x) < PILL + SIDE / 2)
       x = scale.x(now) - PILL - SIDE / 2 - GAP
     for (const other of links)

@@ -18,7 +18,7 @@ test('rows that are the same on both sides do not differ', () => {
   expect(names(differing(linesOf(lease('1'), lease('2')), 9000))).toEqual([])
 })
 
-test('a row differs on both sides from the instant on at which it is another one', () => {
+test('a row differs on both sides from its first difference on', () => {
   const other = lease('2', { marks: [marks('granted', [20]), marks('renewed', [5000])] })
   expect(names(differing(linesOf(lease('1'), other), 3000))).toEqual([])
   expect(names(differing(linesOf(lease('1'), other), 6000))).toEqual([

@@ -1,9 +1,9 @@
-// While two branches are compared: the lines that differ between them up to the cursor.
+// During a comparison of two branches: the lines that differ up to the cursor.
 
 import type { TapeRow } from '../../../engine/worker/protocol'
 import type { Line } from './layout'
 
-/** The ids of the lines whose row is another one on the other side, or is missing there. */
+/** The IDs of the lines whose row differs on the other side or is missing there. */
 export function differing(lines: readonly Line[], now: number): Set<string> {
   const keyOf = ({ row, kind, height }: Line): string => `${kind} ${row?.id} ${height}`
   const sides = new Map<string, Line[]>()
@@ -24,7 +24,7 @@ export function differing(lines: readonly Line[], now: number): Set<string> {
   return differ
 }
 
-/** Everything of a row up to the cursor, as text. */
+/** A row up to the cursor, as text. */
 function pastOf(row: TapeRow, now: number): string {
   const upTo = (at: Float64Array, size: number, ends: boolean): number[] => {
     const kept: number[] = []

@@ -1,21 +1,18 @@
 import type { BranchView } from '../../../engine/worker/protocol'
 
-/** A moment at which another branch of the run parts from the one that is shown. */
+/** A time at which another branch leaves the current one. */
 export interface Fork {
   at: number
-  /** The branches that part there. */
+  /** The branches that leave there. */
   names: string[]
 }
 
-/**
- * Where the other branches part from the current one, in order of time. None before there are
- * branches.
- */
+/** The points where other branches leave the current one, in time order. Empty without branches. */
 export function forksOf(branches: readonly BranchView[]): Fork[] {
   const byId = new Map(branches.map((branch) => [branch.id, branch]))
   const current = branches.find((branch) => branch.current)
   if (current === undefined) return []
-  // How long the current branch shares its history with each of its ancestors.
+  // The length of the history that the current branch shares with each of its ancestors.
   const shared = new Map([[current.id, Number.POSITIVE_INFINITY]])
   let at = Number.POSITIVE_INFINITY
   for (

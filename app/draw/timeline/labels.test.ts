@@ -20,14 +20,14 @@ describe('a label', () => {
     expect(labels.placed).toMatchObject([{ text: 'one', x: 10, y: 70 }])
   })
 
-  test('is left out where every place is taken', () => {
+  test('is left out if every position is taken', () => {
     const labels = sheet()
     expect(labels.place(wish('first', { x: 10, y: 50 }))).toBe(true)
     expect(labels.place(wish('second', { x: 30, y: 52 }))).toBe(false)
     expect(labels.placed).toHaveLength(1)
   })
 
-  test('does not lie on a line that slopes through its box', () => {
+  test('avoids a line that slopes through its box', () => {
     const labels = sheet()
     labels.blockLine({ x1: 0, y1: 0, x2: 400, y2: 100 })
     expect(labels.place(wish('across', { x: 180, y: 50 }))).toBe(false)

@@ -1,5 +1,5 @@
-// Where labels go: no text lies on a line, a mark or another text. A label that has no free place
-// is left out; hover names everything.
+// Positions for labels: no text overlaps a line, a mark or another text. A label without a free
+// position is left out; hover names everything.
 
 import { visibleLine } from '../../../engine/text/visible'
 import type { Box, Colours, Fonts, Measure, Pen } from './pen'
@@ -15,9 +15,9 @@ export interface Wish {
   text: string
   font: keyof Fonts
   colour: keyof Colours
-  /** Places in the order of preference: the left end and the middle of the text's height. */
+  /** Positions in order of preference: the left end and the middle of the text's height. */
   at: readonly { x: number; y: number; end?: boolean; ground?: keyof Colours }[]
-  /** The ground that the text stands on, for its halo; null: none, it stands in a bar. */
+  /** The background of the text, for its halo. Null: none, because the text is in a bar. */
   ground: keyof Colours | null
 }
 
@@ -32,7 +32,7 @@ export interface Label {
 }
 
 const HEIGHT = 14
-/** Pixels that a label keeps from everything else. */
+/** Pixels between a label and everything else. */
 const AIR = 3
 
 export class Labels {
@@ -44,7 +44,7 @@ export class Labels {
   #segments: Segment[] = []
   readonly placed: Label[] = []
 
-  /** `bounds`: no label leaves it. `now`: no label of the past reaches beyond it. */
+  /** `bounds`: no label leaves this area. `now`: no label of the past goes right of it. */
   constructor(measure: Measure, fonts: Fonts, bounds: Box, now = Number.POSITIVE_INFINITY) {
     this.#now = now
     this.#measure = measure
@@ -52,7 +52,7 @@ export class Labels {
     this.#bounds = bounds
   }
 
-  /** Nothing may stand there. */
+  /** No label may overlap this area. */
   block(box: Box): void {
     this.#boxes.push(box)
   }
@@ -61,9 +61,9 @@ export class Labels {
     this.#segments.push(segment)
   }
 
-  /** Whether a label found a place. */
+  /** Whether a label found a position. */
   place(wish: Wish): boolean {
-    // A canvas cannot isolate a text: nothing in it may reorder others.
+    // A canvas cannot isolate a text, so the text must not reorder its neighbours.
     const text = visibleLine(wish.text)
     const width = this.#measure(text, this.#fonts[wish.font])
     for (const { x, y, end, ground } of wish.at) {
@@ -120,7 +120,7 @@ export function crosses({ x, y, w, h }: Box, { x1, y1, x2, y2 }: Segment): boole
   return true
 }
 
-/** Paints labels with a halo in the colour of their ground. */
+/** Paints labels with a halo in the colour of their background. */
 export function paintLabels(
   pen: Pen,
   labels: readonly Label[],

@@ -68,7 +68,7 @@ describe('the rows', () => {
     expect(bottom(layoutOf(shown(own), { width: 1376, height: 302 }))).toBeLessThanOrEqual(302)
   })
 
-  test('do not shrink in vain', () => {
+  test('shrink only if that lets all rows fit', () => {
     const leases = Array.from({ length: 9 }, (_, i) => lease(String(i)))
     const { lines } = layoutOf(shown({ leases }), { width: 1376, height: 302 })
     expect(lines.filter(({ kind }) => kind === 'lease').every(({ height }) => height === 76)).toBe(
@@ -98,7 +98,7 @@ describe('the rows', () => {
     ])
   })
 
-  test('leave out a lone leader beside locks, and show it where it has something to tell', () => {
+  test('leave out a single leader beside locks, and show it if its row says something', () => {
     const locks = [row('/job', { group: '/job' })]
     const room = { width: 1056, height: 302 }
     expect(layoutOf(shown({ locks }), room).lines.some(({ kind }) => kind === 'leader')).toBe(false)
@@ -115,7 +115,7 @@ describe('the rows', () => {
       ).toBe(true)
   })
 
-  test('have two levels of leaders where two take themselves for one', () => {
+  test('have two levels of leaders if two members believe they lead', () => {
     const two = row('leader', {
       spans: [
         spans('leads', [0, 4000, 'm1'], [4000, 9000, 'm2']),
@@ -162,13 +162,13 @@ describe('many leases', () => {
     ])
   })
 
-  test('are asked for where they are in view', () => {
+  test('are requested if they are in view', () => {
     const top = 400 * 26
     const asks = wanted(layout, top, 302).find(({ lane }) => lane === 'leases')
     expect(asks?.from).toBeLessThanOrEqual(395)
     expect((asks?.from ?? 0) + (asks?.count ?? 0)).toBeGreaterThanOrEqual(405)
     expect(asks?.count).toBeLessThanOrEqual(190)
-    // A pixel more asks for the same.
+    // One more pixel asks for the same rows.
     expect(wanted(layout, top + 1, 302)).toEqual(wanted(layout, top, 302))
   })
 
@@ -181,7 +181,7 @@ describe('many leases', () => {
   })
 })
 
-test('what lies below lines that stay is known by its edges', () => {
+test('the part of a line under fixed lines is known by its edges', () => {
   const line = (y: number, height: number, over: boolean) => ({
     ...inView(layoutOf(shown({}), { width: 1000, height: 300 }), 0, 300, null)[0]!,
     y,
@@ -207,13 +207,13 @@ describe('the chosen lease', () => {
     expect([high?.over, high?.y]).toEqual([true, layout.pinned])
   })
 
-  test('is there although it is none of the rows that were sent', () => {
+  test('is in view although the worker did not send its row', () => {
     const placed = inView(layout, 0, 302, { row: lease('far'), index: 200 })
     expect(placed.find(({ row: each }) => each?.id === 'far')?.over).toBe(true)
   })
 })
 
-test('compared, every row stands twice, and all of it fits where it can', () => {
+test('in a comparison every row appears twice, and all rows fit if possible', () => {
   const locks = ['/job', '/job a', '/job b'].map((id) => row(id, { group: '/job' }))
   const side = tapeOf({ leader: [steady], leases: [lease('1'), lease('2')], locks })
   const layout = layoutOf(

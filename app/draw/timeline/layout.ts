@@ -1,13 +1,13 @@
-// Which rows the timeline has, how high each is, and where it stands for a scroll position. Rows
-// are a window: a lane may have more rows than were sent, and the room of all of them is known from
-// their number alone.
+// The rows of the timeline, their heights, and their positions for a scroll position. The worker
+// sends a window of each lane's rows. The number of rows is enough to know the height of all of
+// them.
 
 import type { LaneName, Tape, TapeRow } from '../../../engine/worker/protocol'
 
 export const RULER_HEIGHT = 30
 
 /**
- * `load`, `rates` and `count` stand above the rows of many leases; `grant` is the button below all
+ * `load`, `rates` and `count` are above the rows of many leases. `grant` is the button below all
  * rows.
  */
 export type LineKind =
@@ -28,24 +28,24 @@ export type LineKind =
 
 export type Side = 'here' | 'there'
 
-/** A row and its room. `top` counts from the top of the rows, without scrolling. */
+/** A row with its top and height. `top` counts from the top of the rows, without scrolling. */
 export interface Line {
   id: string
   kind: LineKind
   side: Side
-  /** Null for the lines that belong to no row of the engine's. */
+  /** Null for lines without a row of the engine. */
   row: TapeRow | null
-  /** The first line of its lock, whose name it carries. */
+  /** The first line of a lock, which shows the lock's name. */
   first: boolean
-  /** The first line of its side. */
+  /** The first line of one side of a comparison. */
   begins: boolean
   top: number
   height: number
-  /** Stays at the top while the others scroll. */
+  /** The line stays at the top while the others scroll. */
   pinned: boolean
 }
 
-/** A block of rows of one lane, of equal height; those of `sent` are there. */
+/** A block of rows of one lane, of equal height. The rows of `sent` are available. */
 export interface Block {
   lane: LaneName
   kind: LineKind
@@ -59,13 +59,13 @@ export interface Block {
 export interface Layout {
   lines: Line[]
   blocks: (Block & { top: number })[]
-  /** The height of what stays at the top, and of all lines. */
+  /** The height of the fixed lines at the top, and of all lines. */
   pinned: number
   height: number
 }
 
 export interface Room {
-  /** Pixels below the ruler, and of the timeline's width. */
+  /** The height below the ruler and the width of the timeline, in pixels. */
   height: number
   width: number
 }
@@ -73,16 +73,16 @@ export interface Room {
 export interface Shown {
   here: Tape
   there: Tape | null
-  /** Clients that run a program in the text form: their heartbeats have no row. */
+  /** Clients that run a program in the text form have no heartbeat row. */
   programs: ReadonlySet<string>
-  /** The leader has its row in any case. */
+  /** The leader always has a row. */
   leader?: boolean
 }
 
 export const THIN = 26
 /**
- * A lease's row keeps its labels down to the first height; where all rows fit with less, it goes
- * down to the second.
+ * A lease row keeps its labels down to the first height. If a smaller height lets all rows fit, the
+ * row shrinks down to the second.
  */
 const LEAST_LEASE = 76
 const LOWEST_LEASE = 44
@@ -110,7 +110,7 @@ export function layoutOf(shown: Shown, room: Room): Layout {
       tight ? ['load', 'count', 'grant'] : ['load', 'rates', 'count', 'grant'],
       true,
     )
-  // The rows shrink before one of them is cut: first those of bars, then those of leases.
+  // The rows shrink before one of them is cut: first the rows of bars, then those of leases.
   const easy = withLeases(blocksOf(shown, room, tight ? TIGHT : EASY), room.height, LEAST_LEASE)
   if (fits(easy, room.height)) return stacked(easy, ['grant'], true)
   const low = withLeases(blocksOf(shown, room, TIGHT), room.height, LEAST_LEASE)
@@ -119,7 +119,7 @@ export function layoutOf(shown: Shown, room: Room): Layout {
   return stacked(fits(lowest, room.height) ? lowest : low, ['grant'], true)
 }
 
-/** Heights of the rows that are no leases. */
+/** Heights of the rows that are not leases. */
 type Sizes = Record<'leader' | 'key' | 'sub' | 'beat' | 'faults', number>
 const EASY: Sizes = { leader: 32, key: 40, sub: 24, beat: 40, faults: 34 }
 const TIGHT: Sizes = { leader: 28, key: 32, sub: 22, beat: 32, faults: 32 }
@@ -174,13 +174,13 @@ function laneOf(tape: Tape, lane: LaneName): Tape['lanes'][number] {
   return tape.lanes.find((each) => each.lane === lane) ?? { lane, total: 0, from: 0, rows: [] }
 }
 
-/** Every lease row gets the same share of what the other rows leave, within bounds. */
+/** All lease rows share the rest of the height equally, within bounds. */
 function withLeases(blocks: readonly Block[], height: number, least: number): Block[] {
   const leases = blocks.find(({ kind }) => kind === 'lease')
   if (leases === undefined) return [...blocks]
   const others = blocks.reduce((sum, block) => sum + (block === leases ? 0 : heightOf(block)), 0)
   const share = (room: number): number => Math.floor((room - others) / leases.total)
-  // The button below the rows scrolls away before the leases get too low.
+  // The button below the rows scrolls out of view before the lease rows get too low.
   const most = share(height - GRANT) >= 86 ? share(height - GRANT) : Math.min(share(height), 92)
   leases.height = Math.max(least, Math.min(MOST_LEASE, most))
   return [...blocks]
@@ -211,7 +211,7 @@ function compared(tape: Tape, side: Side): Block[] {
   add('locks', 'store', 20)
   add('keys', 'key', 22)
   add('faults', 'faults', 22)
-  // Beside another branch a single leader all along is no news.
+  // During a comparison, a row for an unchanged single leader says nothing.
   const [leader] = laneOf(tape, 'leader').rows
   return leader !== undefined && isSteady(leader)
     ? blocks.filter(({ kind }) => kind !== 'leader')
@@ -222,8 +222,8 @@ const MOST_COMPARED = 36
 const LEAST_COMPARED = 29
 
 /**
- * Both sides of a comparison get the same row of a lease, so low that all rows fit where that is
- * possible.
+ * A lease has a row of the same height on both sides. The rows are low enough that all fit, if that
+ * is possible.
  */
 function fitted(blocks: readonly Block[], height: number): Block[] {
   const leases = blocks.filter(({ kind }) => kind === 'lease')
@@ -302,7 +302,7 @@ function rowed(block: Block, lines: Line[], top: number, pinned: boolean): numbe
   return top + block.total * block.height
 }
 
-/** A lock's lines stand together, with some air around them. */
+/** The lines of a lock stay together, with a small gap around them. */
 function locked(block: Block, lines: Line[], from: number): number {
   let top = from
   block.sent.forEach((row, i) => {
@@ -327,7 +327,7 @@ function locked(block: Block, lines: Line[], from: number): number {
   return top
 }
 
-/** Two levels where two members take themselves for the leader at once. */
+/** Two levels if two members believe they lead at the same time. */
 export function levelsOf(tape: Tape): number {
   const [row] = laneOf(tape, 'leader').rows
   return row?.spans.some(({ kind }) => kind === 'deposed') ? 2 : 1
@@ -340,7 +340,9 @@ function isSteady(row: TapeRow): boolean {
   return others.length === 0 && lasts && row.marks.every(({ kind }) => kind === 'candidate')
 }
 
-/** A lone member that leads all along is left out where locks or many leases need the room. */
+/**
+ * The row of a single member that always leads is left out if locks or many leases need the space.
+ */
 function showsLeader(tape: Tape, { height }: Room): boolean {
   const [row] = laneOf(tape, 'leader').rows
   if (row === undefined || !isSteady(row)) return true

@@ -1,10 +1,10 @@
-// Where the remaining time of a lease stands in its row.
+// The vertical position of a lease's remaining time in its row.
 
 import type { TapeRow } from '../../../engine/worker/protocol'
 
 /**
- * From this height on a row has its labels and what clients believe; below the other it is one of
- * many, without signs.
+ * From this height on, a row has labels and the beliefs of clients. Below the second height it is
+ * one of many rows, without signs.
  */
 const TALL = 60
 const THIN = 28
@@ -13,13 +13,13 @@ export interface LeaseAxes {
   row: TapeRow
   top: number
   base: number
-  /** The height of a remaining time. */
+  /** The height of a remaining time in pixels. */
   y(left: number): number
   tall: boolean
   thin: boolean
 }
 
-/** The axes of a row that begins at `y` and is `height` high. */
+/** The axes of a row whose top is `y` and whose height is `height`. */
 export function axesOf(row: TapeRow, y: number, height: number): LeaseAxes {
   const tall = height >= TALL
   const thin = height < THIN

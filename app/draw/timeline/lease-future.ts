@@ -1,14 +1,14 @@
-// Right of *now*: a slope to the deadline, below the base the bar that counts down, what the client
-// believes, and the number.
+// Right of *now*: a slope down to the deadline; below the base, the countdown bar, the belief of
+// the client, and the number.
 
 import type { LeaseAxes } from './lease-axes'
 import { beliefAt, leaseNow, leftText } from './lease-now'
 import { dot, fillBox, strokeLine } from './pen'
 import type { Sheet } from './sheet'
 
-/** In the last ms of a lease its bar is amber. */
+/** In its last ms of this length, a lease has an amber bar. */
 const SOON_MS = 2000
-/** Pixels that the number right of a bar needs. */
+/** Pixels for the number right of a bar. */
 const NUMBER_ROOM = 64
 
 export function paintFuture(sheet: Sheet, { row, base, y, tall, thin }: LeaseAxes): void {
@@ -76,7 +76,7 @@ export function paintFuture(sheet: Sheet, { row, base, y, tall, thin }: LeaseAxe
     })
     return
   }
-  // The slope is cut off at the edge of the plot; a lease that is due has none.
+  // The slope is clipped at the edge of the plot. A lease that is due has no slope.
   const share = due > scale.right ? (scale.right - x) / (due - x) : 1
   if (left > 0)
     strokeLine(

@@ -1,4 +1,4 @@
-// The marks of a lease's row, and the few of them that have a label.
+// The marks of a lease's row, and the labels of a few of them.
 
 import { clockText } from '../figures'
 import type { Wish } from './labels'
@@ -32,7 +32,7 @@ export function paintMarks(sheet: Sheet, { row, base, y, tall, thin }: LeaseAxes
         if (!thin) dot(pen, colours.live, x, base, tall ? 4 : 3.5)
       } else if (kind === 'renewed' && rise !== null) {
         strokeLine(pen, colours.renew, 2, x, rise.low, x, rise.high)
-        // Where they stand too close for their signs, the risers alone are left.
+        // If the signs would be too close, only the risers remain.
         if (!thin && x - before >= 2 * CROSS) plus(sheet, x, rise.high)
         labels.block({
           x: x - CROSS,
@@ -110,7 +110,7 @@ function cross({ pen, colours }: Sheet, x: number, y: number): void {
   pen.stroke()
 }
 
-/** What a new leader gives: `10 s`, or the TTL and its election timeout, `10 + 1 s`. */
+/** The time that a new leader gives: `10 s`, or the TTL and its election timeout, `10 + 1 s`. */
 function givenAt({ lease }: LeaseAxes['row'], at: number): string {
   const [teeth, ttl] = [lease?.teeth ?? new Float64Array(), lease?.ttlSeconds ?? 0]
   for (let i = 0; i < teeth.length; i += 3) {
@@ -180,8 +180,8 @@ export function nameMarks({ labels, scale, now }: Sheet, { row, top, base }: Lea
   const renewed = last('renewed')
   if (renewed !== null && renewed.at - row.from > 200) {
     const x = scale.x(renewed.at)
-    // The label has a single place: as the run plays it appears once there is room for it, and does
-    // not change sides.
+    // The label has a single position. During play it appears when it fits, and does not change
+    // sides.
     put(`renewed at ${clockText(renewed.at)}`, 'renew', [{ x: x + 10, y: top - 12 }])
   }
 }

@@ -1,11 +1,11 @@
-// The state of a lease at an instant, from its row: the time left, whether a primary counts, and
-// the beliefs of its clients.
+// The state of a lease at an instant, from its row: the remaining time, whether a primary counts,
+// and the beliefs of its clients.
 
 import type { TapeBelief, TapeRow } from '../../../engine/worker/protocol'
 
 /** The state of a lease at an instant. */
 export interface LeaseNow {
-  /** Virtual ms; null while no primary counts, and once the lease has ended. */
+  /** Virtual ms. Null while no primary counts, and after the end of the lease. */
   deadline: number | null
   ended: { at: number; kind: 'expired' | 'revoked' } | null
   uncounted: boolean
@@ -28,17 +28,16 @@ function covers(at: Float64Array, now: number): boolean {
   return false
 }
 
-/**
- * Until when a client holds a lease by its own reckoning at an instant; null where it believes
- * nothing.
- */
+/** The end of a lease by a client's own clock, at an instant. Null if the client has no belief. */
 export function beliefAt({ teeth }: TapeBelief, now: number): number | null {
   for (let i = teeth.length - 3; i >= 0; i -= 3)
     if ((teeth[i] ?? 0) <= now) return (teeth[i + 1] ?? 0) > now ? (teeth[i + 2] ?? null) : null
   return null
 }
 
-/** `7.6 s`: rounded down to a tenth, so that 0.0 means due; longer times in minutes and hours. */
+/**
+ * `7.6 s`: rounded down to a tenth, so that 0.0 means due. Longer times are in minutes and hours.
+ */
 export function leftText(ms: number): string {
   const tenths = Math.floor(Math.max(0, ms) / 100 + 1e-6)
   if (tenths < 6000) return `${Math.floor(tenths / 10)}.${tenths % 10} s`

@@ -31,7 +31,7 @@ test('beliefs are in the rows of leases where they are shown', () => {
   expect(beliefs(['leases'])).toEqual([])
 })
 
-test('the leader that a stop shows has its row though it leads all along', () => {
+test('the leader of a stop has its row, even if it always leads', () => {
   const leases = [lease('1'), lease('2')]
   const steady = row('leader', {
     spans: [{ kind: 'leads', at: Float64Array.of(0, Number.POSITIVE_INFINITY, 1), texts: ['m1'] }],

@@ -2,7 +2,7 @@
 
 import type { LaneName, ShownRows, Tape, TapeRow } from '../../../engine/worker/protocol'
 
-/** The timeline with those groups of rows alone; all of it for null. */
+/** The timeline with only those groups of rows; the whole timeline for null. */
 export function narrowed(tape: Tape, shown: readonly ShownRows[] | null): Tape {
   if (shown === null) return tape
   const believes = shown.includes('beliefs')

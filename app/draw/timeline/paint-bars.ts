@@ -16,7 +16,8 @@ export function paintLeader(sheet: Sheet, row: TapeRow, y: number, height: numbe
   all.sort((a, b) => a.from - b.from)
   for (const { text, from } of all) {
     if (levels.has(text)) continue
-    // A leader that begins while another still takes itself for one stands below it.
+    // If a leader begins while another member still believes it leads, the new bar is below the old
+    // one.
     const above = all.some(
       (other) =>
         other.text !== text &&
@@ -114,10 +115,7 @@ function falls(
   }
 }
 
-/**
- * The deadline of a key: of its lease; null where it hangs on none, Infinity where no primary
- * counts.
- */
+/** The deadline of a key's lease. Null for a key without a lease, Infinity if no primary counts. */
 export type KeyDeadline = (key: string) => number | null
 
 export function paintKey(
@@ -159,8 +157,8 @@ export function paintKey(
 }
 
 /**
- * A key that lives may live on: its bar continues in dashes, with a question mark where its lease
- * is due.
+ * A living key may continue. Its bar continues as dashes, with a question mark where its lease is
+ * due.
  */
 function living(
   { pen, colours, labels, scale, now }: Sheet,
@@ -228,7 +226,7 @@ export function paintHeartbeat(sheet: Sheet, row: TapeRow, y: number, height: nu
         labels.block({ x: x - 4, y: middle - 4, w: 8, h: 8 })
       } else if (kind === 'stopped') {
         strokeLine(pen, colours.ink, 2, x, middle - 8, x, middle + 8)
-        // The word stands on the dotted line and covers it.
+        // The word covers part of the dotted line.
         if (i === at.length - 3 || (at[i + 3] ?? 0) > now)
           labels.place({
             text: texts[i / 3] ?? '',
@@ -266,8 +264,8 @@ export function paintTerminal(sheet: Sheet, row: TapeRow, y: number, height: num
     { x: scale.x(Math.min(last.to, now)) + 9, y: middle },
     { x: scale.x(last.from) - 9, y: middle, end: true },
   ]
-  // A command that runs is named beside its line; right of now there is room for a name that finds
-  // none left of it.
+  // A running command has its name beside its line. The name is right of now if it does not fit on
+  // the left.
   labels.place({
     text,
     font: 'mono',
@@ -280,8 +278,8 @@ export function paintTerminal(sheet: Sheet, row: TapeRow, y: number, height: num
 export function paintFaults(sheet: Sheet, row: TapeRow, y: number, height: number): void {
   const { pen, colours, scale, now, labels } = sheet
   const middle = y + height / 2
-  // What lasts always has its name: at the edge where it began left of the window, right of now
-  // where there is no room left of it.
+  // An open fault always shows its name. Its position is the left edge of the window if the fault
+  // began earlier, or right of now if it does not fit on the left.
   const lasting: { x: number; text: string }[] = []
   for (const kind of ['crashed', 'paused', 'cut', 'link'] as const) {
     for (const bar of barsOf(row, kind, now)) {

@@ -1,5 +1,5 @@
-// A lease's row: left of *now* the saw-tooth of its remaining time with what its clients believed
-// on the same axes, right of it the time that is left.
+// A lease's row. Left of *now*: the saw-tooth of its remaining time, and the beliefs of its clients
+// on the same axes. Right of *now*: the remaining time.
 
 import type { TapeBelief, TapeRow } from '../../../engine/worker/protocol'
 import { axesOf, type LeaseAxes } from './lease-axes'
@@ -45,15 +45,15 @@ export function paintLease(sheet: Sheet, row: TapeRow, y: number, height: number
   if (tall) nameMarks(sheet, axes)
 }
 
-/** From this height on a row shows what clients believe. */
+/** From this height on, a row shows the beliefs of clients. */
 const WITH_BELIEF = 44
 
-/** Pixels of a straight piece of a line that a bent axis bends. */
+/** The length in pixels of a straight piece on a bent axis. */
 const BEND = 8
 
 /**
- * The stretches of counting, as (from, to, remaining at from, remaining at to) up to the cursor; in
- * short pieces where the axis is bent.
+ * The stretches of counting up to the cursor, as (from, to, remaining at from, remaining at to). On
+ * a bent axis they are short pieces.
  */
 function stretches(
   { scale, now, even }: Sheet,
@@ -102,8 +102,8 @@ function paintTeeth(sheet: Sheet, { row, base, y, tall }: LeaseAxes): void {
   let before = Number.NaN
   for (const [from, to, first, last] of all) {
     const [a, b] = [scale.x(from), scale.x(to)]
-    // The line rises from the base where the lease begins, and after a stretch that no primary
-    // counted it starts at its height.
+    // The line rises from the base where the lease begins. After a stretch without a primary it
+    // starts at its own height.
     if (from !== before) pen.moveTo(a, from === row.from ? base : y(first))
     pen.lineTo(a, y(first))
     pen.lineTo(b, y(last))
@@ -115,7 +115,7 @@ function paintTeeth(sheet: Sheet, { row, base, y, tall }: LeaseAxes): void {
   pen.stroke()
 }
 
-/** No primary: what was left, hatched. */
+/** No primary: the remaining time is hatched. */
 function paintUncounted({ pen, colours, scale, now }: Sheet, { row, base, y }: LeaseAxes): void {
   const { spans, lease } = row
   const teeth = lease?.teeth ?? new Float64Array()
@@ -160,7 +160,7 @@ function paintBelief(sheet: Sheet, { base, y }: LeaseAxes, belief: TapeBelief): 
     const height = (left: number): number => Math.min(base, y(Math.max(0, left))) - 3
     if (i === 0) pen.moveTo(scale.x(from), height(first))
     else pen.lineTo(scale.x(from), height(first))
-    // The line bends where the client's reckoning runs out.
+    // The line bends where the lease ends by the client's own clock.
     if (first > 0 && last < 0) pen.lineTo(scale.x(from + first), height(0))
     pen.lineTo(scale.x(to), height(last))
   })

@@ -1,5 +1,5 @@
-// Above the rows of many leases: how many live, and how many renewals and revokes there were in
-// each bin of time.
+// Above the rows of many leases: the number of living leases, and the renewals and revokes in each
+// time bin.
 
 import type { TapeLoad } from '../../../engine/worker/protocol'
 import { fillBox, strokeLine } from './pen'

@@ -1,4 +1,5 @@
-// A lock's lines: its holder by the store, who is inside, and the times with two inside.
+// The lines of a lock: the holder according to the store, the clients inside, and the times with
+// two clients inside.
 
 import type { TapeRow } from '../../../engine/worker/protocol'
 import { barsOf, edges } from './bars'
@@ -8,7 +9,7 @@ import { fillBox, redHatch } from './pen'
 import type { Placed } from './placed'
 import type { Sheet } from './sheet'
 
-/** The lines of a lock have room above the first and below the last. */
+/** Extra space above the first line of a lock and below the last. */
 export function paintLock(
   sheet: Sheet,
   lines: readonly Placed[],
@@ -79,8 +80,8 @@ function paintInside(sheet: Sheet, row: TapeRow, y: number, height: number): voi
 }
 
 /**
- * Times with two inside: a red ground below the lock's lines, and a bracket while it lasts. `from`
- * and `to` are the group's edges, `inside` its first such line.
+ * Times with two clients inside: a red background under the lines of the lock, and a bracket.
+ * `from` and `to` are the edges of the group, `inside` is the first line of clients inside.
  */
 function paintTwo(sheet: Sheet, row: TapeRow, from: number, to: number, inside: number): void {
   const { pen, colours, scale, now, labels } = sheet

@@ -151,7 +151,7 @@ test('a lease that ended before the window has its end in words, and no countdow
   expect(said).not.toContain('0.0 s')
 })
 
-test('no label lies on another or leaves its row, whatever the times', () => {
+test('no label overlaps another or leaves its row, for any times', () => {
   let placed = 0
   for (let seed = 1; seed <= 60; seed++) {
     const at = (n: number): number => ((seed * 7919 + n * 104_729) % 9000) + 100
@@ -269,7 +269,7 @@ describe('other rows', () => {
   })
 })
 
-test('the numbers of an answer lie on top, and no label below them', () => {
+test('the numbers of an answer are on top, and no label is under them', () => {
   const leader = row('leader', {
     spans: [spans('leads', [0, Number.POSITIVE_INFINITY, 'm1 · term 2'])],
   })

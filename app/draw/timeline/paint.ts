@@ -1,5 +1,5 @@
-// The picture of the timeline: the grounds of past and future, the axis, every row in view, *now*,
-// and the numbers of the answer to "why?".
+// Paints the timeline: the backgrounds of past and future, the axis, every row in view, *now*, and
+// the numbers of the answer to "why?".
 
 import type { Tape, TapeAxis } from '../../../engine/worker/protocol'
 import { bentTicks, paintTicks, type Tick, ticksOf } from './axis'
@@ -37,15 +37,15 @@ export interface Picture {
   pinned: number
   here: Tape
   there: Tape | null
-  /** While two branches are compared: when they part, and the lines that differ since. */
+  /** During a comparison: the time when the branches diverge, and the lines that differ since. */
   parts: { at: number; differ: ReadonlySet<string> } | null
-  /** The line under the pointer or with the focus. */
+  /** The line under the pointer, or with the focus. */
   hovered: string | null
   forks: readonly number[]
   links: readonly Link[]
-  /** The reader's answer and the truth, as times; null where there is none. */
+  /** The reader's answer and the true one, as times; null without an answer. */
   flags: { answer: number | null; truth: number | null }
-  /** How far the run was played. */
+  /** How far the run has been played. */
   end: number
   keyDeadline: KeyDeadline
 }
@@ -84,7 +84,7 @@ export function paintTimeline(
   paintChain(pen, picture.links, colours, fonts)
 }
 
-/** Where the ground of the past ends: the headers always stand on it. */
+/** The right edge of the past's background. The headers always have this background. */
 function edgeOf({ scale, now, width }: Picture): number {
   return Math.max(scale.left, Math.min(width, scale.x(now)))
 }
@@ -126,7 +126,7 @@ function paintAxis(
     if (x > scale.left && x < scale.right)
       strokeLine(pen, colours.lock, 1.5, x, RULER_HEIGHT - 6, x, RULER_HEIGHT)
   }
-  // How far the run was played already: a thin line, and nothing of what lies there.
+  // How far the run has been played: a thin line. The events beyond the cursor are not drawn.
   if (end > now)
     strokeLine(
       pen,
@@ -160,7 +160,7 @@ function paintLine(
   const labels = new Labels(measure, fonts, { x: 4, y, w: width - 8, h }, scale.x(now) - 3)
   labels.block({ x: 0, y, w: scale.left - 2, h })
   for (const link of picture.links) labels.block({ x: link.x - 9, y: link.y - 9, w: 18, h: 18 })
-  // No text on a line that stands for a time.
+  // Text never overlaps a line that marks a time.
   for (const at of [picture.flags.answer, picture.flags.truth, parts?.at ?? null])
     if (at !== null) labels.blockLine({ x1: scale.x(at), y1: y, x2: scale.x(at), y2: y + h })
   const tape = line.side === 'there' && picture.there !== null ? picture.there : picture.here
@@ -210,7 +210,7 @@ function isInsideWithout(tape: Tape, client: string, from: number, to: number): 
 }
 
 function endsGroup(lines: readonly Placed[], line: Placed): boolean {
-  // While two branches are compared, a line only parts the two.
+  // During a comparison a single line separates the two sides.
   if (lines.some(({ side }) => side === 'there'))
     return lines.findLast(({ side }) => side === 'here') === line
   if (line.kind === 'thin') return false

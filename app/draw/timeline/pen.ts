@@ -1,5 +1,5 @@
-// The part of a canvas that drawing needs. A browser's context has it, and so has the pen of the
-// tests, which records its calls.
+// The part of a canvas context that drawing needs. The browser's context implements it, and so does
+// the tests' pen, which records its calls.
 
 export type Pen = Pick<
   CanvasRenderingContext2D,
@@ -30,7 +30,7 @@ export type Pen = Pick<
   | 'textAlign'
 >
 
-/** The page's colours by the names of their tokens, as this theme has them. */
+/** The page's colours in this theme, by token name. */
 export const COLOURS = [
   'bg',
   'surface',
@@ -53,7 +53,7 @@ export const COLOURS = [
 
 export type Colours = { readonly [name in (typeof COLOURS)[number]]: string }
 
-/** The fonts of the timeline, as a canvas names them. */
+/** The fonts of the timeline, in canvas syntax. */
 export interface Fonts {
   label: string
   strong: string
@@ -61,7 +61,7 @@ export interface Fonts {
   mono: string
 }
 
-/** How wide a text is in a font, in pixels. */
+/** The width of a text in a font, in pixels. */
 export type Measure = (text: string, font: string) => number
 
 export interface Box {
@@ -118,8 +118,8 @@ export function dot(
 }
 
 /**
- * Slanted lines within a box. The pattern hangs on the picture and not on the box, so that it does
- * not crawl as the box grows.
+ * Slanted lines within a box. The pattern is anchored to the picture, so that it does not move when
+ * the box grows.
  */
 export function hatch(
   pen: Pen,
@@ -137,7 +137,7 @@ export function hatch(
   pen.restore()
 }
 
-/** The same within whatever is clipped already. */
+/** The same pattern within the current clip. */
 export function hatchLines(
   pen: Pen,
   { x, y, w, h }: Box,
@@ -165,7 +165,7 @@ export function redHatch(pen: Pen, box: Box, colours: Colours): void {
   pen.strokeRect(box.x, box.y, box.w, box.h)
 }
 
-/** The sign of a fault or a broken rule. */
+/** The sign of a fault or of a broken rule. */
 export function faultSign(pen: Pen, colours: Colours, x: number, y: number): void {
   dot(pen, colours.fault, x, y, 9, { colour: colours.bg, width: 2 })
   pen.strokeStyle = colours.bg

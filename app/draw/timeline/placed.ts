@@ -1,19 +1,19 @@
-// Where the lines stand for a scroll position, and which rows that needs.
+// The positions of the lines for a scroll position, and the rows that it needs.
 
 import type { LaneName, Tape } from '../../../engine/worker/protocol'
 import type { Layout, Line } from './layout'
 
-/** A line where it stands on the screen: `y` from the top of the rows' view. */
+/** A line on the screen: `y` counts from the top of the rows' view. */
 export interface Placed extends Line {
   y: number
-  /** The line stays in its place, over the lines that scroll. */
+  /** The line does not scroll; the other lines scroll under it. */
   over: boolean
 }
 
 /**
- * The lines in view for a scroll position: those that scroll first, then those that stay at the
- * top, and at last the row of the chosen lease where it would be out of view. The chosen lease may
- * be none of those that were sent as a window.
+ * The lines in view for a scroll position. The scrolling lines come first, then the fixed ones at
+ * the top. The row of the chosen lease comes last if it would be out of view. The worker's window
+ * may lack that row.
  */
 export function inView(
   layout: Layout,
@@ -50,8 +50,8 @@ export function inView(
 }
 
 /**
- * A line for a lease outside of the window that was sent: one that has ended while many live stands
- * above their rows.
+ * A line for a lease outside of the window that was sent. If the lease has ended while many live,
+ * its line is above their rows.
  */
 function chosenLine(
   { blocks, pinned }: Layout,
@@ -74,8 +74,8 @@ function chosenLine(
 }
 
 /**
- * How much of a line, at its top and at its bottom, lies below lines that stay over it; null where
- * nothing does.
+ * How many pixels at the top and bottom of a line are hidden under fixed lines. Null if nothing is
+ * hidden.
  */
 export function covered(
   line: Placed,
@@ -93,7 +93,7 @@ export function covered(
   return top > 0 || bottom > 0 ? { top, bottom } : null
 }
 
-/** The rows of each lane that a view needs, with some beyond its edges. */
+/** The rows of each lane for a view, with some rows beyond its edges. */
 export function wanted(
   { blocks }: Layout,
   scrollTop: number,
@@ -104,14 +104,14 @@ export function wanted(
     if (each <= 0) continue
     const first = Math.floor((scrollTop - top) / each)
     const last = Math.ceil((scrollTop + height - top) / each)
-    // In steps, so that scrolling by a pixel asks for nothing.
+    // In steps, so that scrolling by a pixel requests nothing.
     const from = Math.max(0, Math.min(total, Math.floor(first / GRID) * GRID - GRID))
     const to = Math.max(from + 2 * GRID, Math.ceil(last / GRID) * GRID + GRID)
     found.set(lane, { from, to: Math.min(to, from + 190) })
   }
   return LANES.map((lane) => {
     const { from, to } = found.get(lane) ?? { from: 0, to: 2 * GRID }
-    // A lock's lines stand together: all of them are asked for.
+    // The lines of a lock stay together, so all of them are requested.
     return lane === 'locks' ? { lane, from: 0, count: 100 } : { lane, from, count: to - from }
   })
 }

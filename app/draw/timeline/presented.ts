@@ -1,5 +1,4 @@
-// The rows of the timeline in Present: as many as fit, and none that scrolls. Nobody in a room can
-// scroll.
+// The rows of the timeline in Present: as many as fit, because the audience cannot scroll.
 
 import {
   type Block,
@@ -15,7 +14,7 @@ import {
   THIN,
 } from './layout'
 
-/** The lowest row of a lease whose slope can be seen from the last bench. */
+/** The lowest lease row whose slope is visible from the last row of a room. */
 const LEAST = 32
 
 const EVERY: readonly LineKind[] = [
@@ -30,7 +29,8 @@ const EVERY: readonly LineKind[] = [
   'rules',
 ]
 /**
- * Which rows there are, the fullest choice first. The stage shows the keys and what clients run.
+ * The possible sets of rows, the fullest first. The stage already shows the keys and the programs
+ * of the clients.
  */
 const CHOICES: readonly (readonly LineKind[])[] = [
   EVERY,
@@ -42,7 +42,7 @@ const CHOICES: readonly (readonly LineKind[])[] = [
   ['lease'],
 ]
 
-/** The first choice that fits; where none does, as many leases as there is room for. */
+/** The first set that fits. If none fits, as many leases as possible. */
 export function layoutPresented(shown: Shown, room: Room): Layout {
   const all = blocksOf({ ...shown, leader: true }, room, LOW).filter(isNamed)
   const loads = shown.here.many ? ROOM_OF_LOAD : 0
@@ -60,14 +60,14 @@ export function layoutPresented(shown: Shown, room: Room): Layout {
   return stacked(leases, shown.here.many ? ['load'] : [], true)
 }
 
-/** A lease or a lock is among the rows, where the run has one. */
+/** The rows include a lease or a lock if the run has one. */
 function isTelling(blocks: readonly Block[], all: readonly Block[]): boolean {
   const tells = ({ kind }: Block): boolean =>
     kind === 'lease' || kind === 'thin' || kind === 'store'
   return blocks.some(tells) || !all.some(tells)
 }
 
-/** Keys have rows where their names fit in the headers. */
+/** Keys have rows if their names fit in the headers. */
 function isNamed({ kind, sent }: Block): boolean {
   return kind !== 'key' || sent.every(({ label }) => label.length <= MOST_NAME)
 }
@@ -81,7 +81,7 @@ function heightsOf(blocks: readonly Block[]): number {
   return blocks.reduce((sum, block) => sum + heightOf(block), 0)
 }
 
-/** The leases share what the other rows leave. */
+/** The leases share the rest of the height. */
 function shared(blocks: readonly Block[], height: number): Block[] {
   const others = heightsOf(blocks.filter(({ kind }) => kind !== 'lease'))
   return blocks.map((block) => {

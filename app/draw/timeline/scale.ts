@@ -1,9 +1,6 @@
 import type { TapeAxis } from '../../../engine/worker/protocol'
 
-/**
- * Places on the axis: milliseconds in true time, gaps between instants where it is spaced by
- * events.
- */
+/** Positions on the axis: milliseconds in true time, gaps between instants in event spacing. */
 export interface Stretch {
   from: number
   to: number
@@ -11,7 +8,7 @@ export interface Stretch {
 
 /** Between virtual milliseconds and pixels from the left edge of the timeline. */
 export interface Scale {
-  /** Infinity stands far to the right of everything. */
+  /** Infinity maps to a position far to the right. */
   x(at: number): number
   at(x: number): number
   /** The edges of the plot. */
@@ -26,7 +23,7 @@ export const TRUE_AXIS: TapeAxis = {
   tailMost: Number.POSITIVE_INFINITY,
 }
 
-/** The place of an instant. */
+/** The position of an instant. */
 export function placeOf({ times, places, tailPerMs, tailMost }: TapeAxis, at: number): number {
   const i = lastUntil(times, at)
   const time = times[i] ?? 0
@@ -37,7 +34,7 @@ export function placeOf({ times, places, tailPerMs, tailMost }: TapeAxis, at: nu
   )
 }
 
-/** The instant of a place, not before 0. */
+/** The instant of a position, never before 0. */
 export function timeOf({ times, places, tailPerMs, tailMost }: TapeAxis, place: number): number {
   const i = lastUntil(places, place)
   const time = times[i] ?? 0

@@ -1,5 +1,4 @@
-// Timelines for the tests of the drawing: rows with few numbers, in the form in which the worker
-// sends them.
+// Timelines for the drawing tests: rows with few numbers, in the worker's format.
 
 import type { LaneName, MarkKind, SpanKind, Tape, TapeRow } from '../../../engine/worker/protocol'
 import type { Colours, Fonts, Pen } from './pen'
@@ -58,7 +57,7 @@ export function marks(
   }
 }
 
-/** A lease of ten seconds that was renewed at 3.5 s; its client learned so a moment later. */
+/** A lease of ten seconds, renewed at 3.5 s; its client learned that a little later. */
 export function lease(id: string, change: Partial<TapeRow> = {}): TapeRow {
   return row(id, {
     spans: [spans('live', [20, 13_500])],
@@ -87,7 +86,7 @@ export const fonts: Fonts = { label: 'label', strong: 'strong', number: 'number'
 /** Seven pixels a character. */
 export const measure = (text: string): number => text.length * 7
 
-/** A pen that writes down what it is told. */
+/** A pen that records its calls. */
 export function writingPen(): { pen: Pen; said: string[] } {
   const said: string[] = []
   const state: Record<string, unknown> = {}

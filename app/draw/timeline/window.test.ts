@@ -69,7 +69,7 @@ test('panning moves by a share of the window and stops at 0', () => {
   expect(panned({ from: 2000, to: 12_000 }, -1)).toEqual({ from: 0, to: 10_000 })
 })
 
-test('a glide comes nearer with every frame and ends where it should', () => {
+test('a glide gets closer with every frame and ends at its aim', () => {
   const aim = { from: 1000, to: 21_000 }
   let shown = { from: 0, to: 16_000 }
   let frames = 0
@@ -79,12 +79,11 @@ test('a glide comes nearer with every frame and ends where it should', () => {
     shown = next
   }
   expect(shown).toBe(aim)
-  // No longer than the 400 ms that a motion may take by the clock of the viewer, after its first
-  // half.
+  // At most the 400 ms of a motion by the viewer's clock, counted after its first half.
   expect(frames).toBeLessThanOrEqual(40)
 })
 
-test('what is asked of the worker covers the window with room at both sides, and stays while that moves a little', () => {
+test('the window for the worker is wider than the visible one, and does not change with small moves', () => {
   for (const window of [
     { from: 0, to: 14_000 },
     { from: 33_333, to: 51_000 },

@@ -1,19 +1,19 @@
-// Which stretch of time the timeline shows. The page chooses it so that past and future share the
-// width, and keeps it as long as it does: a window changes in steps and not with every event.
+// The stretch of time on the timeline. The page chooses it so that past and future share the width,
+// and keeps it as long as possible. A window changes in steps and not with every event.
 
 import type { Stretch } from './scale'
 
-/** A window that the page chose, in places, and how much of it lies right of *now* at least. */
+/** A window that the page chose, as positions, and the least share of it right of *now*. */
 export interface Natural extends Stretch {
   future: number
 }
 
 export interface Need {
-  /** The place of the cursor. */
+  /** The position of the cursor. */
   now: number
-  /** How far right of it the picture has to reach. */
+  /** How far the picture must extend right of the cursor. */
   future: number
-  /** The most that is shown left of it. */
+  /** The most that the picture shows left of the cursor. */
   past: number
 }
 
@@ -21,15 +21,15 @@ export interface Need {
 const STEP = 0.2
 /** The least past, in steps. */
 const LEAST_STEPS = 2
-/** A future that became shorter than this share of the one in the window makes a new window. */
+/** A future shorter than this share of the one in the window causes a new window. */
 const SHRINK = 0.55
-/** Places of the shortest window that zooming reaches. */
+/** The shortest window that zooming reaches, in positions. */
 const SHORTEST = { true: 20, event: 4 }
 const LONGEST = { true: 40 * 86_400_000, event: 1e6 }
 
 export type Spacing = keyof typeof SHORTEST
 
-/** The window for a cursor: the one before while it still fits. */
+/** The window for a cursor. The previous window is kept while it still fits. */
 export function natural(before: Natural | null, { now, future, past }: Need): Natural {
   const kept =
     before !== null && future <= before.future && future > SHRINK * before.future
@@ -48,10 +48,7 @@ export function natural(before: Natural | null, { now, future, past }: Need): Na
   return { from, to: from + steps * step + kept, future: kept }
 }
 
-/**
- * Whether the cursor lies well in a window: the future fits, and no more than two steps of room are
- * left over.
- */
+/** Whether a window suits a cursor: the future fits, and at most two steps of space are unused. */
 function fits({ from, to, future }: Natural, now: number, step: number, past: number): boolean {
   if (now + future > to + 1e-6 || now - from > past + step) return false
   const spare = to - future - now
@@ -59,8 +56,8 @@ function fits({ from, to, future }: Natural, now: number, step: number, past: nu
 }
 
 /**
- * `by` 0.5 shows half as much. The place `around` keeps its pixel; a window does not begin before
- * 0.
+ * `by` 0.5 shows half as much. The position `around` keeps its pixel. A window does not begin
+ * before 0.
  */
 export function zoomed(window: Stretch, by: number, around: number, spacing: Spacing): Stretch {
   const length = Math.min(
@@ -91,8 +88,8 @@ export function glided(shown: Stretch, aim: Stretch, wallMs: number): Stretch {
 }
 
 /**
- * The window that is asked of the worker: wider than the one that is shown, and the same while that
- * moves a little.
+ * The window that the page requests from the worker. It is wider than the visible one, and does not
+ * change with small moves.
  */
 export function asked({ from, to }: Stretch): Stretch {
   const length = to - from

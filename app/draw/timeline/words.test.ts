@@ -21,7 +21,7 @@ const line = (change: Partial<Placed>): Placed => ({
 })
 const said = (of: Placed, x: number, now = 6000) => foundAt([of], [], scale, now, x, 60)
 
-test('a mark is named with its event, a bar with what is so there', () => {
+test('a mark is named with its event, a bar with its text', () => {
   const one = line({ row: lease('1', { label: 'L1' }) })
   expect(said(one, 352)).toEqual({ text: '3.500: L1 renewed', event: 1, at: 3500 })
   expect(said(one, 500)).toMatchObject({
@@ -30,7 +30,7 @@ test('a mark is named with its event, a bar with what is so there', () => {
   })
 })
 
-test('right of now is what is due, and none of what was played already', () => {
+test('right of now are the deadlines, and no events that were played already', () => {
   const one = line({ row: lease('1', { label: 'L1' }) })
   expect(said(one, 800)?.text).toBe('L1 is due at 13.500 s')
   expect(said(one, 350, 3000)?.text).toBe('L1 is due at 10.020 s')
@@ -64,11 +64,11 @@ test('where a branch parts is named on the axis', () => {
   expect(forkAt(forks, scale, 320)).toBeNull()
 })
 
-test('beside every row there is nothing', () => {
+test('a point outside all rows has no words', () => {
   expect(foundAt([], [], scale, 6000, 100, 60)).toBeNull()
 })
 
-test('the slider says where it stands', () => {
+test('the slider says its position', () => {
   const last = {
     id: 3,
     at: 12_000,

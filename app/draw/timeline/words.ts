@@ -1,4 +1,4 @@
-// The timeline in words: hover names every mark and every bar, with a label or without.
+// The timeline in words: hover names every mark and every bar, labelled or not.
 
 import type { LogLine, MarkKind, Progress, SpanKind } from '../../../engine/worker/protocol'
 import { clockText } from '../figures'
@@ -10,12 +10,14 @@ import { beliefAt, leaseNow, leftText } from './lease-now'
 import type { Placed } from './placed'
 import type { Scale } from './scale'
 
-/** Pixels: how near a pointer must come to a mark to mean it. */
+/** Pixels between a pointer and a mark that still count as a hit. */
 const NEAR = 7
 
 export interface Found {
   text: string
-  /** The event of the mark that is meant; null where there is none, and a click means the time. */
+  /**
+   * The event of the mark under the pointer. Null without a mark: a click then selects the time.
+   */
   event: number | null
   at: number
 }
@@ -62,7 +64,7 @@ export const spanWords: Record<SpanKind, string> = {
   link: 'bad link',
 }
 
-/** `12.4 s, event 31 of 88, L1 expired`: what the slider of the time says. */
+/** `12.4 s, event 31 of 88, L1 expired`: the text of the time slider. */
 export function spoken(
   { progress, on }: { progress: Progress; on: LogLine | null },
   now: number,
@@ -73,7 +75,7 @@ export function spoken(
   return said === null ? where : `${where}, ${on ? '' : 'after: '}${said.text}`
 }
 
-/** The name of a row in a sentence. */
+/** The name of a row inside a sentence. */
 export function subjectOf({ kind, row }: Placed): string {
   if (row === null) return ''
   if (kind === 'heartbeat') return `${row.label}:`
@@ -82,8 +84,8 @@ export function subjectOf({ kind, row }: Placed): string {
 }
 
 /**
- * The mark or bar nearest to a point left of *now*, or the deadline of the row right of it; null
- * where the point is on nothing.
+ * The nearest mark or bar to a point left of *now*, or the deadline of the row right of it. Null if
+ * nothing is there.
  */
 export function foundAt(
   lines: readonly Placed[],
@@ -106,7 +108,7 @@ export function foundAt(
   return markAt(line, scale, now, x) ?? { text: spanText(line, at), event: null, at }
 }
 
-/** Where another branch parts from this one, on the axis; null where the point is on none. */
+/** The point on the axis where another branch leaves the current one; null if none is there. */
 export function forkAt(forks: readonly Fork[], scale: Scale, x: number): Found | null {
   const fork = forks.find(({ at }) => Math.abs(scale.x(at) - x) <= NEAR)
   if (fork === undefined) return null
@@ -124,7 +126,7 @@ function markAt(line: Placed, scale: Scale, now: number, x: number): Found | nul
     for (let i = 0; i < at.length; i += 3) {
       const [time = 0, event = 0, count = 1] = [at[i], at[i + 1], at[i + 2]]
       const distance = Math.abs(scale.x(time) - x)
-      // Of two that stand together, the later kind is drawn above.
+      // If two marks overlap, the later kind is drawn on top.
       if (time > now || distance > nearest) continue
       nearest = distance
       const words = texts[i / 3] || markWords[kind]
