@@ -5,15 +5,12 @@
 import { unreachable } from '../base/assert'
 import { errors } from '../base/errors'
 import { leaseName } from '../base/lease-name'
-import type { Library } from '../base/libraries'
-import { DEFAULT_LIBRARY } from '../base/libraries'
 import type { LeaseId, Request } from '../base/rpc'
 import { speakerOf } from '../base/speaker'
 import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { SavedClient } from '../client/client'
 import { Client } from '../client/client'
 import type { ClientInput, ClientOutput } from '../client/context'
-import { policyOf } from '../client/libraries/table'
 import type { MutexRules } from '../concurrency/mutex'
 import { Shell } from '../etcdctl/shell'
 import type { ShellOutput, World } from '../etcdctl/shell-context'
@@ -29,7 +26,7 @@ import type { SavedClientStates } from './client-states'
 import { ClientStates } from './client-states'
 import type { Command, Fault } from './command'
 import type { Route, RunContext } from './context'
-import { hostAndPort } from './endpoint'
+import { Dials } from './dials'
 import { faultWorld } from './fault-world'
 import type { Due, Message, Timer } from './moves'
 import { RESOURCE } from './resource'
@@ -98,8 +95,7 @@ export class Clients {
   readonly #refusals = new Map<ClientId, { member: MemberName; cause: EventId }>()
   /** Nested calls that handle the outputs of a client: one output may lead to the next step. */
   #carrying = 0
-  /** Of programs whose connections are kept alive. */
-  #pings = new Map<ClientId, Pings | null>()
+  readonly #dials: Dials
 
   constructor(
     context: RunContext,
@@ -110,13 +106,17 @@ export class Clients {
     this.#context = context
     this.#servers = servers
     this.#fault = fault
+    this.#dials = new Dials(context, servers, saved?.pings)
     const owner = {
       nameOf: (client: ClientId) => this.nameOf(client),
       after: (client: ClientId, ms: number) =>
         this.#states.virtual(this.nameOf(client), this.#clockOf(client) + ms),
       isRunning: (client: ClientId) =>
         this.#states.stateOf(client) === 'up' && this.#clients.has(client),
-      pingsOf: (client: ClientId) => this.#pingsOf(client),
+      pingsOf: (client: ClientId) => {
+        const process = this.#processes.get(client)
+        return process === undefined ? this.#dials.pingsOf(client) : process.pings
+      },
       established: (client: ClientId, member: MemberName, cause: EventId) =>
         this.#connected(client, member, cause),
       failed: (client: ClientId, member: MemberName, isGone: boolean, cause: EventId) =>
@@ -139,7 +139,6 @@ export class Clients {
     this.#speakers = new Set(saved.speakers)
     this.#shells = new Map(saved.shells.map((shell) => [shell.terminal, Shell.load(shell)]))
     this.#states = ClientStates.load(saved.clientStates)
-    this.#pings = new Map(saved.pings)
   }
 
   /** Clients and processes, in the order in which they came. */
@@ -200,29 +199,13 @@ export class Clients {
   #client(id: ClientId, cause: EventId): Client {
     let client = this.#clients.get(id)
     if (client === undefined) {
-      client = new Client(id, 'program', this.#retries([]), { library: this.#libraryOf(id) })
+      client = new Client(id, 'program', this.#dials.retries([]), {
+        library: this.#dials.libraryOf(id),
+      })
       this.#clients.set(id, client)
       this.#channels.open(id, this.#listening(id, null), cause)
     }
     return client
-  }
-
-  #pingsOf(client: ClientId): Pings | null {
-    const process = this.#processes.get(client)
-    if (process !== undefined) return process.pings
-    const usual = policyOf(this.#libraryOf(client)).pings
-    const told = this.#pings.get(client)
-    return told !== undefined
-      ? told
-      : usual === null
-        ? null
-        : pingsOf(usual.timeMs, usual.timeoutMs)
-  }
-
-  /** The library that a client's program uses. Console lines are etcdctl's own processes. */
-  #libraryOf(client: ClientId): Library {
-    const { libraries = {} } = this.#context.config
-    return Object.hasOwn(libraries, client) ? libraries[client]! : DEFAULT_LIBRARY
   }
 
   /** What a client's clock shows now. Its console's processes run on the same machine. */
@@ -261,16 +244,10 @@ export class Clients {
   }
 
   /** A client that is not there comes into being. */
-  dial(
-    { client, keepAliveTimeMs, keepAliveTimeoutMs }: Extract<Command, { type: 'dial' }>,
-    cause: EventId,
-  ): void {
-    const sends = keepAliveTimeMs > 0
-    if (!sends && policyOf(this.#libraryOf(client)).pings === null) this.#pings.delete(client)
-    else if (!sends) this.#pings.set(client, null)
-    else this.#pings.set(client, pingsOf(keepAliveTimeMs, keepAliveTimeoutMs))
-    this.#client(client, cause)
-    this.#channels.pinged(client)
+  dial(command: Extract<Command, { type: 'dial' }>, cause: EventId): void {
+    this.#dials.set(command)
+    this.#client(command.client, cause)
+    this.#channels.pinged(command.client)
   }
 
   #do(client: Client, outputs: ClientOutput[]): void {
@@ -365,7 +342,7 @@ export class Clients {
             pings: pingsOf(output.dial.keepAliveTimeMs, output.dial.keepAliveTimeoutMs),
           })
           if (client !== terminal) this.#speakers.add(client)
-          const process = new Client(id, 'process', this.#retries(endpoints), {
+          const process = new Client(id, 'process', this.#dials.retries(endpoints), {
             dialTimeoutMs: output.dial.timeoutMs,
           })
           this.#clients.set(id, process)
@@ -441,17 +418,6 @@ export class Clients {
       client,
       client.step({ type: 'interrupt' }, this.#clockOf(client.id), this.#context, cause),
     )
-  }
-
-  #retries(endpoints: readonly string[]): { seed: number; endpoints: number } {
-    const { seed, config } = this.#context
-    const known =
-      endpoints.length > 0
-        ? endpoints.length
-        : config.clientEndpoints === 'all'
-          ? this.#servers.list.length
-          : 1
-    return { seed, endpoints: known }
   }
 
   #processOf(terminal: ClientId, job: number): Client | undefined {
@@ -563,24 +529,11 @@ export class Clients {
     )
   }
 
-  /**
-   * The members that a call may go to, in the order of the endpoints; without endpoints the first
-   * one, or all (config.clientEndpoints).
-   */
+  /** The members that a call of a client may go to. `endpoint`: its own; null for the client's. */
   #listening(client: ClientId, endpoint: string | null): MemberName[] {
-    const endpoints =
-      endpoint === null ? (this.#processes.get(client)?.endpoints ?? []) : [endpoint]
-    const servers = this.#servers.list
-    if (endpoints.length === 0 && this.#context.config.clientEndpoints !== 'all')
-      return [servers[0]!.member.options.name]
-    if (endpoints.length === 0) return servers.map(({ member }) => member.options.name)
-    const members = endpoints.flatMap((url) => {
-      const found = servers.find(({ member }) =>
-        member.options.clientURLs.some((own) => hostAndPort(own) === hostAndPort(url)),
-      )
-      return found === undefined ? [] : [found.member.options.name]
-    })
-    return [...new Set(members)]
+    return this.#dials.members(
+      endpoint === null ? (this.#processes.get(client)?.endpoints ?? []) : [endpoint],
+    )
   }
 
   /**
@@ -647,7 +600,7 @@ export class Clients {
 
   /** Calls of a client may wait for a connection that its library does not wait for. */
   #noteRefusal(id: ClientId, member: MemberName, cause: EventId): void {
-    if (policyOf(this.#libraryOf(this.nameOf(id))).failsFast && !this.#processes.has(id))
+    if (this.#dials.policyOf(this.nameOf(id)).failsFast && !this.#processes.has(id))
       this.#refusals.set(id, { member, cause })
   }
 
@@ -657,7 +610,7 @@ export class Clients {
     for (const [id, { member, cause }] of this.#refusals) {
       this.#refusals.delete(id)
       const reply = errors.NoConnection
-      const { resumesWatches } = policyOf(this.#libraryOf(this.nameOf(id)))
+      const { resumesWatches } = this.#dials.policyOf(this.nameOf(id))
       const calls = this.#channels.takeWaiting(
         id,
         (call) =>
@@ -880,9 +833,7 @@ export class Clients {
       shells: [...this.#shells.values()].map((shell) => shell.save()),
       clientStates: this.#states.save(),
       channels: this.#channels.save(),
-      ...(this.#pings.size === 0
-        ? {}
-        : { pings: [...this.#pings].sort(([a], [b]) => (a < b ? -1 : 1)) }),
+      ...this.#dials.save(),
     }
   }
 }
