@@ -24,7 +24,7 @@ test('by keyboard: pre-vote is switched on in 3.4, clients know every member, ch
   await expect(dialog.getByRole('combobox', { name: 'Members' })).toHaveValue('3')
   const again = dialog.getByRole('button', { name: 'Replay with these' })
   await expect(again).toBeDisabled()
-  const preVote = dialog.getByRole('checkbox', { name: 'pre vote' })
+  const preVote = dialog.getByRole('checkbox', { name: 'Pre-vote' })
   await expect(preVote).not.toBeChecked()
   await expect(preVote).toHaveAccessibleDescription(/asks for pre-votes.*on by default from 3\.5/)
   await preVote.press('Space')

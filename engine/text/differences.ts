@@ -8,7 +8,7 @@ export type { Difference } from '../member/versions'
 
 export interface DifferenceRow {
   name: Difference
-  /** The name as words: `pre vote`. */
+  /** A few words: `Pre-vote`. */
   title: string
   what: string
   /** The first version that has it, and the source of this fact. */
@@ -19,10 +19,6 @@ export interface DifferenceRow {
 
 /** Every row, in the order of the table. */
 export const differenceRows: readonly DifferenceRow[] = DIFFERENCES.map((name) => {
-  const { what, source, ...has } = ROWS[name]
-  return { name, title: titleOf(name), what, source, has }
+  const { title, what, source, ...has } = ROWS[name]
+  return { name, title, what, source, has }
 })
-
-function titleOf(name: Difference): string {
-  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-}
