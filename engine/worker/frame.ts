@@ -71,12 +71,8 @@ export class Frames {
   #shownAt = 0
   readonly #ratesShown = new Memo<[renewals: number, revokes: number]>()
   readonly #cellsShown = new Memo<[version: number, state: string]>()
-  readonly #stopsShown = new Memo<
-    [version: number, changes: number, now: number, last: number, end: number]
-  >()
-  readonly #invariantsShown = new Memo<
-    [version: number, violations: number, broken: number, seen: number | boolean]
-  >()
+  readonly #stopsShown = new Memo<[version: number, ...place: number[]]>()
+  readonly #invariantsShown = new Memo<[version: number, ...state: (number | boolean)[]]>()
   #growthShown = false
   readonly #ttlsOf = new Memo<[version: number, changes: number]>()
   #ttls: number[] = []
