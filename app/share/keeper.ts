@@ -166,10 +166,13 @@ export function createKeeper({
       await settled()
       try {
         const all = await shelf.runs()
-        // That run may have been removed since it was offered.
+        const { written } = state
+        // That run may have been deleted since the notice.
         const dropped = id === null ? shelf.takeDropped() : null
         const isCurrent = state.known === null && id === null
         const current = dropped ?? (isCurrent ? await all.current() : null)
+        // Meanwhile the run on the page took the place of that one.
+        if (dropped === null && state.written !== written) return this.openEarlier(id)
         const latestId = id ?? (current === null ? (await all.earlier())[0]?.id : null) ?? null
         const kept = current ?? (latestId === null ? null : await all.get(latestId))
         if (kept === null) return commands.notice('There is no earlier run')
