@@ -46,7 +46,7 @@ function bridged() {
   }
 }
 
-test('a worker without a run is asked nothing until one is opened', () => {
+test('a worker without a run receives no requests until a run is opened', () => {
   const { bridge, advances } = bridged()
   bridge.restarted()
   bridge.tick(1000)
@@ -97,7 +97,7 @@ test('a long gap counts for 100 ms, and a hidden page for nothing', () => {
   expect(advances()).toEqual([0, 100, 0])
 })
 
-test('a resting run is not asked again until something is sent', () => {
+test('a resting run receives no request until a message is sent', () => {
   const { bridge, answer, advances } = bridged()
   bridge.tick(0)
   answer({}, true)
@@ -113,14 +113,14 @@ test('a resting run is not asked again until something is sent', () => {
   expect(advances()).toEqual([0, 16, 0])
 })
 
-test('a playing run is asked even when nothing is new', () => {
+test('a playing run receives requests even without news', () => {
   const { bridge, answer } = bridged()
   bridge.tick(0)
   answer({ playing: true }, false)
   expect(bridge.isBusy()).toBe(true)
 })
 
-test('what was sent while a frame was on its way is waited for', () => {
+test('a message that was sent during a frame is waited for', () => {
   const { bridge, answer } = bridged()
   bridge.tick(0)
   bridge.send({ type: 'seek', at: 5 })
@@ -128,7 +128,7 @@ test('what was sent while a frame was on its way is waited for', () => {
   expect(bridge.isBusy()).toBe(true)
 })
 
-test('after the engine threw, nothing but an export is sent', () => {
+test('after an error of the engine, only an export is sent', () => {
   const { bridge, post, sent, seen } = bridged()
   const recording = {
     leasescope: 1,
@@ -158,7 +158,7 @@ test('after the engine threw, nothing but an export is sent', () => {
   expect(bridge.isBusy()).toBe(true)
 })
 
-test('what the worker refuses is told, and the run is asked on', () => {
+test('a refusal of the worker is reported, and the requests continue', () => {
   const { bridge, post, answer, seen, advances } = bridged()
   bridge.tick(0)
   post({ type: 'refused', message: 'command: no such thing' })

@@ -14,89 +14,89 @@ import type {
 } from '../../engine/worker/protocol'
 import type { Watch } from './watch'
 
-/** The worker as the page needs it: `Worker` is one, and so is a test's. */
+/** The part of a `Worker` that the page needs. Tests have one of their own. */
 export interface Port {
   postMessage(message: ToWorker): void
   onmessage: ((event: { data: FromWorker }) => void) | null
 }
 
 export interface BridgeEvents {
-  /** Answers whether the Frame said anything new. */
+  /** Returns whether the Frame had news. */
   frame(frame: Frame): boolean
   stopped(stopped: Stopped): void
   exported(recording: Recording): void
-  /** The run with all its branches, as it was asked for. */
+  /** The requested run tree: the run with all its branches. */
   tree(tree: SavedRunTree, opened: number): void
-  /** Such a run is open again; `cutShort` where it is not at its cursor. */
-  /** `opened`: which of the worker's runs it is. */
+  /**
+   * Such a run tree is open. `opened`: the number of the run in the worker. `cutShort`: the run
+   * does not reach its cursor.
+   */
   treeOpened(opened: number, cutShort: CutShort | null): void
-  /** What was handed on to the page is open; what is to be handed on by it is there. */
+  /** A shared run is open, or a run is ready to share. */
   opened(opened: Opened): void
   shared(shared: Shared): void
   pictured(pictured: Pictured): void
-  /** What a form asked for. */
+  /** The result that a form requested. */
   formed(found: TriedLock | FiguredTtl): void
-  /** The worker could not take a message; the run goes on as if it had not come. */
+  /** The worker refused a message. The run continues as if the message had not been sent. */
   refused(message: string): void
-  /** Something was sent, so that a sleeping loop wakes. */
+  /** A message was sent, which wakes a sleeping loop. */
   busy(): void
 }
 
 export interface Bridge {
   send(message: ToWorker): void
   /**
-   * Once per animation frame, with its wall time in ms. Sends one `advance` where one is wanted and
+   * Once per animation frame, with its wall time in ms. Sends one `advance` if it is wanted and
    * none is outstanding.
    */
   tick(wallTime: number): void
-  /** The page is hidden: nothing is sent until it is shown, and nothing is caught up then. */
+  /**
+   * The page is hidden: nothing is sent until it is visible, and the missed time is not made up.
+   */
   hide(): void
   /**
-   * A worker stands behind the port that knows of no run yet: until one is opened, no time passes
-   * and nothing is asked.
+   * The worker behind the port has no run yet. Until a run is opened, no time passes and no
+   * requests are sent.
    */
   restarted(): void
-  /** Whether the worker knows of no run yet, nor was sent one. */
+  /** Whether the worker has no run and was sent none. */
   isEmpty(): boolean
-  /** Whether the next animation frame has anything to ask. */
+  /** Whether the next animation frame has something to request. */
   isBusy(): boolean
 }
 
-/** Another run begins with these. */
+/** Messages that open another run. */
 export const OPENS: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>([
   'open',
   'open-scenario',
   'open-tree',
   'open-shared',
 ])
-/**
- * Of them these are answered, and may be refused: whether a run stands there is known when they
- * are.
- */
+/** The worker answers these, and may refuse them. Its answer says whether it has a run. */
 const ANSWERED: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>([
   'open-tree',
   'open-shared',
 ])
-/** What a worker without a run takes: how the next one is looked at, and how it goes. */
+/** Messages for a worker without a run: the view and the pace of the next one. */
 const FOR_LATER: ReadonlySet<ToWorker['type']> = new Set<ToWorker['type']>([
   'interest',
   'pace',
   'speed',
 ])
-/** An advance never covers more than this, however long the page was away. */
+/** An advance never covers more than this, even if the page was hidden for longer. */
 const MOST_WALL_MS = 100
 
 export function createBridge(port: Port, events: BridgeEvents, watch?: Watch): Bridge {
   let outstanding = false
   let stopped = false
   let empty = false
-  // It was sent one, and has not said yet whether it takes it.
+  // The worker was sent a run, and has not accepted or refused it yet.
   let opening = false
-  // Asking goes on until a Frame of a resting run has brought no news: a resting page costs
-  // nothing.
+  // The requests continue until a Frame of a resting run has no news. A resting page costs nothing.
   let resting = false
   let asked: number | null = null
-  // Sent while a Frame was on its way: that Frame may not know of it yet.
+  // Sent while a Frame was on its way. That Frame may be older than the message.
   let unread = false
 
   function arrived(): void {
@@ -164,7 +164,7 @@ export function createBridge(port: Port, events: BridgeEvents, watch?: Watch): B
       if (OPENS.has(message.type)) {
         if (empty && ANSWERED.has(message.type)) opening = true
         else empty = false
-        // Another run: what became of the one before does not matter to it.
+        // The end of the previous run does not concern the new run.
         if (stopped) outstanding = false
         stopped = false
       }

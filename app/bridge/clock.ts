@@ -1,6 +1,6 @@
 // The one animation loop of the page. Everything that moves is a painter: a function of the instant
-// that the last Frame brought. Painters touch elements by reference; React is not asked, and
-// nothing is drawn for an instant that the worker has not reached.
+// of the last Frame. Painters change elements by reference, without React. Nothing is drawn for an
+// instant that the worker has not reached.
 
 export type Painter = (now: number) => void
 
@@ -11,15 +11,15 @@ export interface Host {
 }
 
 export interface Clock {
-  /** Virtual ms of what is on the screen. */
+  /** The virtual ms on the screen. */
   now(): number
-  /** A Frame came. */
+  /** A Frame has arrived. */
   set(now: number, playing: boolean): void
   /**
-   * Paints at once, and then whenever the instant changes, until the returned function is called.
+   * Paints at once, and again whenever the instant changes, until the returned function is called.
    */
   add(painter: Painter): () => void
-  /** Something beside the instant changed: paint again on the next animation frame. */
+  /** Something other than the instant changed: paint again on the next animation frame. */
   touch(): void
   /** Starts the loop if it sleeps. */
   wake(): void
@@ -28,8 +28,8 @@ export interface Clock {
 const CALM_MS = 1000
 
 /**
- * `tick` runs first on every animation frame; the loop sleeps when it answers false and nothing is
- * to be painted.
+ * `tick` runs first on every animation frame. If it returns false and nothing is left to paint, the
+ * loop sleeps.
  */
 export function createClock(host: Host, tick: (wallTime: number) => boolean): Clock {
   const painters = new Set<Painter>()

@@ -1,4 +1,4 @@
-/** What the page needs of the browser to work without a network. */
+/** The browser features that the page needs to work without a network. */
 export interface OfflineHost {
   serviceWorker: ServiceWorkerContainer | undefined
   /** The address of the worker's file. */
@@ -7,9 +7,9 @@ export interface OfflineHost {
 }
 
 /**
- * Stores the page for use without a network, where the browser allows it (https, or this machine).
- * `ready` is called when a newer version waits; `takeOver` then reloads the page with it. Where it
- * is refused the page works as before.
+ * Stores the page for use without a network, if the browser allows it (https, or this machine).
+ * `ready` is called when a newer version waits; `takeOver` then reloads the page with it. If the
+ * browser refuses, the page works as before.
  */
 export async function keepOffline(
   { serviceWorker, url, reload }: OfflineHost,
@@ -28,19 +28,19 @@ export async function keepOffline(
     registration.addEventListener('updatefound', () => {
       const { installing } = registration
       installing?.addEventListener('statechange', () => {
-        // The first version takes its place at once: there is nothing to take it from.
+        // The first version activates at once, because there is no older one to replace.
         if (installing.state === 'installed' && serviceWorker.controller) offer(installing)
       })
     })
   } catch {
-    // A page on plain http, or in a private window: it works, with a network.
+    // A page on plain http, or in a private window: the page works with a network only.
   }
 }
 
 /**
- * Loads the page again as its server has it now. Where an older version is stored here, the newer
- * one is stored first and takes its place. Where that fails, the older one is given up, for it
- * would be loaded again.
+ * Reloads the page in the server's current version. If an older version is stored here, the newer
+ * one is stored first and replaces it. If that fails, the older one is removed; otherwise it would
+ * load again.
  */
 export async function loadNewer({ serviceWorker, reload }: OfflineHost): Promise<void> {
   if (!serviceWorker?.controller) return reload()
@@ -57,7 +57,7 @@ export async function loadNewer({ serviceWorker, reload }: OfflineHost): Promise
   }
 }
 
-/** False for one that cannot be installed. */
+/** False if the version cannot be installed. */
 function isInstalled(worker: ServiceWorker): Promise<boolean> {
   return new Promise((resolve) => {
     const look = (): void => {

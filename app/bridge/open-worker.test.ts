@@ -96,7 +96,7 @@ test('a worker that ends without a word is noticed by its lock, and another one 
   free.get('first')?.()
   expect(seen).toEqual(['crashed: the worker ended'])
   expect(made).toHaveLength(2)
-  // One that the page has ended itself is no crash.
+  // A worker that the page has ended itself did not crash.
   say(1, { type: 'ready', life: 'second' })
   port.restart()
   free.get('second')?.()

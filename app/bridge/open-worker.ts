@@ -1,21 +1,21 @@
 import type { FromWorker, WorkerName } from '../../engine/worker/protocol'
 import type { Port } from './bridge'
 
-/** So many crashes in a row, each soon after the last, are no accident. */
+/** This many crashes in a row, each soon after the last, are not an accident. */
 const MOST_CRASHES = 3
 const SOON_MS = 60_000
 
 export interface WorkerEvents {
-  /** Its file did not load, or it crashes again and again: no worker is left. */
+  /** The worker's file did not load, or the worker crashes again and again: no worker is left. */
   failed(why: { message: string; loaded: boolean }): void
   /**
-   * It threw where nothing caught it, or ended, and another one stands behind the port. What was
-   * under way is gone.
+   * The worker threw an error that was not caught, or ended, and another worker replaced it. Its
+   * work in progress is lost.
    */
   crashed(message: string): void
 }
 
-/** What is needed of a `Worker`. */
+/** The part of a `Worker` that the page needs. */
 export interface Engine {
   postMessage(message: unknown): void
   terminate(): void
@@ -24,7 +24,7 @@ export interface Engine {
 }
 
 export interface OpenWorker extends Port {
-  /** Ends the worker, whatever it does, and starts another one, which knows of no run. */
+  /** Ends the worker, even in the middle of its work, and starts another one, which has no run. */
   restart(): void
 }
 
@@ -72,9 +72,9 @@ export function openWorker(events: WorkerEvents, { make, now, whenFree }: Worker
     if (made !== worker || dead) return
     crashes = now() - lastCrash < SOON_MS ? crashes + 1 : 1
     lastCrash = now()
-    // One that never said anything will not do better the next time.
+    // A worker that never sent a message will fail the next time too.
     if (!answered || crashes > MOST_CRASHES) {
-      // Its lock is free now, which is no second crash.
+      // Its lock is free now; this is not a second crash.
       dead = true
       made.terminate()
       return events.failed({ message, loaded: answered })
@@ -85,7 +85,7 @@ export function openWorker(events: WorkerEvents, { make, now, whenFree }: Worker
   return port
 }
 
-/** Without locks, as in a page on plain http, a worker that ends is noticed by its silence. */
+/** Without locks, as on a page on plain http, the page detects a dead worker by its silence. */
 export const browserHost = (name: WorkerName): WorkerHost => ({
   make: () =>
     new Worker(new URL('../../engine/worker/worker.ts', import.meta.url), { type: 'module', name }),

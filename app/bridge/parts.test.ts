@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { isOutdated, PartError, part, prefetchParts } from './parts'
 
-test('a part that failed loads when it is asked for again, and only then', async () => {
+test('a part that failed loads on the next request, and only then', async () => {
   let calls = 0
   const get = part(async () => {
     calls++

@@ -1,10 +1,10 @@
-// The parts of the page that load when they are wanted. A part that did not arrive is tried again
-// on request, and all parts are fetched once the page is idle: then a lost network or a newer
-// deployment takes nothing away.
+// The parts of the page that load on demand. A part that did not arrive is tried again on request.
+// All parts are fetched when the page is idle: a lost network or a newer deployment then removes
+// nothing.
 
 const waiting: (() => Promise<unknown>)[] = []
 
-/** The import of a part failed: its file did not arrive. `cause` is what the browser said. */
+/** The import of a part failed: its file did not arrive. `cause` is the browser's error. */
 export class PartError extends Error {}
 
 /** A loader that can be called again after a failure. It rejects with a PartError. */
@@ -22,16 +22,16 @@ export function part<T>(load: () => Promise<T>): () => Promise<T> {
 }
 
 /**
- * Fetches every part, one after the other, also a part that registers meanwhile. A failure is
- * reported later, when the part is needed.
+ * Fetches every part, one after the other; also parts that register meanwhile. Failures are ignored
+ * until the part is needed.
  */
 export async function prefetchParts(): Promise<void> {
   for (let get = waiting.shift(); get; get = waiting.shift()) await get().catch(() => {})
 }
 
 /**
- * Whether the server has another version of the page than the one that runs; false where it does
- * not answer.
+ * Whether the server has another version of the page than the running one; false if it does not
+ * answer.
  */
 export async function isOutdated(
   document: Document,

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { createClock } from './clock'
 import { createRest } from './rest'
 
-/** A loop whose animation frames come when the test says so. */
+/** A loop whose animation frames come on the test's command. */
 function loop() {
   const frames: ((wallTime: number) => void)[] = []
   let running = true
@@ -25,20 +25,20 @@ function loop() {
   return { rest, clock, turn, stand }
 }
 
-test('a run that stands is painted, seen or not', () => {
+test('a paused run is painted, in view or not', () => {
   const { clock, turn, stand } = loop()
   stand()
   clock.wake()
   expect(turn(5)).toEqual({ ticks: 5, waiting: 1 })
 })
 
-test('a run that goes on is asked for nothing until it is seen, and no frame is waited for', () => {
+test('a playing run out of view causes no requests and no frames', () => {
   const { clock, turn } = loop()
   clock.wake()
   expect(turn(5)).toEqual({ ticks: 0, waiting: 0 })
 })
 
-test('while it is seen the loop goes on; off the screen it rests; back on the screen it goes on', () => {
+test('the loop runs in view, rests off the screen, and continues when back in view', () => {
   const { rest, clock, turn } = loop()
   rest.see(true)
   clock.wake()

@@ -2,17 +2,18 @@ export type RequestFrame = (callback: (wallTime: number) => void) => void
 
 export interface Rest {
   /**
-   * Asks for an animation frame. While the run goes on, it comes when the page is on the screen.
+   * Requests an animation frame. While the run plays, the frame comes when the page is on the
+   * screen.
    */
   requestFrame: RequestFrame
-  /** The page is on the screen now, or not any more. */
+  /** The page is on the screen now, or no longer. */
   see(seen: boolean): void
 }
 
 /**
- * Holds the one animation loop of the page while a run goes on that is not seen: nothing is
- * painted, and nothing is asked of the worker. A run that stands is painted once in any case; then
- * the loop sleeps by itself.
+ * Pauses the one animation loop of the page while a playing run is out of view. Nothing is painted,
+ * and no requests go to the worker. A paused run is painted once; then the loop sleeps without
+ * help.
  */
 export function createRest(requestFrame: RequestFrame, isRunning: () => boolean): Rest {
   let seen = false

@@ -85,7 +85,7 @@ test('a frame that is out is said to be on its way after half a second, and may 
   expect(seen).toHaveLength(3)
 })
 
-test('frames that come in time are nothing to speak of, however many', () => {
+test('frames in time are not reported, for any number of frames', () => {
   const { clock, seen, bridge, post, frame } = watched()
   post({ type: 'ready', life: null })
   for (let i = 0; i < 20; i++) {
@@ -133,7 +133,7 @@ test('a worker whose file does not arrive is said to load, and not to hang', () 
   bridge.restarted()
   clock.pass(60_000)
   expect(seen.at(-1)).toBe('none')
-  // Nor is another one, until it has spoken.
+  // A second worker is not ready either, before its first message.
   bridge.send({ type: 'open-shared', text: '', form: 'plain' })
   clock.pass(60_000)
   expect(seen.slice(-2)).toEqual(['loading', 'stalled'])

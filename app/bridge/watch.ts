@@ -1,27 +1,27 @@
-// The worker is watched: an answer that takes long is said to be on its way, and one that takes
-// longer may be given up. Nothing is ended by itself: a busy engine and one that hangs look the
-// same from here.
+// The page watches the worker. A slow answer is reported; a very slow one can be stopped by the
+// reader. The page ends nothing without the reader: a busy engine and a hanging one look the same
+// from here.
 
 /**
- * `working`: an answer takes long. `long`: so long that the reader may stop the engine. `loading`
- * and `stalled`: the same while the engine's file is on its way. There the network is slow and not
- * the run, so that nothing is held against the run, and what helps is to load the page again.
+ * `working`: an answer takes long. `long`: long enough that the reader may stop the engine.
+ * `loading` and `stalled`: the same for the engine's file. There the network is slow and not the
+ * run. The run is not blamed, and a reload of the page helps.
  */
 export type Waiting = 'none' | 'working' | 'long' | 'loading' | 'stalled'
 
-/** Milliseconds without a word from the worker until each of them. */
+/** Milliseconds without a message from the worker, for each state. */
 export const WORKING_MS = 500
 export const LONG_MS = 3000
 
-/** Calls back once after so many ms; the answer takes that back. */
+/** Calls back once after that many ms; the returned function cancels it. */
 export type Later = (callback: () => void, ms: number) => () => void
 
 export interface Watch {
-  /** Something was sent that will be answered. */
+  /** A message was sent that expects an answer. */
   asked(): void
-  /** The worker said something; more answers may be on their way. */
+  /** The worker sent a message; more answers may follow. */
   heard(more: boolean): void
-  /** Another worker stands there, whose file is on its way. */
+  /** Another worker starts; its file is loading. */
   restarted(): void
 }
 

@@ -41,7 +41,7 @@ test('S leads back from a try, and asks for no other stop', () => {
 })
 
 test.each([{ embedded: true }, { present: true }])(
-  'S does nothing where stops are not written: %j',
+  'S does nothing if the run has no editor of stops: %j',
   (state) => {
     const { ui, sent, commands } = page(state)
     commands.stopHere()

@@ -1,5 +1,5 @@
-// What the page can do, as functions: panels, keys and the opening scene all call these, and
-// nothing else sends.
+// The page's actions as functions. Panels, keys and the opening scene call these; nothing else
+// sends messages to the worker.
 
 import type {
   Answer,
@@ -46,13 +46,13 @@ export interface Surroundings {
   ui: UiStore
   prefs: PrefsStore
   send(message: ToWorker): void
-  /** Playing does not start by itself (prefers-reduced-motion). */
+  /** The page does not start to play without the reader (prefers-reduced-motion). */
   isCalm(): boolean
-  /** Answers whether it went well. */
+  /** Returns whether the copy succeeded. */
   copy(text: string): Promise<boolean>
 }
 
-/** Characters of a pasted text that the page repeats, and of one that the console remembers. */
+/** The most characters of a pasted text that the page repeats, and that the console remembers. */
 const LONGEST_REPEATED = 2000
 const LONGEST_REMEMBERED = 100_000
 
@@ -60,7 +60,7 @@ function clipped(text: string): string {
   return text.length > LONGEST_REPEATED ? `${text.slice(0, LONGEST_REPEATED)} …` : text
 }
 
-/** A form with its first settings; `story`: of the story that is opened with it. */
+/** A form with its first settings. `story`: the form belongs to the story that opens with it. */
 function newForm(tab: LockForm['tab'] | undefined, story: boolean): LockForm | null {
   return tab === undefined
     ? null
@@ -71,12 +71,12 @@ export type Commands = ReturnType<typeof createCommands>
 
 export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundings) {
   function pace(playing: boolean): void {
-    // Without a speed: the page may not have heard yet of one that was chosen just before.
+    // Without a speed: the page may not know the last chosen speed yet.
     send({ type: 'pace', playing })
   }
   /**
-   * The speed that was chosen last, and the one that the page knew then: until a Frame brings
-   * another one, the next step is made from the chosen one.
+   * The last chosen speed, and the page's speed at that time. Until a Frame brings a new speed, the
+   * next step starts from the chosen one.
    */
   let chosen = { speed: 1, known: 0 }
   function setSpeed(speed: number): void {
@@ -88,7 +88,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     send({ type: 'command', command: gesture.command, ...(hold ? { hold } : {}) })
     ui.setState({ gesture: clipped(gesture.line) })
   }
-  /** Says something in passing. */
+  /** Shows a short message. */
   function notice(text: string): void {
     ui.setState(({ notice: { count } }) => ({ notice: { text, count: count + 1 } }))
   }
@@ -97,19 +97,22 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     ui.setState({ interest })
     send({ type: 'interest', interest })
   }
-  /** From that line on, or along with the cursor. */
+  /** From that line on, or following the cursor. */
   function lookAtLog(from: number | 'tail'): void {
     const { count } = ui.getState().interest.log
     const only = prefs.getState().logFilter === 'lease' ? { only: 'lease' as const } : {}
     look({ log: { from, count, ...only } })
   }
-  /** Opens another run, paused unless `playing`. Reduced motion never starts by itself. */
+  /**
+   * Opens another run, paused unless `playing`. With reduced motion, a run does not start to play
+   * without the reader.
+   */
   function open(
     message: ToWorker,
     told: Pick<UiState, 'scenario' | 'labRun'> & Partial<UiState>,
     playing: boolean,
   ): void {
-    // Where no worker is left nothing can start over.
+    // Without a worker, nothing can start over.
     const { stopped } = run.getState()
     if (stopped !== null && stopped.what !== 'run') return
     run.setState({ stopped: null })
@@ -129,7 +132,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       client: null,
       answer: null,
     })
-    // Both panels speak of the run before.
+    // Both panels show data of the previous run.
     const { panel } = ui.getState()
     if (panel === 'why' || panel === 'growth') show(null)
     untell(ui, 'short')
@@ -164,8 +167,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     if (story !== undefined) openStory(story, false, { lesson })
   }
   /**
-   * Seed and version of a new run: those of the reader's own run, else the opening's. A story and a
-   * run from a link or file keep their version for themselves.
+   * Seed and version of a new run: those of the reader's own run, otherwise those of the opening.
+   * The version of a story or a shared run applies to that run only.
    */
   function ownRun(): { seed: number; etcd: Config['etcd'] } {
     const { seed, config } = run.getState()
@@ -184,7 +187,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
   }
   const mode = () => prefs.getState().consoleMode
 
-  /** Plays on. An answer that the reader has chosen is given, not skipped. */
+  /** Continues to play. An answer that the reader has chosen is submitted, not skipped. */
   function play(): void {
     const { answer: draft } = ui.getState()
     const story = run.getState().story
@@ -194,10 +197,10 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       draft.stop === story?.reached &&
       story.ask?.state === 'open'
     if (isChosen) send({ type: 'answer', stop: draft.stop, answer: draft.answer })
-    // The verdict on what is so now is read before the clock runs on.
+    // The reader sees the verdict on the current state before the clock continues.
     if (!isChosen || story.ask?.atOnce !== true) pace(true)
   }
-  /** The draft of the open question or goal; null where none is open. */
+  /** The draft of the open question or goal; null if none is open. */
   function openDraft(): Draft | null {
     const { story } = run.getState()
     if (story?.reached == null || (story.ask?.state !== 'open' && story.goal?.state !== 'open'))
@@ -212,34 +215,32 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     if (draft !== null) ui.setState({ answer: { ...draft, answer } })
   }
 
-  /** The stories whose small pictures were asked for. */
+  /** The stories whose small pictures were requested. */
   const asked = new Set<string>()
 
   return {
     play,
     pause: () => pace(false),
     toggle: () => (run.getState().playing ? pace(false) : play()),
-    // Not a pace: the page may not have heard yet that the run plays, and must not stop it by a
-    // change of speed.
+    // Not a pace: the page may not know yet that the run plays, and a change of speed must not stop
+    // it.
     setSpeed,
     changeSpeed(up: boolean): void {
       const { speed } = run.getState()
       setSpeed(nextSpeed(speed === chosen.known ? chosen.speed : speed, up))
     },
-    /** Stepping stops the playing first: it is a way of looking closely. */
+    /** A step first stops the playing, because the reader wants to look closely. */
     step(to: StepTo, back: boolean): void {
       if (run.getState().playing) pace(false)
       send({ type: 'step', to, back })
     },
-    /** One step of the size that the transport is set to. */
+    /** One step of the size in the transport. */
     stepOnce(back: boolean): void {
       const { playing, now, compare } = run.getState()
       if (playing) pace(false)
       send(stepMessage(usableStep(prefs.getState().stepBy, compare !== null), back, now))
     },
-    /**
-     * What one step of the transport is from now on. Step by move shows the moves to choose from.
-     */
+    /** Sets the step size of the transport. Step by move shows the possible moves. */
     setStepBy(stepBy: StepBy): void {
       prefs.setState({ stepBy })
       if (stepBy === 'move') show('moves')
@@ -247,7 +248,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     },
     seek: (at: number) => send({ type: 'seek', at: Math.max(0, Math.round(at)) }),
     seekBy: (ms: number) => send({ type: 'seek', at: Math.max(0, run.getState().now + ms) }),
-    /** To the next stop of the story, or the one before. */
+    /** To the next stop of the story, or to the previous one. */
     stepStop: (back: boolean) => send({ type: 'step-stop', back }),
     seekEvent(id: number): void {
       if (run.getState().playing) pace(false)
@@ -259,7 +260,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       if (text.trim() === '') return
       perform(gestures.consoleLines(text, mode()))
       const known = text.length > LONGEST_REMEMBERED || ui.getState().history.at(-1) === text
-      // The reader has just typed the line: it is not repeated to them.
+      // The reader has just typed the line, so the page does not repeat it.
       ui.setState(({ history }) => ({
         draft: '',
         gesture: null,
@@ -278,22 +279,21 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       perform(gestures.heartbeat(client, lease, on)),
 
     /**
-     * Starts a run of the lab; it plays unless motion is to be reduced or the reader is the
-     * scheduler.
+     * Starts a run of the lab. It plays unless motion is reduced or the reader is the scheduler.
      */
     startLab(setup: LabSetup): void {
       openLab(labRecording(setup, ownRun()))
     },
     addProgram: (client: string, source: string) => perform(startProgram(client, source)),
     control: (client: string, control: Control) => perform(controlClient(client, control)),
-    /** One line of one client; where its turn is still to come, the run goes on until then. */
+    /** Runs one line of one client. If the client is not due yet, the run continues until it is. */
     stepClient(client: string): void {
       const program = run.getState().clients.find(({ id }) => id === client)?.program
       perform(controlClient(client, { type: 'step' }))
       if (program && !program.ready) send({ type: 'step-client', client })
     },
     perform,
-    /** The same run again with the other rule at the storage, up to where it stands. */
+    /** Replays the same run, up to its current time, with the other rule at the storage. */
     checkTokens(checkTokens: boolean): void {
       const { labRun } = ui.getState()
       if (labRun) ui.setState({ labRun: { ...labRun, config: { ...labRun.config, checkTokens } } })
@@ -307,8 +307,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     changeTimeline: (change: Partial<TimelineView>) =>
       ui.setState(({ timeline }) => ({ timeline: { ...timeline, ...change } })),
     /**
-     * Marks a lease (ID): its row and its dial. The same again, or null, marks none. It answers a
-     * question that asks for a lease.
+     * Marks the row and the dial of a lease (ID). The marked lease again, or null, removes the
+     * mark. The mark also answers a question that asks for a lease.
      */
     chooseLease(lease: string | null): void {
       const { story, leases } = run.getState()
@@ -316,17 +316,17 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       if (name !== undefined && story?.ask?.of === 'lease') draftAnswer(name)
       ui.setState((state) => ({ lease: state.lease === lease ? null : lease }))
     },
-    /** Opens the form of the panel of keys with that lease chosen. */
+    /** Opens the form of the keys panel with that lease chosen. */
     putKeyOn(lease: string): void {
       ui.setState({ lease, putting: true })
       show('keys')
     },
-    /** Shows where a lease is in the expiry heap, with its keys. */
+    /** Shows the position of a lease in the expiry heap, with its keys. */
     showInside(lease: string): void {
       ui.setState({ lease })
       show('inside')
     },
-    /** Shows the program that a client runs. */
+    /** Shows the program of a client. */
     showProgram(client: string): void {
       ui.setState({ client })
       show('program')
@@ -335,7 +335,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     undo: () => send({ type: 'undo' }),
     redo: () => send({ type: 'redo' }),
     branch: (op: BranchOp) => send({ type: 'branch', op }),
-    /** Opens the form, or changes what it holds while it is open. */
+    /** Opens the form, or changes its values while it is open. */
     openForm: (tab: LockForm['tab']) =>
       ui.setState(({ form, scenario }) => {
         const there = form?.tab === tab ? form : newForm(tab, FORMS[scenario?.name ?? ''] === tab)
@@ -344,7 +344,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     changeForm: (change: Partial<LockForm>) =>
       ui.setState(({ form }) => ({ form: form && { ...form, ...change } })),
     closeForm: () => ui.setState({ form: null }),
-    /** Asks what becomes of a lock with these settings; the story that is open keeps its stops. */
+    /** Requests the result for a lock with these settings. An open story keeps its stops. */
     tryLock(lock: MyLock): void {
       const { scenario, form } = ui.getState()
       send({
@@ -353,9 +353,9 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
         ...(scenario !== null && form?.story === true ? { file: scenario.file } : {}),
       })
     },
-    /** Asks for the figures of a TTL. */
+    /** Requests the figures of a TTL. */
     figureTtl: (needs: TtlNeeds) => send({ type: 'figure-ttl', needs }),
-    /** Opens a run of the form, which stays. */
+    /** Opens a run of the form; the form stays open. */
     openInForm(recording: Recording, at: number): void {
       const { scenario, lesson, numbers, form: before } = ui.getState()
       if (before === null) return
@@ -365,19 +365,16 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
         : { scenario: null, labRun: recording }
       open({ type: 'open', recording, at }, { ...told, form }, false)
     },
-    /** The same commands with something changed, as another branch. */
+    /** Replays the same commands with a change, as another branch. */
     vary: (change: Change) => send({ type: 'vary', change }),
     /**
-     * The same, with what was there held beside it. A change that is refused leaves everything as
+     * The same, and compares the new branch with the old one. A refused change leaves everything as
      * it is.
      */
     again: (change: Change) => send({ type: 'vary', change, beside: true }),
-    /** The other way round: one stays here, and the change is held beside it. */
+    /** The reverse: the current branch stays, and the changed one is compared with it. */
     beside: (change: Change) => send({ type: 'vary', change, beside: 'stay' }),
-    /**
-     * To an event of the branch that is held beside this one: one stands on that, and this one is
-     * held beside it.
-     */
+    /** Jumps to an event of the compared branch. The two branches swap roles. */
     crossTo(event: number): void {
       const { branches, compare } = run.getState()
       const from = branches.find(({ current }) => current)
@@ -386,17 +383,17 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       send({ type: 'seek-event', id: event })
       send({ type: 'compare', with: from.id })
     },
-    /** Beside another branch, or alone again. */
+    /** Compares with another branch, or ends the comparison. */
     compare: (branch: number | null) => send({ type: 'compare', with: branch }),
-    /** Why? of the event at the cursor; else of what matters most before it. */
+    /** Asks Why? for the event at the cursor, or else for the most important event before it. */
     whyNow(): void {
       const event = eventToExplain(run.getState())
       if (event === null) notice('Nothing has happened yet')
       else this.why(event)
     },
     /**
-     * The causes of an event are shown until null. The clock stops: the answer is about this
-     * moment.
+     * Shows the causes of an event; null hides them. The clock stops, because the answer is about
+     * this instant.
      */
     why(event: number | null): void {
       if (event !== null && run.getState().playing) pace(false)
@@ -408,10 +405,10 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
 
     openOpening,
     openStory,
-    /** Opens a step of a lesson. Unknown places are ignored. */
+    /** Opens a step of a lesson. Unknown steps are ignored. */
     openStep,
     /**
-     * Opens the library of stories. The clock stops: what happens behind it would be missed. An
+     * Opens the library of stories. The clock stops, so that the reader misses no events. An
      * embedded page has no library.
      */
     openLibrary(): void {
@@ -419,7 +416,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       if (run.getState().playing) pace(false)
       ui.setState({ library: true })
     },
-    /** Asks for the small picture of a story, once. */
+    /** Requests the small picture of a story, once. */
     picture({ name, file }: Scenario): void {
       if (asked.has(name)) return
       asked.add(name)
@@ -428,11 +425,11 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     pictured({ name, miniature }: Pictured): void {
       ui.setState(({ pictures }) => ({ pictures: { ...pictures, [name]: miniature } }))
     },
-    /** The answer that the reader holds ready for the open question; null for none. */
+    /** The reader's draft answer to the open question; null for none. */
     draftAnswer,
     /**
-     * Answers a question that asks for a member or a client with one of the stage; false where no
-     * such question is open.
+     * Answers a question for a member or a client with one on the stage. False if no such question
+     * is open.
      */
     answerWith(of: 'member' | 'client', name: string): boolean {
       if (openDraft() === null || run.getState().story?.ask?.of !== of) return false
@@ -440,8 +437,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       return true
     },
     /**
-     * Shows the last hint of the open question or goal again, or the first one; hides it where it
-     * is shown.
+     * Shows the last hint of the open question or goal again, or the first one. Hides a hint that
+     * is visible.
      */
     hint(): void {
       const draft = openDraft()
@@ -461,13 +458,13 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       send({ type: 'show-solution' })
     },
     /**
-     * Gives that answer, and plays on to the event that decides it. A question about what is so now
-     * is decided at once.
+     * Submits that answer, and plays to the event that decides it. A question about the current
+     * state is decided at once.
      */
     giveAnswer(): void {
       if (ui.getState().answer?.answer != null) play()
     },
-    /** Leaves the open question without an answer, and plays on. */
+    /** Leaves the open question without an answer, and continues to play. */
     skipQuestion(): void {
       const stop = run.getState().story?.reached
       if (stop == null) return
@@ -475,8 +472,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       pace(true)
     },
     /**
-     * Notes that the open story was seen to its end, and that it was passed: one that was handed on
-     * may have brought its answers along.
+     * Records that the open story was seen to its end, and that it was passed. A shared run may
+     * contain its answers already.
      */
     storySeen(): void {
       const { scenario, foreign } = ui.getState()
@@ -487,46 +484,48 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       if (isPassed && !passed.includes(scenario.name))
         prefs.setState({ passed: [...passed, scenario.name] })
     },
-    /** Forgets which stories were seen and which steps were passed. */
+    /** Forgets the seen stories and the passed steps. */
     resetProgress: () => prefs.setState({ seen: [], passed: [] }),
     /**
-     * Opens the stops to be written, with one at the cursor; back from trying them as a learner,
-     * where the author left.
+     * Opens the editor of stops, with a stop at the cursor. After a trial as a learner, the author
+     * returns to the same stop.
      */
     stopHere(): void {
       const { trying, stopHere, embedded, present } = ui.getState()
       if (embedded || present) return
       pace(false)
       if (trying) send({ type: 'end-try' })
-      // What was said of the stops may be older than the last step: it is asked for again.
+      // The worker's findings about the stops may be older than the last step, so the page requests
+      // them again.
       run.setState({ stops: null })
       if (ui.getState().interest.stops !== undefined) look({})
       ui.setState(trying ? { trying: false, answer: null } : { stopHere: stopHere + 1 })
       show('stops')
     },
     /**
-     * Gives the run other stops. It is the reader's own run then, and no story of the catalogue.
+     * Replaces the stops of the run. The run then belongs to the reader and is no longer a story of
+     * the catalogue.
      */
     setStops(stops: Stop[]): void {
       ui.setState({ scenario: null, lesson: null })
       send({ type: 'stops', stops })
     },
     /**
-     * Goes on as a branch that does without the acts after a stop: they are its goal's solution
-     * now.
+     * Continues as a branch without the acts after a stop. These acts become the solution of its
+     * goal.
      */
     leaveOut: (stop: number) => send({ type: 'leave-out', stop }),
-    /** Plays the run from its start as a learner would. */
+    /** Plays the run from its start, as for a learner. */
     tryStops(): void {
       const { stops } = run.getState()
       ui.setState({ trying: true, answer: null })
       show(null)
       send({ type: 'try' })
-      // A question at the very start is not skipped.
+      // A question at the start is not skipped.
       if (!isCalm() && stops?.checks.every(({ at }) => at !== 0)) pace(true)
     },
     /**
-     * The story after this one: the next beat of the opening plays at once, other stories wait at
+     * The story after this one. The next beat of the opening plays at once; other stories wait at
      * their start.
      */
     async nextStory(): Promise<void> {
@@ -540,8 +539,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       else notice('This was the last story')
     },
     /**
-     * From its start again, with other numbers where there are any: the story that is open, else
-     * the opening.
+     * Restarts the open story, or else the opening. A story with several sets of numbers takes
+     * another set.
      */
     startOver(): void {
       const { scenario, labRun, lesson, numbers } = ui.getState()
@@ -550,7 +549,8 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       else openStory(scenario, false, { lesson, numbers: (numbers + 1) % scenario.combinations })
     },
     /**
-     * Opens a run of one's own with so many members, with the seed and version of the current run.
+     * Opens a run of the reader's own with that many members, with the seed and version of the
+     * current run.
      */
     openCluster(members: number): void {
       const recording = clusterRecording(members, ownRun())
@@ -566,13 +566,12 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
 
     notice,
     /**
-     * The worker did not take something: the page says so until that is put away. The run goes on.
+     * The worker refused a message. The page shows the reason until the reader closes it. The run
+     * continues.
      */
     refuse: (why: string) => ui.setState({ refused: clipped(why) }),
     exportRecording: () => send({ type: 'export' }),
-    /**
-     * Copies a recording, or shows it to be copied by hand where the clipboard is not to be had.
-     */
+    /** Copies a recording, or shows it for copying by hand if the clipboard is not available. */
     async deliverRecording(text: string): Promise<void> {
       if (await copy(text)) notice('Recording copied')
       else ui.setState({ recordingText: text })

@@ -20,7 +20,7 @@ test('a flag that wants a value gets no space', () => {
   ).toBe('etcdctl get --sort-by=')
 })
 
-test('of several, what they have in common is filled in, and all are offered', () => {
+test('the common part of several candidates is filled in, and all are offered', () => {
   const candidates = named('keep-alive', 'keep-up')
   expect(completed('lease k', { from: 6, to: 7, candidates })).toEqual({
     text: 'lease keep-',

@@ -1,16 +1,16 @@
 import type { Candidate, Completion } from '../../engine/etcdctl/complete'
 
 export interface Completed {
-  /** The input after Tab, and where its cursor stands. */
+  /** The input after Tab, and the position of its cursor. */
   text: string
   cursor: number
-  /** What could follow, where that is not decided yet. */
+  /** The candidates, if several are possible. */
   offers: readonly Candidate[]
 }
 
 /**
- * What Tab does: fills in what all candidates have in common, and a space after the only one. Null
- * where there is nothing to fill in or to offer.
+ * The result of Tab: fills in the common part of all candidates, and a space after the only one.
+ * Null if there is nothing to fill in or to offer.
  */
 export function completed(text: string, { from, to, candidates }: Completion): Completed | null {
   const [first, ...others] = candidates
@@ -18,7 +18,7 @@ export function completed(text: string, { from, to, candidates }: Completion): C
   const common = others.reduce((shared, { text: other }) => sharedStart(shared, other), first.text)
   const fill = others.length === 0 && !common.endsWith('=') ? `${common} ` : common
   const rest = text.slice(to)
-  // A space that is there already is not doubled.
+  // An existing space is not doubled.
   const filled = fill.endsWith(' ') && rest.startsWith(' ') ? common : fill
   return {
     text: text.slice(0, from) + filled + rest,

@@ -1,9 +1,9 @@
 import type { RunState } from '../store/run'
 
 /**
- * The event that Why? explains where nobody names one: the one at the cursor, else two clients
- * inside one section, else the last lease event or fault that the page has, else the last event
- * that is not machinery. Null before the first.
+ * The event that Why? explains by default: the event at the cursor. Otherwise two clients inside
+ * one section, then the last lease event or fault on the page, then the last event that is not
+ * internal. Null before the first.
  */
 export function eventToExplain({
   on,

@@ -20,7 +20,7 @@ test('a fault is the console words that do the same', () => {
   expect(faultLine({ type: 'heal' })).toBe('heal')
 })
 
-test('who is cut off is alone, and who was apart stays apart', () => {
+test('a member that is cut off is alone, and existing groups remain', () => {
   expect(cutOff('m2', ['m1', 'm2', 'm3'], null)).toEqual([['m2'], ['m1', 'm3']])
   const once = cutOff('m2', five, null)
   expect(cutOff('m4', five, once)).toEqual([['m4'], ['m2'], ['m1', 'm3', 'm5']])
@@ -52,7 +52,7 @@ test('every cut names every member once, and the same cut is offered once', () =
   ])
 })
 
-test('minority and majority are what they are called', () => {
+test('the minority and majority partitions have the right sizes', () => {
   const words = cuts(five, [], 'm4').map(({ word, groups }) => `${word}: ${groupsText(groups)}`)
   expect(words).toEqual([
     'The leader is alone: m4 | m1 m2 m3 m5',

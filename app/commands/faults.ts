@@ -1,4 +1,4 @@
-// What can be done to members and links, as gestures; and the run that a cluster begins with.
+// Faults of members and links, as gestures; and the first run of a cluster.
 
 import { faultText } from '../../engine/text/fault'
 import type { Command, Config, Recording } from '../../engine/worker/protocol'
@@ -8,12 +8,12 @@ import type { Gesture } from './gestures'
 export type Fault = Extract<Command, { type: 'fault' }>['fault']
 type Groups = Extract<Fault, { type: 'partition' }>['groups']
 
-/** The fault with the console words that do the same. */
+/** The fault and the console command for it. */
 export function faultGesture(fault: Fault): Gesture {
   return { command: { type: 'fault', fault }, line: faultLine(fault) }
 }
 
-/** In the words that the console takes: `crash m1`, `partition m1 m2,m3`, `heal`. */
+/** In console syntax: `crash m1`, `partition m1 m2,m3`, `heal`. */
 export const faultLine = faultText
 
 export type Dial = Extract<Fault, { type: 'link' }>['dial']
@@ -44,14 +44,14 @@ export function linkChoices(
   return [{ word: 'every link', link: null }, ...both, ...oneWay]
 }
 
-/** Null where the value is not a whole number from 0 to the most there is. */
+/** Null unless the value is a whole number from 0 to the maximum. */
 export function dialFault(link: LinkOf, dial: Dial, value: number, most: number): Fault | null {
   return Number.isInteger(value) && value >= 0 && value <= most
     ? { type: 'link', link, dial, value }
     : null
 }
 
-/** Whether what `from` says is stopped by a wall of one direction. */
+/** Whether a one-way cut stops the messages from `from`. */
 export function isSilenced(
   cuts: readonly { from: string[]; to: string[] }[],
   from: string,
@@ -66,9 +66,8 @@ export function groupsText(groups: Groups): string {
 }
 
 /**
- * One more member cut off from all others; who was apart before stays apart. Null where it is alone
- * already. Whoever is named in no group reaches everybody, so clients that were in one stay where
- * they were.
+ * Cuts one more member off from all others; existing groups remain. Null if the member is already
+ * alone. A name outside all groups reaches everybody, so clients in a group stay in their group.
  */
 export function cutOff(
   member: string,
@@ -90,8 +89,8 @@ export interface Cut {
 }
 
 /**
- * Ways for the network to fall apart that are worth a class's time. `leader` null: nobody leads. A
- * lone member can only be parted from its clients.
+ * Partitions that are worth a class's time. `leader` null: no member leads. A single member can
+ * only be cut off from its clients.
  */
 export function cuts(
   members: readonly string[],
@@ -110,7 +109,7 @@ export function cuts(
     const known = found.some((cut) => groupsText(cut.groups) === groupsText(groups))
     if (few.length > 0 && !known) found.push({ word, groups })
   }
-  // Neighbours on the stage, so that one wall parts them.
+  // Neighbours on the stage, so that one wall separates them.
   const at = leader === null ? -1 : members.indexOf(leader)
   const from = (first: number) =>
     Array.from({ length: minority }, (_, i) => members[(first + i) % members.length]!)
@@ -124,16 +123,16 @@ export function cuts(
 }
 
 /**
- * Milliseconds, each way: long enough to be seen, as in the opening, and shorter between members,
- * who stand beside each other.
+ * Milliseconds in each direction. Long enough to see, as in the opening. Shorter between members,
+ * because they are side by side.
  */
 const LATENCY_MS = 30
 const PEER_LATENCY_MS = 10
 const TTL_SECONDS = 10
 
 /**
- * A cluster of so many members (1, 3, 5 or 7), and the opening's client with its session and its
- * key. `like`: the run whose seed and version go on.
+ * A cluster of 1, 3, 5 or 7 members, and the opening's client with its session and its key. `like`:
+ * the run whose seed and version the cluster keeps.
  */
 export function clusterRecording(
   members: number,
@@ -150,8 +149,8 @@ export function clusterRecording(
       boot: 'elected',
       latencyMs: LATENCY_MS,
       peerLatencyMs: PEER_LATENCY_MS,
-      // A client that knows one member alone hangs when that one is down; a lone member has no
-      // other.
+      // A client with a single endpoint hangs while that member is down. A cluster of one has no
+      // other endpoint.
       ...(members > 1 ? { clientEndpoints: 'all' as const } : {}),
     },
     commands: [

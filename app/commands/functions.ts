@@ -1,5 +1,5 @@
-// Everything that a reader can do, and the way to each: by mouse and by keyboard through the same
-// controls. A story in a real browser walks these ways.
+// Every function of the page, and the path to each one by mouse or keyboard. The paths use the same
+// controls. A story in a real browser follows these paths.
 
 import type { Commands } from './commands'
 import type { Shortcut } from './keys'
@@ -21,10 +21,10 @@ export interface Control {
   name: string
 }
 
-/** The runs in which the functions are looked for. */
+/** The runs on which the story tests the functions. */
 export type Place = keyof typeof places
 
-/** What stands in the address behind #, and the panel that is open. */
+/** The part of the address behind #, and the open panel. */
 export const places = {
   opening: { hash: '', panel: null },
   cluster: { hash: 'scenario/leader-crash', panel: null },
@@ -37,14 +37,14 @@ export const places = {
 } as const
 
 export interface ReaderFunction {
-  /** What the reader does. */
+  /** The reader's task. */
   name: string
   at: Place
-  /** From the page to the control, each opened by the one before. */
+  /** The controls from the page to the function; each one opens the next. */
   path: readonly Control[]
-  /** What of commands.ts does it; absent where it is the panel's own affair. */
+  /** The function in commands.ts; absent if the panel does the work itself. */
   command?: keyof Commands
-  /** The key that does it from anywhere. */
+  /** The key for it, from anywhere on the page. */
   shortcut?: Shortcut
 }
 

@@ -13,7 +13,7 @@ import {
 
 const lease = '6a6c9bf08e006c01'
 
-test('every button is the console line it stands for, word for word', () => {
+test('every button equals its console line, word for word', () => {
   for (const [gesture, line] of [
     [grantLease(10, 'strict'), 'etcdctl lease grant 10'],
     [putKey('/svc/b', 'hello', null), 'etcdctl put /svc/b hello'],
@@ -30,7 +30,7 @@ test('every button is the console line it stands for, word for word', () => {
   }
 })
 
-test('what names no lease goes in as the console is set', () => {
+test('a line without a lease follows the console's mode', () => {
   expect(grantLease(10, 'guided').command).toMatchObject({ mode: 'guided' })
 })
 
@@ -39,7 +39,7 @@ test('Ctrl-C names a job only where it means one', () => {
   expect(interrupt(3).command).toEqual({ type: 'interrupt', terminal: 't1', job: 3 })
 })
 
-test('a program’s heartbeat is a command of its own, shown as the keep-alive it stands for', () => {
+test('a program’s heartbeat is a command of its own, shown as the equivalent keep-alive', () => {
   expect(heartbeat('svc', lease, true)).toEqual({
     command: { type: 'heartbeat', client: 'svc', lease, on: true },
     line: `etcdctl lease keep-alive ${lease}`,

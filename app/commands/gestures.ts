@@ -1,10 +1,10 @@
-// Every gesture that acts on the run, as the Command it sends and the etcdctl line it stands for.
-// One home: what a button does and what a person would type are the same thing, seen twice.
+// Every gesture on the run: the Command that it sends, and the equivalent etcdctl line. Buttons and
+// typed lines share this one file.
 
 import { shellBytes } from '../../engine/text/visible'
 import type { Command, Machinery, MoveCard } from '../../engine/worker/protocol'
 
-/** The terminal that the console and the buttons speak through. */
+/** The terminal of the console and of the buttons. */
 export const TERMINAL = 't1'
 
 export type ConsoleMode = Extract<Command, { type: 'console' }>['mode']
@@ -12,11 +12,11 @@ type LeaseId = Extract<Command, { type: 'heartbeat' }>['lease']
 
 export interface Gesture {
   command: Command
-  /** What a person would type into a shell. */
+  /** The line that a person would type into a shell. */
   line: string
 }
 
-/** Lines as typed or pasted: one command however many lines. */
+/** Typed or pasted lines: one command for any number of lines. */
 export function consoleLines(text: string, mode: ConsoleMode): Gesture {
   return { command: { type: 'console', terminal: TERMINAL, text, mode }, line: text }
 }
@@ -25,12 +25,12 @@ export function grantLease(ttlSeconds: number, mode: ConsoleMode): Gesture {
   return consoleLines(`etcdctl lease grant ${ttlSeconds}`, mode)
 }
 
-// A lease that a button names is the one on the screen. The guided console may take an unknown ID
-// to stand for another (tutorials print their own), so these lines go in strictly.
+// A button names a lease on the screen. The guided console may read an unknown ID as another lease
+// (tutorials print their own), so lines of buttons are strict.
 
 /**
- * `lease` null puts a key of its own. A value that begins with a dash goes behind `--`, which
- * etcdctl would else take for a flag.
+ * `lease` null puts a key without a lease. A value that begins with a dash goes behind `--`;
+ * otherwise etcdctl reads it as a flag.
  */
 export function putKey(key: string, value: string, lease: string | null): Gesture {
   const flag = lease === null ? '' : ` --lease=${lease}`
@@ -42,7 +42,7 @@ export function renewOnce(lease: string): Gesture {
   return consoleLines(`etcdctl lease keep-alive --once ${lease}`, 'strict')
 }
 
-/** In the background, so that the terminal stays free for the next line. */
+/** In the background, so that the terminal is free for the next line. */
 export function keepAlive(lease: string): Gesture {
   return consoleLines(`etcdctl lease keep-alive ${lease} &`, 'strict')
 }
@@ -51,7 +51,7 @@ export function revokeLease(lease: string): Gesture {
   return consoleLines(`etcdctl lease revoke ${lease}`, 'strict')
 }
 
-/** Ctrl-C: of what runs in the foreground, or of one job. */
+/** Ctrl-C for the foreground process, or for one job. */
 export function interrupt(job?: number): Gesture {
   return {
     command: { type: 'interrupt', terminal: TERMINAL, ...(job === undefined ? {} : { job }) },
@@ -64,8 +64,8 @@ export function deleteKey(key: string): Gesture {
 }
 
 /**
- * A program's own heartbeat. In a shell it would be a keep-alive that one starts, or ends with
- * Ctrl-C.
+ * A program's own heartbeat. The shell equivalent is a keep-alive: a line starts it, Ctrl-C ends
+ * it.
  */
 export function heartbeat(client: string, lease: string, on: boolean): Gesture {
   const line = `etcdctl lease keep-alive ${lease}`
@@ -76,8 +76,8 @@ export function heartbeat(client: string, lease: string, on: boolean): Gesture {
 }
 
 /**
- * One of the moves that may come next, with what of the machinery is due before it; the console has
- * no word for it.
+ * One of the possible next moves, after the internal events due before it. The console has no
+ * command for this.
  */
 export function chooseMove({ id, at, who, whom, text }: MoveCard, machinery: Machinery): Gesture {
   const line = `# ${who}${whom === null ? '' : ` → ${whom}`}: ${text}`
@@ -86,7 +86,7 @@ export function chooseMove({ id, at, who, whom, text }: MoveCard, machinery: Mac
     : { command: { type: 'take', move: id, machinery }, line }
 }
 
-/** The machinery runs until there is something new to choose from, a virtual second at most. */
+/** Runs internal events until a new choice appears, for at most a virtual second. */
 export function letMachineryRun(now: number, machinery: Machinery): Gesture {
   return {
     command: { type: 'idle', until: now + 1000, machinery, news: true },
@@ -95,8 +95,8 @@ export function letMachineryRun(now: number, machinery: Machinery): Gesture {
 }
 
 /**
- * A shell word: as it stands where that is safe, else in single quotes. A key with a byte that is
- * not UTF-8 is spelled byte by byte.
+ * A shell word: unchanged if that is safe, otherwise in single quotes. A key with a byte that is
+ * not UTF-8 is written byte by byte.
  */
 export function quoted(word: string): string {
   if (/\p{Cs}/u.test(word)) return shellBytes(word)

@@ -4,7 +4,7 @@ import { choicesOf, handsText, leading, readHands, typedText } from './hands'
 
 const TIMES = [14_200, 18_200, 21_900]
 
-test('a moment has the times that are offered, in tenths; none of them is marked before the verdict', () => {
+test('a question about a time offers times in tenths; none is marked before the verdict', () => {
   expect(choicesOf(ask, TIMES)).toEqual([
     { letter: 'A', word: '14.2 s', answer: 14_200, right: null },
     { letter: 'B', word: '18.2 s', answer: 18_200, right: null },

@@ -1,11 +1,11 @@
-// A show of hands: how many raise one for each answer, by what the class is right.
+// A show of hands: the number of hands for each answer, and the share of right ones.
 
 import type { QuestionView } from '../../engine/worker/protocol'
 import { clockText } from '../draw/figures'
 
 export const LETTERS = 'ABCDEF'
 
-/** An answer that a room chooses from. `answer` is what the engine takes. */
+/** An answer that the room can choose. `answer` is the engine's value. */
 export interface Choice {
   letter: string
   word: string
@@ -14,12 +14,12 @@ export interface Choice {
   right: boolean | null
 }
 
-/** How far a moment may be off and is still right, as in the engine; virtual ms. */
+/** The tolerance for a right time, as in the engine; virtual ms. */
 const NEAR_MS = 1000
 
 /**
- * The answers of a question with their letters. `times`: those that are offered for a moment. Empty
- * where the room has nothing to choose from.
+ * The answers of a question with their letters. `times`: the choices for a question about a time.
+ * Empty if the room has nothing to choose from.
  */
 export function choicesOf(ask: QuestionView | null, times: readonly number[] | null): Choice[] {
   if (ask === null) return []
@@ -37,7 +37,7 @@ function isRight({ kind, truth }: QuestionView, answer: number | string): boolea
   return kind === 'when' ? Math.abs(Number(truth) - Number(answer)) <= NEAR_MS : answer === truth
 }
 
-/** The answer with the most hands; null without hands, and where two have as many. */
+/** The answer with the most hands; null without hands, and for a tie. */
 export function leading(
   choices: readonly Choice[],
   hands: readonly number[],
@@ -47,7 +47,7 @@ export function leading(
   return most === 0 || first.length > 1 ? null : (first[0]?.answer ?? null)
 }
 
-/** `6 of 20 hands were right.` once there is a verdict; null without hands. */
+/** `6 of 20 hands were right.` after the verdict; null without hands. */
 export function handsText(choices: readonly Choice[], hands: readonly number[]): string | null {
   const total = choices.reduce((sum, _, at) => sum + (hands[at] ?? 0), 0)
   if (total === 0 || choices.every(({ right }) => right !== true)) return null
@@ -59,8 +59,8 @@ export function handsText(choices: readonly Choice[], hands: readonly number[]):
 }
 
 /**
- * A field's text after a key that was pressed in another window; null for a key that types nothing.
- * The selection is replaced.
+ * The text of a field after a key pressed in another window, with the selection replaced. Null for
+ * a key that types nothing.
  */
 export function typedText(text: string, from: number, to: number, key: string): string | null {
   if (key === 'Backspace')
@@ -68,7 +68,7 @@ export function typedText(text: string, from: number, to: number, key: string): 
   return /^\d$/.test(key) ? text.slice(0, from) + key + text.slice(to) : null
 }
 
-/** What was typed as a number of hands; null for something else. */
+/** A typed number of hands; null for other text. */
 export function readHands(text: string): number | null {
   return /^\d{0,3}$/.test(text) ? Number(text) : null
 }

@@ -23,7 +23,7 @@ test('a field takes every key, and the reader can have them all back', () => {
   }
 })
 
-test('a control keeps the keys by which it is worked', () => {
+test('a control keeps the keys that operate it', () => {
   expect(shortcutFor(press(' '), 'button', true)).toBeNull()
   expect(shortcutFor(press('ArrowRight'), 'button', true)).toBe('next-event')
   expect(shortcutFor(press('ArrowRight'), 'slider', true)).toBeNull()
@@ -32,7 +32,7 @@ test('a control keeps the keys by which it is worked', () => {
   expect(shortcutFor(press('ArrowRight'), 'choice', true)).toBeNull()
 })
 
-test('what holds the focus is told from its tag', () => {
+test('the kind of focus follows from the element's tag', () => {
   expect(focusOf('TEXTAREA', null, null, false)).toBe('field')
   expect(focusOf('SELECT', null, null, false)).toBe('field')
   expect(focusOf('INPUT', 'number', null, false)).toBe('field')
@@ -45,7 +45,7 @@ test('what holds the focus is told from its tag', () => {
   expect(focusOf('DIV', null, null, true)).toBe('field')
 })
 
-test('an embedded page has the keys of what it shows, and leaves the others to the browser', () => {
+test('an embedded page has the keys of its own parts, and leaves the others to the browser', () => {
   for (const key of [' ', 'ArrowRight', 'ArrowLeft', '.', ',', 'w', '[', ']', 'Home', 'End'])
     expect(embeddedShortcut(press(key), 'none', true), key).toBe(
       shortcutFor(press(key), 'none', true),

@@ -1,4 +1,4 @@
-// Which key does what. Pure, so that the help dialog and the handler cannot disagree.
+// The keyboard shortcuts. A pure function, so that the help dialog and the handler agree.
 
 export type Shortcut =
   | 'toggle'
@@ -23,12 +23,12 @@ export type Shortcut =
 export interface Pressed {
   key: string
   shift: boolean
-  /** Ctrl, Alt or Meta is down: the browser's business. */
+  /** Ctrl, Alt or Meta is down: the browser handles the key. */
   modified: boolean
 }
 
 /**
- * What holds the focus: a field takes every key, a control keeps the keys by which it is worked.
+ * The element with the focus. A field takes every key; a control keeps the keys that operate it.
  */
 export type Focus = 'field' | 'button' | 'slider' | 'choice' | 'none'
 
@@ -70,8 +70,8 @@ const characters: Record<string, Shortcut> = {
 }
 
 /**
- * The shortcuts of an embedded page: of its timeline, its transport, and Why? The others lead to
- * what it does not have.
+ * The shortcuts of an embedded page: timeline, transport and Why?. The others lead to parts that it
+ * lacks.
  */
 const inEmbed: ReadonlySet<Shortcut> = new Set<Shortcut>([
   'toggle',
@@ -88,7 +88,7 @@ const inEmbed: ReadonlySet<Shortcut> = new Set<Shortcut>([
   'end',
 ])
 
-/** The key of an embedded page, as `shortcutFor` says it elsewhere. */
+/** The key on an embedded page, as `shortcutFor` answers on the full page. */
 export function embeddedShortcut(
   pressed: Pressed,
   focus: Focus,
@@ -99,7 +99,8 @@ export function embeddedShortcut(
 }
 
 /**
- * Null where the key is not ours. `shortcuts` false leaves every key to the browser (WCAG 2.1.4).
+ * Null if the page does not use the key. `shortcuts` false leaves every key to the browser (WCAG
+ * 2.1.4).
  */
 export function shortcutFor(
   { key, shift, modified }: Pressed,
@@ -115,14 +116,14 @@ export function shortcutFor(
   return Object.hasOwn(steps, key) ? (steps[key] ?? null) : null
 }
 
-/** From an element's tag, type and role, as they stand in the document. */
+/** From an element's tag, type and role in the document. */
 export function focusOf(
   tag: string,
   type: string | null,
   role: string | null,
   editable: boolean,
 ): Focus {
-  // A list takes letters too: they choose an entry.
+  // A list also takes letters: they choose an entry.
   if (editable || tag === 'TEXTAREA' || tag === 'SELECT') return 'field'
   if (role === 'tab' || role === 'radio' || role === 'menuitem') return 'choice'
   if (tag === 'INPUT') {

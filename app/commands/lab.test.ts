@@ -12,7 +12,7 @@ test('a lab run has one command for each client', () => {
   expect(config).toMatchObject({ checkTokens: true, etcd: '3.5', members: 1 })
 })
 
-test('a client is cut off and comes back, and who else was apart stays so', () => {
+test('a client is cut off and comes back, and the other groups remain', () => {
   const groups = (gesture: ReturnType<typeof cutOffClient>) =>
     gesture.command.type === 'fault' && gesture.command.fault.type === 'partition'
       ? gesture.command.fault.groups

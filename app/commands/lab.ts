@@ -1,4 +1,4 @@
-// Runs of programs: the run that a recipe starts, and the debugger's controls of one client.
+// Runs of programs: the run that a recipe starts, and debugger controls for one client.
 
 import type { Command, Config, Control, Recording } from '../../engine/worker/protocol'
 import { type Fault, faultGesture } from './faults'
@@ -19,8 +19,8 @@ export function clientName(index: number): string {
 }
 
 /**
- * A run in which so many clients start the same program at 0, one command each. `like`: the seed
- * and version that go on.
+ * A run in which that many clients start the same program at 0, with one command each. `like`: the
+ * run whose seed and version are kept.
  */
 export function labRecording(
   { source, clients, members, checkTokens }: LabSetup,
@@ -48,7 +48,7 @@ export function labRecording(
   }
 }
 
-/** One more client, or another program in one that is there. */
+/** Adds a client, or gives an existing client another program. */
 export function startProgram(client: string, source: string): Gesture {
   return { command: { type: 'script', client, source }, line: `# ${client} starts a program` }
 }
@@ -63,8 +63,8 @@ export function controlClient(client: string, control: Control): Gesture {
 }
 
 /**
- * A client behind a wall of its own; who was apart before stays apart. `others` are the clients and
- * members that it can reach no more.
+ * Cuts a client off in a group of its own; existing groups remain. `others`: the clients and
+ * members that it can no longer reach.
  */
 export function cutOffClient(
   client: string,
@@ -77,7 +77,7 @@ export function cutOffClient(
   return faultGesture({ type: 'partition', groups: [[client], ...apart] })
 }
 
-/** Back to the others. */
+/** Returns the client to the others. */
 export function reconnectClient(client: string, groups: string[][] | null): Gesture {
   const rest = (groups ?? [])
     .map((group) => group.filter((name) => name !== client))

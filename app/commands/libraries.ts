@@ -1,4 +1,4 @@
-// The library of a client as a change of the run: its commands are played again from the start.
+// Changes the library of a client. The run's commands are replayed from the start.
 
 import {
   DEFAULT_LIBRARY,
@@ -10,7 +10,7 @@ import type { Change, ClientView, Config } from '../../engine/worker/protocol'
 
 export { LIBRARIES, LIBRARY_NAMES, type Library }
 
-/** How each library gives a lease up, in a sentence. */
+/** How each library detects the loss of a lease, in a sentence. */
 export const LIBRARY_NOTES: Readonly<Record<Library, string>> = {
   clientv3: 'Go: gives up one TTL after the last answer, by a clock that nothing sets.',
   etcdctl: 'As Go, and pings find a connection that is dead.',
@@ -19,7 +19,7 @@ export const LIBRARY_NOTES: Readonly<Record<Library, string>> = {
   none: 'As in Python and Rust: nothing renews the lease, and nothing notices its end.',
 }
 
-/** The clients whose library can be chosen: a terminal has that of etcdctl. */
+/** The clients whose library can be chosen. A terminal always has etcdctl's. */
 export function libraryOwners(clients: readonly ClientView[]): string[] {
   return clients.filter(({ kind }) => kind === 'program').map(({ id }) => id)
 }
@@ -29,7 +29,7 @@ export function libraryOf({ libraries }: Pick<Config, 'libraries'>, client: stri
   return libraries?.[client] ?? DEFAULT_LIBRARY
 }
 
-/** Null where the client has that library already, and for a word that names none. */
+/** Null if the client already has that library, and for an unknown name. */
 export function libraryChange(
   config: Pick<Config, 'libraries'>,
   client: string,

@@ -18,7 +18,7 @@ const three = [member(1), member(2), member(3)]
 const added = (standing: 'unstarted' | 'unstarted-learner') =>
   member(4, { name: '127.0.0.1:42380', role: 'down', standing, clientUrl: '' })
 
-test('a voter counts from when it is added, a learner does not', () => {
+test('a voter counts as soon as it is added, a learner does not', () => {
   expect(quorumOf(three)).toEqual({ voters: 3, needed: 2, running: 3 })
   expect(quorumOf([...three, added('unstarted')])).toEqual({ voters: 4, needed: 3, running: 3 })
   expect(quorumOf([...three, added('unstarted-learner')])).toEqual({
@@ -39,7 +39,7 @@ test('a voter counts from when it is added, a learner does not', () => {
   })
 })
 
-test('the next member is added under a name and a URL that are free, and what it costs is said', () => {
+test('the next member gets a free name and URL, and the entry names the cost', () => {
   const [learner, voter] = additions(three)
   expect(learner?.gesture.line).toBe(
     'etcdctl member add m4 --peer-urls=http://127.0.0.1:42380 --learner',
@@ -52,7 +52,7 @@ test('the next member is added under a name and a URL that are free, and what it
   expect(additions([member(1)])[1]?.note).toContain(
     '2 voters instead of 1: 2 must agree instead of 1, 0 may still fail',
   )
-  // The one that was added has no name yet, and the URL.
+  // The added member has no name yet, only the URL.
   expect(additions([...three, added('unstarted')])[0]?.gesture.line).toContain(
     'member add m5 --peer-urls=http://127.0.0.1:52380',
   )
@@ -62,7 +62,7 @@ test('the next member is added under a name and a URL that are free, and what it
   )
 })
 
-test('it starts by the line that starts an etcd, told of who is there', () => {
+test('it starts by the line that starts an etcd, with the list of members', () => {
   const late = added('unstarted-learner')
   expect(startOf(late, [...three, late])).toMatchObject({
     command: { type: 'console', mode: 'strict' },
@@ -73,12 +73,12 @@ test('it starts by the line that starts an etcd, told of who is there', () => {
       '--listen-client-urls http://127.0.0.1:42379 --advertise-client-urls http://127.0.0.1:42379 &',
     ].join(' '),
   })
-  // Its port is nobody's own, or its name is taken: the next that is free.
+  // Its port is not standard, or its name is taken: the next free name.
   const odd = member(4, { peerUrl: 'http://127.0.0.1:9000', standing: 'unstarted' })
   expect(startOf(odd, [...three, odd]).line).toContain('--name m4 ')
 })
 
-test('a learner is promoted; who has a vote takes it along when removed; who was removed stays so', () => {
+test('a learner is promoted; a removed voter takes its vote along; a removed member stays removed', () => {
   const learner = member(4, { standing: 'learner' })
   const all = [...three, learner]
   expect(
@@ -104,7 +104,7 @@ test('a learner is promoted; who has a vote takes it along when removed; who was
   expect(membershipActs(member(1, { standing: 'removed' }), three)).toEqual([])
 })
 
-test('where the first member does not serve, another is asked by name', () => {
+test('if the first member does not serve, the line names another endpoint', () => {
   const down = [member(1, { role: 'down' }), member(2), member(3, { role: 'leader' })]
   expect(membershipActs(down[0]!, down)[0]?.gesture.line).toBe(
     'etcdctl member remove --endpoints=127.0.0.1:32379 a1',
@@ -112,7 +112,7 @@ test('where the first member does not serve, another is asked by name', () => {
   expect(additions(down)[0]?.gesture.line).toContain('member add m4 --endpoints=127.0.0.1:32379 ')
 })
 
-test('etcdctl asks the leader to hand over, by its endpoint unless it is the first member', () => {
+test('etcdctl sends the leader transfer to the leader, by its endpoint unless it is the first member', () => {
   expect(handOver(three[0]!, three[1]!, three).line).toBe('etcdctl move-leader a2')
   const later = [member(1, { role: 'follower' }), member(2, { role: 'leader' }), member(3)]
   expect(handOver(later[1]!, later[2]!, later).line).toBe(

@@ -1,11 +1,10 @@
-// Who belongs to the cluster, as gestures: each is the console line that a person would type, with
-// what it costs in words.
+// Membership changes as gestures. Each has its console line and its cost in words.
 
 import { hasVote, isRunning, isUnstarted, type Known, majorityOf, quorumOf } from '../draw/quorum'
 import { consoleLines, type Gesture } from './gestures'
 
 /**
- * What a menu of members or of one of them has: a word, what it does to the quorum, and the
+ * An entry of the menu of members or of one member: a label, the effect on the quorum, and the
  * gesture.
  */
 export interface MemberAct {
@@ -14,7 +13,7 @@ export interface MemberAct {
   gesture: Gesture
 }
 
-/** What is said before the number of voters changes. */
+/** The warning before the number of voters changes. */
 function costs(from: number, to: number): string {
   const [before, after] = [majorityOf(from), majorityOf(to)]
   const must =
@@ -27,7 +26,7 @@ function costs(from: number, to: number): string {
   return `${to} voters instead of ${from}: ${must}, ${spare}.`
 }
 
-/** Adding the next member, to learn first or with a vote at once. */
+/** Adds the next member, as a learner or as a voter. */
 export function additions(members: readonly Known[]): MemberAct[] {
   const { name, peerUrl } = nextMember(members)
   const { voters, needed } = quorumOf(members)
@@ -46,7 +45,7 @@ export function additions(members: readonly Known[]): MemberAct[] {
   ]
 }
 
-/** What can be done to one member's place in the cluster; nothing to one that was removed. */
+/** The membership changes for one member; none for a removed member. */
 export function membershipActs(member: Known, members: readonly Known[]): MemberAct[] {
   const { voters, needed } = quorumOf(members)
   const { id, standing } = member
@@ -71,8 +70,8 @@ export function membershipActs(member: Known, members: readonly Known[]): Member
 }
 
 /**
- * Starting a member that was added, as the line that starts its etcd; its name is the one that
- * belongs to its port, or the next that is free.
+ * Starts an added member: the line that starts its etcd. Its name follows from its port, or is the
+ * next free one.
  */
 export function startOf({ peerUrl }: Known, members: readonly Known[]): Gesture {
   const started = members.filter((member) => !isUnstarted(member))
@@ -94,7 +93,10 @@ export function startOf({ peerUrl }: Known, members: readonly Known[]): Gesture 
   return strictly(`etcd ${flags.join(' ')} &`)
 }
 
-/** The leader gives its leadership to another voter. etcdctl must ask the leader itself. */
+/**
+ * The leader transfers its leadership to another voter. etcdctl must send this request to the
+ * leader.
+ */
 export function handOver(leader: Known, to: Known, members: readonly Known[]): Gesture {
   const endpoint =
     members[0]?.name === leader.name
@@ -107,7 +109,10 @@ function strictly(line: string): Gesture {
   return consoleLines(line, 'strict')
 }
 
-/** etcdctl asks the first member; where that one does not serve, a person names another. */
+/**
+ * etcdctl sends to the first member by default. If that member does not serve, the line names
+ * another endpoint.
+ */
 function asked(members: readonly Known[]): string {
   const serves = (member: Known) => isRunning(member) && member.standing === 'voter'
   const [first] = members
@@ -120,9 +125,7 @@ function asked(members: readonly Known[]): string {
 const numbers = Array.from({ length: 99 }, (_, i) => i + 1)
 const nameOf = (number: number) => `m${number}`
 
-/**
- * The name and the peer URL of the next member: neither is used by one that is there or was added.
- */
+/** The name and the peer URL of the next member. No present or added member uses either. */
 function nextMember(members: readonly Known[]): { name: string; peerUrl: string } {
   const isFree = (name: string) =>
     members.every((member) => member.name !== name && member.peerUrl !== urlsOf(name).peerUrl)
@@ -131,8 +134,8 @@ function nextMember(members: readonly Known[]): { name: string; peerUrl: string 
 }
 
 /**
- * m1's ports are 2379 and 2380, m2's 22379 and 22380, and so on as far as there are ports; then
- * they go on in between.
+ * m1's ports are 2379 and 2380, m2's 22379 and 22380, and so on up to the highest port. Further
+ * members get ports in between.
  */
 function urlsOf(name: string): { peerUrl: string } {
   const number = Number(name.slice(1))
@@ -141,7 +144,7 @@ function urlsOf(name: string): { peerUrl: string } {
   return { peerUrl: `http://127.0.0.1:${port}` }
 }
 
-/** The port below, as etcd's own are. */
+/** The client port is the one below, as in etcd's defaults. */
 function clientUrlBeside(peerUrl: string): string {
   return peerUrl.replace(/:(\d+)$/, (_, port: string) => `:${Number(port) - 1}`)
 }

@@ -7,7 +7,7 @@ import { createRunStore } from '../store/run'
 import { createUiStore, type UiState } from '../store/ui'
 import { createCommands } from './commands'
 
-/** The run that a reader starts by `start` while a run of that version is on the page. */
+/** The run that `start` opens while a run of that version is on the page. */
 function started(
   etcd: Config['etcd'],
   ui: Partial<UiState>,

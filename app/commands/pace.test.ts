@@ -42,7 +42,7 @@ test('two steps of the speed before the next frame are two steps', () => {
   expect(sent.at(-1)).toEqual({ type: 'speed', speed: 2 })
 })
 
-test('another run begins at 1×, whatever the last one had', () => {
+test('another run begins at 1×, after any speed of the last one', () => {
   const { run, sent, commands } = page()
   run.setState({ speed: 100 })
   commands.openOpening()

@@ -4,7 +4,7 @@ import { keyName, type PresentFocus, presentActFor } from './present-keys'
 const press = (key: string, focus: PresentFocus = 'none', shortcuts = true, modified = false) =>
   presentActFor({ key, shift: false, modified }, focus, 3, shortcuts)
 
-test('slide remotes go from stop to stop, whatever has the focus', () => {
+test('slide remotes go from stop to stop, with any focus', () => {
   for (const focus of ['none', 'button', 'choice', 'slider', 'hands', 'field', 'flag'] as const) {
     expect(press('PageDown', focus), focus).toBe('next')
     expect(press('PageUp', focus), focus).toBe('previous')
@@ -41,7 +41,7 @@ test('Escape leaves, from a field for hands only the field; a text field keeps i
   ])
 })
 
-test('without shortcuts no single character is a key, and with Ctrl none at all', () => {
+test('without shortcuts no single character is a key; with Ctrl no key counts', () => {
   expect(['.', 'n', 'q', 'p', 'a'].map((key) => press(key, 'none', false))).toEqual([
     null,
     null,

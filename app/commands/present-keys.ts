@@ -1,5 +1,5 @@
-// Which key does what in Present alone. Slide remotes send PageDown and PageUp, or `.` and arrows.
-// Pure, as commands/keys.ts is.
+// The keys that only Present has. Slide remotes send PageDown and PageUp, or `.` and arrows. Pure,
+// like commands/keys.ts.
 
 import type { Focus, Pressed, Shortcut } from './keys'
 
@@ -12,7 +12,10 @@ export type PresentAct =
   | 'answer'
   | { choice: number }
 
-/** Where the keys go: `hands` is a field for a show of hands, `flag` the answer on the timeline. */
+/**
+ * The target of the keys: `hands` is a field for a show of hands, `flag` the answer on the
+ * timeline.
+ */
 export type PresentFocus = Focus | 'hands' | 'flag'
 
 export const presentKeyTable: readonly { keys: string; what: string }[] = [
@@ -35,8 +38,8 @@ const arrows: Record<string, PresentAct> = {
 const letters: Record<string, PresentAct> = { '.': 'next', n: 'notes', q: 'code', p: 'leave' }
 
 /**
- * Null where the key means what it means elsewhere, or nothing. `choices`: how many answers have a
- * letter. `shortcuts` false: no single character is a key.
+ * Null if the key has its normal meaning, or none. `choices`: the number of answers with a letter.
+ * `shortcuts` false: no single character is a key.
  */
 export function presentActFor(
   { key, modified }: Pressed,
@@ -59,7 +62,7 @@ export function presentActFor(
   return choice >= 0 && choice < choices ? { choice } : null
 }
 
-/** Shortcuts that lead to what Present does not show. */
+/** Shortcuts to parts that Present does not show. */
 export const hiddenInPresent: ReadonlySet<Shortcut> = new Set<Shortcut>([
   'why',
   'branches',
@@ -75,12 +78,12 @@ const names: Record<string, string> = {
   ArrowDown: '↓',
 }
 
-/** A key as it is shown to a room. */
+/** A key as the room sees it. */
 export function keyName(key: string): string {
   return names[key] ?? (key.length === 1 ? key.toUpperCase() : key)
 }
 
-/** What the keys that hold everywhere do, in words for a room. */
+/** The effect of the general keys, in words for a room. */
 export const shortcutWords: Record<Shortcut, string> = {
   toggle: 'play or pause',
   'next-event': 'next event',

@@ -46,7 +46,7 @@ test('the answer of the class is given; the draft of another stop is not', () =>
   expect(asks.done).toEqual(['give', 'skip'])
 })
 
-test('the verdict on what is so now is not run past', () => {
+test('the clock waits at the verdict on the current state', () => {
   const asks = lecture(question('open', true))
   showAnswer(asks)
   expect(asks.done).toEqual(['skip', 'pause'])

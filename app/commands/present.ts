@@ -1,4 +1,4 @@
-// What a teacher does in Present, with one key each.
+// The teacher's actions in Present, one key each.
 
 import { stepAt } from '../scene/lessons'
 import type { RunStore } from '../store/run'
@@ -12,8 +12,8 @@ interface Parts {
 }
 
 /**
- * Plays to the event that answers the open question: with the answer of most hands or of the flag,
- * else without one.
+ * Plays to the event that answers the open question. Submits the answer with the most hands, or the
+ * flag, if there is one.
  */
 export function showAnswer({ run, ui, commands }: Parts): void {
   const { story } = run.getState()
@@ -22,13 +22,13 @@ export function showAnswer({ run, ui, commands }: Parts): void {
   if (draft !== null && draft.stop === story.reached && draft.answer !== null)
     return commands.giveAnswer()
   commands.skipQuestion()
-  // The verdict on what is so now is read before the clock runs on.
+  // The room sees the verdict on the current state before the clock continues.
   if (story.ask.atOnce) commands.pause()
 }
 
 /**
- * A slide remote has one key to go on. It never passes a question: it shows the answer. After the
- * end of a step comes the next one.
+ * A slide remote has one forward key. At a question the key shows the answer, and never skips it.
+ * After the end of a step the key opens the next step.
  */
 export function toNextStop(parts: Parts): void {
   const { story, playing } = parts.run.getState()

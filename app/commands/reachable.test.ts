@@ -16,8 +16,8 @@ const commands = createCommands({
 })
 
 /**
- * Commands that no control of their own stands for: parts of others, what the page itself does, or
- * what only some states show.
+ * Commands without a control of their own: parts of others, internal work of the page, or controls
+ * that only some states show.
  */
 const inner: ReadonlySet<keyof Commands> = new Set<keyof Commands>([
   'play',

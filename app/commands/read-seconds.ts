@@ -1,6 +1,6 @@
 /**
- * Seconds as a person types them (`9.284`, `9,284`, `9.284 s`), in virtual ms; null for anything
- * else.
+ * Parses seconds in a person's notation (`9.284`, `9,284`, `9.284 s`) to virtual ms. Null for other
+ * text.
  */
 export function readSeconds(text: string): number | null {
   const [, number] = /^\s*(\d{1,9}(?:[.,]\d*)?|[.,]\d+)\s*s?\s*$/.exec(text) ?? []

@@ -13,7 +13,7 @@ const config: Config = {
 }
 const now = { ttl: 10, config, seed: 7, client: 'a' }
 
-test('what is left empty, or is as before, changes nothing', () => {
+test('an empty or unchanged field changes nothing', () => {
   expect(replayChange(UNTOUCHED, now)).toBeNull()
   expect(
     replayChange(

@@ -1,12 +1,12 @@
-// The same run with other numbers: what a form of strings comes to as a change, and when it is
-// offered.
+// The same run with other numbers: the change that a form of strings describes, and when the page
+// offers it.
 
 import { ETCD_VERSIONS, PATCH_VERSIONS } from '../../engine/text/releases'
 import type { Change, Config, StoryView } from '../../engine/worker/protocol'
 import { libraryChange } from './libraries'
 
 export const VERSIONS = ETCD_VERSIONS
-/** `3.6 (as 3.6.16)`: a version, and the patch version that is modelled. */
+/** `3.6 (as 3.6.16)`: a version, and the modelled patch version. */
 export const versionWords = Object.fromEntries(
   VERSIONS.map((version) => [version, `${version} (as ${PATCH_VERSIONS[version]})`]),
 ) as Record<(typeof VERSIONS)[number], string>
@@ -14,7 +14,7 @@ export const SIZES = [1, 3, 5, 7] as const
 export const CHECKPOINTS = ['off', 'on', 'persist'] as const
 export const checkpointWords = { off: 'off', on: 'on', persist: 'on, and written to disk' }
 
-/** The fields of the form, as text; an empty one stays as it is. */
+/** The fields of the form, as text. An empty field leaves its setting unchanged. */
 export type Dials = Record<Dial, string>
 export type Dial =
   | 'ttl'
@@ -38,8 +38,8 @@ export const UNTOUCHED: Dials = {
 }
 
 /**
- * What differs from the run as it is; null where nothing does. `ttl` (seconds) is the one that the
- * TTL field replaces, `client` the one that another library is for; empty for none.
+ * The differences from the current run; null if there are none. `ttl` (seconds): the TTL that the
+ * field replaces. `client`: the client of the library field. Both are empty for none.
  */
 export function replayChange(
   dials: Dials,
@@ -65,7 +65,7 @@ export function replayChange(
 }
 
 /**
- * A run of one's own can be replayed once time has passed; a story once its first stop is reached.
+ * The reader's own run can be replayed after some time has passed; a story after its first stop.
  */
 export function canReplay(story: StoryView | null, end: number): boolean {
   return story === null || story.stops === 0 ? end > 0 : story.reached !== null
@@ -75,7 +75,7 @@ function optional<T, R>(value: T | undefined, make: (value: T) => R): R | undefi
   return value === undefined ? undefined : make(value)
 }
 
-/** The fields that have a value; undefined where none has. */
+/** The fields with a value; undefined if there are none. */
 function present<T extends object>(fields: { [K in keyof T]: T[K] | undefined }): T | undefined {
   const set = Object.entries(fields).filter(([, value]) => value !== undefined)
   return set.length === 0 ? undefined : (Object.fromEntries(set) as T)

@@ -1,4 +1,4 @@
-// What a run is set to, as a form edits it, and the change that the form comes to.
+// The settings of a run as a form edits them, and the resulting change.
 
 import type { Difference } from '../../engine/text/differences'
 import type { Change, Config } from '../../engine/worker/protocol'
@@ -6,7 +6,7 @@ import type { Change, Config } from '../../engine/worker/protocol'
 export interface Settings {
   etcd: Config['etcd']
   members: number
-  /** As typed. */
+  /** The text as typed. */
   seed: string
   endpoints: NonNullable<Config['clientEndpoints']>
   checkpoint: NonNullable<Config['checkpoint']>
@@ -30,7 +30,7 @@ export function settingsOf(
   }
 }
 
-/** Null where nothing differs, and where the seed is no whole number. */
+/** Null if nothing differs, and if the seed is not a whole number. */
 export function settingsChange(before: Settings, after: Settings): Change | null {
   if (!/^\d{1,15}$/.test(after.seed)) return null
   const config: Partial<Config> = {

@@ -1,4 +1,4 @@
-// What a stop of the story shows, once it is reached. The reader's own choice after that wins.
+// The panel that a stop of the story opens when it is reached. A later choice of the reader wins.
 
 import type { StoryView } from '../../engine/worker/protocol'
 import type { RunStore } from '../store/run'
@@ -6,8 +6,8 @@ import type { UiStore } from '../store/ui'
 import type { Commands } from './commands'
 
 /**
- * Opens the panel of each stop that is reached from now on. A run that came with its panel keeps
- * that one until its next stop.
+ * Opens the panel of each stop that is reached from now on. A shared run keeps the panel it came
+ * with until its next stop.
  */
 export function followStops(
   run: RunStore,
@@ -25,8 +25,8 @@ export function followStops(
 }
 
 /**
- * In an embedded page a panel lies over the stage and no rail leads back to it: it comes where its
- * stop needs it, and goes with the next one.
+ * In an embedded page a panel covers the stage, and no rail leads back. The panel opens when its
+ * stop needs it, and closes at the next stop.
  */
 function followClosely(
   ui: UiStore,
@@ -37,15 +37,12 @@ function followClosely(
   if (needed !== null || panel === 'inside' || panel === 'growth') commands.show(needed)
 }
 
-/**
- * A panel without which its stop cannot be understood: nothing of it is on the stage or the
- * timeline.
- */
+/** A panel that its stop depends on: neither the stage nor the timeline shows its content. */
 export type NeededPanel = 'inside' | 'growth'
 
 /**
- * The panel that takes the timeline's place in Present, where there is no drawer. A question about
- * a time keeps the timeline, on which its flag is.
+ * The panel that replaces the timeline in Present, which has no drawer. A question about a time
+ * keeps the timeline, because its flag is there.
  */
 export function panelForRoom(story: StoryView | null): NeededPanel | null {
   const panel = story?.show?.panel

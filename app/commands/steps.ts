@@ -1,4 +1,4 @@
-// One step of the transport: what it is called, and the message that makes it.
+// One step of the transport: its name, and its message to the worker.
 
 import type { StepTo, ToWorker } from '../../engine/worker/protocol'
 import { STEPS, type StepBy } from '../store/prefs'
@@ -18,7 +18,7 @@ export function stepsFor(comparing: boolean): StepBy[] {
   return STEPS.filter((step) => step !== 'difference' || comparing)
 }
 
-/** The kept step, or `event` where that one cannot be made now. */
+/** The kept step, or `event` if that step is not possible now. */
 export function usableStep(step: StepBy, comparing: boolean): StepBy {
   return step === 'difference' && !comparing ? 'event' : step
 }

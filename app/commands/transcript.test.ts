@@ -14,7 +14,7 @@ const entry = (line: string, output: ConsoleEntry['output']): ConsoleEntry => ({
   keeps: [],
 })
 
-test('a transcript is what a terminal shows, without the notes', () => {
+test('a transcript is the output of a terminal, without the notes', () => {
   const entries = [
     entry('etcdctl put a 1', [
       { stream: 'note', text: 'a note', at: 1 },

@@ -1,6 +1,6 @@
 import type { ConsoleEntry } from '../../engine/worker/protocol'
 
-/** What a terminal would show, without the notes: they are not etcdctl's. */
+/** The output of a terminal, without the notes: they are not etcdctl's. */
 export function transcriptText(entries: readonly ConsoleEntry[]): string {
   return entries
     .map(({ line, output }) => {

@@ -120,7 +120,7 @@ export function createKeeper({
   take({ type: 'run', run: run.getState() })
 
   return {
-    /** The kept run; null at once if there is none. */
+    /** The kept run; null at once without one. */
     async read(): Promise<Kept | null> {
       if (!mayBeKept()) return null
       looked = true

@@ -95,7 +95,7 @@ export function createSharing({
     wanted.push(taken)
     send({ type: 'share', form, view: view() })
   }
-  /** The part from # on of the run's link; null if there is none, which the page reports. */
+  /** The part from # on of the run's link; null without a link, which the page reports. */
   const hashOf = (): Promise<string | null> => new Promise((resolve) => ask('link', resolve))
   /** Runs a job of a page part with a link; a part that does not load is a reason. */
   async function withPart<T>(job: () => Promise<T>): Promise<T | null> {

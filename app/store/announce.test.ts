@@ -21,7 +21,7 @@ const heard = (past: number, now: number, playing: boolean) => ({
 })
 const said = { run: 1, now: 0, past: 0, at: 0, playing: true }
 
-test('while playing: one summary a second, and none when nothing happened', () => {
+test('while playing: one summary a second, or silence without events', () => {
   expect(announcement(said, heard(2, 100, true), 999)).toBeNull()
   expect(announcement(said, heard(2, 100, true), 1000)).toBe('0.090 seconds, 2 events: renewed')
   expect(announcement({ ...said, past: 2 }, heard(2, 2_000, true), 5000)).toBeNull()
@@ -38,7 +38,7 @@ test('while stepping: every event, at once', () => {
   ).toBeNull()
 })
 
-test('coming to a stop says what was not said yet', () => {
+test('when the run stops, the pending events are announced', () => {
   expect(announcement({ ...said, past: 2, at: 900 }, heard(3, 3_000, false), 1000)).toBe(
     'Paused. 3.000 seconds, 1 event: renewed again',
   )

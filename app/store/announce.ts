@@ -1,11 +1,11 @@
 import { clockText } from '../draw/figures'
 import type { RunState } from './run'
 
-/** What was last said to somebody who listens instead of looking. */
+/** The last sentence for a screen reader. */
 export interface Said {
   run: number
   now: number
-  /** How many log lines lay at or before the cursor. */
+  /** The number of log lines at or before the cursor. */
   past: number
   /** Wall milliseconds. */
   at: number
@@ -19,8 +19,8 @@ type Heard = Pick<RunState, 'run' | 'now' | 'playing' | 'log' | 'on'>
 const EVERY_MS = 1000
 
 /**
- * The sentence to say now, or null: every event while stepping, a summary at most once per wall
- * second while playing.
+ * The sentence for now, or null. While stepping: every event. While playing: a summary, at most one
+ * per wall second.
  */
 export function announcement(said: Said, state: Heard, wall: number): string | null {
   if (state.run !== said.run) return null
@@ -29,7 +29,7 @@ export function announcement(said: Said, state: Heard, wall: number): string | n
     if (news <= 0 || wall - said.at < EVERY_MS) return null
     return summary(state, news)
   }
-  // Coming to a stop says what was not said yet.
+  // When the run stops, the pending events are announced.
   if (said.playing)
     return news > 0
       ? `Paused. ${summary(state, news)}`

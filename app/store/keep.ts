@@ -1,7 +1,7 @@
 /**
- * `after`, with every part that equals its counterpart in `before` replaced by that counterpart, so
- * that a row that has not changed is not drawn again. Lists of rows are matched by `id` or `key`
- * where the rows have one, else by position. Plain data only.
+ * `after`, in which every part equal to its counterpart in `before` is replaced by it. Unchanged
+ * rows are then not drawn again. Lists of rows are matched by `id` or `key` if the rows have one,
+ * otherwise by position. Plain data only.
  */
 export function keep<T>(before: T, after: T): T {
   if (Object.is(before, after)) return before

@@ -11,14 +11,14 @@ function storageWith(kept: string | null) {
   }
 }
 
-test('what was chosen is there at the next visit', () => {
+test('the choices are kept until the next visit', () => {
   const storage = storageWith(null)
   createPrefsStore(() => storage).setState({ theme: 'dark', hold: true })
   const next = createPrefsStore(() => storage).getState()
   expect(next).toEqual({ ...defaultPrefs, theme: 'dark', hold: true })
 })
 
-test('a field that is not what it should be falls back to its default, alone', () => {
+test('an invalid field becomes its default; the others are kept', () => {
   expect(readPrefs({ theme: 'pink', shortcuts: false, hold: 1, more: true })).toEqual({
     shortcuts: false,
   })
@@ -38,7 +38,7 @@ test('a browser without storage has the defaults', () => {
   expect(store.getState().theme).toBe('dark')
 })
 
-test('where there is no room, what was chosen holds for this visit', () => {
+test('without storage space, the choices hold for this visit', () => {
   const storage = {
     ...storageWith(null),
     setItem: () => {

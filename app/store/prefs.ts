@@ -1,9 +1,9 @@
 import { createJSONStorage, persist, type StateStorage } from 'zustand/middleware'
 import { createStore, type StoreApi } from 'zustand/vanilla'
-/** What a person chose for this browser, kept from visit to visit. */
+/** A person's choices for this browser, kept between visits. */
 export interface Prefs {
   theme: 'system' | 'light' | 'dark'
-  /** Single-key shortcuts; the ones with Ctrl or inside a field are not meant. */
+  /** Single-key shortcuts. Shortcuts with Ctrl or inside a field are not affected. */
   shortcuts: boolean
   consoleMode: 'guided' | 'strict'
   /** Leave a console line in flight while paused. */
@@ -11,16 +11,16 @@ export interface Prefs {
   logFilter: 'all' | 'lease'
   /** True time, or a gap for every instant. */
   spacing: 'true' | 'event'
-  /** What one step of the transport is. */
+  /** The size of one step of the transport. */
   stepBy: StepBy
-  /** Stories that were seen to their end, and those that were passed, by name. */
+  /** The names of the stories seen to their end, and of those passed. */
   seen: string[]
   passed: string[]
 }
 
 /**
- * `event`, `lease` and `fault` stop on the next of that kind; `move` lets the reader choose what
- * happens next; `difference` needs a comparison.
+ * `event`, `lease` and `fault` stop at the next event of that kind. `move` lets the reader choose
+ * the next move. `difference` needs a comparison.
  */
 export type StepBy = (typeof STEPS)[number]
 
@@ -44,8 +44,8 @@ export const defaultPrefs: Prefs = {
 }
 
 /**
- * Kept under `leasescope-prefs`; nowhere without a storage. What another version kept, or what
- * cannot be read, is left for the defaults.
+ * Kept under `leasescope-prefs`; not kept without a storage. Values of other versions, or
+ * unreadable ones, become the defaults.
  */
 export function createPrefsStore(storage?: () => StateStorage): PrefsStore {
   if (storage === undefined) return createStore<Prefs>()(() => defaultPrefs)
@@ -60,8 +60,8 @@ export function createPrefsStore(storage?: () => StateStorage): PrefsStore {
 }
 
 /**
- * A storage that is full or blocked refuses: what was chosen holds for this visit all the same. The
- * page says so when it keeps a run.
+ * A full or blocked storage refuses the write. The choices still hold for this visit. The page
+ * reports the refusal when it keeps a run.
  */
 function forgiving(storage: StateStorage): StateStorage {
   return {
@@ -70,14 +70,14 @@ function forgiving(storage: StateStorage): StateStorage {
       try {
         storage.setItem(name, value)
       } catch {
-        // Said by the keeper.
+        // The keeper reports this.
       }
     },
     removeItem: (name) => storage.removeItem(name),
   }
 }
 
-/** The fields of `kept` that are what they should be; the others are left out. */
+/** The valid fields of `kept`; the others are left out. */
 export function readPrefs(kept: unknown): Partial<Prefs> {
   if (typeof kept !== 'object' || kept === null) return {}
   const found: Partial<Prefs> = {}

@@ -67,7 +67,7 @@ test('a row keeps its identity when another comes before it', () => {
   expect(second.leases.rows[1]).toBe(first.leases.rows[0])
 })
 
-test('`on` is null when the cursor stands on no event, and stays when a frame does not speak of it', () => {
+test('`on` is null without an event at the cursor, and keeps its value if a frame leaves it out', () => {
   const line = {
     id: 3,
     at: 100,
@@ -100,7 +100,7 @@ test('a section of numbers is taken as it comes, and null empties a section', ()
   expect(second.undo).toBeNull()
 })
 
-test('what is no section of the run does not stay in it', () => {
+test('a field that is not a section does not stay in the run', () => {
   const state = receiveFrame(emptyRun, { ...frame, fraction: 0.5, shortfall: { what: 'stop' } })
   expect(Object.keys(state)).toEqual(Object.keys(emptyRun))
   expect(isNews(state, { ...frame, fraction: 0.5 })).toBe(true)

@@ -2,30 +2,27 @@ import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { Frame, Head, Recording, Sections } from '../../engine/worker/protocol'
 import { keep } from './keep'
 
-/** Why a run has stopped, and what is left of it; null where nothing is known of it. */
+/** The reason why a run has stopped, and whether it can be recovered; null if unknown. */
 export interface StoppedRun {
   message: string
   recording: Recording | null
   /**
-   * `run`: the engine threw in this run; another one can be opened. `crashed`: no worker is left.
-   * `not-loaded`: none ever came.
+   * `run`: the engine threw an error in this run; another run can be opened. `crashed`: the worker
+   * is lost. `not-loaded`: the worker never loaded.
    */
   what: 'run' | 'crashed' | 'not-loaded'
 }
 
 /**
- * What the worker last published, and nothing derived from it. Before the first Frame: an empty run
- * at 0.
+ * The worker's last published state, and nothing derived from it. Before the first Frame: an empty
+ * run at 0.
  */
 export interface RunState extends Head, Sections {
-  /** A Frame has come. */
+  /** A Frame has arrived. */
   ready: boolean
-  /** Nothing more comes from this run; null while it goes on. */
+  /** The reason why this run sends nothing more; null while it continues. */
   stopped: StoppedRun | null
-  /**
-   * An answer of the engine takes long, or so long that the reader may stop it; the same of its
-   * file.
-   */
+  /** An answer of the engine, or its file, takes long. `long`: the reader may stop it. */
   waiting: 'none' | 'working' | 'long' | 'loading' | 'stalled'
 }
 
@@ -94,8 +91,8 @@ export const emptyRun: RunState = {
 const HEAD = Object.keys(emptyHead) as (keyof Head)[]
 const SECTIONS = Object.keys(emptySections) as (keyof Sections)[]
 /**
- * Thousands of numbers that come together: to look for those that stayed costs more than to draw
- * them.
+ * Thousands of numbers that arrive together. A search for the unchanged ones costs more than
+ * drawing them.
  */
 const WHOLE: ReadonlySet<keyof Sections> = new Set(['cells', 'tape', 'tapeThere'])
 
@@ -109,8 +106,8 @@ export function createRunStore(): RunStore {
 }
 
 /**
- * The state after a Frame. A section that the Frame leaves out keeps its value, and a row that came
- * again unchanged keeps its identity.
+ * The state after a Frame. A section that the Frame leaves out keeps its value. An unchanged row
+ * keeps its identity.
  */
 export function receiveFrame(state: RunState, frame: Frame): RunState {
   const next: RunState = { ...state, ready: true }
@@ -132,8 +129,8 @@ function set<State, K extends keyof State>(next: State, name: K, value: State[K]
 }
 
 /**
- * Whether a Frame says anything that the page does not show yet: while it does, there may be more
- * to come. `quiet` and `answering` alone bring nothing.
+ * Whether a Frame has news for the page. News may be followed by more. `quiet` and `answering`
+ * alone are not news.
  */
 export function isNews(state: RunState, frame: Frame): boolean {
   const moved = HEAD.some((name) => !SILENT.has(name) && frame[name] !== state[name])

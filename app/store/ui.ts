@@ -20,46 +20,44 @@ export type Panel = NonNullable<View['panel']> | 'stops'
 /** What the timeline shows of the run. */
 export interface TimelineView {
   mode: 'rows' | 'space-time'
-  /** Its window, as places on its axis; null: chosen by the page, with *now* in view. */
+  /**
+   * The window of the timeline, as positions on its axis. Null: the page chooses it, with *now* in
+   * view.
+   */
   window: { from: number; to: number } | null
-  /** It takes the stage's place too. */
+  /** The timeline also covers the stage. */
   full: boolean
-  /** The spacing that a link or a kept run brought along; null: as the reader prefers. */
+  /** The spacing from a link or a kept run; null: the reader's preference. */
   spacing: 'true' | 'event' | null
   /**
-   * The event of the answer to Why? for which the reader chose the spacing; for others it opens by
-   * event.
+   * The event of the Why? answer for which the reader chose the spacing. Other answers open with a
+   * gap per event.
    */
   spacedFor: number | null
-  /**
-   * The stop at which the reader shows all rows, though the stop shows some of them; null: none.
-   */
+  /** The stop where the reader shows all rows instead of the stop's own; null for none. */
   allRowsAt: number | null
 }
 
-/**
- * What the reader holds ready at a stop: the answer before it is given (null: none yet), and the
- * help.
- */
+/** The reader's draft answer at a stop (null: none yet), and the help. */
 export interface Draft {
-  /** The stop that it belongs to. */
+  /** The stop of this draft. */
   stop: number
   answer: Answer
-  /** How many hints were shown, and whether the last of them is. */
+  /** The number of hints shown so far, and whether the last one is visible. */
   hints: number
   hinting: boolean
 }
 
-/** A form in the stage's place: a lock of one's own, or what TTL to take. */
+/** A form instead of the stage: My lock, or the TTL calculator. */
 export interface LockForm {
   tab: 'lock' | 'ttl'
-  /** The reader has just chosen it from a menu: its first field takes the focus. */
+  /** The reader has just chosen it from a menu, so its first field takes the focus. */
   asked?: boolean
-  /** It belongs to the open story, whose goal its runs may reach. */
+  /** The form belongs to the open story, and its runs may reach the story's goal. */
   story: boolean
   /** Null: the first settings. */
   lock: MyLock | null
-  /** What the worker last found, maybe of other settings. */
+  /** The worker's last result, possibly for other settings. */
   tried: TriedLock | null
   needs: TtlNeeds | null
   figured: FiguredTtl | null
@@ -82,11 +80,11 @@ export interface Notice {
     | 'dropped'
     | 'blocked'
   text: string
-  /** The number of the kept run that it is about, where there is one. */
+  /** The number of the kept run in this notice, if there is one. */
   id?: number | null
 }
 
-/** What is open, chosen and half-typed on this page; gone with a reload. */
+/** The open, chosen and half-typed things on this page. A reload loses them. */
 export interface UiState {
   /** The open panel of the drawer; null: closed. */
   panel: Panel | null
@@ -94,63 +92,63 @@ export interface UiState {
   /** The console's input, and the lines sent before, oldest first. */
   draft: string
   history: string[]
-  /** The last gesture as the line that a person would type into a shell. */
+  /** The last gesture, as a shell line. */
   gesture: string | null
-  /** A recording to be copied by hand, where the clipboard is refused. */
+  /** A recording to copy by hand, if the browser refuses the clipboard. */
   recordingText: string | null
-  /** A short message on what a button did. */
+  /** A short message about the result of a button. */
   notice: { text: string; count: number }
-  /** What became of the run that this browser keeps, one line a kind. */
+  /** Notices about the run that this browser keeps, one per kind. */
   notices: Notice[]
-  /** How the run came to this browser; null for one that began here. */
+  /** The origin of the run in this browser; null for a run that began here. */
   foreign: 'link' | 'file' | null
-  /** The open run came with what the page shows: a link, a file or a kept run. */
+  /** The open run came with the state of the page: from a link, a file or a kept run. */
   brought: boolean
-  /** Something was done in it before it was opened again. */
+  /** The run had acts before it was opened here. */
   worked: boolean
-  /** Why the worker refused the last message, until the reader dismisses it. */
+  /** The worker's reason for refusing the last message, until the reader closes it. */
   refused: string | null
   interest: Interest
-  /** Internal timers that run by themselves between two choices, in step by move. */
+  /** Internal timers that run automatically between two choices, in step by move. */
   machinery: Machinery
   timeline: TimelineView
-  /** The lease (ID) whose row is chosen: it stays in view, and its dial is marked. */
+  /** The chosen lease (ID): its row stays in view, and its dial is marked. */
   lease: string | null
-  /** The client whose program the drawer shows; null: the first that has one. */
+  /** The client whose program the drawer shows; null: the first client with a program. */
   client: string | null
-  /** The form of the panel of keys is open. */
+  /** The form of the keys panel is open. */
   putting: boolean
   answer: Draft | null
   /** Messages between members are drawn as messages, not as a pulse. */
   heartbeats: boolean
-  /** What the program panel starts next: a recipe, perhaps edited, in so many clients. */
+  /** The next run of the program panel: a recipe, perhaps edited, and the number of clients. */
   labSetup: { recipe: string; source: string | null; clients: number }
   /** The run that the program panel started, to start over from; null for another run. */
   labRun: Recording | null
-  /** Small pictures of stories, by name, as far as they were asked for. */
+  /** Small pictures of stories by name, as far as they were requested. */
   pictures: Readonly<Record<string, Miniature>>
-  /** The menu that a key or a button elsewhere asked for last; another object every time. */
+  /** The last menu that a key or another button opened; a new object each time. */
   asked: { menu: 'branches' | 'what-if' | null }
   /** The library of stories is open. */
   library: boolean
   /**
-   * The page is part of another one: it has no top bar and no drawer, keeps nothing, and takes no
-   * focus by itself.
+   * The page is embedded in another page. It has no top bar and no drawer, keeps nothing, and never
+   * moves the focus without the reader.
    */
   embedded: boolean
-  /** For a room: story bar, stage, timeline and a short transport alone, in large. */
+  /** Present: only the story bar, stage, timeline and a short transport, enlarged for a room. */
   present: boolean
-  /** A show of hands: how many for each answer, by run and stop. */
+  /** A show of hands: the number for each answer, by run and stop. */
   hands: Readonly<Record<string, readonly number[]>>
-  /** Where the reader is in a lesson; null outside of one. */
+  /** The reader's position in a lesson; null outside of one. */
   lesson: LessonPlace | null
-  /** How often the reader asked for a stop at the cursor. */
+  /** The number of times the reader requested a stop at the cursor. */
   stopHere: number
-  /** The author tries the stops as a learner would. */
+  /** The author tries the stops as a learner. */
   trying: boolean
-  /** Which of its other numbers the open story has: 0 as it is recorded. */
+  /** The chosen set of numbers of the open story; 0: as recorded. */
   numbers: number
-  /** The story that is open; null for a run of one's own. */
+  /** The open story; null for the reader's own run. */
   scenario: Scenario | null
   /** Null: the stage shows the run. */
   form: LockForm | null
@@ -213,7 +211,7 @@ export function createUiStore(): UiStore {
   }))
 }
 
-/** Says what became of a kept run, in place of what was said of that kind before. */
+/** Replaces the earlier notice of the same kind about a kept run. */
 export function tell(ui: UiStore, told: Notice): void {
   ui.setState(({ notices }) => ({
     notices: [...notices.filter(({ kind }) => kind !== told.kind), told],

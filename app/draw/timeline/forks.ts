@@ -1,6 +1,6 @@
 import type { BranchView } from '../../../engine/worker/protocol'
 
-/** A time at which another branch leaves the current one. */
+/** The time when another branch leaves the current one. */
 export interface Fork {
   at: number
   /** The branches that leave there. */
