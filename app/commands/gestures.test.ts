@@ -30,7 +30,7 @@ test('every button equals its console line, word for word', () => {
   }
 })
 
-test('a line without a lease follows the console's mode', () => {
+test('a line without a lease follows the mode of the console', () => {
   expect(grantLease(10, 'guided').command).toMatchObject({ mode: 'guided' })
 })
 

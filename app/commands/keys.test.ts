@@ -32,7 +32,7 @@ test('a control keeps the keys that operate it', () => {
   expect(shortcutFor(press('ArrowRight'), 'choice', true)).toBeNull()
 })
 
-test('the kind of focus follows from the element's tag', () => {
+test('the kind of focus follows from the tag of the element', () => {
   expect(focusOf('TEXTAREA', null, null, false)).toBe('field')
   expect(focusOf('SELECT', null, null, false)).toBe('field')
   expect(focusOf('INPUT', 'number', null, false)).toBe('field')
