@@ -138,7 +138,7 @@ test('a story that is over offers again, what if, and the next one; a beat of th
     act: 'stories',
     word: 'Go to the lessons',
   })
-  // A run that came by a link has stops and no story: there is no next one.
+  // A run from a link has stops but no story, so there is no next story.
   expect(barOf({ ...over, scenario: null }).primary).toBeNull()
 })
 

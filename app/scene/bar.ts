@@ -1,5 +1,5 @@
-// What the story bar says and offers, as a function of the story at the cursor. The engine marks
-// the answers; the page only words them.
+// The words and buttons of the story bar: a function of the story at the cursor. The engine marks
+// the answers; the page only writes the sentences.
 
 import type {
   Answer,
@@ -13,7 +13,7 @@ import { clockText, listText } from '../draw/figures'
 import { schemesText } from '../draw/lock-words'
 import type { Scenario } from './scenario'
 
-/** What a button of the bar does. */
+/** The action of a button of the bar. */
 export type BarAct =
   | 'start'
   | 'go-on'
@@ -38,28 +38,28 @@ export interface Bar {
   /** `bad`: a rule that the reader cares about is broken; `right` and `wrong`: a verdict. */
   tone: 'plain' | 'bad' | 'right' | 'wrong'
   /**
-   * Once a question is decided: the reader's answer and that of the run, side by side. Their
-   * sentences make up `detail`. Empty without an answer.
+   * After the verdict: the reader's answer and the run's, side by side. Their sentences make up
+   * `detail`. Empty without an answer.
    */
   sides: readonly [] | readonly [yours: string, run: string]
-  /** The choices of an open question, each with the answer that it gives; empty for others. */
+  /** The choices of an open question with their answers; empty for other kinds. */
   choices: { word: string; answer: number | string }[]
   /** The reader types a whole number. */
   number: boolean
-  /** The answer that the reader holds to this very question; null for none. */
+  /** The reader's draft answer to this question; null for none. */
   held: Answer
   /** The parts of a goal, in their order; empty without one. */
   parts: { text: string; done: boolean }[]
-  /** What was used of what is needed; null without a goal. */
+  /** The allowance of a goal and how much of it was used; null without a goal. */
   score: string | null
-  /** The hint that is shown; null for none. */
+  /** The hint on the screen; null for none. */
   hint: { title: string; text: string; more: boolean; solution: boolean } | null
-  /** The one filled button; null where the reader must choose first. */
+  /** The one filled button; null while the reader must choose first. */
   primary: BarButton | null
   others: BarButton[]
-  /** Dashes: how many are done of how many; null where there is nothing to count. */
+  /** Dashes: the number done, and the total; null if there is nothing to count. */
   progress: { done: number; of: number } | null
-  /** The event that Why? asks about; null where there is none. */
+  /** The event that Why? explains; null for none. */
   event: number | null
 }
 
@@ -69,22 +69,24 @@ export interface BarState {
   playing: boolean
   /** Virtual ms. */
   now: number
-  /** The reader's answer that is not given yet; null for none. */
+  /** The reader's draft answer; null for none. */
   answer: Answer
-  /** How many hints of the open question or goal were shown, and whether the last of them is. */
+  /**
+   * The number of hints shown for the open question or goal, and whether the last one is visible.
+   */
   hints: number
   hinting: boolean
   locks: readonly LockView[]
   /** The last event that people care about, in words; null before the first. */
   last: { at: number; text: string } | null
-  /** Which of how many beats of the opening this is; null for another story. */
+  /** The number of this beat of the opening, and the total; null for another story. */
   beat: { number: number; of: number } | null
   /**
-   * The step of a lesson, counted from 1, of how many, and whether a lesson comes after this one;
-   * null outside of a lesson.
+   * The step of a lesson, counted from 1; the number of steps; whether another lesson follows. Null
+   * outside of a lesson.
    */
   step: { number: number; of: number; more: boolean } | null
-  /** The form in the stage's place; null for none. */
+  /** The form that replaces the stage; null for none. */
   form: 'lock' | 'ttl' | null
 }
 
@@ -200,7 +202,7 @@ export function barOf(state: BarState): Bar {
   return { ...base, ...next, title: story.say ?? title, detail: detail.text, tone: detail.tone }
 }
 
-/** After a story: the next beat of the opening, and after its last beat the list of all stories. */
+/** After a story: the next beat of the opening, or the list of all stories after its last beat. */
 function nextOf(beat: BarState['beat']): BarButton {
   if (beat === null) return { act: 'next', word: 'Next story' }
   return beat.number < beat.of
@@ -209,14 +211,14 @@ function nextOf(beat: BarState['beat']): BarButton {
 }
 
 /**
- * A step that is not passed is done again, or left for later. After the last step of a lesson comes
- * the next lesson.
+ * A step that is not passed is repeated, or left for later. The next lesson follows the last step
+ * of a lesson.
  */
 function nextStep(step: NonNullable<BarState['step']>, passed: boolean): BarButton {
   return passed ? afterStep(step, passed) : { act: 'again', word: 'Try again' }
 }
 
-/** Where the reader goes after a step, passed or not. */
+/** The reader's next step, passed or not. */
 function afterStep(
   { number, of, more }: NonNullable<BarState['step']>,
   passed: boolean,
@@ -242,8 +244,8 @@ function unlessPlaying({ playing }: BarState): Partial<Bar> {
 
 function question(base: Bar, ask: QuestionView, lock: Line | null, state: BarState): Bar {
   const { answer } = state
-  // Two inside is what such a question is about; any other trouble would read like a verdict on the
-  // reader.
+  // Two clients inside: such a question is about that. Any other trouble would read like a verdict
+  // on the reader.
   const bad = lock?.verdict === 'broken' && ask.kind === 'choose' && answer === null ? lock : null
   return {
     ...base,
@@ -282,13 +284,13 @@ function hintOf(
   }
 }
 
-/** A goal is reached with the ordinary controls: the bar has help only. */
+/** The reader reaches a goal with the ordinary controls, so the bar has only help. */
 function goal(base: Bar, { text, parts, used, par, may, hints }: GoalView, state: BarState): Bar {
   const show: BarButton[] = hints.length === 0 ? [{ act: 'show-me', word: 'Show me' }] : []
   return {
     ...base,
     title: text,
-    // The moves are made while the clock stands, and their effect comes only as it runs.
+    // The reader makes the moves while the clock is paused. Their effect comes when the clock runs.
     detail:
       used > 0 && !state.playing ? `Press Play to see what follows. ${mayText(may)}` : mayText(may),
     parts,
@@ -298,7 +300,7 @@ function goal(base: Bar, { text, parts, used, par, may, hints }: GoalView, state
   }
 }
 
-/** Acts that the menu of one client has, in the words of that menu. */
+/** Acts of one client, in the words of its menu. */
 const OF_A_CLIENT: Record<string, string> = {
   pause: 'pause it',
   resume: 'let it go on',
@@ -307,8 +309,8 @@ const OF_A_CLIENT: Record<string, string> = {
 }
 
 /**
- * What the reader may do, and where. Acts that are not those of one client are said as the console
- * has them.
+ * The acts that the reader may use, and where they are. Acts that do not belong to one client are
+ * written as console lines.
  */
 function mayText(may: readonly string[]): string {
   const acts = may.map((act) => {
@@ -348,7 +350,7 @@ function movesText(count: number): string {
   return count === 1 ? '1 move' : `${count} moves`
 }
 
-/** How the reader answers, or the answer that the reader holds. */
+/** How the reader answers, or the draft answer. */
 function how(ask: QuestionView, answer: Answer): string {
   if (answer !== null && ask.kind !== 'when') return `You choose ${answerText(ask, answer)}.`
   switch (ask.kind) {
@@ -382,8 +384,8 @@ function said(ask: QuestionView): string {
 }
 
 /**
- * What the reader said, what the run says, and whether they are the same. The reader's part is left
- * out where there is none.
+ * The reader's answer, the run's answer, and whether they agree. The reader's part is left out
+ * without an answer.
  */
 function verdictOf(ask: QuestionView): {
   said: readonly [] | readonly [string] | readonly [string, string]
@@ -401,7 +403,7 @@ function verdictOf(ask: QuestionView): {
   return { said: [`You said ${answerText(ask, answer)}.`, run], tone: right ? 'right' : 'wrong' }
 }
 
-/** When it was, and how far from the reader's answer. */
+/** The time of the event, and its distance from the reader's answer. */
 function momentText(truth: number, answer: Answer): string {
   const at = `It was at ${clockText(truth)} s`
   if (answer === null) return `${at}.`
@@ -422,8 +424,8 @@ interface Line {
 }
 
 /**
- * Who holds by the store, who believes so, who is inside: of the lock that is worst off. Null
- * without a lock.
+ * The lock with the worst problem: its holder according to the store, the clients that believe they
+ * hold it, and those inside. Null without a lock.
  */
 export function lockLine(locks: readonly LockView[]): Line | null {
   const order: LockView['verdict'][] = ['broken', 'wrong', 'stuck', 'held', 'free']
@@ -476,8 +478,8 @@ function number(count: number): string {
 }
 
 /**
- * The beginning of a sentence: a client of one letter is called by its kind too, other names stay
- * as they are.
+ * The beginning of a sentence: a client with a one-letter name gets its kind as a prefix, other
+ * names are unchanged.
  */
 function capital(text: string): string {
   if (/^[a-z]\b/.test(text)) return `Client ${text}`
@@ -498,15 +500,15 @@ const ROW_WORDS: Record<ShownRows, string> = {
 }
 
 /**
- * Below what a stop says: how far the story is and where to look. A reader who steps on from the
- * stop reads the last event.
+ * The line below a stop's sentence: the progress of the story, and where to look. A reader who
+ * steps on from the stop reads the last event.
  */
 function belowSay({ stops, reached, here, show }: StoryView, { playing, last }: BarState): string {
   if (playing)
     return `The clock runs until ${reached === stops - 1 ? 'the story ends' : 'the next stop'}.`
   if (!here) return last === null ? '' : `${clockText(last.at)} s: ${last.text}`
   const place = stops > 1 ? [`Stop ${(reached ?? 0) + 1} of ${stops}.`] : []
-  // A panel opens by itself.
+  // This panel opens without a click.
   const rows = show?.panel === undefined ? (show?.rows ?? []) : []
   return [
     ...place,
@@ -516,7 +518,7 @@ function belowSay({ stops, reached, here, show }: StoryView, { playing, last }: 
   ].join(' ')
 }
 
-/** Locks that do not exclude each other are trouble before two are inside. */
+/** Locks that do not exclude each other are a problem even before two clients are inside. */
 function trouble(locks: readonly LockView[]): Line | null {
   const line = lockLine(locks)
   const mixed = locks.find(({ schemes }) => schemes.length > 0)

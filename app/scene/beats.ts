@@ -1,5 +1,5 @@
 /**
- * The six beats of the opening, in order: each is a story of the catalogue, and each leads to the
+ * The six beats of the opening, in order. Each is a story of the catalogue, and each leads to the
  * next.
  */
 export const BEATS: readonly string[] = [
@@ -11,7 +11,7 @@ export const BEATS: readonly string[] = [
   'beat-6-fence',
 ]
 
-/** Which beat a story is, counted from 1; null for another story. */
+/** The number of a story among the beats, counted from 1; null for another story. */
 export function beatOf(name: string | undefined): { number: number; of: number } | null {
   const at = name === undefined ? -1 : BEATS.indexOf(name)
   return at < 0 ? null : { number: at + 1, of: BEATS.length }

@@ -1,6 +1,6 @@
 import { readScenario, type Scenario, shelves } from './scenario'
 
-// The files are text here: the page shows their first lines and hands them to the worker, which
+// The files are text here. The page shows their first lines and passes them to the worker, which
 // reads the rest. A new file is a new story.
 const files = import.meta.glob<string>('../../engine/scenario/catalogue/*.txt', {
   query: '?raw',
@@ -8,7 +8,7 @@ const files = import.meta.glob<string>('../../engine/scenario/catalogue/*.txt', 
   eager: true,
 })
 
-/** Stories that a shelf begins with; the others follow by name. */
+/** The first stories of a shelf; the others follow by name. */
 const first = ['heartbeat-stops', 'saved-by-renewing', 'too-late', 'minimum-ttl', 'one-revision']
 
 /** Every story, by shelf. */

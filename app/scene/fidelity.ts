@@ -12,7 +12,7 @@ export interface Fidelity extends Counts {
 
 const NONE: Counts = { exchanges: 0, calls: 0, events: 0, lines: 0 }
 
-/** Each version with what it was checked against, the oldest first. */
+/** Each version with the sources it was checked against, the oldest first. */
 export const fidelity: readonly Fidelity[] = ETCD_VERSIONS.map((version) => {
   const patch = PATCH_VERSIONS[version]
   return { version, patch, ...(recorded[patch] ?? NONE) }

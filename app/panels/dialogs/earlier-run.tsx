@@ -10,7 +10,7 @@ interface EarlierRunProps {
   onChange(change: Partial<Pick<Kept, 'name' | 'pinned'>>): void
 }
 
-/** A run that was put aside: it can be opened, named, pinned and deleted. */
+/** An earlier run. The reader can open, name, pin or delete it. */
 export function EarlierRun({
   earlier: { kept },
   scenarios,
@@ -84,7 +84,7 @@ export function EarlierRun({
   )
 }
 
-/** Answers with the name, or with null where the reader leaves it as it was. */
+/** Returns the name, or null if the reader leaves it unchanged. */
 function NameForm({ name, onDone }: { name: string; onDone(name: string | null): void }) {
   const [text, setText] = useState(name)
   function onSubmit(event: FormEvent): void {

@@ -4,7 +4,7 @@ import { presentKeyTable } from '../../commands/present-keys'
 import { useApp, usePrefs } from '../parts/app-context'
 import { Dialog } from './dialog'
 
-/** The idea, the keys, and what the shapes mean. */
+/** The idea, the keys, and the meaning of the shapes. */
 export default function HelpDialog({ onClose }: { onClose(): void }) {
   const { prefs } = useApp()
   const shortcuts = usePrefs((state) => state.shortcuts)

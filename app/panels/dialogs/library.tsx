@@ -17,12 +17,12 @@ import './library.css'
 import { MiniatureFigure } from './miniature'
 import { useCatalogue } from './use-catalogue'
 
-/** Sizes of a cluster of one's own. */
+/** Sizes for a cluster of the reader's own. */
 const SIZES = [1, 3, 5, 7]
 
 /**
- * Every story as a card: its question, a picture of its run, how long it takes, its version, and
- * whether it was seen.
+ * Every story as a card: its question, a picture of its run, its duration, its version, and whether
+ * the reader has seen it.
  */
 export default function Library({ onClose }: { onClose(): void }) {
   const seen = usePrefs((state) => state.seen)
@@ -94,7 +94,7 @@ export default function Library({ onClose }: { onClose(): void }) {
   )
 }
 
-/** `/` goes to the search, as on other pages with many things to find. */
+/** `/` moves to the search, as on other large pages. */
 function SearchKey({ field }: { field: RefObject<HTMLInputElement | null> }) {
   useEffect(() => {
     function onKeyDown(event: globalThis.KeyboardEvent): void {
@@ -197,20 +197,21 @@ function Seen({ word }: { word: string }) {
 
 interface StoryCardProps {
   story: Scenario
-  /** A shelf is one Tab stop, its first card; the arrows go to the others. */
+  /** A shelf is one Tab stop, its first card; the arrows move to the others. */
   first: boolean
   title: string
   about?: string
-  /** Nothing of its picture is hidden. */
+  /** Its picture hides nothing. */
   seen: boolean
   current?: boolean
   onChoose(): void
-  /** What stands at its foot. */
+  /** The foot of the card. */
   children: ReactNode
 }
 
 /**
- * A picture of a story's run, which is asked for when it comes into view, and what it is called.
+ * The name of a story and the picture of its run. The page requests the picture when the card comes
+ * into view.
  */
 function StoryCard({
   story,
@@ -261,7 +262,7 @@ function StoryCard({
   )
 }
 
-/** Each lesson as a card: how far the reader has come, and the picture of the next step. */
+/** Each lesson as a card: the reader's progress, and the picture of the next step. */
 function Lessons({ stories, onOpened }: { stories: readonly Scenario[]; onOpened(): void }) {
   const { commands } = useApp()
   const passed = usePrefs((state) => state.passed)
@@ -304,7 +305,7 @@ function Lessons({ stories, onOpened }: { stories: readonly Scenario[]; onOpened
   )
 }
 
-/** Forgets what was passed and seen on this device, after a word. */
+/** Forgets the passed and seen stories on this device, after a confirmation. */
 function ResetProgress() {
   const { commands } = useApp()
   const passed = usePrefs((state) => state.passed.length)
@@ -313,7 +314,7 @@ function ResetProgress() {
   const keep = useRef<HTMLButtonElement>(null)
   const reset = useRef<HTMLButtonElement>(null)
   const asked = useRef(false)
-  // The button that was pressed is gone: the one in its place has the focus.
+  // The pressed button has disappeared: its replacement takes the focus.
   useEffect(() => {
     if (asks) keep.current?.focus()
     else if (asked.current) reset.current?.focus()
@@ -383,7 +384,7 @@ function focusCard(event: KeyboardEvent<HTMLInputElement>): void {
   cardsOf(event.currentTarget)[0]?.focus()
 }
 
-/** Left and right to the neighbour, up and down to the card that lies there. */
+/** Left and right move to the neighbour, up and down to the card in that direction. */
 function moveAmongCards(event: KeyboardEvent<HTMLDivElement>): void {
   const cards = cardsOf(event.currentTarget)
   const at = cards.findIndex((card) => card.matches(':focus'))

@@ -5,8 +5,8 @@ import { type Bar, MINIATURE, type MiniaturePicture, miniaturePicture } from '..
 const { width, height } = MINIATURE
 
 /**
- * A run as a small picture. What lies behind its first question is blurred until the story was
- * seen.
+ * A run as a small picture. The part after its first question is blurred until the reader has seen
+ * the story.
  */
 export const MiniatureFigure = memo(function MiniatureFigure({
   miniature,

@@ -7,8 +7,8 @@ import { Dialog } from './dialog'
 import { EarlierRun } from './earlier-run'
 
 /**
- * A file, its text, a link, or a run that this browser kept. It replaces the run on the page if it
- * can be read.
+ * A file, its text, a link, or a run that this browser kept. A valid one replaces the run on the
+ * page.
  */
 export default function OpenDialog({ onClose }: { onClose(): void }) {
   const { sharing } = useApp()
@@ -59,7 +59,7 @@ export default function OpenDialog({ onClose }: { onClose(): void }) {
   )
 }
 
-/** The runs that were on the page before, the latest first. */
+/** The earlier runs of this page, the latest first. */
 function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
   const { keeping } = useApp()
   const title = useRef<HTMLHeadingElement>(null)
@@ -67,7 +67,7 @@ function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
   const [scenarios, setScenarios] = useState<readonly Scenario[]>([])
   const look = useCallback(async () => {
     const keeper = await keeping
-    // Where nothing can be kept the list is empty, and the page has said so.
+    // If the browser keeps nothing, the list is empty, and the page has reported that.
     const found = (await keeper?.earlier().catch(() => [])) ?? []
     setRuns(found)
     return found.length
@@ -79,7 +79,7 @@ function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
   if (runs.length === 0) return null
   async function remove(id: number): Promise<void> {
     await (await keeping)?.remove(id)
-    // The button that was pressed is gone: the focus needs a place.
+    // The pressed button has disappeared: the focus needs another place.
     if ((await look()) === 0) onEmpty()
     else title.current?.focus()
   }

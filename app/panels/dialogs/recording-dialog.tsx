@@ -1,6 +1,6 @@
 import { Dialog } from './dialog'
 
-/** Where the clipboard is refused, the recording is here to be copied by hand. */
+/** If the browser refuses the clipboard, the reader copies the recording by hand from here. */
 export default function RecordingDialog({ text, onClose }: { text: string; onClose(): void }) {
   return (
     <Dialog title="Recording" onClose={onClose}>

@@ -4,7 +4,7 @@ import { useApp, useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
 /**
- * Every rule by its name, with what broke it up to now; the first breach comes first. Mutual
+ * Every rule by its name, with its breaches up to now; the first breach comes first. Mutual
  * exclusion is a rule of the programs, not of etcd.
  */
 export function Rules({ onLeave }: { onLeave(): void }) {

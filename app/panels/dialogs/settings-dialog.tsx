@@ -5,7 +5,7 @@ import { SettingsForm } from './settings-form'
 import { Truth } from './truth'
 import './settings.css'
 
-/** How true the page is, what this run is set to, and whether its rules hold. */
+/** The fidelity of the page, the settings of this run, and the state of its rules. */
 export default function SettingsDialog({ onClose }: { onClose(): void }) {
   const config = useRun((state) => state.config)
   const seed = useRun((state) => state.seed)

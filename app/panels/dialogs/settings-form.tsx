@@ -16,7 +16,7 @@ import { useApp, useRun } from '../parts/app-context'
 
 const endpointWords = { first: 'the first member only', all: 'all members (switch when one fails)' }
 
-/** A change replays the same commands as a branch: what was there stays. */
+/** A change replays the same commands as a branch: the current run stays. */
 export function SettingsForm({
   config,
   seed,
@@ -181,7 +181,7 @@ function LibraryOfClient({
   )
 }
 
-/** Each row with its switch: as its version has it, until one sets it otherwise. */
+/** Each row with its switch. The version decides, until the reader sets it. */
 function Differences({
   settings: { etcd, differences },
   onSwitch,

@@ -4,11 +4,12 @@ import { useApp, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
 /**
- * How long a message stays that needs no answer. It waits while the pointer or the focus is on it.
+ * Milliseconds for which a message without buttons stays. The time stops while the pointer or the
+ * focus is on it.
  */
 const SHOWN_MS = 6000
 
-/** What the page says in passing, at the left above the transport. */
+/** Short messages, at the left above the transport. */
 export function Toasts() {
   const { ui, commands } = useApp()
   const notice = useUi((state) => state.notice)
@@ -58,7 +59,7 @@ const STAYING: Notice['kind'][] = [
   'removed',
   'blocked',
 ]
-/** Those about another run that can be opened. */
+/** Messages about another run that can be opened. */
 const OPENING: Partial<Record<Notice['kind'], string>> = {
   earlier: 'Open it',
   dropped: 'Open it',
@@ -66,7 +67,7 @@ const OPENING: Partial<Record<Notice['kind'], string>> = {
   unopened: 'Try it again',
 }
 
-/** What became of the run that this browser keeps. */
+/** Notices about the run that this browser keeps. */
 function NoticeToast({ notice: { kind, text, id = null } }: { notice: Notice }) {
   const { ui, sharing, keeping, commands, takeNewerVersion } = useApp()
   const done = () => untell(ui, kind)
@@ -119,7 +120,7 @@ function NoticeToast({ notice: { kind, text, id = null } }: { notice: Notice }) 
   )
 }
 
-/** A message that goes by itself, or `stays` until the reader closes it. */
+/** A message that disappears after some time, or `stays` until the reader closes it. */
 function Toast({
   stays = false,
   onDone,

@@ -1,7 +1,7 @@
 import { checkedText, fidelity } from '../../scene/fidelity'
 import { useRun } from '../parts/app-context'
 
-/** Which versions are modelled, how each was checked, and what is simplified. */
+/** The modelled versions, how each was checked, and the simplifications. */
 export function Truth() {
   const rules = useRun((state) => state.invariants?.rows.length ?? 0)
   const sum = (of: (version: (typeof fidelity)[number]) => number) =>

@@ -3,8 +3,8 @@ import { loadCatalogue } from '../../scene/load-catalogue'
 import type { Scenario } from '../../scene/scenario'
 
 /**
- * The texts come right after the first paint, which does not wait for them. `failed` until they are
- * asked for again and come.
+ * The texts load right after the first paint, which does not wait for them. `failed` until a new
+ * request succeeds.
  */
 export function useCatalogue(): { stories: readonly Scenario[]; failed: boolean; retry(): void } {
   const [stories, setStories] = useState<readonly Scenario[]>([])

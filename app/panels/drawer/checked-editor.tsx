@@ -2,19 +2,19 @@ import { lazyComponent, Part } from '../parts/lazy-part'
 import type { Fault } from './editor'
 import './editor.css'
 
-// The editor is the heaviest part of the page: it loads when somebody writes.
+// The editor is the heaviest part of the page. It loads when a reader starts to write.
 const editor = lazyComponent('The editor', () => import('./editor'))
 
 export interface CheckedEditorProps {
   label: string
   text: string
-  /** Another value starts the editor again with `text`. */
+  /** A changed value restarts the editor with `text`. */
   source: string
   onChange(text: string): void
   check(text: string): readonly Fault[]
 }
 
-/** The editor with its mistakes listed below. */
+/** The editor with its errors listed below. */
 export function CheckedEditor({ label, text, source, onChange, check }: CheckedEditorProps) {
   const faults = check(text)
   return (

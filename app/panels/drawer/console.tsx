@@ -19,7 +19,7 @@ export default function Console() {
   const waiting = useRun((state) => state.clients.find(({ id }) => id === TERMINAL)?.instructions)
   const entries = all.filter(({ terminal }) => terminal === TERMINAL)
   useEffect(() => {
-    // A reader who opens it wants to type; a finger would be met by the keyboard of the phone.
+    // A reader who opens it wants to type. On a touch screen, focus would open the keyboard.
     if (document.activeElement !== document.body && matchMedia('(pointer: fine)').matches)
       focusConsole()
   }, [])
@@ -46,7 +46,7 @@ export default function Console() {
   )
 }
 
-/** How the console answers, and whether a line waits in a paused run. */
+/** The console's mode, and whether a line waits in a paused run. */
 function Mode() {
   const { prefs } = useApp()
   const mode = usePrefs((state) => state.consoleMode)

@@ -11,7 +11,7 @@ import {
 import { useEffect, useRef } from 'react'
 import { visible, visibleLine } from '../../../engine/text/visible'
 
-/** What is wrong with a text, and where: lines and columns count from 1. */
+/** The errors of a text and their positions: lines and columns count from 1. */
 export interface Fault {
   line: number
   column: number
@@ -21,13 +21,13 @@ export interface Fault {
 interface EditorProps {
   label: string
   text: string
-  /** Another value starts the editor anew with `text`. */
+  /** A changed value restarts the editor with `text`. */
   source: string
   onChange(text: string): void
   check(text: string): readonly Fault[]
 }
 
-/** What hides in a text stands there as an escape, in a box of its own; the text keeps it. */
+/** Invisible characters appear as an escape in a box of their own. The text itself is unchanged. */
 const hidden = highlightSpecialChars({
   addSpecialChars:
     /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]/u,
@@ -39,7 +39,7 @@ const hidden = highlightSpecialChars({
   },
 })
 
-/** A text with its mistakes marked in place. Tab leaves it, as everywhere on the page. */
+/** A text with its errors marked in place. Tab leaves the field, as everywhere on the page. */
 export default function Editor({ label, text, source, onChange, check }: EditorProps) {
   const box = useRef<HTMLDivElement>(null)
   const latest = useRef({ text, onChange, check })

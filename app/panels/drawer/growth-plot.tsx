@@ -6,10 +6,7 @@ import './growth-plot.css'
 
 export const NAMES = ['sorted', 'scan', 'heap', 'wheel'] as const
 
-/**
- * The count, asked for as long as it is drawn. `hidden`: the picture would answer the open
- * question.
- */
+/** The count, requested while it is drawn. `hidden`: the picture would answer the open question. */
 export function useGrowth(): { hidden: boolean; growth: GrowthView | null } {
   const { commands } = useApp()
   const hidden = useRun(
@@ -42,7 +39,7 @@ export function GrowthStatus({ growth: { rows, counting } }: { growth: GrowthVie
   )
 }
 
-/** One line a structure, on two logarithmic axes. */
+/** One line per structure, on two logarithmic axes. */
 export function GrowthPlot({ rows, size }: { rows: readonly GrowthRow[]; size: PlotSize }) {
   const { lines, across, down } = plotOf(rows, size)
   return (

@@ -1,5 +1,5 @@
-// Four structures that find expired leases, counted at the same work as leases grow: one plot, and
-// the same as a table.
+// Four structures that find expired leases. Each does the same work for a growing number of leases;
+// the panel counts its operations. One plot, and the same data as a table.
 
 import type { GrowthView } from '../../../engine/worker/protocol'
 import { longCount, STRUCTURE_WORDS } from '../../draw/growth'
@@ -9,10 +9,7 @@ import { GrowthPlot, GrowthStatus, GrowthWait, NAMES, useGrowth } from './growth
 import { PanelHead } from './panel-head'
 import './growth.css'
 
-/**
- * Px; the picture is drawn as wide as the panel. The text of a phone stays readable at its
- * narrowest.
- */
+/** Px. The picture is as wide as the panel, and its text is readable on the narrowest phone. */
 const SIZE = { width: 400, height: 300 }
 const PHONE_SIZE = { width: 320, height: 240 }
 

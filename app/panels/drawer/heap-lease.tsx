@@ -3,9 +3,7 @@ import type { HeapNode, HeapLease as Lease } from '../../../engine/worker/protoc
 import { clockText } from '../../draw/figures'
 import { Remaining } from '../parts/figure'
 
-/**
- * The lease → keys map of the lessor, for one lease, and its entry in the heap where that is drawn.
- */
+/** The lease → keys map of the lessor for one lease, and the lease's entry in the heap. */
 export function HeapLease({
   lease: { name, keys, keyCount, index },
   node,

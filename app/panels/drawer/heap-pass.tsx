@@ -13,7 +13,8 @@ interface Props {
 }
 
 /**
- * The pass of the expiry loop: how far the half second has come, and what the last one looked at.
+ * The pass of the expiry loop: the progress of the half second, and the leases that the last pass
+ * checked.
  */
 export function HeapPass({ pass, nextAt, root }: Props) {
   const paint = usePainter<HTMLElement>((element, now) => {
@@ -45,7 +46,7 @@ export function HeapPass({ pass, nextAt, root }: Props) {
   )
 }
 
-/** What a pass looked at: the root, until it is in the future. */
+/** The leases that a pass checked: the root, until its deadline is in the future. */
 function lookedWords({ looked, due }: NonNullable<Props['pass']>, root: HeapNode | null): string {
   if (looked === 0) return 'the heap was empty.'
   const found =

@@ -11,7 +11,8 @@ interface Stepped extends Entries {
 }
 
 /**
- * The heap as it is drawn: while the last operation is stepped through, the tree is as it was then.
+ * The heap on the screen. During the steps of the last operation, the tree has its state of that
+ * time.
  */
 export function useStepped({ nodes, last }: HeapView): Stepped {
   const chosen = useUi((state) => state.lease)
@@ -28,7 +29,7 @@ export function useStepped({ nodes, last }: HeapView): Stepped {
 
 const NONE: readonly number[] = []
 
-/** Which step of the last operation is shown: after a new operation its end. */
+/** The visible step of the last operation; after a new operation, the last step. */
 function useStep(move: HeapMove | null): [number, (place: number) => void] {
   const of = move === null ? '' : `${move.event} ${move.type} ${move.name}`
   const [chosen, setChosen] = useState({ of: '', place: 0 })

@@ -6,13 +6,13 @@ import './heap-tree.css'
 
 export interface Entries {
   nodes: readonly HeapNode[]
-  /** The ID of the lease that is chosen. */
+  /** The ID of the chosen lease. */
   chosen: string | null
   /** The two indexes that have just swapped. */
   swapped: readonly number[]
 }
 
-/** Px of an entry, and from one level to the next. */
+/** Px of an entry, and of the distance between two levels. */
 interface TreeSize {
   height: number
   level: number
@@ -21,8 +21,7 @@ interface TreeSize {
 const DRAWER_SIZE: TreeSize = { height: 44, level: 60 }
 
 /**
- * One Tab stop: arrow keys go through the tree. A lease that is chosen answers a question for a
- * lease.
+ * One Tab stop: arrow keys move through the tree. A chosen lease answers a question for a lease.
  */
 export function HeapTree({
   nodes,
@@ -42,7 +41,7 @@ export function HeapTree({
     setAt(to)
     list.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus()
   }
-  // In the order of the leases, so that an entry that moves stays the same element.
+  // In the order of the leases, so that a moving entry stays the same element.
   const entries = nodes
     .map((node, index) => ({ node, index }))
     .sort((a, b) => (a.node.lease < b.node.lease ? -1 : 1))

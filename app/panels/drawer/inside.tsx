@@ -1,5 +1,5 @@
-// Inside the lessor of the member that counts: its expiry heap as a tree and as an array, the last
-// operation swap by swap, the pass, and the keys of a lease.
+// The inside of the primary lessor: its expiry heap as a tree and as an array, and the last
+// operation swap by swap. Also the expiry pass, and the keys of a lease.
 
 import type { HeapView } from '../../../engine/worker/protocol'
 import { useApp } from '../parts/app-context'

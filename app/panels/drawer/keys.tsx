@@ -9,8 +9,8 @@ import { PanelHead } from './panel-head'
 import './keys.css'
 
 /**
- * Every key with its lease and its numbers; a deleted one is struck and goes after five seconds of
- * the run.
+ * Every key with its lease and its numbers. A deleted key is struck through and disappears after
+ * five seconds of the run.
  */
 export default function Keys() {
   const { commands, ui } = useApp()
@@ -126,7 +126,7 @@ function PutForm() {
   const marked = useUi((state) => state.lease)
   const [picked, setPicked] = useState<{ beside: string | null; lease: string } | null>(null)
   const live = leases.filter((row) => row.state !== 'gone')
-  // What was picked holds until another lease is chosen, or until that lease ends.
+  // The picked lease holds until another lease is chosen, or until that lease ends.
   const holds =
     picked !== null &&
     picked.beside === marked &&

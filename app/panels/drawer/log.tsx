@@ -14,8 +14,8 @@ const words: Record<Level, string> = {
 }
 
 /**
- * What happened, one sentence an event. The newest is nearest to the cursor; what was played beyond
- * it is muted.
+ * The events of the run, one sentence each. The newest is nearest to the cursor; events beyond the
+ * cursor are muted.
  */
 export default function Log() {
   const { commands, ui } = useApp()
@@ -29,7 +29,7 @@ export default function Log() {
   const last = lines.findLast(({ ahead }) => !ahead)?.line.id ?? null
   const list = useFollow(last, follow)
   const { count } = ui.getState().interest.log
-  // Half of the window stays, and with it the row that has the focus.
+  // Half of the window stays, with the focused row.
   const turn = (up: boolean) => {
     const from = log.from + (up ? -1 : 1) * Math.floor(count / 2)
     if (up ? log.from > 0 : log.from + lines.length < log.total)
@@ -66,8 +66,8 @@ export default function Log() {
             Earlier events
           </button>
         )}
-        {/* The announcer speaks for it: every event while stepping, one summary a second while
-            playing. */}
+        {/* The announcer reads the log aloud: every event while stepping, one summary a second
+            while playing. */}
         <div className="log-lines" role="listbox" aria-label="What happened" {...rows.list}>
           {lines.map(({ line, ahead }) => (
             <Line
@@ -146,12 +146,12 @@ const Line = memo(
     a.row.tabIndex === b.row.tabIndex,
 )
 
-/** The word at the end of a row, for the mouse; with the keyboard it is W. */
+/** The word at the end of a row, for the mouse; the key for it is W. */
 function isWhy(target: EventTarget): boolean {
   return target instanceof Element && target.closest('.log-why') !== null
 }
 
-/** Scrolls the list, and nothing else, so that the event at the cursor is in view. */
+/** Scrolls only the list, so that the event at the cursor is in view. */
 function useFollow(id: number | null, follow: boolean) {
   const list = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {

@@ -9,8 +9,8 @@ import { PanelHead } from './panel-head'
 import './moves.css'
 
 /**
- * The reader is the scheduler: every move that may come next is a card, and nothing moves but what
- * is chosen.
+ * The reader is the scheduler. Every possible next move is a card, and the run only makes the
+ * chosen moves.
  */
 export default function Moves() {
   const { commands } = useApp()
@@ -26,7 +26,7 @@ export default function Moves() {
     commands.look({ moves: machinery })
     return () => commands.look({ moves: undefined })
   }, [commands, machinery])
-  // The card that was chosen is gone: the focus goes to the one in its place.
+  // The chosen card has disappeared, so the focus goes to the card in its place.
   useEffect(() => {
     if (view === null || chosen.current === null) return
     const buttons = cardsOf(list.current)
@@ -147,7 +147,7 @@ const words: Record<MoveCard['kind'], string> = {
   wait: 'time passes',
 }
 
-/** What may go wrong, whenever one likes. */
+/** Faults that the reader can cause at any time. */
 function Faults() {
   const { commands } = useApp()
   const clients = useRun((state) => state.clients)

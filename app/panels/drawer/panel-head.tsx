@@ -10,9 +10,9 @@ interface PanelHeadProps {
 }
 
 /**
- * The head of a panel: its name, what belongs to all of it, and the button that closes it. A panel
- * that a reader opens has the focus on its name, and again whenever `focusOn` changes; one that
- * comes with the page takes no focus, and with `quiet` it is the panel's own affair.
+ * The head of a panel: its name, its common controls, and the close button. If a reader opens the
+ * panel, its name takes the focus, and again whenever `focusOn` changes. A panel that comes with
+ * the page takes no focus. With `quiet`, the panel itself handles the focus.
  */
 export function PanelHead({ title, focusOn, quiet = false, children }: PanelHeadProps) {
   const { commands } = useApp()

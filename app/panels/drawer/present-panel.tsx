@@ -1,5 +1,5 @@
-// What a stop shows of the inside of the leader, for a room: in the timeline's place, its pixels
-// enlarged as those of the stage.
+// The inside of the leader for a room, if a stop shows it. The panel replaces the timeline; its
+// pixels are enlarged like those of the stage.
 
 import type { NeededPanel } from '../../commands/shown'
 import { useSize } from '../parts/size'
@@ -12,7 +12,7 @@ import { useHeap } from './use-heap'
 import './heap-words.css'
 import './present-panel.css'
 
-/** Entries that can be read from the last bench: three levels. */
+/** Entries that are readable from the last row of a room: three levels. */
 const MOST_ENTRIES = 7
 const TREE_SIZE = { height: 28, level: 44 }
 

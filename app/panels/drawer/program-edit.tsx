@@ -6,20 +6,23 @@ import { ProgramWords } from './program-words'
 
 const check = (text: string) => parseProgram(text).faults
 
-/** Whether a text can be run. */
+/** Whether a text can run. */
 export function isSound(text: string): boolean {
   return check(text).length === 0
 }
 
 interface ProgramEditProps {
   client: string
-  /** The clients that run the same text, this one among them. */
+  /** The clients that run the same text, including this one. */
   twins: string[]
   source: string
   onDone(): void
 }
 
-/** Another text for this client: it starts a branch in which the client ran it from the start. */
+/**
+ * Another text for this client. It starts a branch in which the client ran that text from the
+ * start.
+ */
 export function ProgramEdit({ client, twins, source, onDone }: ProgramEditProps) {
   const { commands } = useApp()
   const [text, setText] = useState(source)

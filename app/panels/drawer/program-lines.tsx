@@ -6,14 +6,14 @@ import { useRows } from '../parts/rows'
 /** A client with a program. */
 export type Running = ClientView & { program: ProgramView }
 
-/** Lines that can be run to: neither empty, nor a comment, nor a label. */
+/** Lines that a client can run to: no empty lines, comments or labels. */
 function isInstruction(text: string): boolean {
   return text.trim() !== '' && !text.trim().startsWith('#') && !/^\s*[a-z_]\w*:\s*$/i.test(text)
 }
 
 /**
- * The whole text, one Tab stop: the arrows walk through it, and Enter runs the client to the line
- * with the focus.
+ * The whole text as one Tab stop. The arrows move through it, and Enter runs the client to the
+ * focused line.
  */
 export function ProgramLines({ client: { id, state, program } }: { client: Running }) {
   const { commands } = useApp()
@@ -80,7 +80,7 @@ export function ProgramLines({ client: { id, state, program } }: { client: Runni
   )
 }
 
-/** Scrolls the list, and nothing else, so that the current line is in view. */
+/** Scrolls only the list, so that the current line is in view. */
 function useCurrentInView(line: number | null) {
   const list = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {

@@ -17,7 +17,7 @@ import './program.css'
 type Mode = 'lines' | 'edit' | 'recipes'
 
 /**
- * The text that a client runs, with its current line; or, where no client runs one, the recipes to
+ * The text of a client's program with its current line. If no client runs a program: the recipes to
  * start with.
  */
 export default function Program() {
@@ -86,7 +86,7 @@ function hasProgram(client: ClientView): client is Running {
   return client.program !== null
 }
 
-/** What the client does, and a debugger's hand on it. */
+/** The state of the client, and the debugger controls for it. */
 function Hand({ client }: { client: Running }) {
   const { commands } = useApp()
   const world = useWorld()
@@ -137,9 +137,7 @@ function stateWords({ state, program }: Running): string {
   return `${inside}${program.waitsFor ? waits[program.waitsFor] : 'runs'}`
 }
 
-/**
- * What the program's variables hold; keys and revisions that belong to one of them are left out.
- */
+/** The values of the program's variables. Keys and revisions of a variable are left out. */
 function Variables({ program }: { program: ProgramView }) {
   const rows = useRun((state) => state.leases.rows)
   const shown = program.vars.filter(({ name }) => !name.endsWith('.key') && !name.endsWith('.rev'))

@@ -11,7 +11,7 @@ export function Prompt() {
   const history = useUi((state) => state.history)
   const { ui, commands, run } = useApp()
   const input = useRef<HTMLTextAreaElement>(null)
-  // How far back in the history; 0 is the line being typed.
+  // The distance back in the history; 0 is the line being typed.
   const [back, setBack] = useState(0)
   const [offers, setOffers] = useState<readonly Candidate[]>([])
   const rows = Math.min(8, draft.split('\n').length)
@@ -30,7 +30,9 @@ export function Prompt() {
     setBack(next)
     set(next === 0 ? '' : (history[history.length - next] ?? ''))
   }
-  /** Answers whether there was anything to complete: else Tab goes on to the next control. */
+  /**
+   * Returns whether there was something to complete. Otherwise Tab moves on to the next control.
+   */
   function complete(text: string, cursor: number): boolean {
     if (!grammar || text.trim() === '') return false
     const result = completed(text, grammar.completion(text, cursor, knownTo(run.getState())))
@@ -114,7 +116,7 @@ export function Prompt() {
   )
 }
 
-/** What could stand at the cursor, each with its help. */
+/** The candidates at the cursor, each with its help. */
 function Offers({ offers }: { offers: readonly Candidate[] }) {
   return (
     <ul className="offers" aria-live="polite" aria-label="Completions">
@@ -132,8 +134,7 @@ function Offers({ offers }: { offers: readonly Candidate[] }) {
 
 const MOST_OFFERS = 12
 
-// The console's grammar comes when somebody turns to the console: the first paint does not wait for
-// it.
+// The console's grammar loads when a reader uses the console. The first paint does not wait for it.
 let grammar: typeof import('../../../engine/etcdctl/complete') | null = null
 
 function loadGrammar(): void {
@@ -146,7 +147,7 @@ function loadGrammar(): void {
 function knownTo({ leases, keys, members, config }: RunState): Known {
   return {
     ...(config === null ? {} : { etcd: config.etcd }),
-    // As etcdctl prints them.
+    // In etcdctl's notation.
     leases: leases.rows
       .filter(({ state }) => state !== 'gone')
       .map(({ id }) => id.replace(/^0+(?=.)/, '')),

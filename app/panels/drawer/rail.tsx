@@ -55,7 +55,7 @@ function RailButton({
   )
 }
 
-/** Compare has no panel: it takes the stage. It is there with the second branch. */
+/** Compare has no panel: it replaces the stage. Its button appears with the second branch. */
 function Compare() {
   const { commands } = useApp()
   const other = useRun((state) => state.branches.find(({ current }) => !current)?.id ?? null)

@@ -6,7 +6,7 @@ import { PanelHead } from './panel-head'
 import { isSound, SourceEditor } from './program-edit'
 import { ProgramWords } from './program-words'
 
-/** A recipe, perhaps changed, in so many clients: the start of a run of one's own. */
+/** A recipe, perhaps edited, in a number of clients: it starts a run of the reader's own. */
 export function Recipes({ onBack, onStarted }: { onBack?(): void; onStarted(): void }) {
   const { commands, ui } = useApp()
   const setup = useUi((state) => state.labSetup)

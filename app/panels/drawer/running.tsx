@@ -6,7 +6,7 @@ import { useApp } from '../parts/app-context'
 const MOST_LISTED = 8
 
 /**
- * What the terminal does now: jobs in the background, the line that runs, and the lines that wait
+ * The current work of the terminal: background jobs, the running line, and the lines that wait
  * behind it.
  */
 export function Running({

@@ -13,19 +13,19 @@ import { comesText } from './stop-words'
 
 interface Props {
   form: StopForm
-  /** `now`: it is part of the run at once, not only when the field is left. */
+  /** `now`: the change becomes part of the run at once, not only when the field loses the focus. */
   change(form: StopForm, now?: boolean): void
   view: StopsView | null
   /** Null while the fields are not part of the run. */
   check: StopCheck | null
-  /** What was done in the run became the solution. */
+  /** The reader's acts in the run became the solution. */
   onTaken(): void
 }
 
 const MOST_CHOICES = 6
 const MOST_PARTS = 5
 
-/** What a stop asks, or the goal that it sets: one field after the other, by kind. */
+/** The question or the goal of a stop: one field after the other, by kind. */
 export function StopAsks({ form, change, view, check, onTaken }: Props) {
   const { kind } = form
   const conditions = useId()
@@ -154,8 +154,8 @@ function Choices({ form, change, view, check, conditions }: WithConditions) {
 }
 
 /**
- * When each of some conditions comes true; nothing where that is not known yet. `fine`: another one
- * decides, so that one may never come.
+ * The time when each condition comes true; empty while that is unknown. `fine`: another condition
+ * decides, so a condition may never come true.
  */
 function Comes({
   times,
@@ -233,7 +233,7 @@ function Decides({ form, change, view, check, conditions }: WithConditions) {
 interface GoalProps
   extends Pick<WithConditions, 'form' | 'change' | 'conditions'>,
     Pick<Props, 'onTaken'> {
-  /** What was done in the run after the stop. */
+  /** The acts in the run after the stop. */
   acts: StopCheck['acts']
 }
 

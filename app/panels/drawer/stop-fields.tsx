@@ -17,7 +17,7 @@ const KINDS: Record<Kind, string> = {
   goal: 'for a goal to be reached',
 }
 
-/** Writes the fields into the run; answers what is missing, null where nothing is. */
+/** Writes the fields into the run. Returns the missing part, or null. */
 export type Commit = () => string | null
 
 interface Props {
@@ -25,18 +25,18 @@ interface Props {
   stop: Stop
   view: StopsView | null
   check: StopCheck | null
-  /** The stop is new: the reader goes on with its sentence. */
+  /** The stop is new: its sentence takes the focus. */
   focus: boolean
   /**
-   * Takes what writes the fields into the run, so that nothing is lost when the reader goes
-   * elsewhere.
+   * Receives the function that writes the fields into the run. The page calls it when the reader
+   * leaves, so that nothing is lost.
    */
   onCommit(commit: Commit): void
   onTry(): void
   onStop(stop: Stop): void
 }
 
-/** The form of one stop. What is written becomes part of the run when a field is left. */
+/** The form of one stop. A field becomes part of the run when it loses the focus. */
 export function StopFields({ number, stop, view, check, focus, onCommit, onTry, onStop }: Props) {
   const { commands } = useApp()
   const [first] = useState(() => formOf(stop))
@@ -47,7 +47,7 @@ export function StopFields({ number, stop, view, check, focus, onCommit, onTry, 
   const moments = useId()
   const read = stopOf(form)
   const until = view?.until ?? 0
-  // What is written and not part of the run yet has no verdict.
+  // Text that is not part of the run yet has no verdict.
   const settled = form === first || (read.ok && isSame(read.stop, stop))
   useEffect(() => {
     const commit = () => write(latest.current)
@@ -57,7 +57,7 @@ export function StopFields({ number, stop, view, check, focus, onCommit, onTry, 
   useEffect(() => {
     if (focus) say.current?.focus()
   }, [focus])
-  /** Enter writes what is in a field into the run; with Ctrl it tries the run at once. */
+  /** Enter writes the field into the run; Ctrl-Enter also tries the run. */
   function onKeyDown(event: KeyboardEvent<HTMLFormElement>): void {
     const tries = event.ctrlKey || event.metaKey
     if (
@@ -146,16 +146,16 @@ export function StopFields({ number, stop, view, check, focus, onCommit, onTry, 
 
 interface Written {
   form: StopForm
-  /** As it was before the reader changed a field. */
+  /** The state before the reader changed a field. */
   first: StopForm
   stop: Stop
   onStop(stop: Stop): void
 }
 
 /**
- * Writes the fields into the run, where they can be read and are others than before; else answers
- * what is wrong. A stop of a file may have words that the fields read in another way: it stays as
- * it is until the reader changes a field.
+ * Writes the fields into the run if they are valid and changed. Otherwise returns the error. The
+ * fields may read the words of a file's stop differently: such a stop is unchanged until the reader
+ * edits it.
  */
 function write({ form, first, stop, onStop }: Written): string | null {
   if (form === first) return null
@@ -164,7 +164,7 @@ function write({ form, first, stop, onStop }: Written): string | null {
   return read.ok ? null : read.message
 }
 
-/** What a stop may wait for: what lies at the cursor, and all that comes in the run. */
+/** The possible conditions of a stop: the events at the cursor, and all later events in the run. */
 function momentsOf(view: StopsView | null): string[] {
   if (view === null) return []
   return [

@@ -1,13 +1,16 @@
-// What the run makes of a stop, in words for its author.
+// The results of a stop in the run, in words for its author.
 
 import type { Stop, StopCheck } from '../../../engine/worker/protocol'
 
-/** `5.2 s`, or that it never comes. */
+/** `5.2 s`, or the statement that it never comes. */
 export function secondsText(at: number | null): string {
   return at === null ? 'never' : `${Math.round(at / 10) / 100} s`
 }
 
-/** `In this run that never happens.` with how far the run was looked at, or when it comes. */
+/**
+ * The time of a condition, or `In this run that never happens.` with the time up to which the run
+ * was checked.
+ */
 export function comesText(at: number | null, until: number): string {
   return at === null
     ? `In this run that never happens, as far as ${secondsText(until)}.`

@@ -4,7 +4,7 @@ import type { Stop } from '../../../engine/worker/protocol'
 import { useApp } from '../parts/app-context'
 import { CheckedEditor } from './checked-editor'
 
-/** The stops as one text, to read, to copy, and to be written or pasted. */
+/** The stops as one text: to read, copy, write or paste. */
 export function StopsAsText({ text, onStops }: { text: string; onStops(stops: Stop[]): void }) {
   const [open, setOpen] = useState(false)
   return (

@@ -13,8 +13,8 @@ import { useStops } from './use-stops'
 import './stops.css'
 
 /**
- * Where a run of one's own stops, and what it says and asks there: a list, the form of one stop,
- * and the same as text.
+ * The stops of the reader's own run, with their sentences and questions: a list, the form of one
+ * stop, and the same as text.
  */
 export default function StopsPanel() {
   const { commands } = useApp()
@@ -22,7 +22,7 @@ export default function StopsPanel() {
   const { list, view } = stops
   const [chosen, setChosen] = useState(0)
   const [added, setAdded] = useState(0)
-  /** The form of a stop that was just added, which takes the focus once. */
+  /** The form of a new stop, which takes the focus once. */
   const [fresh, setFresh] = useState('')
   const now = useRun((state) => state.now)
   const playing = useRun((state) => state.playing)
@@ -35,15 +35,15 @@ export default function StopsPanel() {
     commit.current = next
   }, [])
   /**
-   * Writes what the form has. Where it cannot be read the reader stays with it, so that nothing is
-   * lost.
+   * Writes the form into the run. If the form is invalid, the reader stays in it, so that nothing
+   * is lost.
    */
   function isUnfinished(): boolean {
     const message = commit.current()
     if (message !== null) commands.notice(`Stop ${chosen + 1} is not finished. ${message}`)
     return message !== null
   }
-  /** A stop at the cursor, or the one that is there. */
+  /** Adds a stop at the cursor, or opens the existing one. */
   function addHere(of: StopsView): void {
     if (isUnfinished()) return
     const there = of.checks.findIndex(({ at }) => at === now)
@@ -178,12 +178,12 @@ export default function StopsPanel() {
   )
 }
 
-/** With another key the form begins again, with the fields of its stop. */
+/** A new key restarts the form with the fields of its stop. */
 function formKey(chosen: number, turn: number, added: number): string {
   return `${chosen} ${turn} ${added}`
 }
 
-/** What a stop is about, in its own words. */
+/** The words of a stop. */
 function nameOf({ ask, goal, say }: Stop): string {
   return ask?.text ?? goal?.text ?? say ?? 'says nothing yet'
 }

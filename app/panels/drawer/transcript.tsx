@@ -4,7 +4,7 @@ import type { ConsoleEntry } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { useApp, useRun } from '../parts/app-context'
 
-/** What was typed and what was printed, each with its time. */
+/** The typed lines and the output, each with its time. */
 export function Transcript({ entries }: { entries: readonly ConsoleEntry[] }) {
   const body = useRef<HTMLElement>(null)
   const last = entries.at(-1)

@@ -3,8 +3,8 @@ import type { HeapView } from '../../../engine/worker/protocol'
 import { useApp, useRun, useUi } from '../parts/app-context'
 
 /**
- * The expiry heap of the member that counts, asked for as long as it is drawn, with the keys of the
- * chosen lease; null until it comes.
+ * The expiry heap of the primary lessor, requested while it is drawn, with the keys of the chosen
+ * lease. Null until it comes.
  */
 export function useHeap(): HeapView | null {
   const { commands } = useApp()

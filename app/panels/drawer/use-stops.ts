@@ -1,4 +1,4 @@
-// The stops of the run as the author has them, and what the worker makes of them.
+// The author's stops of the run, and the worker's findings about them.
 
 import { useEffect, useRef, useState } from 'react'
 import type { Stop, StopsView } from '../../../engine/worker/protocol'
@@ -6,11 +6,11 @@ import { freed, isSame, NO_STOPS, type StopList, told, written } from '../../sce
 import { useApp, useRun, useUi } from '../parts/app-context'
 
 export interface Stops extends Pick<StopList, 'list' | 'turn'> {
-  /** Null until the worker has said it of this very list. */
+  /** Null until the worker has answered for this very list. */
   view: StopsView | null
-  /** Gives the run other stops. */
+  /** Replaces the stops of the run. */
   set(list: readonly Stop[]): void
-  /** The last list, also within the event that has just set it. */
+  /** The last list, also during the event that has just set it. */
   latest(): readonly Stop[]
 }
 
@@ -19,7 +19,7 @@ export function useStops(): Stops {
   const view = useRun((state) => state.stops)
   const opened = useRun((state) => state.opened)
   const refused = useUi((state) => state.refused)
-  // A story of the catalogue keeps its rules until its stops are others.
+  // A story of the catalogue keeps its rules until its stops change.
   const interest = useUi((state) => (state.scenario === null ? 'write' : 'read'))
   const [state, setState] = useState(() => told(NO_STOPS, view?.stops ?? []))
   const last = useRef(state)
@@ -31,7 +31,7 @@ export function useStops(): Stops {
   useEffect(
     () => () => {
       commands.look({ stops: undefined })
-      // What was said of them is old when they are asked for again.
+      // The findings are outdated when they are requested again.
       run.setState({ stops: null })
     },
     [commands, run],

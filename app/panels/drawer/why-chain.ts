@@ -1,11 +1,11 @@
-// What the answer to "why?" shows beside its sentences: which reasons nothing explains further, and
-// what the reader may try.
+// The extras of the answer to "why?": the reasons without a further explanation, and the trials
+// that the reader may run.
 
 import type { Change, Config, Reason, WhyView } from '../../../engine/worker/protocol'
 
 /**
- * The indexes of the reasons at the roots: faults and acts that no deeper reason follows; without
- * one, the last reason.
+ * The indexes of the root reasons: faults and acts without a deeper reason. If there are none, the
+ * last reason.
  */
 export function rootsOf(reasons: readonly Reason[]): ReadonlySet<number> {
   const leaves = reasons.flatMap(({ depth, line }, i) => {
@@ -28,17 +28,14 @@ interface Run {
   /** Seconds, ascending. */
   ttls: readonly number[]
   config: Config
-  /** The run has a guarded resource whose rule may be spoken of. */
+  /** The run has a guarded resource, and the story may mention its rule. */
   guarded: boolean
 }
 
-/**
- * Factor of the TTL in a trial: long enough that the same pause, or the same election, fits into
- * it.
- */
+/** Factor of the TTL in a trial. The longer TTL covers the same pause, or the same election. */
 const LONGER = 4
 
-/** What may be tried after this answer, and the sentence before it. */
+/** The trials after this answer, and the sentence before them. */
 export function trialsOf(
   { reasons, ttlSeconds }: WhyView,
   { ttls, config, guarded }: Run,
@@ -47,7 +44,7 @@ export function trialsOf(
   const has = (...some: string[]) => some.some((type) => types.has(type))
   const ended = has('lease-expired', 'lease-revoked', 'lease-believed-lost')
   const late = has('exclusion-broken', 'write-taken', 'write-bounced')
-  // The lease that ended, as the run's commands ask for it.
+  // The lease that ended, as the run's commands requested it.
   const ttl = ttls.find((seconds) => seconds === ttlSeconds || ttls.length === 1)
   const trials: Trial[] = []
   if ((ended || late) && ttl !== undefined)

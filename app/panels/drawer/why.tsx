@@ -1,5 +1,5 @@
-// Why did this happen? The causes of an event, from the event back to what somebody did, and what
-// the reader may try.
+// The panel Why?: the causes of an event, from the event back to an act, and the trials that the
+// reader may run.
 
 import type { Reason } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
@@ -45,7 +45,7 @@ function ReasonRow({
   mark,
 }: {
   reason: Reason
-  /** The event's number on the timeline; null for what did not happen. */
+  /** The event's number on the timeline; null for an event that did not happen. */
   number: number | null
   mark: 'bad' | 'root' | null
 }) {

@@ -1,4 +1,5 @@
-// What can happen to the clients: as a part of What if…, and as the context menu of one of them.
+// Events that can happen to the clients: as a part of What if…, and as the context menu of one
+// client.
 
 import type { ClientView } from '../../../engine/worker/protocol'
 import { clientNamesOf } from '../../commands/clients'
@@ -23,8 +24,8 @@ const RATE = { label: 'It runs at', unit: '%', value: 120, min: 10, max: 1000 }
 const SET = { label: 'It is set by', unit: 'ms', value: 3000, min: -86_400_000, max: 86_400_000 }
 
 /**
- * For What if…: the client by its name, or, of several, an entry with a choice. Null without a
- * client that could fail.
+ * For What if…: the client by its name, or for several clients an entry with a choice. Null if no
+ * client can fail.
  */
 export function whatIfClients(world: World): { name: string; entries: Entry[] } | null {
   const clients = world.clients.filter(({ kind }) => kind === 'program')
@@ -86,7 +87,7 @@ function ofOne(client: ClientView, world: World): Entry[] {
   ]
 }
 
-/** The context menu of a client; empty for one that is not there. */
+/** The context menu of a client; empty for an unknown client. */
 export function clientEntries(id: string, world: World): Entry[][] {
   const client = world.clients.find((each) => each.id === id)
   if (client === undefined) return []
@@ -107,7 +108,7 @@ export function clientEntries(id: string, world: World): Entry[][] {
   ]
 }
 
-/** A debugger's hand on a client that runs a program. */
+/** The debugger controls of a client that runs a program. */
 function programEntries(client: ClientView, program: NonNullable<ClientView['program']>): Entry[] {
   const { id } = client
   const off = downOf(client) ?? (program.ended ? 'Its program has ended' : null)
@@ -144,7 +145,7 @@ function programEntries(client: ClientView, program: NonNullable<ClientView['pro
   ]
 }
 
-/** The run from its start, where one of these clients uses another library. */
+/** The run from its start, with another library in one of these clients. */
 function otherLibrary(clients: readonly string[], { story, end }: World): Entry {
   return {
     icon: 'replay',
@@ -187,7 +188,7 @@ function startsAgain(client: string, word: string): Entry {
   return faultEntry('play', word, { type: 'restart-client', client })
 }
 
-/** The heartbeats of the leases that a client still takes for its own. */
+/** The heartbeats of the leases that a client still believes in. */
 function beats({ id, sessions, kind }: ClientView, whose: string): Entry[] {
   if (kind !== 'program') return []
   const living = sessions.filter(({ lost }) => !lost)

@@ -75,14 +75,14 @@ export default function ContextMenu({ asked, onClosed }: { asked: Asked; onClose
           },
         ]
   return (
-    // Not `auto`: where a menu opens on the press of a button, its release would close it again.
+    // Not `auto`: if a button press opens a menu, its release would close the menu again.
     <div ref={box} className="popover" popover="manual">
       <MenuBody name={title} columns={[[...groups, ...own]]} close={close} />
     </div>
   )
 }
 
-/** Back to the card; where it is gone by now, to the stage. */
+/** Back to the card, or to the stage if the card has disappeared. */
 function focusAgain({ element }: Asked): void {
   const target =
     element.isConnected && (element.tabIndex >= 0 || element instanceof SVGElement)

@@ -5,7 +5,7 @@ import { type Asked, listenForMenus } from './listen'
 
 const contextMenu = lazyComponent('The menu', () => import('./context-menu'))
 
-/** The menus of what is on the stage: of everything with `data-menu` (see listen.ts). */
+/** The menus of the items on the stage: of everything with `data-menu` (see listen.ts). */
 export function ContextMenus() {
   const { commands } = useApp()
   const [asked, setAsked] = useState<Asked | null>(null)
@@ -18,7 +18,7 @@ export function ContextMenus() {
           commands.answerWith(next.kind, name)
         )
           return
-        // A message is soon gone: the clock stands while one chooses.
+        // A message soon disappears, so the clock stops while the reader chooses.
         if (next.kind === 'message') commands.pause()
         setAsked(next)
       }),

@@ -66,7 +66,7 @@ const named = (entries: readonly Entry[], word: string): Entry => {
     throw new Error(`no entry “${word}” among: ${entries.map((each) => each.word).join(', ')}`)
   return entry
 }
-/** The lines that a step's entry comes to. */
+/** The console lines of a step's entry. */
 const linesOf = ({ does }: Entry, values: Values = {}): string[] => {
   if (!isStep(does)) throw new Error('not a step')
   return does.gestures({ ...firstValues(does), ...values }).map(({ line }) => line)

@@ -1,5 +1,5 @@
-// The entries of What if… and of the context menus, as data: what they say, whether they can be
-// chosen now, and what they do.
+// The entries of What if… and of the context menus, as data: their words, whether they are
+// available, and their effect.
 
 import type { Commands } from '../../commands/commands'
 import { type Fault, faultGesture } from '../../commands/faults'
@@ -7,7 +7,7 @@ import type { Gesture } from '../../commands/gestures'
 import type { RunState } from '../../store/run'
 import type { IconName } from '../parts/icon'
 
-/** What the entries are made from. */
+/** The data for the entries. */
 export type World = Pick<
   RunState,
   'members' | 'clients' | 'messages' | 'partition' | 'network' | 'story' | 'end'
@@ -16,29 +16,28 @@ export type World = Pick<
 export interface Entry {
   icon: IconName
   word: string
-  /** The console words that do the same. */
+  /** The console command for it. */
   line: string
-  /** What comes of it, in a sentence. */
+  /** The consequence, in a sentence. */
   note?: string
-  /** Why it cannot be chosen now; null: it can. */
+  /** The reason why it is not available; null if it is. */
   off: string | null
   does: Gesture | Step | 'replay' | LibraryStep | ((commands: Commands) => void)
 }
 
-/** The library of one of these clients is still to be chosen. */
+/** The reader must still choose the library of one of these clients. */
 export interface LibraryStep {
   libraryOf: readonly string[]
 }
 
-/** What is still to be chosen before an entry does anything. */
+/** The fields that the reader must fill in before an entry has an effect. */
 export interface Step {
   fields: readonly Field[]
   /**
-   * What the values (by the fields' names) come to; none where they do not fit. Several are done
-   * one after the other.
+   * The gestures for the values (by the fields' names), in order; empty if the values do not fit.
    */
   gestures(values: Values): readonly Gesture[]
-  /** What it costs, in a sentence; null for nothing to say. */
+  /** The cost, in a sentence; null for none. */
   note?(values: Values): string | null
 }
 
@@ -57,7 +56,7 @@ export function isLibraryStep(does: Entry['does']): does is LibraryStep {
   return typeof does === 'object' && 'libraryOf' in does
 }
 
-/** What the fields hold before anything is chosen. */
+/** The values of the fields before the reader's choice. */
 export function firstValues({ fields }: Step): Values {
   return Object.fromEntries(
     fields.map((field) => [
@@ -67,7 +66,7 @@ export function firstValues({ fields }: Step): Values {
   )
 }
 
-/** An entry that does a fault. */
+/** An entry for a fault. */
 export function faultEntry(
   icon: IconName,
   word: string,
@@ -78,7 +77,7 @@ export function faultEntry(
   return { icon, word, line: gesture.line, off, does: gesture }
 }
 
-/** An entry with a second step; its line is the one of the first choices. */
+/** An entry with a second step. Its line shows the first choices. */
 export function stepEntry(
   icon: IconName,
   word: string,
@@ -104,7 +103,7 @@ export function amount(
   return { name, label, unit, value, min, max }
 }
 
-/** The whole number that a field holds; null where it is none or out of bounds. */
+/** The whole number in a field; null for other text, or outside the bounds. */
 export function numberIn(
   { fields }: Pick<Step, 'fields'>,
   name: string,
@@ -122,7 +121,7 @@ export function numberIn(
   return value >= field.min && value <= field.max ? value : null
 }
 
-/** A step that asks for some of `names` and turns each choice into a fault. */
+/** A step with a choice among `names`; each choice becomes a fault. */
 export function choiceOfFault(
   label: string,
   names: readonly string[],

@@ -1,4 +1,4 @@
-// The same run with another library in one client: a branch that is compared with this one.
+// The same run with another library in one client, as a branch that is compared with this one.
 
 import { type FormEvent, useId, useState } from 'react'
 import { visible } from '../../../engine/text/visible'
@@ -11,7 +11,7 @@ import {
 } from '../../commands/libraries'
 import { useApp, useRun } from '../parts/app-context'
 
-/** `clients`: those to choose from. A single one has no field. */
+/** `clients`: the clients to choose from. A single one has no field. */
 export function LibraryForm({ clients, onDone }: { clients: readonly string[]; onDone(): void }) {
   const { commands } = useApp()
   const config = useRun((state) => state.config)
@@ -21,7 +21,7 @@ export function LibraryForm({ clients, onDone }: { clients: readonly string[]; o
   if (config === null) return null
   const now = libraryOf(config, client)
   const others = LIBRARIES.filter((each) => each !== now)
-  // etcdctl's is that of a terminal: a program seldom has it.
+  // etcdctl's library belongs to a terminal: a program seldom has it.
   const first = others.find((each) => each !== 'etcdctl') ?? now
   const chosen = others.find((each) => each === library) ?? first
   const change = libraryChange(config, client, chosen)

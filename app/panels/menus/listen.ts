@@ -1,6 +1,6 @@
-// One place that hears of every menu on the stage: a right click, a click, Enter or Space on the
-// element with the focus, a long press. An element names its menu: data-menu="member m1", "client
-// svc", "link m1 m2" or "message 12".
+// The single listener for every menu on the stage. A menu opens by right click, click, long press,
+// or Enter or Space on the focused element. An element names its menu: data-menu="member m1",
+// "client svc", "link m1 m2" or "message 12".
 
 const KINDS = ['member', 'client', 'link', 'message'] as const
 
@@ -13,7 +13,7 @@ export interface Asked {
   at: { left: number; right: number; top: number; bottom: number }
 }
 
-/** Milliseconds of a press, and the pixels that a finger may move meanwhile. */
+/** Milliseconds of a long press, and the pixels that a finger may move during it. */
 const LONG_PRESS_MS = 500
 const STILL_PX = 8
 
@@ -24,7 +24,7 @@ export function readMenu(text: string): Pick<Asked, 'kind' | 'names'> | null {
   return kind === undefined || names.length !== (kind === 'link' ? 2 : 1) ? null : { kind, names }
 }
 
-/** Answers how to stop listening. */
+/** Returns a function that stops the listening. */
 export function listenForMenus(ask: (asked: Asked) => void): () => void {
   const stop = new AbortController()
   const open = (element: Element, point: { x: number; y: number } | null) => {
@@ -101,7 +101,7 @@ function owner(target: EventTarget | null): Element | null {
   return target instanceof Element ? target.closest('[data-menu]') : null
 }
 
-/** A control inside the element does its own work. */
+/** A control inside the element handles its own events. */
 function isOnControl(target: EventTarget | null, element: Element): boolean {
   const control =
     target instanceof Element

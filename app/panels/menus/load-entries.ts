@@ -1,10 +1,13 @@
-// What if… there were many leases, or other numbers.
+// What if… with many leases, or with other numbers.
 
 import { consoleLines, type Gesture } from '../../commands/gestures'
 import { canReplay } from '../../commands/replay'
 import { amount, type Entry, numberIn, type Step, stepEntry, type World } from './entry'
 
-/** Grants of one terminal: more are shared out among several, so that they take no longer. */
+/**
+ * The grants of one terminal. More grants are divided among several terminals, so that they take no
+ * longer.
+ */
 const PER_TERMINAL = 100
 const COUNTS = [100, 1000]
 
@@ -27,7 +30,7 @@ const manyLeases: Step = {
   note: () => 'Each terminal grants 100 leases, one after the other. No client keeps them alive.',
 }
 
-/** So many grants, by as few terminals as have at most a hundred each: t2, t3, … */
+/** The grants, by as few terminals as possible with at most a hundred each: t2, t3, … */
 export function grants(count: number, ttlSeconds: number): Gesture[] {
   const line = `etcdctl lease grant ${ttlSeconds}`
   return Array.from({ length: Math.ceil(count / PER_TERMINAL) }, (_, i) => {

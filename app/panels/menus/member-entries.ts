@@ -1,4 +1,5 @@
-// What can happen to the members: as a part of What if…, and as the context menu of one of them.
+// Events that can happen to the members: as a part of What if…, and as the context menu of one
+// member.
 
 import type { MemberView } from '../../../engine/worker/protocol'
 import { cutOff, isSilenced } from '../../commands/faults'
@@ -16,14 +17,14 @@ export const DISK = { label: 'A write takes', unit: 'ms', value: 200, min: 0, ma
 const CLOCK = { label: 'It runs at', unit: '%', value: 150, min: 10, max: 1000 }
 const WALL = { label: 'It is set by', unit: 's', value: -3600, min: -86_400, max: 86_400 }
 
-/** For What if…: the leader first, then what needs a choice, then who can come back. */
+/** For What if…: the leader first, then entries with a choice, then the recovery of members. */
 export function whatIfMembers({ members }: World): Entry[] {
   const leader = members.find(({ role, paused }) => role === 'leader' && !paused)
   const noLeader = leader === undefined ? 'No member leads now' : null
   const name = leader?.name ?? 'm1'
   const running = members.filter(runs).map((member) => member.name)
   const noneRuns = running.length === 0 ? 'No member runs now' : null
-  // Those who do not lead come first: the leader has entries of its own.
+  // Members that do not lead come first, because the leader has entries of its own.
   const others = [
     ...running.filter((each) => each !== leader?.name),
     ...running.filter((each) => each === leader?.name),
@@ -67,7 +68,7 @@ export function whatIfMembers({ members }: World): Entry[] {
   ]
 }
 
-/** The context menu of a member; empty for one that is not there. */
+/** The context menu of a member; empty for an unknown member. */
 export function memberEntries(name: string, world: World): Entry[][] {
   const { members, partition, network } = world
   const member = members.find((each) => each.name === name)
@@ -168,7 +169,7 @@ const clock = (member: string, percent: number) => ({
 const wallClock = (member: string, seconds: number) =>
   seconds === 0 ? null : { type: 'wall-clock' as const, member, seconds }
 
-/** The way back of a member that is down or frozen. */
+/** The recovery of a member that is down or frozen. */
 function comesBack({ name, role, paused, standing }: MemberView): Entry[] {
   if (standing.startsWith('unstarted')) return []
   if (role === 'down')
@@ -199,7 +200,7 @@ function handsOver(
   return stepEntry('move', word, step, off)
 }
 
-/** A new member, as a learner or with a vote. */
+/** Adds a member, as a learner or as a voter. */
 function joins(members: readonly MemberView[]): Entry {
   const acts = additions(members)
   const named = (values: Readonly<Record<string, string>>) =>
@@ -221,7 +222,7 @@ function joins(members: readonly MemberView[]): Entry {
   return stepEntry('plus', 'A member is added…', step)
 }
 
-/** What is open after a member was added: its start, and the learner's promotion. */
+/** The remaining steps after a member was added: its start, and the learner's promotion. */
 function startsAndPromotions(some: readonly MemberView[], members = some): Entry[] {
   return some.flatMap((member): Entry[] => {
     if (member.standing.startsWith('unstarted')) {

@@ -1,5 +1,5 @@
-// What can happen to the network: as a part of What if…, and as the context menus of a link and of
-// a message.
+// Events that can happen to the network: as a part of What if…, and as the context menus of a link
+// and of a message.
 
 import type { MessageView } from '../../../engine/worker/protocol'
 import {
@@ -112,8 +112,8 @@ export function whatIfNetwork(world: World): Entry[] {
 }
 
 /**
- * The context menu of the link between two names; the dials act both ways. The link to the storage
- * has no dials: no member is at its ends.
+ * The context menu of the link between two names; its settings act both ways. The link to the
+ * storage has no settings, because it ends at no member.
  */
 export function linkEntries(from: string, to: string, world: World): Entry[][] {
   const link = { word: `${from} – ${to}`, link: { from, to } }
@@ -153,7 +153,7 @@ export function messageEntries(id: number, { messages }: World): Entry[][] {
 
 type Fate = 'deliver' | 'drop' | 'delay'
 
-/** Milliseconds by which a message is held up. */
+/** Milliseconds of delay for a message. */
 const HELD_MS = 500
 
 const fates: readonly { fate: Fate; icon: Entry['icon']; act: string; word: string }[] = [
@@ -245,7 +245,7 @@ function dialStep(
   { dial, label, unit, value, most }: DialWords,
   links: ReturnType<typeof linkChoices>,
 ): Step {
-  // One link first: turning all of them is the rarer wish.
+  // One link first: a change of all links is rarer.
   const choices = [
     ...links.filter(({ link }) => link !== null),
     ...links.filter(({ link }) => link === null),

@@ -2,7 +2,10 @@ import type { MemberView } from '../../../engine/worker/protocol'
 import { useRun } from '../parts/app-context'
 import { Remaining } from '../parts/figure'
 
-/** What a member's own lessor knows: every member has every lease, and only the primary counts. */
+/**
+ * The state of a member's own lessor. Every member has every lease, and only the primary counts
+ * down.
+ */
 export function OwnLeases({
   member: { name, leases, primary, paused, ownLeases, revision, keys, applied, lastIndex },
 }: {

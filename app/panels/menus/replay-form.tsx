@@ -133,7 +133,7 @@ function Row({ word, now, children }: { word: string; now: ReactNode; children: 
   )
 }
 
-/** Which of a run's TTLs is replaced; no choice where there is one. */
+/** The TTL to replace, if a run has several. */
 function TtlNow({
   ttls,
   ttl,
@@ -159,7 +159,7 @@ function TtlNow({
   )
 }
 
-/** Whose library is replaced; no choice where there is one client. */
+/** The client whose library to replace, if a run has several clients. */
 function ClientNow({
   clients,
   client,

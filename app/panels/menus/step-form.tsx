@@ -2,7 +2,7 @@ import { type FormEvent, useId, useState } from 'react'
 import { useApp } from '../parts/app-context'
 import { type Field, firstValues, type Step } from './entry'
 
-/** What an entry still has to know, and the console line that the choices come to. */
+/** The open choices of an entry, and the resulting console line. */
 export function StepForm({ step, onDone }: { step: Step; onDone(): void }) {
   const { commands } = useApp()
   const [values, setValues] = useState(() => firstValues(step))

@@ -2,7 +2,7 @@ import { useShallow } from 'zustand/react/shallow'
 import { useRun } from '../parts/app-context'
 import type { World } from './entry'
 
-/** What the entries are made from, as it is now. */
+/** The current data for the entries. */
 export function useWorld(): World {
   return useRun(
     useShallow(

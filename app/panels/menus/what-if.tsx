@@ -6,14 +6,14 @@ import './menus.css'
 
 const body = lazyComponent('What if…', () => import('./what-if-body'))
 
-/** Ahead of the press; a part that does not arrive says so when it is shown. */
+/** Loads before the press. A part that does not arrive shows an error when it opens. */
 function load(): void {
   void body.get().catch(() => undefined)
 }
 
 /**
- * Everything that can go wrong or be changed, each with its console word. It stands at the stage;
- * on a phone, in the sheet's bar.
+ * Everything that can fail or change, each with its console command. The button is on the stage; on
+ * a phone, in the bar of the sheet.
  */
 export function WhatIf({ inBar = false }: { inBar?: boolean }) {
   const phone = useMedia(PHONE)
