@@ -576,3 +576,34 @@ test.each([
   await settled()
   expect(notices()).toEqual(said)
 })
+
+test('an earlier run asked for while the run of a link is written is that earlier run', async () => {
+  const first = page()
+  first.ui.setState({ foreign: 'link' })
+  first.frame(1, 100, null)
+  first.keeper.session(session(100), 1)
+  await first.settled()
+  const before: Kept = first.kept.current!
+  const shared = browser(before)
+  const { current } = shared.runs
+  const tab = page(before, shared)
+  let answer = () => {}
+  await tab.keeper.read()
+  shared.runs.current = async () => {
+    await new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    return current()
+  }
+  tab.empty.value = false
+  const asked = tab.keeper.openEarlier()
+  await tab.settled()
+  tab.ui.setState({ foreign: 'link' })
+  tab.frame(1, 7, null)
+  tab.frame(1, 8, null)
+  tab.keeper.session(session(7), 1)
+  await tab.settled()
+  answer()
+  await asked
+  expect(tab.opened.at(-1)).toEqual(session(100))
+})
