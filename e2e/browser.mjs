@@ -140,7 +140,7 @@ function packageManagers() {
   if (has('brew')) return [[['brew', 'install', '--cask', 'chromium']]]
   const root = process.getuid?.() === 0
   if (!root && !has('sudo')) return []
-  // Without somebody to ask, sudo must not wait for a password.
+  // Without a person at the terminal, sudo must not wait for a password.
   const sudo = root ? [] : process.stdin.isTTY ? ['sudo'] : ['sudo', '-n']
   if (has('apt-get')) {
     return [

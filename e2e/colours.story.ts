@@ -1,5 +1,5 @@
-// What can be read, and by whom: axe on every view in light and dark, the states of each kind of
-// control, and forced colours.
+// Legibility: axe on every view in light and dark, the states of each kind of control, and forced
+// colours.
 
 import type { Locator } from 'playwright/test'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'

@@ -15,8 +15,8 @@ const button = (page: Page, name: string | RegExp) =>
 const crumb = (page: Page) => page.getByRole('navigation', { name: 'Story' })
 
 /**
- * What reaches the goals of lessons, by step: the card of whom, the entry of its menu, and whether
- * the run plays on after it.
+ * The acts that reach the goals of lessons, by step: the card, the entry of its menu, and whether
+ * the run plays afterwards.
  */
 const ACTS: Record<string, (page: Page, reader: Reader) => Promise<void>> = {
   async 'goal-keep-alive'(page, reader) {

@@ -185,9 +185,7 @@ async function open(recording: Recording): Promise<void> {
   await page.getByRole('group', { name: /^Member m3/ }).waitFor()
 }
 
-/**
- * Plays until that second at least, and pauses. Answers the virtual ms at which the run is then.
- */
+/** Plays at least until that second, and pauses. Returns the virtual ms of the run then. */
 async function playTo(seconds: number): Promise<number> {
   await page.getByRole('button', { name: 'Play', exact: true }).click()
   await page.waitForFunction(

@@ -1,5 +1,5 @@
-// A page that one can trust without a network: whole after the first visit, never white, and asking
-// nobody but its own server.
+// The page without a network: complete after the first visit, never white, and with requests to its
+// own server only.
 
 import {
   cpSync,

@@ -175,7 +175,7 @@ class Clicks {
       })
       .click()
   }
-  /** Every story begins at 1×. Whoever does not hurry needs no click for that. */
+  /** Every story begins at 1×. A reader who does not hurry needs no click for that. */
   async open(): Promise<void> {
     await this.click('Go on')
     await expect(this.page.getByRole('slider', { name: 'Speed' })).toHaveValue('100')

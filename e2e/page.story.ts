@@ -1,4 +1,4 @@
-// The page as it arrives: from anywhere, asking nobody, and light.
+// The first load of the page: from any path, with requests to its own server only, and small.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

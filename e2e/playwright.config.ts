@@ -19,8 +19,8 @@ export default defineConfig({
   reporter: 'list',
   use: {
     viewport: { width: 1280, height: 800 },
-    // Storing the whole page for use offline would be done anew for every story; its own story
-    // allows it.
+    // Otherwise every story would store the whole page for offline use; the offline story allows
+    // it.
     serviceWorkers: 'block',
     // The steps and the page's states, without a film of it: filming is a quarter of a story's
     // work.

@@ -1,5 +1,5 @@
-// What a run is set to: the version with each of its differences, whom clients know, checkpoints. A
-// change plays the same commands again, beside the run as it was.
+// The settings of a run: the version with each of its differences, the endpoints of clients,
+// checkpoints. A change replays the same commands, beside the run before the change.
 
 import { expect, expectNoAxeViolations, test } from './harness'
 import { openStory, stageGroup } from './screen'

@@ -12,6 +12,8 @@ export const PLAIN_ROOMS = [
   'app/commands',
   'app/draw',
   'app/offline',
+  'app/panels',
+  'app/scene',
   'app/share',
   'app/store',
   'engine/base',

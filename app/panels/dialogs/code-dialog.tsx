@@ -4,7 +4,9 @@ import { shortAddress, whyNoCode } from '../../share/stop-link'
 import { useApp } from '../parts/app-context'
 import { Dialog } from './dialog'
 
-/** The link of this stop as a QR code, large enough for a room; or the reason why there is none. */
+/**
+ * The link of this stop as a QR code, large enough for a room. If the link has no code: the reason.
+ */
 export default function CodeDialog({ onClose }: { onClose(): void }) {
   const { run, ui, sharing } = useApp()
   const [link, setLink] = useState<string | null>(null)

@@ -139,7 +139,7 @@ function Toast({
     return () => clearTimeout(timer)
   }, [stays, held])
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only waits while somebody reads it
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only waits while a reader reads it
     <div
       className="toast"
       onPointerEnter={() => setHeld(true)}

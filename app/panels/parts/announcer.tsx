@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { announcement, type Said } from '../../store/announce'
 import { useApp } from './app-context'
 
-/** Says what happens to somebody who listens: see store/announce.ts for how often. */
+/** Announces events to screen readers: see store/announce.ts for the rate. */
 export function Announcer() {
   const { run } = useApp()
   const [text, setText] = useState('')

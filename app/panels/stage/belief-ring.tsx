@@ -15,17 +15,20 @@ interface BeliefRingProps {
   state: BeliefState
   /** Pixels. */
   size: number
-  /** Virtual ms at which the process was frozen: the ring stays as it was. Null while it runs. */
+  /**
+   * Virtual ms when the process was frozen: the ring does not move from then on. Null while it
+   * runs.
+   */
   frozenAt: number | null
 }
 
 /**
- * What a client believes is left: an ink ring; hatched red when it acts without its lease; dashed
- * when it takes the lease for lost.
+ * The remaining time that a client believes in: an ink ring. Hatched red when the client acts
+ * without its lease; dashed when it considers the lease lost.
  */
 export function BeliefRing({ belief, state, size, frozenAt }: BeliefRingProps) {
   const glide = useGlide(RENEWAL_MS)
-  // A ring in a row of text has room for nothing but what is left.
+  // Only the remaining time fits into a ring in a row of text.
   const tiny = size < 32
   const reach = size < 44 ? 3 : 5
   const stroke = size >= 60 ? 4 : 3.5

@@ -33,8 +33,8 @@ function sizeOf(r: number): Size {
 }
 
 /**
- * What is left of a lease: drains clockwise, with an ink tick at its edge. `?` and a grey hatch
- * where nobody counts; a dashed circle when it has ended.
+ * The remaining time of a lease. The dial drains clockwise, with an ink tick at its edge. `?` and a
+ * grey hatch while no primary counts; a dashed circle after the end.
  */
 export const DialFace = memo(function DialFace({
   lease,

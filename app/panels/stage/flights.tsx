@@ -104,7 +104,7 @@ export function Flights({ links, members, taken, width, height }: FlightsProps) 
 interface BundleProps {
   messages: MessageView[]
   link: Link
-  /** The share of its link at which a doomed message ends and a held one waits. */
+  /** The share of its link where a doomed message ends and a held one waits. */
   end: number
   named: boolean
   taken: readonly Rect[]

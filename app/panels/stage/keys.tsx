@@ -106,8 +106,8 @@ function fitted(key: string, value: string, room: number): [string, string] {
 }
 
 /**
- * `/job is held by b`, by the store, and whom that does not keep out. A story may ask for that: it
- * is said once two are inside, or the story is over.
+ * `/job is held by b`, according to the store, and the clients that the key does not exclude. A
+ * story may ask about that. The words then appear once two clients are inside, or after the story.
  */
 export function LockLine({ lock }: { lock: LockView }) {
   const holder = lock.holder?.client ?? lock.holder?.key ?? null

@@ -1,5 +1,5 @@
 /**
- * The ids of the two hatches: red where a client acts without a lease, grey where nobody counts.
+ * The IDs of the two hatches: red if a client acts without a lease, grey while no primary counts.
  */
 export const FAULT_HATCH = 'stage-hatch-fault'
 export const QUIET_HATCH = 'stage-hatch-quiet'

@@ -81,8 +81,7 @@ export function useObstacles(layout: StageLayout, members: Cast['members']) {
 }
 
 /**
- * Links from where the layout has the cards; recomputed when somebody comes or goes, not while
- * numbers change.
+ * Links from the positions of the cards; recomputed when cards come or go, not when numbers change.
  */
 export function useLinks(
   clients: Cast['clients'],

@@ -70,8 +70,8 @@ function WallTime({ wall, at, boxes }: { wall: Wall; at: number; boxes: readonly
 }
 
 /**
- * Where one direction is stopped: a wall across the link, near whoever is not reached, and the
- * arrow of the way that is open.
+ * A wall across a link that is cut in one direction: near the end that is not reached, with the
+ * arrow of the open direction.
  */
 function oneWaysOf(
   names: string[],

@@ -37,8 +37,8 @@ export default function AnswerFlag({ plot }: { plot: Plot }) {
 function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open: boolean }) {
   const { commands, run, ui, clock } = useApp()
   const flag = useRef<HTMLElement>(null)
-  // The same function at every render: with another one the element is missing for a moment, at
-  // which it may be placed.
+  // The same function at every render. With another function the element is missing for a moment,
+  // and the loop may place it in that moment.
   const hold = useCallback((element: HTMLElement | null): void => {
     flag.current = element
   }, [])

@@ -4,8 +4,8 @@ import type { Scale } from '../../draw/timeline/scale'
 import type { Draft } from '../../store/ui'
 
 /**
- * The reader's answer to a question about a time, and once it is decided the truth; null where
- * there is none.
+ * The reader's answer to a question about a time, and after the verdict the true time. Null without
+ * such a question.
  */
 export function flagsOf(
   story: StoryView | null,
