@@ -157,16 +157,18 @@ export class Heartbeats {
       reply.type === 'LeaseKeepAlive',
       `${this.#id} got ${reply.type} on its keep-alive stream`,
     )
-    if (reply.TTL <= 0) {
-      const kept = this.#keepAliver.remove(reply.ID)
-      this.#streams.forget(reply.ID, context)
-      beliefs.lose(reply.ID, 'told')
-      return kept === undefined ? [] : [{ kept, why: 'gone' }]
-    }
-    const kept = this.#keepAliver.answered(reply.ID, reply.TTL, context.now)
+    const isGone = reply.TTL <= 0
+    const kept = isGone
+      ? this.#keepAliver.remove(reply.ID)
+      : this.#keepAliver.answered(reply.ID, reply.TTL, context.now)
+    if (isGone) this.#streams.forget(reply.ID, context)
     // The library has given the lease up and drops what comes late (lease.go: recvKeepAlive;
     // LeaseImpl.java: handleResponse).
     if (kept === undefined && beliefs.isLost(reply.ID)) return []
+    if (isGone) {
+      beliefs.lose(reply.ID, 'told')
+      return kept === undefined ? [] : [{ kept, why: 'gone' }]
+    }
     // An answer to a request sent before the heartbeat was stopped still tells the client what it
     // tells.
     beliefs.hold(reply.ID, reply.TTL, context.now)

@@ -358,6 +358,17 @@ test('an answer that comes after a lease was given up does not restore the lease
 })
 
 test.each(KEEPING)(
+  '%s: an answer that says "the lease is gone" does not change why it was given up',
+  (library) => {
+    const { recording } = played(
+      library,
+      `${SESSION}\nuntil 7\npause m1\nuntil 30\nresume m1\nuntil 32`,
+    )
+    expect(viewAt(recording, 32_000).sessions).toMatchObject([{ lost: true, lostHow: 'given-up' }])
+  },
+)
+
+test.each(KEEPING)(
   '%s: a client shows its library and when it gives up; it does so then',
   (library) => {
     const { recording, events } = played(library, `${SESSION}\nuntil 7\npause m1\nuntil 30`)
