@@ -82,13 +82,14 @@ export class ClusterClient {
    * the election timeout sets a minimum. An `ID` that exists throws `lease already exists`, code 9.
    * A TTL over 9,000,000,000 throws `too large lease TTL`, code 11.
    *
-   * @param ttl seconds
+   * @param ttl whole seconds; a fraction or NaN throws a RangeError
    * @example
    * const etcd = new Cluster()
    * expect(etcd.grant(10).TTL).toBe(10)
    * expect(etcd.grant(1).TTL).toBe(2)
    */
   grant(ttl: number, options: { ID?: LeaseId | string } = {}): LeaseGrantResponse {
+    if (!Number.isInteger(ttl)) throw new RangeError(`TTL: expected whole seconds, got ${ttl}`)
     const { ID } = options
     return this.call({
       type: 'LeaseGrant',

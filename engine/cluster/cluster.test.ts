@@ -149,10 +149,18 @@ describe('calls', () => {
     })
   })
 
+  test('a TTL that is not a whole number is refused, and the cluster works on', () => {
+    const etcd = new Cluster()
+    for (const ttl of [Number.NaN, 1.5, Number.POSITIVE_INFINITY])
+      expect(() => etcd.grant(ttl)).toThrow('TTL: expected whole seconds')
+    expect(etcd.grant(10).TTL).toBe(10)
+  })
+
   test('the error for an unknown name lists the known ones', () => {
     const etcd = new Cluster({ members: 3 })
     expect(() => etcd.client('worker', { member: 'm4' })).toThrow('there are m1, m2, m3')
-    expect(() => etcd.client('m2')).toThrow('a client is named by letters, digits, - and _')
+    expect(() => etcd.client('m2')).toThrow('a client is not named as a member')
+    expect(() => etcd.client('x y')).toThrow('a client is named by letters, digits, - and _')
     expect(() => etcd.crash('m4')).toThrow('m4')
     expect(() => etcd.pause('nobody')).toThrow('there is no client nobody')
     expect(() => etcd.fault('burn m1')).toThrow('no fault is called "burn m1"')

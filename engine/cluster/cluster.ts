@@ -84,9 +84,11 @@ export class Cluster extends ClusterClient {
 
   /**
    * Another client of the cluster, with its own connections and clock. The same name is the same
-   * client. Throws for a name that a link cannot carry, and for an unknown member.
+   * client. Throws for a name that a link cannot carry, and for an unknown member. It joins the run
+   * with its first call; until then a fault that names it is refused.
    *
-   * @param options `member` receives its calls (the first member)
+   * @param options `member` receives its calls (the first member). The client does not switch when
+   * that member fails, unless the cluster has `clientEndpoints: 'all'` and `member` is left out.
    * @example
    * const etcd = new Cluster()
    * const worker = etcd.client('worker')
@@ -94,6 +96,8 @@ export class Cluster extends ClusterClient {
    * expect(etcd.get('a').kvs[0]?.value).toBe('1')
    */
   client(name: ClientId, options: { member?: MemberName; timeoutMs?: number } = {}): ClusterClient {
+    if (/^m\d/.test(name))
+      throw new Error(`a client is not named as a member (m and a digit): ${JSON.stringify(name)}`)
     if (!CLIENT_NAME.test(name))
       throw new Error(`a client is named by letters, digits, - and _, not ${JSON.stringify(name)}`)
     const { member } = options
