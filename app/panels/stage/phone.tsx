@@ -209,7 +209,7 @@ function ProgramRow({ client }: { client: ClientView }) {
         </p>
         {line !== undefined && (
           <p className="small muted phone-code">
-            {library !== null && `${library} `}
+            {library !== null && `${library} · `}
             <code>
               <span className="phone-number">{line.number}</span> {line.text}
             </code>
