@@ -25,6 +25,7 @@ import type { ClientId, MemberName } from '../base/trace'
 import type { Driver } from './driver'
 import { EtcdError } from './error'
 import { KeepAlive } from './keep-alive'
+import { spanMs } from './plain'
 import { toBytes, toText } from './texts'
 import { Watch } from './watch'
 
@@ -74,7 +75,7 @@ export class ClusterClient {
     this.driver = driver
     this.name = name
     this.member = member
-    this.timeoutMs = timeoutMs
+    this.timeoutMs = spanMs(timeoutMs, 'timeoutMs')
   }
 
   /**

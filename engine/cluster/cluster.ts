@@ -43,6 +43,8 @@ const SHOWN_EVENTS = 8
 export class Cluster extends ClusterClient {
   /** The last event that `advanceTo` found, and how many there were then. */
   #found = { event: 0, last: 0 }
+  /** The clients that were given out, and the members that receive their calls. */
+  readonly #members = new Map<ClientId, MemberName | undefined>([[CALLER, undefined]])
 
   /**
    * A cluster whose leader is elected. Settings that `options` leave out are those of
@@ -88,7 +90,8 @@ export class Cluster extends ClusterClient {
    * with its first call; until then a fault that names it is refused.
    *
    * @param options `member` receives its calls (the first member). The client does not switch when
-   * that member fails, unless the cluster has `clientEndpoints: 'all'` and `member` is left out.
+   * that member fails, unless the cluster has `clientEndpoints: 'all'` and `member` is left out. A
+   * client keeps the member of its first `client` call; another one throws.
    * @example
    * const etcd = new Cluster()
    * const worker = etcd.client('worker')
@@ -103,14 +106,27 @@ export class Cluster extends ClusterClient {
     const { member } = options
     if (member !== undefined && !this.#names().includes(member))
       throw new Error(`there is no member ${member}; there are ${this.#names().join(', ')}`)
-    return new ClusterClient(this.driver, name, options)
+    const known = this.#members.has(name)
+    const before = this.#members.get(name)
+    if (known && member !== undefined && member !== before)
+      throw new Error(
+        `client ${name} calls ${before ?? 'the first member'}, and cannot call ${member} as well: ` +
+          'give another client another name',
+      )
+    const keeps = member ?? before
+    const client = new ClusterClient(this.driver, name, {
+      ...options,
+      ...(keeps === undefined ? {} : { member: keeps }),
+    })
+    this.#members.set(name, keeps)
+    return client
   }
 
   // Time ------------------------------------------------------------------------------------------
 
   /**
-   * Lets that many milliseconds pass, with everything that is due in them. Throws for a negative
-   * number and for a fraction.
+   * Lets that many milliseconds pass, with everything that is due in them. Throws a RangeError for
+   * a negative number, a fraction, and more than 30 virtual days (2,592,000,000).
    *
    * @example
    * const etcd = new Cluster()
@@ -123,8 +139,8 @@ export class Cluster extends ClusterClient {
 
   /**
    * Lets time pass until an event happens, and returns that event. The next call continues after
-   * that event, also within the same step. If there is no such event within `limitMs` (an hour), it
-   * throws an error that shows the last events.
+   * that event, also within the same step. If there is no such event within `limitMs` (an hour; at
+   * most 30 days), it throws an error that shows the last events.
    *
    * @param wanted the type of the event, or some of its fields, or a predicate
    * @example
@@ -153,7 +169,8 @@ export class Cluster extends ClusterClient {
   /**
    * Lets time pass until the predicate is true. The predicate runs after each step. It may read
    * (`peek`, `events`, a watch, `isDone`) but not act. If it is still false after `limitMs` (an
-   * hour), it throws an error that shows the last events.
+   * hour; at most 30 days), it throws an error that shows the last events. A promise, or any other
+   * value that is not a boolean, throws a TypeError.
    *
    * @example
    * const etcd = new Cluster({ members: 3 })

@@ -9,6 +9,7 @@ import { validSharedRun } from '../replay/validate'
 import type { Command, Config } from '../sim/command'
 import { newRecording } from '../sim/recording'
 import { EtcdError } from './error'
+import { spanMs, truth } from './plain'
 
 /** Receives every event once, in order. It may act; the new events follow. */
 export type Listener = (event: TraceEvent) => void
@@ -161,14 +162,14 @@ export class Driver {
 
   /** Lets that many milliseconds pass, and plays everything that is due. */
   advance(ms: number): void {
-    const to = this.now + wholeMs(ms)
+    const to = this.now + spanMs(ms)
     while (this.timeline.nextAt() <= to) this.step()
     this.timeline.advance(to)
   }
 
   /** Takes steps until `isThere` is true, for at most `limitMs`; false if it stays false. */
   until(isThere: () => boolean, limitMs: number): boolean {
-    const end = this.now + wholeMs(limitMs)
+    const end = this.now + spanMs(limitMs)
     while (!this.#test(isThere)) {
       if (this.timeline.nextAt() > end) {
         this.advance(end - this.now)
@@ -183,7 +184,7 @@ export class Driver {
     const before = this.#isTesting
     this.#isTesting = true
     try {
-      return isThere()
+      return truth('until', isThere())
     } finally {
       this.#isTesting = before
     }
@@ -226,9 +227,3 @@ export class Driver {
 }
 
 const keyOf = (client: ClientId, rpc: number): string => `${rpc} ${client}`
-
-/** Virtual times are whole milliseconds; a limit of Infinity may never end. */
-function wholeMs(ms: number): number {
-  if (Number.isSafeInteger(ms) && ms >= 0) return ms
-  throw new RangeError(`expected whole milliseconds from 0 on, got ${ms}`)
-}

@@ -1,4 +1,5 @@
 import type { EventType, TraceEvent } from '../base/trace'
+import { truth } from './plain'
 
 /** The type of an event, or some of its fields, or a predicate. */
 export type EventMatch<T extends EventType = EventType> =
@@ -11,7 +12,7 @@ type Wanted = EventType | { type: EventType } | ((event: TraceEvent) => boolean)
 
 /** The predicate of a match. */
 export function matcher(wanted: Wanted): (event: TraceEvent) => boolean {
-  if (typeof wanted === 'function') return wanted
+  if (typeof wanted === 'function') return (event) => truth('advanceTo', wanted(event))
   const fields = Object.entries(typeof wanted === 'string' ? { type: wanted } : wanted)
   return (event) =>
     fields.every(([field, value]) => (event as unknown as Record<string, unknown>)[field] === value)
