@@ -607,3 +607,35 @@ test('an earlier run asked for while the run of a link is written is that earlie
   await asked
   expect(tab.opened.at(-1)).toEqual(session(100))
 })
+
+test('an earlier run asked for while a run is being written is that earlier run', async () => {
+  const first = page()
+  first.ui.setState({ foreign: 'link' })
+  first.frame(1, 100, null)
+  first.keeper.session(session(100), 1)
+  await first.settled()
+  const before: Kept = first.kept.current!
+  const shared = browser(before)
+  const { put } = shared.runs
+  const tab = page(before, shared)
+  await tab.keeper.read()
+  let answer = () => {}
+  // The store has the new run, and its answer is on its way.
+  shared.runs.put = async (...args) => {
+    const done = await put(...args)
+    await new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    return done
+  }
+  tab.empty.value = false
+  const asked = tab.keeper.openEarlier()
+  tab.ui.setState({ foreign: 'link' })
+  tab.frame(1, 7, null)
+  tab.frame(1, 8, null)
+  tab.keeper.session(session(7), 1)
+  await tab.settled()
+  answer()
+  await asked
+  expect(tab.opened.at(-1)).toEqual(session(100))
+})

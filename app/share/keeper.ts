@@ -163,18 +163,20 @@ export function createKeeper({
     tellEarlier: shelf.tellEarlier,
     /** Opens the previous run. */
     async openEarlier(id: EarlierId | null = null): Promise<void> {
-      await settled()
       try {
         const all = await shelf.runs()
+        // A run that is being written is neither the current one nor an earlier one yet.
+        do await settled()
+        while (state.storing.step !== 'idle')
         const { written } = state
         // That run may have been deleted since the notice.
         const dropped = id === null ? shelf.takeDropped() : null
         const isCurrent = state.known === null && id === null
         const current = dropped ?? (isCurrent ? await all.current() : null)
-        // Meanwhile the run on the page took the place of that one.
-        if (dropped === null && state.written !== written) return this.openEarlier(id)
         const latestId = id ?? (current === null ? (await all.earlier())[0]?.id : null) ?? null
         const kept = current ?? (latestId === null ? null : await all.get(latestId))
+        // Meanwhile the run on the page took the place of that one.
+        if (dropped === null && state.written !== written) return this.openEarlier(id)
         if (kept === null) return commands.notice('There is no earlier run')
         take({ type: 'reopen', kept, id: latestId })
         await found()

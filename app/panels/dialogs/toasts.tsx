@@ -19,7 +19,7 @@ export function Toasts() {
   return (
     <div className="toasts" role="status" aria-label="Messages">
       {notices.map((each) => (
-        <NoticeToast key={each.kind} notice={each} />
+        <NoticeToast key={keyOf(each)} notice={each} />
       ))}
       {refused !== null && (
         <Toast stays onDone={() => ui.setState({ refused: null })}>
@@ -66,6 +66,12 @@ const OPENING: Partial<Record<Notice['kind'], string>> = {
   other: 'Open it',
   unopened: 'Try it again',
 }
+
+/**
+ * Two notices offer the run before this one. Where one takes the place of the other, the button
+ * stays, and with it the focus: a press of Enter reaches it.
+ */
+const keyOf = ({ kind }: Notice): string => (kind === 'dropped' ? 'earlier' : kind)
 
 /** Notices about the run that this browser keeps. */
 function NoticeToast({ notice: { kind, text, id = null } }: { notice: Notice }) {

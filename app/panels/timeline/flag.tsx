@@ -11,6 +11,8 @@ import type { Plot } from './plot'
 const STEP_MS = 100
 /** Pixels at the bottom of a phone that its panels and its transport cover. */
 const PINNED = 140
+/** By these a reader takes the page into their own hands. */
+const ACTS = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const
 
 /**
  * The reader's answer to a question about a time: a flag on the axis, moved by drag and arrow keys.
@@ -66,13 +68,24 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
       flag.current?.focus({ preventScroll: true })
   }, [open, present, ui])
 
-  // A phone may have to scroll to the timeline, where the question is answered.
+  // A phone may have to scroll to the timeline, where the question is answered. The parts above it
+  // may still grow, until the reader does something.
   useEffect(() => {
-    const element = flag.current
-    if (!open || element === null || ui.getState().embedded) return
-    const { top, bottom } = element.getBoundingClientRect()
-    if (top < 0 || bottom > window.innerHeight - PINNED)
-      element.scrollIntoView({ block: 'center', inline: 'nearest' })
+    if (!open || ui.getState().embedded) return
+    const sizes = new ResizeObserver(() => {
+      const element = flag.current
+      if (element === null) return
+      const { top, bottom } = element.getBoundingClientRect()
+      if (top < 0 || bottom > window.innerHeight - PINNED)
+        element.scrollIntoView({ block: 'center', inline: 'nearest' })
+    })
+    sizes.observe(document.body)
+    const stop = () => sizes.disconnect()
+    for (const act of ACTS) addEventListener(act, stop, { passive: true })
+    return () => {
+      stop()
+      for (const act of ACTS) removeEventListener(act, stop)
+    }
   }, [open, ui])
 
   function move(at: number): void {
