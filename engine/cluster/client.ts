@@ -25,7 +25,7 @@ import type { ClientId, MemberName } from '../base/trace'
 import type { Driver } from './driver'
 import { EtcdError } from './error'
 import { KeepAlive } from './keep-alive'
-import { spanMs } from './plain'
+import { checkOptions, leaseIdOf, optionsFor, spanMs } from './plain'
 import { toBytes, toText } from './texts'
 import { Watch } from './watch'
 
@@ -47,7 +47,8 @@ export const DEFAULT_TIMEOUT_MS = 120_000
  * A client of the cluster. In a call, virtual time passes until the answer arrives, and everything
  * else that is due happens too. etcd's errors are thrown as `EtcdError`. A call without an answer
  * after `timeoutMs` (two virtual minutes) throws `context deadline exceeded`, code 4. A client that
- * is paused or down cannot call.
+ * is paused or down cannot call. A malformed lease ID, an unknown option, and a value of another
+ * type throw a TypeError.
  *
  * @example
  * const etcd = new Cluster({ members: 3 })
@@ -91,11 +92,12 @@ export class ClusterClient {
    */
   grant(ttl: number, options: { ID?: LeaseId | string } = {}): LeaseGrantResponse {
     if (!Number.isInteger(ttl)) throw new RangeError(`TTL: expected whole seconds, got ${ttl}`)
+    checkOptions('grant', options, ['ID'])
     const { ID } = options
     return this.call({
       type: 'LeaseGrant',
       TTL: ttl,
-      ...(ID === undefined ? {} : { ID: ID as LeaseId }),
+      ...(ID === undefined ? {} : { ID: leaseIdOf('grant', ID) }),
     })
   }
 
@@ -111,7 +113,7 @@ export class ClusterClient {
    * expect(etcd.get('a').count).toBe(0)
    */
   revoke(lease: LeaseId | string): LeaseRevokeResponse {
-    return this.call({ type: 'LeaseRevoke', ID: lease as LeaseId })
+    return this.call({ type: 'LeaseRevoke', ID: leaseIdOf('revoke', lease) })
   }
 
   /**
@@ -126,7 +128,9 @@ export class ClusterClient {
    * expect(etcd.timeToLive('00000000000000ff').TTL).toBe(-1)
    */
   timeToLive(lease: LeaseId | string, options: { keys?: boolean } = {}): LeaseTimeToLiveResponse {
-    return this.call({ type: 'LeaseTimeToLive', ID: lease as LeaseId, ...options })
+    checkOptions('timeToLive', options, ['keys'])
+    const ID = leaseIdOf('timeToLive', lease)
+    return this.call({ type: 'LeaseTimeToLive', ID, ...options })
   }
 
   /**
@@ -153,7 +157,8 @@ export class ClusterClient {
    * expect(etcd.timeToLive(ID).TTL).toBe(9)
    */
   keepAliveOnce(lease: LeaseId | string): LeaseKeepAliveResponse {
-    const response = this.call({ type: 'LeaseKeepAlive', ID: lease as LeaseId })
+    const ID = leaseIdOf('keepAliveOnce', lease)
+    const response = this.call({ type: 'LeaseKeepAlive', ID })
     if (response.TTL <= 0)
       throw new EtcdError({ code: 5, message: 'etcdserver: requested lease not found' })
     return response
@@ -174,7 +179,7 @@ export class ClusterClient {
    * expect(etcd.timeToLive(ID).TTL).toBe(-1)
    */
   keepAlive(lease: LeaseId | string): KeepAlive {
-    return new KeepAlive(this.driver, this.name, lease as LeaseId)
+    return new KeepAlive(this.driver, this.name, leaseIdOf('keepAlive', lease))
   }
 
   /**
@@ -187,7 +192,10 @@ export class ClusterClient {
    * expect(etcd.put('a', '2', { prev_kv: true }).prev_kv?.value).toBe('1')
    */
   put(key: string, value: string, options: LeaseOption<PutRequest> = {}): PutResponse {
-    return this.call({ type: 'Put', key, value, ...(options as Options<PutRequest, 'key'>) })
+    checkOptions('put', options, optionsFor('Put', ['key', 'value']))
+    const { lease, ...rest } = options
+    const attached = lease === undefined ? {} : { lease: leaseIdOf('put', lease) }
+    return this.call({ type: 'Put', key, value, ...rest, ...attached })
   }
 
   /**
@@ -202,7 +210,7 @@ export class ClusterClient {
    * expect(etcd.get('none').count).toBe(0)
    */
   get(key: string, options: Options<RangeRequest, 'key'> & Prefixed = {}): RangeResponse {
-    return this.call({ type: 'Range', ...this.#keys(key, options) })
+    return this.call({ type: 'Range', ...this.#keys('get', 'Range', key, options) })
   }
 
   /**
@@ -219,7 +227,7 @@ export class ClusterClient {
     key: string,
     options: Options<DeleteRangeRequest, 'key'> & Prefixed = {},
   ): DeleteRangeResponse {
-    return this.call({ type: 'DeleteRange', ...this.#keys(key, options) })
+    return this.call({ type: 'DeleteRange', ...this.#keys('delete', 'DeleteRange', key, options) })
   }
 
   /**
@@ -253,7 +261,8 @@ export class ClusterClient {
    * expect(watch.events.map(({ type }) => type)).toEqual(['PUT', 'DELETE'])
    */
   watch(key: string, options: Options<WatchCreateRequest, 'key'> & Prefixed = {}): Watch {
-    const request = toBytes({ type: 'WatchCreate' as const, ...this.#keys(key, options) })
+    const keys = this.#keys('watch', 'WatchCreate', key, options)
+    const request = toBytes({ type: 'WatchCreate' as const, ...keys })
     const watch = new Watch(this.driver, this.name, request, this.member)
     this.driver.until(() => watch.isReady, this.timeoutMs)
     return watch
@@ -268,6 +277,7 @@ export class ClusterClient {
    * expect(etcd.call({ type: 'MemberList' }).members.map(({ name }) => name)).toEqual(['m1'])
    */
   call<R extends Request>(request: R, options: { timeoutMs?: number } = {}): ReplyTo<R> {
+    checkOptions('call', options, ['timeoutMs'])
     const { timeoutMs = this.timeoutMs } = options
     const reply = this.driver.call(this.name, toBytes(request), timeoutMs, this.member)
     return toText(reply) as ReplyTo<R>
@@ -290,9 +300,17 @@ export class ClusterClient {
     }
   }
 
-  #keys<O extends Prefixed & { range_end?: string }>(key: string, options: O) {
-    const { prefix, ...rest } = options
-    if (prefix !== true) return { key, ...rest }
+  #keys<O extends Prefixed & { range_end?: string }>(
+    method: string,
+    type: Request['type'],
+    key: string,
+    options: O,
+  ) {
+    checkOptions(method, options, ['prefix', ...optionsFor(type, ['key'])])
+    const { prefix = false, ...rest } = options
+    if (typeof key !== 'string' || typeof prefix !== 'boolean')
+      throw new TypeError(`${method}: expected a text as key, and true or false as prefix`)
+    if (!prefix) return { key, ...rest }
     // clientv3: WithPrefix. The empty prefix is every key.
     return { ...rest, key: key === '' ? '\0' : key, range_end: endOf(key) }
   }

@@ -13,6 +13,7 @@ import { Driver } from './driver'
 import type { EventMatch } from './event-match'
 import { matcher, matchText } from './event-match'
 import { linkOf, runOf } from './link'
+import { checkOptions, leaseIdOf } from './plain'
 import { toText } from './texts'
 
 /** The client that the cluster itself is. */
@@ -103,6 +104,7 @@ export class Cluster extends ClusterClient {
       throw new Error(`a client is not named as a member (m and a digit): ${JSON.stringify(name)}`)
     if (!CLIENT_NAME.test(name))
       throw new Error(`a client is named by letters, digits, - and _, not ${JSON.stringify(name)}`)
+    checkOptions('client', options, ['member', 'timeoutMs'])
     const { member } = options
     if (member !== undefined && !this.#names().includes(member))
       throw new Error(`there is no member ${member}; there are ${this.#names().join(', ')}`)
@@ -290,7 +292,17 @@ export class Cluster extends ClusterClient {
     const read = typeof fault === 'string' ? readFault(fault.split(' '), this.#names()) : fault
     if (read === null) throw new Error(`no fault is called ${JSON.stringify(fault)}`)
     if (typeof read === 'string') throw new Error(read)
-    this.submit({ type: 'fault', fault: read })
+    const unjoined = [...this.#members.keys()].find(
+      (name) => namesIn(read).includes(name) && !this.#hasJoined(name),
+    )
+    try {
+      this.submit({ type: 'fault', fault: read })
+    } catch (error) {
+      if (unjoined === undefined) throw error
+      throw new Error(
+        `client ${unjoined} has made no call yet: a client joins the run with its first call`,
+      )
+    }
   }
 
   /**
@@ -337,7 +349,7 @@ export class Cluster extends ClusterClient {
    */
   peekLease(lease: LeaseId | string): LeaseInfo | undefined {
     const primary = this.#running().find(({ lessor }) => lessor.isPrimary)
-    return (primary ?? this.#truth())?.lease(lease as LeaseId)
+    return (primary ?? this.#truth())?.lease(leaseIdOf('peekLease', lease))
   }
 
   // The run ---------------------------------------------------------------------------------------
@@ -397,6 +409,10 @@ export class Cluster extends ClusterClient {
     return this.#found.last === this.events.length ? this.events.slice(this.#found.event) : []
   }
 
+  #hasJoined(client: ClientId): boolean {
+    return this.driver.timeline.sim.clients.some(({ id }) => id === client)
+  }
+
   #names(): MemberName[] {
     return this.driver.timeline.sim.members.map(({ options }) => options.name)
   }
@@ -415,5 +431,20 @@ export class Cluster extends ClusterClient {
   #inVain(what: string, limitMs: number): string {
     const last = this.trace().slice(-SHOWN_EVENTS)
     return `${what} after ${limitMs / 1000} virtual seconds; the last events:\n${last.join('\n')}`
+  }
+}
+
+/** The clients and members that a fault names. */
+function namesIn(fault: Fault): string[] {
+  if ('client' in fault) return [fault.client]
+  switch (fault.type) {
+    case 'partition':
+      return fault.groups.flat()
+    case 'cut':
+      return [...fault.from, ...fault.to]
+    case 'link':
+      return fault.link === null ? [] : [fault.link.from, fault.link.to]
+    default:
+      return []
   }
 }

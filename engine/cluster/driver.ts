@@ -9,7 +9,7 @@ import { validSharedRun } from '../replay/validate'
 import type { Command, Config } from '../sim/command'
 import { newRecording } from '../sim/recording'
 import { EtcdError } from './error'
-import { spanMs, truth } from './plain'
+import { checkCommand, spanMs, truth } from './plain'
 
 /** Receives every event once, in order. It may act; the new events follow. */
 export type Listener = (event: TraceEvent) => void
@@ -87,10 +87,14 @@ export class Driver {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Submits a command at the current time. Throws if it is refused, with the reason. */
+  /**
+   * Submits a command at the current time. Throws if it is refused, with the reason. A field that
+   * is not valid throws a TypeError.
+   */
   submit(command: Command): void {
     if (this.#isTesting)
       throw new Error('until: the predicate may not act on the cluster; read with peek and events')
+    checkCommand(command)
     const refused = this.timeline.submit(command)
     if (refused !== null) throw new Error(refused.message)
     this.#handle()

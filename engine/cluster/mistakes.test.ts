@@ -1,7 +1,7 @@
 // Mistakes of a test, above all in plain JavaScript, end at once with a sentence.
 
 import { describe, expect, test } from 'vitest'
-import { Cluster } from '../index'
+import { Cluster, Session } from '../index'
 
 /** The values of plain JavaScript, which TypeScript would refuse. */
 // biome-ignore lint/suspicious/noExplicitAny: no type is checked in plain JavaScript
@@ -45,4 +45,91 @@ test('a client keeps its member', () => {
   )
   expect(etcd.client('q').member).toBe('m1')
   expect(() => etcd.client('you', { member: 'm2' })).toThrow('client you calls the first member')
+})
+
+const PUT = { type: 'Put', key: 'a' }
+const CRASH = { type: 'crash', member: 'm1' }
+
+describe('values', () => {
+  test.each<[string, (etcd: Cluster) => unknown]>([
+    ['Put.value: expected text (got 1)', (etcd) => etcd.put('a', wrong(1))],
+    ['Put.key: expected text (got 1)', (etcd) => etcd.put(wrong(1), 'a')],
+    ['get: expected a text as key', (etcd) => etcd.get(wrong(undefined))],
+    ['true or false as prefix', (etcd) => etcd.delete('a', { prefix: wrong('yes') })],
+    ['Put.vale: this field is not known', (etcd) => etcd.call(wrong({ ...PUT, vale: '' }))],
+    ['fault.membr: this field is not known', (etcd) => etcd.fault(wrong({ ...CRASH, membr: '' }))],
+    ['Range.limit: expected a whole number', (etcd) => etcd.get('a', { limit: 1.5 })],
+  ])('%s', (message, call) => {
+    const etcd = new Cluster()
+    expect(() => call(etcd)).toThrow(TypeError)
+    expect(() => call(etcd)).toThrow(message)
+    expect(etcd.toJSON().commands).toEqual([])
+  })
+
+  test('a value that is too long has the error of gRPC', () => {
+    const value = 'x'.repeat(5 * 1024 * 1024)
+    expect(() => new Cluster().put('a', value)).toThrow('grpc: received message larger than max')
+  })
+})
+
+describe('options', () => {
+  const known = 'there are lease, prev_kv, ignore_value and ignore_lease'
+  test.each<[string, (etcd: Cluster) => unknown]>([
+    ['get: there is no option prefx; there are prefix', (e) => e.get('a', wrong({ prefx: true }))],
+    ['get: there is no option key', (e) => e.get('a', wrong({ key: 'b' }))],
+    ['delete: there is no option prefx', (e) => e.delete('a', wrong({ prefx: true }))],
+    ['watch: there is no option revision', (e) => e.watch('a', wrong({ revision: 1 }))],
+    [`put: there is no option leese; ${known}`, (e) => e.put('a', '1', wrong({ leese: 1 }))],
+    ['put: expected options as an object', (e) => e.put('a', '1', wrong('00000000000000ff'))],
+    ['grant: there is no option id; there is ID', (e) => e.grant(5, wrong({ id: 1 }))],
+    ['timeToLive: there is no option key', (e) => e.timeToLive(e.grant(5).ID, wrong({ key: 1 }))],
+    ['client: there is no option membr', (e) => e.client('a', wrong({ membr: 'm1' }))],
+    ['call: there is no option ms', (e) => e.call({ type: 'Status' }, wrong({ ms: 1 }))],
+    ['Session: there is no option TTL', (e) => new Session(e.client('a'), wrong({ TTL: 5 }))],
+  ])('%s', (message, call) => {
+    const etcd = new Cluster()
+    expect(() => call(etcd)).toThrow(TypeError)
+    expect(() => call(etcd)).toThrow(message)
+  })
+})
+
+describe('a lease ID', () => {
+  const methods: [string, (etcd: Cluster, lease: string) => unknown][] = [
+    ['grant', (etcd, ID) => etcd.grant(5, { ID })],
+    ['revoke', (etcd, lease) => etcd.revoke(lease)],
+    ['timeToLive', (etcd, lease) => etcd.timeToLive(lease)],
+    ['keepAliveOnce', (etcd, lease) => etcd.keepAliveOnce(lease)],
+    ['keepAlive', (etcd, lease) => etcd.keepAlive(lease)],
+    ['put', (etcd, lease) => etcd.put('a', '1', { lease })],
+    ['peekLease', (etcd, lease) => etcd.peekLease(lease)],
+    ['Session', (etcd, lease) => new Session(etcd.client('a'), { lease })],
+  ]
+  test.each(methods)('of %s has 16 hex digits', (method, call) => {
+    const etcd = new Cluster()
+    const expected = `${method}: expected a lease ID of 16 lower-case hex digits, got`
+    for (const [lease, got] of [
+      ['xyz', '"xyz"'],
+      ['', '""'],
+      ['00000000000000FF', '"00000000000000FF"'],
+      [255, 'a value of type number: leaseId(255) is one'],
+      [255n, 'a value of type bigint: leaseId(255) is one'],
+      [null, 'null'],
+    ]) {
+      expect(() => call(etcd, wrong(lease))).toThrow(TypeError)
+      expect(() => call(etcd, wrong(lease))).toThrow(`${expected} ${got}`)
+    }
+  })
+})
+
+test('a fault on a client that has made no call says when it joins', () => {
+  const etcd = new Cluster()
+  const worker = etcd.client('worker')
+  const words = 'client worker has made no call yet: a client joins the run with its first call'
+  for (const fault of ['pause worker', 'crash worker', 'clock worker 120', 'delay worker-m1 5'])
+    expect(() => etcd.fault(fault)).toThrow(words)
+  expect(() => etcd.partition(['worker'], ['m1'])).toThrow(words)
+  expect(() => etcd.pause('nobody')).toThrow('there is no client nobody')
+  worker.get('a')
+  etcd.pause('worker')
+  expect(() => etcd.crash('m9')).toThrow('there is no member m9')
 })

@@ -4,6 +4,7 @@ import type { Machine } from './attempt'
 import { Attempt } from './attempt'
 import type { ClusterClient } from './client'
 import type { KeepAlive } from './keep-alive'
+import { checkOptions, leaseIdOf } from './plain'
 
 /**
  * A session of clientv3's concurrency package: a lease that the client keeps alive. The keys of
@@ -32,9 +33,10 @@ export class Session {
    * @param options `ttl` in seconds (60); or `lease`, an existing lease
    */
   constructor(client: ClusterClient, options: { ttl?: number; lease?: LeaseId | string } = {}) {
+    checkOptions('Session', options, ['ttl', 'lease'])
     const { ttl = 60, lease } = options
     this.client = client
-    this.lease = (lease as LeaseId | undefined) ?? client.grant(ttl).ID
+    this.lease = lease === undefined ? client.grant(ttl).ID : leaseIdOf('Session', lease)
     this.#kept = client.keepAlive(this.lease)
     const forget = client.driver.listen((event) => {
       if (event.type !== 'client-crashed' || event.client !== client.name) return
