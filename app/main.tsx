@@ -79,8 +79,8 @@ const bridge = createBridge(
       sharing.lost()
     },
     exported: (recording) => void commands.deliverRecording(JSON.stringify(recording)),
-    tree: (tree, opened) => keeper?.session(tree, opened),
-    treeOpened: (opened, cutShort) => keeper?.sessionOpened(opened, cutShort),
+    tree: (tree, opened) => keeper?.tree(tree, opened),
+    treeOpened: (opened, cutShort) => keeper?.treeOpened(opened, cutShort),
     opened: ({ view, cutShort }) => sharing.opened(view, true, cutShort),
     shared: (shared) => void sharing.deliver(shared),
     pictured: (pictured) => commands.pictured(pictured),

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { SavedRunTree, ToWorker } from '../../engine/worker/protocol'
 import { opening } from '../scene/opening'
 import type { Notice } from '../store/ui'
-import { browser, lockQueue, page, session, stubBrowser } from './test-browser'
+import { browser, lockQueue, page, savedTree, stubBrowser } from './test-browser'
 
 beforeEach(() => {
   stubBrowser()
@@ -20,8 +20,8 @@ interface Work {
   acts: readonly number[]
 }
 
-const sessionOf = ({ run, acts }: Work, cursor: number): SavedRunTree => {
-  const saved = session(cursor)
+const treeOf = ({ run, acts }: Work, cursor: number): SavedRunTree => {
+  const saved = savedTree(cursor)
   return { ...saved, branches: [{ ...saved.branches[0]!, seed: run, name: acts.join(' ') }] }
 }
 const workOf = ({ branches: [branch] }: SavedRunTree): Work => ({
@@ -97,11 +97,11 @@ function openTab({ shared, locks, next }: World) {
       keeper.refused('open-tree: another engine made it')
     } else if (message.type === 'open-tree') {
       show(workOf(message.tree))
-      keeper.sessionOpened(null, worker.opened)
+      keeper.treeOpened(null, worker.opened)
     } else if (message.type === 'export-tree' && worker.work !== null) {
       const isKnown = worker.work === shown && run.getState().opened === worker.opened
       if (isKnown && worker.work.acts.length > 0) given.push(worker.work)
-      keeper.session(sessionOf(worker.work, now), worker.opened)
+      keeper.tree(treeOf(worker.work, now), worker.opened)
     }
   }
   const lose = (how: 'recover' | 'giveUp') => {

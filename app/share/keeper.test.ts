@@ -4,14 +4,14 @@ import { OPEN_QUESTION, STORY_AT_START } from '../scene/test-story'
 import type { LockForm } from '../store/ui'
 import { FLAG, HUNG } from './flags'
 import type { Kept } from './kept'
-import { browser, lockQueue, page, session, stored, stubBrowser } from './test-browser'
+import { browser, lockQueue, page, savedTree, stored, stubBrowser } from './test-browser'
 
 beforeEach(stubBrowser)
 
 async function earlierVisit(): Promise<Kept> {
   const { frame, keeper, settled, kept } = page()
   frame(1, 100)
-  keeper.session(session(100), 1)
+  keeper.tree(savedTree(100), 1)
   await settled()
   return kept.current!
 }
@@ -22,42 +22,42 @@ test('a run with an act in it is kept, and no other', async () => {
   expect(sent).toEqual([])
   frame(1, 100)
   expect(sent).toEqual(['export-tree'])
-  keeper.session(session(100), 1)
+  keeper.tree(savedTree(100), 1)
   await settled()
-  expect(kept.current).toMatchObject({ session: session(100), worked: true })
+  expect(kept.current).toMatchObject({ session: savedTree(100), worked: true })
   expect(stored.get(FLAG)).toBe('1')
 })
 
 test('a replaced run goes aside in its last state', async () => {
   const { frame, keeper, settled, kept, sent } = page()
   frame(1, 100)
-  keeper.session(session(100), 1)
+  keeper.tree(savedTree(100), 1)
   await settled()
   // On the way out the page requests the session once more; the answer comes before the other run's
   // first frame.
   keeper.replacing()
   expect(sent).toEqual(['export-tree', 'export-tree'])
-  keeper.session(session(140), 1)
+  keeper.tree(savedTree(140), 1)
   frame(2, 0, null)
   await settled()
-  expect(kept).toMatchObject({ current: null, aside: [{ session: session(140) }] })
+  expect(kept).toMatchObject({ current: null, aside: [{ session: savedTree(140) }] })
   expect(stored.get(FLAG)).toBeUndefined()
 })
 
 test('a session of a run without a frame so far is not taken for the previous one', async () => {
   const { frame, keeper, settled, kept } = page()
   frame(1, 100)
-  keeper.session(session(100), 1)
+  keeper.tree(savedTree(100), 1)
   await settled()
-  keeper.session(session(7), 2)
+  keeper.tree(savedTree(7), 2)
   await settled()
-  expect(kept.current).toMatchObject({ session: session(100) })
+  expect(kept.current).toMatchObject({ session: savedTree(100) })
   frame(2, 7)
-  keeper.session(session(7), 2)
+  keeper.tree(savedTree(7), 2)
   await settled()
   expect(kept).toMatchObject({
-    current: { session: session(7) },
-    aside: [{ session: session(100) }],
+    current: { session: savedTree(7) },
+    aside: [{ session: savedTree(100) }],
   })
 })
 
@@ -66,13 +66,13 @@ test('the run of the last visit is opened, and opening it does not put it aside'
   const { frame, keeper, settled, kept, sent, notices } = page(before)
   await keeper.restore((await keeper.read())!)
   expect(sent).toEqual(['open-tree'])
-  keeper.sessionOpened()
+  keeper.treeOpened()
   expect(notices()).toEqual(['Your run is back as you left it.'])
   frame(1, 100, null)
   frame(1, 300)
-  keeper.session(session(300), 1)
+  keeper.tree(savedTree(300), 1)
   await settled()
-  expect(kept).toMatchObject({ current: { session: session(300) }, aside: [] })
+  expect(kept).toMatchObject({ current: { session: savedTree(300) }, aside: [] })
 })
 
 test('a reader who opens a run during the search for the kept one keeps that run', async () => {
@@ -84,9 +84,12 @@ test('a reader who opens a run during the search for the kept one keeps that run
   expect(sent).toEqual([])
   expect(notices()).toEqual(['The run before this one is kept.'])
   frame(1, 5)
-  keeper.session(session(5), 1)
+  keeper.tree(savedTree(5), 1)
   await settled()
-  expect(kept).toMatchObject({ current: { session: session(5) }, aside: [{ stamp: before.stamp }] })
+  expect(kept).toMatchObject({
+    current: { session: savedTree(5) },
+    aside: [{ stamp: before.stamp }],
+  })
 })
 
 test.each(['refused', 'crashed on its way', 'crashed before anything was heard of it'])(
@@ -97,7 +100,7 @@ test.each(['refused', 'crashed on its way', 'crashed before anything was heard o
     await keeper.restore((await keeper.read())!)
     if (how === 'refused') expect(keeper.refused('open-tree: branches.0.seed: a number')).toBe(true)
     else {
-      if (how.endsWith('it')) keeper.sessionOpened()
+      if (how.endsWith('it')) keeper.treeOpened()
       await keeper.recover('out of memory')
     }
     await settled()
@@ -114,32 +117,32 @@ test('after a crash the run is where the page saw it last, and a notice names th
   const { ui, keeper, frame, settled, sent, kept, notices } = page()
   ui.setState({ lesson: { name: 'locks', step: 1 }, numbers: 2 })
   frame(1, 100)
-  keeper.session(session(100), 1)
+  keeper.tree(savedTree(100), 1)
   await settled()
   frame(1, 450, 'put b 2')
   await keeper.recover('out of luck')
   expect(sent.at(-1)).toBe('open-tree')
-  keeper.sessionOpened()
+  keeper.treeOpened()
   expect(ui.getState()).toMatchObject({ lesson: { name: 'locks', step: 1 }, numbers: 2 })
   expect(notices()).toEqual([expect.stringContaining('The last change may be missing')])
   frame(1, 450)
-  keeper.session(session(450), 1)
+  keeper.tree(savedTree(450), 1)
   await settled()
-  expect(kept).toMatchObject({ current: { session: session(450) }, aside: [] })
+  expect(kept).toMatchObject({ current: { session: savedTree(450) }, aside: [] })
   frame(2, 0, null)
   await settled()
-  expect(kept).toMatchObject({ current: null, aside: [{ session: session(450) }] })
+  expect(kept).toMatchObject({ current: null, aside: [{ session: savedTree(450) }] })
 })
 
 test('it survives the next crash too', async () => {
   const { keeper, frame, settled, sent, begun } = page()
   frame(1, 100)
-  keeper.session(session(100), 1)
+  keeper.tree(savedTree(100), 1)
   await settled()
   for (const at of [150, 200]) {
     await keeper.recover('out of luck')
     expect(sent.at(-1)).toBe('open-tree')
-    keeper.sessionOpened()
+    keeper.treeOpened()
     frame(1, at, null)
   }
   expect(begun).toEqual([])
@@ -150,7 +153,7 @@ test('a full store is reported once, until there is room again', async () => {
   kept.full = true
   for (const at of [100, 200]) {
     frame(1, at, `put a ${at}`)
-    keeper.session(session(at), 1)
+    keeper.tree(savedTree(at), 1)
     await settled()
   }
   expect(notices()).toEqual([
@@ -158,10 +161,10 @@ test('a full store is reported once, until there is room again', async () => {
   ])
   kept.full = false
   frame(1, 300, 'put a 300')
-  keeper.session(session(300), 1)
+  keeper.tree(savedTree(300), 1)
   await settled()
   expect(notices()).toEqual([])
-  expect(kept).toMatchObject({ current: { session: session(300) }, aside: [] })
+  expect(kept).toMatchObject({ current: { session: savedTree(300) }, aside: [] })
 })
 
 test('another refusal is not taken for that of a kept run', () => {
@@ -175,7 +178,7 @@ test('a run that is too long opens at the limit, reports it, and is not put asid
   const before = await earlierVisit()
   const { keeper, settled, kept, begun, ui, frame, notices } = page(before)
   await keeper.restore((await keeper.read())!)
-  keeper.sessionOpened({ at: 1_958_602, cursor: 12_191_000 })
+  keeper.treeOpened({ at: 1_958_602, cursor: 12_191_000 })
   frame(1, 1_958_602, null)
   await settled()
   expect(begun).toEqual([])
@@ -195,17 +198,17 @@ test('a link without acts is not put aside, and a link with acts is', async () =
     frame(opened, 10 * opened, null)
     frame(opened, 10 * opened + 1, undo)
     for (let answers = undo === null ? 1 : 2; answers > 0; answers--)
-      keeper.session(session(10 * opened), opened)
+      keeper.tree(savedTree(10 * opened), opened)
     await settled()
     expect(kept.current).toMatchObject({ worked: undo !== null, foreign: 'link' })
   }
-  expect(kept.aside).toMatchObject([{ session: session(20), worked: true }])
+  expect(kept.aside).toMatchObject([{ session: savedTree(20), worked: true }])
 })
 
 test('a run that was removed to make room is reported, and can be restored', async () => {
   const { keeper, frame, settled, kept, told } = page()
   frame(1, 10)
-  keeper.session(session(10), 1)
+  keeper.tree(savedTree(10), 1)
   await settled()
   kept.removed = [{ ...kept.current!, name: 'Monday' }]
   frame(2, 0, null)
@@ -229,7 +232,7 @@ test('removed runs are counted, also when they are removed one after the other, 
     frame(opened, 10 * opened, null)
     await settled()
     frame(opened, 10 * opened + 1)
-    keeper.session(session(10 * opened), opened)
+    keeper.tree(savedTree(10 * opened), opened)
     await settled()
   }
   expect(told()).toMatchObject([
@@ -247,7 +250,7 @@ test('a link that is not kept is reported as gone, and can be opened again', asy
   const { keeper, frame, settled, kept, ui, told, opened } = page()
   ui.setState({ foreign: 'link' })
   frame(1, 10, null)
-  keeper.session(session(10), 1)
+  keeper.tree(savedTree(10), 1)
   await settled()
   expect(told()).toEqual([])
   ui.setState({ foreign: null })
@@ -256,7 +259,7 @@ test('a link that is not kept is reported as gone, and can be opened again', asy
   expect(kept).toMatchObject({ current: null, aside: [] })
   expect(told()).toMatchObject([{ kind: 'dropped', text: expect.stringContaining('was not kept') }])
   await keeper.openEarlier()
-  expect(opened).toEqual([session(10)])
+  expect(opened).toEqual([savedTree(10)])
 })
 
 test('a run of the last visit that another run removes is not reported as kept', async () => {
@@ -267,9 +270,9 @@ test('a run of the last visit that another run removes is not reported as kept',
   keeper.tellEarlier(found)
   expect(notices()).toEqual(['The run of your last visit is here until this one is kept.'])
   frame(1, 5)
-  keeper.session(session(5), 1)
+  keeper.tree(savedTree(5), 1)
   await settled()
-  expect(kept).toMatchObject({ current: { session: session(5) }, aside: [] })
+  expect(kept).toMatchObject({ current: { session: savedTree(5) }, aside: [] })
   expect(told()).toMatchObject([{ kind: 'dropped' }])
   await keeper.openEarlier()
   expect(opened).toEqual([looked.session])
@@ -285,7 +288,7 @@ test('with a full localStorage the run is found at the next visit, and the full 
   const { keeper, frame, settled, notices } = page(before)
   expect(await keeper.read()).toMatchObject({ stamp: before.stamp })
   frame(1, 5)
-  keeper.session(session(5), 1)
+  keeper.tree(savedTree(5), 1)
   await settled()
   expect(notices()).toEqual([
     expect.stringMatching(/no room left .*localStorage.*The run is kept\./),
@@ -304,7 +307,7 @@ test('if there was no room for the flag, and there is now, the run is offered', 
   // If the page has searched, or the run is of this visit, there is nothing to offer.
   const { keeper: other, frame, settled, notices: said } = page()
   frame(1, 5)
-  other.session(session(5), 1)
+  other.tree(savedTree(5), 1)
   await settled()
   await other.findForgotten()
   expect(said()).toEqual([])
@@ -317,10 +320,10 @@ test('an answer to a question of a story is kept', async () => {
   const ask = { ...OPEN_QUESTION, state: 'waiting', answer: 1 } as const
   run.setState({ story: { ...STORY_AT_START, stops: 1, reached: 0, at: 50, here: true, ask } })
   expect(sent).toEqual(['export-tree'])
-  keeper.session(session(50), 1)
+  keeper.tree(savedTree(50), 1)
   await settled()
   // It is not the reader's own work: another story does not put it aside.
-  expect(kept.current).toMatchObject({ session: session(50), worked: false })
+  expect(kept.current).toMatchObject({ session: savedTree(50), worked: false })
 })
 
 test('a tab without acts never overwrites the newer run of the other tab', async () => {
@@ -332,23 +335,23 @@ test('a tab without acts never overwrites the newer run of the other tab', async
   const b = page(visit, shared, manager(new Promise(() => {})))
   for (const tab of [a, b]) {
     await tab.keeper.restore((await tab.keeper.read())!)
-    tab.keeper.sessionOpened()
+    tab.keeper.treeOpened()
     tab.frame(1, 100, null)
-    tab.keeper.session(session(100), 1)
+    tab.keeper.tree(savedTree(100), 1)
     await tab.settled()
   }
   // In B the reader only watches; in A the reader works.
   a.frame(1, 200, 'put a 2')
-  a.keeper.session(session(200), 1)
+  a.keeper.tree(savedTree(200), 1)
   await a.settled()
   b.frame(1, 150, null)
-  b.keeper.session(session(150), 1)
+  b.keeper.tree(savedTree(150), 1)
   await b.settled()
   close()
   await b.settled()
-  expect(shared.state).toMatchObject({ current: { session: session(200) }, aside: [] })
-  expect(b.opened.at(-1)).toEqual(session(200))
-  b.keeper.sessionOpened()
+  expect(shared.state).toMatchObject({ current: { session: savedTree(200) }, aside: [] })
+  expect(b.opened.at(-1)).toEqual(savedTree(200))
+  b.keeper.treeOpened()
   expect(b.notices()).toEqual(['Your run is here as the other tab left it.'])
 })
 
@@ -361,20 +364,20 @@ test('a tab that puts the run of another tab aside reports it, and the run can b
   const b = page(visit, shared, manager(new Promise(() => {})))
   for (const tab of [a, b]) {
     await tab.keeper.restore((await tab.keeper.read())!)
-    tab.keeper.sessionOpened()
+    tab.keeper.treeOpened()
     tab.frame(1, 100, null)
   }
   for (const tab of [a, b]) {
     tab.frame(1, tab === a ? 200 : 300, tab === a ? 'in a' : 'in b')
-    tab.keeper.session(session(tab === a ? 200 : 300), 1)
+    tab.keeper.tree(savedTree(tab === a ? 200 : 300), 1)
     await tab.settled()
   }
   expect(b.told()).toMatchObject([{}, { kind: 'elsewhere' }])
   close()
   await b.settled()
   expect(shared.state).toMatchObject({
-    current: { session: session(300) },
-    aside: [{ session: session(200) }],
+    current: { session: savedTree(300) },
+    aside: [{ session: savedTree(200) }],
   })
   expect(b.told().at(-1)).toEqual({
     kind: 'other',
@@ -382,48 +385,48 @@ test('a tab that puts the run of another tab aside reports it, and the run can b
     id: 1,
   })
   await b.keeper.openEarlier(1)
-  expect(b.opened.at(-1)).toEqual(session(200))
+  expect(b.opened.at(-1)).toEqual(savedTree(200))
 })
 
 test('back goes to the previous run, with its acts', async () => {
   const { keeper, frame, settled, kept, go, opened, ui } = page()
   frame(1, 100)
-  keeper.session(session(100), 1)
+  keeper.tree(savedTree(100), 1)
   await settled()
   // A link is followed; the answer of the worker comes before the first frame of its run.
   const away = go(1)
   expect(away).toMatchObject({ type: 'new', from: 'entry 1' })
-  keeper.session(session(130), 1)
+  keeper.tree(savedTree(130), 1)
   ui.setState({ foreign: 'link' })
   frame(2, 7, null)
   await settled()
   const back = go(-1)
-  for (const at of [7, 8]) keeper.session(session(at), 2)
+  for (const at of [7, 8]) keeper.tree(savedTree(at), 2)
   expect(await keeper.returnTo('entry 1')).toBe(true)
-  expect(opened.at(-1)).toEqual(session(130))
-  keeper.sessionOpened()
+  expect(opened.at(-1)).toEqual(savedTree(130))
+  keeper.treeOpened()
   frame(3, 130)
-  keeper.session(session(131), 3)
+  keeper.tree(savedTree(131), 3)
   await settled()
   expect(back).toMatchObject({ type: 'back', to: 'entry 1' })
-  expect(kept.current).toMatchObject({ session: session(131), entry: 'entry 1' })
+  expect(kept.current).toMatchObject({ session: savedTree(131), entry: 'entry 1' })
   // And forward again: that run has no acts, and still exists.
   go(1)
   expect(await keeper.returnTo('entry 2')).toBe(true)
-  expect(opened.at(-1)).toEqual(session(8))
+  expect(opened.at(-1)).toEqual(savedTree(8))
 })
 
 test('after a reload a run that was put aside is found by its entry, and another is not', async () => {
   const { keeper, frame, settled, go, opened } = page()
   frame(1, 100)
-  keeper.session(session(100), 1)
+  keeper.tree(savedTree(100), 1)
   await settled()
   frame(2, 0, null)
   await settled()
   go(1)
   go(-1)
   expect(await keeper.returnTo('entry 1')).toBe(true)
-  expect(opened).toEqual([session(100)])
+  expect(opened).toEqual([savedTree(100)])
   go(1)
   go(1)
   expect(await keeper.returnTo('entry 3')).toBe(false)
@@ -438,7 +441,7 @@ test('a blocked localStorage is reported, and the run is still found', async () 
   const { keeper, frame, settled, notices } = page(before)
   expect(await keeper.read()).toMatchObject({ stamp: before.stamp })
   frame(1, 5)
-  keeper.session(session(5), 1)
+  keeper.tree(savedTree(5), 1)
   await settled()
   expect(notices()).toEqual([expect.stringContaining('localStorage')])
 })
@@ -447,7 +450,7 @@ test('the run of a crashed engine can be copied, however often it crashes', asyn
   const { keeper, frame, settled } = page()
   expect(keeper.leftOver()).toBeNull()
   frame(1, 100)
-  keeper.session(session(100), 1)
+  keeper.tree(savedTree(100), 1)
   await settled()
   for (let crash = 0; crash < 4; crash++) {
     expect(keeper.leftOver()).toEqual({
@@ -458,7 +461,7 @@ test('the run of a crashed engine can be copied, however often it crashes', asyn
       cursor: 100,
     })
     await keeper.recover('out of luck')
-    keeper.sessionOpened()
+    keeper.treeOpened()
     frame(1, 100)
   }
 })
@@ -466,12 +469,12 @@ test('the run of a crashed engine can be copied, however often it crashes', asyn
 test('a reader who stops the engine gets the previous run back, and a kept run that hung is offered', async () => {
   const { keeper, frame, settled, opened, notices } = page()
   frame(1, 100)
-  keeper.session(session(100), 1)
+  keeper.tree(savedTree(100), 1)
   await settled()
   // A link is loading for too long: no frame of it ever came.
   await keeper.giveUp()
-  expect(opened).toEqual([session(100)])
-  keeper.sessionOpened()
+  expect(opened).toEqual([savedTree(100)])
+  keeper.treeOpened()
   expect(notices()).toEqual(['The engine was stopped. The run is restored.'])
 
   const before = await earlierVisit()
@@ -506,7 +509,7 @@ test('a run that opens late is not taken for one that hangs', async () => {
   const { keeper, frame } = page(before)
   await keeper.restore((await keeper.read())!)
   keeper.hangs()
-  keeper.sessionOpened()
+  keeper.treeOpened()
   frame(1, 100, null)
   expect(stored.get(HUNG)).toBeUndefined()
 })
@@ -526,12 +529,12 @@ test('a run comes back in its step of a lesson, with its numbers and its form, a
   const place = { lesson: { name: 'operating', step: 1 }, numbers: 2, form: LOCK_FORM }
   before.ui.setState(place)
   before.frame(1, 100)
-  before.keeper.session(session(100), 1)
+  before.keeper.tree(savedTree(100), 1)
   await before.settled()
   expect(before.kept.current).toMatchObject(place)
   const next = page(before.kept.current)
   await next.keeper.restore((await next.keeper.read())!)
-  next.keeper.sessionOpened()
+  next.keeper.treeOpened()
   expect(next.ui.getState()).toMatchObject(place)
   next.frame(1, 100)
   // Another run, and back.
@@ -539,7 +542,7 @@ test('a run comes back in its step of a lesson, with its numbers and its form, a
   next.frame(2, 0, null)
   await next.settled()
   await next.keeper.openEarlier()
-  next.keeper.sessionOpened()
+  next.keeper.treeOpened()
   expect(next.ui.getState()).toMatchObject(place)
 })
 
@@ -548,14 +551,14 @@ test('a closed form stays closed', async () => {
   const { ui, keeper, frame, settled, sent, kept } = page()
   ui.setState({ form: LOCK_FORM })
   frame(1, 100)
-  keeper.session(session(100), 1)
+  keeper.tree(savedTree(100), 1)
   await settled()
   expect(kept.current!.form).toEqual(LOCK_FORM)
   sent.length = 0
   ui.setState({ form: null })
   vi.runAllTimers()
   expect(sent).toEqual(['export-tree'])
-  keeper.session(session(100), 1)
+  keeper.tree(savedTree(100), 1)
   await settled()
   expect(kept.current!.form).toBeNull()
   vi.useRealTimers()
@@ -568,7 +571,7 @@ test.each([
   const { ui, run, keeper, frame, settled, notices, kept } = page()
   frame(1, 100, undo)
   run.setState({ branches: [], config: { ...opening.config, members: 3 } })
-  keeper.session(session(100), 1)
+  keeper.tree(savedTree(100), 1)
   await settled()
   expect(kept.current).not.toBeNull()
   ui.setState({ form: { ...LOCK_FORM, story: false } })
@@ -581,7 +584,7 @@ test('an earlier run asked for while the run of a link is written is that earlie
   const first = page()
   first.ui.setState({ foreign: 'link' })
   first.frame(1, 100, null)
-  first.keeper.session(session(100), 1)
+  first.keeper.tree(savedTree(100), 1)
   await first.settled()
   const before: Kept = first.kept.current!
   const shared = browser(before)
@@ -601,18 +604,18 @@ test('an earlier run asked for while the run of a link is written is that earlie
   tab.ui.setState({ foreign: 'link' })
   tab.frame(1, 7, null)
   tab.frame(1, 8, null)
-  tab.keeper.session(session(7), 1)
+  tab.keeper.tree(savedTree(7), 1)
   await tab.settled()
   answer()
   await asked
-  expect(tab.opened.at(-1)).toEqual(session(100))
+  expect(tab.opened.at(-1)).toEqual(savedTree(100))
 })
 
 test('an earlier run asked for while a run is being written is that earlier run', async () => {
   const first = page()
   first.ui.setState({ foreign: 'link' })
   first.frame(1, 100, null)
-  first.keeper.session(session(100), 1)
+  first.keeper.tree(savedTree(100), 1)
   await first.settled()
   const before: Kept = first.kept.current!
   const shared = browser(before)
@@ -633,9 +636,9 @@ test('an earlier run asked for while a run is being written is that earlier run'
   tab.ui.setState({ foreign: 'link' })
   tab.frame(1, 7, null)
   tab.frame(1, 8, null)
-  tab.keeper.session(session(7), 1)
+  tab.keeper.tree(savedTree(7), 1)
   await tab.settled()
   answer()
   await asked
-  expect(tab.opened.at(-1)).toEqual(session(100))
+  expect(tab.opened.at(-1)).toEqual(savedTree(100))
 })

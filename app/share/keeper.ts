@@ -223,9 +223,9 @@ export function createKeeper({
     /** Another run is about to be opened: the current state of this one is kept. */
     replacing: () => take({ type: 'replacing' }),
     /** The worker's run at the time of the request. */
-    session: (session: SavedRunTree, opened: number) => take({ type: 'session', session, opened }),
-    /** The session that was sent is open. */
-    sessionOpened: (opened: number, cutShort: CutShort | null) =>
+    tree: (tree: SavedRunTree, opened: number) => take({ type: 'tree', tree, opened }),
+    /** The run that was sent is open. */
+    treeOpened: (opened: number, cutShort: CutShort | null) =>
       take({ type: 'opened', opened, cutShort }),
     /** From now on this tab keeps its run, instead of the other tab. */
     takeOver: () => take({ type: 'take-over' }),

@@ -146,7 +146,7 @@ export async function openKeptRuns(): Promise<KeptRuns> {
   }
 }
 
-/** Records of other versions, or not ours, are dropped. The worker validates the session itself. */
+/** Records of other versions, or not ours, are dropped. The worker validates the tree itself. */
 function readKept(found: unknown): Kept | null {
   if (typeof found !== 'object' || found === null) return null
   const { version, session, stamp, view } = found as Partial<Kept>

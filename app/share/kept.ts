@@ -5,6 +5,7 @@ import type { LockForm } from '../store/ui'
 /** A run as this browser keeps it. */
 export interface Kept {
   version: 1
+  /** The run with its branches, under the key of the first version. */
   session: SavedRunTree
   view: View
   /**

@@ -10,7 +10,7 @@ function saved(host: Host): SavedRunTree {
   return answer.tree
 }
 
-test('the rest of a session opens as the same run, with its branches', () => {
+test('the rest of a run opens as the same run, with its branches', () => {
   const host = new Host(() => 0)
   host.receive({ type: 'open', recording: opening, at: 3000 })
   const put = (value: string) =>

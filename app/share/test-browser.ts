@@ -27,7 +27,7 @@ export function stubBrowser(): void {
   })
 }
 
-export const session = (cursor: number): SavedRunTree => ({
+export const savedTree = (cursor: number): SavedRunTree => ({
   branches: [
     {
       id: 1,
@@ -153,7 +153,7 @@ export function page(
   }
   const entries = createEntries(history, '', () => `entry ${++keys}`)
   const empty = { value: before !== null }
-  const { sessionOpened, ...rest } = createKeeper({
+  const { treeOpened, ...rest } = createKeeper({
     run,
     ui,
     entries,
@@ -183,8 +183,8 @@ export function page(
   const keeper = {
     ...rest,
     /** The next of the worker's runs, by default. */
-    sessionOpened: (cutShort: CutShort | null = null, opened = run.getState().opened + 1) =>
-      sessionOpened(opened, cutShort),
+    treeOpened: (cutShort: CutShort | null = null, opened = run.getState().opened + 1) =>
+      treeOpened(opened, cutShort),
   }
   /** The content of a Frame of the nth opened run. */
   const frame = (opened: number, now: number, undo: string | null = 'put a 1') =>

@@ -10,7 +10,7 @@ type Visit = Omit<Kept, 'version' | 'stamp'>
 const MOST_VISITS = 30
 
 export interface Visits {
-  remember(about: Omit<Visit, 'session'>, session: SavedRunTree): void
+  remember(about: Omit<Visit, 'session'>, tree: SavedRunTree): void
   /** Null for an entry whose run is not remembered. */
   get(entry: string): Visit | null
 }
@@ -18,10 +18,10 @@ export interface Visits {
 export function createVisits(): Visits {
   const visits = new Map<string, Visit>()
   return {
-    remember(about, session) {
+    remember(about, tree) {
       if (about.entry === null) return
       visits.delete(about.entry)
-      visits.set(about.entry, { ...about, session })
+      visits.set(about.entry, { ...about, session: tree })
       for (const entry of [...visits.keys()].slice(0, -MOST_VISITS)) visits.delete(entry)
     },
     get: (entry) => visits.get(entry) ?? null,

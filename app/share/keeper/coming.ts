@@ -10,7 +10,7 @@ import { isWorkedOn, tell, untell } from './draft'
 import { openedOf, putAside } from './saving'
 import type { Arriving, Coming, Draft, From, Pending } from './state'
 
-/** The session that was sent is open. */
+/** The run that was sent is open. */
 export function onOpened(draft: Draft, opened: number, cutShort: CutShort | null): void {
   const { now, outputs } = draft
   if (now.coming.step !== 'sent') return

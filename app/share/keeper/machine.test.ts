@@ -5,7 +5,7 @@ import { opening } from '../../scene/opening'
 import { emptyRun, type RunState } from '../../store/run'
 import { CURSOR, FLAG, HUNG } from '../flags'
 import type { Kept } from '../kept'
-import { session } from '../test-browser'
+import { savedTree } from '../test-browser'
 import { noActs } from './acts'
 import { step } from './machine'
 import {
@@ -39,7 +39,7 @@ const about: About = {
   name: null,
   pinned: false,
 }
-const whole: Whole = { version: 1, session: session(5), ...about }
+const whole: Whole = { version: 1, session: savedTree(5), ...about }
 const kept: Kept = { ...whole, stamp: 'old 1' }
 const { version: _, stamp: __, entry: ___, scenario: ____, at: _____, ...opened } = kept
 const sent = (from: Pending['from'], id: number | null = null): Pending => ({
@@ -65,7 +65,7 @@ const worked: State = {
   ...fresh,
   run: run(1, 5, 'put a 1'),
   acts: { ...noActs, work: true, text: 'a' },
-  latest: session(5),
+  latest: savedTree(5),
   about,
   isTouched: true,
   known: 'tab 1',
@@ -138,22 +138,22 @@ const table: Record<string, Row[]> = {
     {
       name: 'the run is written',
       from: { ...worked, asks: [{ about, opened: 1, leaving: false }] },
-      input: { type: 'session', session: session(9), opened: 1 },
-      to: { latest: session(9), asks: [], storing: { step: 'turn' } },
+      input: { type: 'tree', tree: savedTree(9), opened: 1 },
+      to: { latest: savedTree(9), asks: [], storing: { step: 'turn' } },
       outputs: [{ do: 'take-turn' }],
     },
     {
       name: 'a run of which the page has not heard is no news',
       from: { ...worked, asks: [{ about, opened: 1, leaving: false }] },
-      input: { type: 'session', session: session(9), opened: 2 },
-      to: { latest: session(5), asks: [], queue: [] },
+      input: { type: 'tree', tree: savedTree(9), opened: 2 },
+      to: { latest: savedTree(5), asks: [], queue: [] },
       outputs: [],
     },
     {
       name: 'a run that came again and in which nothing happened is not written',
       from: { ...worked, isTouched: false },
-      input: { type: 'session', session: session(9), opened: 1 },
-      to: { latest: session(9), queue: [] },
+      input: { type: 'tree', tree: savedTree(9), opened: 1 },
+      to: { latest: savedTree(9), queue: [] },
       outputs: [],
     },
   ],
@@ -297,21 +297,21 @@ const table: Record<string, Row[]> = {
       input: { type: 'send', what: sent('visit') },
       page: { isEmpty: true },
       to: { coming: { step: 'sent', what: sent('visit'), before: null } },
-      outputs: [{ do: 'send', message: { type: 'open-tree', tree: session(5) } }],
+      outputs: [{ do: 'send', message: { type: 'open-tree', tree: savedTree(5) } }],
     },
     {
       name: 'it is open',
       from: { ...fresh, coming: { step: 'sent', what: sent('visit'), before: null } },
       input: { type: 'opened', opened: 2, cutShort: null },
-      to: { coming: arriving('visit'), latest: session(5) },
+      to: { coming: arriving('visit'), latest: savedTree(5) },
       outputs: [did('untell'), { do: 'show', what: sent('visit'), cutShort: null }],
     },
     {
       name: 'its first frame does not put it aside',
-      from: { ...fresh, known: 'old 1', latest: session(5), coming: arriving('visit') },
+      from: { ...fresh, known: 'old 1', latest: savedTree(5), coming: arriving('visit') },
       input: { type: 'run', run: run(2, 5) },
       page: { worked: true },
-      to: { coming: { step: 'none' }, known: 'old 1', latest: session(5), isTouched: false },
+      to: { coming: { step: 'none' }, known: 'old 1', latest: savedTree(5), isTouched: false },
       outputs: [did('arrived'), { do: 'remember', key: HUNG, value: null }, did('send')],
     },
     {
@@ -342,7 +342,7 @@ const table: Record<string, Row[]> = {
         asks: [{ about, opened: 1, leaving: false }],
         coming: arriving('earlier', 4),
       },
-      input: { type: 'session', session: session(5), opened: 1 },
+      input: { type: 'tree', tree: savedTree(5), opened: 1 },
       to: { queue: [write] },
       outputs: [{ do: 'take-turn' }],
     },
@@ -382,7 +382,7 @@ const table: Record<string, Row[]> = {
       name: 'an earlier run that is refused changes nothing',
       from: { ...worked, coming: { step: 'sent', what: sent('earlier', 4), before: null } },
       input: { type: 'refused', why: 'open-tree: engine 0.9' },
-      to: { coming: { step: 'none' }, known: 'tab 1', latest: session(5) },
+      to: { coming: { step: 'none' }, known: 'tab 1', latest: savedTree(5) },
       outputs: [did('refuse')],
     },
   ],
@@ -391,13 +391,13 @@ const table: Record<string, Row[]> = {
       name: 'the run comes back where the page showed it',
       from: { ...worked, run: run(1, 8.4, 'put a 1') },
       input: { type: 'lost', why: 'It crashed.', crashed: true },
-      to: { latest: session(5), known: 'tab 1' },
+      to: { latest: savedTree(5), known: 'tab 1' },
       outputs: [
         { do: 'reset' },
         {
           do: 'find-story',
           name: null,
-          what: expect.objectContaining({ from: 'crash', session: { ...session(5), cursor: 8 } }),
+          what: expect.objectContaining({ from: 'crash', session: { ...savedTree(5), cursor: 8 } }),
         },
       ],
     },

@@ -42,8 +42,8 @@ function take(draft: Draft, input: Input): void {
     case 'waited':
       now.isWaiting = false
       return ask(draft, false)
-    case 'session':
-      return onSession(draft, input.session, input.opened)
+    case 'tree':
+      return onTree(draft, input.tree, input.opened)
     case 'opened':
       return onOpened(draft, input.opened, input.cutShort)
     case 'refused':
@@ -173,7 +173,7 @@ function onAnother(draft: Draft): void {
 }
 
 /** The worker's run at the time of the request. */
-function onSession(draft: Draft, session: SavedRunTree, opened: number): void {
+function onTree(draft: Draft, tree: SavedRunTree, opened: number): void {
   const { now, outputs } = draft
   // Requests that were never answered belong to an earlier run.
   const first = now.asks.findIndex((each) => each.opened >= opened)
@@ -181,10 +181,10 @@ function onSession(draft: Draft, session: SavedRunTree, opened: number): void {
   now.asks = first < 0 ? [] : now.asks.slice(first + 1)
   // The page does not know this run yet: the worker receives another request.
   if (opened !== now.run.opened) return
-  if (answered?.leaving) outputs.push({ do: 'visit', about: answered.about, session })
+  if (answered?.leaving) outputs.push({ do: 'visit', about: answered.about, tree })
   now.about = answered?.about ?? now.about
   if (!isWorthKeeping(draft)) return
-  now.latest = session
+  now.latest = tree
   write(draft)
 }
 

@@ -116,7 +116,7 @@ export function createPerformer({
       case 'arrived':
         return entries.arrived()
       case 'visit':
-        return visits.remember(output.about, output.session)
+        return visits.remember(output.about, output.tree)
       case 'reset':
         return run.setState({ stopped: null, playing: false, opened: 0 })
       case 'start-over':

@@ -8,7 +8,7 @@ import type { EarlierId, Kept } from '../kept'
 import type { Aside, Put } from '../kept-runs'
 import { type Acts, noActs } from './acts'
 
-/** The data of a run besides its session. */
+/** The data of a run besides its tree of branches. */
 export type About = Omit<Kept, 'version' | 'session' | 'stamp'>
 /** A run to be written. */
 export type Whole = Omit<Kept, 'stamp'>
@@ -50,7 +50,7 @@ export type Coming =
   | { step: 'sent'; what: Pending; before: Arriving | null }
   | { step: 'open'; what: Arriving }
 
-/** A session that was requested from the worker. */
+/** A run that was requested from the worker. */
 export interface Ask {
   about: About
   opened: number
@@ -102,7 +102,7 @@ export interface State {
    */
   readonly isHere: boolean
 
-  /** The worker's last session of this run, and its other data. */
+  /** The worker's last tree of this run, and its other data. */
   readonly latest: SavedRunTree | null
   readonly about: About | null
   readonly asks: readonly Ask[]
@@ -152,7 +152,7 @@ export type Input =
   | { type: 'form' }
   | { type: 'waited' }
   /** The worker's answers. */
-  | { type: 'session'; session: SavedRunTree; opened: number }
+  | { type: 'tree'; tree: SavedRunTree; opened: number }
   | { type: 'opened'; opened: number; cutShort: CutShort | null }
   | { type: 'refused'; why: string }
   /** The worker was replaced. `crashed`: the previous one ended by itself. */
@@ -220,7 +220,7 @@ export type Output =
   | { do: 'show'; what: Pending; cutShort: CutShort | null }
   /** The run on the page is the one of this entry of the history. */
   | { do: 'arrived' }
-  | { do: 'visit'; about: About; session: SavedRunTree }
+  | { do: 'visit'; about: About; tree: SavedRunTree }
   /** The page forgets the worker's run. */
   | { do: 'reset' }
   | { do: 'start-over' }
