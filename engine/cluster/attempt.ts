@@ -2,13 +2,14 @@
 // makes the call when the last answer arrives, also while the test does something else.
 
 import { unreachable } from '../base/assert'
-import { errors } from '../base/errors'
+import { Code, errors } from '../base/errors'
 import type { Header, KeyValue, Reply, Request, RpcError } from '../base/rpc'
 import type { ClientId, MemberName } from '../base/trace'
 import type { ConcurrencyOutput } from '../concurrency/key'
 import type { Call, Driver } from './driver'
 import { CRASHED } from './driver'
 import { EtcdError } from './error'
+import { deadlineStory, failureStory } from './story'
 
 /** A machine of `concurrency/`: a lock, an election or an observer. */
 export interface Machine {
@@ -48,6 +49,8 @@ export class Attempt {
   readonly #machine: Machine
   readonly #onTold: (kv: KeyValue) => void
   #call: Call | null = null
+  /** Ends the message of a deadline: the events before it. */
+  #deadline = ''
 
   /** @internal Made by the recipes. */
   constructor(
@@ -70,7 +73,7 @@ export class Attempt {
   /**
    * Lets time pass until the end, and throws the error if there is one. After `timeoutMs` of
    * virtual time (default: the client's) the context ends: the client leaves the queue, and `wait`
-   * throws `context deadline exceeded`, code 4.
+   * throws `context deadline exceeded`, code 4, with the last events.
    *
    * @example
    * const etcd = new Cluster()
@@ -81,8 +84,11 @@ export class Attempt {
    * expect(etcd.get('/job/', { prefix: true }).count).toBe(1)
    */
   wait(timeoutMs = this.#client.timeoutMs): void {
-    if (!this.#client.driver.until(() => this.isOver, timeoutMs))
+    const { driver, name, member } = this.#client
+    if (!driver.until(() => this.isOver, timeoutMs)) {
+      this.#deadline = deadlineStory(driver.timeline, name, member, timeoutMs)
       this.cancel(errors.DeadlineExceeded)
+    }
     if (this.error !== null) throw this.error
   }
 
@@ -141,6 +147,11 @@ export class Attempt {
 
   #end(error: RpcError): void {
     this.#call?.cancel()
-    this.error = new EtcdError(error)
+    const { driver, name, member } = this.#client
+    const story =
+      error.code === Code.DeadlineExceeded
+        ? this.#deadline
+        : failureStory(driver.timeline, name, member, error.code)
+    this.error = new EtcdError(error, story)
   }
 }

@@ -296,7 +296,7 @@ export class ClusterClient {
       return this.call(request, options)
     } catch (error) {
       if (!(error instanceof EtcdError)) throw error
-      return { type: 'error', code: error.code, message: error.message }
+      return { type: 'error', code: error.code, message: error.details }
     }
   }
 

@@ -14,6 +14,7 @@ import type { EventMatch } from './event-match'
 import { matcher, matchText } from './event-match'
 import { linkOf, runOf } from './link'
 import { checkOptions, leaseIdOf } from './plain'
+import { lastEvents } from './story'
 import { toText } from './texts'
 
 /** The client that the cluster itself is. */
@@ -22,8 +23,6 @@ const CALLER = 'you'
 const DEFAULT_LIMIT_MS = 3_600_000
 /** Names that links and the console can carry. */
 const CLIENT_NAME = /^(?!m\d)[A-Za-z_][\w-]{0,39}$/
-/** How many of the last events a failed wait shows. */
-const SHOWN_EVENTS = 8
 
 /**
  * An etcd cluster inside a test. A call returns its answer at once: there is nothing to await. Time
@@ -429,8 +428,7 @@ export class Cluster extends ClusterClient {
   }
 
   #inVain(what: string, limitMs: number): string {
-    const last = this.trace().slice(-SHOWN_EVENTS)
-    return `${what} after ${limitMs / 1000} virtual seconds; the last events:\n${last.join('\n')}`
+    return `${what} after ${limitMs / 1000} virtual seconds; ${lastEvents(this.driver.timeline)}`
   }
 }
 

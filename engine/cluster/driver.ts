@@ -10,6 +10,7 @@ import type { Command, Config } from '../sim/command'
 import { newRecording } from '../sim/recording'
 import { EtcdError } from './error'
 import { checkCommand, spanMs, truth } from './plain'
+import { deadlineStory, failureStory } from './story'
 
 /** Receives every event once, in order. It may act; the new events follow. */
 export type Listener = (event: TraceEvent) => void
@@ -149,11 +150,13 @@ export class Driver {
   call(client: ClientId, request: Request, timeoutMs: number, member?: MemberName): Response {
     const call = this.begin(client, request, undefined, member)
     if (!this.until(() => call.isOver, timeoutMs)) {
+      const story = deadlineStory(this.timeline, client, member, timeoutMs)
       call.cancel()
-      throw new EtcdError(errors.DeadlineExceeded)
+      throw new EtcdError(errors.DeadlineExceeded, story)
     }
     const reply = call.reply!
-    if (reply.type === 'error') throw new EtcdError(reply)
+    if (reply.type === 'error')
+      throw new EtcdError(reply, failureStory(this.timeline, client, member, reply.code))
     return reply
   }
 

@@ -1,8 +1,9 @@
 import type { RpcError } from '../base/rpc'
 
 /**
- * An error of etcd or of its client. `message` and `details` are etcd's words, such as
- * `etcdserver: requested lease not found`; `code` is gRPC's number for them, 5 for that one.
+ * An error of etcd or of its client. `details` are etcd's words, such as `etcdserver: requested
+ * lease not found`; `code` is gRPC's number for them, 5 for that one. `message` begins with these
+ * words. After a deadline it adds the last events, and after a failure that no known member runs.
  *
  * @example
  * const etcd = new Cluster()
@@ -18,8 +19,8 @@ export class EtcdError extends Error {
   /** etcd's words without the code, as gRPC's clients call them. */
   readonly details: string
 
-  constructor({ code, message }: Omit<RpcError, 'type'>) {
-    super(message)
+  constructor({ code, message }: Omit<RpcError, 'type'>, story = '') {
+    super(`${message}${story}`)
     this.code = code
     this.details = message
   }

@@ -1,7 +1,7 @@
 // Mistakes of a test, above all in plain JavaScript, end at once with a sentence.
 
 import { describe, expect, test } from 'vitest'
-import { Cluster, Session } from '../index'
+import { Cluster, Code, Election, Mutex, Session } from '../index'
 
 /** The values of plain JavaScript, which TypeScript would refuse. */
 // biome-ignore lint/suspicious/noExplicitAny: no type is checked in plain JavaScript
@@ -132,4 +132,77 @@ test('a fault on a client that has made no call says when it joins', () => {
   worker.get('a')
   etcd.pause('worker')
   expect(() => etcd.crash('m9')).toThrow('there is no member m9')
+})
+
+describe('a wait that ends by its deadline', () => {
+  const alone = "client b knows only m1 (down); with clientEndpoints: 'all' it switches"
+  const wait = (etcd: Cluster, act: (session: Session) => void): unknown => {
+    const session = new Session(etcd.client('b'))
+    etcd.client('a').put('k', 'v')
+    try {
+      act(session)
+    } catch (error) {
+      return error
+    }
+  }
+
+  test.each<[string, (session: Session) => { wait(ms?: number): void }]>([
+    ['lock', (session) => new Mutex(session, '/job').startLock()],
+    ['campaign', (session) => new Election(session, '/job').startCampaign('b')],
+  ])('of a %s shows the last events, and that no known member runs', (_, start) => {
+    const etcd = new Cluster({ members: 3 })
+    new Mutex(new Session(etcd.client('holder', { member: 'm2' })), '/job').lock()
+    const error = wait(etcd, (session) => {
+      const turn = start(session)
+      etcd.advance(50)
+      etcd.crash('m1')
+      turn.wait(30_000)
+    })
+    expect(error).toMatchObject({
+      code: Code.DeadlineExceeded,
+      details: 'context deadline exceeded',
+      message: expect.stringMatching(
+        /^context deadline exceeded after 30 virtual seconds; .+; the last events:\n(.+\n){7}.+$/,
+      ),
+    })
+    expect(error).toMatchObject({ message: expect.stringContaining(alone) })
+  })
+
+  test('says nothing of members that run', () => {
+    const error = wait(new Cluster({ members: 3 }), (session) => {
+      const name = '/job'
+      new Mutex(new Session(session.client), name).lock()
+      new Mutex(session, name).lock(1000)
+    })
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        /^context deadline exceeded after 1 virtual seconds; the last events:\n/,
+      ),
+    })
+  })
+
+  test('is a call, and a call whose connection breaks says it too', () => {
+    const etcd = new Cluster({ members: 3 })
+    const worker = etcd.client('b')
+    worker.get('a')
+    etcd.crash('m1')
+    expect(() => worker.put('a', '1')).toThrow(`transport is closing; ${alone}`)
+    expect(() => worker.get('a')).toThrow(alone)
+    const reply = worker.try({ type: 'Range', key: 'a' })
+    expect(reply).toMatchObject({ type: 'error', message: 'context deadline exceeded' })
+  })
+
+  test('names all members if all are down, and the option that binds a client to one', () => {
+    const etcd = new Cluster({ members: 3, clientEndpoints: 'all' })
+    const bound = etcd.client('bound', { member: 'm2' })
+    etcd.crash('m2')
+    expect(() => bound.get('a')).toThrow(
+      'client bound knows only m2 (down); with the option member left out it switches',
+    )
+    etcd.crash('m1')
+    etcd.pause('m3')
+    expect(() => etcd.get('a')).toThrow(
+      /client you knows only m1 \(down\), m2 \(down\), m3 \(paused\); the last events/,
+    )
+  })
 })
