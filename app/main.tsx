@@ -18,7 +18,7 @@ import type { Keeper } from './share/keeper'
 import { createSharing } from './share/sharing'
 import { createPrefsStore } from './store/prefs'
 import { createRunStore, isNews, receiveFrame } from './store/run'
-import { createUiStore, tell } from './store/ui'
+import { createUiStore, notify } from './store/ui'
 import './styles/tokens.css'
 import './styles/fonts.css'
 import './styles/base.css'
@@ -149,7 +149,7 @@ const keeping: Promise<Keeper | null> = embedded
       },
       (error: unknown) => {
         const text = `A part of the page did not load, so this run is not kept (${error instanceof Error ? error.message : String(error)}).`
-        tell(ui, { kind: 'failed', text })
+        notify(ui, { kind: 'failed', text })
         return null
       },
     )
@@ -228,20 +228,20 @@ async function begin(): Promise<void> {
   const [kept, prepared] = await Promise.all([looked, sharing.prepare(location.hash)])
   // Who was quicker than that has chosen a run of their own.
   if (!bridge.isEmpty()) {
-    if (kept) keeper?.tellEarlier(kept)
+    if (kept) keeper?.notifyEarlier(kept)
     return
   }
   if (kept && (prepared === null || kept.hash === location.hash)) return keeper?.restore(kept)
   if (!embedded || !prepared?.ok) commands.startOver()
   if (prepared) sharing.open(prepared)
-  if (kept) keeper?.tellEarlier(kept)
+  if (kept) keeper?.notifyEarlier(kept)
 }
 
 /** A newer version is taken when the reader asks for it: never in the middle of a lesson. */
 function offerVersion(takeOver: () => void): void {
   takeNewerVersion = takeOver
   const text = 'A newer version is ready. Your run is kept.'
-  tell(ui, { kind: 'newer', text })
+  notify(ui, { kind: 'newer', text })
 }
 
 /** The address has changed: a link was followed, or the reader went back or forward. */

@@ -6,7 +6,7 @@ class Target {
   addEventListener(type: string, listener: () => void): void {
     this.listeners.set(type, listener)
   }
-  tell(type: string): void {
+  dispatch(type: string): void {
     this.listeners.get(type)?.()
   }
 }
@@ -42,9 +42,9 @@ test('the first version takes its place without a word', async () => {
   await keepOffline({ serviceWorker: container, url, reload: () => {} }, (takeOver) =>
     offers.push(takeOver),
   )
-  registration.tell('updatefound')
+  registration.dispatch('updatefound')
   worker.state = 'installed'
-  worker.tell('statechange')
+  worker.dispatch('statechange')
   expect(offers).toEqual([])
 })
 
@@ -61,18 +61,18 @@ test.each(['found while the page is open', 'waiting since the last visit'])(
       offers.push(takeOver),
     )
     if (offers.length === 0) {
-      registration.tell('updatefound')
-      worker.tell('statechange')
+      registration.dispatch('updatefound')
+      worker.dispatch('statechange')
       expect(offers).toEqual([])
       worker.state = 'installed'
-      worker.tell('statechange')
+      worker.dispatch('statechange')
     }
     expect(offers).toHaveLength(1)
     expect(posted).toEqual([])
     offers[0]?.()
     expect(posted).toEqual(['take over'])
     expect(reloads).toBe(0)
-    target.tell('controllerchange')
+    target.dispatch('controllerchange')
     expect(reloads).toBe(1)
   },
 )
@@ -104,12 +104,12 @@ test.each([
   for (let i = 0; i < 10; i++) await Promise.resolve()
   expect(done).toEqual(['update'])
   worker.state = state
-  worker.tell('statechange')
+  worker.dispatch('statechange')
   await loading
   if (state === 'redundant') return expect(done).toEqual(['update', 'unregister', 'reload', 'over'])
   expect(posted).toEqual(['take over'])
   expect(done).toEqual(['update', 'over'])
-  target.tell('controllerchange')
+  target.dispatch('controllerchange')
   expect(done.at(-1)).toBe('reload')
 })
 

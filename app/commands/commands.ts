@@ -32,7 +32,7 @@ import {
   type TimelineView,
   type UiState,
   type UiStore,
-  untell,
+  withdraw,
 } from '../store/ui'
 import { eventToExplain } from './explain'
 import { clusterRecording, type Fault, faultGesture } from './faults'
@@ -135,7 +135,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
     // Both panels show data of the previous run.
     const { panel } = ui.getState()
     if (panel === 'why' || panel === 'growth') show(null)
-    untell(ui, 'short')
+    withdraw(ui, 'short')
     send(message)
     lookAtLog('tail')
     chosen = { speed: 1, known: run.getState().speed }

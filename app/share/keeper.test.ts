@@ -267,7 +267,7 @@ test('a run of the last visit that another run removes is not reported as kept',
   const { keeper, frame, settled, kept, notices, told, empty, opened } = page(looked)
   const found = (await keeper.read())!
   empty.value = false
-  keeper.tellEarlier(found)
+  keeper.notifyEarlier(found)
   expect(notices()).toEqual(['The run of your last visit is here until this one is kept.'])
   frame(1, 5)
   keeper.tree(savedTree(5), 1)

@@ -10,7 +10,7 @@
 // page, the store and the other tabs to the machine.
 
 import type { CutShort, Recording, SavedRunTree } from '../../engine/worker/protocol'
-import { tell } from '../store/ui'
+import { notify } from '../store/ui'
 import { FLAG, HUNG, mayBeKept, recall } from './flags'
 import { isRefusal } from './keeper/coming'
 import { step } from './keeper/machine'
@@ -151,7 +151,7 @@ export function createKeeper({
       )
       // With a flag it is a run that was kept since then.
       if (kept === null || state.known !== null || recall(FLAG) !== null) return
-      tell(ui, { kind: 'earlier', text: 'A run of an earlier visit is kept.', id: null })
+      notify(ui, { kind: 'earlier', text: 'A run of an earlier visit is kept.', id: null })
     },
     /** Opens the run of the last visit, unless that run hung then. */
     async restore(kept: Kept): Promise<void> {
@@ -160,7 +160,7 @@ export function createKeeper({
       await settled()
     },
     /** A link was opened: the previous run still exists. */
-    tellEarlier: shelf.tellEarlier,
+    notifyEarlier: shelf.notifyEarlier,
     /** Opens the previous run. */
     async openEarlier(id: EarlierId | null = null): Promise<void> {
       try {

@@ -16,7 +16,7 @@ import { readLessonAddress } from '../scene/lessons'
 import { loadCatalogue } from '../scene/load-catalogue'
 import type { PrefsStore } from '../store/prefs'
 import type { RunStore } from '../store/run'
-import { firstTimeline, tell, type UiState, type UiStore, untell } from '../store/ui'
+import { firstTimeline, notify, type UiState, type UiStore, withdraw } from '../store/ui'
 import { cutShortText, shortfallText } from './cut-short'
 
 /** A link with more characters is cut off somewhere on its way: a file is saved instead. */
@@ -275,8 +275,8 @@ export function createSharing({
       const by = coming?.by ?? 'link'
       if (wasHandedOn) origin = coming?.message ?? null
       coming = null
-      untell(ui, 'short')
-      if (cutShort !== null) tell(ui, { kind: 'short', text: cutShortText(cutShort) })
+      withdraw(ui, 'short')
+      if (cutShort !== null) notify(ui, { kind: 'short', text: cutShortText(cutShort) })
       const { panel, timeline, spacing, story } = upToDate(view)
       opens++
       run.setState({ stopped: null })
@@ -306,8 +306,8 @@ export function createSharing({
       const text = shortfallText(shortfall)
       if (shortfall.what === 'difference' || shortfall.what === 'stop') return commands.notice(text)
       // The run is not as it was left.
-      if (shortfall.what === 'future') untell(ui, 'restored')
-      tell(ui, { kind: 'short', text })
+      if (shortfall.what === 'future') withdraw(ui, 'restored')
+      notify(ui, { kind: 'short', text })
     },
     /** A kept run began with this part of the address from # on. */
     async beganWith(hash: string): Promise<void> {

@@ -2,7 +2,7 @@
 // until the store works again. Runs that were removed to make room are reported and can be
 // restored.
 
-import { type Notice, tell as tellUi, type UiStore, untell } from '../store/ui'
+import { type Notice, notify as notifyUi, type UiStore, withdraw } from '../store/ui'
 import type { EarlierId, Kept } from './kept'
 import type { Aside, KeptRuns } from './kept-runs'
 import { isKeptAside, MOST_EARLIER } from './surplus'
@@ -23,7 +23,7 @@ export interface Shelf {
    * Reports that the run of the last visit still exists. It goes aside when the run on the page is
    * written, or is removed then, so the notice must stay true until it is read.
    */
-  tellEarlier(before: Pick<Kept, 'worked' | 'pinned' | 'name' | 'foreign'>): void
+  notifyEarlier(before: Pick<Kept, 'worked' | 'pinned' | 'name' | 'foreign'>): void
   /** Work that the store does not have: this page can offer it. */
   offer(run: Kept): void
   /** Restores all runs that were removed to make room, pinned. */
@@ -41,8 +41,8 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
   let removals = 0
   let droppedRun: Kept | null = null
 
-  const tell = (kind: Notice['kind'], text: string, id: EarlierId | null = null) =>
-    tellUi(ui, { kind, text, id })
+  const notify = (kind: Notice['kind'], text: string, id: EarlierId | null = null) =>
+    notifyUi(ui, { kind, text, id })
   const runs = () => {
     store ??= open()
     return store
@@ -53,7 +53,7 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
     failing = true
     const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     const full = error instanceof DOMException && error.name === 'QuotaExceededError'
-    tell(
+    notify(
       'failed',
       full
         ? `The browser has no room left, so this run is not kept (${why}). Save it as a file, or delete earlier runs under Share → Open….`
@@ -70,15 +70,15 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
     settled: () => queue,
     failed,
     worked() {
-      if (failing) untell(ui, 'failed')
+      if (failing) withdraw(ui, 'failed')
       failing = false
     },
     went({ removed, dropped }) {
       if (dropped !== null) {
         droppedRun = dropped
         // It was the run of the last visit, if a notice says that it is here.
-        untell(ui, 'earlier')
-        tell('dropped', 'The run of the link before was not kept: nothing was done in it.')
+        withdraw(ui, 'earlier')
+        notify('dropped', 'The run of the link before was not kept: nothing was done in it.')
       }
       if (removed.length === 0) return
       // Runs of an open notice can still be restored.
@@ -88,11 +88,11 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
       }
       removals += removed.length
       goneRuns.push(...removed.filter((each) => each !== null))
-      tell('removed', removedText(removals, goneRuns))
+      notify('removed', removedText(removals, goneRuns))
     },
-    tellEarlier(before) {
+    notifyEarlier(before) {
       droppedRun = null
-      tell(
+      notify(
         'earlier',
         isKeptAside(before)
           ? 'The run before this one is kept.'
@@ -101,8 +101,8 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
     },
     offer(run) {
       droppedRun = run
-      untell(ui, 'earlier')
-      tell(
+      withdraw(ui, 'earlier')
+      notify(
         'dropped',
         'The run before this one is not kept. This page has it until you close the page.',
       )
@@ -111,7 +111,7 @@ export function createShelf(ui: UiStore, open: () => Promise<KeptRuns>): Shelf {
       enqueue(async (all) => {
         await all.bringBack(goneRuns)
         goneRuns = []
-        untell(ui, 'removed')
+        withdraw(ui, 'removed')
       }),
     takeDropped() {
       const run = droppedRun

@@ -212,12 +212,12 @@ export function createUiStore(): UiStore {
 }
 
 /** Replaces the earlier notice of the same kind about a kept run. */
-export function tell(ui: UiStore, told: Notice): void {
+export function notify(ui: UiStore, notice: Notice): void {
   ui.setState(({ notices }) => ({
-    notices: [...notices.filter(({ kind }) => kind !== told.kind), told],
+    notices: [...notices.filter(({ kind }) => kind !== notice.kind), notice],
   }))
 }
 
-export function untell(ui: UiStore, ...kinds: Notice['kind'][]): void {
+export function withdraw(ui: UiStore, ...kinds: Notice['kind'][]): void {
   ui.setState(({ notices }) => ({ notices: notices.filter(({ kind }) => !kinds.includes(kind)) }))
 }

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
-import { type Notice, untell } from '../../store/ui'
+import { type Notice, withdraw } from '../../store/ui'
 import { useApp, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
@@ -76,7 +76,7 @@ const keyOf = ({ kind }: Notice): string => (kind === 'dropped' ? 'earlier' : ki
 /** Notices about the run that this browser keeps. */
 function NoticeToast({ notice: { kind, text, id = null } }: { notice: Notice }) {
   const { ui, sharing, keeping, commands, takeNewerVersion } = useApp()
-  const done = () => untell(ui, kind)
+  const done = () => withdraw(ui, kind)
   return (
     <Toast stays={STAYING.includes(kind)} onDone={done}>
       <span>{text}</span>

@@ -6,7 +6,7 @@
 import type { CutShort } from '../../../engine/worker/protocol'
 import { FLAG, HUNG } from '../flags'
 import type { Kept } from '../kept'
-import { isWorkedOn, tell, untell } from './draft'
+import { isWorkedOn, notify, withdraw } from './draft'
 import { openedOf, putAside } from './saving'
 import type { Arriving, Coming, Draft, From, Pending } from './state'
 
@@ -19,9 +19,9 @@ export function onOpened(draft: Draft, opened: number, cutShort: CutShort | null
   now.coming = { step: 'open', what: { from, id, opened } }
   now.label = { name, pinned }
   if (from !== 'earlier') now.latest = what.session
-  untell(draft, from === 'earlier' ? 'earlier' : 'restored', 'unopened')
+  withdraw(draft, from === 'earlier' ? 'earlier' : 'restored', 'unopened')
   outputs.push({ do: 'show', what, cutShort })
-  if (notice !== null && cutShort === null) tell(draft, notice)
+  if (notice !== null && cutShort === null) notify(draft, notice)
 }
 
 /** The worker refused a kept run; the open run does not change. */
@@ -57,12 +57,12 @@ export function onLost(draft: Draft, why: string, crashed: boolean): void {
   if (isToBlame(coming)) {
     const isKept = now.known !== null
     const where = 'The kept run was put aside. Find it under Share → Open….'
-    if (crashed) tell(draft, { kind: 'crashed', text: `${why} ${isKept ? where : STARTS_OVER}` })
+    if (crashed) notify(draft, { kind: 'crashed', text: `${why} ${isKept ? where : STARTS_OVER}` })
     return forsake(draft, !crashed || !isKept)
   }
   if (latest === null) {
     outputs.push({ do: 'start-over' })
-    return tell(draft, { kind: 'crashed', text: `${why} ${STARTS_OVER}` })
+    return notify(draft, { kind: 'crashed', text: `${why} ${STARTS_OVER}` })
   }
   const { view, lesson, numbers, form, labRun, foreign } = page
   const text = `${why} The run is restored${missing ? '. The last change may be missing' : ''}.`
@@ -101,7 +101,7 @@ export function send(draft: Draft, what: Pending): void {
   // A reader has opened a run earlier.
   if (what.from === 'visit' && !page.isEmpty) {
     now.known = null
-    outputs.push({ do: 'tell-earlier', before: what })
+    outputs.push({ do: 'notify-earlier', before: what })
     return
   }
   now.coming = { step: 'sent', what, before: awaited(now.coming) }

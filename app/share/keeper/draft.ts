@@ -28,10 +28,10 @@ export function isWorkedOn({ now, page }: Draft): boolean {
   return now.acts.work || page.worked
 }
 
-export function tell({ outputs }: Draft, notice: Notice): void {
-  outputs.push({ do: 'tell', notice })
+export function notify({ outputs }: Draft, notice: Notice): void {
+  outputs.push({ do: 'notify', notice })
 }
 
-export function untell({ outputs }: Draft, ...kinds: Notice['kind'][]): void {
-  outputs.push({ do: 'untell', kinds })
+export function withdraw({ outputs }: Draft, ...kinds: Notice['kind'][]): void {
+  outputs.push({ do: 'withdraw', kinds })
 }

@@ -85,7 +85,7 @@ const arriving = (from: Pending['from'], id: number | null = null): State['comin
   what: { from, id, opened: 2 },
 })
 const told = (kind: string, text?: string) => ({
-  do: 'tell',
+  do: 'notify',
   notice: expect.objectContaining({ kind, ...(text === undefined ? {} : { text }) }),
 })
 const did = (what: Output['do']) => expect.objectContaining({ do: what })
@@ -289,7 +289,7 @@ const table: Record<string, Row[]> = {
       from: { ...fresh, known: 'old 1' },
       input: { type: 'send', what: sent('visit') },
       to: { known: null, coming: { step: 'none' } },
-      outputs: [did('tell-earlier')],
+      outputs: [did('notify-earlier')],
     },
     {
       name: 'it is sent',
@@ -304,7 +304,7 @@ const table: Record<string, Row[]> = {
       from: { ...fresh, coming: { step: 'sent', what: sent('visit'), before: null } },
       input: { type: 'opened', opened: 2, cutShort: null },
       to: { coming: arriving('visit'), latest: savedTree(5) },
-      outputs: [did('untell'), { do: 'show', what: sent('visit'), cutShort: null }],
+      outputs: [did('withdraw'), { do: 'show', what: sent('visit'), cutShort: null }],
     },
     {
       name: 'its first frame does not put it aside',
@@ -482,7 +482,7 @@ const table: Record<string, Row[]> = {
 }
 
 function untold(...kinds: string[]) {
-  return { do: 'untell', kinds }
+  return { do: 'withdraw', kinds }
 }
 
 describe.each(Object.entries(table))('%s', (_title, rows) => {

@@ -6,7 +6,7 @@ import type { RunState } from '../../store/run'
 import { CURSOR, HUNG } from '../flags'
 import { beginActs, isAny, seeActs } from './acts'
 import { arriving, onItsWay, onLost, onOpened, onRefused, restore, send } from './coming'
-import { ask, askWith, isWorkedOn, tell, untell, wait } from './draft'
+import { ask, askWith, isWorkedOn, notify, wait, withdraw } from './draft'
 import {
   begin,
   enqueue,
@@ -93,15 +93,15 @@ function take(draft: Draft, input: Input): void {
       outputs.push({ do: 'steal-turn' })
       return
     case 'taken-over':
-      untell(draft, 'elsewhere')
+      withdraw(draft, 'elsewhere')
       return write(draft)
     case 'turn-came':
-      untell(draft, 'elsewhere')
+      withdraw(draft, 'elsewhere')
       if (isAny(now.acts)) write(draft)
       else enqueue(now, { type: 'step-back' })
       return
     case 'turn-lost':
-      return tell(draft, {
+      return notify(draft, {
         kind: 'elsewhere',
         text: 'Another tab keeps its run. This tab does not keep changes.',
       })
@@ -167,7 +167,7 @@ function onAnother(draft: Draft): void {
   if (from !== null && from !== 'earlier') return
   now.latest = null
   now.askedAt = ''
-  untell(draft, 'restored')
+  withdraw(draft, 'restored')
   putAside(draft, { type: 'aside' })
   now.instead = what?.id ?? null
 }
@@ -195,7 +195,7 @@ function onBlocked(draft: Draft, why: 'blocked' | 'full'): void {
   const what =
     why === 'full' ? 'has no room left in part of its storage' : 'blocks part of its storage'
   const text = `The browser ${what} (localStorage): settings are not kept. The run is kept.`
-  tell(draft, { kind: 'blocked', text })
+  notify(draft, { kind: 'blocked', text })
 }
 
 /**

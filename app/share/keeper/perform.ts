@@ -2,7 +2,7 @@ import type { CutShort, ToWorker } from '../../../engine/worker/protocol'
 import type { Commands } from '../../commands/commands'
 import { loadCatalogue } from '../../scene/load-catalogue'
 import type { RunStore } from '../../store/run'
-import { tell, type UiStore, untell } from '../../store/ui'
+import { notify, type UiStore, withdraw } from '../../store/ui'
 import type { Entries } from '../entries'
 import { remember, whyForgetful } from '../flags'
 import type { KeptRuns } from '../kept-runs'
@@ -66,10 +66,10 @@ export function createPerformer({
         return
       case 'wait-no-more':
         return clearTimeout(timer)
-      case 'tell':
-        return tell(ui, output.notice)
-      case 'untell':
-        return untell(ui, ...output.kinds)
+      case 'notify':
+        return notify(ui, output.notice)
+      case 'withdraw':
+        return withdraw(ui, ...output.kinds)
       case 'remember':
         return remember(output.key, output.value)
       case 'take-turn':
@@ -123,8 +123,8 @@ export function createPerformer({
         return commands.startOver()
       case 'refuse':
         return commands.refuse(output.why)
-      case 'tell-earlier':
-        return shelf.tellEarlier(output.before)
+      case 'notify-earlier':
+        return shelf.notifyEarlier(output.before)
       default:
         return output satisfies never
     }

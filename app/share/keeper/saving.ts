@@ -98,7 +98,7 @@ export function onPut(draft: Draft, { written, id, stamp, removed, dropped }: Pu
     id !== null && stamp !== now.seen && stamp !== known && !stamp?.startsWith(`${now.tab} `)
   if (isOthers) {
     const text = 'The run of the other tab is kept.'
-    outputs.push({ do: 'tell', notice: { kind: 'other', text, id } })
+    outputs.push({ do: 'notify', notice: { kind: 'other', text, id } })
   }
   outputs.push({ do: 'went', gone: { removed, dropped } }, { do: 'stored' })
   finish(draft)
@@ -110,13 +110,13 @@ export function onAside(draft: Draft, { id, removed, dropped }: Aside): void {
   if (now.storing.step !== 'aside') return
   if (job?.type === 'forsake' && job.isSaid) {
     const text = 'The last run did not open.'
-    outputs.push({ do: 'tell', notice: { kind: 'unopened', text, id } })
+    outputs.push({ do: 'notify', notice: { kind: 'unopened', text, id } })
   }
   outputs.push({ do: 'went', gone: { removed, dropped } })
   // Its reader did not request another run: the form opens one by itself.
   if (job?.type === 'aside' && id !== null && page.form !== null && !page.form.story) {
     const text = 'Your run before this form is kept.'
-    outputs.push({ do: 'tell', notice: { kind: 'earlier', text, id } })
+    outputs.push({ do: 'notify', notice: { kind: 'earlier', text, id } })
   }
   finish(draft)
 }

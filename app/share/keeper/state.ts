@@ -196,8 +196,8 @@ export type Output =
   /** Starts the timer; stops it. */
   | { do: 'wait' }
   | { do: 'wait-no-more' }
-  | { do: 'tell'; notice: Notice }
-  | { do: 'untell'; kinds: Notice['kind'][] }
+  | { do: 'notify'; notice: Notice }
+  | { do: 'withdraw'; kinds: Notice['kind'][] }
   /** In localStorage; null removes it. */
   | { do: 'remember'; key: string; value: string | null }
   /** The turn to write: requests it, takes it from another tab, releases it, loses it. */
@@ -225,7 +225,7 @@ export type Output =
   | { do: 'reset' }
   | { do: 'start-over' }
   | { do: 'refuse'; why: string }
-  | { do: 'tell-earlier'; before: Opened }
+  | { do: 'notify-earlier'; before: Opened }
 
 /** The other run that may be put aside: the one with that stamp, or `any`. */
 export interface MayReplace {
