@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { announcement, type Said } from '../../store/announce'
 import { useApp } from './app-context'
 
-/** Announces events to screen readers: see store/announce.ts for the rate. */
+/** Announces events to screen readers, at the rate of store/announce.ts. */
 export function Announcer() {
   const { run } = useApp()
   const [text, setText] = useState('')

@@ -8,7 +8,7 @@ import type { Prefs, PrefsStore } from '../../store/prefs'
 import type { RunState, RunStore } from '../../store/run'
 import type { UiState, UiStore } from '../../store/ui'
 
-/** What main.tsx made outside of all components. */
+/** The objects that main.tsx creates outside of all components. */
 export interface AppParts {
   run: RunStore
   ui: UiStore
@@ -16,11 +16,11 @@ export interface AppParts {
   commands: Commands
   clock: Clock
   sharing: Sharing
-  /** Comes a moment after the page; null where it could not be loaded. */
+  /** Resolves a moment after the page appears. Null when the module did not load. */
   keeping: Promise<Keeper | null>
-  /** Ends what the engine does and goes back to the run before. */
+  /** Stops the work of the engine and goes back to the previous run. */
   stopEngine(): void
-  /** Reloads the page as its server has it now. */
+  /** Reloads the page in the server's current version. */
   takeNewerVersion(): void
 }
 
@@ -45,9 +45,9 @@ export function usePrefs<T>(select: (state: Prefs) => T): T {
 }
 
 /**
- * A ref for an element that moves with the clock. `paint` runs on every animation frame that shows
- * another instant, and after every render, without React being asked again; it may set attributes,
- * style and text of its element, and must be cheap.
+ * A ref for an element that moves with the clock. `paint` runs on every animation frame with a new
+ * instant, and after every render, without a render by React. `paint` may set attributes, style and
+ * text of its element, and must be cheap.
  */
 export function usePainter<T extends Element>(
   paint: (element: T, now: number) => void,

@@ -2,7 +2,7 @@ import { clockText, remainingText } from '../../draw/figures'
 import { usePainter } from './app-context'
 import { setText } from './write'
 
-/** What is left until a deadline, counting down by itself: `4.2 s`. */
+/** The remaining time until a deadline, as its own countdown: `4.2 s`. */
 export function Remaining({ until, className }: { until: number; className?: string }) {
   const paint = usePainter<HTMLSpanElement>((element, now) =>
     setText(element, remainingText(until - now)),
@@ -10,7 +10,7 @@ export function Remaining({ until, className }: { until: number; className?: str
   return <span ref={paint} className={`figure ${className ?? ''}`} />
 }
 
-/** The instant that the page shows. */
+/** The instant on the page. */
 export function Now({ className }: { className?: string }) {
   const paint = usePainter<HTMLElement>((element, now) => setText(element, clockText(now)))
   return <b ref={paint} className={`figure ${className ?? ''}`} />

@@ -1,4 +1,4 @@
-/** Once the panel that holds it is shown: the cursor goes to the end of the console's input. */
+/** Puts the cursor at the end of the console's input, in the frame after the panel appears. */
 export function focusConsole(): void {
   requestAnimationFrame(() => {
     const input = document.getElementById('console-input')
@@ -9,8 +9,8 @@ export function focusConsole(): void {
 }
 
 /**
- * The page moves the focus by itself only where its reader is: one that is embedded takes it from
- * nothing.
+ * Whether the page may move the focus by itself. An embedded page does not take the focus from the
+ * page around it.
  */
 export function mayMoveFocus(embedded: boolean): boolean {
   return !embedded || document.hasFocus()

@@ -1,5 +1,4 @@
-// The icons of the page, drawn in the colour of the text. `size` is the grid that an icon is drawn
-// on.
+// The icons of the page, drawn in the colour of the text. `size` is the grid of an icon.
 
 import type { ReactNode } from 'react'
 
@@ -380,7 +379,7 @@ const shapes = {
 
 export type IconName = keyof typeof shapes
 
-/** An icon of 20 px, or of 16 where `small`. Decoration: the control that holds it has the name. */
+/** An icon of 20 px, or of 16 px if `small`. The icon is decoration: its control has the name. */
 export function Icon({ name, small }: { name: IconName; small?: boolean }) {
   const { size, shape } = shapes[name]
   return (

@@ -1,6 +1,6 @@
-// Every element of the page is made here, so no text of a stranger reaches the document with a
-// character that hides or reorders its neighbours. What a person writes (the value of a field)
-// stays as it is, and so does what is copied: neither is the text of an element.
+// This module creates every element of the page. Text from a stranger therefore reaches the
+// document without characters that hide or reorder their neighbours. Input of the user (the value
+// of a field) and copied text stay unchanged, because neither is the text of an element.
 
 import type { ElementType, Key, ReactElement } from 'react'
 import { jsx as element, jsxs as elements, Fragment } from 'react/jsx-runtime'

@@ -12,7 +12,9 @@ import {
 import { isOutdated, PartError, part } from '../../bridge/parts'
 import { useApp } from './app-context'
 
-/** A component in a part of its own. `name` is what a sentence calls it. */
+/**
+ * A component that loads as a separate part. Sentences on the page use `name` for the component.
+ */
 export interface LazyComponent<P> {
   name: string
   get(): Promise<{ default: ComponentType<P> }>
@@ -26,8 +28,8 @@ export function lazyComponent<P>(
 }
 
 /**
- * Loads a component when it is first shown. One that does not arrive leaves a sentence and a button
- * in its place, and the rest of the page as it is.
+ * Loads a component when the page first shows it. A component that fails to load leaves a sentence
+ * and a button in its place. The rest of the page is unaffected.
  */
 export function Part<P extends object>({
   of,
@@ -46,7 +48,7 @@ export function Part<P extends object>({
   )
 }
 
-/** Outside of the Suspense, which forgets what is inside it while it waits. */
+/** The memo is outside of the Suspense, because a waiting Suspense forgets the state inside. */
 function Attempt<P extends object>({
   of,
   fallback,
@@ -78,7 +80,7 @@ class Boundary extends Component<BoundaryProps, { error: unknown }> {
   }
 
   override componentDidCatch(_error: unknown, _info: ErrorInfo): void {
-    // React has logged it; the page says it in words.
+    // React has logged the error, and the page shows a sentence.
   }
 
   override render(): ReactNode {

@@ -14,12 +14,12 @@ export function useMedia(query: string): boolean {
 
 export const CALM = '(prefers-reduced-motion: reduce)'
 
-/** Motion is to be reduced. */
+/** Whether the reader prefers reduced motion. */
 export function useCalm(): boolean {
   return useMedia(CALM)
 }
 
-/** The layout of a phone: the places stand below each other. */
+/** The layout of a phone: the parts are below each other. */
 export const PHONE = '(max-width: 699px)'
-/** A frame in another page may be wide and low: the columns of the stage need more height. */
+/** A frame in another page may be wide and low, but the columns of the stage need more height. */
 export const EMBEDDED_PHONE = `${PHONE}, (max-height: 559px)`

@@ -5,31 +5,31 @@ import './menu.css'
 
 export interface MenuItem {
   word: string
-  /** The console words that do the same. */
+  /** The console line that does the same. */
   line?: string
-  /** What comes of it, in a sentence. */
+  /** The effect of the choice, in a sentence. */
   note?: string
   icon?: IconName
-  /** Why it cannot be chosen now; absent or null: it can. */
+  /** The reason why the item is off. Absent or null: the item can be chosen. */
   off?: string | null
-  /** One of several choices: whether it holds now. */
+  /** The item is one of several choices. True: the choice is in force now. */
   checked?: boolean
-  /** It is switched on and off by itself. */
+  /** The item is an independent switch. */
   toggle?: boolean
   onChoose?(): void
-  /** What is still to be chosen: takes the menu's place until `done`. */
+  /** The second step of the choice. The step replaces the menu until `done`. */
   step?(done: () => void): ReactNode
 }
 
 export interface MenuGroup {
-  /** Absent: a line parts it from the group before. */
+  /** Absent: a line separates the group from the group before. */
   name?: string
   items: readonly MenuItem[]
 }
 
 /**
- * A menu: arrows, Home and End move in it, a letter goes to the next word that begins with it,
- * Enter or Space chooses.
+ * A menu. Arrows, Home and End move in the menu, and a letter goes to the next word with that first
+ * letter. Enter or Space chooses.
  */
 export function MenuBody({
   name,
@@ -82,7 +82,7 @@ export function MenuBody({
       onKeyDown={onKeyDown}
     >
       {columns.map((groups, column) => (
-        // Columns and groups have no other identity than their place.
+        // Columns and groups have no identity except their place.
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <div key={column} role="presentation">
           {groups.map((group, index) => (
@@ -113,7 +113,7 @@ function Group({
   return (
     <>
       {name === undefined && !first && <hr />}
-      {/* biome-ignore lint/a11y/useSemanticElements: a part of a menu is no fieldset */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is not for a part of a menu */}
       <div role="group" aria-labelledby={name === undefined ? undefined : id}>
         {name !== undefined && (
           <h3 id={id} role="presentation">
@@ -133,13 +133,14 @@ function Item({ item, onChoose }: { item: MenuItem; onChoose(item: MenuItem): vo
   const { word, line, note, icon, off = null, checked, toggle } = item
   const said = off ?? note
   return (
-    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: where it is checked or not, its role is a radio's
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: an item with aria-checked has the role of a radio or a checkbox
     <button
       type="button"
       role={checked === undefined ? 'menuitem' : toggle ? 'menuitemcheckbox' : 'menuitemradio'}
       aria-checked={checked}
       tabIndex={-1}
-      // Not `disabled`: the arrows still come by, and the reason can be heard.
+      // Not `disabled`: the arrow keys still reach the item, and a screen reader can read the
+      // reason.
       aria-disabled={off === null ? undefined : true}
       aria-describedby={said === undefined ? undefined : id}
       title={off ?? (line && line.length > MOST_SHOWN ? line : undefined)}
@@ -152,7 +153,8 @@ function Item({ item, onChoose }: { item: MenuItem; onChoose(item: MenuItem): vo
       <span className="menu-word">{word}</span>
       {line && <code aria-hidden="true">{line}</code>}
       {said !== undefined && (
-        // Described by it: to those who listen it comes after the word, and is not part of it.
+        // The note describes the item. A screen reader reads the note after the word, not as part
+        // of the word.
         <span className={off === null ? 'menu-note' : 'sr-only'} id={id} aria-hidden="true">
           {said}
         </span>
@@ -161,10 +163,10 @@ function Item({ item, onChoose }: { item: MenuItem; onChoose(item: MenuItem): vo
   )
 }
 
-/** Longer console lines are cut off in a menu, and whole in the title. */
+/** A menu cuts off longer console lines. The title has the whole line. */
 const MOST_SHOWN = 30
 
-/** What is still to be chosen, in the menu's place; back leads to the menu again. */
+/** The second step of a choice, in the menu's place. The back button leads to the menu again. */
 function NextStep({
   word,
   onBack,
@@ -181,7 +183,7 @@ function NextStep({
       ?.focus({ preventScroll: true })
   }, [])
   return (
-    // biome-ignore lint/a11y/useSemanticElements: what it holds is a form
+    // biome-ignore lint/a11y/useSemanticElements: the step contains a form
     <div ref={box} className="menu-step" role="group" aria-label={word}>
       <header>
         <button

@@ -10,18 +10,21 @@ const body = lazyComponent('The menu', async () => ({
 export type { MenuGroup, MenuItem } from './menu-body'
 
 interface MenuProps {
-  /** The menu's name, and the button's for those who listen; `label` where the button says more. */
+  /**
+   * The name of the menu, and of the button for screen readers. `label` names a button with more
+   * words.
+   */
   name: string
   label?: string
   button: ReactNode
   className: string
   align?: Align
-  /** One list, or columns of groups; the columns are made when the menu opens. */
+  /** One list, or columns of groups. The columns are computed when the menu opens. */
   items?: readonly MenuItem[]
   columns?(): readonly (readonly MenuGroup[])[]
 }
 
-/** A button with a menu; Escape, Tab or a click elsewhere leaves it. */
+/** A button with a menu. Escape, Tab or a click elsewhere closes the menu. */
 export function Menu({ name, label, button, className, align, items = [], columns }: MenuProps) {
   const { trigger, box, open, close } = usePopover(align)
   return (

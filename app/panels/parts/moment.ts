@@ -2,8 +2,8 @@ import { useCallback, useSyncExternalStore } from 'react'
 import { useApp } from './app-context'
 
 /**
- * A word that depends on the instant on the screen. The component renders again when the answer
- * changes, and not while time only passes.
+ * A value that depends on the instant on the screen. The component renders again when the value
+ * changes, and not when only time passes.
  */
 export function useMoment<T extends string | number | boolean | null>(
   select: (now: number) => T,

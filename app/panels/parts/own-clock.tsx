@@ -3,8 +3,8 @@ import { usePainter } from './app-context'
 import { setText } from './write'
 
 /**
- * How fast its clock runs and how far it is off at the instant on the screen; nothing for a clock
- * that is right.
+ * The speed and the error of a client's clock at the instant on the screen. Empty for a correct
+ * clock.
  */
 export function OwnClock({ client: { clockPercent, clockAhead } }: { client: ClientView }) {
   const { at, ahead } = clockAhead

@@ -6,7 +6,7 @@ interface PagerProps {
   onTurn(from: number): void
 }
 
-/** The page shows a window of a long list; this moves it. Nothing where all is shown. */
+/** Moves the page's window on a long list. Empty when the page shows the whole list. */
 export function Pager({ what, from, count, total, onTurn }: PagerProps) {
   if (total <= count && from === 0) return null
   return (

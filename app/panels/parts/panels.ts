@@ -1,4 +1,4 @@
-// Which panels can be opened now, in the order of the rail.
+// The panels that the reader can open now, in the order of the rail.
 
 import type { Panel } from '../../store/ui'
 import { usePrefs, useRun, useUi } from './app-context'
@@ -23,7 +23,7 @@ const all: readonly PanelButton[] = [
   { panel: 'stops', word: 'Stops', icon: 'flag' },
 ]
 
-/** On a phone three have room beside What if…, and a program is worth more than the log. */
+/** A phone has room for three panels beside What if…, and a program is more useful than the log. */
 export function isInSheet(panel: Panel, panels: readonly PanelButton[]): boolean {
   const third =
     (['stops', 'program'] as const).find((each) => panels.some((there) => there.panel === each)) ??
@@ -31,7 +31,7 @@ export function isInSheet(panel: Panel, panels: readonly PanelButton[]): boolean
   return panel === 'why' || panel === 'console' || panel === third
 }
 
-/** The last ones are there when there is something behind them; `open` is there in any case. */
+/** The last panels appear when they have content. The `open` panel always appears. */
 export function usePanels(open: Panel | null): readonly PanelButton[] {
   const moves = usePrefs((state) => state.stepBy === 'move')
   const program = useRun((state) => state.clients.some(({ program }) => program !== null))

@@ -12,29 +12,29 @@ import type { UiState } from '../../store/ui'
 import { useApp } from './app-context'
 
 export interface PopoverParts {
-  /** For the button that opens it. */
+  /** Properties of the button that opens the popover. */
   trigger: {
     ref: RefObject<HTMLButtonElement | null>
     popoverTarget: string
     'aria-expanded': boolean
     'aria-controls': string
   }
-  /** For the element that is opened. */
+  /** Properties of the popover's element. */
   box: { ref: RefObject<HTMLDivElement | null>; id: string; popover: 'auto' }
   open: boolean
-  /** Closes it and gives the focus back to the button. */
+  /** Closes the popover and returns the focus to the button. */
   close(): void
 }
 
-/** Which edge of the button the popover shares. */
+/** The edge of the button with which the popover aligns. */
 export type Align = 'start' | 'end'
 
 /** Pixels between a button and its popover, and between a popover and the window's edge. */
 const GAP = 4
 
 /**
- * A native popover (Escape and a click elsewhere close it) below its button, or above where there
- * is more room; `above`: there first.
+ * A native popover, which Escape or a click elsewhere closes. The popover is below its button, or
+ * above when there is more room. With `above`, the place above comes first.
  */
 export function usePopover(align: Align = 'start', above = false): PopoverParts {
   const id = useId()
@@ -45,12 +45,13 @@ export function usePopover(align: Align = 'start', above = false): PopoverParts 
   useEffect(() => {
     const element = box.current
     if (!element) return
-    // Before it is shown: the content is there when it is first painted. After it is hidden: what
-    // has the focus is there until the button has it again.
+    // The content exists before the popover appears, so the first paint has the content. The
+    // content stays until the popover is hidden, so the focused element exists until the button has
+    // the focus.
     const onToggle = (event: Event) => {
       const isOpen = event instanceof ToggleEvent && event.newState === 'open'
-      // Closed and opened again within one task, its toggle events are one event: what it showed
-      // then goes here.
+      // A popover that closes and opens within one task fires one event for both. This line then
+      // removes the old content.
       if (isOpen && event.type === 'beforetoggle') flushSync(() => setOpen(false))
       if (isOpen === (event.type === 'beforetoggle')) setOpen(isOpen)
     }
@@ -59,7 +60,7 @@ export function usePopover(align: Align = 'start', above = false): PopoverParts 
     return () => {
       for (const type of types) element.removeEventListener(type, onToggle)
     }
-    // After every render: the element may come later than the component.
+    // The effect runs after every render, because the element may appear later than the component.
   })
 
   useLayoutEffect(() => {
@@ -67,7 +68,7 @@ export function usePopover(align: Align = 'start', above = false): PopoverParts 
     if (!open || !button || !element) return
     const follow = () => placeBeside(button.getBoundingClientRect(), element, align, above)
     follow()
-    // It follows its button, and closes where the button leaves the window.
+    // The popover follows its button, and closes when the button leaves the window.
     const onScroll = (event: Event) => {
       if (event.target instanceof Node && element.contains(event.target)) return
       const { top, bottom } = button.getBoundingClientRect()
@@ -98,7 +99,7 @@ export function usePopover(align: Align = 'start', above = false): PopoverParts 
 
 type MenuName = NonNullable<UiState['asked']['menu']>
 
-/** Presses the button of a menu when another part of the page asks for that menu. */
+/** Presses the button of a menu when another part of the page requests that menu. */
 export function useAsked(
   menu: MenuName | undefined,
   button: RefObject<HTMLButtonElement | null>,
@@ -114,8 +115,8 @@ export function useAsked(
 }
 
 /**
- * Does it once the popover around an element is shown. Its content is made before that, and what is
- * not shown takes no focus. Answers how to stop waiting.
+ * Calls `act` once the popover around an element is shown. The content exists before that, but
+ * hidden elements take no focus. Returns a function that stops the wait.
  */
 export function onceShown(element: HTMLElement | null, act: () => void): () => void {
   const popover = element?.closest<HTMLElement>('[popover]')
@@ -128,8 +129,8 @@ export function onceShown(element: HTMLElement | null, act: () => void): () => v
 }
 
 /**
- * Puts a popover below a rectangle of the window, or above it where there is more room or where
- * that is wanted; always inside the window.
+ * Puts a popover below a rectangle of the window, or above for `above` or for more room. The
+ * popover is always inside the window.
  */
 export function placeBeside(
   at: { left: number; right: number; top: number; bottom: number },
@@ -149,7 +150,7 @@ export function placeBeside(
   element.style.left = `${Math.max(GAP, Math.min(left, window.innerWidth - width - GAP))}px`
 }
 
-/** A button and, where it was pressed, what it opens. The content is made when it is opened. */
+/** A button that shows and hides its content. The content is created when the popover opens. */
 export function Disclosure({
   button,
   label,
@@ -163,9 +164,9 @@ export function Disclosure({
   label: string
   className: string
   align?: Align
-  /** It opens above its button where there is room. */
+  /** The popover opens above its button when there is room. */
   above?: boolean
-  /** The name by which another part of the page asks for it. */
+  /** The name for requests from other parts of the page. */
   menu?: MenuName
   children: ReactNode
 }) {
@@ -176,7 +177,7 @@ export function Disclosure({
       <button type="button" className={className} {...trigger}>
         {button}
       </button>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would not be a popover of words */}
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is not for a popover of words */}
       <div className="popover" role="group" aria-label={label} {...box}>
         {open && children}
       </div>

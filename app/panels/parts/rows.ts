@@ -1,17 +1,17 @@
 import { type KeyboardEvent, useState } from 'react'
 
-/** A list that is one Tab stop: arrows, Page Up and Down, Home and End move between its rows. */
+/** A list with one Tab stop. Arrows, Page Up, Page Down, Home and End move between the rows. */
 export interface Rows {
   list: { onKeyDown(event: KeyboardEvent<HTMLElement>): void }
-  /** For each row; `id` is its own. */
+  /** The properties of each row. `id` identifies the row. */
   row(id: number): { tabIndex: 0 | -1; 'data-row': number; onFocus(): void }
 }
 
 const PAGE = 10
 
 /**
- * `first` is the row that Tab comes to before another one has had the focus; `ids` are all rows in
- * their order. Enter acts on the row with the focus. `beyond` hears of a step past an end.
+ * `first` is the Tab stop before any row has had the focus, and `ids` are all rows in order. Enter
+ * calls `act` with the row that has the focus. A step past an end calls `beyond`.
  */
 export function useRows(
   ids: readonly number[],

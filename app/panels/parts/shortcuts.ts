@@ -3,7 +3,7 @@ import { embeddedShortcut, focusOf, shortcutFor } from '../../commands/keys'
 import { useApp } from './app-context'
 import { focusConsole } from './focus'
 
-/** The page's keys, while no dialog is open (commands/keys.ts has the table). */
+/** The page's keys, while no dialog is open. commands/keys.ts has the table. */
 export function useShortcuts(): void {
   const { commands, run, ui, prefs } = useApp()
   useEffect(() => {
@@ -52,7 +52,7 @@ export function useShortcuts(): void {
         case 'previous-fault':
           return commands.step('fault', true)
         case 'why': {
-          // The log line that has the focus, else the event at the cursor.
+          // The log line with the focus, else the event at the cursor.
           const line = Number(target.closest('[data-event]')?.getAttribute('data-event'))
           return line > 0 ? commands.why(line) : commands.whyNow()
         }

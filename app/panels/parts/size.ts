@@ -2,7 +2,8 @@ import { useState } from 'react'
 import type { StageSize } from '../../draw/stage-shapes'
 
 /**
- * The size of an element, its left padding being the page's margin; zeros before it is measured.
+ * The size of an element. Its left padding is the page's margin. All values are zero before the
+ * first measurement.
  */
 export function useSize(): {
   ref: (element: HTMLElement | null) => (() => void) | undefined

@@ -2,7 +2,7 @@ import { Fragment } from 'react'
 import { expect, test } from 'vitest'
 import { withoutHidden } from './without-hidden'
 
-test('the text of an element and its words are shown with escapes', () => {
+test('hidden characters in the text and the word attributes of an element appear as escapes', () => {
   const props = {
     title: 'a\u202eb',
     'aria-label': '\u200b',
@@ -18,12 +18,12 @@ test('the text of an element and its words are shown with escapes', () => {
   expect(withoutHidden(Fragment, { children: '\0' })).toEqual({ children: '\\0' })
 })
 
-test('lines and tabs stay, and what a person writes in a field', () => {
+test("lines and tabs stay, and a field keeps the user's input", () => {
   const props = { children: 'one\n\ttwo  three\\n', value: '\u202e', defaultValue: '\u200b' }
   expect(withoutHidden('textarea', props)).toBe(props)
 })
 
-test('what nothing hides in is not copied, and a component gets the true text', () => {
+test('props without hidden characters are not copied, and a component gets the original text', () => {
   const plain = { children: ['a', 1, ['b']], title: 'grüße' }
   expect(withoutHidden('p', plain)).toBe(plain)
   const own = { title: '\u202e', children: '\u202e' }

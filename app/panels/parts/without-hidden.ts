@@ -1,7 +1,7 @@
 import { type ElementType, Fragment } from 'react'
 import { visibleLines } from '../../../engine/text/visible'
 
-/** The attributes that are words: they are shown on hover, or read out. */
+/** The attributes with words: the page shows them on hover, or a screen reader reads them. */
 const WORDS = [
   'title',
   'label',
@@ -12,8 +12,9 @@ const WORDS = [
 ] as const
 
 /**
- * The properties of an element with its text as it can be seen; the same object where nothing hides
- * in them. Components make elements of their own.
+ * The properties of an element with hidden characters as escapes. Properties without hidden
+ * characters are the same object. Components stay unchanged, because they create elements of their
+ * own.
  */
 export function withoutHidden(
   type: ElementType,

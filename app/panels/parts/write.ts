@@ -1,5 +1,5 @@
-// What painters write with. Reading the document back to see whether it says so already costs more
-// than remembering what was written.
+// Functions that painters use to write. Remembering the written text is cheaper than reading the
+// document.
 
 import { visibleLine } from '../../../engine/text/visible'
 
@@ -7,7 +7,7 @@ const texts = new WeakMap<Element, string>()
 const attributes = new WeakMap<Element, Map<string, string>>()
 
 /**
- * Sets an element's text where it differs from what was set last. Nothing else may write to that
+ * Sets an element's text when it differs from the last text. No other code may write to that
  * element.
  */
 export function setText(element: Element | null | undefined, text: string): void {

@@ -1,12 +1,12 @@
-// Present draws the stage and the timeline larger with CSS zoom. A pointer tells pixels of the
-// screen; what is drawn is placed in the element's own.
+// Present enlarges the stage and the timeline with CSS zoom. Pointer events use the screen's
+// pixels, but drawings use the pixels of the element.
 
-/** How many pixels of the screen a pixel of the element is. */
+/** The number of screen pixels in a pixel of the element. */
 export function zoomOf(element: HTMLElement): number {
   return element.getBoundingClientRect().width / element.offsetWidth || 1
 }
 
-/** Where a pointer is in an element, in the element's own pixels. */
+/** The place of a pointer in an element, in the element's own pixels. */
 export function pointIn(
   element: HTMLElement,
   { clientX, clientY }: { clientX: number; clientY: number },

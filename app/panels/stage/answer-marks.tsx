@@ -18,8 +18,8 @@ const WORDS = { yours: 'your answer', run: 'the run', both: 'your answer, and th
 const ROOM = 3
 
 /**
- * A question for a lease, a key, a client or a member: what the reader chose is marked on the
- * stage, and once it is decided what the run did.
+ * Marks for a question about a lease, a key, a client or a member. The stage marks the reader's
+ * choice and, after the decision, the outcome of the run.
  */
 export default function AnswerMarks({ cast, size }: { cast: Cast; size: StageSize }) {
   const story = useRun((state) => state.story)
@@ -31,7 +31,7 @@ export default function AnswerMarks({ cast, size }: { cast: Cast; size: StageSiz
   const yours = ask?.state === 'open' ? held : (ask?.answer ?? null)
   const truth = ask?.truth ?? null
   const of = ask?.of ?? null
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the stage has another layout where its size or what is on it changes
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the layout of the stage changes with its size and with the cast
   useLayoutEffect(() => {
     const stage = box.current?.parentElement
     if (stage == null) return
@@ -67,7 +67,7 @@ export default function AnswerMarks({ cast, size }: { cast: Cast; size: StageSiz
   )
 }
 
-/** The cards, dials and tags that a name stands for. */
+/** The cards, dials and tags of a name. */
 function elementsOf(stage: Element, of: string | null, name: string, { leases }: Cast): Element[] {
   switch (of) {
     case 'client':

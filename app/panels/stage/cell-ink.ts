@@ -15,7 +15,10 @@ const tokens: Record<keyof CellInk, { token: string; forced: string }> = {
 
 const known = new Map<string, CellInk>()
 
-/** Read once for each theme: asking the style sheet on every frame would cost more than drawing. */
+/**
+ * The colours are read once for each theme. Reading the style sheet on every frame would cost more
+ * than drawing.
+ */
 export function readInk(place: HTMLElement, forced: boolean, dark: boolean): CellInk {
   const theme = `${document.documentElement.dataset.theme ?? ''} ${forced} ${dark}`
   const found = known.get(theme)

@@ -19,12 +19,13 @@ import { boxStyle } from './box'
 import { type CellInk, readInk } from './cell-ink'
 import './cells.css'
 
-/** Pixels of the numbers above the cells, and of the axis and the legend below them. */
+/** Pixels of the numbers above the cells, and of the axis and the legend below the cells. */
 const HEAD = 60
 const FOOT = 56
 
 /**
- * More leases than dials: each is a cell, placed by the time it has left. A click chooses a lease.
+ * When there are more leases than dials, each lease is a cell, placed by its remaining time. A
+ * click chooses a lease.
  */
 export default function Cells({ box }: { box: Rect }) {
   const cells = useRun((state) => state.cells)
@@ -144,7 +145,9 @@ function CellChart({ cells, width, height }: ChartProps) {
   )
 }
 
-/** Chooses Ln: the rows are asked for around it, and it is chosen when its row is there. */
+/**
+ * Chooses Ln. The page requests the rows around Ln, and chooses the lease when its row has arrived.
+ */
 function useChoiceByNumber(): (number: number) => void {
   const { commands, ui } = useApp()
   const rows = useRun((state) => state.leases.rows)
@@ -162,7 +165,10 @@ function useChoiceByNumber(): (number: number) => void {
   }
 }
 
-/** The grid stays while the cells move: it changes with the size, and where they would not fit. */
+/**
+ * The grid does not change while the cells move. The grid changes with the size, and when the cells
+ * would not fit.
+ */
 function useGrid(cells: CellsView, now: number, width: number, height: number): CellGrid {
   const longest = cells.ttls.reduce((most, ttl) => Math.max(most, ttl), 10) * 1000
   const highest = Math.max(12, Math.ceil(highestColumn(cells, now) / 8) * 8)

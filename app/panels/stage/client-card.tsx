@@ -34,7 +34,7 @@ import { useNotice } from './use-notice'
 import { useSessions } from './use-sessions'
 import './client.css'
 
-/** Leases that a terminal's card names. */
+/** The card of a terminal names at most this many leases. */
 const MOST_KEPT = 4
 
 interface CardProps {
@@ -43,7 +43,10 @@ interface CardProps {
   box: Rect
 }
 
-/** A client: what it believes of its lease, and where its program is. Its menu opens on it. */
+/**
+ * A client: its belief about its lease, and the place of its program. The card opens the client's
+ * menu.
+ */
 export const ClientCard = memo(function ClientCard({ client, density, box }: CardProps) {
   const sessions = useSessions(client)
   const belief = shownBelief(sessions)
@@ -141,7 +144,7 @@ function labelOf(
   return parts.join(', ')
 }
 
-/** `inside /job`: what the client does. */
+/** `inside /job`: the section that the client is in. */
 export function SectionChip({ section }: { section: string }) {
   return (
     <span className="stage-chip stage-chip-inside">
@@ -154,7 +157,8 @@ export function SectionChip({ section }: { section: string }) {
 }
 
 /**
- * At the right of the head: what is unusual, else since when it is inside, else what it believes.
+ * The right end of the head. An unusual state comes first, then the time when the client entered
+ * its section, then the client's belief.
  */
 function Corner({
   client,

@@ -13,7 +13,7 @@ import { BeliefRing } from './belief-ring'
 import { boxStyle } from './box'
 import { useSessions } from './use-sessions'
 
-/** One of many clients, in a row. */
+/** A client as a row, when there are many clients. */
 export const ClientRow = memo(function ClientRow({
   client,
   box,
@@ -68,7 +68,7 @@ function briefly(sessions: readonly Belief[], brief: string | undefined): string
   return sessions.length > 1 ? `${sessions.length} leases` : (brief ?? 'has no lease')
 }
 
-/** More clients than there are rows for. */
+/** A summary when there are more clients than rows. */
 export function ClientCount({ clients, box }: { clients: readonly ClientView[]; box: Rect }) {
   const live = useRun((state) => state.live)
   const kept = clients.reduce(

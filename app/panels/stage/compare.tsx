@@ -30,8 +30,8 @@ import { useNotice } from './use-notice'
 import './compare.css'
 
 /**
- * Two branches at one time, left the current one: the same places in both, yellow behind what
- * differs.
+ * Two branches at the same time of the run, the current branch at the left. Both halves have the
+ * same places, and differences have a yellow background.
  */
 export default function CompareStage({ compare }: { compare: CompareView }) {
   const name = useRun((state) => state.branches.find(({ current }) => current)?.name ?? 'here')

@@ -3,7 +3,10 @@ import type { LeaseRow } from '../../../engine/worker/protocol'
 import { useApp, useUi } from '../parts/app-context'
 import { DialFace, dialLabel } from './dial'
 
-/** Dials as a list of leases of which one is chosen: one Tab stop, arrow keys inside. */
+/**
+ * Dials as a list of leases with one chosen lease. The list is one Tab stop, and the arrow keys
+ * move inside the list.
+ */
 export function Dials({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div
@@ -18,7 +21,7 @@ export function Dials({ name, children }: { name: string; children: ReactNode })
   )
 }
 
-/** The lease whose dial is the Tab stop: the chosen one, else the first. */
+/** The lease whose dial is the Tab stop: the chosen lease, else the first. */
 export function useTabStop(leases: readonly LeaseRow[]): string | null {
   const chosen = useUi((state) => state.lease)
   return (leases.find(({ id }) => id === chosen) ?? leases[0])?.id ?? null
@@ -27,9 +30,12 @@ export function useTabStop(leases: readonly LeaseRow[]): string | null {
 interface OptionProps {
   lease: LeaseRow
   r: number
-  /** Seconds beyond the TTL that a new leader gave; null where its deadline is no leader's gift. */
+  /**
+   * Seconds beyond the TTL from a new leader. Null when the deadline does not come from a new
+   * leader.
+   */
   gift: number | null
-  /** Tab comes to it. */
+  /** This dial is the Tab stop. */
   stop: boolean
   style: CSSProperties
 }

@@ -19,11 +19,11 @@ import { QUIET_HATCH } from './patterns'
 import { useGlide } from './use-glide'
 import './dial.css'
 
-/** A renewal takes 200 ms, a new leader's gift of time 400 ms at most. */
+/** Ms of an animation: 200 for a renewal, at most 400 for the extra time from a new leader. */
 const RENEWAL_MS = 200
 const GIFT_MS = 400
 
-/** From this radius on a dial of the middle size has room for four large characters. */
+/** From this radius on, a dial of the middle size has room for four large characters. */
 const ROOMY = 46
 
 type Size = 'large' | 'medium' | 'small' | 'dot'
@@ -103,7 +103,7 @@ export const DialFace = memo(function DialFace({
   )
 })
 
-/** What was left when counting stopped. */
+/** The remaining time when the count stopped. */
 function Stopped({ lease: { stopped, ttlSeconds }, r }: { lease: LeaseRow; r: number }) {
   if (stopped === null) return null
   const share = Math.min(1, stopped.left / (ttlSeconds * 1000))
@@ -160,8 +160,8 @@ function Words({
 }
 
 /**
- * The dial's name for a screen reader: what the lease is and when it ends. No countdown, which
- * would be read again and again.
+ * The dial's name for a screen reader: the lease, its state and its end. A countdown would make the
+ * screen reader repeat the name.
  */
 export function dialLabel(lease: LeaseRow): string {
   const { name, ttlSeconds, state, deadline, ended } = lease

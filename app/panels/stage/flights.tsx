@@ -17,12 +17,12 @@ import { useCalm } from '../parts/media'
 import { setAttribute, setText } from '../parts/write'
 import { anchor } from './anchor'
 
-/** Above this many on one link they are counted instead of drawn. */
+/** A link with more messages shows their number instead of drawing the messages. */
 const MOST_ON_A_LINK = 12
 const MOST_NAMES = 3
 /**
- * Where a message that will not arrive meets its end: at a wall or for no reason in the middle of
- * its link, or at the door of a process that is down.
+ * The place on a link where a lost message disappears. A partition or a random loss stops the
+ * message in the middle. A process that is down stops the message near the end.
  */
 const AT_THE_WALL = 0.5
 const AT_THE_DOOR = 0.85
@@ -32,15 +32,15 @@ const PULSE = 0.09
 interface FlightsProps {
   links: Map<string, Link>
   members: readonly MemberView[]
-  /** Cards and words, on which no name of a message lies. */
+  /** Rectangles of the cards and words. The name of a message covers none of the rectangles. */
   taken: readonly Rect[]
   width: number
   height: number
 }
 
 /**
- * Messages of clients, as messages; the members' own traffic as pulses on their links, unless the
- * reader wants it drawn too.
+ * Messages of clients are drawn as messages. The members' own traffic is pulses on their links,
+ * unless the reader chose to see these messages too.
  */
 export function Flights({ links, members, taken, width, height }: FlightsProps) {
   const messages = useRun((state) => state.messages)
@@ -108,13 +108,13 @@ interface BundleProps {
   end: number
   named: boolean
   taken: readonly Rect[]
-  /** Where the names of the other messages are, by message. */
+  /** The rectangles of the names of the other messages, by message. */
   said: Map<string, Rect>
 }
 
 /**
- * Messages that were sent together and will arrive together: a dot each with its tail, and their
- * names off the line.
+ * Messages with the same times of sending and arrival. Each message is a dot with a tail, and the
+ * names are beside the line.
  */
 function Bundle({ messages, link, end, named, taken, said }: BundleProps) {
   const speed = useRun((state) => state.held ?? state.speed)
@@ -212,7 +212,7 @@ function nameOf({ label, kind, bad }: MessageView, dead: boolean, held: boolean)
   return bad && label !== 'refused' ? `${label} refused` : label === 'write' ? 'write ok' : label
 }
 
-/** A message between members, which passes on its link like a beat. */
+/** A message between members: a pulse that moves along the link. */
 function Pulse({ message, link, end }: { message: MessageView; link: Link; end: number }) {
   const paint = usePainter<SVGPathElement>((path, now) => {
     const share = message.doomed
@@ -233,7 +233,7 @@ function Pulse({ message, link, end }: { message: MessageView; link: Link; end: 
 }
 
 /**
- * Without motion: the link says what is on it and how far it has come; a link between members has
+ * With reduced motion, the link names its messages and their progress. A link between members has
  * room for one line.
  */
 function Progress({

@@ -2,10 +2,10 @@ import { useEffect, useId, useState } from 'react'
 
 interface NumberFieldProps {
   label: string
-  /** Of one with its label elsewhere. */
+  /** The label of the field is elsewhere on the page. */
   hidden?: boolean
   unit: string
-  /** In the unit. */
+  /** The value in `unit`. */
   value: number
   min: number
   max: number
@@ -14,8 +14,8 @@ interface NumberFieldProps {
 }
 
 /**
- * A number with its unit. What is no number in the bounds stays in the field, marked, and changes
- * nothing.
+ * A number with its unit. The field keeps and marks any input that is not a number within the
+ * bounds. Such input changes no setting.
  */
 export function NumberField({
   label,
@@ -69,7 +69,7 @@ interface ChoiceFieldProps<T extends string> {
   onChange(value: T): void
 }
 
-/** One of few. */
+/** A choice of a few values. */
 export function ChoiceField<T extends string>({
   label,
   choices,

@@ -3,7 +3,10 @@ import type { LockForm } from '../../store/ui'
 import { useApp, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
-/** The head of a form: its name, back to its first settings, and away. */
+/**
+ * The head of a form: its name, a button that restores the first settings, and a button that closes
+ * the form.
+ */
 export function FormHead({
   id,
   title,
@@ -38,8 +41,8 @@ export function FormHead({
 }
 
 /**
- * The menu that opened the form is gone, or closed: the focus goes to the first field, unless the
- * reader is elsewhere by now.
+ * When the menu that opened the form has closed, the focus goes to the first field. The focus does
+ * not move if the reader is already elsewhere.
  */
 function useFocusOnceAsked(head: RefObject<HTMLElement | null>): void {
   const { commands } = useApp()
@@ -60,15 +63,15 @@ function useFocusOnceAsked(head: RefObject<HTMLElement | null>): void {
   }, [asked, commands, head])
 }
 
-/** Ms without another change before the settings are played. */
+/** Ms without another change before the page plays the settings. */
 const RESTED_MS = 250
 
-/** Asks once the settings rest, unless the answer is known. */
+/** Calls `ask` once the settings rest, unless the answer is known. */
 export function useRested<T>(settings: T, isKnown: boolean, ask: (settings: T) => void): void {
   const latest = useRef(settings)
   latest.current = settings
   const text = JSON.stringify(settings)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other settings wait again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every change of the settings starts the wait again
   useEffect(() => {
     if (isKnown) return
     const timer = setTimeout(() => ask(latest.current), RESTED_MS)

@@ -12,8 +12,8 @@ import './truth.css'
 const STRUCK_MS = 2000
 
 /**
- * What a lease's string leads to: a key that is there, one that was deleted a moment ago (`ended`:
- * with its lease), or nothing.
+ * The end of a lease's string: an existing key, a key deleted a moment ago, or no key. `ended`: the
+ * key was deleted with its lease.
  */
 export function stringOf(
   { id, state }: Pick<LeaseRow, 'id' | 'state'>,
@@ -29,8 +29,7 @@ export function stringOf(
 }
 
 /**
- * A key as a tag: with a hole for the string where it hangs on a lease. Of a lock's key the token
- * is shown.
+ * A key as a tag. A key with a lease has a hole for the string, and a lock's key shows its token.
  */
 export const KeyTag = memo(function KeyTag({
   row,
@@ -45,7 +44,7 @@ export const KeyTag = memo(function KeyTag({
   const past = useMoment((now) => !isSeen(row, now))
   const shownKey = visible(key)
   const said = gone !== null ? '' : token ? `token ${create}` : visible(value)
-  // 14 px of Plex Mono take 8.1 px; a value gets what its key leaves.
+  // A character of Plex Mono at 14 px is 8.1 px wide. The value gets the room beside the key.
   const room = Math.floor((width - 46) / 8.1)
   const [name, more] = fitted(withoutId(shownKey), said, room)
   const hangs = lease !== null || (gone !== null && gone.lease !== null)
@@ -68,22 +67,21 @@ export const KeyTag = memo(function KeyTag({
   )
 })
 
-/** Whether a key has its tag at that time. */
+/** Whether the key has a tag at that time. */
 export function isSeen({ gone }: Pick<KeyRow, 'gone'>, now: number): boolean {
   return gone === null || now - gone.at <= STRUCK_MS
 }
 
 /**
- * A lock's key ends in the ID of its lease, which says less than the lock's name: `/job/…6c03`. The
- * whole key is its title.
+ * A lock's key ends in the ID of its lease. The tag shortens this ID, because the lock's name says
+ * more: `/job/…6c03`. The title of the tag is the whole key.
  */
 function withoutId(key: string): string {
   return key.replace(/\/[0-9a-f]{12}([0-9a-f]{4})$/, '/…$1')
 }
 
 /**
- * How many keys a lease has beside those that are shown. A tag that is struck is no key of a living
- * lease any more.
+ * The number of a lease's keys beside the shown keys. A struck tag is not a key of a living lease.
  */
 export function keysLeft(
   { state, keyCount }: Pick<LeaseRow, 'state' | 'keyCount'>,
@@ -95,7 +93,9 @@ export function keysLeft(
     : keyCount - shown.filter(({ gone }) => gone === null).length
 }
 
-/** Key and value in so many characters: the key is shortened last. An empty value is left out. */
+/**
+ * Key and value in `room` characters. The key is shortened last, and an empty value is left out.
+ */
 function fitted(key: string, value: string, room: number): [string, string] {
   if (key.length + value.length + 2 <= room) return [key, value]
   const left = room - key.length - 2
@@ -129,7 +129,7 @@ export function LockLine({ lock }: { lock: LockView }) {
   )
 }
 
-/** Whether a key belongs to a lock: its name itself, or one of the queue under it. */
+/** Whether a key belongs to a lock: the name of the lock, or a key of the queue under that name. */
 export function isOfLock(key: string, locks: readonly Pick<LockView, 'name'>[]): boolean {
   return locks.some(({ name }) => key === name || key.startsWith(`${name}/`))
 }

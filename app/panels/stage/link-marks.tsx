@@ -4,7 +4,7 @@ import type { Link, Rect } from '../../draw/message-path'
 import { linkLabel, type StageLabel } from '../../draw/stage-labels'
 import { useRun } from '../parts/app-context'
 
-/** A wire that is drawn: its name (`svc m1`), its two ends and its way. */
+/** A drawn wire: its name (`svc m1`), its two ends and its path. */
 export interface Drawn {
   name: string
   a: string
@@ -17,7 +17,10 @@ export interface LinkMark {
   label: StageLabel
 }
 
-/** What each bad link says of itself, and where. `boxes`: the cards, on which no words lie. */
+/**
+ * The words of each bad link, and their place. `boxes` are the cards, and the words do not cover a
+ * card.
+ */
 export function useLinkMarks(
   drawn: readonly Drawn[],
   members: readonly string[],
@@ -42,7 +45,7 @@ export function useLinkMarks(
   }, [dials, config, drawn, members, boxes])
 }
 
-/** The words of the bad links, over the cards. */
+/** The words of the bad links, drawn over the cards. */
 export function LinkMarks({
   marks,
   width,

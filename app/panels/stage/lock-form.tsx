@@ -35,8 +35,8 @@ const STORAGE = ['takes all', 'checks tokens'] as const
 const PROGRAMS = ['writes on', 'looks first'] as const
 
 /**
- * A lock of one's own: its settings, what the run shows at its cursor, and when it was no longer a
- * lock.
+ * A lock with the reader's settings: the settings, the run at its cursor, and the time when the
+ * lock failed.
  */
 export default function LockForm({ cast }: { cast: Cast }) {
   const { lock, first, tried, isFirst, change } = useLock()
@@ -72,19 +72,19 @@ function useLock() {
   const form = useUi((state) => state.form)
   const [storyTtl = CALM_LOCK.ttlSeconds] = useRun((state) => state.ttls)
   const isStory = form?.story === true
-  // A story has its own TTL, and nothing happens to its lock.
+  // In a story the TTL comes from the story, and the lock has no faults.
   const lock = form?.lock ?? (isStory ? { ...CALM_LOCK, ttlSeconds: storyTtl } : FIRST_LOCK)
   return {
     lock,
     tried: form?.tried ?? null,
-    // The run of a story is open already.
+    // The run of a story is already open.
     isFirst: isStory && form.lock === null,
     first: isStory ? { ...CALM_LOCK, ttlSeconds: lock.ttlSeconds } : FIRST_LOCK,
     change: (change: Partial<MyLock>) => commands.changeForm({ lock: { ...lock, ...change } }),
   }
 }
 
-/** Has the run played once the settings rest, and opens it at its first moment. */
+/** Plays the run once the settings rest, and opens the run at the time of the verdict. */
 function useTrial(lock: MyLock, tried: TriedLock | null, isFirst: boolean): void {
   const { commands } = useApp()
   useRested(lock, tried !== null, commands.tryLock)
@@ -109,7 +109,7 @@ function Settings({
   onChange(change: Partial<MyLock>): void
 }) {
   const number = (name: LockNumber, label: string, unit: 's' | 'ms', hidden = false) => {
-    // Times are milliseconds in the settings but for the TTL.
+    // All times in the settings are in milliseconds, except the TTL.
     const scale = unit === 's' && name !== 'ttlSeconds' ? 1000 : 1
     const { min, max } = LOCK_LIMITS[name]
     return (
@@ -172,7 +172,7 @@ function Settings({
   )
 }
 
-/** Both clients and the lock at the cursor. */
+/** The two clients and the lock at the cursor. */
 function Now({ cast: { clients, locks } }: { cast: Cast }) {
   const now = useRun((state) => (state.playing ? null : state.now))
   return (

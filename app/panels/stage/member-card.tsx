@@ -21,7 +21,7 @@ export const roleIcons: Record<MemberLook, IconName | null> = {
   unstarted: null,
 }
 
-/** Pixels of a card in which the words below its silence have room. */
+/** The pixels that a card needs before the words below the silence fit. */
 const ROOM_FOR_WORDS: Record<MembersLayout['form'], number> = {
   alone: 0,
   log: 130,
@@ -38,8 +38,8 @@ interface CardProps {
 }
 
 /**
- * A member: its role, its log, what it counts, and for how long it has heard no leader. Its menu
- * opens on it.
+ * A member: its role, its log, the leases that it counts, and the time without a leader. The card
+ * opens the member's menu.
  */
 export const MemberCard = memo(function MemberCard({ member, form, box, onLook }: CardProps) {
   const voters = useRun(
@@ -112,12 +112,15 @@ export const MemberCard = memo(function MemberCard({ member, form, box, onLook }
   )
 })
 
-/** The pointer or the focus comes, and goes. */
+/**
+ * Handlers for the pointer and the focus: `come` when either enters the card, `go` when either
+ * leaves.
+ */
 function lookedAt(come: () => void, go: () => void) {
   return { onPointerEnter: come, onPointerLeave: go, onFocus: come, onBlur: go }
 }
 
-/** The end of its log, aligned with the others' by index. */
+/** The end of the member's log, aligned with the other members' logs by index. */
 function LogCells({ member, most }: { member: MemberView; most: number }) {
   const longest = useRun((state) => longestLog(state.members))
   const cells = stripOf(member, longest).slice(-Math.max(1, most))

@@ -2,7 +2,7 @@ import { quorumWords, troubleWords } from '../../draw/network-words'
 import { quorumOf } from '../../draw/quorum'
 import { useRun } from '../parts/app-context'
 
-/** Pixels of a note that is worth reading. */
+/** The least width of a readable note, in pixels. */
 const LEAST = 90
 
 interface TitleProps {
@@ -14,16 +14,16 @@ interface TitleProps {
 }
 
 /**
- * The title of the members' column, and beside it what is the matter with the network and how many
- * members must agree. Where there is no room for both, trouble takes the title's place.
+ * The title of the members' column. Beside the title is a note: trouble in the network and the
+ * number of members that must agree. Without room for both, trouble replaces the title.
  */
 export function AgreeTitle({ title, left, width, top }: TitleProps) {
   const { trouble, quorum, few } = useNetworkWords()
   const text = (few ? [quorum, ...trouble] : [...trouble, quorum]).filter(Boolean).join(' · ')
-  // A character of 12 px takes 6.4 px at most.
+  // A character of 12 px is at most 6.4 px wide.
   const beside = width - title.length * 6.4 - 16
   const room = beside >= LEAST ? beside : few || trouble.length > 0 ? width : 0
-  // In the title's place there is room for what matters most.
+  // In the title's place only the most important words fit.
   const first = room === width ? (few ? quorum : trouble.join(' · ')) : text
   return (
     <>
@@ -53,7 +53,7 @@ export function AgreeTitle({ title, left, width, top }: TitleProps) {
   )
 }
 
-/** The same on a phone, which has a row for it when something is the matter. */
+/** The same note on a phone, as a row that appears when there is trouble. */
 export function NetworkRow() {
   const { trouble, quorum, few } = useNetworkWords()
   return (

@@ -4,7 +4,7 @@
 export const FAULT_HATCH = 'stage-hatch-fault'
 export const QUIET_HATCH = 'stage-hatch-quiet'
 
-/** The stage's hatches, once on the page. */
+/** The hatches of the stage. The page has one copy. */
 export function Patterns() {
   return (
     <svg className="stage-patterns" width="0" height="0" aria-hidden="true" focusable="false">

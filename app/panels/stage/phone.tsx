@@ -26,16 +26,16 @@ import { useSessions } from './use-sessions'
 import type { Cast } from './use-stage'
 import './phone.css'
 
-/** Rows that a phone has room for before the timeline is out of view. */
+/** The number of rows on a phone that leave the timeline in view. */
 const MOST_CLIENTS = 4
 const MOST_LEASES = 3
 const MOST_KEYS = 4
 
-/** The stage of a phone: the same three parts as rows. */
+/** The stage of a phone: belief, cluster and truth as rows. */
 export default function PhoneStage({ cast, width }: { cast: Cast; width: number }) {
   const { clients, members, leases, cells, storage } = cast
   const lab = clients.some(({ program }) => program !== null)
-  // What has ended is shown where nothing else is.
+  // Ended leases are shown only when no lease lives.
   const living = leases.filter(({ state }) => state !== 'gone')
   const shown = (living.length > 0 ? living : leases).slice(0, MOST_LEASES)
   return (
@@ -82,7 +82,7 @@ function ClientRows({ clients }: { clients: readonly ClientView[] }) {
   )
 }
 
-/** More leases than dials: their clients are counted. */
+/** With more leases than dials, a row shows the number of clients. */
 function CountRow({ clients }: { clients: readonly ClientView[] }) {
   const kept = clients.reduce(
     (sum, { sessions }) =>
@@ -157,14 +157,14 @@ function BeliefRow({ client }: { client: ClientView }) {
   )
 }
 
-/** What stands in the place of a belief. */
+/** The words of a client without a belief. */
 function withoutBelief({ state, kind }: ClientView, kept: readonly string[]): string {
   if (state === 'down') return 'its process is down'
   if (kind !== 'terminal') return 'has no lease'
   return kept.length === 0 ? 'keeps nothing alive' : `keeps ${listText(kept)} alive`
 }
 
-/** A client with a program: one row with its current line. */
+/** A client with a program, as one row with the current line. */
 function ProgramRow({ client }: { client: ClientView }) {
   const belief = shownBelief(useSessions(client))
   const state = useMoment((now) => (belief === null ? null : beliefState(belief, client, now)))

@@ -30,14 +30,12 @@ import './present-stage.css'
 const walls = lazyComponent('The walls of the network', () => import('./walls'))
 
 /**
- * Pixels by which a wire bends around a member: less than on the stage, whose columns are wider.
+ * Pixels by which a wire bends around a member. The columns of the stage are wider, so wires bend
+ * more there.
  */
 const BEND = 24
 
-/**
- * The stage for a room: who believes what, who leads, what is true. Its pixels are enlarged
- * (present-stage.css).
- */
+/** The stage for an audience: belief, cluster and truth. present-stage.css enlarges the pixels. */
 export default function PresentStage({ cast, size }: { cast: Cast; size: StageSize }) {
   const { clients, members, leases, storage } = cast
   const chosen = useUi((state) => state.lease)
@@ -129,8 +127,8 @@ export default function PresentStage({ cast, size }: { cast: Cast; size: StageSi
 }
 
 /**
- * The chosen lease, then those that live, then the last that ended: as many as there is room for,
- * in their order.
+ * The leases that fit: first the chosen lease, then living leases, then the leases that ended last.
+ * The result keeps the order of the leases.
  */
 function presentLeases(
   leases: readonly LeaseRow[],
@@ -153,7 +151,7 @@ function believeTitle(clients: readonly ClientView[]): string {
   return `${shortenMiddle(visible(only.id), 12)} ${verb}s`
 }
 
-/** Characters of a line beside the cards of other clients. */
+/** The number of characters of a program's line when there are several clients. */
 const LINE = { cards: 19, rows: 13 }
 
 function shortLine(line: string, form: 'cards' | 'rows' | 'count'): string {
@@ -163,7 +161,7 @@ function shortLine(line: string, form: 'cards' | 'rows' | 'count'): string {
   )
 }
 
-/** What is the matter takes the title's place. */
+/** Trouble in the network replaces the title. */
 function AgreeTitle({ left, width }: { left: number; width: number }) {
   const { trouble, quorum, few } = useNetworkWords()
   const [first] = trouble

@@ -20,7 +20,7 @@ interface TruthProps {
   layout: StageLayout
 }
 
-/** What is true, for a room: a dial or a row for each lease. */
+/** The truth for an audience: each lease is a dial or a row. */
 export function PresentTruth({ cast, shown, layout }: TruthProps) {
   const stop = useTabStop(shown)
   const members = useRun((state) => state.members)
@@ -70,8 +70,8 @@ interface LeaseProps {
 }
 
 /**
- * What hangs on a lease: a lock that it holds, else its first key. Among others its number stands
- * here too.
+ * The words of a lease: the lock that the lease holds, else its first key. Among other leases, a
+ * lease shows its countdown here too.
  */
 function Lease({ lease, cast: { keys, locks, members }, lone, box }: LeaseProps) {
   const caption = useMoment((now) => dialCaption(lease, now, !lone, giftOf(lease, members)))
@@ -112,7 +112,7 @@ function Lease({ lease, cast: { keys, locks, members }, lone, box }: LeaseProps)
   )
 }
 
-/** The countdown of a lease among others. */
+/** The countdown of a lease in a list. */
 function Left({ lease }: { lease: LeaseRow }) {
   const phase = useMoment((now) => dialPhase(lease, now))
   const paint = usePainter<HTMLElement>((element, now) => {
@@ -125,7 +125,7 @@ function Left({ lease }: { lease: LeaseRow }) {
   return <span ref={paint} className="present-left" data-phase={phase} />
 }
 
-/** More leases than dials: how many live, and how many have ended. */
+/** With more leases than dials: the number of living and of ended leases. */
 export function PresentMany({ layout: { truth } }: { layout: StageLayout }) {
   const live = useRun((state) => state.live)
   const ended = useRun((state) => state.ended)
@@ -141,7 +141,7 @@ export function PresentMany({ layout: { truth } }: { layout: StageLayout }) {
   )
 }
 
-/** The last write, and what became of it. */
+/** The last write and its outcome. */
 export function PresentStorage({ storage, layout }: { storage: StorageView; layout: StageLayout }) {
   const box = layout.truth.storage
   const [last] = storage.writes

@@ -9,13 +9,13 @@ interface SilenceProps {
   since: number
   /** Pixels. */
   width: number
-  /** With words below. */
+  /** Words appear below the bar. */
   words: boolean
 }
 
 /**
- * For how long a follower has heard no leader, up to the longest that it would wait; the time in
- * which it stands for election is hatched.
+ * The time since a follower heard from a leader, up to its longest election timeout. The range of
+ * possible election timeouts is hatched.
  */
 export function Silence({ member: { electsBetween }, since, width, words }: SilenceProps) {
   const [least, most] = electsBetween

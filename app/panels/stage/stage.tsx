@@ -22,7 +22,7 @@ import { type Cast, useCast, useCells, useLinks, useObstacles } from './use-stag
 import { Wires, wiresOf } from './wires'
 import './stage.css'
 
-// What most visits never show loads when it is shown.
+// Parts that most visits do not show load on first use.
 const cells = lazyComponent('The leases', () => import('./cells'))
 const compareStage = lazyComponent('The comparison', () => import('./compare'))
 const walls = lazyComponent('The walls of the network', () => import('./walls'))
@@ -32,12 +32,12 @@ const answerMarks = lazyComponent('The marks of the answers', () => import('./an
 const flights = lazyComponent('The messages under way', async () => ({
   default: (await import('./flights')).Flights,
 }))
-// The first paint does not wait for them.
+// The messages load in the background, after the first paint.
 void flights.get().catch(() => {})
 const phoneStage = lazyComponent('The stage', () => import('./phone'))
 const presentStage = lazyComponent('The stage', () => import('./present-stage'))
 
-/** Who knows what: what clients believe, how the members agree, what is true. */
+/** The stage: the beliefs of the clients, the agreement of the members, and the truth. */
 export function Stage() {
   const embedded = useUi((state) => state.embedded)
   const phone = useMedia(embedded ? EMBEDDED_PHONE : PHONE)

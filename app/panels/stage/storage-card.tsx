@@ -12,7 +12,8 @@ interface CardProps {
 }
 
 /**
- * The guarded resource: whether it checks tokens, and the latest writes with what became of them.
+ * The guarded resource: whether the storage checks tokens, and the latest writes with their
+ * outcomes.
  */
 export const StorageCard = memo(function StorageCard({ storage, box }: CardProps) {
   const low = isLow(box.height)
@@ -30,11 +31,11 @@ export const StorageCard = memo(function StorageCard({ storage, box }: CardProps
 
 interface LinesProps {
   storage: StorageView
-  /** How many writes there is room for. */
+  /** The number of writes that fit. */
   rows: number
-  /** There is room for one line alone. */
+  /** Only one line fits. */
   low: boolean
-  /** Another branch's storage has other writes. */
+  /** The storage of the other branch has different writes. */
   differs: boolean
 }
 

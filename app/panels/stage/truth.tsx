@@ -13,7 +13,7 @@ import { boxStyle } from './box'
 import { DialOption, Dials, useTabStop } from './dial-option'
 import { isOfLock, isSeen, KeyTag, keysLeft, LockLine } from './keys'
 
-/** Pixels of a key's tag with the gap below it, and of a line of words. */
+/** Pixels of a key's tag with the gap below, and of a line of words. */
 const TAG = 38
 const LINE = 22
 
@@ -25,12 +25,12 @@ interface TruthProps {
 }
 
 /**
- * What is true: a dial for each lease, its keys hanging on it. Enter or a click chooses a lease.
+ * The truth: a dial for each lease, with its keys on a string. Enter or a click chooses a lease.
  */
 export function Truth({ layout, leases, keys, locks }: TruthProps) {
   const stop = useTabStop(leases)
   const members = useRun((state) => state.members)
-  // Below its dial where that has room, else with its keys.
+  // The note is below its dial when there is room for all dials, else beside the keys.
   const beside = layout.dials.some(
     ({ y, r }) => y + r + noteGap(r) + 16 > layout.area.y + layout.area.height + 8,
   )
@@ -87,11 +87,11 @@ interface HoldingProps {
   keys: readonly KeyRow[]
   locks: readonly LockView[]
   allLocks: readonly LockView[]
-  /** What was left when counting stopped is said here. */
+  /** The note about the remaining time at the stop of the count is here. */
   beside: boolean
 }
 
-/** The keys of a lease, and what there is to say of them. */
+/** The keys of a lease, and the words about the keys. */
 const Holding = memo(function Holding({
   lease,
   place: { tags, r },
@@ -102,7 +102,7 @@ const Holding = memo(function Holding({
 }: HoldingProps) {
   const lines = locks.length > 0 ? locks.length : 1
   const room = Math.max(1, Math.floor((tags.height - lines * LINE) / TAG))
-  // A struck tag leaves its place after two seconds: what is said below it moves up to its dial.
+  // A struck tag disappears after two seconds. The words below then move up to the dial.
   const marks = useMoment((now) => keys.map((row) => (isSeen(row, now) ? '+' : '-')).join(''))
   const seen = keys.filter((_, i) => marks[i] === '+')
   const shown = seen.slice(0, seen.length > room ? Math.max(1, room - 1) : room)
@@ -149,7 +149,7 @@ const Holding = memo(function Holding({
   )
 })
 
-/** Where a lease has no key. */
+/** The words of a lease without a key. */
 export function PutKey({ lease: { id, name } }: { lease: LeaseRow }) {
   const { commands } = useApp()
   return (
@@ -170,7 +170,7 @@ function HoldingNote({ lease, keys }: { lease: LeaseRow; keys: number }) {
   return keys === 0 ? null : keys === 1 ? `lives as long as ${name}` : `live as long as ${name}`
 }
 
-/** Of twelve leases each has a line. */
+/** The line of a lease when the dials are dots. */
 function DotWords({
   lease,
   place: { tags },
@@ -199,12 +199,12 @@ function DotWords({
   )
 }
 
-/** Pixels from a dial to the note below it. */
+/** Pixels from a dial to the note below the dial. */
 function noteGap(r: number): number {
   return r >= 76 ? 30 : 14
 }
 
-/** `4.0 s were left when m1 crashed`; empty while the lease is counted. */
+/** `4.0 s were left when m1 crashed`. Empty while a primary counts the lease. */
 function stoppedText({ stopped, deadline, state }: LeaseRow): string {
   if (stopped === null || deadline !== null || state === 'gone') return ''
   return `${(Math.floor(stopped.left / 100) / 10).toFixed(1)} s were left when ${stopped.because}`
@@ -221,7 +221,7 @@ function StoppedNote({ lease, place: { x, y, r } }: { lease: LeaseRow; place: Di
   )
 }
 
-/** The note where no lease lives. */
+/** The note when no lease lives. */
 export function NoLease({ area }: { area?: Rect }) {
   const ended = useRun((state) => state.ended)
   const { commands } = useApp()

@@ -10,12 +10,12 @@ import { FormHead, useRested } from './form-head'
 import './lock-form.css'
 
 const LOOPS = ['as clientv3', 'each'] as const
-/** The reader of a story sets the TTL that it asks about. */
+/** In a story the reader sets the TTL that the question names. */
 const STORY_NEEDS: TtlNeeds = { ...FIRST_NEEDS, ttlSeconds: 5 }
-/** Of a client that renews by itself, at first. */
+/** The first interval between the keep-alives of a client with its own loop, in ms. */
 const OWN_LOOP_MS = 2000
 
-/** What TTL to take: the worst cases, each with the run that shows it. */
+/** The form that computes a TTL: the worst cases, each with a run that shows the case. */
 export default function TtlForm() {
   const { commands } = useApp()
   const form = useUi((state) => state.form)
@@ -28,7 +28,7 @@ export default function TtlForm() {
   const change = (changed: Partial<TtlNeeds>) =>
     commands.changeForm({ needs: { ...needs, ...changed } })
   useEffect(() => {
-    // The first figure's run, so that the timeline shows what is computed.
+    // The page opens the run of the first figure, so that the timeline shows the computed case.
     const [first] = shown?.figures ?? []
     if (first !== undefined && form?.opened === null && !isStory)
       commands.openInForm(first.recording, first.at)
@@ -147,7 +147,7 @@ function Figures({
   )
 }
 
-/** In a story the run stays the one that it asks about. */
+/** In a story the run does not change, because the question is about this run. */
 function Figure({ figure, gap, opens }: { figure: TtlFigure; gap: number; opens: boolean }) {
   const { commands } = useApp()
   const title = figureTitle(figure)

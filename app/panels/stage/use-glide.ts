@@ -4,8 +4,8 @@ import { useApp } from '../parts/app-context'
 import { useCalm } from '../parts/media'
 
 /**
- * For a painter: the deadline to show for a deadline, on its way while it moves forward. `ms` is
- * how long that takes.
+ * A function for painters that returns the deadline to show. When the deadline moves forward, the
+ * shown deadline glides for `ms` milliseconds.
  */
 export function useGlide(ms: number): (deadline: number | null, now: number) => number | null {
   const { clock } = useApp()

@@ -4,8 +4,8 @@ import { useRun } from '../parts/app-context'
 import { useMoment } from '../parts/moment'
 
 /**
- * When a client's library notices that its lease is gone; empty where there is nothing to say. A
- * story may ask for that time, so no time is told beforehand until the story is over.
+ * The time when a client's library notices the loss of its lease. Empty without a notice. A story
+ * may ask for that time, so a story shows no time before its end.
  */
 export function useNotice(client: LibraryOwner, belief: Belief | null, brief: boolean): string {
   const times = useRun(({ story }) => story === null || story.over)

@@ -3,7 +3,7 @@ import type { Belief, ClientView } from '../../../engine/worker/protocol'
 import { spokenSessions } from '../../draw/belief'
 import { useMoment } from '../parts/moment'
 
-/** The sessions that a client's card speaks of at this instant. */
+/** The sessions that the card of a client names at this instant. */
 export function useSessions(client: ClientView): readonly Belief[] {
   const spoken = useMoment((now) => {
     const sessions = spokenSessions(client.sessions, client, now)

@@ -12,7 +12,7 @@ import { MOST_DIALS, type StageLayout } from '../../draw/stage-layout'
 import { type End, linksOf } from '../../draw/stage-links'
 import { useApp, useRun } from '../parts/app-context'
 
-/** Everything that the stage shows of the run. */
+/** All parts of the run on the stage. */
 export interface Cast {
   clients: ClientView[]
   members: MemberView[]
@@ -20,7 +20,7 @@ export interface Cast {
   keys: KeyRow[]
   locks: LockView[]
   storage: StorageView | null
-  /** More leases live than there are dials for. */
+  /** There are more living leases than dials. */
   cells: boolean
 }
 
@@ -46,7 +46,7 @@ export function useCast(): Cast {
   }
 }
 
-/** What has ended gives way where there are more leases than dials. */
+/** Ended leases go first when there are more leases than dials. */
 function fitting(leases: LeaseRow[]): LeaseRow[] {
   if (leases.length <= MOST_DIALS) return leases
   const living = leases.filter(({ state }) => state !== 'gone')
@@ -57,7 +57,7 @@ function fitting(leases: LeaseRow[]): LeaseRow[] {
     .slice(0, MOST_DIALS)
 }
 
-/** Asks for all living leases as numbers while they are drawn as cells. */
+/** Requests all living leases as numbers while the stage draws the leases as cells. */
 export function useCells(wanted: boolean): void {
   const { commands, ui } = useApp()
   useEffect(() => {
@@ -66,7 +66,7 @@ export function useCells(wanted: boolean): void {
   }, [commands, ui, wanted])
 }
 
-/** The cards, on which no words of a wire lie, and the members by name. */
+/** The rectangles of the cards, which no words of a wire cover, and the members by name. */
 export function useObstacles(layout: StageLayout, members: Cast['members']) {
   const list = members.map(({ name }) => name).join(' ')
   return useMemo(() => {
@@ -81,7 +81,8 @@ export function useObstacles(layout: StageLayout, members: Cast['members']) {
 }
 
 /**
- * Links from the positions of the cards; recomputed when cards come or go, not when numbers change.
+ * Links from the positions of the cards. A new or removed card causes a new computation, a change
+ * of numbers does not.
  */
 export function useLinks(
   clients: Cast['clients'],

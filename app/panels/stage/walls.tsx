@@ -7,7 +7,7 @@ import type { StageLayout } from '../../draw/stage-layout'
 import { middleOf, type Wall, wallAcross, wallPath, wallsBetween } from '../../draw/walls'
 import { useRun } from '../parts/app-context'
 
-/** Pixels of the words at a wall's end. */
+/** The width of the words at a wall's end, in pixels. */
 const WALL_TIME = 82
 
 interface WallsProps {
@@ -17,7 +17,7 @@ interface WallsProps {
 }
 
 /**
- * A partition: red walls between the groups of members, and across links that are stopped in one
+ * A partition: red walls between the groups of members, and across links with a cut in one
  * direction.
  */
 export default function Walls({ layout, links, members }: WallsProps) {
@@ -53,7 +53,7 @@ export default function Walls({ layout, links, members }: WallsProps) {
   )
 }
 
-/** When the network fell apart, at the wall's upper end and off the cards. */
+/** The time when the partition began, at the upper end of the wall and beside the cards. */
 function WallTime({ wall, at, boxes }: { wall: Wall; at: number; boxes: readonly Rect[] }) {
   const end = wall.reduce((upper, point) => (point.y < upper.y ? point : upper))
   const y = Math.max(40, end.y - 8)
@@ -70,8 +70,8 @@ function WallTime({ wall, at, boxes }: { wall: Wall; at: number; boxes: readonly
 }
 
 /**
- * A wall across a link that is cut in one direction: near the end that is not reached, with the
- * arrow of the open direction.
+ * A wall across a link with a cut in one direction. The wall is near the unreachable end, with an
+ * arrow in the open direction.
  */
 function oneWaysOf(
   names: string[],
@@ -88,7 +88,7 @@ function oneWaysOf(
       ]
       const angle = (Math.atan2(link.from.y - link.to.y, link.from.x - link.to.x) * 180) / Math.PI
       const turned = `translate(${arrow.x.toFixed(1)} ${arrow.y.toFixed(1)}) rotate(${angle.toFixed(0)})`
-      // Where both ways are stopped, none is open.
+      // A link with cuts in both directions has no arrow.
       return [
         {
           key: `${from} ${to}`,
@@ -100,7 +100,7 @@ function oneWaysOf(
   )
 }
 
-/** `names` in the order in which they are met around the cluster. */
+/** The walls between the groups. `names` are in their order around the cluster. */
 function wallsOf(names: string[], partition: string[][], links: Map<string, Link>): Wall[] {
   const groups = names.map((name) => partition.findIndex((group) => group.includes(name)))
   const linkOf = (i: number, j: number) => links.get(`${names[i]} ${names[j]}`)
@@ -118,7 +118,7 @@ function wallsOf(names: string[], partition: string[][], links: Map<string, Link
   )
 }
 
-/** A client that is cut off from the member that it talks to. */
+/** Walls between a client and the member that the client talks to. */
 function clientWallsOf(partition: string[][], members: string[], links: Map<string, Link>): Wall[] {
   const clients = partition.flat().filter((name) => !members.includes(name))
   return clients.flatMap((client) => {

@@ -9,25 +9,25 @@ import type { Drawn } from './link-marks'
 import './wires.css'
 
 /**
- * Up to this many members every link between two of them is drawn; above it, those of the card
- * under the pointer.
+ * Up to this number of members, every link between members is drawn. With more members, only the
+ * links of the card under the pointer are drawn.
  */
 const MOST_LINKED = 5
 
-/** Pixels of a wire that has room for its latency. */
+/** The least length of a wire with room for its latency, in pixels. */
 const LABELLED = 60
 
 interface WiresProps {
   layout: StageLayout
   links: Map<string, Link>
   drawn: readonly Drawn[]
-  /** Wires that say themselves what is wrong with them. */
+  /** Wires with their own words about their trouble. */
   marked: ReadonlySet<string>
   clients: readonly ClientView[]
   members: readonly MemberView[]
   /**
-   * The string of each dial: `live` to a key that is there, `gone` to one that was deleted, `ended`
-   * with its lease.
+   * The string of each dial: `live` leads to an existing key, `gone` to a deleted key, `ended` to a
+   * key deleted with its lease.
    */
   strings: readonly string[]
   /** The only member counts the only lease. */
@@ -35,8 +35,8 @@ interface WiresProps {
 }
 
 /**
- * What lies under the cards: the columns' hairlines, the links and the strings of the keys. A
- * link's menu opens on it.
+ * The layer under the cards: hairlines of the columns, links, and strings of the keys. A link opens
+ * its menu.
  */
 export function Wires({
   layout,
@@ -109,8 +109,8 @@ export function Wires({
 }
 
 /**
- * A wire from each client to the member that it talks to and, from each of `writers`, to the
- * storage; and those between members, of `looked` where not all are shown.
+ * A wire from each client to its member, from each of `writers` to the storage, and between
+ * members. With many members, only the links of `looked` are drawn.
  */
 export function wiresOf(
   clients: readonly ClientView[],
@@ -179,7 +179,7 @@ function PeerLatency({ link, ms }: { link: Link | undefined; ms: number }) {
   )
 }
 
-/** From the only member to the only dial: it counts. */
+/** A line from the only member to the only dial: the member counts this lease. */
 function Lead({ layout: { members, truth, columns } }: { layout: StageLayout }) {
   const [box] = members.boxes
   const [dial] = truth.dials

@@ -14,8 +14,8 @@ const questions: Partial<Record<MarkKind, string>> = {
 }
 
 /**
- * The actions of a lease, at the right of its row while it is hovered, has the focus or was pressed
- * for long.
+ * The actions of a lease, at the right of its row. The actions appear while the row is hovered or
+ * has the focus, and after a long press.
  */
 export function LeaseActions({ row }: { row: TapeRow }) {
   const { commands, run } = useApp()
@@ -32,7 +32,7 @@ export function LeaseActions({ row }: { row: TapeRow }) {
     ...(why === null ? [] : [{ word: why.question, onChoose: () => commands.why(why.event) }]),
   ]
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a row of buttons is no fieldset
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is not for a row of buttons
     <div className="row-actions" role="group" aria-label={`Actions of ${label}`}>
       {!gone && (
         <>
@@ -65,10 +65,10 @@ export function LeaseActions({ row }: { row: TapeRow }) {
   )
 }
 
-/** The console's job that keeps a lease alive; the latest where there are several. */
+/** The console's job that keeps a lease alive, or the latest of several such jobs. */
 function useKeeper(lease: string): number | undefined {
   const entries = useRun((state) => state.console)
-  // A lock keeps its lease alive too, and ends when it is interrupted.
+  // A lock keeps its lease alive too, but an interrupt ends the lock.
   return useMemo(
     () =>
       entries.findLast(({ line, keeps }) => keeps.includes(lease) && /\bkeep-alive\b/.test(line))

@@ -14,7 +14,7 @@ const forcedColours: Partial<Record<keyof Colours, string>> = {
 }
 
 /**
- * The page's tokens as a canvas needs them: resolved, for the theme of `place`. `forced` takes the
+ * The page's tokens as colours for a canvas, resolved for the theme of `place`. `forced` uses the
  * system's colours instead.
  */
 export function readColours(place: HTMLElement, forced: boolean): Colours {
@@ -31,7 +31,7 @@ export function readColours(place: HTMLElement, forced: boolean): Colours {
   return Object.fromEntries(entries) as Colours
 }
 
-/** The fonts of the page as a canvas names them. */
+/** The fonts of the page in the notation of a canvas. */
 export function readFonts(place: HTMLElement): Fonts {
   const style = getComputedStyle(place)
   const token = (name: string): string => style.getPropertyValue(name).trim()

@@ -7,7 +7,7 @@ import { setAttribute } from '../parts/write'
 import { type AxisLabels, axisPlaces } from './flags'
 import type { Plot } from './plot'
 
-/** *Now* on the axis: for assistive technology the slider of the time. */
+/** *Now* on the axis. For assistive technology the cursor is the slider of the time. */
 export function Cursor({ plot, spacing }: { plot: Plot; spacing: Spacing }) {
   const { commands, run } = useApp()
   const pill = useRef<HTMLDivElement>(null)
@@ -25,8 +25,8 @@ export function Cursor({ plot, spacing }: { plot: Plot; spacing: Spacing }) {
           `transform: translateX(${x.toFixed(2)}px) translateX(-50%)${isIn ? '' : '; opacity: 0'}`,
         )
         const { end, playing } = run.getState()
-        // A slider that has the focus is read out at every change: while the run plays, once a
-        // second.
+        // A screen reader reads every change of a slider with the focus. While the run plays, the
+        // slider changes once a second.
         if (playing && Math.abs(now - said.current) < 1000) return
         said.current = now
         setAttribute(element, 'aria-valuemax', String(Math.max(1, Math.ceil(end))))
@@ -68,11 +68,11 @@ export function Cursor({ plot, spacing }: { plot: Plot; spacing: Spacing }) {
 interface PillProps {
   plot: Plot
   at: number
-  /** All labels of the axis: none lies on another. */
+  /** All labels of the axis. Labels do not overlap. */
   labels: AxisLabels
 }
 
-/** Where the two branches part, on the axis. */
+/** The time on the axis when the two branches part. */
 export function PartsPill(props: PillProps) {
   return (
     <AxisLabel {...props} which="parts">
@@ -81,7 +81,7 @@ export function PartsPill(props: PillProps) {
   )
 }
 
-/** The truth of a question about a time, beside the reader's answer. */
+/** The true time of a question, beside the reader's answer. */
 export function TruthPill(props: PillProps) {
   return (
     <AxisLabel {...props} which="truth">

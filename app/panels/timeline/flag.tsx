@@ -9,14 +9,14 @@ import { axisLabels, axisPlaces, FIRST_MS, flagsOf } from './flags'
 import type { Plot } from './plot'
 
 const STEP_MS = 100
-/** Pixels at the bottom of a phone that its panels and its transport cover. */
+/** Pixels at the bottom of a phone under the panels and the transport. */
 const PINNED = 140
-/** By these a reader takes the page into their own hands. */
+/** Events that show that the reader controls the page. */
 const ACTS = ['wheel', 'touchstart', 'pointerdown', 'keydown'] as const
 
 /**
- * The reader's answer to a question about a time: a flag on the axis, moved by drag and arrow keys.
- * Once decided, it stays beside the truth.
+ * The reader's answer to a question about a time: a flag on the axis. Drag and arrow keys move the
+ * flag. After the decision the flag stays beside the truth.
  */
 export default function AnswerFlag({ plot }: { plot: Plot }) {
   const story = useRun((state) => state.story)
@@ -39,8 +39,8 @@ export default function AnswerFlag({ plot }: { plot: Plot }) {
 function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open: boolean }) {
   const { commands, run, ui, clock } = useApp()
   const flag = useRef<HTMLElement>(null)
-  // The same function at every render. With another function the element is missing for a moment,
-  // and the loop may place it in that moment.
+  // The function is the same at every render. With another function the element is missing for a
+  // moment, and the loop may place the flag in that moment.
   const hold = useCallback((element: HTMLElement | null): void => {
     flag.current = element
   }, [])
@@ -59,8 +59,8 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
   }, [plot, answer, clock])
 
   const present = useUi((state) => state.present)
-  // Who has nothing else under their hands can press the arrows at once. In Present the arrows go
-  // to stops.
+  // When no other element has the focus, the flag takes the focus, so that the arrow keys work at
+  // once. In Present the arrow keys go to stops.
   useEffect(() => {
     const { activeElement } = document
     const free = activeElement === null || activeElement === document.body
@@ -68,8 +68,8 @@ function Flag({ plot, answer, open }: { plot: Plot; answer: number | null; open:
       flag.current?.focus({ preventScroll: true })
   }, [open, present, ui])
 
-  // A phone may have to scroll to the timeline, where the question is answered. The parts above it
-  // may still grow, until the reader does something.
+  // On a phone the page may have to scroll to the timeline, where the reader answers. The parts
+  // above the timeline may still grow, until the reader acts.
   useEffect(() => {
     if (!open || ui.getState().embedded) return
     const sizes = new ResizeObserver(() => {

@@ -7,7 +7,7 @@ import { axisLabels, axisPlaces, FIRST_MS } from './flags'
 const scale = scaleOf(TRUE_AXIS, { from: 0, to: 20_000 }, 128, 960)
 const half = { now: 22, flag: 46, truth: 60, parts: 60 }
 
-test('no label of the axis lies on another, wherever now is and the branches part', () => {
+test('labels of the axis do not overlap, wherever now and the fork are', () => {
   for (let now = 3000; now < 17_000; now += 500)
     for (const parts of [now - 900, now, now + 300])
       for (const flag of ['first', now + 400, now + 2500] as const)
@@ -25,7 +25,7 @@ test('no label of the axis lies on another, wherever now is and the branches par
         }
 })
 
-test('a label stands at its time where nothing is in its way', () => {
+test('a label without neighbours stands at its time', () => {
   expect(axisPlaces(scale, 5000, { flag: 'first', truth: 15_000, parts: 1000 })).toEqual({
     flag: scale.x(5000 + FIRST_MS),
     truth: scale.x(15_000),
@@ -38,7 +38,7 @@ test('a label stands at its time where nothing is in its way', () => {
   })
 })
 
-test('a flag waits while its question is open, and is gone where the reader gave no answer', () => {
+test('a flag waits while its question is open, and disappears when the reader gave no answer', () => {
   const story = (state: 'open' | 'decided') => ({
     ...STORY_AT_START,
     reached: 0,

@@ -4,8 +4,8 @@ import type { Scale } from '../../draw/timeline/scale'
 import type { Draft } from '../../store/ui'
 
 /**
- * The reader's answer to a question about a time, and after the verdict the true time. Null without
- * such a question.
+ * The reader's answer to a question about a time and, after the verdict, the true time. Both are
+ * null without such a question.
  */
 export function flagsOf(
   story: StoryView | null,
@@ -21,15 +21,16 @@ function moment(answer: Answer): number | null {
   return typeof answer === 'number' ? answer : null
 }
 
-/** Where a flag waits that was not moved yet: that much after *now*. */
+/** The first place of a flag before the reader moves the flag, in virtual ms after *now*. */
 export const FIRST_MS = 5500
 
 /** Half the widths of the labels on the axis, in pixels. */
 const HALF = { now: 22, flag: 46, label: 60 }
 
 /**
- * What stands on the axis beside *now*: the reader's flag, the truth, and where two branches part.
- * Virtual ms; null for what is not there, `first` for a flag that was not moved yet.
+ * The labels of the axis beside *now*: the reader's flag, the truth, and the time when two branches
+ * part. Times are virtual ms, null for an absent label. `first` is a flag that the reader has not
+ * moved.
  */
 export interface AxisLabels {
   flag: number | 'first' | null
@@ -49,8 +50,8 @@ export function axisLabels(
 }
 
 /**
- * The places of the labels in pixels, each beside *now* and those before it; null for what is not
- * there.
+ * The places of the labels in pixels. Each label is beside *now* and the labels before it; null for
+ * an absent label.
  */
 export function axisPlaces(
   scale: Scale,
@@ -66,7 +67,7 @@ export function axisPlaces(
   }
   const at = flag === 'first' ? now + FIRST_MS : flag
   return {
-    // The line below the flag stays where it is; the flag itself stays in view.
+    // The line below the flag stays at its time, and the flag stays in view.
     flag: place(
       at === null ? null : Math.max(scale.left, Math.min(scale.right, scale.x(at))),
       HALF.flag,

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useApp } from '../parts/app-context'
 import { Disclosure } from '../parts/popover'
 
-/** The last row: it grants a lease. */
+/** The last row: a button that grants a lease. */
 export function GrantLease() {
   return (
     <Disclosure button="+ Grant a lease" label="Grant a lease" className="quiet grant-lease" above>

@@ -1,4 +1,4 @@
-// Colours, fonts and the widths of texts, read from the page when its look changes.
+// Colours, fonts and the widths of texts. The page reads its styles again when its look changes.
 
 import type { Colours, Fonts, Measure } from '../../draw/timeline/pen'
 import { readColours, readFonts } from './colours'
@@ -8,11 +8,13 @@ export interface Ink {
   colours: Colours
   fonts: Fonts
   measure: Measure
-  /** The theme and the system's settings that it was read for. */
+  /** The theme and the system's settings of these colours and fonts. */
   look: string
 }
 
-/** The ink for a look; `before` where it still holds. Null where the browser has no canvas. */
+/**
+ * The ink for a look, or `before` when the look is the same. Null when the browser has no canvas.
+ */
 export function inkOf(
   before: Ink | null,
   canvas: HTMLCanvasElement,
@@ -32,7 +34,7 @@ export function inkOf(
   }
 }
 
-/** Sizes the canvas for the screen's pixels; what it held is gone where its size changes. */
+/** Sizes the canvas for the screen's pixels. A change of size clears the canvas. */
 export function resize(
   { context }: Ink,
   { width, height }: { width: number; height: number },
@@ -44,7 +46,7 @@ export function resize(
   context.setTransform(pixels, 0, 0, pixels, 0, 0)
 }
 
-/** Texts whose widths are kept: countdowns make a new one ten times a second. */
+/** The number of texts with a known width. Countdowns make a new text ten times a second. */
 const MOST_KNOWN = 2000
 
 function measureOf(context: CanvasRenderingContext2D): Measure {

@@ -4,14 +4,14 @@ import { Icon } from '../parts/icon'
 import { Menu } from '../parts/menu'
 
 interface Props {
-  /** As it is now: Why? may have changed it. */
+  /** The spacing in use. The panel Why? may have changed the spacing. */
   spacing: Spacing
   zoom(by: number | null): void
   table: boolean
   showTable(table: boolean): void
 }
 
-/** The menu at the timeline's corner: mode, spacing, zoom and height. */
+/** The menu at the corner of the timeline: mode, spacing, zoom and height. */
 export function TimelineOptions({ spacing, zoom, table, showTable }: Props) {
   const { commands, prefs, run, ui } = useApp()
   const { mode, full, allRowsAt } = useUi((state) => state.timeline)

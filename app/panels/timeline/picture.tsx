@@ -17,13 +17,13 @@ interface Props {
   plot: Plot
   size: Size
   hovered: string | null
-  /** The numbers of the answer to "why?", where they are on the screen. */
+  /** The numbers of the answer to "why?", at their places on the screen. */
   links: RefObject<readonly Link[]>
 }
 
 /**
- * The canvas below the rows. It is drawn in the page's one loop, and only where something of it has
- * changed.
+ * The canvas below the rows. The page's loop draws the canvas, and only after a change in the
+ * picture.
  */
 export function Picture({ parts, plot, size, hovered, links }: Props) {
   const { run, clock, commands } = useApp()
@@ -43,7 +43,7 @@ export function Picture({ parts, plot, size, hovered, links }: Props) {
     clock.touch()
   }, [clock])
   useRedrawOnFonts(redraw)
-  // The document gets its theme after this render: the colours are read in the frame that follows.
+  // The document gets its theme after this render, so the next frame reads the colours.
   useEffect(() => {
     if (look.name !== '') clock.touch()
   }, [clock, look.name])
@@ -78,7 +78,7 @@ export function Picture({ parts, plot, size, hovered, links }: Props) {
 
   function draw(canvas: HTMLCanvasElement, now: number): void {
     const before = ink.current
-    // A zoomed page has other fonts too.
+    // The fonts of a zoomed page differ too.
     const pixels = devicePixelRatio * zoomOf(canvas)
     ink.current = inkOf(
       before,
@@ -151,7 +151,7 @@ export function Picture({ parts, plot, size, hovered, links }: Props) {
   )
 }
 
-/** The theme and the system's settings that colours depend on. */
+/** The theme and the system's settings that determine the colours. */
 function useLook(): { name: string; forced: boolean } {
   const theme = usePrefs((state) => state.theme)
   const dark = useMedia('(prefers-color-scheme: dark)')

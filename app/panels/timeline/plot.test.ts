@@ -17,7 +17,7 @@ const wanted = (change: Partial<Wanted> = {}): Wanted => ({
   ...change,
 })
 
-test('the first window is there at once, and the next one is glided to', () => {
+test('the first window is there at once, and the plot glides to the next window', () => {
   const plot = new Plot()
   expect(plot.move(wanted(), 0).moves).toBe(false)
   expect(plot.shown).toEqual({ from: 0, to: 14_000 })
@@ -29,7 +29,7 @@ test('the first window is there at once, and the next one is glided to', () => {
   expect(plot.shown).toEqual({ from: 0, to: 7000 })
 })
 
-test('with reduced motion, for another spacing, another run and from far away there is no glide', () => {
+test('the plot jumps with reduced motion, for another spacing, for another run and from far away', () => {
   const plot = new Plot()
   plot.move(wanted(), 0)
   expect(plot.move(wanted({ window: { from: 0, to: 7000 }, calm: true }), 16).moves).toBe(false)
@@ -41,7 +41,7 @@ test('with reduced motion, for another spacing, another run and from far away th
   )
 })
 
-test('while no lease lives the future keeps its length', () => {
+test('the future keeps its length while no lease lives', () => {
   const plot = new Plot()
   plot.move(wanted({ calm: true }), 0)
   plot.move(wanted({ future: null, calm: true }), 16)
@@ -63,7 +63,7 @@ test("the reader's own window follows a cursor that leaves it, and stays where t
   expect(plot.move(wanted({ window: away, place: 5000 }), 48).window).toBe(away)
 })
 
-test('the worker is asked once for a window, and again for other rows, another width and another run', () => {
+test('the plot requests a window once, and again for other rows, another width and another run', () => {
   const plot = new Plot()
   plot.move(wanted(), 0)
   const first = plot.ask('rows')
@@ -76,7 +76,7 @@ test('the worker is asked once for a window, and again for other rows, another w
   expect(plot.ask('other rows')).not.toBeNull()
 })
 
-test('every frame places what stands on the axis, until it is taken off', () => {
+test('every frame places each element on the axis, until the element is removed', () => {
   const plot = new Plot()
   plot.move(wanted(), 0)
   const seen: number[] = []
@@ -87,7 +87,7 @@ test('every frame places what stands on the axis, until it is taken off', () => 
   expect(seen).toEqual([168 + (1356 - 168) / 2])
 })
 
-test('a cursor outside of the window of a bent axis stands where the worker told', () => {
+test("a cursor outside the window of a bent axis stands at the worker's place", () => {
   const axis = {
     times: Float64Array.of(0, 1000, 5000),
     places: Float64Array.of(0, 1, 5),

@@ -1,6 +1,6 @@
-// The moving part of the timeline, outside of React: which window is on the screen at this frame,
-// and who else is placed by it. The window glides to the one it should be; what is asked of the
-// worker follows in steps.
+// The moving part of the timeline, outside of React: the window on the screen at this frame, and
+// the elements placed by the window. The window glides to its aim. Requests to the worker follow in
+// steps.
 
 import type { TapeAxis } from '../../../engine/worker/protocol'
 import { placeOf, type Scale, type Stretch, scaleOf, TRUE_AXIS } from '../../draw/timeline/scale'
@@ -14,34 +14,34 @@ import {
 } from '../../draw/timeline/window'
 
 export interface Wanted {
-  /** Counts the runs that were opened: nothing of another run's window holds. */
+  /** The number of opened runs. The window of another run does not apply. */
   opened: number
-  /** The reader's own window; null: chosen by the page. */
+  /** The reader's own window. Null: the page chooses the window. */
   window: Stretch | null
   spacing: Spacing
   axis: TapeAxis
   /** The place of the cursor. */
   place: number
   playing: boolean
-  /** Virtual ms that the picture has to reach beyond now; null while no lease lives. */
+  /** The part of the picture after now, in virtual ms. Null while no lease lives. */
   future: number | null
   /** The numbers of an answer to "why?" need more of the past. */
   explains: boolean
   left: number
   right: number
-  /** Reduced motion: no glide. */
+  /** Reduced motion: the window does not glide. */
   calm: boolean
 }
 
-/** The future while no lease has lived yet, and the least past, in virtual ms. */
+/** The future before the first lease, and the least past, in virtual ms. */
 const RESTING_MS = 8000
 const LEAST_PAST_MS = 12_000
 /** The past, as a multiple of the future. */
 const PAST = 1.4
-/** Spaced by events: places right of now, and pixels of one place. */
+/** With spacing by events: places after now, and pixels of a place. */
 const PLACES_AHEAD = 5
 const PLACE_PX = { rest: 30, explains: 12 }
-/** The share of a window that the cursor keeps clear of while the run plays. */
+/** The share of a window between the cursor and the right edge while the run plays. */
 const MARGIN = 0.04
 
 export class Plot {
@@ -57,7 +57,7 @@ export class Plot {
   #asked = ''
   readonly #placers = new Set<(scale: Scale, now: number) => void>()
 
-  /** Places an element by the scale at every frame until the returned function is called. */
+  /** Places an element by the scale at every frame, until a call of the returned function. */
   add(placer: (scale: Scale, now: number) => void): () => void {
     this.#placers.add(placer)
     return () => {
@@ -66,8 +66,8 @@ export class Plot {
   }
 
   /**
-   * Moves the window for a frame. `moves`: the window is not yet in its place. `window`: the
-   * reader's own, which may have followed the cursor.
+   * Moves the window for a frame. `moves`: the window has not reached its place. `window`: the
+   * reader's own window, which may have followed the cursor.
    */
   move(wanted: Wanted, wallMs: number): { moves: boolean; window: Stretch | null } {
     const { opened, spacing, axis, left, right, calm } = wanted
@@ -81,7 +81,7 @@ export class Plot {
     const aim = window ?? this.#natural
     const since = Math.min(100, Math.max(0, wallMs - this.#at))
     this.#at = wallMs
-    // No glide to a place more than a window away.
+    // The window jumps to a place more than two windows away.
     const far = Math.abs(aim.from - this.shown.from) > 2 * (aim.to - aim.from)
     this.shown = jumps || far ? { from: aim.from, to: aim.to } : glided(this.shown, aim, since)
     this.scale = scaleOf(axis, this.shown, left, right)
@@ -93,15 +93,15 @@ export class Plot {
   }
 
   /**
-   * The window to ask the worker for and its columns, where it is another than the last one asked
-   * for; null where it is the same.
+   * The window for a request to the worker, with its columns. Null when the last request had the
+   * same window and the same key.
    */
   ask(key: string): (Stretch & { widthPx: number }) | null {
     const stretch = asked(this.shown)
     const next = `${stretch.from} ${stretch.to} ${this.scale.right - this.scale.left} ${key}`
     if (next === this.#asked) return null
     this.#asked = next
-    // As many columns as the whole stretch would have pixels: it is wider than the plot.
+    // The request has one column for each pixel of its stretch. The stretch is wider than the plot.
     const columns =
       ((this.scale.right - this.scale.left) * (stretch.to - stretch.from)) /
       (this.shown.to - this.shown.from)
@@ -130,10 +130,7 @@ export class Plot {
     }
   }
 
-  /**
-   * Where the reader's own window does not show the cursor any more after it moved, the window
-   * follows.
-   */
+  /** The reader's own window follows a moved cursor that has left the window. */
   #followed({ window, place, playing }: Wanted): Stretch | null {
     const moved = place !== this.#place
     this.#place = place
@@ -145,7 +142,7 @@ export class Plot {
   }
 }
 
-/** The place of the cursor: by the axis where it reaches there, else as the worker told it. */
+/** The place of the cursor: from the axis within its range, else from the worker (`told`). */
 export function cursorPlace(axis: TapeAxis, now: number, told: number): number {
   const last = axis.times.at(-1) ?? 0
   const first = axis.times[0] ?? 0

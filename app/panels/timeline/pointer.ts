@@ -1,5 +1,5 @@
-// Pointer and wheel over the plot, as maps have them: drag pans, wheel and pinch zoom, shift and
-// wheel pans, a tap is a tap, a long press opens the row's actions.
+// Pointer and wheel over the plot, with the gestures of a map. A drag pans, wheel and pinch zoom,
+// and shift with the wheel pans. A tap is a tap, and a long press opens the row's actions.
 
 import { type RefObject, useEffect, useRef } from 'react'
 import { panned, type Spacing, zoomed } from '../../draw/timeline/window'
@@ -7,10 +7,10 @@ import { useApp } from '../parts/app-context'
 import { pointIn } from '../parts/zoom'
 import type { Plot } from './plot'
 
-/** Pixels from which on a drag is one, and milliseconds of a long press. */
+/** The least length of a drag in pixels, and the milliseconds of a long press. */
 const DRAG = 5
 const LONG_PRESS_MS = 500
-/** How much a notch of the wheel zooms, by its pixels. */
+/** The zoom of the wheel, as a factor for each pixel of a notch. */
 const PER_PIXEL = 1.0016
 
 interface Gestures {
@@ -25,7 +25,7 @@ interface Gestures {
   onLongPress(target: EventTarget | null): void
 }
 
-/** A control, or a row's header: the plot's gestures are not meant there. */
+/** A control or the header of a row. The gestures of the plot do not apply there. */
 function isControl(target: EventTarget | null): boolean {
   return (
     target instanceof Element &&
@@ -55,8 +55,8 @@ export function useGestures(gestures: Gestures): void {
       moved: boolean
     } | null = null
     let spread = 0
-    // The finger that pressed for long is lifted over what its press opened: that is no click on
-    // it.
+    // After a long press the finger lifts over the opened actions. This is not a click on an
+    // action.
     let pressed = false
     let press: ReturnType<typeof setTimeout> | undefined
 
@@ -71,7 +71,7 @@ export function useGestures(gestures: Gestures): void {
     const onWheel = (event: WheelEvent): void => {
       const { x } = placed(event)
       if (x < latest.current.left || (isControl(event.target) && !event.ctrlKey)) return
-      // The wheel scrolls the page around this one. A pinch is a wheel with Ctrl.
+      // In an embedded page the wheel scrolls the outer page. A pinch is a wheel with Ctrl.
       if (
         ui.getState().embedded &&
         !event.ctrlKey &&
@@ -163,7 +163,7 @@ function spreadOf(pointers: ReadonlyMap<number, { x: number; y: number }>): numb
   return a && b ? Math.hypot(a.x - b.x, a.y - b.y) : 0
 }
 
-/** Zooms around *now*, as the keys and the menu do. */
+/** Zooms around *now*, like the keys and the menu. */
 export function useZoom(plot: Plot, spacing: Spacing): (by: number | null) => void {
   const { ui, clock, run } = useApp()
   return (by) => {

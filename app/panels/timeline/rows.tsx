@@ -12,20 +12,19 @@ import { GrantLease } from './grant'
 interface RowProps {
   line: Placed
   left: number
-  /** Its actions are shown. */
+  /** The row shows its actions. */
   active: boolean
-  /** How many rows of its kind there are: a lone heartbeat needs no name. */
+  /** There are several rows of this kind. A lone row of heartbeats needs no name. */
   several: boolean
-  /** Which of the living leases are in view, as text. */
+  /** The range of the living leases in view, as text. */
   range: string
   branch: string | null
-  /** The part that can be seen, where other rows lie over it (CSS clip-path). */
+  /** The visible part when other rows cover this row (CSS clip-path). */
   clip: string | undefined
 }
 
 /**
- * A row as the document has it: its header, and the actions of a lease. The marks are on the canvas
- * below.
+ * A row in the document: its header, and the actions of a lease. The canvas below draws the marks.
  */
 export const TimelineRow = memo(function TimelineRow({
   line,
@@ -46,8 +45,8 @@ export const TimelineRow = memo(function TimelineRow({
   const narrow = left < 148 ? (left < 100 ? 'phone' : 'small') : null
   const named = line.begins ? branch : null
   return (
-    // The row of a lease takes the focus, so that its actions can be reached by keys.
-    // biome-ignore lint/a11y/useSemanticElements: the rows lie over a canvas, of which they are the headers
+    // The row of a lease takes the focus, so that the keyboard reaches the actions.
+    // biome-ignore lint/a11y/useSemanticElements: the rows lie over a canvas and are its headers
     <div
       ref={label}
       role="row"
@@ -73,7 +72,7 @@ export const TimelineRow = memo(function TimelineRow({
     >
       {kind !== 'grant' && (
         // biome-ignore lint/a11y/useSemanticElements: see above
-        // biome-ignore lint/a11y/useFocusableInteractive: by keys, Enter on the row does the same
+        // biome-ignore lint/a11y/useFocusableInteractive: Enter on the row does the same from the keyboard
         // biome-ignore lint/a11y/useKeyWithClickEvents: see above
         <div
           role="rowheader"
@@ -87,7 +86,7 @@ export const TimelineRow = memo(function TimelineRow({
               <span>{visible(named)}</span>
             </span>
           )}
-          {/* Where there is room for one of them it is the branch. */}
+          {/* With room for one name, the header shows the branch. */}
           <span className={named !== null && narrow !== null ? 'sr-only' : 'row-what'}>
             <Header line={line} several={several} compact={branch !== null} narrow={narrow} />
           </span>
@@ -119,7 +118,7 @@ interface HeaderProps {
   line: Placed
   several: boolean
   compact: boolean
-  /** No room for the legend; on a phone neither for the key. */
+  /** `small`: no room for the legend. `phone`: no room for the key either. */
   narrow: 'small' | 'phone' | null
 }
 
@@ -262,7 +261,7 @@ function leaseLabel(row: TapeRow, now: number): string {
   return [label, left, visible(lease.key ?? ''), ...beliefs].filter(Boolean).join(', ')
 }
 
-/** The names of the compared branches, by side; null while none are compared. */
+/** The names of the compared branches, by side. Null without a comparison. */
 export function useBranchNames(): { here: string; there: string } | null {
   const name = useRun((state) => state.compare?.name ?? null)
   const here = useRun((state) => state.branches.find(({ current }) => current)?.name ?? 'main')

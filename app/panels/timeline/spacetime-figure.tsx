@@ -21,8 +21,8 @@ interface Props {
 }
 
 /**
- * The picture. Each arrow and each moment of a lane is a button: it goes to its event, and W
- * explains it.
+ * The picture. Each arrow and each moment of a lane is a button. The button goes to its event, and
+ * W explains the event.
  */
 export const SpacetimeFigure = memo(function SpacetimeFigure({
   placed,
@@ -34,7 +34,7 @@ export const SpacetimeFigure = memo(function SpacetimeFigure({
   const { width, height, columns, lanes, wires, bars, arrows, moments, now } = placed
   const stops = useStops(stopsOf(placed), onTip, (event) => commands.seekEvent(event))
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be an SVG
+    // biome-ignore lint/a11y/useSemanticElements: an SVG element cannot be a fieldset
     <svg
       className="spacetime-figure"
       width={width * unit}
@@ -119,7 +119,7 @@ function nameOf({ notes }: Moment): string {
   return `n${notes[0]!.event} ${notes[0]!.lane}`
 }
 
-/** In the order of time. */
+/** The stops in the order of time. */
 function stopsOf({ arrows, moments, columns }: Placed): Stop[] {
   const at = (x: number): number =>
     columns.findLast((column) => column.x <= x)?.at ?? columns[0]?.at ?? 0

@@ -5,15 +5,16 @@ export interface Room {
   width: number
   height: number
   /**
-   * Screen pixels for one of them: words of 12 become as large as the smallest text of the page.
+   * Screen pixels for a pixel of the diagram. Text of 12 diagram pixels is as large as the smallest
+   * text of the page.
    */
   unit: number
 }
 
-/** Words of the diagram, in its own pixels. */
+/** The size of text, in the diagram's own pixels. */
 const TEXT = 12
 
-/** A ref, and the room that its element has; null before it was measured. */
+/** A ref and the room of its element. The room is null before the first measurement. */
 export function useRoom(): [RefObject<HTMLDivElement | null>, Room | null] {
   const box = useRef<HTMLDivElement>(null)
   const [room, setRoom] = useState<Room | null>(null)
@@ -33,8 +34,8 @@ export function useRoom(): [RefObject<HTMLDivElement | null>, Room | null] {
 }
 
 /**
- * The width of a text in the diagram's own pixels. Another function once the page's fonts have
- * come, which changes all widths.
+ * The width of a text in the diagram's own pixels. A loaded font changes all widths, so the hook
+ * then returns a new function.
  */
 export function useMeasure(
   box: RefObject<HTMLElement | null>,

@@ -1,17 +1,17 @@
 import { type KeyboardEvent, useState } from 'react'
 import type { Tip } from './spacetime-tip'
 
-/** A place of the diagram that a pointer and the keyboard reach. */
+/** A place of the diagram that the pointer and the keyboard can reach. */
 export interface Stop extends Tip {
   name: string
   event: number
-  /** Pixels from the left, where it begins. */
+  /** Pixels from the left to the start of the stop. */
   order: number
 }
 
 /**
- * One Tab stop for all of them: the latest, until the arrow keys choose another. `seek` is called
- * with a stop's event on a click and on Enter.
+ * One Tab stop for all stops: the latest stop, until the arrow keys choose another. A click and
+ * Enter call `seek` with the event of the stop.
  */
 export function useStops(
   stops: readonly Stop[],
@@ -48,7 +48,7 @@ export function useStops(
   }
 
   return {
-    /** What the element of a stop needs. */
+    /** The properties of the element of a stop. */
     of(name: string) {
       const stop = byName.get(name)
       if (stop === undefined) return {}

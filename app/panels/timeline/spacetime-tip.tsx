@@ -1,7 +1,7 @@
 import { clockText } from '../../draw/figures'
 import type { Placed } from '../../draw/spacetime'
 
-/** What the pointer or the focus is on. */
+/** The place and the words of the stop under the pointer or the focus. */
 export interface Tip {
   x: number
   y: number
@@ -13,8 +13,8 @@ export interface Tip {
 const WIDTH = 260
 
 /**
- * The names that found no place, beside what they name. Read out by the element itself, which has
- * the same words as its label.
+ * The tip beside a stop shows the names that did not fit. A screen reader reads the label of the
+ * stop, which has the same words.
  */
 export function SpacetimeTip({
   tip: { x, y, at, texts },

@@ -3,8 +3,8 @@ import { clockText } from '../../draw/figures'
 import { useApp } from '../parts/app-context'
 
 /**
- * The same events as a list, for those who do not see the picture or would rather read. Where it is
- * shown, each of them goes to its event.
+ * The same events as a list, for readers who do not see the picture or prefer text. In a shown
+ * list, each entry goes to its event.
  */
 export function SpacetimeTwin({ view, shown }: { view: SpacetimeView; shown: boolean }) {
   const { commands } = useApp()

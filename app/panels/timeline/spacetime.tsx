@@ -10,15 +10,16 @@ import { SpacetimeTwin } from './spacetime-twin'
 import './spacetime.css'
 
 /**
- * Columns that are kept beyond those in view, as a multiple of them: so far back one can scroll.
+ * The number of kept columns, as a multiple of the columns in view. The reader can scroll back over
+ * these columns.
  */
 const KEPT = 3
 const FEWEST = 24
 const MOST = 120
 
 /**
- * The timeline as a space-time diagram: lanes of clients, members and storage, one column an event,
- * messages as slanted lines. `table` shows its twin, a list of the same events, in its place.
+ * The timeline as a space-time diagram. Clients, members and storage have lanes, each event has a
+ * column, and messages are slanted lines. `table` shows a list of the same events instead.
  */
 export default function Spacetime({ table = false }: { table?: boolean }) {
   const { commands } = useApp()
@@ -91,8 +92,8 @@ function Plane({ placed, words, unit, cut }: Drawn & { unit: number; cut: boolea
 }
 
 /**
- * Keeps the cursor in view while the run plays, and afterwards as long as the reader has not
- * scrolled away from it.
+ * Keeps the cursor in view while the run plays. Afterwards the cursor stays in view until the
+ * reader scrolls away.
  */
 function useFollow(
   box: React.RefObject<HTMLDivElement | null>,
@@ -104,8 +105,8 @@ function useFollow(
   useEffect(() => {
     const element = box.current
     if (element === null) return
-    // A change of size scrolls too: only another place than the one that was set here is the
-    // reader's.
+    // A change of size scrolls too. Only a place that differs from the place set here comes from
+    // the reader.
     const look = (): void => {
       const { scrollLeft, clientWidth, scrollWidth } = element
       follows.current =

@@ -5,12 +5,11 @@ import { leaseNow, leftText } from '../../draw/timeline/lease-now'
 import { markWords, spanWords } from '../../draw/timeline/words'
 import { useRun } from '../parts/app-context'
 
-/** Events of a row that the table lists: the latest. */
+/** The table lists at most this many events of a row: the latest. */
 const MOST_EVENTS = 20
 
 /**
- * The rows of the timeline as a real table: what each is at the cursor, and what has happened to
- * it.
+ * The rows of the timeline as a real table: the state of each row at the cursor, and its events.
  */
 export default function TimelineTable({
   tape,
@@ -22,7 +21,7 @@ export default function TimelineTable({
   const now = useRun((state) => state.now)
   const rows = useMemo(() => rowsOf(tape, programs), [tape, programs])
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard must reach an area that scrolls
     <section className="timeline-table" tabIndex={0} aria-label="The timeline as a table">
       <table>
         <thead>
@@ -46,7 +45,7 @@ export default function TimelineTable({
   )
 }
 
-/** The rows with the names that they have beside the picture. */
+/** The rows, with their names beside the picture. */
 function rowsOf(
   tape: Tape | null,
   programs: ReadonlySet<string>,

@@ -1,6 +1,6 @@
-// The run on a single axis: left of *now* its record, right of it the deadlines. Rows are elements
-// with their headers and actions; their marks are painted on one canvas below them. The rows scroll
-// inside the timeline; the leader and the chosen lease stay in view.
+// The run on a single axis: the record is left of *now*, the deadlines are right. Rows are elements
+// with headers and actions; one canvas below the rows shows the marks. The rows scroll inside the
+// timeline. The leader and the chosen lease stay in view.
 
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { visibleLine } from '../../../engine/text/visible'
@@ -21,12 +21,12 @@ import { TimelineRow, useBranchNames } from './rows'
 import { type Size, useSpacing, useTimelineParts } from './view'
 import './timeline.css'
 
-// What is not there at first loads when it is wanted.
+// Parts that the first view does not need load on first use.
 const spacetime = lazyComponent('The space-time diagram', () => import('./spacetime'))
 const flag = lazyComponent('The flag', () => import('./flag'))
 const tableOf = lazyComponent('The table', () => import('./table'))
 
-/** One row for each lease: its history left of now, what remains right of it. */
+/** One row for each lease: its history left of now, its remaining time right of now. */
 export function Timeline() {
   const mode = useUi((state) => state.timeline.mode)
   const [table, setTable] = useState(false)
@@ -84,7 +84,8 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
       if (x < left) return
       const { story, now } = run.getState()
       const at = plot.scale.at(x)
-      // A time to come is the answer that is asked for. To go there would show the answer.
+      // With an open question about a time, a click on a later time sets the answer. A seek would
+      // show the true answer.
       if (story?.ask?.kind === 'when' && story.ask.state === 'open' && at > now)
         return commands.draftAnswer(Math.round(at / 100) * 100)
       const found = pointed(x, y)
@@ -109,7 +110,8 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
       line?.focus({ preventScroll: true })
     },
   })
-  // A lease that is chosen elsewhere, on a dial or among the cells, is scrolled to.
+  // When the reader chooses a lease on a dial or among the cells, the timeline scrolls to that
+  // lease.
   const chosen = useUi((state) => state.lease)
   const index = tape?.chosen?.index ?? null
   const found = tape?.chosen?.row.id === chosen
@@ -118,7 +120,7 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
   useEffect(() => {
     const block = blocks.find(({ lane, side }) => lane === 'leases' && side === 'here')
     const element = scroller.current
-    // Once for each lease that is chosen: the reader may scroll away from it.
+    // The timeline scrolls once for each chosen lease, so the reader may scroll away.
     if (chosen === null || scrolledTo.current === chosen) {
       scrolledTo.current = chosen
       return
@@ -149,7 +151,7 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
   const active = hovered ?? focused
   const asksWhen = useRun((state) => state.story?.ask?.kind === 'when')
   const story = useRun((state) => state.story)
-  // The time to come is where the reader answers: no actions lie over it.
+  // The reader answers in the future part of the axis, so no actions cover that part.
   const answering = asksWhen && story?.ask?.state === 'open'
   const draft = useUi((state) => state.answer)
   return (
@@ -164,8 +166,8 @@ function Rows({ plot, table }: { plot: Plot; table: boolean }) {
           clock.touch()
         }}
       >
-        {/* biome-ignore lint/a11y/useSemanticElements: the rows lie over a canvas, of which they
-            are the headers */}
+        {/* biome-ignore lint/a11y/useSemanticElements: the rows lie over a canvas and are its
+            headers */}
         <div
           role="table"
           className="timeline-rows"
@@ -223,7 +225,7 @@ function clipOf(line: Placed, lines: readonly Placed[]): string | undefined {
   return under === null ? undefined : `inset(${under.top}px 0 ${under.bottom}px)`
 }
 
-/** Pixels between the pointer and its tip. */
+/** Pixels between the pointer and the tip. */
 const AWAY = 14
 
 function showTip(tip: HTMLElement | null, text: string, x: number, y: number, size: Size): void {
@@ -236,7 +238,7 @@ function showTip(tip: HTMLElement | null, text: string, x: number, y: number, si
   tip.style.transform = `translate(${Math.max(2, left)}px, ${top}px)`
 }
 
-/** `+` `-` `0` and F, wherever the focus is, unless a field has it. */
+/** The keys `+` `-` `0` and F, unless a field has the focus. */
 function useKeys(zoom: (by: number | null) => void): void {
   const { commands, ui, prefs } = useApp()
   const latest = useRef(zoom)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { lease, row, spans, tapeOf } from '../../draw/timeline/test-tape'
 import { futureOf } from './view'
 
-/** A lease that no primary counts at 9 s. */
+/** A lease without a counting primary at 9 s. */
 const uncounted = (ttlSeconds: number) => {
   const { lease: view } = lease('L1')
   return tapeOf({
@@ -15,8 +15,8 @@ const uncounted = (ttlSeconds: number) => {
   })
 }
 
-test('a flag can be put where a new leader ends a lease, early in a run too', () => {
-  // An election of up to 2 s, the second that the new leader adds, and a pass of up to 500 ms.
+test('a flag can reach the time when a new leader ends a lease, early in a run too', () => {
+  // An election of up to 2 s, the extra second of the new leader, and a pass of up to 500 ms.
   for (const ttlSeconds of [5, 10, 15, 30]) {
     const least = ttlSeconds * 1000 + 2000 + 1000 + 500
     expect(futureOf([uncounted(ttlSeconds)], 9000, true)).toBeGreaterThanOrEqual(least)

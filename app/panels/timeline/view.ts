@@ -1,5 +1,5 @@
-// The rows of the timeline for a size and a scroll position, and how far the picture has to reach
-// right of *now*.
+// The rows of the timeline for a size and a scroll position, and the length of the picture after
+// *now*.
 
 import { useEffect, useMemo } from 'react'
 import type { ShownRows, Tape, TapeInterest, WhyView } from '../../../engine/worker/protocol'
@@ -24,7 +24,7 @@ export interface TimelineParts {
   spacing: Spacing
   layout: Layout
   lines: readonly Placed[]
-  /** Pixels of the row headers. */
+  /** The width of the row headers, in pixels. */
   left: number
   right: number
   view: number
@@ -32,16 +32,16 @@ export interface TimelineParts {
   partsAt: number | null
   forks: readonly Fork[]
   why: WhyView | null
-  /** A question about a time is open or answered: its flag needs room. */
+  /** A question about a time is open or answered, so its flag needs room. */
   asksWhen: boolean
-  /** Clients that run a program in the text form. */
+  /** The clients that run a program in the text form. */
   programs: ReadonlySet<string>
-  /** The rows to ask for, and the same as text. */
+  /** The rows of the next request, and the same rows as text. */
   wanted: TapeInterest['lanes']
   wantedKey: string
 }
 
-/** Pixels of the row headers in Present: a name alone. */
+/** The width of the row headers in Present, in pixels. A header is only a name. */
 const presentHeader = (width: number): number => (width >= 900 ? 128 : 92)
 
 const EMPTY: Layout = { lines: [], blocks: [], pinned: 0, height: 0 }
@@ -112,8 +112,8 @@ export function useTimelineParts(size: Size, scrollTop: number, spacing: Spacing
 }
 
 /**
- * The groups of rows that the reached stop shows; null for all of them, and once the reader wants
- * to see all.
+ * The groups of rows that the reached stop shows. Null means all groups, also after the reader
+ * chose to see all rows.
  */
 function useShownRows(): readonly ShownRows[] | null {
   const rows = useRun(({ story }) => story?.show?.rows ?? null)
@@ -123,8 +123,8 @@ function useShownRows(): readonly ShownRows[] | null {
 }
 
 /**
- * Why? opens with a gap for every instant, so that its numbers do not lie on each other; until the
- * reader chooses otherwise.
+ * The panel Why? starts with spacing by events, so that its numbers do not overlap. The choice of
+ * the reader comes first.
  */
 export function useSpacing(): Spacing {
   const brought = useUi((state) => state.timeline.spacing)
@@ -138,20 +138,17 @@ export function useSpacing(): Spacing {
     : preferred
 }
 
-/** Of a lease, so that its deadline does not lie on the edge. */
+/** A lease gets this much more room, so that its deadline does not lie on the edge. */
 const AIR = 1.08
-/**
- * With a flag there must be room beyond the TTL: for an election, the time that a new leader adds,
- * and a pass.
- */
+/** The room of a flag beyond the TTL: an election, the extra time from a new leader, and a pass. */
 const FLAG_ROOM_MS = 3500
 /**
- * The flag does not leave the picture, so a TTL of half a minute fits even into a run that has just
- * begun.
+ * The flag does not leave the picture. A TTL of half a minute therefore fits even into a run that
+ * has just begun.
  */
 const LEAST_MS = { rest: 12_000, flag: 40_000 }
 
-/** Virtual ms that the picture has to reach beyond now. */
+/** The length of the picture after now, in virtual ms. */
 export function futureOf(
   tapes: readonly (Tape | null)[],
   now: number,
@@ -166,12 +163,12 @@ export function futureOf(
     }
   }
   if (most === 0) return null
-  // A lease of an hour may not push a short past out of the picture.
+  // A lease of an hour must not push a short past out of the picture.
   const wanted = asksWhen ? most + FLAG_ROOM_MS : most * AIR
   return Math.min(wanted, Math.max(asksWhen ? LEAST_MS.flag : LEAST_MS.rest, 1.15 * now))
 }
 
-/** Draws again once a font of the page has come. */
+/** Draws again when a font of the page has loaded. */
 export function useRedrawOnFonts(redraw: () => void): void {
   useEffect(() => {
     document.fonts.addEventListener('loadingdone', redraw)
