@@ -1,4 +1,4 @@
-// The undo list of a run: what was done, and how much of it is done now.
+// The undo list of a run: the actions of the user, and how many of them are done now.
 
 import { assert } from '../base/assert'
 import type { Stop } from '../sim/stops'

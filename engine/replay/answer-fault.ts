@@ -1,5 +1,5 @@
-// What an answer to a stop may be, as far as the stop alone says it: which moves `what-next` lists,
-// only the run knows.
+// Which answers fit a stop, as far as the stop alone says it. The moves that `what-next` lists
+// depend on the run.
 
 import type { Answer, Question, Stop } from '../sim/stops'
 import { LARGEST_ANSWER, LONGEST_WORDS, MOST_CHOICES } from '../sim/stops'
@@ -8,8 +8,7 @@ import { LARGEST_ANSWER, LONGEST_WORDS, MOST_CHOICES } from '../sim/stops'
 export const SHOWN = 'shown'
 
 /**
- * What was expected of the answer to that stop; null for an answer that fits. Undefined: there is
- * no such stop.
+ * The answer that the stop expects; null for an answer that fits. Undefined: there is no such stop.
  */
 export function answerFault(stop: Stop | undefined, answer: Answer): string | null {
   if (stop?.goal !== undefined)

@@ -1,5 +1,5 @@
-// A recording replayed against every check there is: the rules of Raft, of stores and of leases at
-// each step, then linearizability, convergence and the locks.
+// Replays a recording against every check: the rules of Raft, of stores and of leases at each step,
+// then linearizability, convergence and the locks.
 
 import { unreachable } from '../base/assert'
 import type { TraceEvent } from '../base/trace'
@@ -15,18 +15,18 @@ import type { Recording } from '../sim/recording'
 import { Timeline } from './timeline'
 
 export interface RecordingVerdict {
-  /** Breaches that etcd is not known for, the first one first; empty for a run that holds. */
+  /** Breaches that etcd is not known for, the first one first; empty for a run without any. */
   violations: Violation[]
-  /** Breaches that etcd of this version is known for. */
+  /** Breaches that this version of etcd is known for. */
   known: Violation[]
   /** The first breach of each promise of a lock. */
   locks: ReadonlyMap<LockPromise, Broken>
   /**
-   * Keys by what became of their histories: linearizable, too long to judge, or changed by requests
+   * Keys by the outcome of their histories: linearizable, too long to judge, or changed by requests
    * that the model does not know.
    */
   keys: { judged: number; unknown: number; skipped: number }
-  /** Whether the run ends with such a time of peace that the cluster must have converged. */
+  /** Whether the run ends with enough time without faults that the cluster must have converged. */
   convergenceJudged: boolean
   /** Whether any client ever entered a critical section or wrote to the guarded resource. */
   hasLocks: boolean
@@ -34,9 +34,9 @@ export interface RecordingVerdict {
   steps: number
 }
 
-/** Positions that the search for an order may look at, for each key. */
+/** Positions that the search for a linear order may visit, for each key. */
 const JUDGE_STEPS = 50_000
-/** Virtual milliseconds between two questions whether the cluster has converged. */
+/** Virtual milliseconds between two checks whether the cluster has converged. */
 const LOOK_MS = 100
 
 /**

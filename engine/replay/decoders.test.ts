@@ -1,6 +1,6 @@
-// What comes from outside, damaged at every place there is: each field of each kind of command,
-// each link between branches, each character of a text. Nothing of it may be taken for something
-// else, each refusal says where and why, and what the worker had open stays as it was.
+// Data from outside, damaged at every place: each field of each command, each link between
+// branches, each character of a text. The reader must not misread it. Each refusal says where and
+// why, and the run that the worker has open stays as it was.
 
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
@@ -209,7 +209,7 @@ const stops = [
     ask: { kind: 'when', text: 'When?', mark: { type: 'stale-write' }, so: [{ text: 'So late.' }] },
   },
 ]
-/** Nothing of it is played: the cursor stands at the start. */
+/** Nothing is played: the cursor is at the start. */
 const RUN: { [field: string]: Json } = JSON.parse(
   JSON.stringify({
     leasescope: 1,
@@ -244,7 +244,7 @@ function at(root: Json, place: Place): Json {
   )
 }
 
-/** The run with another value there; undefined takes it away. */
+/** The run with another value at that place; undefined removes the value. */
 function altered(place: Place, value: Json | undefined): string {
   const copy = JSON.parse(JSON.stringify(RUN)) as Json
   const parent = at(copy, place.slice(0, -1)) as { [field: string | number]: Json }
@@ -263,7 +263,7 @@ function placesOf(value: Json, here: Place = []): Place[] {
   return [here, ...inside]
 }
 
-// The branches' commands and configurations come through the same doors as the run's own: one field
+// The commands and configurations of branches are read by the same code as the run's own. One field
 // of each is enough.
 const places = placesOf(RUN).filter(
   ([first, , field, step]) =>
@@ -275,7 +275,7 @@ const refusalOf = (text: string): string | null => {
   return read.ok ? null : read.reason
 }
 
-test('the run that is damaged here is a good one, and has a field of every kind', () => {
+test('the run that this test damages is valid, and has a field of every kind', () => {
   expect(refusalOf(JSON.stringify(RUN))).toBe(null)
   expect(openSharedRun(RUN as unknown as SharedRun).branches()).toHaveLength(2)
   // Every field by name that any command of the schemas has.
@@ -296,18 +296,18 @@ describe('every field of every kind of command', () => {
     ['nothing', () => null],
   ])('is refused with its own place: %s', (_, wrong) => {
     for (const place of places) {
-      // The parent of a first branch, a link of no end, any member, a skipped question and null are
-      // the same.
+      // Null is a valid value of some fields: the parent of a first branch, every link, any member,
+      // a skipped question.
       if (wrong(1) === null && /(parent|link|who|answer)$/.test(String(place.at(-1)))) continue
       const reason = refusalOf(altered(place, wrong(at(RUN, place))))
       expect(reason, place.join('.')).toMatch(/\S: \S/)
-      // A wrong version is said first, and a wrong type of a command at the type.
+      // A wrong version is reported first. A wrong type of a command is reported at the type.
       expect(reason!.split(':')[0], `${place.join('.')}: ${reason}`).toMatch(
         new RegExp(`^${place.join('\\.')}(\\.type|\\.op|\\.fate|\\.\\w+)?$`),
       )
     }
   })
-  test('and one that nobody knows, wherever it is added', () => {
+  test('and an unknown field, wherever it is added', () => {
     for (const place of [[], ...places]) {
       const old = at(RUN, place)
       if (typeof old !== 'object' || old === null || Array.isArray(old)) continue
@@ -316,7 +316,7 @@ describe('every field of every kind of command', () => {
       )
     }
   })
-  test('and a word that is none, where there is a choice', () => {
+  test('and an unknown word, where there is a choice', () => {
     const choices =
       /^(type|op|does|change|kind|mode|etcd|boot|checkpoint|clientEndpoints|machinery|fate|dial|tab|lab|panel|timeline|spacing|sort_order|sort_target|target|result)$/
     const found = places.filter(
@@ -328,7 +328,7 @@ describe('every field of every kind of command', () => {
         place.join('.'),
       )
   })
-  test('and one that is gone is missed by its name, if it is not one that may be', () => {
+  test('and a missing field is reported by its name, unless it is optional', () => {
     const missed = places.filter(
       (place) => typeof place.at(-1) === 'string' && refusalOf(altered(place, undefined)) !== null,
     )
@@ -341,7 +341,7 @@ describe('every field of every kind of command', () => {
         'leasescope',
         'view.compare',
       ]
-      // An answer is missed by its stop.
+      // A missing answer is reported by its stop.
       if (place[0] === 'stops') said.push('answers.0', 'answers.1')
       expect(said, reason).toContain(where)
     }
@@ -385,7 +385,7 @@ describe('branches that do not fit together', () => {
     if (!read.ok) return expect(read.reason).toContain(reason)
     expect(() => openSharedRun(read.value)).toThrow(reason)
   })
-  test('nor so many that share so much that there is no room for them', () => {
+  test('nor branches that share so many commands that they exceed the limit', () => {
     const line = { type: 'console', terminal: 't', text: '', mode: 'strict', at: 0 }
     const base = { ...branch(1, null, 0), commands: Array.from({ length: 2000 }, () => line) }
     const branches = [
@@ -403,8 +403,8 @@ describe('branches that do not fit together', () => {
   })
 })
 
-describe('absurd demands', () => {
-  test('a month of heartbeats opens where it takes too long', () => {
+describe('runs that ask for too much', () => {
+  test('a month of heartbeats opens where the limit of events is reached', () => {
     const read = readSharedRun(
       JSON.stringify({
         ...RUN,
@@ -435,7 +435,7 @@ describe('absurd demands', () => {
   })
 })
 
-/** A worker with something open, and all that a page would see of it. */
+/** A worker with an open run, and all that a page would see of it. */
 function standing(): { host: Host; seen(): unknown } {
   const host = new Host(() => 0)
   host.receive({
@@ -473,7 +473,7 @@ describe('every character of a text', () => {
   const plain = plainLink(SMALL)!
   const { host, seen } = standing()
   const before = JSON.stringify(seen())
-  /** Nothing but the very same run is taken; a refusal leaves what stands there. */
+  /** Only the very same run is accepted. A refusal leaves the open run as it was. */
   function tried(text: string, form: 'json' | 'plain'): void {
     const read = readSharedRun(text, form)
     if (read.ok) {
@@ -483,7 +483,7 @@ describe('every character of a text', () => {
     expect(read.reason).toMatch(/^\S[\s\S]*: \S/)
   }
 
-  test('flipped, bit by bit, and cut off, of a file', () => {
+  test('of a file, flipped bit by bit, and cut off', () => {
     for (let i = 0; i < json.length; i++) {
       for (let bit = 0; bit < 7; bit++)
         tried(
@@ -495,7 +495,7 @@ describe('every character of a text', () => {
       expect(readSharedRun(json.slice(0, i), 'json').ok).toBe(false)
     }
   })
-  test('and of a link that people read: what is still a link says what it says', () => {
+  test('of a plain link: a link that is still valid means what it says', () => {
     for (let i = 0; i < plain.length; i++) {
       for (let bit = 0; bit < 7; bit++)
         tried(
@@ -507,7 +507,7 @@ describe('every character of a text', () => {
       tried(plain.slice(0, i), 'plain')
     }
   })
-  test('what is refused leaves the run that stands there as it was', () => {
+  test('a refused run leaves the open run as it was', () => {
     for (let i = 1; i < json.length; i += 7) {
       const answer = host.receive({ type: 'open-shared', text: json.slice(0, i), form: 'json' })
       expect(answer).toMatchObject({ type: 'refused' })
@@ -518,7 +518,7 @@ describe('every character of a text', () => {
           ?.type,
         place.join('.'),
       ).toBe('refused')
-    // Nor does what is found out only when it is put together.
+    // The same holds for a fault that shows only when the run is put together.
     for (const place of [
       ['branches', 1, 'parent'],
       ['branches', 1, 'shared'],
@@ -535,7 +535,7 @@ describe('every character of a text', () => {
   })
 })
 
-test('damage far within a good run, as it comes, is answered and never thrown at; and it comes far within', () => {
+test('damage deep within a valid run gets an answer and no exception; and the damage does reach that deep', () => {
   const depths = new Map<number, number>()
   const values = fc.oneof(
     fc.jsonValue(),
@@ -548,7 +548,7 @@ test('damage far within a good run, as it comes, is answered and never thrown at
       (place, value) => {
         const read = readSharedRun(altered(place, value as Json | undefined), 'json')
         if (read.ok) {
-          // What passes the door is opened, or is refused with a place there.
+          // A run that passes the checks is opened, or is refused with a place in it.
           try {
             openSharedRun(read.value)
           } catch (error) {
@@ -569,7 +569,7 @@ test('damage far within a good run, as it comes, is answered and never thrown at
     expect(depths.get(depth) ?? 0, `refused ${depth} fields deep`).toBeGreaterThan(5)
 })
 
-test('a run tree and a recording come through the same doors', () => {
+test('a run tree and a recording are read by the same checks', () => {
   const { branches } = RUN as { branches: Json }
   const tree = { branches, current: 2, cursor: 0 }
   expect(accept({ type: 'open-tree', tree })).toMatchObject({ ok: true })

@@ -1,15 +1,15 @@
-// JSON that goes too deep brings down those who read it by calling themselves, so it is measured
-// before anybody does.
+// JSON that is nested too deep overflows the stack of a recursive reader. The depth is therefore
+// measured first.
 
 /**
- * How deep objects and lists may lie in one another: a transaction within a transaction within a
- * program is far from it.
+ * The deepest nesting of objects and lists. A transaction within a transaction within a program is
+ * far below it.
  */
 export const DEEPEST = 100
 
 /**
- * Where JSON goes too deep for those who read it by calling themselves; null where it does not.
- * Brackets within strings count too, which does no harm below a hundred.
+ * The place where JSON is nested too deep for a recursive reader; null where it is not. Brackets
+ * within strings count too, which does no harm below a hundred.
  */
 export function deepPlace(text: string): number | null {
   let depth = 0

@@ -1,6 +1,6 @@
 // A request as the etcdctl command that sends it. The command comes from the request alone, never
-// from a typed line: a line may hold flags and arguments that run a program, write a file or name
-// another server.
+// from a typed line. A typed line may hold flags and arguments that run a program, write a file or
+// name another server.
 
 import { prefixEnd } from '../base/bytes'
 import type {
@@ -40,8 +40,8 @@ export interface Comparison {
 }
 
 /**
- * The command of that version for a request; null for one that etcdctl has no words for, or whose
- * words hold on one cluster alone (member IDs and URLs).
+ * The command of that etcdctl version for a request. Null where etcdctl has no command for it, or
+ * where its arguments (member IDs and URLs) are valid on one cluster alone.
  */
 export function commandOf(request: Request, etcdctl: Etcdctl): EtcdctlCommand | null {
   switch (request.type) {
@@ -109,8 +109,7 @@ export function command(
 }
 
 /**
- * Without `--prev-kv`: the console asks for it in every line that it explains, and it changes no
- * key.
+ * Without `--prev-kv`: the console sets it for every line that it explains, and it changes no key.
  */
 function put({ key, value = '', lease, ignore_lease, ignore_value }: PutRequest): EtcdctlCommand {
   const flags: (string | { lease: LeaseId })[] =
@@ -129,8 +128,8 @@ const SORTED_BY = {
 } as const
 
 /**
- * Up to 3.5 etcdctl has no flags for bounds of revisions, and 3.4 none for a count. None has
- * unknown ways to sort: the read is then a wider one, and changes no key either.
+ * Up to 3.5 etcdctl has no flags for bounds of revisions, and 3.4 no flag for a count. No version
+ * has flags for unknown sort orders. The read is then a wider one, which changes no key either.
  */
 function get(request: RangeRequest, { has }: Etcdctl): EtcdctlCommand {
   const {
@@ -213,7 +212,7 @@ function range({ key, range_end: end = '' }: { key: Bytes; range_end?: Bytes }):
 
 const SIGNS = { EQUAL: '=', NOT_EQUAL: '!=', GREATER: '>', LESS: '<' } as const
 
-/** etcdctl compares one key. Only that of 3.6 compares a lease; the others panic. */
+/** etcdctl compares one key. Only 3.6 compares a lease; the other versions panic. */
 function comparison(
   { key, range_end, target = 'VERSION', result = 'EQUAL', ...of }: Compare,
   { has }: Etcdctl,

@@ -1,5 +1,4 @@
-// What the lines look like; that a real etcd does the same with them is for test/live/scripts.ts to
-// say.
+// The text of the lines. test/live/scripts.ts checks that a real etcd does the same with them.
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -28,7 +27,7 @@ function scriptOf(
   })
   timeline.advance(seconds * 1000)
   const script = etcdctlScript(timeline)
-  // Whatever was typed, bash can read it.
+  // Bash can read the script, whatever was typed.
   const { status, stderr } = spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' })
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   return script
@@ -75,7 +74,7 @@ test.each<[EtcdVersion, string[]]>([
   expect(asked.map((line) => line.replace(/ +#.*/, ''))).toEqual(lines)
 })
 
-test('a job that a signal ends is killed there too', () => {
+test('a job that a signal ends is killed in the script too', () => {
   const script = scriptOf(
     [
       {
@@ -92,7 +91,7 @@ test('a job that a signal ends is killed there too', () => {
   expect(script).toContain('kill -KILL "$job_t1_1"')
 })
 
-test('what can be done to a process is a kill for whoever names it, and everything else a comment', () => {
+test('signals to a process become `kill`, and every other fault becomes a comment', () => {
   const fault = (
     at: number,
     what: Extract<RecordedCommand, { type: 'fault' }>['fault'],
@@ -134,7 +133,7 @@ test('what can be done to a process is a kill for whoever names it, and everythi
   ])
 })
 
-test('a lease is what the real cluster called it, wherever its ID stands', () => {
+test('a lease has the ID of the real cluster, wherever its ID occurs', () => {
   const terminal = (at: number, text: string): RecordedCommand => ({
     type: 'console',
     terminal: 't1',
@@ -172,7 +171,7 @@ test('a lease is what the real cluster called it, wherever its ID stands', () =>
   expect(script).toMatch(/^# w crashed\nkill -KILL "\$beat_w_L2" 2>\/dev\/null$/m)
 })
 
-test('a paused client stops its own processes and no other client’s', () => {
+test('a paused client stops its own processes and no process of another client', () => {
   const keeping = (client: string): RecordedCommand => ({
     type: 'script',
     client,
@@ -189,7 +188,7 @@ test('a paused client stops its own processes and no other client’s', () => {
     1,
   )
   expect(script.match(/kill -STOP .*/g)).toEqual(['kill -STOP "$beat_a_L1" 2>/dev/null'])
-  // A process that is stopped does not end by a signal alone.
+  // A stopped process does not end by a signal alone.
   expect(script).toMatch(/^trap 'kill -CONT \$\(jobs -p\)/m)
 })
 
@@ -253,7 +252,7 @@ test('a member of any name is a variable of the shell, and nothing more', () => 
   ).toEqual([])
 })
 
-test('a run from a stranger makes no script that does more than ask etcd', () => {
+test('a run from a stranger makes a script that only calls etcd', () => {
   const marker = 'touch ran'
   const evil = `x\n${marker}\n`
   const texts = [
@@ -295,8 +294,7 @@ test('a run from a stranger makes no script that does more than ask etcd', () =>
     1,
   )
   const cwd = mkdtempSync(join(tmpdir(), 'leasescope-script-'))
-  // Played with a false etcdctl: every other program would be one that the run brought
-  // along.
+  // A false etcdctl plays the script. Every other program that runs would come from the run.
   const head = 'etcdctl() { echo "lease 1 granted"; }\nsleep() { :; }\ntouch() { echo RAN >&2; }\n'
   const { stderr } = spawnSync('bash', ['-s'], {
     input: head + script.replace(/^trap .*$/m, ''),
@@ -332,7 +330,7 @@ function linesOf(
   )
 }
 
-test('a line is written from its request: whatever else was typed is not in it', () => {
+test('a line is written from its request and holds nothing else that was typed', () => {
   const lines = linesOf([
     'ETCDCTL_CACERT=/etc/passwd etcdctl --cert=/a --key=/b --user=root:root put ~ *',
     'NAME={a,b}',
@@ -387,7 +385,7 @@ test('a line with an ID or a URL of one cluster is a comment', () => {
   ])
 })
 
-test('a line about what a run does not have keeps its command only where that changes nothing', () => {
+test('a line about something that the run does not have keeps its command only where that changes nothing', () => {
   const lines = linesOf([
     'etcdctl alarm list',
     'etcdctl user  list',
@@ -405,7 +403,7 @@ test('a line about what a run does not have keeps its command only where that ch
   ])
 })
 
-test('a NUL byte makes a comment, for no argument can hold it', () => {
+test('a line with a NUL byte becomes a comment, because no argument can hold the byte', () => {
   const why = '# not written, for a key or value has a NUL byte, which no argument can hold: '
   expect(linesOf(["etcdctl put a $'b\\x00c'"])).toEqual([`${why}etcdctl put a $'b\\x00c'`])
 })
@@ -428,7 +426,7 @@ test('a transaction keeps backslashes and dollar signs from the here-document', 
   ])
 })
 
-test('what lasts runs in the background until the run ends it', () => {
+test('a command that lasts runs in the background until the run ends it', () => {
   const lines = linesOf(
     [
       'etcdctl watch --prefix "a b" &',
@@ -471,7 +469,7 @@ test('a watch of a key that begins with a dash takes it from the environment', (
   expect(script).toContain('\netcdctl watch "/bin/payload" &\n')
 })
 
-test('a read with bounds that etcdctl has no flags for is a wider read', () => {
+test('a read with bounds that etcdctl has no flags for becomes a wider read', () => {
   const request: Request = {
     type: 'Range',
     key: 'e/',
@@ -502,7 +500,7 @@ test('a lease that was granted under a short ID leaves the keys alone', () => {
   expect(script).toContain('\netcdctl put --lease=$L1 "k1" "1"   # c\n')
 })
 
-test('a NUL byte anywhere in a transaction makes a comment of it', () => {
+test('a NUL byte anywhere in a transaction makes the line a comment', () => {
   const nul = 'a\0b'
   const txn = (key: string, value: string, put: string): Request => ({
     type: 'Txn',
@@ -519,7 +517,7 @@ test('a NUL byte anywhere in a transaction makes a comment of it', () => {
     expect(told(request)).toEqual([])
 })
 
-test('a watch of every key is one of the empty prefix', () => {
+test('a watch of every key becomes a watch of the empty prefix', () => {
   const watched = (key: string, range_end: string): string | undefined =>
     scriptOf([
       { type: 'request', client: 'c', request: { type: 'WatchCreate', key, range_end }, at: 1000 },
@@ -530,7 +528,7 @@ test('a watch of every key is one of the empty prefix', () => {
   expect(watched('b', '\0')).toBeUndefined()
 })
 
-test('a lock that is given back at once is the lock of a command that ends at once', () => {
+test('a lock that is released at once becomes the lock of a command that ends at once', () => {
   const held = (ms: number): string =>
     scriptOf([
       { type: 'console', terminal: 't1', text: 'etcdctl lock job', mode: 'strict', at: 1000 },
@@ -567,7 +565,7 @@ test('a comparison of a range of keys, or of a lease up to 3.5, is a comment', (
   expect(script).toContain('put "k" "2000"')
 })
 
-test('the renewals of a keep-alive loop are one job', () => {
+test('the renewals of a keep-alive loop become one job', () => {
   const script = scriptOf(
     [
       {
@@ -583,7 +581,7 @@ test('the renewals of a keep-alive loop are one job', () => {
   expect(script.match(/^[^#]*lease keep-alive/gm)).toHaveLength(1)
 })
 
-test('a keep-alive that asked twice stays, whatever its line says of once', () => {
+test('a keep-alive that was sent twice runs on, even if its line has `--once`', () => {
   const line = (text: string, at: number): RecordedCommand => ({
     type: 'console',
     terminal: 't1',

@@ -1,10 +1,10 @@
-// A run as a shell script for a real cluster: the etcdctl lines that ask what the run asked, at the
-// same seconds. A real cluster gives out lease IDs of its own, so the script catches each and names
-// it $L1, $L2 … in the order of the grants.
+// A run as a shell script for a real cluster: the etcdctl lines that send the requests of the run,
+// at the same seconds. A real cluster chooses its own lease IDs. The script therefore stores each
+// ID and names it $L1, $L2 … in the order of the grants.
 //
-// It is written from the trace: every line from a request that was sent (etcdctl-request.ts), every
-// word quoted (shell-quote.ts). A typed line itself is only ever a comment, for a run may come from
-// a stranger. test/live plays such scripts against a real etcd.
+// The script is written from the trace: every line from a request that was sent
+// (etcdctl-request.ts), every word quoted (shell-quote.ts). A typed line appears only as a comment,
+// because a run may come from a stranger. test/live plays such scripts against a real etcd.
 
 import { assert } from '../base/assert'
 import type { EtcdVersion } from '../base/etcd-versions'
@@ -54,7 +54,7 @@ export function etcdctlScript(timeline: Timeline): string {
   return new ScriptWriter(timeline.trace, timeline.recording().config.etcd).script(timeline.end)
 }
 
-/** The member that the console asks if a line names none. */
+/** The member that the console calls if a line names none. */
 const FIRST_MEMBER = 'm1'
 
 class ScriptWriter {
@@ -65,7 +65,7 @@ class ScriptWriter {
   readonly #jobs: Jobs
   /** The number of each lease's first grant in the run, from 1. */
   readonly #leases = new Map<LeaseId, number>()
-  /** The lease that a request (by its event) was granted. */
+  /** The lease that was granted to a request (by its event). */
   readonly #grantedTo = new Map<EventId, LeaseId>()
   /** The leases that the script has granted so far. */
   readonly #variables = new LeaseVariables()
@@ -164,8 +164,8 @@ class ScriptWriter {
         )
       case 'healed':
         return this.#comment(event.at, 'heal')
-      // What became of the network, a disk or a clock: said, so that a reader with the means (tc,
-      // iptables, libfaketime …) can do the same there.
+      // Faults of the network, a disk or a clock become comments. A reader with the tools (tc,
+      // iptables, libfaketime …) can do the same on the real cluster.
       case 'cut-one-way':
       case 'link-changed':
       case 'message-handled':
@@ -181,7 +181,10 @@ class ScriptWriter {
     }
   }
 
-  /** A line is written from what its process asked. One that asked nothing of etcd is a comment. */
+  /**
+   * A line is written from the requests of its process. A process without requests to etcd becomes
+   * a comment.
+   */
   #consoleLine(at: number, job: Job): void {
     const [first] = job.requests
     if (first === undefined) {
@@ -239,8 +242,8 @@ class ScriptWriter {
   }
 
   /**
-   * `name`: the process that it becomes, in the background. `from`: its client or line, for the
-   * comment that a NUL byte makes of it.
+   * `name`: the name of the process in the background. `from`: its client or line, for the comment
+   * that replaces a line with a NUL byte.
    */
   #command(
     at: number,
@@ -273,7 +276,7 @@ class ScriptWriter {
     this.#say(at, `# ${safeComment(words)}`)
   }
 
-  /** In the background; its process is called `name`. */
+  /** In the background; `name` is the name of its process. */
   #start(at: number, command: string, name: string): void {
     this.#running.add(name)
     this.#say(at, `${command} &\n${name}=$!`)
@@ -301,7 +304,7 @@ class ScriptWriter {
     return number
   }
 
-  /** The request that an event goes back to; null for none. */
+  /** The request that caused an event; null for none. */
   #requestBehind(event: TraceEvent): RequestSent | null {
     const seen = new Set<number>()
     const open = [...event.causes]
@@ -324,14 +327,14 @@ function plain(name: string): string {
     .replace(/\W/g, (character) => `_x${character.charCodeAt(0).toString(16)}_`)
 }
 
-/** A member as the shell's variables call it: it may have been added under any name. */
+/** The shell variable of a member, which may have been added under any name. */
 function memberName(member: string): string {
   return plain(member.replace(/[A-Z]/g, '_$&')).toUpperCase().replace(/^\d/, '_$&')
 }
 
 /**
- * An assignment in front of a command: it asks the member whose place the reader of the script
- * names.
+ * An assignment in front of a command. It selects the member whose address the user of the script
+ * sets.
  */
 function endpointOf(member: string): string {
   return `ETCDCTL_ENDPOINTS="\${${memberName(member)}_ENDPOINT:-$ETCDCTL_ENDPOINTS}"`

@@ -1,13 +1,13 @@
-// A command of etcdctl as text of a shell script: every word quoted, but for the script's own
-// variables of leases.
+// An etcdctl command as text of a shell script. Every word is quoted, except the script's own lease
+// variables.
 
 import type { Bytes, LeaseId } from '../base/rpc'
 import type { Comparison, EtcdctlCommand, Operand } from './etcdctl-request'
 import { hereWord, shellWord } from './shell-quote'
 
 /**
- * The hex digits that an ID must have to be looked for in keys and values: a lease may be granted
- * under any ID, "1" too.
+ * The hex digits that an ID must have to be searched for in keys and values. A lease may be granted
+ * under any ID, even "1".
  */
 const TELLING_DIGITS = 12
 
@@ -26,8 +26,8 @@ export class LeaseVariables {
   }
 
   /**
-   * Bytes in pieces. A piece with `name` is the ID of a lease, as the lock recipes have it in their
-   * keys.
+   * Bytes in pieces. A piece with `name` is the ID of a lease, as the lock recipes write it into
+   * their keys.
    */
   split(bytes: Bytes): { bytes: Bytes; name?: string }[] {
     for (const [lease, name] of this.#names) {
@@ -83,7 +83,7 @@ export function shortHex(lease: LeaseId): string {
 }
 
 /**
- * After `--` etcdctl's watch expects a program. A key that begins with a dash therefore comes from
+ * etcdctl's watch expects a program after `--`. A key that begins with a dash therefore comes from
  * the environment.
  */
 function watchText(command: EtcdctlCommand, leases: LeaseVariables): string {

@@ -1,5 +1,5 @@
-// How far a run has come towards a goal: which parts are done, and what the reader did. Read off
-// the trace from the goal's stop on.
+// How far a run has come towards a goal: which parts are done, and the acts of the reader. Read
+// from the trace, from the goal's stop on.
 
 import type { EventId, TraceEvent } from '../base/trace'
 import type { Condition, Goal } from '../sim/stops'
@@ -14,7 +14,7 @@ export class GoalProgress {
   readonly #goal: Goal
   /** The events of the parts that are done, in their order. */
   readonly #done: { event: EventId; at: number }[] = []
-  /** What was done in the run since the goal was set. */
+  /** The acts in the run since the goal was set. */
   readonly #acts: EventId[] = []
 
   constructor(goal: Goal) {

@@ -41,7 +41,7 @@ test('a seek from a keyframe gives the state that playing gives', () => {
   }
 })
 
-test('what is played on from a keyframe changes no keyframe', () => {
+test('playing on from a keyframe changes no keyframe', () => {
   const timeline = long()
   const before = JSON.stringify(timeline.keyframes)
   for (const frame of timeline.keyframes.list()) freeze(frame)
@@ -49,7 +49,7 @@ test('what is played on from a keyframe changes no keyframe', () => {
   expect(JSON.stringify(timeline.keyframes)).toBe(before)
 })
 
-test('there are never too many, and the newest lie closest together', () => {
+test('the number of keyframes is limited, and the newest lie closest together', () => {
   // A tenth of the usual distance, so that a tenth of the time is long enough to thin them.
   const timeline = new Timeline(
     { leasescope: 1, seed: 1, config: { ...DEFAULT_CONFIG, members: 3 }, commands: [] },

@@ -1,11 +1,10 @@
-// States of a run to go back to. Each costs its making and its memory, so they are taken by cost
-// and thinned with age: the last minutes of a run are gone through again and again, its beginning
-// now and then.
+// Saved states of a run, to seek back to. Each costs time and memory. The engine takes them by cost
+// and thins them with age, because users seek within the last minutes most often.
 //
-// What fails: one every so many events, for ever, is memory without end; a fixed number spread
-// evenly makes every step back at the end of a long run slow. What is done: when there is one too
-// many, the one goes whose gap is smallest beside its age. The gaps then grow in proportion to the
-// age.
+// Two simple rules fail. One keyframe every so many events needs memory without end. A fixed number
+// spread evenly makes every step back at the end of a long run slow. Here the keyframe whose gap is
+// smallest beside its age is dropped when there is one too many. The gaps then grow in proportion
+// to the age.
 
 import type { EventId } from '../base/trace'
 import type { SavedSimulation } from '../sim/saved-simulation'
@@ -19,9 +18,9 @@ export interface Keyframe {
   saved: SavedSimulation
 }
 
-/** Events between two keyframes at least: some 20 µs each to play again. */
+/** The fewest events between two keyframes: some 20 µs each to play again. */
 const LEAST_EVENTS = 800
-/** As many as a run of 100,000 events needs so that no gap is wider; a longer one is thinned. */
+/** A run of 100,000 events needs so many that no gap is wider. A longer run is thinned. */
 const MOST = 128
 
 export class Keyframes {
@@ -42,8 +41,8 @@ export class Keyframes {
   }
 
   /**
-   * Whether enough has happened since the newest one to be worth what saving this state costs.
-   * Nothing is taken again where a run is gone through again.
+   * Whether enough has happened since the newest keyframe to be worth the cost of saving. Replaying
+   * a known part of a run takes no keyframe again.
    */
   wants(last: EventId, sim: Simulation): boolean {
     const since = last - (this.#frames.at(-1)?.last ?? 0)
@@ -70,7 +69,7 @@ export class Keyframes {
     return this.#frames[low - 1]
   }
 
-  /** Those of a run that is cut after an event and a step; the same objects. */
+  /** The keyframes of a run that is cut after an event and a step; the same objects. */
   until(last: EventId, steps: number): Keyframes {
     const kept = new Keyframes(this.#leastEvents)
     kept.#frames = this.#frames.filter((frame) => frame.last <= last && frame.saved.steps <= steps)
@@ -93,7 +92,7 @@ export class Keyframes {
 }
 
 /**
- * About as many events as could be played in the time that saving takes: a third of the rows of
+ * About as many events as can be played in the time that saving takes: a third of the rows of
  * state.
  */
 function weight({ members }: Simulation): number {

@@ -1,4 +1,4 @@
-// The conditions that come true in a run, in their text form: what a stop can wait for, and what
+// The conditions that come true in a run, in their text form. A stop can wait for them, and they
 // can decide a question.
 
 import type { EtcdVersion } from '../base/etcd-versions'
@@ -38,7 +38,7 @@ export function knownMoments(trace: readonly TraceEvent[], etcd: EtcdVersion): K
   return [...found.values()]
 }
 
-/** A key with a blank, for one, has no text form. */
+/** For example, a key with a blank has no text form. */
 function isReadable(text: string, condition: Condition): boolean {
   try {
     return JSON.stringify(readCondition(text, '')) === JSON.stringify(condition)

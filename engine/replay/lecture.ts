@@ -1,4 +1,4 @@
-// What a teacher sees of the run's story beside the page: the note and the hints of the stop, the
+// The teacher's view of the run's story beside the page: the note and the hints of the stop, the
 // next stop's words, and three times to choose from.
 
 import type { LeaseId } from '../base/rpc'
@@ -17,16 +17,16 @@ export interface LectureView {
    * first.
    */
   note: string | null
-  /** The help of that stop, all of it. */
+  /** All hints of that stop. */
   hints: string[]
   /**
-   * What the next stop of the list says, asks or sets as a goal; the fields in it are not known
-   * yet. Null after the last one.
+   * The sentence, question or goal of the next stop in the list; its fields are not known yet. Null
+   * after the last stop.
    */
   next: string | null
   /**
-   * Of a question of kind `when`: three times in virtual ms, the earliest first. One is the right
-   * answer. Null for others, and where the run does not give the answer.
+   * For a question of kind `when`: three times in virtual ms, the earliest first. One is the right
+   * answer. Null for other kinds, and where the run does not give the answer.
    */
   times: number[] | null
 }
@@ -52,8 +52,8 @@ export class Lecture {
   }
 
   /**
-   * The run is played on once for each question, and again after something was done in it or its
-   * stops were changed.
+   * Plays the run on once for each question. Plays it again after a command in it or a change of
+   * its stops.
    */
   #times(run: Timeline, stop: number): number[] | null {
     const of = `${stop} ${run.cuts} ${run.commandsTaken + run.commandsAhead}`
@@ -75,7 +75,7 @@ function wordsOf(stop: Stop | undefined): string {
   return visibleLine(words.replace(/\{[^}]*\}/g, '…'))
 }
 
-/** The run is played on beside, so that nothing of its future is seen on the page. */
+/** A copy of the run is played on, so that the page shows nothing of its future. */
 function timesOf(run: Timeline, stop: number): number[] | null {
   const ahead = new Timeline(run.recording())
   const story = new Story(run.stops ?? [], run.sim.config.etcd)
@@ -93,10 +93,7 @@ function timesOf(run: Timeline, stop: number): number[] | null {
   })
 }
 
-/**
- * The deadlines as they are known at a time, a whole TTL from there, and the later events of
- * leases.
- */
+/** The deadlines as known at a time, a whole TTL from that time, and the later events of leases. */
 function plausible(trace: readonly TraceEvent[], now: number): number[] {
   const deadlines = new Deadlines()
   const ttls = new Map<LeaseId, number>()

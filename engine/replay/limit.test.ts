@@ -1,5 +1,5 @@
-// A run from outside may ask for more than anybody waits for: it opens where it has so many events,
-// whichever step brings them.
+// A run from outside may have more events than a user would wait for. It opens at the limit of
+// events, whichever step brings them.
 
 import { expect, test } from 'vitest'
 import { DEFAULT_CONFIG } from '../sim/command'
@@ -20,7 +20,7 @@ const recording = (commands: RecordedCommand[]): Recording => ({
   config: { ...DEFAULT_CONFIG, members: 7, latencyMs: 1 },
   commands,
 })
-test('a run played beyond the limit opens there, is the same run so far, and plays on', () => {
+test('a run beyond the limit opens at the limit, is the same run so far, and plays on', () => {
   const whole = new Timeline(recording([]))
   whole.advance(20_000)
   const tree = RunTree.at(recording([]), 20_000, 2000)
@@ -33,7 +33,7 @@ test('a run played beyond the limit opens there, is the same run so far, and pla
   expect(JSON.stringify(timeline.sim.save())).toBe(JSON.stringify(whole.sim.save()))
 })
 
-test('a kept run opens there too, and a run at its cursor is not cut short', () => {
+test('a kept run opens at the limit too, and a run at its cursor is not cut short', () => {
   const tree = RunTree.at(recording([]), 20_000)
   expect(tree.cutShort).toBeNull()
   const saved = tree.save(true)
@@ -43,7 +43,7 @@ test('a kept run opens there too, and a run at its cursor is not cut short', () 
   expect(again.timeline.trace.length).toBeLessThanOrEqual(2000)
 })
 
-test('a link whose commands let machinery run for months stops before the one that is too much', () => {
+test('a link whose commands let internal timers run for months stops before the command that exceeds the limit', () => {
   const fields = Array.from(
     { length: 10 },
     (_, i) => `json@0={"type":"idle","until":${5000 * (i + 1)},"machinery":"members"}`,
@@ -58,12 +58,12 @@ test('a link whose commands let machinery run for months stops before the one th
   expect(timeline.trace).toEqual(first.trace)
   expect(JSON.stringify(timeline.sim.save())).toBe(JSON.stringify(first.sim.save()))
   expect(cutShort).toMatchObject({ cursor: 1000 })
-  // The rest lies ahead.
+  // The remaining commands lie ahead.
   expect(timeline.step()).toBe(true)
   expect(timeline.commandsTaken).toBe(2)
 })
 
-test('a single command that is too much is not begun', () => {
+test('a single command that exceeds the limit is not begun', () => {
   const { timeline, cutShort } = RunTree.at(recording([idle(40_000, 500)]), 1000, 2000)
   expect(timeline.commandsTaken).toBe(0)
   expect(timeline.trace.length).toBeLessThan(2000)
@@ -71,7 +71,7 @@ test('a single command that is too much is not begun', () => {
   expect(cutShort?.cursor).toBe(1000)
 })
 
-test('so many events may come, and the next one may not', () => {
+test('the limit allows exactly so many events, and not the next one', () => {
   const timeline = new Timeline(recording([]))
   timeline.advance(3000)
   const events = timeline.trace.length
@@ -82,13 +82,13 @@ test('so many events may come, and the next one may not', () => {
   expect(short.trace.length).toBeLessThan(events)
 })
 
-/** A run played to 3 s, and the events it has had there. */
+/** A run played to 3 s, and the events it has had by then. */
 function played(): { tree: RunTree; events: number } {
   const tree = RunTree.at(recording([]), 3000)
   return { tree, events: tree.timeline.trace.length }
 }
 
-test('a time that is too far is said, and so is the end of the run that is opened again', () => {
+test('a time beyond the limit is reported, and so is the end of the run that is opened again', () => {
   const { tree, events } = played()
   expect(tree.takeLimit()).toBeNull()
   tree.timeline.advance(20_000)
@@ -115,7 +115,7 @@ test('a time that is too far is said, and so is the end of the run that is opene
   expect(again.takeLimit()).toBeNull()
 })
 
-test('a branch that is too long ends early, and the branch that goes there or is compared says so', () => {
+test('a branch beyond the limit ends early, and going there or comparing with it reports that', () => {
   const { tree, events } = played()
   tree.timeline.advance(20_000)
   tree.seek(1000)
@@ -147,7 +147,7 @@ test('a branch that is too long ends early, and the branch that goes there or is
     until: Math.min(from, 20_000),
   })
   expect(beyond.timeline.now).toBe(end)
-  // Beside it another branch goes along as far as it can.
+  // Beside it another branch plays along as far as it can.
   const beside = RunTree.load(saved, events)
   beside.timelineOf(1)
   expect(beside.takeLimit()?.what).toBe('future')
@@ -155,7 +155,7 @@ test('a branch that is too long ends early, and the branch that goes there or is
   expect(beside.takeLimit()).toMatchObject({ what: 'beside', branch: 'main', until: 60_000 })
 })
 
-test('the same run with a change that is too much for it stays at the same time, or says that it does not reach it', () => {
+test('the same run with a change that makes it exceed the limit stays at the same time, or reports that it ends before', () => {
   const { tree } = played()
   tree.seek(2000)
   const again = RunTree.load(tree.save(true), tree.timeline.trace.length)
@@ -176,7 +176,7 @@ test('the same run with a change that is too much for it stays at the same time,
   })
 })
 
-test('what is undone beyond the limit is gone to as far as the run reaches', () => {
+test('undo beyond the limit goes as far as the run reaches', () => {
   const { tree, events } = played()
   tree.timeline.advance(20_000)
   tree.submit(idle(20_001))

@@ -1,5 +1,5 @@
-// The checks along a run that is gone through to and fro: what they say at an instant does not
-// depend on the way that led there.
+// The checks along a run that the reader seeks to and fro. Their results at an instant do not
+// depend on the way there.
 
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
@@ -36,7 +36,7 @@ test('the lease that a deposed leader ended is a breach, at the event of its rev
   expect(run.trace[breach!.event - 1]).toMatchObject({ type: 'lease-revoked' })
 })
 
-test('going back and forth over what was checked changes nothing and looks at nothing', () => {
+test('seeking back and forth over a checked part changes nothing and checks nothing again', () => {
   const run = new Timeline(recording)
   const monitoring = new Monitoring(run)
   for (const at of [5000, 1000, 7500, 0, 7002, 9000, 3000, 8000]) {
@@ -47,7 +47,7 @@ test('going back and forth over what was checked changes nothing and looks at no
   expect(monitoring.violations).toEqual(straight().violations)
 })
 
-test('where a future was cut off the checks begin anew, and a breach that never happened is gone', () => {
+test('after a future was cut off the checks start over, and a breach that never happened is gone', () => {
   const run = new Timeline(recording)
   const monitoring = new Monitoring(run)
   run.advance(9000)
@@ -68,7 +68,7 @@ test('where a future was cut off the checks begin anew, and a breach that never 
   expect(monitoring.seen).toBe(run.trace.length)
 })
 
-test('what was cut off and never checked costs nothing', () => {
+test('a future that was cut off before it was checked costs nothing', () => {
   const run = new Timeline(recording)
   const monitoring = new Monitoring(run)
   run.advance(500)

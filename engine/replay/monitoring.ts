@@ -1,7 +1,7 @@
-// The checks of a run that is gone through: they look on while it is played for the first time.
-// Where a future was cut off, or the cursor jumped to an unchecked place, what they remember is not
-// of this run. Then they start over, on a run of their own that is played from the start, a little
-// in each frame.
+// The checks of a run that the reader seeks in. They follow the run while it is played for the
+// first time. Their memory is useless where a future was cut off, or where the cursor jumped to an
+// unchecked place. Then they start over on a run of their own, which is played from the start, a
+// little in each frame.
 
 import { Monitor } from '../check/monitor'
 import type { Violation } from '../check/violation'
@@ -11,7 +11,7 @@ export class Monitoring {
   readonly #timeline: Timeline
   #monitor = new Monitor()
   #cuts: number
-  /** What was checked is not this run any more. */
+  /** The checked events are no longer part of this run. */
   #behind = false
   /** The run that is played for the checks alone. */
   #own: { timeline: Timeline; monitor: Monitor } | null = null
@@ -33,14 +33,14 @@ export class Monitoring {
     return this.#behind ? [] : this.#monitor.violations
   }
 
-  /** Whether there is something that `catchUp` would do. */
+  /** Whether `catchUp` has something to do. */
   get isBehind(): boolean {
     return this.#behind
   }
 
   /**
-   * Plays the checks' own run on while `goOn` says so; once it is where the run is, what it found
-   * is what holds.
+   * Plays the checks' own run on while `goOn` says so. Its results count once it has reached the
+   * run.
    */
   catchUp(goOn: () => boolean): void {
     if (!this.#behind) return
@@ -58,7 +58,7 @@ export class Monitoring {
     const { sim, trace, cuts } = this.#timeline
     if (cuts !== this.#cuts) {
       this.#cuts = cuts
-      // Only what was never checked has been cut off.
+      // Only an unchecked part has been cut off.
       if (this.#behind || this.#monitor.seen > before) return this.#fallBehind()
     }
     if (!this.#behind && !this.#monitor.stepped(sim, trace, before, after)) this.#fallBehind()
@@ -78,7 +78,10 @@ function begin(run: Timeline): { timeline: Timeline; monitor: Monitor } {
   return { timeline, monitor }
 }
 
-/** What has happened before time passed; false where more has, as in a branch that begins later. */
+/**
+ * Checks the events before time passes. False where the trace has more, as in a branch that begins
+ * later.
+ */
 function lookOn(timeline: Timeline, monitor: Monitor): boolean {
   const { sim, trace, lastEvent, now } = timeline
   return now === 0 && trace.length === lastEvent && monitor.stepped(sim, trace, 0, lastEvent)

@@ -10,7 +10,7 @@ const guesses = fc.record({
   plausible: fc.array(fc.integer({ min: 0, max: 240_000 }), { maxLength: 12 }),
 })
 
-test('three times in order; an answer with one of them is right for the true one alone', () => {
+test('three times in order; an answer is right for the true time alone', () => {
   fc.assert(
     fc.property(guesses, ({ span, ...rest }) => {
       const truth = rest.now + span
@@ -33,14 +33,14 @@ const offers = (plausible: readonly number[]): number[][] =>
 const placesOf = (times: readonly number[][]): number[] =>
   [...new Set(times.map((offered) => offered.indexOf(21_900)))].sort()
 
-test('the guess that a deadline suggests is always there; the right one is not always at the same place', () => {
+test('the guess that a deadline suggests is always offered; the right time is not always at the same place', () => {
   const times = offers([14_200, 18_200])
   for (const offered of times) expect(offered).toEqual(expect.arrayContaining([14_200, 21_900]))
   expect(placesOf(times)).toEqual([1, 2])
   expect(placesOf(offers([]))).toEqual([0, 1, 2])
 })
 
-test('a guess that would be right is none', () => {
+test('a guess that would count as right is not offered', () => {
   for (const offered of offers([21_000, 23_000]))
     expect(offered.filter((at) => at === 21_000 || at === 23_000)).toEqual([])
 })

@@ -1,7 +1,7 @@
 // Three times to choose from, for a class that answers a question about a moment by a show of
-// hands. One is the run's. The others are what a guess would name: a deadline that is known at the
-// stop, a whole TTL from there, another event of the run. Drawn by the run's seed: equal runs offer
-// the same.
+// hands. One is the run's time. The others are likely guesses: a deadline that is known at the
+// stop, a whole TTL from there, another event of the run. The run's seed draws them, so equal runs
+// offer the same times.
 
 import { Random } from '../base/random'
 
@@ -12,18 +12,18 @@ export interface Guesses {
   /** Virtual ms of the stop, and of the event that answers its question. */
   now: number
   truth: number
-  /** Virtual ms of what a guess may name, the most plausible first. */
+  /** Virtual ms of the likely guesses, the most plausible first. */
   plausible: readonly number[]
 }
 
-/** Two of the times are so far apart at least: an answer is right within a second. */
+/** The least distance between two of the times: an answer is right within a second. */
 const APART_MS = 2000
 /** …and so much of the time from the stop to its event. */
 const APART_SHARE = 0.15
 
 /**
  * Three times in virtual ms, rounded to tenths of a second, the earliest first. The most plausible
- * guess is one of them; on which side the others are is drawn.
+ * guess is one of them. The seed draws on which side the others are.
  */
 export function offeredTimes({ seed, stop, now, truth, plausible }: Guesses): number[] {
   const random = new Random(seed, `offered times ${stop}`)

@@ -1,8 +1,8 @@
-// Files and links from before new runs were 3.6 and named their engine: they play to the very same
+// Files and links from before new runs were 3.6 and named their engine. They play to the very same
 // trace.
 //
-// Each hash was taken with engine 0.1. Another one is right only where the engine answers better
-// than it did: then the commit that changes it says how.
+// Each hash was taken with engine 0.1. A change of a hash is right only where the engine became
+// more faithful to etcd. The commit that changes the hash says how.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -31,7 +31,7 @@ function traceHash(run: SharedRun): string {
 
 test.each([
   ['own-clock-set-back', 'fb40cc735bac8389'],
-  // A linearizable read that comes while a round of reads is under way waits for the next round.
+  // A linearizable read that arrives during a round of reads waits for the next round.
   ['check-then-put', 'd1956aa8545f84cf'],
 ])('the file %s', (name, expected) => {
   const text = readFileSync(
@@ -54,7 +54,7 @@ test.each([
   expect(traceHash(run)).toBe(expected)
 })
 
-test('the first link would play otherwise as 3.6', () => {
+test('the first link would play differently as 3.6', () => {
   const run = read(
     'seed=42&members=3&etcd=3.6&latency=30&at=12.4&$@0.5=etcdctl+lease+grant+10&fault@3=crash+m1',
     'plain',
@@ -73,7 +73,7 @@ test('a new link and a new file name version and engine, whatever the version', 
   }
 })
 
-test('a new cluster is 3.6, unless it is told otherwise', () => {
+test('a new cluster is 3.6, unless its configuration names a version', () => {
   expect(new Cluster().config.etcd).toBe('3.6')
   expect(new Cluster({ etcd: '3.4' }).config.etcd).toBe('3.4')
 })

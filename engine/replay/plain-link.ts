@@ -20,8 +20,8 @@
 //     call.a@1={"type":"Put",…}   a client makes that call
 //     json@3={"type":…}           any other command, as a recording has it
 //
-// A run with stops goes in the other form. Values are percent-encoded, with + for a blank. Nothing
-// is skipped: what is not understood is refused with its place.
+// A run with stops goes in the other form. Values are percent-encoded, with + for a blank. The
+// reader skips nothing: an unknown field is refused with its place.
 
 import type { LeaseId } from '../base/rpc'
 import { faultText } from '../network/fault'
@@ -35,10 +35,10 @@ import type { SharedRun } from './shared-form'
 
 type Plain = { ok: true; value: unknown } | { ok: false; reason: string }
 
-/** Commands of a link that a person still reads, and characters. */
+/** Limits of a link that a person can still read: commands, and characters. */
 const MOST_COMMANDS = 10
 const LONGEST = 1500
-/** Characters, and fields, that are looked at at all. */
+/** Limits of a link that is read at all: characters, and fields. */
 const LONGEST_READ = 100_000
 const MOST_FIELDS = 1000
 
@@ -64,11 +64,11 @@ const NAME = /^[A-Za-z_][\w-]*$/
 interface Limits {
   mostCommands: number
   longest: number
-  /** Whether settings without a word may go as they are. */
+  /** Whether settings without a word may be written as JSON. */
   anySetting?: boolean
 }
 
-/** `seed=…&…`, what stands behind `#r1?`; null for a run that is better off in the other form. */
+/** `seed=…&…`, the text after `#r1?`; null for a run that needs the other form. */
 export function plainLink(
   run: SharedRun,
   { mostCommands, longest, anySetting = false }: Limits = {
@@ -91,7 +91,7 @@ export function plainLink(
     else fields.push(`${word}=${encode(String(value))}`)
   }
   if (Object.keys(wordless).length > 0) fields.push(`config=${encode(JSON.stringify(wordless))}`)
-  // A field that the usual configuration has and this one has not cannot be said.
+  // A plain link cannot leave out a field that the usual configuration has.
   if (Object.keys(usual).some((field) => !(field in config))) return null
   if (run.engine !== undefined) fields.push(`engine=${run.engine}`)
   if (run.cursor !== undefined) fields.push(`at=${run.cursor / 1000}`)
@@ -102,7 +102,7 @@ export function plainLink(
   try {
     for (const command of run.commands) fields.push(commandField(command))
   } catch {
-    // Half a character has no percent signs.
+    // Half a surrogate pair has no percent encoding.
     return null
   }
   const link = fields.join('&')
@@ -113,7 +113,7 @@ function commandField(recorded: RecordedCommand): string {
   const { at, after, ...command } = recorded
   const place = `@${at / 1000}${after === undefined ? '' : `+${after}`}`
   const { what, value } = commandWords(command as Command)
-  // What the words do not bring back as it was goes as it is.
+  // A command that its words do not restore exactly goes as JSON.
   const same =
     what !== 'json' &&
     /^[\w.$-]+$/.test(what) &&
@@ -157,7 +157,7 @@ function commandWords(command: Command): { what: string; value: string } {
   }
 }
 
-/** A command from its words; null for words that are none. */
+/** A command from its words; null for words that mean none. */
 function readCommand(what: string, value: string): unknown {
   if (what === 'strict') return { type: 'console', terminal: TERMINAL, text: value, mode: 'strict' }
   if (what.startsWith('strict.'))
@@ -199,10 +199,7 @@ function readObject(text: string): object | null {
   }
 }
 
-/**
- * What a plain link says, as a run that is still to be looked at more closely; the reason names the
- * field.
- */
+/** The run in a plain link, before it is validated; the reason names the field. */
 export function readPlainLink(text: string): Plain {
   if (text.length > LONGEST_READ)
     return refuse('the link', `at most ${LONGEST_READ} characters (got ${text.length})`)
@@ -289,8 +286,8 @@ function refuse(place: string, expected: string): Plain {
 }
 
 /**
- * What people read stays as it is; what ends a field, or what programs take for the end of an
- * address, does not.
+ * Characters that people read stay. Characters that end a field, or that programs take for the end
+ * of an address, are encoded.
  */
 function encode(value: string): string {
   return encodeURIComponent(value)

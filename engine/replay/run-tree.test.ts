@@ -44,7 +44,7 @@ function forked(): RunTree {
   return tree
 }
 
-test('a run that is opened again gives the next branch a number of its own', () => {
+test('a run that is opened again gives the next branch an unused number', () => {
   const tree = RunTree.load(forked().save())
   const before = tree.branches().map(({ id }) => id)
   tree.timeline.seek({ at: 1000 })
@@ -78,7 +78,7 @@ describe('acting in the past', () => {
       expect(JSON.stringify(timeline.trace)).toBe(traceOf(timeline.recording(), timeline.end))
     }
   })
-  test('at the end of a run it forks nothing', () => {
+  test('a command at the end of a run forks nothing', () => {
     const tree = new RunTree(STORY)
     tree.timeline.advance(5000)
     expect(tree.submit(line('etcdctl get a'))).toBe(false)
@@ -87,7 +87,7 @@ describe('acting in the past', () => {
 })
 
 describe('branches', () => {
-  test('one goes from one to the other and finds each as it was', () => {
+  test('going from one to the other finds each as it was', () => {
     const tree = forked()
     const there = state(tree)
     tree.switchTo(1)
@@ -106,7 +106,7 @@ describe('branches', () => {
     tree.undo()
     expect(tree.branches()[0]!.name).toBe('main')
   })
-  test('are taken away and come back; the one that one stands on stays', () => {
+  test('can be deleted and restored; the current branch stays', () => {
     const tree = forked()
     expect(tree.remove(2)).toBe(false)
     expect(tree.remove(1)).toBe(true)
@@ -122,7 +122,7 @@ describe('branches', () => {
 })
 
 describe('undo and redo', () => {
-  test('go back to before a gesture, with an open future, and to after it again', () => {
+  test('go back to before an action, with an open future, and to after it again', () => {
     const tree = new RunTree(STORY)
     tree.timeline.advance(5000)
     const before = state(tree)
@@ -131,7 +131,7 @@ describe('undo and redo', () => {
     tree.undo()
     expect(state(tree)).toBe(before)
     expect(tree.undoable).toBeNull()
-    // Played on, it is the run without the gesture.
+    // Played on, it is the run without the action.
     tree.timeline.advance(8000)
     expect(tree.timeline.sim.members[0]!.store.get('a')).toBeUndefined()
     tree.redo()
@@ -139,7 +139,7 @@ describe('undo and redo', () => {
     tree.timeline.advance(7000)
     expect(tree.timeline.sim.members[0]!.store.get('a')?.value).toBe('1')
   })
-  test('what was undone and never played leaves nothing behind', () => {
+  test('an undone action that was never played leaves nothing behind', () => {
     const tree = new RunTree(STORY)
     tree.timeline.advance(5000)
     tree.submit(line('etcdctl put a 1'))
@@ -148,7 +148,7 @@ describe('undo and redo', () => {
     tree.redo()
     expect(tree.branches().map(({ name }) => name)).toEqual(['main'])
   })
-  test('what was played where an undo led stays when one goes elsewhere', () => {
+  test('the part played after an undo stays when the user goes to another branch', () => {
     const tree = new RunTree(STORY)
     tree.timeline.advance(5000)
     tree.submit(line('etcdctl put a 1'))
@@ -180,8 +180,8 @@ describe('undo and redo', () => {
   })
 })
 
-describe('saved and loaded', () => {
-  test('it is the same tree, the same cursor and the same state', () => {
+describe('a run tree that is saved and loaded', () => {
+  test('is the same tree, with the same cursor and the same state', () => {
     const tree = forked()
     const saved = JSON.parse(JSON.stringify(tree.save()))
     expect(saved.branches[1].commands).toHaveLength(1)
@@ -224,10 +224,10 @@ describe('saved and loaded', () => {
   })
 })
 
-describe('what can be undone', () => {
+describe('the undo list', () => {
   const kept = (tree: RunTree): RunTree => RunTree.load(JSON.parse(JSON.stringify(tree.save(true))))
 
-  test('survives being saved and loaded, and what can be done again too', () => {
+  test('survives being saved and loaded, and so does the redo list', () => {
     const tree = new RunTree(STORY)
     tree.timeline.advance(5000)
     tree.submit(line('etcdctl put a 1'))
@@ -244,7 +244,7 @@ describe('what can be undone', () => {
     expect(state(again)).toBe(state(tree))
     expect(again.redoable).toBeNull()
   })
-  test('brings a deleted branch back after a reload, which is listed no sooner', () => {
+  test('brings a deleted branch back after a reload, and the branch is not listed before', () => {
     const tree = forked()
     tree.rename(1, 'first')
     tree.remove(1)
@@ -276,7 +276,7 @@ describe('what can be undone', () => {
     expect(tree.save()).not.toHaveProperty('deeds')
     expect(JSON.stringify(tree.save())).not.toContain('deleted')
   })
-  test('is refused where it speaks of branches that are not there', () => {
+  test('is refused where it names branches that do not exist', () => {
     const saved = forked().save(true)
     const action = { type: 'deleted', text: 'delete main', branch: 9 } as const
     expect(() => RunTree.load({ ...saved, deeds: { list: [action], done: 1 } })).toThrow(
@@ -286,7 +286,7 @@ describe('what can be undone', () => {
   })
 })
 
-test('whatever is done in whatever order, each branch gives what its recording gives', () => {
+test('after any actions in any order, each branch gives what its recording gives', () => {
   const action = fc.oneof(
     fc.record({ type: fc.constant('play' as const), ms: fc.integer({ min: 0, max: 4000 }) }),
     fc.record({ type: fc.constant('seek' as const), share: fc.integer({ min: 0, max: 100 }) }),
@@ -335,7 +335,7 @@ test('whatever is done in whatever order, each branch gives what its recording g
   )
 })
 
-test('a change that is taken back leads back to the branch that is that run', () => {
+test('a change that is reverted leads back to the branch that is that run', () => {
   const tree = new RunTree(STORY)
   tree.timeline.advance(8000)
   const withConfig = (config: Partial<Recording['config']>): Recording =>
@@ -352,7 +352,7 @@ test('a change that is taken back leads back to the branch that is that run', ()
     ['tokens checked: yes', false],
   ])
   expect(tree.timeline.now).toBe(3000)
-  // To what one stands on already there is nowhere to go.
+  // The current branch is no place to go to.
   const before = tree.changes
   tree.vary('tokens checked: no', withConfig({ checkTokens: false }))
   expect(tree.changes).toBe(before)
@@ -375,7 +375,7 @@ describe('a change of the whole run', () => {
     tree.vary('seed 2', seeded(tree))
     expect([tree.timeline.now, tree.timeline.end]).toEqual([3000, 20_000])
   })
-  test('may have twice the events of the run, where that is more than is played at once', () => {
+  test('may have twice the events of the run, where that exceeds the limit of events played at once', () => {
     const most = 40
     const tree = new RunTree(STORY, most)
     while (tree.timeline.trace.length < 3 * most) tree.timeline.step()

@@ -1,14 +1,14 @@
-// A run with all its futures. Acting in the past forks: the future that was there stays, under its
-// name, and what came before is shared. A branch is a timeline; the tree says which branch forked
-// from which, and where.
+// A run with all its futures. A command in the past forks the run. The old future stays on its own
+// branch, under its name, and both branches share the past. A branch is a timeline. The tree holds
+// each branch's parent and the place of the fork.
 //
 //   main      ●━━━━━━●━━━━━━━━━●━━━━━━━━━   commands 1 2 3
 //                    └──●━━━━━━━━━━━━━━━    branch 2: command 1, and its own
 //                          ↑ cursor
 //
-// Undo and redo are places in the tree. To undo a gesture is to stand before it with an open
-// future: where something lies beyond that place already, that is a branch without a command of its
-// own, which is forgotten when nothing is played on it.
+// Undo and redo are places in the tree. Undo moves the cursor before an action, with an open
+// future. If a future lies beyond that place already, undo makes a branch without a command of its
+// own. The tree drops that branch unless the user plays on it.
 
 import { assert } from '../base/assert'
 import type { Command } from '../sim/command'
@@ -33,19 +33,16 @@ import type { Instant, Position } from './timeline'
 import { Timeline } from './timeline'
 import { isSameRun } from './vary'
 
-/**
- * A run that was opened where it has as many events as an opened run may have, instead of where its
- * cursor was (virtual ms).
- */
+/** A run that opened at the limit of events for an opened run, before its cursor (virtual ms). */
 export interface CutShort {
   at: number
   cursor: number
 }
 
 /**
- * What was not played as far as it should be, for its branch has as many events there as it may
- * have at once. It ends at `at` and was asked for until `until`, virtual ms. `place`: the cursor.
- * `future`: what was played after the cursor before. `beside`: the branch that is compared with.
+ * A part that was not played to its end, because its branch reached the limit of events played at
+ * once. It ends at `at` instead of `until`, virtual ms. `place`: the cursor. `future`: the part
+ * played after the old cursor. `beside`: the compared branch.
  */
 export interface Limit {
   what: 'place' | 'future' | 'beside'
@@ -74,16 +71,16 @@ interface Branch {
   forkAt: number
   recording: Recording
   end: number
-  /** Made on the first visit. */
+  /** Created on the first visit. */
   timeline: Timeline | null
   deleted: boolean
-  /** What undo stands on: forgotten when it is left as it was made. */
+  /** A branch that undo made. It is dropped if it stays as it was made. */
   provisional: boolean
 }
 
 /**
- * Events that a run which comes from outside is played to before anybody sees it, some seconds'
- * work; commands of all its branches, what they share counted for each.
+ * The most events that a run from outside plays before the page shows it, some seconds of work. The
+ * most commands of all its branches; shared commands count for each branch.
  */
 export const MOST_EVENTS = 500_000
 
@@ -98,12 +95,12 @@ export class RunTree {
   #answers = new Map<number, Answer>()
   #cutShort: CutShort | null = null
   #limit: Limit | null = null
-  /** Events that are played at once. */
+  /** The most events that are played at once. */
   readonly #mostEvents: number
 
   /**
-   * At the start; of the commands of virtual 0 those lie ahead that would bring the run beyond
-   * `mostEvents` events.
+   * At the start. Commands of virtual 0 that would bring the run beyond `mostEvents` events lie
+   * ahead.
    */
   constructor(recording: Recording, mostEvents = MOST_EVENTS) {
     this.#mostEvents = mostEvents
@@ -126,8 +123,8 @@ export class RunTree {
   }
 
   /**
-   * What stopped at the limit of events since this was asked last; null for nothing. Only the last
-   * one is known.
+   * The part that stopped at the limit of events since the last call of this method; null for none.
+   * Only the latest one is known.
    */
   takeLimit(): Limit | null {
     const limit = this.#limit
@@ -136,23 +133,20 @@ export class RunTree {
   }
 
   /**
-   * Moves the cursor to that time (virtual ms). Past the end it plays on, as far as the events that
-   * may be played at once reach.
+   * Moves the cursor to that time (virtual ms). Past the end it plays on, as far as the limit of
+   * events played at once allows.
    */
   seek(at: number): void {
     this.#reach(this.#current, 'place', at)
   }
 
-  /**
-   * Brings a branch that is compared with to that time, in the same way. An unknown branch is
-   * ignored.
-   */
+  /** Brings a compared branch to that time, in the same way. An unknown branch is ignored. */
   follow(id: BranchId, at: number): void {
     const branch = this.#find(id)
     if (branch !== undefined) this.#reach(branch, 'beside', at)
   }
 
-  /** The timeline of the branch one stands on. */
+  /** The timeline of the current branch. */
   get timeline(): Timeline {
     return this.#timelineOf(this.#current)
   }
@@ -167,8 +161,8 @@ export class RunTree {
   }
 
   /**
-   * Keeps the answer to a stop's question, in place of an earlier one; null for a skipped one. No
-   * undo takes it back.
+   * Stores the answer to a stop's question, in place of an earlier one; null for a skipped
+   * question. Undo does not revert it.
    */
   answer(stop: number, answer: Answer): void {
     this.#answers.set(stop, answer)
@@ -180,8 +174,8 @@ export class RunTree {
   }
 
   /**
-   * Gives all branches these stops in place of their own. The answers to stops that stay as they
-   * are stay too. The same stops again change nothing.
+   * Replaces the stops of all branches. Answers to unchanged stops stay. The same stops again
+   * change nothing.
    */
   replaceStops(stops: readonly Stop[]): void {
     const edit = editBetween(this.stops, stops)
@@ -190,7 +184,7 @@ export class RunTree {
     this.#actions.did({ type: 'stops', text: describeEdit(edit), ...edit })
   }
 
-  /** Counts up whenever another timeline stands there than before. */
+  /** Counts up whenever `timeline` is another timeline than before. */
   get version(): number {
     return this.#version
   }
@@ -201,8 +195,7 @@ export class RunTree {
   }
 
   /**
-   * What the next undo takes back and the next redo does again, in words; null where there is
-   * nothing.
+   * What the next undo reverts and the next redo repeats, in words; null where there is nothing.
    */
   get undoable(): string | null {
     return this.#actions.undoable
@@ -225,7 +218,7 @@ export class RunTree {
     }))
   }
 
-  /** The timeline of a branch; undefined for one that is not there. */
+  /** The timeline of a branch; undefined for an unknown branch. */
   timelineOf(id: BranchId): Timeline | undefined {
     const branch = this.#find(id)
     return branch === undefined ? undefined : this.#timelineOf(branch)
@@ -236,8 +229,8 @@ export class RunTree {
   }
 
   /**
-   * Acts at the cursor. Where something lies beyond it, that stays on its branch, and this is
-   * another; answers whether it is.
+   * Submits a command at the cursor. If a future lies beyond the cursor, it stays on its branch,
+   * and the command begins another branch. Answers whether it did.
    */
   submit(command: Command): boolean {
     const before = this.#place()
@@ -251,9 +244,9 @@ export class RunTree {
   }
 
   /**
-   * The same commands with another seed, configuration or text, as a branch of its own, played
-   * until where the cursor stands. Where a branch is that run already, one goes there: a change
-   * that is taken back leads back.
+   * The same commands with another seed, configuration or text, as a new branch, played until the
+   * cursor's time. If a branch is that run already, the tree goes to it, so a reverted change leads
+   * back.
    */
   vary(name: string, recording: Recording): void {
     const before = this.#place()
@@ -274,7 +267,7 @@ export class RunTree {
       return
     }
     const timeline = bounded(recording, this.#mostEvents)
-    // What the change makes of the run may have more events than the run itself.
+    // The changed run may have more events than the run itself.
     const mostEvents = Math.max(this.#mostEvents, 2 * this.timeline.trace.length)
     const from = this.#current
     this.#leave()
@@ -286,7 +279,7 @@ export class RunTree {
     this.#actions.did({ type: 'moved', text: `replay with ${name}`, before, after: this.#place() })
   }
 
-  /** Goes to another branch, to the same time. False for one that is not there. */
+  /** Goes to another branch, at the same time. False for an unknown branch. */
   switchTo(id: BranchId): boolean {
     const branch = this.#find(id)
     if (branch === undefined) return false
@@ -294,7 +287,7 @@ export class RunTree {
     const before = this.#place()
     const at = Math.min(this.timeline.now, branch.timeline?.end ?? branch.end)
     this.#goTo(branch)
-    // What was played there is there; nothing is played for the sake of the same time.
+    // The future of that branch stays as it is; the branch is not played on to reach the same time.
     const { timeline } = this
     if (timeline.end < at) this.#stopped(branch, 'place', timeline.end, at)
     timeline.seek({ at: Math.min(at, timeline.end) })
@@ -303,8 +296,8 @@ export class RunTree {
   }
 
   /**
-   * Gives a branch a name that no other has; blanks around it are left out. False for an unknown
-   * branch or an empty name.
+   * Gives a branch a unique name, without blanks around it. False for an unknown branch or an empty
+   * name.
    */
   rename(id: BranchId, name: string): boolean {
     const branch = this.#find(id)
@@ -324,8 +317,8 @@ export class RunTree {
   }
 
   /**
-   * Takes a branch out of the list; undo brings it back. False for the one that one stands on, or
-   * that is not there.
+   * Deletes a branch from the list; undo restores it. False for the current branch, or for an
+   * unknown one.
    */
   remove(id: BranchId): boolean {
     const branch = this.#find(id)
@@ -376,8 +369,8 @@ export class RunTree {
   }
 
   /**
-   * As it is handed on; `withUndo` as this browser keeps it, with what can be undone and the
-   * branches that takes.
+   * The data to hand on. `withUndo`: the data that this browser keeps, with the undo list and the
+   * branches that it needs.
    */
   save(withUndo = false): SavedRunTree {
     const actions = withUndo ? this.#actions.save() : null
@@ -419,8 +412,8 @@ export class RunTree {
   }
 
   /**
-   * The run that `save` described, or a part of it (`cutShort`). Data that does not fit together is
-   * refused, with its path.
+   * The run that `save` described, or a part of it (`cutShort`). Inconsistent data is refused, with
+   * its path.
    */
   static load(saved: SavedRunTree, mostEvents = MOST_EVENTS): RunTree {
     const branches = readBranches(saved).map(
@@ -435,7 +428,7 @@ export class RunTree {
     const tree = new RunTree(current.recording, mostEvents)
     tree.#branches = branches
     tree.#nextId = Math.max(...branches.map(({ id }) => id)) + 1
-    // The one that the constructor made is the current one.
+    // The branch that the constructor made is the current one.
     current.timeline = tree.#current.timeline
     tree.#current = current
     if (saved.deeds !== undefined) tree.#actions = Actions.load(saved.deeds)
@@ -444,7 +437,7 @@ export class RunTree {
     return tree
   }
 
-  /** What was played beyond the cursor is played again, as far as so many events reach. */
+  /** Plays the part beyond the cursor again, as far as the limit of events allows. */
   #goToCursor(cursor: Instant, mostEvents: number): void {
     const { timeline } = this
     const { end } = this.#current
@@ -484,7 +477,7 @@ export class RunTree {
     return branch
   }
 
-  /** A branch that begins at the cursor; one stands on it from then on. */
+  /** Makes a branch that begins at the cursor, and makes it the current one. */
   #fork(): void {
     const from = this.#current
     const { timeline } = this
@@ -507,7 +500,7 @@ export class RunTree {
     this.#version++
   }
 
-  /** Removes a branch that undo made, if nothing was done on it. */
+  /** Removes a branch that undo made, if it has no command. */
   #leave(): void {
     const left = this.#current
     if (!left.provisional || left.timeline === null || left.timeline.end > left.forkAt) return
@@ -537,7 +530,7 @@ export class RunTree {
     return branch.timeline
   }
 
-  /** Moves the cursor of a branch, and plays `mostEvents` new events at most. */
+  /** Moves the cursor of a branch, and plays at most `mostEvents` new events. */
   #reach(
     branch: Branch,
     what: Limit['what'],
@@ -551,8 +544,8 @@ export class RunTree {
   }
 
   /**
-   * Plays the current branch until `end` where it was not yet, with so many events at most in all,
-   * and goes to `at`.
+   * Plays the current branch until `end` where it is not played yet, up to a total of so many
+   * events, and goes to `at`.
    */
   #play(at: number, end: number, mostEvents: number): void {
     const { timeline } = this
@@ -620,12 +613,12 @@ export class RunTree {
   }
 }
 
-/** A timeline whose commands of virtual 0 are bounded too. */
+/** A timeline whose commands of virtual 0 count towards the limit too. */
 function bounded(recording: Recording, mostEvents: number): Timeline {
   return new Timeline(recording, undefined, undefined, mostEvents)
 }
 
-/** How far into its instant a cursor is, where that is known. */
+/** The steps of a cursor's instant before it, where they are known. */
 function into({ after }: { after?: number }): { after?: number } {
   return after === undefined ? {} : { after }
 }

@@ -8,11 +8,11 @@ import type { Answer, Stop } from '../sim/stops'
 import type { BranchId, SavedActions } from './actions'
 import { assertActions } from './actions'
 
-/** Commands of all branches. What branches share counts for each. */
+/** The most commands of all branches. Shared commands count for each branch. */
 const MOST_COMMANDS = 1_000_000
 
 /**
- * A branch as plain data. `commands` are those beyond the `shared` first ones of its parent; times
+ * A branch as plain data. `commands` are those after the `shared` first ones of its parent; times
  * are virtual ms.
  */
 export interface SavedBranch {
@@ -29,11 +29,11 @@ export interface SavedBranch {
   end: number
 }
 
-/** Branches as this browser keeps them: those too that only undo knows. */
+/** Branches as this browser keeps them, with those that only undo knows. */
 export interface KeptBranch extends SavedBranch {
   /** Undo brings it back. */
   deleted?: boolean
-  /** Undo made it to stand on. */
+  /** Undo made this branch for its cursor. */
   provisional?: boolean
 }
 
@@ -50,7 +50,7 @@ export interface SavedRunTree {
   current: BranchId
   cursor: number
   /**
-   * How many steps of the cursor's instant come before it; absent where all do, and for a run
+   * How many steps of the cursor's instant come before it. Absent where all steps do, and for a run
    * without a story.
    */
   after?: number
@@ -62,8 +62,8 @@ export interface SavedRunTree {
 }
 
 /**
- * The branches of a saved run, each with its recording. Throws, with the path, for data that does
- * not fit together.
+ * The branches of a saved run, each with its recording. Throws, with the path, for inconsistent
+ * data.
  */
 export function readBranches(saved: SavedRunTree): (KeptBranch & { recording: Recording })[] {
   assert(saved.branches.length > 0, 'branches: expected at least one')

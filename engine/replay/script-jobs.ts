@@ -1,5 +1,5 @@
-// The console's lines by what they asked of etcd: all requests of a line's process, and the one
-// etcdctl command that they come to.
+// The console's lines by their requests to etcd: all requests of a line's process, and the one
+// etcdctl command that sends them.
 
 import type { Bytes, LeaseId, Request, TxnRequest } from '../base/rpc'
 import type { EventId, TraceEvent } from '../base/trace'
@@ -22,19 +22,19 @@ export interface Job {
 }
 
 /**
- * A lock that is held for less runs the program `true`: a process could not be ended that soon
- * after it began.
+ * A lock that is held for less runs the program `true`. A process could not be ended so soon after
+ * its start.
  */
 const SHORTLY_MS = 1000
 
-/** Commands that list what a run does not have. Their lines send a read in its place. */
+/** Commands that list what a run does not have. Their lines send a read instead. */
 const LISTS = /\b(?:alarm\s+list|auth\s+status|user\s+list|role\s+list)\b/
 
-/** Whether a line works on the servers themselves: a script does not do that to another cluster. */
+/** Whether a line acts on the servers themselves: a script does not do that to another cluster. */
 export const isMaintenance = ({ line }: Job): boolean =>
   /\b(?:defrag|alarm\s+disarm|downgrade\s+\w+)\b/.test(line)
 
-/** What a job's requests come to. `lasts`: its process runs until it is ended. */
+/** The command for a job's requests. `lasts`: its process runs until it is ended. */
 export interface JobCommand {
   command: EtcdctlCommand
   lasts: boolean
@@ -109,9 +109,9 @@ export class Jobs {
 }
 
 /**
- * The command that a job's requests come to, or null. `granted` is the lease of its grant, if it
- * has one. The line's own words choose only between commands that ask the same: `--once` or not,
- * `endpoint health` or `get health`.
+ * The command for a job's requests, or null. `granted` is the lease of its grant, if it has one.
+ * The line's own words choose only between commands with equal requests: `--once` or not, `endpoint
+ * health` or `get health`.
  */
 export function jobCommand(
   { requests, line }: Job,
@@ -153,7 +153,7 @@ export function jobCommand(
   return { command: known, lasts: first.type === 'WatchCreate' }
 }
 
-/** Whether a request ends what a lock or a candidate holds. */
+/** Whether a request releases a lock or resigns a candidacy. */
 export function endsSession(request: Request): boolean {
   if (request.type === 'DeleteRange' || request.type === 'LeaseRevoke') return true
   return (
@@ -162,8 +162,8 @@ export function endsSession(request: Request): boolean {
 }
 
 /**
- * Milliseconds from a job's first request to the one that gives back what it holds; Infinity
- * without one.
+ * Milliseconds from a job's first request to the request that releases its lock; Infinity without
+ * one.
  */
 function heldMs(requests: readonly RequestSent[]): number {
   const [first] = requests

@@ -10,22 +10,21 @@ export interface SharedRun extends Recording {
   /** Virtual ms; the start where absent. */
   cursor?: number
   /**
-   * How many steps of the cursor's instant come before it; absent where all do, and for a run
+   * How many steps of the cursor's instant come before it. Absent where all steps do, and for a run
    * without stops.
    */
   after?: number
   /**
-   * The learner's answers to the questions of the stops, as far as they are given; null for a
-   * skipped one.
+   * The learner's answers to the questions of the stops, where given; null for a skipped question.
    */
   answers?: SavedAnswer[]
-  /** Which of the branches the recording is; only with branches. */
+  /** The branch that is the recording; only with branches. */
   branch?: number
   branches?: SavedBranch[]
   view?: View
   /**
-   * `checkOf` the rest, so that damage that still reads as a run is noticed. A run written by hand
-   * does without.
+   * `checkOf` the other fields. It reveals damage that still reads as a run. A run written by hand
+   * has none.
    */
   check?: string
 }

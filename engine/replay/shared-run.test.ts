@@ -51,7 +51,7 @@ const text = (
   return JSON.stringify(run)
 }
 
-describe('a run that is handed on', () => {
+describe('a run that is shared', () => {
   test('is the same run, at its cursor, with its view', () => {
     const run = sharedRun(tree(), { tab: 'keys', lab: 'moves', spacing: 'event' })
     const read = readSharedRun(JSON.stringify(run), 'json')
@@ -106,7 +106,7 @@ describe('a run that is handed on', () => {
     expect(plainLink(run)).toBeNull()
     expect(sharedRun(tree(), { story: 'too-late' })).not.toHaveProperty('view')
   })
-  test('need have no more than a recording', () => {
+  test('needs only a recording', () => {
     expect(openSharedRun(RECORDING).timeline.now).toBe(0)
     expect(readSharedRun(JSON.stringify(RECORDING), 'json')).toEqual({ ok: true, value: RECORDING })
   })
@@ -135,7 +135,7 @@ describe('a run that is handed on', () => {
       reason: expect.stringContaining(reason),
     })
   })
-  test('whose branches are not what its recording says is not opened', () => {
+  test('is not opened if its branches do not agree with its recording', () => {
     const made = tree()
     made.timeline.seek({ at: 600 })
     made.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
@@ -148,7 +148,7 @@ describe('a run that is handed on', () => {
 })
 
 describe('the plain form', () => {
-  test('can be read', () => {
+  test('is readable', () => {
     const run = sharedRun(tree(), { tab: 'keys' })
     expect(plainLink(run)).toBe(
       'seed=42&members=3&etcd=3.4&latency=30&engine=0.2&at=2.4&tab=keys&$@0.5=etcdctl+lease+grant+10&strict.t2@0.7+2=etcdctl+put+a%2Bb+%22%C3%A9+%26+=%22+%23+100%25' +
@@ -182,7 +182,7 @@ describe('the plain form', () => {
     expect(link).toContain(fields)
     expect(readSharedRun(link!, 'plain')).toEqual({ ok: true, value: run })
   })
-  test('says a setting without a word where that is wanted', () => {
+  test('says a setting without a word, on request', () => {
     const config = { ...RECORDING.config, libraries: { a: 'jetcd' as const }, lossPercent: 1 }
     const { check: _check, ...run } = sharedRun(tree({ ...RECORDING, config }))
     expect(plainLink(run)).toBe(null)
@@ -197,7 +197,7 @@ describe('the plain form', () => {
     expect(plainLink(run)).toContain('json@0.005=')
     expect(readSharedRun(plainLink(run)!, 'plain')).toEqual({ ok: true, value: run })
   })
-  test('says what is done to every member there may be', () => {
+  test('names a fault of every possible member', () => {
     for (const name of ['m1', 'm9']) {
       const read = readSharedRun(`fault@1=crash+${name}`, 'plain')
       expect(read).toMatchObject({
@@ -266,7 +266,7 @@ describe('the plain form', () => {
   })
 })
 
-test('whatever comes in, nothing is thrown, and a refusal has a reason', () => {
+test('any input gets an answer without an exception, and a refusal has a reason', () => {
   const good = [JSON.stringify(sharedRun(tree())), plainLink(sharedRun(tree()))!]
   const damaged = fc
     .tuple(fc.constantFrom(...good), fc.nat(), fc.nat(), fc.string({ maxLength: 3 }))

@@ -1,6 +1,6 @@
-// A run as it is handed on, in a file or a link: the recording of the branch one stands on, whole,
-// so that a reader of recordings can play it; and where the cursor stands, what one looks at, and
-// the other branches. A link is a file in fewer characters: both are this text, or the plain form
+// A run as it is shared, in a file or a link. It holds the whole recording of the current branch,
+// so that a reader of recordings can play it. It also holds the cursor, the view and the other
+// branches. A link has fewer characters than a file. Both are this text or the plain form
 // (plain-link.ts), and both are read here.
 
 import { assert } from '../base/assert'
@@ -19,7 +19,7 @@ import type { View } from './view'
 
 export type SharedForm = 'json' | 'plain'
 
-/** Characters of a text that is read at all. */
+/** The longest text that is read. */
 const LONGEST_TEXT = 16 * 1024 * 1024
 
 /** A run as it is shared. A run with one branch has no `branches`. */
@@ -46,7 +46,7 @@ export function sharedRun(tree: RunTree, view: View = {}): SharedRun {
   const seen: View = { ...looks, ...(isTold ? { story } : {}), ...(beside ? { compare } : {}) }
   const shown = Object.keys(seen).length > 0 ? { view: seen } : {}
   const place = { ...(cursor > 0 ? { cursor } : {}), ...(after === undefined ? {} : { after }) }
-  // Others belong to stops that are gone.
+  // Answers of other stops belong to stops that are gone.
   const fitting =
     answers?.filter(
       ({ stop, answer }) => answerFault(tree.timeline.stops?.[stop], answer) === null,
@@ -62,7 +62,7 @@ export function checkOf(run: SharedRun): string {
   return hash(JSON.stringify(rest))
 }
 
-/** The run in a text from outside; the reason names the place and what was expected there. */
+/** The run in a text from outside; the reason names the place and the expected value. */
 export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> {
   if (text.length > LONGEST_TEXT)
     return refuse('the run', `at most ${LONGEST_TEXT} characters (got ${text.length})`)
@@ -85,8 +85,8 @@ export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> 
   }
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     return refuse('the run', 'a recording: {"leasescope": 1, "seed", "config", "commands"}')
-  // A version or another program's file is said first: what else is wrong with it follows from
-  // that.
+  // A wrong version or another program's file is reported first, because it explains the other
+  // errors.
   const { leasescope } = input as { leasescope?: unknown }
   if (leasescope === undefined)
     return refuse('leasescope', `version ${RECORDING_VERSION}; this is not the recording of a run`)
@@ -95,8 +95,8 @@ export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> 
       'leasescope',
       `version ${RECORDING_VERSION} (got ${JSON.stringify(leasescope).slice(0, 80)})`,
     )
-  // Before the fields are looked at: valibot answers with an object whose fields are in the order
-  // of the schema.
+  // This comes before the fields are validated: valibot answers with an object whose fields are in
+  // the order of the schema.
   const { check } = input as { check?: unknown }
   const valid = validSharedRun(input)
   if (!valid.ok) return valid
@@ -122,7 +122,7 @@ export function readSharedRun(text: string, form: SharedForm): Valid<SharedRun> 
 
 /**
  * The run tree of a shared run, at its cursor, or before it where it has `mostEvents` events.
- * What does not fit together is thrown with the place.
+ * Inconsistent data throws an error with the place.
  */
 export function openSharedRun(run: SharedRun, mostEvents = MOST_EVENTS): RunTree {
   const { cursor = 0, after, answers = [], branch, branches, stops } = run

@@ -1,6 +1,6 @@
-// How a run's bytes stand in a shell script: always as one word that bash takes literally, or as a
+// How a run's bytes appear in a shell script: always as one word that bash takes literally, or as a
 // comment of one line. A run may come from a stranger, so every byte is treated as hostile.
-// Interactive bash gets the same words: `!` is never bare.
+// Interactive bash gets the same words: `!` is always quoted.
 
 import { isUtf8, quoted, text } from '../base/bytes'
 import { isPrintable } from '../base/printable'
@@ -17,7 +17,7 @@ export function shellWord(bytes: Bytes): string {
 }
 
 /**
- * A Go string in double quotes, as etcdctl's transactions read it, for a here-document that knows
+ * A Go string in double quotes, as etcdctl's transactions read it, for a here-document that expands
  * variables.
  */
 export function hereWord(bytes: Bytes): string {
@@ -27,8 +27,7 @@ export function hereWord(bytes: Bytes): string {
 }
 
 /**
- * A text that no character of it ends or disguises as a comment: line ends, controls and marks of
- * direction become blanks.
+ * A text that stays one comment: line ends, control characters and direction marks become blanks.
  */
 export function safeComment(words: string): string {
   const line = words.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+/gu, ' ').trim()

@@ -1,4 +1,4 @@
-// Each kind of condition against the events that are meant and those next to them.
+// Each kind of condition against the events that match and similar events that do not.
 
 import { describe, expect, test } from 'vitest'
 import type { EtcdVersion } from '../base/etcd-versions'
@@ -242,7 +242,7 @@ test.each([
 })
 
 describe('time left', () => {
-  test('is what the primary counts down, and 0 for a lease that is not there', () => {
+  test('is what the primary counts down, and 0 for an unknown lease', () => {
     const { situation } = noted([])
     expect([
       situation.left(1, 4000),
@@ -252,7 +252,7 @@ describe('time left', () => {
     ]).toEqual([6000, 8000, 0, 0])
     expect([situation.dueAt(1), situation.dueAt(3)]).toEqual([10_000, Number.POSITIVE_INFINITY])
   })
-  test('stays what it was while no member counts, and is whole with a new primary', () => {
+  test('stays the same while no member counts, and is the whole TTL with a new primary', () => {
     const dead = noted([{ type: 'member-crashed', member: 'm1' }]).situation
     expect([dead.left(1, 5000), dead.left(1, 60_000), dead.dueAt(1)]).toEqual([
       9700,

@@ -40,16 +40,16 @@ export class Situation {
   readonly #granted: LeaseId[] = []
   readonly #deadlines = new Deadlines()
   readonly #heaps: ExpiryHeaps
-  /** The keys that are there, in the order of their first puts, each with its lease. */
+  /** The living keys, in the order of their first puts, each with its lease. */
   readonly #keys = new Map<Bytes, LeaseId>()
-  /** The members and the clients that the run has told of, in that order. */
+  /** The members and the clients that the trace has named, in that order. */
   readonly #members = new Set<MemberName>()
   readonly #clients = new Set<ClientId>()
   /** The store's revision. An empty store has revision 1. */
   #revision = 1
   /** The members that take themselves for the leader, and their terms. */
   readonly #leaders = new Map<MemberName, number>()
-  /** Who led before the last event. */
+  /** The leader before the last event. */
   #leader: MemberName | null = null
   #lostLeader = false
 
@@ -178,8 +178,8 @@ export class Situation {
   }
 
   /**
-   * The name of what does so with the event that was noted last: L2, m3, /svc/a, b; null where none
-   * does.
+   * The name of the lease, key, member or client that did this with the last event: L2, m3, /svc/a,
+   * b. Null for none.
    */
   doer(doing: Doing, event: TraceEvent): string | null {
     switch (doing.of) {

@@ -3,9 +3,9 @@ import { commandOfAct } from '../text/act'
 import type { Timeline } from './timeline'
 
 /**
- * The run with the stored solution of a stop's goal in place of all that comes after that stop. The
- * run stands at the stop or later; `set` says when the stop was reached (virtual ms), and how many
- * commands the run had taken.
+ * The run with the stored solution of a stop's goal in place of everything after that stop. The run
+ * is at the stop or later. `set` says when the stop was reached (virtual ms), and how many commands
+ * the run had taken.
  */
 export function withSolution(
   run: Timeline,

@@ -1,17 +1,17 @@
-// Going from stop to stop, without the time between them: what a lecture does. Each is a seek of
-// the run, which changes nothing of it.
+// Steps from stop to stop, without the time between them, for a lecture. Each is a seek of the run
+// and changes nothing in it.
 
 import type { Fact, Story } from './story'
 import type { Timeline } from './timeline'
 
-/** Virtual ms and steps within which the next stop is looked for. */
+/** The search for the next stop ends after so many virtual ms and steps. */
 const LOOK_MS = 300_000
 const LOOK_STEPS = 200_000
 
 /**
- * Plays on until `isThere` holds, as a playing run does: after an event, or at a time that brings
- * something to the story. False where it does not hold within five virtual minutes: the cursor is
- * then where it was.
+ * Plays on until `isThere` holds, as a playing run does: after an event, or at a time that matters
+ * to the story. False where it does not hold within five virtual minutes. The cursor then stays
+ * where it was.
  */
 export function playUntil(run: Timeline, story: Story, isThere: () => boolean): boolean {
   const from = run.position
@@ -30,7 +30,7 @@ export function playUntil(run: Timeline, story: Story, isThere: () => boolean): 
   return false
 }
 
-/** To that stop, by its index. False where the run does not reach it. */
+/** Goes to that stop, by its index. False where the run does not reach it. */
 export function toStop(run: Timeline, story: Story, stop: number): boolean {
   story.follow(run)
   const known = story.placeOf(stop)
@@ -39,7 +39,7 @@ export function toStop(run: Timeline, story: Story, stop: number): boolean {
   return true
 }
 
-/** To the last stop that was reached before the time of the cursor, or false. */
+/** Goes to the last stop that was reached before the time of the cursor, or answers false. */
 export function toStopBefore(run: Timeline, story: Story): boolean {
   story.follow(run)
   const place = story.placeBefore(run.now)
@@ -49,8 +49,8 @@ export function toStopBefore(run: Timeline, story: Story): boolean {
 }
 
 /**
- * To where a stop was reached: just after its event, or the time after it. An event of the same
- * time may come later. Steps without an event may lie between; they are taken.
+ * Goes to where a stop was reached: just after its event, or the time after it. An event of the
+ * same time may come later. Steps without an event in between are taken.
  */
 export function toPlace(run: Timeline, { after, at }: Fact): void {
   run.seek({ event: after })
@@ -62,6 +62,6 @@ export function toPlace(run: Timeline, { after, at }: Fact): void {
     run.seek({ step, at })
     break
   }
-  // An event of that very time which comes before the time is over belongs to it.
+  // An event of that very time, before the time is over, belongs to it.
   if (run.now < at) run.seek({ at })
 }

@@ -27,7 +27,7 @@ test('the change between two stories leads from one to the other and back', () =
       if (edit === null) return
       expect(edited(before, edit)).toEqual(after)
       expect(edited(after, reversed(edit))).toEqual(before)
-      // Nothing that is the same on both sides is part of it.
+      // The edit has no part that is the same on both sides.
       expect(edit.before[0]).not.toEqual(edit.after[0])
       if (edit.before.length * edit.after.length > 0)
         expect(edit.before.at(-1)).not.toEqual(edit.after.at(-1))
@@ -71,12 +71,12 @@ describe('the stops of a run tree', () => {
     tree.replaceStops([stop(3), stop(4), stop(4)])
     expect(tree.undoable).toBe('edit stop 2')
   })
-  test('that are the same again are no action', () => {
+  test('that do not change are no action', () => {
     const tree = new RunTree({ ...RUN, stops: [stop(1)] })
     tree.replaceStops([stop(1)])
     expect(tree.undoable).toBeNull()
   })
-  test('keep the answers to those that stay', () => {
+  test('keep the answers to unchanged stops', () => {
     const tree = new RunTree({ ...RUN, stops: [when(1), when(2), when(3)] })
     for (const i of [0, 1, 2]) tree.answer(i, 1000 * i)
     tree.replaceStops([when(1), stop(9), when(8), when(3)])
@@ -90,7 +90,7 @@ describe('the stops of a run tree', () => {
       [2, 2000],
     ])
   })
-  test('survive a reload with what can be undone, wherever undo stands', () => {
+  test('survive a reload with the undo list, wherever undo is', () => {
     fc.assert(
       fc.property(fc.array(list, { minLength: 1, maxLength: 8 }), fc.nat(8), (stories, undone) => {
         const tree = new RunTree(RUN)
@@ -124,7 +124,7 @@ describe('the stops of a run tree', () => {
   })
 })
 
-test('a link and a file carry them, with those that were written after the run was opened', () => {
+test('a link and a file carry the stops, with those that were written after the run was opened', () => {
   const tree = new RunTree(RUN)
   tree.replaceStops([stop(1), when(2)])
   tree.seek(2000)

@@ -1,4 +1,5 @@
-// A change of a run's story, as undo takes it back: from one place on, some stops become others.
+// A change of a run's story, in a form that undo can revert: from one place on, some stops become
+// others.
 //
 //   before   1  2  3  4          at: 1, before: [2, 3], after: [5]
 //   after    1  5     4
@@ -13,7 +14,7 @@ export interface StoryEdit {
   after: readonly Stop[]
 }
 
-/** What makes the second story of the first one; null where both are the same. */
+/** The change from the first story to the second; null where both are the same. */
 export function editBetween(before: readonly Stop[], after: readonly Stop[]): StoryEdit | null {
   const same = (a: Stop | undefined, b: Stop | undefined): boolean =>
     JSON.stringify(a) === JSON.stringify(b)
@@ -30,21 +31,21 @@ export function editBetween(before: readonly Stop[], after: readonly Stop[]): St
   return edit.before.length + edit.after.length === 0 ? null : edit
 }
 
-/** The story after a change. One that does not fit is refused. */
+/** The story after a change. A change that does not fit is refused. */
 export function edited(stops: readonly Stop[], { at, before, after }: StoryEdit): Stop[] {
   const there = stops.slice(at, at + before.length)
   assert(JSON.stringify(there) === JSON.stringify(before), 'expected a change of this story')
   return [...stops.slice(0, at), ...after, ...stops.slice(at + before.length)]
 }
 
-/** The change that takes another one back. */
+/** The change that reverts another one. */
 export function reversed({ at, before, after }: StoryEdit): StoryEdit {
   return { at, before: after, after: before }
 }
 
 /**
- * The answers after a change, each at the new index of its stop. Those to stops that changed are
- * gone.
+ * The answers after a change, each at the new index of its stop. Answers to changed stops are
+ * dropped.
  */
 export function answersAfter(
   answers: ReadonlyMap<number, Answer>,

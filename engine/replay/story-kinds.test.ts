@@ -63,7 +63,7 @@ describe('which', () => {
     const { event } = told.at(22).ask!
     expect(told.timeline.trace[event! - 1]!.at).toBe(told.at(22).ask!.decidedAt)
   })
-  test('without a sentence of its own, the event says what it did and why', () => {
+  test('without a sentence of its own, shows what the event did and why', () => {
     const told = new Told('stop at 1\nask which Which key goes first?\nmark any key deleted')
     expect(told.at(1).ask?.so).toBeNull()
     expect(told.at(20).ask?.so).toMatch(
@@ -87,7 +87,7 @@ describe('which', () => {
 })
 
 describe('how-much', () => {
-  test('of what is left: the whole seconds that etcd answers then, at once', () => {
+  test('of the seconds left: the whole seconds that etcd answers then, at once', () => {
     const told = new Told('stop at 3\nask how-much What does timetolive say of L1?\nmark left L1')
     expect(told.at(3).ask).toMatchObject({
       kind: 'how-much',
@@ -109,7 +109,7 @@ describe('how-much', () => {
         .join('\n'),
     ).toMatch(/remaining\(3s\)/)
   })
-  test('of a lease that is gone: -1, as etcd says', () => {
+  test('of a lease that is gone: -1, as etcd answers', () => {
     const told = new Told('stop at 12\nask how-much What does timetolive say of L1?\nmark left L1')
     told.at(12)
     expect(told.answer(0)).toBe(true)
@@ -148,7 +148,7 @@ describe('how-much', () => {
     expect(ask).toMatchObject({ state: 'decided', truth: renewals.length })
     expect(renewals.length).toBeGreaterThan(0)
   })
-  test('is told to a reader who goes on without an answer', () => {
+  test('shows the answer to a reader who goes on without answering', () => {
     const told = new Told('stop at 3\nask how-much How many keys?\nmark keys L1')
     told.at(3)
     expect(told.story.open(told.timeline, told.answers)).toEqual([0])
@@ -179,12 +179,12 @@ until 3
       decidedAt: 1030,
     })
   })
-  test('is dropped where something is done before the first move comes', () => {
+  test('is dropped where a command comes before the first move', () => {
     const told = new Told('stop at 1.005\nask what-next Which comes first?', RACE)
     told.at(1.005)
     expect(told.at(2).ask).toBeNull()
   })
-  test('is not asked where the run was never seen at its stop', () => {
+  test('is not asked where nothing was seen at its stop', () => {
     expect(new Told('stop at 1.02\nask what-next Which comes first?', RACE).at(2).ask).toBeNull()
   })
 })
@@ -263,7 +263,7 @@ describe('the expiry heap', () => {
   })
 })
 
-test('what is counted beside the run decides at the stop, once it is counted and the reader has answered', () => {
+test('a count beside the run decides at the stop, once it is there and the reader has answered', () => {
   const counts = {
     extreme: (_which: 'fewest' | 'most', leases: number) =>
       leases === 1000 && isCounted ? ('wheel' as const) : null,

@@ -12,10 +12,12 @@ export interface StoryView {
   at: number | null
   /** The cursor is at that time: nothing later is shown. */
   here: boolean
-  /** Its sentence, filled in from the run; null for a stop without one, and before the first. */
+  /**
+   * Its sentence, filled in from the run; null for a stop without a sentence, and before the first.
+   */
   say: string | null
   /**
-   * What the page shows at the last stop reached; null for a stop without that, and before the
+   * The panel and rows of the last stop reached; null for a stop without them, and before the
    * first.
    */
   show: Show | null
@@ -23,8 +25,8 @@ export interface StoryView {
   /** The goal of the last stop reached; null for a stop without one. */
   goal: GoalView | null
   /**
-   * Everything is reached, and the reader answered every question right and reached every goal
-   * without the solution.
+   * Every stop is reached. The reader answered every question right and reached every goal without
+   * the solution.
    */
   passed: boolean
   /**
@@ -39,12 +41,10 @@ export interface GoalView {
   state: 'open' | 'reached'
   /** In the order in which they must come. */
   parts: { text: string; done: boolean }[]
-  /**
-   * How often something was done in this run since the goal was set, and in the stored solution.
-   */
+  /** The number of acts in this run since the goal was set, and in the stored solution. */
   used: number
   par: number
-  /** What the reader may do, as the console says it. */
+  /** The acts that the reader may use, in the console's words. */
   may: string[]
   /** Help, one sentence at a time. */
   hints: string[]
@@ -62,8 +62,8 @@ export interface QuestionView {
   kind: Question['kind']
   question: string
   /**
-   * Of `choose` its choices; of `what-next` the possible moves; of `which` the names that are there
-   * at the stop, where they are few. Else empty.
+   * For `choose` its choices; for `what-next` the possible moves; for `which` the names at the
+   * stop, where they are few. Else empty.
    */
   choices: string[]
   /** What a question of kind `which` asks for; null for the other kinds. */
@@ -97,8 +97,8 @@ export interface QuestionView {
   /** Virtual ms when it was decided; null until then. */
   decidedAt: number | null
   /**
-   * The sentence that goes with the verdict, or else the event that decided, in words; null until
-   * then, and where the time alone decided without one.
+   * The sentence for the verdict, or else the event that decided, in words. Null until then, and
+   * where the time alone decided without a sentence.
    */
   so: string | null
 }

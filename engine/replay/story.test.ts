@@ -1,5 +1,5 @@
-// The story of real runs: a lease of ten seconds whose heartbeat goes off at 4.9 s. It is due at
-// 13.597; the key goes at 13.694.
+// The story of real runs: a lease of ten seconds whose heartbeat stops at 4.9 s. The lease is due
+// at 13.597. Its key is deleted at 13.694.
 
 import { describe, expect, test } from 'vitest'
 import { parseScenario, runScenario } from '../scenario/scenario'
@@ -48,7 +48,7 @@ class Told {
 }
 
 describe('a stop', () => {
-  test('is reached at its time, and no sooner', () => {
+  test('is reached at its time, and not before', () => {
     const told = new Told(recorded(SURVIVES))
     expect(told.at(5.999)).toMatchObject({
       stops: 1,
@@ -79,19 +79,19 @@ describe('a stop', () => {
     expect(told.at(14.193).reached).toBe(0)
     expect(told.at(14.194)).toMatchObject({ reached: 1, at: 14_194, here: true })
   })
-  test('is reached when a lease is due, which no event says', () => {
+  test('is reached when a lease is due, although no event says so', () => {
     const told = new Told(recorded('stop when L1 due'))
     expect(told.at(13.596).reached).toBe(null)
     expect(told.at(13.597)).toMatchObject({ reached: 0, at: 13_597 })
-    // A deadline that a renewal moved was none.
+    // A deadline that a renewal moved does not count.
     expect(told.at(10.2).reached).toBe(null)
   })
-  test('takes one event, so that two that wait for the same come one after the other', () => {
+  test('takes one event, so two stops that wait for the same condition come one after the other', () => {
     const told = new Told(recorded('stop when L1 renewed', 'stop when L1 renewed'))
     expect(told.at(3.596)).toMatchObject({ reached: 0, at: 90 })
     expect(told.at(3.597)).toMatchObject({ reached: 1, at: 3597 })
   })
-  test('is found in the file’s order where the run has another', () => {
+  test('follows the order of the file where the run has another order', () => {
     const told = new Told(recorded('stop when key /svc/a deleted', 'stop when heartbeat off'))
     expect(told.at(5)).toMatchObject({ reached: 1 })
     expect(told.at(14)).toMatchObject({ reached: 0 })
@@ -102,7 +102,7 @@ describe('a question', () => {
   const yes: Answers = new Map([[0, 0]])
   const no: Answers = new Map([[0, 1]])
 
-  test('is decided by the run: what is true is not known before', () => {
+  test('is decided by the run, and the right answer is not known before', () => {
     const told = new Told(recorded(SURVIVES))
     told.at(20)
     expect(told.at(13.693, yes).ask).toMatchObject({
@@ -129,18 +129,18 @@ describe('a question', () => {
     expect(told.at(13.694, no).ask).toMatchObject({ truth: 1, right: true })
     expect(decided.over).toBe(true)
   })
-  test('about a time that no event says is decided by that time, which each renewal moves', () => {
+  test('about a time without an event is decided by that time, which each renewal moves', () => {
     const told = new Told(recorded('stop at 1\n  ask when When is L1 due?\n  mark L1 due'))
     told.at(20)
     expect(told.story.truthOf(0)).toBe(13_597)
     expect(told.at(13.596).ask).toMatchObject({ truth: null })
     expect(told.at(13.597).ask).toMatchObject({ truth: 13_597, decidedAt: 13_597, event: null })
-    // Asked about bit by bit, as a run is that is watched, it is the same.
+    // The result is the same when it is asked bit by bit, as for a run that plays.
     const watched = new Told(recorded('stop at 1\n  ask when When is L1 due?\n  mark L1 due'))
     for (const seconds of [1, 2, 4, 5, 9, 11, 20]) watched.at(seconds)
     expect(watched.story.truthOf(0)).toBe(13_597)
   })
-  test('is open until it is answered or skipped, and decided all the same', () => {
+  test('is open until it is answered or skipped, and is decided in both cases', () => {
     const told = new Told(recorded(SURVIVES))
     expect(told.at(6).ask).toMatchObject({
       kind: 'choose',
@@ -153,7 +153,7 @@ describe('a question', () => {
     expect(told.story.open(told.timeline, new Map([[0, null]]))).toEqual([])
     expect(told.at(14).ask).toMatchObject({ state: 'decided', answer: null, truth: 1, right: null })
   })
-  test('is decided by the time where nothing of it has happened', () => {
+  test('is decided by the time where no event decides it', () => {
     const told = new Told(recorded(SURVIVES.replace('by 15', 'by 13')))
     expect(told.at(12.999, yes).ask).toMatchObject({ state: 'waiting' })
     expect(told.at(13, yes).ask).toMatchObject({
@@ -164,7 +164,7 @@ describe('a question', () => {
       decidedAt: 13_000,
       so: 'The key is there.',
     })
-    // What comes later does not change it.
+    // Later events do not change it.
     expect(told.at(20, yes).ask).toMatchObject({ truth: 0, decidedAt: 13_000 })
   })
   test('of kind when has the time of the event for its answer, within a second', () => {
@@ -176,7 +176,7 @@ describe('a question', () => {
     expect(told.at(14).ask).toMatchObject({ kind: 'when', choices: [], truth: 13_694 })
     expect([12_693, 12_694, 14_694, 14_695].map(answered)).toEqual([false, true, true, false])
   })
-  test('is not decided by what happened before it', () => {
+  test('is not decided by earlier events', () => {
     const told = new Told(
       recorded(
         'stop at 1',
@@ -188,11 +188,11 @@ describe('a question', () => {
     expect(told.at(3.5).ask).toMatchObject({ state: 'open', truth: null })
     expect(told.at(3.597).ask).toMatchObject({ truth: 0 })
   })
-  test('with a wrong mark is answered wrongly: the run decides, not the author', () => {
+  test('with a wrong mark gets the answer of the run, not of the author', () => {
     const told = new Told(recorded(SURVIVES.replace('deleted => no', 'deleted => yes')))
     expect(told.at(14, no).ask).toMatchObject({ truth: 0, right: false })
   })
-  test('takes only an answer that it has, while it is asked', () => {
+  test('accepts only an answer that it offers, while it is open', () => {
     const told = new Told(recorded(SURVIVES))
     const taken = (seconds: number, stop: number, answer: number | null): boolean => {
       told.at(seconds)
@@ -210,12 +210,12 @@ describe('a question', () => {
 })
 
 describe('another run of the same story', () => {
-  test('is marked by itself', () => {
+  test('is marked by its own events', () => {
     const told = new Told(varied(recorded(SURVIVES), { ttl: { from: 10, to: 15 } }))
     expect(told.at(15).ask).toMatchObject({ truth: 0, event: null })
     expect(told.at(6).say).toBe('L1 has 9.0 s at 6.0 s.')
   })
-  test('that a learner saves is marked by what the learner did', () => {
+  test('that a learner saves is marked by the acts of the learner', () => {
     const tree = new RunTree(recorded(SURVIVES))
     tree.timeline.seek({ at: 20_000 })
     const lease = tree.timeline.sim.clients[0]!.beliefs[0]!.lease
@@ -249,7 +249,7 @@ describe('another run of the same story', () => {
   })
 })
 
-test('to and fro the views are the same, and those of another timeline', () => {
+test('seeking to and fro gives the same views, and so does another timeline', () => {
   const recording = recorded(SURVIVES, 'stop when L1 due', 'stop when key /svc/a deleted +1')
   const times = [0, 0.03, 4.9, 5.999, 6, 9, 13.596, 13.597, 13.693, 13.694, 14.693, 14.694, 20]
   const onward = new Told(recording)
@@ -261,7 +261,7 @@ test('to and fro the views are the same, and those of another timeline', () => {
       expect(JSON.stringify(told.at(times[i]!)), `at ${times[i]}`).toBe(views[i])
 })
 
-describe('stops travel', () => {
+describe('stops are saved', () => {
   test('and change nothing in the run, nor in a recording without them', () => {
     const [plain, told] = [new Timeline(recorded()), new Timeline(recorded(SURVIVES))]
     for (const timeline of [plain, told]) timeline.advance(20_000)

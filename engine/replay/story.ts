@@ -1,5 +1,6 @@
-// The story of a run: when each stop is reached, and what decides each question. Both are read off
-// the trace once. A view shows the part at or before the cursor. Nothing here moves the run.
+// The story of a run: when each stop is reached, and which event decides each question. Both are
+// read from the trace once. A view shows the part at or before the cursor. This file never moves
+// the run.
 //
 //   events   ●────●──────●───────────●─────
 //   facts         reached 0 (+0.65)  decided 0
@@ -34,13 +35,10 @@ const NOT_COUNTED: Pick<Growth, 'extreme'> = { extreme: () => null }
 /** By stop. */
 export type Answers = ReadonlyMap<number, Answer>
 
-/** Milliseconds by which the answer to a question of kind `when` may be off and is still right. */
+/** Milliseconds by which a right answer to a question of kind `when` may be off. */
 const NEAR_MS = 1000
 
-/**
- * A question lists the names to choose from where they are so few, and so many of the possible
- * moves.
- */
+/** The most names that a question lists, and the most possible moves that it lists. */
 const MOST_NAMES = 6
 const MOST_MOVES = 4
 
@@ -67,8 +65,7 @@ export interface StopFacts {
 }
 
 /**
- * A run that has been played up to its cursor. Without `sim` no question of kind `what-next` is
- * asked.
+ * A run that is played up to its cursor. Without `sim` no question of kind `what-next` is asked.
  */
 export type Followed = Pick<Timeline, 'trace' | 'cuts' | 'lastEvent' | 'now'> & {
   nextAt(): number
@@ -83,7 +80,7 @@ interface Cursor {
   lastEvent: EventId
 }
 
-/** Holds for a cursor that has passed that event and that time. */
+/** Holds for a cursor after that event and that time. */
 export interface Fact {
   after: EventId
   /** Virtual ms. */
@@ -107,13 +104,13 @@ interface FirstMove {
   choice: number
 }
 
-/** The moves that were possible at a stop; no first one where there were not two to choose from. */
+/** The possible moves at a stop; no first one where there were fewer than two to choose from. */
 interface Look extends Fact {
   choices: readonly string[]
   first: FirstMove | undefined
 }
 
-/** Something that time alone brings, unless an event comes first. */
+/** A change that time alone brings, unless an event comes first. */
 interface Due {
   at: number
   stop: number
@@ -132,7 +129,7 @@ export class Story {
   #decided: (Decided | undefined)[] = []
   /** By stop: the move that comes first, and its index among the choices. */
   #firstMoves: (FirstMove | undefined)[] = []
-  /** By stop of kind `what-next`: what was seen there. It holds until the run is another one. */
+  /** By stop of kind `what-next`: the moves seen there. They hold until the run changes. */
   #looks: (Look | undefined)[] = []
   /** By stop: how far its goal has come, once it is set. */
   #goals: (GoalProgress | undefined)[] = []
@@ -146,12 +143,13 @@ export class Story {
   #noted = 0
   #latest: TraceEvent | undefined
   #cuts = 0
-  /** The next thing that time brings; undefined when it must be looked up again. */
+  /** The next change that time brings; undefined when it must be looked up again. */
   #soonest: Due | null | undefined
 
   /**
    * `etcd`: the version of the run. Without `possible` no question of kind `what-next` is asked.
-   * `growth` may still be counting: what it decides is decided later, and without it never.
+   * `growth` may still be counting: its questions are decided later. Without `growth` they are
+   * never decided.
    */
   constructor(
     stops: readonly Stop[],
@@ -166,17 +164,12 @@ export class Story {
     this.#growth = growth
   }
 
-  /**
-   * Whether a question that was answered or skipped is decided by a count that is not there yet.
-   */
+  /** Whether an answered or skipped question waits for a count that is not finished. */
   awaitsCount(answers: Answers): boolean {
     return this.#order.some((stop) => this.#isUncounted(stop) && answers.has(stop))
   }
 
-  /**
-   * Takes in what the run's trace has beyond what is known, and the time that has passed at its
-   * end.
-   */
+  /** Takes in the new events of the run's trace, and the time that has passed at its end. */
   follow(run: Followed): void {
     const { trace, cuts } = run
     if (
@@ -194,9 +187,9 @@ export class Story {
   }
 
   /**
-   * A stop with a question of kind `what-next` that the run has passed and where nothing was seen,
-   * as after a jump; null for none. The run is to be brought to `after` and `at`, shown with
-   * `look`, and brought back.
+   * A passed stop with a question of kind `what-next` whose moves were not seen, as after a jump;
+   * null for none. The caller brings the run to `after` and `at`, calls `look`, and brings the run
+   * back.
    */
   unseen(cursor: Cursor): { stop: number; after: EventId; at: number } | null {
     const stop = this.#order.find(
@@ -208,20 +201,20 @@ export class Story {
   }
 
   /**
-   * Takes in the moves that are possible at that stop, where the run is now. Where it is elsewhere,
-   * the question is not asked.
+   * Takes in the possible moves at that stop, where the run is now. If the run is elsewhere, the
+   * question is not asked.
    */
   look(stop: number, run: Followed): void {
     const fact = this.#reached[stop]
     if (fact === undefined) return
     const { after, at } = fact
     this.#looks[stop] = { after, at, ...(isAt(fact, run) ? this.#movesOf(run) : NO_MOVES) }
-    // What has come since may decide the question.
+    // Later events may decide the question.
     this.#forget()
     this.#read(run)
   }
 
-  /** The next time after the cursor when time alone may bring something; Infinity for none. */
+  /** The next time after the cursor when time alone may bring a change; Infinity for none. */
   nextTime({ now }: Cursor): number {
     const times = [...this.#reached, ...this.#decided].map((fact) => fact?.at ?? 0)
     return Math.min(
@@ -263,8 +256,8 @@ export class Story {
   }
 
   /**
-   * What the run makes of a stop, as far as it was played, beyond the cursor too; null for a stop
-   * that it does not reach.
+   * The state of a stop in the run, as far as it was played, beyond the cursor too. Null for a stop
+   * that the run does not reach.
    */
   facts(stop: number): StopFacts | null {
     const reached = this.#reached[stop]
@@ -291,9 +284,7 @@ export class Story {
     return asking === undefined ? null : (this.#reached[asking]?.at ?? null)
   }
 
-  /**
-   * Where a stop was reached; null for one that the run has not reached as far as it was played.
-   */
+  /** Where a stop was reached; null for a stop that the run has not reached so far. */
   placeOf(stop: number): Fact | null {
     return this.#reached[stop] ?? null
   }
@@ -311,7 +302,7 @@ export class Story {
   }
 
   /**
-   * The right answer to the question of a stop, also where it lies after the cursor; null where the
+   * The right answer to the question of a stop, also where it lies after the cursor. Null where the
    * run was not played until then.
    */
   truthOf(stop: number): number | string | null {
@@ -336,14 +327,12 @@ export class Story {
     )
   }
 
-  /**
-   * How many commands the run had taken when that stop was reached, and when that was (virtual ms).
-   */
+  /** How many commands the run had taken when that stop was reached, and the time (virtual ms). */
   commandsAt(stop: number): { at: number; commands: number } {
     return { at: this.#reached[stop]?.at ?? 0, commands: this.#commandsAt[stop] ?? 0 }
   }
 
-  /** Whether a question can be answered so at the cursor. */
+  /** Whether a question accepts this answer at the cursor. */
   takes(stop: number, answer: Answer, cursor: Cursor, answers: Answers): boolean {
     const asked = this.#stops[stop]
     if (
@@ -352,7 +341,7 @@ export class Story {
       answerFault(asked, answer) !== null
     )
       return false
-    // Of the moves there may be fewer than of choices.
+    // There may be fewer moves than choices.
     return (
       asked.ask.kind !== 'what-next' ||
       Number(answer ?? 0) < (this.#reached[stop]?.choices.length ?? 0)
@@ -396,8 +385,8 @@ export class Story {
   }
 
   /**
-   * Nothing is passed by waiting: every question has a right answer of the reader, and every goal
-   * was reached without the solution.
+   * No stop is passed by waiting: the reader answered every question right and reached every goal
+   * without the solution.
    */
   #isPassed(cursor: Cursor, answers: Answers): boolean {
     if (!this.#isTold(cursor)) return false
@@ -431,8 +420,8 @@ export class Story {
   }
 
   /**
-   * A stop or an answer may never come in this run. The story is over then once nothing more will
-   * happen by itself.
+   * A stop or an answer may never come in this run. The story is over once nothing more will happen
+   * by itself.
    */
   #isOver(cursor: Cursor, answers: Answers, ahead: number, quiet: boolean): boolean {
     if (ahead > 0 || this.open(cursor, answers).length > 0) return false
@@ -459,8 +448,8 @@ export class Story {
   }
 
   /**
-   * Whether a stop that is reached has a question. One of kind `what-next` needs two moves to
-   * choose from, seen at the stop itself.
+   * Whether a stop that is reached has a question. A question of kind `what-next` needs two moves
+   * to choose from, seen at the stop itself.
    */
   #isAsked(stop: number): boolean {
     const ask = this.#stops[stop]?.ask
@@ -584,7 +573,7 @@ export class Story {
 
   #choices(ask: Question): readonly string[] {
     if (ask.kind === 'choose') return ask.choices.map(visibleLine)
-    // Those of `what-next` are seen at the stop.
+    // Moves of `what-next` are seen at the stop.
     const names = ask.kind === 'which' ? this.#situation.names(ask.mark.of) : []
     return names.length > MOST_NAMES ? [] : names
   }
@@ -596,7 +585,7 @@ export class Story {
     )
   }
 
-  /** What was seen at a stop that is reached there. */
+  /** The moves that were seen at a stop, where they still hold. */
   #lookAt(stop: number, { after, at }: Fact): Look | undefined {
     const look = this.#looks[stop]
     return look?.after === after && look.at === at ? look : undefined
@@ -613,8 +602,8 @@ export class Story {
   }
 
   /**
-   * The first move is over with the first event at its time. Something that is done before may
-   * change what comes first: the question is dropped.
+   * The first move is over with the first event at its time. A command before that may change which
+   * move is first, so the question is dropped.
    */
   #noteMove(stop: number, event: TraceEvent): void {
     const first = this.#firstMoves[stop]
@@ -640,7 +629,7 @@ export class Story {
     return this.#decided[stop] === undefined && isOfCount(this.#stops[stop]?.ask)
   }
 
-  /** What is counted beside the run decides at the stop. */
+  /** A count beside the run decides at the stop. */
   #takeCounts(): void {
     for (const stop of this.#order.filter((each) => this.#isUncounted(each))) {
       const ask = this.#stops[stop]?.ask
@@ -666,7 +655,7 @@ export class Story {
     const verdict = ask.so?.find(
       ({ choice }) => choice === undefined || (ask.kind === 'choose' && choice === truth),
     )
-    // Without a sentence of its own the event says what it did, and why.
+    // Without a sentence of its own, the verdict is the event: what it did, and why.
     const told =
       event === null || this.#latest === undefined
         ? null
@@ -722,9 +711,7 @@ function isBefore(fact: Fact | undefined, { now, lastEvent }: Cursor): boolean {
   return fact !== undefined && fact.after <= lastEvent && fact.at <= now
 }
 
-/**
- * The moments that decide a question; none where the name of the doer, or the stop itself, decides.
- */
+/** The moments that decide a question; none where a name or the stop itself decides. */
 function marksOf(ask: Question): readonly Mark[] {
   switch (ask.kind) {
     case 'choose':
@@ -742,7 +729,7 @@ function marksOf(ask: Question): readonly Mark[] {
   }
 }
 
-/** Whether the question is answered at its stop: by the run as it is there, or by a count. */
+/** Whether the question is answered at its stop: by the state of the run there, or by a count. */
 function isAtOnce(ask: Question): boolean {
   if (ask.kind === 'which') return ask.mark.does === 'root'
   return (ask.kind === 'how-much' && isMeasuredAtOnce(ask.mark)) || isOfCount(ask)

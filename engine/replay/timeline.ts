@@ -1,7 +1,6 @@
-// A run that can be gone through in any direction. The recording is all there is: going somewhere
-// is playing it again from the nearest keyframe before, and every event that comes again is
-// compared with the one that came first. Who acts in the past cuts off the future that had been
-// played, or forks before (run-tree.ts).
+// A run that can be played forward and back. The recording is the only source. A seek plays it
+// again from the nearest keyframe before, and compares every repeated event with the first one. A
+// command in the past cuts off the played future, unless the caller forks first (run-tree.ts).
 //
 //   commands   at 0     at 1.5            at 6.2
 //   trace      ●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●●     played up to here: `end`
@@ -26,17 +25,17 @@ export interface Position {
 
 /**
  * A place in a run by its time: virtual ms, and how many steps of that very instant come before it,
- * as with a recorded command. Without `after` all of them do.
+ * as for a recorded command. Without `after` all steps do.
  */
 export interface Instant {
   at: number
   after?: number
 }
 
-/** Where a seek stops: a time, just after an event, or the very place. */
+/** Where a seek stops: a time, just after an event, or the exact place. */
 export type Target = Instant | { event: EventId } | Position
 
-/** Thrown out of a step that would bring more events than the run may have. */
+/** Thrown out of a step that would exceed the limit of events. */
 class TooManyEvents extends Error {}
 
 /**
@@ -58,10 +57,9 @@ export class Timeline {
   #stops: Recording['stops']
   #commands: RecordedCommand[]
   #trace: TraceEvent[] = []
-  // How many steps were taken before the one that each event belongs to: a step's events share a
-  // number.
+  // How many steps were taken before the step of each event. The events of a step share a number.
   #steps: number[] = []
-  /** Steps before the one that is being taken, and the last event before it. */
+  /** Steps before the current step, and the last event before it. */
   #begun = 0
   #lastBegun: EventId = 0
   /** No step makes a new event beyond this one. */
@@ -74,15 +72,15 @@ export class Timeline {
   #cuts = 0
   #keyframes: Keyframes
   /**
-   * Called after every step and every command, also those that come again on the way through; with
-   * the last event before it and its own last one.
+   * Called after every step and every command, also for repeated ones. Arguments: the last event
+   * before it, and its own last event.
    */
   onStep: ((before: EventId, after: EventId) => void) | null = null
 
   /**
-   * `keyframeEvents` events lie between two keyframes at least; their distance changes how long a
-   * seek takes, never what it finds. Of the commands of virtual 0 those lie ahead that would bring
-   * the run beyond `mostEvents` events.
+   * At least `keyframeEvents` events lie between two keyframes. Their distance changes how long a
+   * seek takes, never its result. Commands of virtual 0 that would bring the run beyond
+   * `mostEvents` events lie ahead.
    */
   constructor(
     recording: Recording,
@@ -111,8 +109,8 @@ export class Timeline {
   }
 
   /**
-   * Another timeline that stands where this one's cursor stands and has no future yet. Events,
-   * commands and keyframes until here are the same objects.
+   * A new timeline with the same cursor and no future yet. Events, commands and keyframes until
+   * here are the same objects.
    */
   fork(): Timeline {
     return new Timeline(this.recording(), this)
@@ -131,7 +129,7 @@ export class Timeline {
     return this.#end
   }
 
-  /** Every event so far, those after the cursor too; event `id` stands at `id − 1`. */
+  /** Every event so far, also after the cursor; event `id` is at index `id − 1`. */
   get trace(): readonly TraceEvent[] {
     return this.#trace
   }
@@ -174,7 +172,7 @@ export class Timeline {
     return { step: this.#sim.steps, at: this.now }
   }
 
-  /** The cursor by its time. `after` is there only where more is due at this very instant. */
+  /** The cursor by its time. `after` is present only if more is due at this very instant. */
   get instant(): Instant {
     return { at: this.now, ...(this.nextAt() > this.now ? {} : { after: this.#sim.stepsAtNow }) }
   }
@@ -184,10 +182,7 @@ export class Timeline {
     return this.#taken
   }
 
-  /**
-   * The run as it is played here: it names this engine, whichever one made the recording that it
-   * came from.
-   */
+  /** The run as it is played here. It names this engine, whichever engine made its recording. */
   recording(): Recording {
     return {
       leasescope: RECORDING_VERSION,
@@ -217,9 +212,7 @@ export class Timeline {
     return true
   }
 
-  /**
-   * Plays on until `to` (virtual ms), commands included. A time that has passed changes nothing.
-   */
+  /** Plays on until `to` (virtual ms), commands included. An earlier time changes nothing. */
   advance(to: number): void {
     while (this.nextAt() <= to) this.step()
     this.#sim.advance(to)
@@ -227,17 +220,17 @@ export class Timeline {
   }
 
   /**
-   * Seeks to that time (virtual ms) or place, but stops before the first step that would bring the
-   * run beyond `mostEvents` events, however much one command does; whether it came there. What
-   * comes from outside may ask for a month of heartbeats.
+   * Seeks to that time (virtual ms) or place. Stops before the first step that would bring the run
+   * beyond `mostEvents` events. Answers whether it reached the place. A run from outside may have a
+   * month of heartbeats.
    */
   reach(to: number | Instant | Position, mostEvents: number): boolean {
     return this.#within(mostEvents, () => this.seek(typeof to === 'number' ? { at: to } : to))
   }
 
   /**
-   * Takes steps until one has an event that fits, or nothing more can happen, or `limit` steps are
-   * taken. Answers whether one fitted.
+   * Takes steps until one has an event that fits, nothing more can happen, or `limit` steps are
+   * taken. Answers whether an event fitted.
    */
   stepUntil(fits: (event: TraceEvent) => boolean, limit: number): boolean {
     for (let steps = 0; steps < limit; steps++) {
@@ -265,8 +258,8 @@ export class Timeline {
     }
     if ('step' in target) {
       this.#seekStep(target.step, target.step < this.#sim.steps)
-      // Time may have passed there without a step; a command of that very instant may be the next
-      // one.
+      // Time may have passed there without a step. A command of that very instant may be the next
+      // step.
       if (target.at > this.now && this.#sim.nextAt() > target.at) this.#sim.advance(target.at)
       this.#end = Math.max(this.#end, this.now)
       return
@@ -299,8 +292,8 @@ export class Timeline {
   }
 
   /**
-   * Acts at the cursor. What had been played beyond it is gone; who wants to keep it forks first. A
-   * command that names what does not exist is refused: it changes nothing and is not recorded.
+   * Submits a command at the cursor. The played future beyond it is gone; fork first to keep it. A
+   * command that names something unknown is refused: it changes nothing and is not recorded.
    */
   submit(command: Command): Refusal | null {
     const refused = this.#sim.refusal(command)
@@ -328,7 +321,7 @@ export class Timeline {
     return null
   }
 
-  /** To a time, and so many steps into it; fewer where the instant has no more. */
+  /** Seeks to a time, and so many steps into it; fewer where the instant has no more. */
   #seekInto(at: number, after: number): void {
     this.#approach(
       (frame) => frame.saved.now < at,
@@ -353,8 +346,8 @@ export class Timeline {
   }
 
   /**
-   * Does something with so many events at most. A step that would make more is undone, and the
-   * answer is false.
+   * Runs a function with at most so many events. A step that would exceed the limit is undone, and
+   * the answer is false.
    */
   #within(mostEvents: number, job: () => void): boolean {
     this.#mostEvents = mostEvents
@@ -386,7 +379,7 @@ export class Timeline {
   }
 
   /**
-   * Goes to the latest keyframe that is not beyond what is wanted: always to go back, forward only
+   * Goes to the latest keyframe that is not beyond the target: always to go back, forward only
    * where it saves steps. The start is a keyframe too.
    */
   #approach(
@@ -412,7 +405,7 @@ export class Timeline {
     this.#keyframes.add({ last: this.#last, taken: this.#taken, saved: this.#sim.save() })
   }
 
-  /** A played event comes again on the way through; only what lies beyond the trace is new. */
+  /** A repeated event is compared; only an event beyond the trace is new. */
   #note(event: TraceEvent): void {
     const known = this.#trace[event.id - 1]
     if (known === undefined) {
@@ -451,7 +444,7 @@ export class Timeline {
   }
 
   #takeCommand(command: RecordedCommand): void {
-    // Nothing is due before it: at most what is due at this very instant, which stays.
+    // Nothing is due before it: at most moves of this very instant, which stay.
     if (command.at > this.now) this.#sim.advance(command.at)
     this.#taken++
     this.#begin()

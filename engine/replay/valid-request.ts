@@ -48,7 +48,7 @@ function schemaOf(field: Field): v.GenericSchema {
   }
 }
 
-/** An enum's value without a name: none of those that have one. */
+/** A number without a name in the enum. */
 function unnamed(values: readonly string[]) {
   return v.pipe(
     wholeNumber(-0x8000_0000, 0x7fff_ffff),

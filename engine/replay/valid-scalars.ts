@@ -1,4 +1,4 @@
-// Numbers, names, byte strings and IDs from outside, and what is expected where they are others.
+// Numbers, names, byte strings and IDs from outside, and the expected form of each.
 
 import * as v from 'valibot'
 import type { LeaseId, MemberId } from '../base/rpc'

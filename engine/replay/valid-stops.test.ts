@@ -4,10 +4,7 @@ import type { Moment, Question, Stop } from '../sim/stops'
 import { readStops, stopsText } from '../text/stop-file'
 import { validStops } from './validate'
 
-/**
- * Words as a file from elsewhere may have them: with what the text form uses as signs, and blanks
- * anywhere.
- */
+/** Words that a file from elsewhere may have, with signs of the text form and blanks anywhere. */
 const words = fc
   .array(
     fc.constantFrom(
@@ -79,7 +76,7 @@ const stop = fc.record(
 )
 const plain = (stops: unknown): unknown => JSON.parse(JSON.stringify(stops))
 
-test('every story that is taken comes back from its text as it was', () => {
+test('every story that is accepted comes back from its text as it was', () => {
   let taken = 0
   fc.assert(
     fc.property(fc.array(stop, { maxLength: 3 }), (stops) => {

@@ -29,7 +29,7 @@ import { readCondition } from '../text/condition'
 import { readStops, stopsText } from '../text/stop-file'
 import { conditionText } from '../text/stop-text'
 
-/** The condition as it comes back from its text; null where it does not. */
+/** The condition after a round trip through its text; null where that fails. */
 function conditionOf(condition: Condition): Condition | null {
   try {
     return readCondition(conditionText(condition), '')
@@ -244,7 +244,7 @@ const stopFields = v.strictObject({
   note: v.optional(caption),
   show: v.optional(show),
 })
-/** Stops are written and shared as text: each must come back from it as it was. */
+/** Stops are written and shared as text. Each must come back from its text unchanged. */
 const stop = v.pipe(
   stopFields,
   v.check((each) => {
@@ -256,7 +256,7 @@ const mostStops = <Each extends v.GenericSchema>(each: Each) =>
   v.pipe(v.array(each), v.maxLength(MOST_STOPS, `at most ${MOST_STOPS} stops`))
 
 export const stopsSchema = v.pipe(mostStops(stop), v.minLength(1, 'at least one stop'))
-/** The same of a run that may have no story. */
+/** The same for a run that may have no story. */
 export const anyStopsSchema = mostStops(stop)
 
 /** Answers to the questions of stops, each once. */

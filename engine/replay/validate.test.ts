@@ -39,7 +39,7 @@ const altered = (change: (recording: typeof GOOD) => void): unknown => {
 }
 
 describe('a recording', () => {
-  test('is taken as it is', () => {
+  test('is accepted unchanged', () => {
     expect(validRecording(GOOD)).toEqual({ ok: true, value: GOOD })
   })
   test.each<[string, unknown]>([
@@ -103,7 +103,7 @@ describe('a time before the start', () => {
   }
   const tree = { branches: [branch], current: 1, cursor: 0 }
 
-  test('is in no session', () => {
+  test('is refused in a session', () => {
     expect(validRunTree(tree)).toMatchObject({ ok: true })
     expect(validRunTree({ ...tree, cursor: -1 })).toEqual({
       ok: false,
@@ -117,7 +117,7 @@ describe('a time before the start', () => {
       })
     }
   })
-  test('is in no file', () => {
+  test('is refused in a file', () => {
     expect(validSharedRun({ ...GOOD, cursor: 0 })).toMatchObject({ ok: true })
     expect(validSharedRun({ ...GOOD, cursor: -1 })).toEqual({
       ok: false,
@@ -131,8 +131,8 @@ describe('a time before the start', () => {
   })
 })
 
-describe('whatever comes', () => {
-  test('is answered, never thrown at', () => {
+describe('any input', () => {
+  test('gets an answer and no exception', () => {
     fc.assert(
       fc.property(fc.anything(), (anything) => {
         expect(typeof validRecording(anything).ok).toBe('boolean')
@@ -141,7 +141,7 @@ describe('whatever comes', () => {
       }),
     )
   })
-  test('over the port and not known is refused by its name', () => {
+  test('over the port and unknown is refused by its name', () => {
     expect(accept({ type: 'explode' })).toMatchObject({
       ok: false,
       reason: expect.stringContaining('explode'),
@@ -160,7 +160,7 @@ describe('whatever comes', () => {
   })
 })
 
-test('a field that is missing is said to be missing', () => {
+test('a missing field is reported as missing', () => {
   const answer = validCommand({ type: 'request', client: 'a' })
   expect(answer).toMatchObject({
     ok: false,

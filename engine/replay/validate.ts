@@ -1,7 +1,7 @@
-// What comes from outside is refused at the door, with the place and what was expected: a recording
-// from a file or a link, a command from the page. Everything is bounded before it is looked at more
-// closely, and an unknown field is as wrong as a missing one: a recording that means more than it
-// says would not repeat.
+// Validates data from outside: a recording from a file or a link, a command from the page. A
+// refusal names the place and the expected value. Sizes are limited before the details are read. An
+// unknown field is an error, as a missing one is: a recording that means more than it says would
+// not repeat.
 
 import * as v from 'valibot'
 import { ETCD_VERSIONS } from '../base/etcd-versions'
@@ -33,8 +33,8 @@ import type { Change } from './vary'
 import { LAB_PANES, PANELS, SPACINGS, TABS, TIMELINES } from './view'
 
 /**
- * Commands of one recording, lines of one program, branches: far beyond any lesson, far below what
- * hurts.
+ * The most commands of a recording, lines of a program, and branches. The limits are far above any
+ * lesson and far below what slows the page.
  */
 const MOST_COMMANDS = 100_000
 const MOST_LINES = 1000
@@ -74,7 +74,7 @@ const instruction = v.variant('op', [
   v.strictObject({ op: v.literal('observe'), name: bytes, ttlSeconds: ttl }),
 ])
 
-/** One that joins while the run goes on has the name that its `etcd` line gives it. */
+/** A member that joins during the run has the name that its `etcd` line gives it. */
 const member = v.pipe(
   v.string('a member'),
   v.maxLength(LONGEST_NAME, `at most ${LONGEST_NAME} characters`),
@@ -224,7 +224,7 @@ const commands = {
   },
   idle: { type: v.literal('idle'), until: milliseconds, machinery, news: flag },
 } as const
-/** Of one instant. */
+/** Steps of one instant. */
 const steps = wholeNumber(0, Number.MAX_SAFE_INTEGER)
 const place = { at: milliseconds, after: v.optional(steps) }
 
@@ -283,8 +283,8 @@ const wholeConfig = v.pipe(
 )
 
 /**
- * Of the engine that made the run. Any version is read: the run is played here, and the page says
- * that it may differ.
+ * The version of the engine that made the run. Any version is read: this engine plays the run, and
+ * the page says that it may differ.
  */
 const engine = v.optional(
   v.pipe(v.string('a version'), v.regex(/^\d{1,4}\.\d{1,4}(\.\d{1,4})?$/, 'a version, as 0.2')),
@@ -415,7 +415,7 @@ const change = v.strictObject({
 /** Virtual ms that a run from outside is played to when it is opened: thirty days. */
 export const LATEST_CURSOR_MS = 30 * 86_400_000
 const cursor = wholeNumber(0, LATEST_CURSOR_MS)
-/** What goes along of the page (view.ts). */
+/** The view of the page that is saved with a run (view.ts). */
 export const viewSchema = v.strictObject({
   panel: v.optional(v.picklist(PANELS)),
   timeline: v.optional(v.picklist(TIMELINES)),
@@ -447,48 +447,48 @@ const shared = v.strictObject({
 export type Valid<T> = { ok: true; value: T } | { ok: false; reason: string }
 
 /**
- * A recording from outside; the reason names the field (`commands.3.at`) and what was expected
- * there.
+ * Reads a recording from outside; the reason names the field (`commands.3.at`) and the expected
+ * value.
  */
 export function validRecording(input: unknown): Valid<Recording> {
   return validated<Recording>(recording, input)
 }
 
 /**
- * A run with its branches from outside, likewise; whether they fit together is for `RunTree.load`
- * to say.
+ * Reads a run with its branches from outside, likewise. `RunTree.load` checks that they fit
+ * together.
  */
 export function validRunTree(input: unknown): Valid<SavedRunTree> {
   return validated<SavedRunTree>(tree, input)
 }
 
 /**
- * A run as it is handed on in a file or a link, likewise. What ties its parts together is for
- * shared-run.ts to say.
+ * Reads a shared run from a file or a link, likewise. shared-run.ts checks that its parts fit
+ * together.
  */
 export function validSharedRun(input: unknown): Valid<SharedRun> {
   return validated<SharedRun>(shared, input)
 }
 
-/** A change to run a recording again with, likewise. */
+/** Reads a change for playing a recording again, likewise. */
 export function validChange(input: unknown): Valid<Change> {
   return validated<Change>(change, input)
 }
 
-/** The stops of a story from outside, likewise; they may be none. */
+/** Reads the stops of a story from outside, likewise; the list may be empty. */
 export function validStops(input: unknown): Valid<Stop[]> {
   return validated<Stop[]>(anyStopsSchema, input)
 }
 
-/** A command from outside, likewise. */
+/** Reads a command from outside, likewise. */
 export function validCommand(input: unknown): Valid<Command> {
   return validated<Command>(command, input)
 }
 
 function validated<T>(schema: v.GenericSchema, input: unknown): Valid<T> {
   const result = v.safeParse(schema, input, { abortEarly: true })
-  // The schemas above say what the types say; valibot's optional fields also allow an explicit
-  // undefined, which JSON cannot carry.
+  // The schemas above match the types. valibot's optional fields also allow an explicit undefined,
+  // which JSON cannot carry.
   if (result.success) return { ok: true, value: result.output as T }
   const [issue] = result.issues
   // A field may have the empty name.
@@ -499,7 +499,7 @@ function validated<T>(schema: v.GenericSchema, input: unknown): Valid<T> {
 }
 
 /**
- * What is expected, and what came instead. Without words of its own an issue of valibot names both
+ * The expected value and the given value. Without words of its own, an issue of valibot names both
  * in code, such as `"elected"`.
  */
 function problemOf(issue: v.BaseIssue<unknown>): string {

@@ -13,7 +13,7 @@ const of = (...commands: Command[]): Recording => ({
 const lines = (text: string): Command => ({ type: 'console', terminal: 't1', text, mode: 'strict' })
 const first = (recording: Recording): unknown => recording.commands[0]
 
-test('every TTL of that length becomes another, wherever it is asked for', () => {
+test('every TTL of that length becomes another, wherever a command asks for it', () => {
   const change = { ttl: { from: 10, to: 15 } }
   expect(
     first(
@@ -41,7 +41,7 @@ test('every TTL of that length becomes another, wherever it is asked for', () =>
   expect(first(varied(of(request), change))).toMatchObject({ request: { TTL: 15 } })
 })
 
-test('times, other commands and the recording itself stay', () => {
+test('times, other commands and the recording itself do not change', () => {
   const before = of(lines('etcdctl lease grant 10'), { type: 'fault', fault: { type: 'heal' } })
   const after = varied(before, { ttl: { from: 10, to: 5 }, config: { latencyMs: 9 }, seed: 4 })
   expect(after).toMatchObject({ seed: 4, config: { latencyMs: 9, members: 1 } })
@@ -73,7 +73,7 @@ test('the TTLs of a run are found, and a change has a name', () => {
   ).toBe('2 differences')
 })
 
-test('clients have another library, and one that is clientv3 is not named', () => {
+test('clients get another library, and clientv3 is not named', () => {
   const before = of(lines('etcdctl get a'))
   const jetcd = varied(before, { library: { clients: ['b', 'a'], to: 'jetcd' } })
   expect(JSON.stringify(jetcd.config.libraries)).toBe('{"a":"jetcd","b":"jetcd"}')
@@ -87,7 +87,7 @@ test('clients have another library, and one that is clientv3 is not named', () =
   expect(describeChange({ library: { clients: ['a', 'b'], to: 'jetcd' } })).toBe('a, b with jetcd')
 })
 
-test('a program becomes another in the clients named, and one that no client starts is refused', () => {
+test('a program becomes another in the clients named, and a program that no client starts is refused', () => {
   const starts = (client: string, source: string): Command => ({ type: 'script', client, source })
   const before = of(starts('a', 'sleep 1s'), starts('b', 'sleep 1s'), starts('a', 'stop'))
   const change = { program: { clients: ['a'], from: 'sleep 1s', to: 'sleep 2s' } }

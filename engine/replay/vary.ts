@@ -23,8 +23,8 @@ export interface Change {
 }
 
 /**
- * The recording with the change. A TTL that no command grants is refused, and so is a program that
- * no client starts.
+ * The recording with the change. A TTL that no command grants is refused. A program that no client
+ * starts is refused too.
  */
 export function varied(
   recording: Recording,
@@ -70,8 +70,8 @@ function withProgram(
 }
 
 /**
- * clientv3 is what a client has that is not named: a configuration that names no other library has
- * no such field.
+ * A client without an entry has clientv3. A configuration that names no other library has no such
+ * field.
  */
 function withLibrary(
   { libraries, ...config }: Config,

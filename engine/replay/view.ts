@@ -1,4 +1,4 @@
-// The part of the page that goes along with a shared run: the reader sees the same panel and the
+// The part of the page that a shared run carries, so that the reader sees the same panel and the
 // same timeline.
 
 export const PANELS = [
@@ -26,8 +26,8 @@ export interface View {
   /** How the timeline is spaced. */
   spacing?: (typeof SPACINGS)[number]
   /**
-   * The name of the story in the catalogue that the run is, for its title. The page that does not
-   * have it shows a run with stops.
+   * The name of the catalogue story that the run is, for its title. A page without that story shows
+   * a run with stops.
    */
   story?: string
   /** The branch that is compared with the current one. */
