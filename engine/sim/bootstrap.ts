@@ -1,5 +1,5 @@
-// What the members of a run are before it starts: names, URLs, the IDs that etcd computes from
-// them, and what is drawn from the seed.
+// The members of a run before it starts: names, URLs, the IDs that etcd computes from them, and
+// values drawn from the seed.
 
 import { PATCH_VERSIONS } from '../base/etcd-versions'
 import { Random } from '../base/random'
@@ -13,20 +13,17 @@ import type { MemberOptions } from '../member/member'
 import type { Config } from './command'
 
 const CLUSTER_TOKEN = 'etcd-cluster'
-/**
- * Client and peer ports of m1; those of m2, m3 … are 22379, 32379 …, as in the Procfile that etcd
- * ships.
- */
+/** Client and peer ports of m1. Those of m2, m3 … are 22379, 32379 …, as in etcd's own Procfile. */
 const FIRST_PORTS = [2379, 2380] as const
 /**
- * How many entries a member applies from one snapshot to the next, and how many it keeps before it
+ * How many entries a member applies between two snapshots, and how many it keeps before a snapshot
  * (embed/config.go; semantics §6.3).
  */
 const SNAPSHOT_COUNT = { '3.4': 100_000, '3.5': 100_000, '3.6': 10_000, '3.7': 10_000 } as const
 const CATCH_UP_ENTRIES = 5000
 /**
- * Unix milliseconds when members may have started: the first second of 2026 and some weeks
- * more, drawn from the seed.
+ * Unix milliseconds when members may have started: the first second of 2026 and some weeks more,
+ * drawn from the seed.
  */
 const FIRST_START_MS = 1_767_225_600_000
 const START_SPREAD_MS = 0x8000_0000
@@ -52,7 +49,7 @@ export function memberOptions(config: Config, seed: number): readonly MemberOpti
   return latest.options
 }
 
-/** The last answer: a seek loads saved states of one run again and again. */
+/** The last answer is kept: a seek loads saved states of one run again and again. */
 let latest: { key: string; options: readonly MemberOptions[] } = { key: '', options: [] }
 
 interface Identity {

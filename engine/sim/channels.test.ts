@@ -1,4 +1,4 @@
-// The connections of clients: they break, come back, and what belongs to an earlier time of one is
+// The connections of clients break and come back. Messages of an earlier epoch of a connection are
 // refused.
 
 import { expect, test } from 'vitest'
@@ -23,7 +23,7 @@ function run(config: Partial<Config> = {}) {
   return { sim, trace, fault, ask, of }
 }
 
-test('a client tries again after 1 s, each time longer by 3/5, by chance a fifth more or less', () => {
+test('a client tries again after 1 s, then after waits 3/5 longer each, with up to a fifth of random jitter', () => {
   const { sim, fault, of } = run()
   sim.submit({ type: 'script', client: 'a', source: 'sleep 500s' })
   fault(1000, { type: 'crash', member: 'm1' })
@@ -39,7 +39,7 @@ test('a client tries again after 1 s, each time longer by 3/5, by chance a fifth
   expect(new Set(of('connection-failed').map(({ why }) => why))).toEqual(new Set(['refused']))
 })
 
-test('an attempt over a cut fails after 20 s, and one that is under way at the heal succeeds', () => {
+test('an attempt over a cut fails after 20 s, and an attempt under way at the heal succeeds', () => {
   const { sim, fault, of, ask } = run()
   fault(0, { type: 'partition', groups: [['a'], ['m1']] })
   ask('a', { type: 'Put', key: 'k', value: 'v' })
@@ -52,7 +52,7 @@ test('an attempt over a cut fails after 20 s, and one that is under way at the h
   expect(of('key-put')).toHaveLength(1)
 })
 
-test('a member does not apply what was sent to its process before it ended', () => {
+test('a member does not apply a request that was sent to its process before it ended', () => {
   const { sim, fault, of, ask } = run({ latencyMs: 10 })
   ask('a', { type: 'Put', key: 'k', value: '1' })
   sim.advance(100)
@@ -69,13 +69,13 @@ test('a member does not apply what was sent to its process before it ended', () 
   expect(of('message-lost').filter(({ from }) => from === 'a')).toMatchObject([
     { at: 5010, what: 'request' },
   ])
-  // A put is not made again: it may have been applied.
+  // A put is not retried: it may have been applied.
   const failed = of('reply-received').at(-1)!
   expect(failed.reply).toMatchObject({ type: 'error', message: 'transport is closing' })
   expect(of('request-sent')).toHaveLength(2)
 })
 
-test('a read that was under way is made again on the next connection, and answered once', () => {
+test('a read under way is retried on the next connection, and answered once', () => {
   const { sim, fault, of, ask } = run({ members: 3, clientEndpoints: 'all' })
   ask('a', { type: 'Range', key: 'k' })
   fault(200, { type: 'pause', member: 'm1' })
@@ -93,7 +93,7 @@ test('a read that was under way is made again on the next connection, and answer
   expect(answers).toMatchObject([{ member: 'm3', at: 303 }])
 })
 
-test('an answer of an earlier time of a connection is nobody’s', () => {
+test('an answer of an earlier epoch of a connection is dropped', () => {
   const { sim, fault, of } = run({ members: 3 })
   sim.submit({ type: 'dial', client: 'w', keepAliveTimeMs: 1000, keepAliveTimeoutMs: 1000 })
   sim.submit({
@@ -134,7 +134,7 @@ test('a lossy link that loses a message six times breaks the connection, and the
   expect(of('reply-received').at(-1)).toMatchObject({ reply: { type: 'error' } })
 })
 
-test('the state of connections and of calls that wait is saved', () => {
+test('the state of connections and of waiting calls is saved', () => {
   const { sim, fault, ask } = run()
   fault(0, { type: 'crash', member: 'm1' })
   ask('a', { type: 'LeaseGrant', TTL: 20 })
@@ -149,7 +149,7 @@ test('the state of connections and of calls that wait is saved', () => {
   expect(events.some(({ type }) => type === 'lease-granted')).toBe(true)
 })
 
-test('a reset breaks the connections of a client: what was not delivered is refused, and the next connection is there at once', () => {
+test('a reset breaks the connections of a client: undelivered messages are refused, and the next connection is there at once', () => {
   const { sim, fault, of, ask } = run({ latencyMs: 10 })
   ask('a', { type: 'Put', key: 'k', value: '1' })
   sim.advance(100)

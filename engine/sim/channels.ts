@@ -1,7 +1,7 @@
-// The connections of clients: each process of a client has one to each member that its endpoints
-// name, and sends its calls on those that are established. A call that finds none waits (clientv3
-// options.go: WaitForReady). Between two processes that run and reach each other a connection takes
-// no time to establish.
+// The connections of clients. Each process of a client has one to each member that its endpoints
+// name, and sends its calls on those that are established. A call without a connection waits
+// (clientv3 options.go: WaitForReady). A connection between two running processes that reach each
+// other takes no time to establish.
 
 import type { Request, StreamCall } from '../base/rpc'
 import type { ClientId, EventBody, EventId, MemberName } from '../base/trace'
@@ -18,10 +18,10 @@ interface Waiting {
   rpc: number
   /** The client URL of the member that it must go to; null for any of the client's. */
   endpoint: string | null
-  /** What failed before it. */
+  /** Failures before it. */
   attempt: number
   requiresLeader: boolean
-  /** The event that told of its wait. */
+  /** The event that reported its wait. */
   cause: EventId
 }
 
@@ -38,24 +38,21 @@ export interface SavedChannels {
   waiting: WaitingCall[]
 }
 
-/** What the clients of a run do for their connections. */
+/** The part of a run's clients that handles their connections. */
 interface Owner {
   /** The name by which links know a client. */
   nameOf(client: ClientId): string
   /**
-   * How a client's own clock counts: when (virtual ms) so many milliseconds from now have passed on
-   * it.
+   * The time (virtual ms) when so many milliseconds from now have passed on a client's own clock.
    */
   after(client: ClientId, ms: number): number
   /** Neither paused nor down. */
   isRunning(client: ClientId): boolean
   /** Null for a client that sends no pings. */
   pingsOf(client: ClientId): Pings | null
-  /** A connection is established: calls that wait may go. */
+  /** A connection is established: waiting calls may go. */
   established(client: ClientId, member: MemberName, cause: EventId): void
-  /**
-   * The calls that were under way on a connection fail. `isGone`: the member's end of it is closed.
-   */
+  /** The calls under way on a connection fail. `isGone`: the member's end of it is closed. */
   failed(client: ClientId, member: MemberName, isGone: boolean, cause: EventId): void
   /** An attempt to connect has failed: the next one is made after a back-off. */
   refused(client: ClientId, member: MemberName, cause: EventId): void
@@ -70,7 +67,9 @@ export class Channels {
   #waiting: WaitingCall[] = []
   /** Connections that send pings. */
   #pinging = new Set<Connection>()
-  /** No connection has ended or broken yet: no message has to be looked at. Every message asks. */
+  /**
+   * No connection has ended or broken yet, so no message needs a check. Every message reads this.
+   */
   #isCalm = true
 
   constructor(context: RunContext, servers: Servers, owner: Owner, saved?: SavedChannels) {
@@ -106,8 +105,8 @@ export class Channels {
   }
 
   /**
-   * The member that a call goes to: one of those with an established connection, with every failed
-   * attempt the next one. Undefined without a candidate.
+   * The member that a call goes to, out of those with an established connection; each failed
+   * attempt takes the next one. Undefined without a candidate.
    */
   pick(
     client: ClientId,
@@ -131,9 +130,7 @@ export class Channels {
     this.await(call.client, members, call.cause)
   }
 
-  /**
-   * A client waits for a connection to one of these members: that it is established will be news.
-   */
+  /** A client waits for a connection to one of these members, so its establishment is an event. */
   await(client: ClientId, members: readonly MemberName[], cause: EventId): void {
     for (const member of members) {
       const connection = this.find(client, member)
@@ -141,7 +138,7 @@ export class Channels {
     }
   }
 
-  /** Takes out the calls of a client that wait and may go to a member. */
+  /** Removes the waiting calls of a client that may go to a member. */
   takeWaiting(client: ClientId, mayGo: (call: WaitingCall) => boolean): WaitingCall[] {
     if (this.#waiting.length === 0) return []
     const taken = this.#waiting.filter((call) => call.client === client && mayGo(call))
@@ -149,7 +146,7 @@ export class Channels {
     return taken
   }
 
-  /** The time for which messages are now sent on a connection; 0 without a connection. */
+  /** The current epoch of a connection; 0 without a connection. */
   epochOf(client: ClientId, member: MemberName): number {
     return this.find(client, member)?.epoch ?? 0
   }
@@ -168,7 +165,7 @@ export class Channels {
     )
   }
 
-  /** A call is sent on a connection: where its member is silent, a ping follows. */
+  /** A call is sent on a connection. If its member is silent, a ping follows. */
   used(client: ClientId, member: MemberName, cause: EventId): void {
     if (this.#pinging.size === 0) return
     const connection = this.find(client, member)
@@ -176,7 +173,7 @@ export class Channels {
       this.#watchPings(connection, false, cause)
   }
 
-  /** A client sends pings from now on, or none. */
+  /** From now on a client sends pings, or none. */
   pinged(client: ClientId): void {
     for (const connection of this.#of(client)) {
       if (connection.state !== 'established') continue
@@ -185,7 +182,7 @@ export class Channels {
     }
   }
 
-  /** A client hears a member: its pings have time again. */
+  /** A client hears a member, which restarts the time of its pings. */
   heard(client: ClientId, member: MemberName): void {
     if (this.#pinging.size === 0) return
     const connection = this.find(client, member)
@@ -209,8 +206,8 @@ export class Channels {
   }
 
   /**
-   * The process of a member ends, and its ends of all connections with it. Those that their clients
-   * have not closed; they learn of it by a message.
+   * The process of a member ends, and so do its ends of all connections. Answers with those that
+   * their clients have not closed; a message reports the end to them.
    */
   memberEnded(member: MemberName): { client: ClientId; owner: string; epoch: number }[] {
     this.#isCalm = false
@@ -231,14 +228,14 @@ export class Channels {
       this.#break(connection, 'closed', cause)
   }
 
-  /** A lossy link has lost a message too often: both ends give the connection up. */
+  /** A lossy link has lost a message too often: both ends close the connection. */
   gaveUp(client: ClientId, member: MemberName, epoch: number, cause: EventId): void {
     const connection = this.find(client, member)
     if (connection?.state === 'established' && connection.epoch === epoch)
       this.#break(connection, 'resent too often', cause)
   }
 
-  /** The connections of a client break: what was sent on them and has not arrived is refused. */
+  /** The connections of a client break: messages that have not arrived are refused. */
   reset(client: ClientId, cause: EventId): void {
     for (const connection of this.#of(client)) {
       if (connection.state !== 'established') continue
@@ -248,8 +245,8 @@ export class Channels {
   }
 
   /**
-   * Cuts have come or gone, or a member was frozen, went on, or started: attempts may succeed now,
-   * and silence begins or ends.
+   * Cuts have come or gone, or a member was frozen, continued, or started. Attempts may succeed
+   * now, and silence begins or ends.
    */
   changed(cause: EventId): void {
     for (const connection of this.#all()) {
@@ -294,8 +291,8 @@ export class Channels {
   }
 
   /**
-   * An attempt succeeds where the member serves, fails where nothing listens, and waits where
-   * nothing comes back.
+   * An attempt succeeds where the member serves, fails where nothing listens, and waits where no
+   * answer comes back.
    */
   #settle(connection: Connection, cause: EventId): void {
     const { client, member } = connection
@@ -310,7 +307,7 @@ export class Channels {
     connection.failures = 0
     this.#timer(connection, null)
     this.#ping(connection)
-    // A connection that stands at once is no news.
+    // A connection that is established at once is no event.
     if (connection.cause === 0) return
     connection.cause = this.#context.emit(
       { type: 'connection-established', client, member },
@@ -345,7 +342,7 @@ export class Channels {
       this.#attempt(connection, connection.cause)
   }
 
-  /** Whether nothing comes back from a member: its process is frozen, or a cut lies between. */
+  /** Whether no message comes back from a member: its process is frozen, or a cut lies between. */
   #isSilent({ client, member }: Connection): boolean {
     const { links } = this.#context.post
     const name = this.#owner.nameOf(client)
@@ -381,7 +378,7 @@ export class Channels {
     return this.#context.routes.between(client, member).length > 0
   }
 
-  /** Sets the timer of a connection, or takes it back. */
+  /** Sets the timer of a connection, or cancels it. */
   #timer(connection: Connection, at: number | null): void {
     const { client, member, cause } = connection
     if (at === null && connection.at === null) return

@@ -19,7 +19,7 @@ function ask(timeline: Timeline, client: string): void {
   timeline.submit({ type: 'request', client, request: { type: 'Put', key: 'k', value: client } })
 }
 
-/** The move by which what `client` asked reaches the member. */
+/** The move by which the request of `client` reaches the member. */
 function requestOf(timeline: Timeline, client: string): number {
   const move = timeline.sim
     .moves()
@@ -37,7 +37,7 @@ const types = (timeline: Timeline, type: TraceEvent['type']): TraceEvent[] =>
   timeline.trace.filter((event) => event.type === type)
 
 describe('a chosen move', () => {
-  test('comes after the machinery that is due before it, and nothing else has moved', () => {
+  test('comes after the internal moves that are due before it, and no other move is taken', () => {
     const timeline = run(3)
     timeline.advance(500)
     ask(timeline, 'a')
@@ -50,8 +50,8 @@ describe('a chosen move', () => {
     ).toEqual(['b'])
     timeline.submit({ type: 'idle', until: 2000, machinery: 'members' })
     expect(timeline.now).toBe(2000)
-    // Heartbeats have gone on, so that no election was called; the other client's request still
-    // waits to be chosen.
+    // Heartbeats have gone on, so that no election began. The other client's request still waits to
+    // be chosen.
     expect(types(timeline, 'peer-sent').length).toBeGreaterThan(ticks + 20)
     expect(types(timeline, 'role-changed').every(({ at }) => at === 0)).toBe(true)
     expect(types(timeline, 'key-put')).toHaveLength(1)
@@ -59,7 +59,7 @@ describe('a chosen move', () => {
     expect(types(timeline, 'request-received')).toHaveLength(2)
   })
 
-  test('leaves what members say to each other to be chosen where only the ticks are machinery', () => {
+  test('leaves messages between members to be chosen where only the ticks are internal', () => {
     const timeline = run(3)
     timeline.advance(500)
     ask(timeline, 'a')
@@ -73,7 +73,7 @@ describe('a chosen move', () => {
     expect(types(timeline, 'key-put')).toHaveLength(1)
   })
 
-  test('is never the pass that finds a lease: the lease ends when that is chosen', () => {
+  test('is never the pass that finds a lease: the lease ends when that pass is chosen', () => {
     const timeline = run()
     timeline.submit({ type: 'request', client: 'a', request: { type: 'LeaseGrant', TTL: 2 } })
     timeline.advance(100)
@@ -87,7 +87,7 @@ describe('a chosen move', () => {
     expect(timeline.now).toBe(9000)
   })
 
-  test('that is not there changes nothing but the recording', () => {
+  test('that is unknown changes nothing except the recording', () => {
     const timeline = run()
     const before = timeline.sim.fingerprint()
     timeline.submit({ type: 'take', move: 1_000_000, machinery: 'members' })

@@ -1,20 +1,19 @@
 // The reader is the scheduler: nothing moves by itself, and the reader chooses the next move. A
-// choice for every tick would hide those that matter, so internal moves that are due first can be
-// taken at once. Four kinds are never internal: what clients send, what they do, what reaches them,
-// and a pass of the expiry loop that will find a lease.
+// choice for every tick would hide those that matter. Internal moves that are due first can
+// therefore be taken at once. Four kinds are never internal: requests of clients, their steps,
+// messages that reach them, and a pass of the expiry loop that will find a lease.
 
 import { speakerOf } from '../base/speaker'
 import type { Member } from '../member/member'
 import type { Due, Message, Move } from './moves'
 
 /**
- * What moves by itself before a choice: `ticks` are timers of members and their heartbeats;
- * `members` is that and everything members say to each other, so that an entry is committed and
- * applied in one go.
+ * The internal moves before a choice. `ticks`: timers of members and their heartbeats. `members`:
+ * also all messages between members, so that an entry is committed and applied in one step.
  */
 export type Machinery = 'ticks' | 'members'
 
-/** The run, as far as choosing needs it: `Simulation` is one. */
+/** The parts of a run that choosing needs: `Simulation` has them. */
 interface Choosable {
   readonly now: number
   readonly members: readonly Member[]
@@ -22,10 +21,10 @@ interface Choosable {
   take(id: number): boolean
 }
 
-/** Moves of machinery before one choice, at most: half a day of a lone member's passes. */
+/** The most internal moves before one choice: half a day of a lone member's passes. */
 const MOST_MOVES = 100_000
 
-/** Whether something that is due at `at` is machinery at that moment. */
+/** Whether a move that is due at `at` is internal at that moment. */
 export function isMachinery(
   due: Due,
   at: number,
@@ -85,8 +84,8 @@ export function findsLease(members: readonly Member[], name: string, at: number)
 }
 
 /**
- * Takes one move; with `machinery`, after what of it is due before, and what is due at that very
- * moment follows: no machinery is ever late. An unknown move changes nothing.
+ * Takes one move. With `machinery`, it first takes the internal moves due before, and then those
+ * due at that very moment: no internal move is ever late. An unknown move changes nothing.
  */
 export function takeChosen(sim: Choosable, move: number, machinery?: Machinery): void {
   if (machinery !== undefined)
@@ -95,9 +94,8 @@ export function takeChosen(sim: Choosable, move: number, machinery?: Machinery):
 }
 
 /**
- * Lets machinery alone run until `until` (virtual ms); everything else that is due by then stays to
- * be chosen. With `news` it stops, and answers false, as soon as there is something to choose from
- * that was not there before.
+ * Takes internal moves until `until` (virtual ms). All other moves that are due by then stay to be
+ * chosen. With `news` it stops, and answers false, as soon as there is a new choice.
  */
 export function idle(sim: Choosable, until: number, machinery: Machinery, news: boolean): boolean {
   const choices = (moves: readonly Move[]): Move[] =>
@@ -113,8 +111,8 @@ export function idle(sim: Choosable, until: number, machinery: Machinery, news: 
 }
 
 /**
- * Takes the first move that is machinery as long as it comes before the place that `end` names; a
- * place that is not there (−1) stops it.
+ * Takes the first move while it is internal and comes before the place that `end` names. An unknown
+ * place (−1) stops it.
  */
 function runMachinery(
   sim: Choosable,

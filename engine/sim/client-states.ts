@@ -1,6 +1,6 @@
-// A client process may be paused, killed and started again, and it has its own clock. The client's
-// own times (deadlines of its loops, what it believes) are on that clock; the schedule is on
-// virtual time. This file converts between the two.
+// A client process may be paused, killed and restarted, and it has its own clock. The client's own
+// times (deadlines of its loops, its beliefs) are on that clock; the schedule is on virtual time.
+// This file converts between the two.
 
 import type { ClientId } from '../base/trace'
 import type { Clock } from '../clock/rate'
@@ -12,7 +12,7 @@ export type ClientState = 'up' | 'paused' | 'down'
 export interface SavedClientStates {
   states: { client: ClientId; state: ClientState; held: Due[] }[]
   clocks: (Clock & { client: ClientId })[]
-  /** By how many ms clocks were set ahead, altogether. */
+  /** The ms by which clocks were set ahead, in total. */
   set: { client: ClientId; ms: number }[]
 }
 
@@ -34,36 +34,36 @@ export class ClientStates {
     this.#states.set(client, { state: 'paused', held: [] })
   }
 
-  /** What came while it was paused is dropped. */
+  /** Messages that came while it was paused are dropped. */
   crash(client: ClientId): void {
     this.#states.set(client, { state: 'down', held: [] })
   }
 
-  /** It is up again; what was kept for it comes out. */
+  /** It is up again. The messages that were kept for it come out. */
   wake(client: ClientId): Due[] {
     const held = this.#states.get(client)?.held ?? []
     this.#states.delete(client)
     return held
   }
 
-  /** Keeps what has come for a paused client until it goes on. */
+  /** Keeps a message for a paused client until the client continues. */
   keep(client: ClientId, due: Due): void {
     this.#states.get(client)?.held.push(due)
   }
 
-  /** What the client's clock shows at a virtual time. */
+  /** The client's clock at a virtual time. */
   local(client: ClientId, at: number): number {
     return shownAt(this.#clockOf(client), at)
   }
 
-  /** When the client's clock will show that; not before it does. */
+  /** The virtual time when the client's clock will show that value, and not before. */
   virtual(client: ClientId, shown: number): number {
     return virtualOf(this.#clockOf(client), shown)
   }
 
   /**
-   * When (virtual ms) a client's clock last changed its speed, and how much more than the true time
-   * it showed on the wall then, with all that it was set since (less where negative).
+   * When (virtual ms) a client's clock last changed its speed. How far it was ahead of the true
+   * time on the wall then, with all later settings (negative: behind).
    */
   ahead(client: ClientId): { at: number; ahead: number } {
     const { virtual, local } = this.#clockOf(client)
@@ -71,7 +71,7 @@ export class ClientStates {
   }
 
   /**
-   * Sets the wall clock ahead, or back where negative. Waits do not notice it: `local` is the
+   * Sets the wall clock ahead, or back where negative. Waits do not change: `local` is the
    * monotonic clock, which cannot be set.
    */
   setWall(client: ClientId, ms: number): void {

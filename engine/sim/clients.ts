@@ -1,6 +1,6 @@
-// The clients of a run, the terminals, and the processes of etcdctl that terminals run. Their
-// outputs become requests, writes, timers and signals here. Each client may be paused, killed and
-// started again, and has its own clock (client-states.ts).
+// The clients of a run, the terminals, and the etcdctl processes that terminals run. Their outputs
+// become requests, writes, timers and signals here. Each client may be paused, killed and
+// restarted, and has its own clock (client-states.ts).
 
 import { unreachable } from '../base/assert'
 import { errors } from '../base/errors'
@@ -39,22 +39,22 @@ const CONNECTS: ReadonlySet<ClientInput['type']> = new Set([
   'restart',
 ] as const)
 
-/** A process of etcdctl that a terminal runs, and whose it is. */
+/** An etcdctl process that a terminal runs, and its client. */
 export interface Process {
   id: ClientId
   terminal: ClientId
   job: number
   /** The client that a line's `name:` names; the terminal itself without one. */
   client: ClientId
-  /** The endpoints that it asks; any member if the list is empty. */
+  /** The endpoints that it calls; any member if the list is empty. */
   endpoints: readonly string[]
   pings: Pings
-  /** It was interrupted while it was paused: the signal waits until it goes on. */
+  /** It was interrupted while it was paused: the signal waits until it continues. */
   interrupted?: true
 }
 
 export interface SavedClients {
-  /** In the order of their grants; an ID that was granted again is there again. */
+  /** In the order of their grants. An ID that was granted again occurs twice. */
   granted: LeaseId[]
   clients: { id: ClientId; kind: 'program' | 'process'; saved: SavedClient }[]
   processes: Process[]
@@ -75,7 +75,7 @@ export class Clients {
   readonly #fault: (fault: Fault, cause: EventId) => void
   /** Every grant of the run in its order: `$L1`, `$L2` … of the guided console. */
   #grants: LeaseId[] = []
-  /** The same IDs, to look them up. */
+  /** The same IDs, for look-ups. */
   #granted = new Set<LeaseId>()
   #clients = new Map<ClientId, Client>()
   #processes = new Map<ClientId, Process>()
@@ -84,13 +84,13 @@ export class Clients {
   #states = new ClientStates()
   readonly #channels: Channels
   /**
-   * Clients whose keep-alive stream has found no connection in the step that is taken, and the
+   * Clients whose keep-alive stream has found no connection in the current step, each with the
    * event of its wait.
    */
   readonly #opening = new Map<ClientId, EventId>()
   /**
-   * Clients whose library waits for no connection, and that may have calls without one in the step
-   * that is taken: the member to which an attempt failed, and the event of that.
+   * Clients whose library does not wait for a connection, and that may have calls without one in
+   * the current step. Each has the member to which an attempt failed, and the event of the failure.
    */
   readonly #refusals = new Map<ClientId, { member: MemberName; cause: EventId }>()
   /** Nested calls that handle the outputs of a client: one output may lead to the next step. */
@@ -172,7 +172,7 @@ export class Clients {
     return this.#shells.get(id)
   }
 
-  /** The client that a process belongs to, by which links and groups know it. */
+  /** The client that a process belongs to. Links and groups use its name. */
   nameOf(client: ClientId): ClientId {
     return this.#processes.get(client)?.client ?? speakerOf(client)
   }
@@ -182,7 +182,7 @@ export class Clients {
     this.#granted.add(lease)
   }
 
-  /** What a lease is called now: by its latest grant. */
+  /** The name of a lease by its latest grant. */
   nameOfLease(lease: LeaseId): string {
     return leaseName(this.#grants.lastIndexOf(lease) + 1, lease)
   }
@@ -208,7 +208,7 @@ export class Clients {
     return client
   }
 
-  /** What a client's clock shows now. Its console's processes run on the same machine. */
+  /** The time on a client's clock now. Its console's processes run on the same machine. */
   #clockOf(id: ClientId): number {
     return this.#states.local(this.nameOf(id), this.#context.now)
   }
@@ -231,7 +231,7 @@ export class Clients {
     }
   }
 
-  /** A person starts a program at a client; one that was paused or down goes on. */
+  /** A person starts a program in a client; a paused or crashed client continues. */
   run({ client, source }: Extract<Command, { type: 'script' }>, cause: EventId): void {
     this.#context.timers.bringBack(this.#states.wake(client), this.#context.now)
     this.step(client, { type: 'program', source, rules: this.#rules }, cause)
@@ -243,7 +243,7 @@ export class Clients {
     return mutexRules(differencesOf({ etcdVersion: etcd, differences }))
   }
 
-  /** A client that is not there comes into being. */
+  /** Creates the client if it is unknown. */
   dial(command: Extract<Command, { type: 'dial' }>, cause: EventId): void {
     this.#dials.set(command)
     this.#client(command.client, cause)
@@ -407,7 +407,7 @@ export class Clients {
     }
   }
 
-  /** A paused process takes the signal when it goes on. */
+  /** A paused process takes the signal when it continues. */
   #interrupt(client: Client, cause: EventId): void {
     const process = this.#processes.get(client.id)
     if (process !== undefined && this.#states.stateOf(client.id) === 'paused') {
@@ -427,7 +427,7 @@ export class Clients {
     return process === undefined ? undefined : this.#clients.get(process.id)
   }
 
-  /** A process is gone; its streams are closed on its way out. */
+  /** A process is gone; its streams are closed at its end. */
   #dispose(client: Client, cause: EventId): void {
     const now = this.#clockOf(client.id)
     this.#clients.delete(client.id)
@@ -439,8 +439,8 @@ export class Clients {
   }
 
   /**
-   * A call goes to the member that its stream is open to, else to one that the client is connected
-   * to, or it waits for a connection.
+   * A call goes to the member of its open stream, else to a member that the client is connected to.
+   * Without a connection it waits.
    */
   #call(client: Client, output: Extract<ClientOutput, { type: 'send' }>): void {
     const { id } = client
@@ -537,8 +537,8 @@ export class Clients {
   }
 
   /**
-   * A call keeps to the member it was made to: what comes after it on the same stream, and its end,
-   * go there too.
+   * A call stays with the member that it was made to. Later messages on the same stream, and its
+   * end, go there too.
    */
   #send(
     client: ClientId,
@@ -561,7 +561,7 @@ export class Clients {
     return this.#channels
   }
 
-  /** Its calls that wait go now, in their order, and its keep-alive loop opens its stream. */
+  /** Its waiting calls go now, in their order, and its keep-alive loop opens its stream. */
   #connected(id: ClientId, member: MemberName, cause: EventId): void {
     const calls = this.#channels.takeWaiting(id, ({ endpoint }) =>
       this.#listening(id, endpoint).includes(member),
@@ -573,7 +573,7 @@ export class Clients {
   }
 
   /**
-   * gRPC ends the calls on a broken connection; the member learns that they are cancelled, if it
+   * gRPC ends the calls on a broken connection. The member learns that they are cancelled, if it
    * still runs.
    */
   #failed(id: ClientId, member: MemberName, isGone: boolean, cause: EventId): void {
@@ -598,13 +598,13 @@ export class Clients {
     }
   }
 
-  /** Calls of a client may wait for a connection that its library does not wait for. */
+  /** A client may have calls without a connection, and its library does not wait for one. */
   #noteRefusal(id: ClientId, member: MemberName, cause: EventId): void {
     if (this.#dials.policyOf(this.nameOf(id)).failsFast && !this.#processes.has(id))
       this.#refusals.set(id, { member, cause })
   }
 
-  /** What waits for a connection fails once the last attempts to connect have failed. */
+  /** Waiting calls fail once the last attempts to connect have failed. */
   #failWaiting(): void {
     if (this.#carrying > 0) return
     for (const [id, { member, cause }] of this.#refusals) {
@@ -640,8 +640,8 @@ export class Clients {
   }
 
   /**
-   * The connections of a client's processes are reset. A client that is paused or down has none
-   * that it could lose.
+   * The connections of a client's processes are reset. A paused client and a crashed client have no
+   * connection to lose.
    */
   reset(client: ClientId, cause: EventId): void {
     for (const { id } of this.list) {
@@ -652,7 +652,7 @@ export class Clients {
 
   /**
    * A lossy link has lost a message too often. A paused client takes its connection for broken when
-   * it goes on.
+   * it continues.
    */
   gaveUp(client: ClientId, member: MemberName, epoch: number, cause: EventId): void {
     if (this.#states.stateOf(client) !== 'paused')
@@ -669,7 +669,7 @@ export class Clients {
     return shell
   }
 
-  /** What terminals see of the cluster around them. */
+  /** The parts of the cluster that terminals can see. */
   get #world(): World {
     const { list, added } = this.#servers
     return {
@@ -687,14 +687,14 @@ export class Clients {
     }
   }
 
-  /** What a fault would do now, by what exists. */
+  /** The effect of a fault now, given the members and clients that exist. */
   judge(fault: Fault): Verdict {
     return judgeFault(fault, faultWorld(this.#context, this.#servers, this))
   }
 
   // Processes -------------------------------------------------------------------------------------
 
-  /** Keeps what has come for a client that is paused; false where it takes it at once. */
+  /** Keeps a message for a paused client; false where the client takes it at once. */
   holds(client: ClientId, due: Due): boolean {
     if (this.#states.stateOf(client) !== 'paused') return false
     this.#states.keep(client, due)
@@ -702,8 +702,8 @@ export class Clients {
   }
 
   /**
-   * Does this to a client's program and to every process that consoles run in its name. What is in
-   * that state already stays so.
+   * Does this to a client's program and to every process that consoles run in its name. A process
+   * in that state already stays so.
    */
   disturb(
     type: 'pause-client' | 'resume-client' | 'crash-client' | 'restart-client',
@@ -743,7 +743,7 @@ export class Clients {
     }
   }
 
-  /** Pauses a program or a process, or lets it go on. */
+  /** Pauses a program or a process, or lets it continue. */
   #freeze(how: 'pause' | 'resume', id: ClientId, cause: EventId): void {
     const state = this.#states.stateOf(id)
     const { timers, now } = this.#context
@@ -772,14 +772,14 @@ export class Clients {
     this.stepTerminal(terminal, { type: 'killed', job }, this.#end(client, cause))
   }
 
-  /** A signal ends a process; answers with the event that says so. */
+  /** A signal ends a process; answers with the event of its end. */
   #end(client: Client, cause: EventId): EventId {
     const crashed = this.#context.emit({ type: 'client-crashed', client: client.id }, cause)
     this.#dispose(client, crashed)
     return crashed
   }
 
-  /** Its clock on the wall: what waits is not touched. */
+  /** Sets the wall clock of a client. Waits do not change. */
   setClock(id: ClientId, ms: number, cause: EventId): void {
     if (ms === 0 || !this.#hasClock(id)) return
     this.#states.setWall(id, ms)
@@ -804,7 +804,7 @@ export class Clients {
     )
   }
 
-  /** What the client waits for is due when its own clock says so: its timers are set again. */
+  /** The client's waits end by its own clock, so its timers are set again. */
   changeClock(id: ClientId, percent: number, cause: EventId): void {
     if (!this.#hasClock(id)) return
     const { schedule, timers, now } = this.#context

@@ -11,18 +11,17 @@ import type { Machinery } from './choose'
 export type { Fault } from '../network/fault'
 
 /**
- * `strict` answers as etcdctl does; `guided` also helps where people are commonly misled, and says
- * so in a note.
+ * `strict` answers as etcdctl does. `guided` also helps where people are commonly misled, with a
+ * note.
  */
 export type ConsoleMode = 'strict' | 'guided'
 
 /**
- * What a person or a script does to a run. A client that a command names and that does not exist
- * yet is started by it.
+ * A command of a person or a script to a run. An unknown client that a command names is started.
  */
 export type Command =
   /**
-   * Lines typed or pasted into a terminal: one command however many lines
+   * Lines typed or pasted into a terminal: one command, however many lines
    * (engine/etcdctl/shell.ts).
    */
   | { type: 'console'; terminal: ClientId; text: string; mode: ConsoleMode }
@@ -31,21 +30,20 @@ export type Command =
    * ignored.
    */
   | { type: 'interrupt'; terminal: ClientId; job?: number }
-  /** Starts a program in a client; one that is running already is stopped first. */
+  /** Starts a program in a client; a running program is stopped first. */
   | { type: 'program'; client: ClientId; program: Instructions }
   /**
-   * Starts a program in its text form (client/program/parse.ts) in a client, in place of whatever
-   * runs there.
+   * Starts a program in its text form (client/program/parse.ts) in a client, in place of any
+   * running program.
    */
   | { type: 'script'; client: ClientId; source: string }
   /**
-   * How a client's connections are kept alive from now on: milliseconds without news after which it
-   * sends a ping, and for which it waits for the answer (clientv3.Config: DialKeepAliveTime,
-   * DialKeepAliveTimeout). A time of 0 sends none. Without this command it is as the client's
-   * library does: clientv3 sends none.
+   * Sets the pings of a client's connections: milliseconds of silence before a ping, and
+   * milliseconds to wait for its answer (clientv3.Config: DialKeepAliveTime, DialKeepAliveTimeout).
+   * A time of 0 sends none. Without this command the client's library decides: clientv3 sends none.
    */
   | { type: 'dial'; client: ClientId; keepAliveTimeMs: number; keepAliveTimeoutMs: number }
-  /** A debugger's hand on a client that runs one; on any other it does nothing. */
+  /** A debugger's control of a client with a running program; ignored for any other client. */
   | { type: 'control'; client: ClientId; control: Control }
   /** One call by hand, to the member named or the client's own. */
   | { type: 'request'; client: ClientId; request: Request; member?: MemberName }
@@ -68,29 +66,29 @@ export type Command =
     }
   /** One message on such a stream; nothing is sent where it is not open. */
   | { type: 'send-on-stream'; client: ClientId; stream: string; request: Request }
-  /** Closes such a stream; one that is not open is ignored. */
+  /** Closes such a stream; a closed stream is ignored. */
   | { type: 'close-stream'; client: ClientId; stream: string }
   /** Starts or stops a client's heartbeat for a lease. */
   | { type: 'heartbeat'; client: ClientId; lease: LeaseId; on: boolean }
   | { type: 'fault'; fault: Fault }
   /**
-   * Takes a move that is not the first (sim/moves.ts), by the sequence number it is listed under;
-   * with `machinery` after what of it is due before (sim/choose.ts).
+   * Takes a move that is not the first (sim/moves.ts), by its sequence number in the list. With
+   * `machinery`, internal moves due before it are taken first (sim/choose.ts).
    */
   | { type: 'take'; move: number; machinery?: Machinery }
   /**
-   * Time passes until `until` (virtual ms), with `news` only until there is something new to choose
-   * from, and nothing but the machinery moves: all else that is due by then stays to be chosen.
+   * Time passes until `until` (virtual ms) and only internal moves are taken. With `news` this
+   * stops at the first new choice. All other moves due by then stay to be chosen.
    */
   | { type: 'idle'; until: number; machinery: Machinery; news?: boolean }
 
-/** A command that names what does not exist. `message` is a sentence that says what does. */
+/** A command that names something unknown. `message` is a sentence that lists the known names. */
 export interface Refusal {
   type: 'refused'
   message: string
 }
 
-/** What a run is made with, beside its seed. Times are virtual milliseconds. */
+/** The configuration of a run, beside its seed. Times are virtual milliseconds. */
 export interface Config {
   /** How many members: 1, 3, 5 or 7. */
   members: number
@@ -101,7 +99,7 @@ export interface Config {
   /** Milliseconds: the election timeout; decides the least TTL (semantics §1.3). */
   electionMs: number
   /**
-   * 0–499; where in its half second each member's expiry loop runs. Drawn from the seed when
+   * 0–499: the place of each member's expiry loop within its half second. Drawn from the seed when
    * absent.
    */
   expiryPhaseMs?: number
@@ -112,8 +110,8 @@ export interface Config {
   /** The same between members; a client's where absent. */
   peerLatencyMs?: number
   /**
-   * Every message takes up to so many milliseconds longer, by the dice; of a hundred so many are
-   * lost, doubled, overtaken (network/links.ts). None where absent.
+   * The most milliseconds of random extra delay of a message. Of a hundred messages so many are
+   * lost, doubled or overtaken (network/links.ts). None where absent.
    */
   jitterMs?: number
   lossPercent?: number
@@ -122,32 +120,32 @@ export interface Config {
   /** Milliseconds that a member's write to its disk takes; none where absent. */
   diskMs?: number
   /**
-   * Whether the primary tells the others now and then how much of a long lease is left, so that a
-   * new primary goes on from there; `persist` also writes it to the disk (semantics §1.12). Off
-   * where absent.
+   * Whether the primary sends checkpoints (remaining TTL) of long leases to the other members, so
+   * that a new primary continues from them. `persist` also writes them to the disk (semantics
+   * §1.12). Off where absent.
    */
   checkpoint?: 'off' | 'on' | 'persist'
   /**
-   * Milliseconds between two checkpoints of a lease, and how long a lease must be to have any:
+   * Milliseconds between two checkpoints of a lease, and the least TTL of a lease with checkpoints;
    * etcd's 5 min where absent.
    */
   checkpointIntervalMs?: number
   /**
-   * Entries that a member applies from one snapshot of Raft to the next, and how many before it it
-   * keeps; etcd's own where absent (semantics §6.3).
+   * The entries that a member applies between two snapshots of Raft, and the entries before a
+   * snapshot that it keeps. etcd's own numbers where absent (semantics §6.3).
    */
   snapshotCount?: number
   catchUpEntries?: number
-  /** Rows of member/versions.ts that are set otherwise than the version has them. */
+  /** Rows of member/versions.ts that differ from the version. */
   differences?: Partial<Record<Difference, boolean>>
   /**
-   * The member that a client without an endpoint asks: the first member, or any that is up, another
-   * one after a failure. `first` where absent.
+   * The member that a client without an endpoint calls: the first member, or any member that is up,
+   * with a switch after a failure. `first` where absent.
    */
   clientEndpoints?: 'first' | 'all'
   /**
-   * By client: the library that its programs use, clientv3 for those that are not named. It decides
-   * how leases are kept alive (client/libraries/).
+   * By client: the library of its programs; clientv3 for clients without an entry. It decides how
+   * leases are kept alive (client/libraries/).
    */
   libraries?: Readonly<Record<ClientId, Library>>
   /** The guarded resource refuses tokens lower than one it has seen, and writes without one. */

@@ -1,16 +1,16 @@
-// Since when members have been connected to each other: what etcd's transport notes of its streams
-// (rafthttp: peer_status.go, ActiveSince). A stream breaks when an end of it is gone, frozen or
-// behind a wall, and stands again as soon as it can.
+// Since when members have been connected to each other: the times that etcd's transport notes of
+// its streams (rafthttp: peer_status.go, ActiveSince). A stream breaks when one of its ends is
+// gone, frozen or behind a wall. It is established again as soon as possible.
 
 import type { MemberName } from '../base/trace'
 
-/** Pairs of names, both ways, and the virtual ms since when; sorted. */
+/** Pairs of names, both ways, and the virtual ms of their connection; sorted. */
 export type SavedConnections = [pair: string, since: number][]
 
 export class Connections {
   #since = new Map<string, number>()
 
-  /** Looks at every pair again. What stands already stands since it came. */
+  /** Checks every pair again. An established stream keeps its time. */
   update(
     names: readonly MemberName[],
     isConnected: (a: MemberName, b: MemberName) => boolean,
@@ -27,7 +27,7 @@ export class Connections {
     }
   }
 
-  /** Virtual ms since when; undefined for two that are not connected. */
+  /** Virtual ms of the connection; undefined for two members without one. */
   since(a: MemberName, b: MemberName): number | undefined {
     return this.#since.get(`${a} ${b}`)
   }

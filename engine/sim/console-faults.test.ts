@@ -1,4 +1,4 @@
-// Faults reach the processes that a console runs, and a word that changes nothing says so.
+// Faults reach the processes that a console runs, and a fault that changes nothing says so.
 
 import { expect, test } from 'vitest'
 import type { RanCommand } from '../cli/run'
@@ -44,14 +44,14 @@ test.each([
   expect(last(word)).toEqual({ stdout: `${words}\n`, stderr: '', exit: 0 })
 })
 
-test('each line of a paste meets the world that the line before it has left', () => {
+test('each line of a paste runs in the state that the line before it has left', () => {
   const outputs = ran('crash m1\nrestart m1\npartition m1 t1\nheal\npause m1\nresume m1').map(
     ({ stdout, stderr, exit }) => [stdout, stderr, exit],
   )
   expect(outputs).toEqual(outputs.map(() => ['', '', 0]))
 })
 
-test('a scenario is refused at the line whose fault names what does not exist', () => {
+test('a scenario is refused at the line whose fault names an unknown target', () => {
   expect(() => trace('until 1', 'crash nobody')).toThrow(
     'line 4: there is no client nobody; there is t1',
   )
@@ -89,7 +89,7 @@ test('crash ends what runs in the foreground, and the next line goes on', () => 
   expect(shown).toMatch(/t1 +Killed\n.*exit 137\n.*\$ echo next/)
 })
 
-test('a paused lock does not renew; when it goes on its session is over', () => {
+test('a paused lock does not renew; when it continues, its session is over', () => {
   const shown = trace(
     '$ a: etcdctl lock prod &',
     'until 2',
@@ -113,7 +113,7 @@ test('the clock of a client is that of its console processes', () => {
   expect(renewals('clock a 300')).toBeGreaterThan(2 * renewals())
 })
 
-test('kill: TERM and INT let a lock give its key back, KILL does not', () => {
+test('kill: TERM and INT let a lock release its key, KILL does not', () => {
   const after = (signal: string) =>
     ran(
       `etcdctl lock prod &\nkill ${signal} %1\nsleep 0.1\netcdctl get --prefix prod --keys-only --print-value-only`,
@@ -125,7 +125,7 @@ test('kill: TERM and INT let a lock give its key back, KILL does not', () => {
   expect(lock!.stderr).toBe('[1]+  Done                    etcdctl lock prod\n')
 })
 
-test('kill: who waits for a lock stops waiting, with the words of etcdctl', () => {
+test('kill: a process that waits for a lock stops waiting, with the words of etcdctl', () => {
   const [, waiter, , keys] = ran(
     'etcdctl lock prod &\netcdctl lock prod &\nkill %2\netcdctl get --prefix prod --keys-only',
   )
@@ -135,7 +135,7 @@ test('kill: who waits for a lock stops waiting, with the words of etcdctl', () =
   expect(keys!.stdout.split('\n').filter(Boolean)).toHaveLength(1)
 })
 
-test('kill: a watch dies of TERM, and the pid of the last job is $!', () => {
+test('kill: a watch ends with TERM, and $! is the pid of the last job', () => {
   expect(last('etcdctl watch k &\nkill $!')).toEqual({
     stdout: '',
     stderr: '[1]+  Terminated              etcdctl watch k\n',
@@ -143,7 +143,7 @@ test('kill: a watch dies of TERM, and the pid of the last job is $!', () => {
   })
 })
 
-test('kill: a stopped lock takes TERM when it goes on', () => {
+test('kill: a stopped lock takes TERM when it continues', () => {
   const script =
     'etcdctl lock prod --ttl=60 &\nkill -STOP %1\nkill %1\nsleep 1\netcdctl get --prefix prod --keys-only\nkill -CONT %1\nsleep 1\netcdctl get --prefix prod --keys-only'
   const shown = ran(script)

@@ -1,5 +1,5 @@
 // The context that servers and clients share: the time, the schedule, the post and the trace. The
-// simulation owns it, and neither side knows the simulation.
+// simulation owns it, and neither servers nor clients import the simulation.
 
 import type { ClientId, EventBody, EventId, MemberName } from '../base/trace'
 import type { Schedule } from '../clock/schedule'
@@ -28,7 +28,7 @@ export function contextOf(
   return new Context(run, parts)
 }
 
-/** A class: a literal with a getter of its own is a slow object, and its memory is freed late. */
+/** A class: an object literal with its own getter is slow, and its memory is freed late. */
 class Context implements RunContext {
   readonly config: Config
   readonly seed: number
@@ -60,7 +60,7 @@ class Context implements RunContext {
   }
 }
 
-/** A member, and which time of the connection to it a call was made on. */
+/** A member, and the epoch of the connection that a call was made on. */
 export interface Route {
   member: MemberName
   epoch: number
@@ -77,10 +77,10 @@ export interface SavedRoutes {
 /** The epoch of a connection that has never been broken. */
 const FIRST_EPOCH = 1
 
-/** Which member each call under way was made to. */
+/** The member that each call under way was made to. */
 export class Routes {
   #routes = new Map<string, Route>()
-  /** The connections on which members serve calls, which their clients may have given up. */
+  /** The connections on which members serve calls. Their clients may have closed them. */
   #served = new Map<string, number>()
 
   /** Undefined for a call that is not under way. */
@@ -96,7 +96,7 @@ export class Routes {
     this.#routes.delete(`${client} ${rpc}`)
   }
 
-  /** The calls of a client that are under way to a member, in the order in which they were made. */
+  /** The calls of a client under way to a member, in the order in which they were made. */
   between(client: ClientId, member: MemberName): number[] {
     const rpcs: number[] = []
     for (const [call, route] of this.#routes) {

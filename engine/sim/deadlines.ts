@@ -1,4 +1,4 @@
-// When leases are due, read off a trace. Grants, renewals, promotions and clock changes set
+// When leases are due, read from a trace. Grants, renewals, promotions and clock changes set
 // deadlines. The primary of the highest term counts.
 
 import type { LeaseId } from '../base/rpc'
@@ -65,7 +65,7 @@ export class Deadlines {
   }
 
   /**
-   * Milliseconds left at a virtual time; 0 for an unknown lease. While no member counts: what was
+   * Milliseconds left at a virtual time; 0 for an unknown lease. While no member counts: the time
    * left when the last primary stopped.
    */
   left(lease: LeaseId, at: number): number {
@@ -76,8 +76,8 @@ export class Deadlines {
   }
 
   /**
-   * Every lease has its whole TTL again and the election timeout on top; the event names the leases
-   * that have another deadline.
+   * Every lease has its whole TTL again, and the election timeout as an extension. The event names
+   * the leases with another deadline.
    */
   #promote({ member, term, at, extendMs, otherwise = [] }: Of<'promoted'>): void {
     const deadlines = new Map([...this.#ttls].map(([lease, ttl]) => [lease, at + extendMs + ttl]))

@@ -1,5 +1,5 @@
 // Messages that arrive: requests at members, replies at clients, writes at the guarded resource.
-// Each may be lost, held by a cut, or meet a receiver that is down.
+// Each may be lost, held by a cut, or reach a receiver that is down.
 
 import { unreachable } from '../base/assert'
 import type { LeaseId } from '../base/rpc'
@@ -35,7 +35,7 @@ export class Deliveries {
     this.#sections = sections
   }
 
-  /** Whether a client or member runs, frozen or not; an unknown name does. */
+  /** Whether a client or member runs, frozen or not; true for an unknown name. */
   isUp(name: string): boolean {
     return this.#clients.states.stateOf(name) !== 'down' && this.#servers.isUp(name)
   }
@@ -52,7 +52,7 @@ export class Deliveries {
       !(toMember
         ? body.type === 'cancel' || channels.isServed(client, name, epoch)
         : channels.isRead(client, name, epoch))
-    // A member cancels the calls of a connection that it gives up.
+    // A member cancels the calls of a connection that it closes.
     if (isOver || (lost && body.type !== 'cancel')) {
       const gone = this.#context.emit(
         {
@@ -90,8 +90,8 @@ export class Deliveries {
         if (!this.#clients.has(client)) return
         if (rpc === CONNECTION) return channels.ended(client, name, epoch, cause)
         channels.heard(client, name)
-        // Who has cancelled the call hears nothing of it: gRPC drops what still comes on a stream
-        // that was reset.
+        // A client that has cancelled the call hears nothing of it: gRPC drops later messages on a
+        // stream that was reset.
         if (this.#context.routes.of(client, rpc) === undefined) return
         if (!isStreamed(body.reply)) this.#context.routes.end(client, rpc)
         const received = this.#context.emit(
@@ -107,7 +107,7 @@ export class Deliveries {
 
   /**
    * Whether a cut keeps a message of a connection from its receiver, which may be frozen. TCP sends
-   * it again: it arrives after the cut.
+   * the message again, so it arrives after the cut.
    */
   heldByCut(due: Due): boolean {
     const message =

@@ -8,18 +8,18 @@ import type { Command } from './command'
 import type { Move } from './moves'
 
 /**
- * What the words of a command need of the run: the moves there are, so that one that is taken has a
- * name, and what a lease is called.
+ * The parts of the run that the words of a command need: the possible moves, so that a chosen move
+ * has a name, and the names of leases.
  */
 export interface Named {
   moves(): readonly Move[]
   nameOfLease(lease: LeaseId): string
 }
 
-/** Where there is no run: moves have no words, and leases the end of their IDs. */
+/** Without a run: moves have no words, and leases have the end of their IDs. */
 const UNNAMED: Named = { moves: () => [], nameOfLease: (lease) => leaseName(0, lease) }
 
-/** What a command does, as its event says it. */
+/** The text of a command in its event. */
 export function describeCommand(command: Command, run: Named = UNNAMED): string {
   switch (command.type) {
     case 'console': {
@@ -73,7 +73,7 @@ function requestText(request: Request, run: Named): string {
     : request.type
 }
 
-/** Whatever was pasted, an event's text stays a line. */
+/** An event's text stays one line, whatever was pasted. */
 const LONGEST = 120
 
 function clipped(line: string): string {

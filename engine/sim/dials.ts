@@ -16,7 +16,7 @@ import type { Servers } from './servers'
 export class Dials {
   readonly #context: Pick<RunContext, 'config' | 'seed'>
   readonly #servers: Servers
-  /** Of programs whose connections are kept alive otherwise than their library does by itself. */
+  /** Pings of programs that differ from the default of their library. */
   readonly #pings: Map<ClientId, Pings | null>
 
   constructor(
@@ -35,7 +35,7 @@ export class Dials {
     return Object.hasOwn(libraries, client) ? libraries[client]! : DEFAULT_LIBRARY
   }
 
-  /** What that library does by itself. */
+  /** The rules of that library. */
   policyOf(client: ClientId): KeepAlivePolicy {
     return policyOf(this.libraryOf(client))
   }
@@ -48,7 +48,7 @@ export class Dials {
     return usual === null ? null : pingsOf(usual.timeMs, usual.timeoutMs)
   }
 
-  /** From now on a program pings as this command says; 0 ms: not at all. */
+  /** From now on a program pings as this command says; 0 ms: no pings. */
   set({
     client,
     keepAliveTimeMs,
@@ -64,8 +64,8 @@ export class Dials {
   }
 
   /**
-   * The members that a call may go to, in the order of the endpoints; without endpoints the first
-   * one, or all (config.clientEndpoints).
+   * The members that a call may go to, in the order of the endpoints. Without endpoints the first
+   * member, or all (config.clientEndpoints).
    */
   members(endpoints: readonly string[]): MemberName[] {
     const servers = this.#servers.list
@@ -81,7 +81,7 @@ export class Dials {
     return [...new Set(members)]
   }
 
-  /** What the pauses between a client's attempts are drawn from. */
+  /** The random source of the pauses between a client's attempts. */
   retries(endpoints: readonly string[]): { seed: number; endpoints: number } {
     const { seed, config } = this.#context
     const known =
@@ -93,7 +93,7 @@ export class Dials {
     return { seed, endpoints: known }
   }
 
-  /** By client, sorted; absent if no client was told. */
+  /** By client, sorted; absent without an entry. */
   save(): { pings?: [ClientId, Pings | null][] } {
     return this.#pings.size === 0
       ? {}

@@ -1,4 +1,4 @@
-/** An endpoint without its scheme, as etcdctl takes either; `localhost` is this host. */
+/** An endpoint without its scheme, because etcdctl takes both forms; `localhost` is this host. */
 export function hostAndPort(endpoint: string): string {
   return endpoint
     .replace(/^[a-z]+:\/\//, '')

@@ -12,7 +12,7 @@ test('is the version of the package', () => {
   expect([lock.version, lock.packages[''].version]).toEqual([version, version])
 })
 
-test('another one is named, and a third number makes no other', () => {
+test('another version is named, and a third number makes no other version', () => {
   expect([undefined, '0.1', '0.1.9', '1.2'].map(foreignEngine)).toEqual([
     '0.1',
     '0.1',

@@ -23,7 +23,7 @@ const act = fc.record({
   in: fc.nat(2000),
 })
 
-test('a heap stays a heap, whatever happens, and a pass finds each lease that is due and no other', () => {
+test('a heap stays a heap after every operation, and a pass finds each lease that is due and no other', () => {
   fc.assert(
     fc.property(fc.array(act, { maxLength: 120 }), (acts) => {
       const heaps = new ExpiryHeaps('3.6')
@@ -61,7 +61,7 @@ test('a heap stays a heap, whatever happens, and a pass finds each lease that is
           })
           model.delete(n)
         } else if (type === 'clock') {
-          // Twice as fast, from now on: what is left is half as long.
+          // Twice as fast from now on: the time left is half as long.
           const all = [...model].filter(([, each]) => each.at === each.deadline && each.at > at)
           for (const [, each] of all)
             each.at = each.deadline = at + Math.ceil((each.deadline - at) / 2)

@@ -1,11 +1,10 @@
-// The expiry heap of every primary, played again from a trace as etcd keeps it
-// (lease/lease_queue.go: LeaseExpiredNotifier; lessor.go: findExpiredLeases, expireExists;
-// semantics §1.7): one entry for each lease, which holds an instant. Grant, renewal and promotion
-// register it or move it in place. A revoke leaves the entry behind; a pass drops it when it comes
-// to the root.
+// The expiry heap of every primary, replayed from a trace as etcd keeps it (lease/lease_queue.go:
+// LeaseExpiredNotifier; lessor.go: findExpiredLeases, expireExists; semantics §1.7). It has one
+// entry for each lease, with a time. Grant, renewal and promotion register the entry or move it in
+// place. A revoke leaves the entry behind; a pass drops it when it reaches the root.
 //
-// The members' lessors have the same leases and the same times in a faster heap, from which a
-// revoked lease leaves at once. A test holds both together.
+// The members' lessors have the same leases and times in a faster heap, which drops a revoked lease
+// at once. A test compares both.
 
 import type { EtcdVersion } from '../base/etcd-versions'
 import type { LeaseId } from '../base/rpc'
@@ -18,19 +17,19 @@ import { BinaryHeap } from '../lease/structures/binary-heap'
 /** A lease in the heap. */
 export interface HeapEntry {
   readonly lease: LeaseId
-  /** Virtual ms when it is due in the heap: its deadline, or when a pass looks at it again. */
+  /** Virtual ms when it is due in the heap: its deadline, or the time of its next check. */
   at: number
   /** Virtual ms. */
   deadline: number
-  /** A pass has looked at it, and `at` is when it comes back. */
+  /** A pass has looked at it; `at` is the time of its next check. */
   retries: boolean
-  /** The lease is revoked; the entry waits until it comes to the root. */
+  /** The lease is revoked; the entry stays until it reaches the root. */
   gone: boolean
   /** Its row in the lessor: equal times leave in that order. */
   slot: number
 }
 
-/** What was done to the heap last. */
+/** The last operation on the heap. */
 export interface HeapOperation {
   /**
    * `push`: a lease is new in the heap. `update`: it has another time. `pop`: the entry of a
@@ -52,8 +51,8 @@ export interface HeapPass {
   /** Virtual ms. */
   at: number
   /**
-   * Entries at the root that it looked at. The last one is in the future, unless none is left or
-   * the pass has found all that it may.
+   * Entries at the root that it looked at. The last one is in the future, unless the heap is empty
+   * or the pass has found its maximum.
    */
   looked: number
   due: number
@@ -84,7 +83,7 @@ export class MemberHeap {
     return this.#heap.items
   }
 
-  /** The index of a lease; -1 for one that is not in. */
+  /** The index of a lease; -1 for a lease that is not in the heap. */
   placeOf(lease: LeaseId): number {
     const entry = this.#entries.get(lease)
     return entry === undefined ? -1 : this.#heap.placeOf(entry)
@@ -102,15 +101,15 @@ export class MemberHeap {
     this.#note('push', entry, null, event)
   }
 
-  /** The lease is revoked: its entry stays. */
+  /** The lease is revoked; its entry stays. */
   revoke(lease: LeaseId): void {
     const entry = this.#entries.get(lease)
     if (entry !== undefined) entry.gone = true
   }
 
   /**
-   * The same leases at other times, because the clock of the member runs at another rate. No
-   * operation of etcd.
+   * The same leases at other times, because the clock of the member runs at another rate. etcd has
+   * no such operation.
    */
   retime(deadlines: readonly [LeaseId, number][]): void {
     for (const [lease, at] of deadlines) {
@@ -132,8 +131,8 @@ export class MemberHeap {
   }
 
   /**
-   * A pass takes what is due from the root. It comes back after the retry interval (lessor.go:
-   * findExpiredLeases). Answers what it hands out.
+   * A pass takes the due entries from the root. They return after the retry interval (lessor.go:
+   * findExpiredLeases). Answers the leases that it hands out.
    */
   find(event: TraceEvent): LeaseId[] {
     const now = event.at
@@ -183,26 +182,26 @@ export class MemberHeap {
 }
 
 /**
- * The heaps of a run, in step with its trace. The one of a former leader that is frozen takes a
- * revoke when the others apply it.
+ * The heaps of a run, in step with its trace. The heap of a frozen former leader takes a revoke
+ * when the other members apply it.
  */
 export class ExpiryHeaps {
   readonly #byWallClock: boolean
   readonly #heaps = new Map<MemberName, MemberHeap>()
-  /** Every member gives its leases the same rows, and so a table of the leases does here. */
+  /** Every member gives its leases the same rows, and this table of the leases does too. */
   readonly #table = new LeaseTable()
   readonly #ttls = new Map<LeaseId, number>()
 
   /**
-   * `etcd`: the version of the run. Before etcd 3.5 the wall clock orders the heap, and deadlines
-   * are on another one (semantics §1.14).
+   * `etcd`: the version of the run. Before etcd 3.5 the wall clock orders the heap, while deadlines
+   * are on another clock (semantics §1.14).
    */
   constructor(etcd: EtcdVersion) {
     this.#byWallClock = etcd === '3.4'
   }
 
   /**
-   * The heap of the primary with the highest term, which counts for the cluster, and whose it is;
+   * The heap of the primary with the highest term, which counts for the cluster, and its member;
    * null while no member counts.
    */
   get counting(): { member: MemberName; heap: MemberHeap } | null {
@@ -258,8 +257,8 @@ export class ExpiryHeaps {
   }
 
   /**
-   * Every lease is registered with its whole TTL and the extension, or with the deadline that the
-   * event names. In etcd their order is that of a Go map: any.
+   * Every lease is registered with its whole TTL and the extension, or with the deadline in the
+   * event. In etcd their order is random: that of a Go map.
    */
   #promote(event: Extract<TraceEvent, { type: 'promoted' }>): void {
     const heap = new MemberHeap(event.term)

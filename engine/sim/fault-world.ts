@@ -1,4 +1,4 @@
-// What exists at this moment, for the judgement of faults (network/fault-check.ts).
+// The members, clients and links that exist now, for the checks of faults (network/fault-check.ts).
 
 import type { ClientId } from '../base/trace'
 import type { FaultWorld } from '../network/fault-check'
@@ -11,7 +11,7 @@ import type { Servers } from './servers'
 /** The terminal that every run has, also before its first line. */
 const FIRST_TERMINAL = 't1'
 
-/** Who may be paused, killed or cut off, as far as the clients of the run know it. */
+/** The clients that may be paused, killed or cut off. */
 interface Known {
   list: readonly { id: ClientId; kind: 'program' | 'process' }[]
   processes: readonly { id: ClientId; client: ClientId }[]
@@ -21,8 +21,8 @@ interface Known {
 }
 
 /**
- * Clients are those that have a program, and those in whose name a console has run lines, in the
- * order of their names.
+ * Clients are those with a program, and those whose name console lines have used, in the order of
+ * their names.
  */
 export function faultWorld(
   { post, schedule }: RunContext,

@@ -1,4 +1,4 @@
-// What each fault does to the members, the clients and the network. A console line with a fault
+// The effect of each fault on the members, the clients and the network. A fault in a console line
 // and a fault command of the page both come here.
 
 import { unreachable } from '../base/assert'
@@ -15,7 +15,7 @@ export class Faults {
   readonly #context: RunContext
   readonly #servers: Servers
   readonly #clients: Clients
-  /** Takes a message that was made to arrive now. */
+  /** Takes a message that a fault delivers now. */
   readonly #take: (due: Due) => void
 
   constructor(context: RunContext, servers: Servers, clients: Clients, take: (due: Due) => void) {
@@ -68,7 +68,7 @@ export class Faults {
     }
   }
 
-  /** To clients, links and messages. */
+  /** Faults of clients, links and messages. */
   #elsewhere(fault: Exclude<Fault, { member: string }>, cause: EventId): void {
     const { links } = this.#context.post
     const clients = this.#clients
@@ -111,7 +111,7 @@ export class Faults {
   }
 
   /**
-   * Links have changed. Messages that a cut held go on where their way is open now, and the
+   * Links have changed. Messages that a cut held continue where their way is open now, and the
    * connections follow.
    */
   #rerouted(cause: EventId): void {

@@ -1,11 +1,11 @@
-// What tells two states apart that may go on differently: counters, the generator and what only
-// onlookers read are left out, times are relative.
+// A hash of the state that decides how a run continues. It leaves out counters, the generator and
+// data that only onlookers read. Its times are relative.
 
 import { hash } from '../base/hash'
 import { HEALTH_INTERVAL_MS } from '../member/reconfiguration'
 import type { SavedSimulation } from './saved-simulation'
 
-/** Milliseconds from which on it does not matter how long two members have been connected. */
+/** After so many milliseconds the length of a connection between two members does not matter. */
 const LONG_CONNECTED_MS = HEALTH_INTERVAL_MS
 
 /** Two states with the same fingerprint behave alike from here on. */
@@ -29,7 +29,7 @@ export function fingerprint(saved: SavedSimulation): string {
     pings,
   } = saved
   const who = sections.map(([client, { section, room }]) => [client, section, room])
-  // In which order clients came only onlookers see.
+  // Only onlookers see the order in which clients came.
   const those = clients.toSorted((a, b) => (a.id < b.id ? -1 : 1))
   const connected = connections.map(([pair, since]) => [
     pair,
@@ -80,7 +80,7 @@ const TIMES: ReadonlySet<string> = new Set(
 )
 
 function relative(name: string, value: unknown, now: number): unknown {
-  // Once it is over it does not matter since when.
+  // A time that is over counts as 0, however long ago it was.
   if ((name === 'logKeptUntil' || name === 'storageVersionAt') && typeof value === 'number')
     return Math.max(0, value - now)
   return TIMES.has(name) && typeof value === 'number' && value !== Number.MAX_SAFE_INTEGER

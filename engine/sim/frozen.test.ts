@@ -1,4 +1,4 @@
-// What a client and a leader that were frozen do and are thought to do.
+// The acts of a client and a leader after a freeze, and the beliefs in them.
 
 import { expect, test } from 'vitest'
 import type { EventType, TraceEvent } from '../base/trace'
@@ -36,21 +36,21 @@ function started(config: Partial<Config>): {
 const isKeepAlive = (event: TraceEvent): boolean =>
   event.type === 'request-sent' && event.request.type === 'LeaseKeepAlive'
 
-test('a client that goes on asks at once for the renewals that came due in its pause, whatever else is due', () => {
+test('a client that continues at once sends the renewals that came due in its pause, whatever else is due', () => {
   const { sim, times } = started({})
   sim.advance(500)
   sim.submit({ type: 'fault', fault: { type: 'pause-client', client: 'a' } })
   sim.advance(9900)
   sim.submit({ type: 'fault', fault: { type: 'resume-client', client: 'a' } })
   sim.advance(12_000)
-  // The lease is due at 10.092 s: a renewal that waited for the next half second would come too
+  // The lease is due at 10.092 s. A renewal that waited for the next half second would come too
   // late.
   expect(times('request-sent', isKeepAlive)[1]).toBe(9900)
   expect(times('lease-renewed')[1]).toBe(9930)
   expect(times('lease-revoked')).toEqual([])
 })
 
-test('a write is stale once the new leader has revoked the lease, although the frozen one still has it', () => {
+test('a write is stale once the new leader has revoked the lease, although the frozen leader still has it', () => {
   const { sim, times } = started({ members: 3, peerLatencyMs: 5 })
   sim.advance(2000)
   sim.submit({ type: 'fault', fault: { type: 'pause', member: 'm1' } })

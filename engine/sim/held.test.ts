@@ -1,12 +1,12 @@
-// What a client and a member send each other over a cut: TCP sends it again, so it arrives after
-// the cut, in its order.
+// Messages between a client and a member over a cut. TCP sends them again, so they arrive after the
+// cut, in order.
 
 import { expect, test } from 'vitest'
 import type { Refusal } from './command'
 import { DEFAULT_CONFIG } from './command'
 import { Simulation } from './simulation'
 
-test('a watch over a cut loses no event and changes no order', () => {
+test('a watch over a cut loses no event and keeps the order', () => {
   const printed: string[] = []
   const sim = new Simulation(DEFAULT_CONFIG, 1, (event) => {
     if (event.type === 'console-output' && event.text.startsWith('PUT'))
@@ -26,7 +26,7 @@ test('a watch over a cut loses no event and changes no order', () => {
   expect(printed).toEqual(['422 1', '4001 2', '4001 3', '4022 4'])
 })
 
-test('a request that was sent into a cut arrives after it, behind what was sent before and ahead of what is sent later', () => {
+test('a request sent into a cut arrives after it, behind earlier requests and ahead of later ones', () => {
   const trace: { type: string; at: number; key?: string }[] = []
   const sim = new Simulation({ ...DEFAULT_CONFIG, latencyMs: 10 }, 1, (event) => {
     if (event.type === 'key-put') trace.push({ type: event.type, at: event.at, key: event.kv.key })
@@ -55,10 +55,7 @@ test('a request that was sent into a cut arrives after it, behind what was sent 
   expect(sim.held).toEqual([])
 })
 
-/**
- * What a watcher that is frozen for a while is told, and what is done to it before each put, by
- * number.
- */
+/** The events that a frozen watcher receives, and the faults before each put, by number. */
 function toldWhileFrozen(
   before: Record<number, (sim: Simulation) => void>,
 ): { at: number; value: string }[] {
@@ -91,13 +88,13 @@ const freeze = (sim: Simulation): Refusal | null =>
 const resume = (sim: Simulation): Refusal | null =>
   sim.submit({ type: 'fault', fault: { type: 'resume-client', client: 'w' } })
 
-test('a cut holds what is for a frozen client, too: its order stays', () => {
+test('a cut holds messages for a frozen client too, and keeps their order', () => {
   const told = toldWhileFrozen({ 2: cut, 3: freeze, 5: heal, 6: resume })
   expect(told.map(({ value }) => value)).toEqual(['1', '2', '3', '4', '5', '6'])
   expect(told[1]!.at).toBe(6000)
 })
 
-test('what arrived at a frozen client before a cut is read during the cut', () => {
+test('messages that reached a frozen client before a cut are read during the cut', () => {
   const told = toldWhileFrozen({ 2: freeze, 3: cut, 4: resume, 6: heal })
   expect(told.map(({ value }) => value)).toEqual(['1', '2', '3', '4', '5', '6'])
   expect(told[1]!.at).toBe(4000)

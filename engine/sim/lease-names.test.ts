@@ -33,7 +33,7 @@ const printed = ({ trace }: Timeline): string =>
     )
     .at(-1)!
 
-test('$L1 of a guided line is the first grant of the run, whoever asked for it', () => {
+test('$L1 of a guided line is the first grant of the run, whichever client requested it', () => {
   const timeline = granted()
   const [svc, t1, t2] = leases(timeline)
   line(timeline, 't2', 'guided', 'echo $L1 $L2 $L3 $L4.')

@@ -1,4 +1,4 @@
-// Members whose clocks do not run alike: what each of them counts with is on its own.
+// Members whose clocks run at different rates. Each member counts with its own clock.
 
 import { describe, expect, test } from 'vitest'
 import { leaseId } from '../base/int64'
@@ -33,8 +33,8 @@ const of = <T extends TraceEvent['type']>(timeline: Timeline, type: T): Of<T>[] 
   timeline.trace.filter((event): event is Of<T> => event.type === type)
 
 /**
- * Playing the recording again, saving and loading in the middle, and seeking to and fro, gives the
- * same.
+ * Replaying the recording, saving and loading in the middle, and seeking to and fro give the same
+ * result.
  */
 function repeats(timeline: Timeline): void {
   const again = new Timeline(timeline.recording())
@@ -55,7 +55,7 @@ function repeats(timeline: Timeline): void {
   expect(again.sim.fingerprint()).toBe(fingerprint)
 }
 
-test('a fast clock ends a lease early by everybody else’s, and looks every half second of its own', () => {
+test('a fast clock ends a lease early by every other clock, and looks every half second of its own time', () => {
   const timeline = run(1)
   clock(timeline, 'm1', 200)
   grant(timeline, 10)
@@ -78,12 +78,12 @@ test('a slow clock ends it late', () => {
   repeats(timeline)
 })
 
-test('a change of rate moves what is already due, and what is set back to true has lost nothing', () => {
+test('a change of rate moves due times, and a clock that is true again has lost nothing', () => {
   const timeline = run(1)
   grant(timeline, 10)
   timeline.advance(2001)
   clock(timeline, 'm1', 150)
-  // Eight seconds of its own are left: five and a third.
+  // Eight seconds of its own time are left: five and a third.
   expect(of(timeline, 'member-clock-changed')[0]).toMatchObject({ deadlines: [[ID, 2001 + 5334]] })
   timeline.advance(4001)
   clock(timeline, 'm1', 100)
@@ -106,7 +106,7 @@ test.each([137, 333, 1000, 73])('ticks and passes do not drift at %i %', (percen
   expect(passes.length).toBe(Math.floor((20_000 * percent) / 50_000))
 })
 
-test('what a request may take is counted on the clock of the member that was asked', () => {
+test('the request timeout is counted on the clock of the member that got the request', () => {
   const asked = (percent: number): number => {
     const timeline = run(3)
     for (const member of ['m2', 'm3']) does(timeline, { type: 'crash', member })
@@ -124,12 +124,12 @@ test('what a request may take is counted on the clock of the member that was ask
   expect([asked(100), asked(200), asked(50)]).toEqual([11_001, 7501, 18_000])
 })
 
-test('a follower whose clock runs fast loses patience with a healthy leader, and pre-vote keeps that from mattering', () => {
+test('a follower with a fast clock times out under a healthy leader, and pre-vote prevents an effect', () => {
   const fast = (etcd: Config['etcd']): Timeline => {
     const timeline = run(3, { etcd })
     timeline.advance(1000)
     clock(timeline, 'm3', 1000)
-    // Its ten ticks are a hundred milliseconds: while the first heartbeat is late it stands for
+    // Its ten ticks are a hundred milliseconds. While the first heartbeat is late, it stands for
     // election.
     does(timeline, {
       type: 'link',
@@ -166,7 +166,7 @@ test('clocks outlive a crash and a freeze', () => {
   repeats(timeline)
 })
 
-test('what the tape makes of it is what the run holds', () => {
+test('the timeline of the run agrees with the run', () => {
   const timeline = run(3)
   grant(timeline, 20)
   const faults: [number, Fault][] = [
@@ -192,14 +192,14 @@ test('what the tape makes of it is what the run holds', () => {
   repeats(timeline)
 })
 
-describe('that no lease ends early is judged on the clock of the primary', () => {
+describe('the rule that no lease ends early uses the clock of the primary', () => {
   function broken(timeline: Timeline): string[] {
     const checker = new Checker()
     for (const event of timeline.trace) checker.see(event)
     return checker.violations.map(({ property }) => property)
   }
 
-  test('what is in time by everybody else’s clock is early by that of a slow primary', () => {
+  test('an end in time by every other clock is early by the clock of a slow primary', () => {
     const timeline = run(3)
     grant(timeline, 8)
     timeline.advance(9000)

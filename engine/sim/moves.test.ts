@@ -7,8 +7,8 @@ import { Simulation } from './simulation'
 const config = { ...DEFAULT_CONFIG, latencyMs: 10 }
 
 /**
- * Two clients that each put the same key at the same instant: which one is last is the order of two
- * messages.
+ * Two clients that each put the same key at the same instant. The order of two messages decides
+ * which put is last.
  */
 function race(): { sim: Simulation; events: TraceEvent[] } {
   const events: TraceEvent[] = []
@@ -33,7 +33,7 @@ describe('moves', () => {
     expect(sim.members[0]!.store.get('k')?.value).toBe('b')
   })
 
-  test('may be taken in another order: time advances to the one taken, and what is overdue stays deliverable', () => {
+  test('may be taken in another order: time advances to the chosen move, and overdue moves stay deliverable', () => {
     const { sim } = race()
     const b = deliveries(sim).find(({ client }) => client === 'b')!
     expect(sim.take(b.id)).toBe(true)
@@ -43,7 +43,7 @@ describe('moves', () => {
     expect(sim.members[0]!.store.get('k')?.value).toBe('a')
   })
 
-  test('that are not there are refused', () => {
+  test('that are unknown are refused', () => {
     const { sim } = race()
     const before = JSON.stringify(sim.save())
     expect(sim.take(1_000_000)).toBe(false)
@@ -67,7 +67,7 @@ describe('moves', () => {
     expect(again.trace).toEqual(timeline.trace)
   })
 
-  test('two orders that come to the same thing have the same fingerprint', () => {
+  test('two orders with the same result have the same fingerprint', () => {
     const end = (first: string): string => {
       const sim = new Simulation(config, 1, () => {})
       for (const client of ['a', 'b'])

@@ -1,12 +1,12 @@
-// The moves that may come next. Play takes the first one by (time, sequence). To take another one
-// is a command, which the recording keeps.
+// The moves that may come next. Play takes the first one by (time, sequence). Taking another one is
+// a command, which the recording keeps.
 
 import type { LeaseId, Reply, Request, StreamCall } from '../base/rpc'
 import type { ClientId, EventId, MemberName } from '../base/trace'
 import type { ClientTimer } from '../client/context'
 import type { MemberTimer, PeerMessage } from '../member/member'
 
-/** The `rpc` of the message that says that a member's end of a connection is closed. */
+/** The `rpc` of the message that reports the closed end of a member's connection. */
 export const CONNECTION = 0
 
 /** A message between a client and a member. */
@@ -15,7 +15,7 @@ export interface Message {
   client: ClientId
   member: MemberName
   rpc: number
-  /** Which time of its connection it belongs to (network/connection.ts). */
+  /** The epoch of its connection (network/connection.ts). */
   epoch: number
   body:
     | { type: 'open'; call: StreamCall; requiresLeader?: boolean }
@@ -24,9 +24,9 @@ export interface Message {
     | { type: 'cancel' }
   sentAt: number
   dueAt: number
-  /** It will not arrive, by the dice or by hand. */
+  /** It will not arrive, by chance or by hand. */
   lost?: true
-  /** Its receiver was frozen when it arrived: no cut stops it any more. */
+  /** Its receiver was frozen when it arrived, so no cut stops it any more. */
   arrived?: true
   /** The event of its sending. */
   cause: EventId
@@ -40,7 +40,7 @@ export interface PeerDelivery {
   message: PeerMessage
   sentAt: number
   dueAt: number
-  /** It will not arrive, by the dice or by hand. */
+  /** It will not arrive, by chance or by hand. */
   lost?: true
   cause: EventId
 }
@@ -57,9 +57,9 @@ export interface Write {
   accepted: boolean | null
   sentAt: number
   dueAt: number
-  /** It will not arrive, by the dice or by hand. */
+  /** It will not arrive, by chance or by hand. */
   lost?: true
-  /** Its receiver was frozen when it arrived: no cut stops it any more. */
+  /** Its receiver was frozen when it arrived, so no cut stops it any more. */
   arrived?: true
   cause: EventId
 }
@@ -79,9 +79,7 @@ export type Due =
   | { type: 'deliver-write'; write: Write }
   | Timer
 
-/**
- * One thing that may happen next. `id` is the sequence number it is taken by; `at` is virtual ms.
- */
+/** A possible next move. `id` is the sequence number that selects it; `at` is virtual ms. */
 export interface Move {
   id: number
   at: number
@@ -93,7 +91,7 @@ export function isStreamed({ type }: Reply): boolean {
   return type === 'Watch' || type === 'LeaseKeepAlive' || type === 'Leader'
 }
 
-/** What a frozen process gets of what is due to it: its operating system has taken the message. */
+/** The due moves that a frozen process still gets: its operating system has taken the message. */
 export function arrived(due: Due): Due {
   switch (due.type) {
     case 'deliver':

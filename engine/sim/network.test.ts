@@ -39,7 +39,7 @@ function requests(timeline: Timeline): number[] {
 const of = (timeline: Timeline, type: TraceEvent['type']): TraceEvent[] =>
   timeline.trace.filter((event) => event.type === type)
 
-/** Playing the recording again, and seeking to and fro, gives the same. */
+/** Replaying the recording, and seeking to and fro, give the same result. */
 function repeats(timeline: Timeline): void {
   const again = new Timeline(timeline.recording())
   again.advance(timeline.now)
@@ -51,7 +51,7 @@ function repeats(timeline: Timeline): void {
 }
 
 describe('one message in flight', () => {
-  test('arrives now, and what is ahead of it on its connection with it', () => {
+  test('arrives now, together with the messages ahead of it on its connection', () => {
     const timeline = run(1)
     asks(timeline, 'x')
     asks(timeline, 'y')
@@ -64,7 +64,7 @@ describe('one message in flight', () => {
     repeats(timeline)
   })
 
-  test('that is dropped arrives late, for TCP sends it again, and so does what is behind it', () => {
+  test('that is dropped arrives late, because TCP sends it again, and so do the messages behind it', () => {
     const timeline = run(1)
     asks(timeline, 'x')
     asks(timeline, 'y')
@@ -79,7 +79,7 @@ describe('one message in flight', () => {
     repeats(timeline)
   })
 
-  test('comes later, and holds up what is behind it', () => {
+  test('comes later, and delays the messages behind it', () => {
     const timeline = run(1)
     asks(timeline, 'x')
     asks(timeline, 'y')
@@ -94,7 +94,7 @@ describe('one message in flight', () => {
     repeats(timeline)
   })
 
-  test('that is not in flight is none', () => {
+  test('that is not in flight is unknown', () => {
     const timeline = run(1)
     const before = timeline.sim.fingerprint()
     does(timeline, { type: 'message', message: 9999, fate: 'drop' })
@@ -103,7 +103,7 @@ describe('one message in flight', () => {
   })
 })
 
-test('messages that the dice lose are lost, and a run with all the dials turned repeats itself', () => {
+test('messages that links lose by chance are lost, and a run with all the dials set repeats itself', () => {
   const timeline = run(3, { jitterMs: 5 })
   for (const [dial, value] of [
     ['loss', 20],
@@ -118,7 +118,7 @@ test('messages that the dice lose are lost, and a run with all the dials turned 
   repeats(timeline)
 })
 
-test('a leader that nobody hears is replaced, though it hears them all; it learns of it from them', () => {
+test('a leader that the members do not hear is replaced, though it hears them all; it learns of that from them', () => {
   const timeline = run(3)
   does(timeline, { type: 'cut', from: ['m1'], to: ['m2', 'm3'] })
   timeline.advance(5000)
@@ -128,8 +128,8 @@ test('a leader that nobody hears is replaced, though it hears them all; it learn
   repeats(timeline)
 })
 
-describe('a member that is asked to end', () => {
-  test('hands its leadership over first: nobody waits for an election, and every lease gets its time again', () => {
+describe('a member that gets SIGTERM', () => {
+  test('hands its leadership over first: no election timeout passes, and every lease gets its TTL again', () => {
     const timeline = run(3)
     timeline.submit({ type: 'request', client: 'a', request: { type: 'LeaseGrant', TTL: 20 } })
     timeline.advance(5000)
@@ -167,10 +167,10 @@ describe('a member that is asked to end', () => {
     repeats(timeline)
   })
 
-  test('tries no longer than a request may take', () => {
+  test('tries no longer than the request timeout', () => {
     const timeline = run(3, { etcd: '3.4' })
     timeline.advance(1000)
-    // They hear it, and cannot write that they vote.
+    // They hear it, and cannot write their votes to the disk.
     for (const member of ['m2', 'm3']) does(timeline, { type: 'disk', member, ms: 60_000 })
     does(timeline, { type: 'stop', member: 'm1' })
     timeline.advance(9000)
@@ -181,7 +181,7 @@ describe('a member that is asked to end', () => {
     repeats(timeline)
   })
 
-  test('hands it to the voter that it has been connected to longest', () => {
+  test('hands its leadership to the voter that it has been connected to longest', () => {
     const timeline = run(5, { etcd: '3.5' })
     timeline.advance(1000)
     for (const member of ['m2', 'm4']) {
@@ -205,7 +205,7 @@ describe('a member that is asked to end', () => {
   })
 })
 
-test('a disk that becomes slow holds up what is to be committed', () => {
+test('a disk that becomes slow delays the commit', () => {
   const timeline = run(1)
   does(timeline, { type: 'disk', member: 'm1', ms: 800 })
   asks(timeline, 'x')

@@ -1,6 +1,6 @@
-// The messages of a run: each gets its number and its fate where it is sent, and lies in the
-// schedule until it is due. What a link does to it is network/links.ts; what a hand does to one
-// that is in flight is here.
+// The messages of a run. Each gets its number and its fate at its sending, and lies in the schedule
+// until it is due. network/links.ts is the effect of a link. The effect of a hand on a message in
+// flight is here.
 
 import type { EventId, MemberName } from '../base/trace'
 import type { SavedSchedule, Schedule, Scheduled } from '../clock/schedule'
@@ -19,7 +19,7 @@ export interface Flight {
   to: string
   dueAt: number
   lost: boolean
-  /** What travels with it cannot overtake it. */
+  /** Messages that travel with it cannot overtake it. */
   connected: boolean
 }
 
@@ -28,8 +28,7 @@ export class Post {
   readonly #schedule: Schedule<Due>
   #next = 1
   /**
-   * Messages of connections that a cut keeps from their receivers, in the order in which they were
-   * due.
+   * Messages of connections that a cut keeps from their receivers, in the order of their due times.
    */
   #held: Due[] = []
 
@@ -46,7 +45,7 @@ export class Post {
     this.#held = [...(saved?.held ?? [])]
   }
 
-  /** Messages that wait for the end of a cut, in the order in which they were due. */
+  /** Messages that wait for the end of a cut, in the order of their due times. */
   get held(): readonly Due[] {
     return this.#held
   }
@@ -77,7 +76,7 @@ export class Post {
     }))
   }
 
-  /** One that is there at once, whatever the link is like. */
+  /** A message that arrives at once, whatever the link is like. */
   atOnce(
     from: MemberName,
     to: MemberName,
@@ -113,9 +112,8 @@ export class Post {
   }
 
   /**
-   * Cuts have ended: the held messages that can reach their receivers are sent now. What was sent
-   * later on the same connection arrives behind them. `nameOf` is the client that a process belongs
-   * to.
+   * Cuts have ended. The held messages that can reach their receivers are sent now. Later messages
+   * on the same connection arrive behind them. `nameOf` is the client of a process.
    */
   release(now: number, nameOf: (client: string) => string): void {
     if (this.#held.length === 0) return
@@ -143,7 +141,7 @@ export class Post {
     }
   }
 
-  /** Answers to a process that has ended are not held any more. */
+  /** Answers to an ended process are not held any more. */
   forget(client: string): void {
     this.links.forget(client)
     if (this.#held.length > 0)
@@ -151,8 +149,8 @@ export class Post {
   }
 
   /**
-   * It will not arrive; false where it is not in flight. TCP sends a message of a client's
-   * connection again: it is late, and so is what travels behind it.
+   * The message will not arrive; false where it is not in flight. TCP sends a message of a client's
+   * connection again. It is then late, and so are the messages behind it.
    */
   drop(id: number, now: number, nameOf: (client: string) => string): boolean {
     const found = this.#find(id)
@@ -164,8 +162,8 @@ export class Post {
   }
 
   /**
-   * It arrives that many milliseconds later, and so does what travels behind it on the same
-   * connection; false where it is not in flight.
+   * The message arrives that many milliseconds later, and so do the messages behind it on the same
+   * connection. False where it is not in flight.
    */
   delay(id: number, ms: number, now: number, nameOf: (client: string) => string): boolean {
     const found = this.#find(id)
@@ -221,7 +219,7 @@ export class Post {
   }
 }
 
-/** What is in flight, as far as it has two ends; null for a timer. */
+/** The flight of a message with its two ends; null for a timer. */
 export function flightOf(due: Due): Flight | null {
   switch (due.type) {
     case 'deliver': {
@@ -248,7 +246,7 @@ function carrierOf(message: PeerMessage): Carrier {
   return message.message.type === 'MsgProp' ? 'proposal' : 'raft'
 }
 
-/** Entries are shared with what was saved: a changed one is another. */
+/** Entries are shared with saved states, so a changed entry is a copy. */
 function changed(due: Due, change: { dueAt?: number; lost?: true }): Due {
   switch (due.type) {
     case 'deliver':

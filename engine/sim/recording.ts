@@ -12,8 +12,8 @@ export const RECORDING_VERSION = 1
 export interface Recording {
   leasescope: typeof RECORDING_VERSION
   /**
-   * The version of the engine that made it, as `0.2` (engine-version.ts). Absent: made before
-   * recordings named it.
+   * The version of the engine that made it, as `0.2` (engine-version.ts). Absent in recordings from
+   * before this field.
    */
   engine?: string
   seed: number

@@ -8,7 +8,7 @@ import type { SavedResource } from './resource'
 import type { SavedSections } from './sections'
 import type { SavedServers } from './servers'
 
-/** The state of a run as plain data: what `save()` gives and `load()` takes. */
+/** The state of a run as plain data: the result of `save()` and the input of `load()`. */
 export interface SavedSimulation extends SavedServers, SavedClients {
   config: Config
   seed: number
@@ -20,7 +20,7 @@ export interface SavedSimulation extends SavedServers, SavedClients {
   /** Messages of connections that wait for the end of a cut. */
   held?: Due[]
   schedule: SavedSchedule<Due>
-  /** Which member each call under way was made to. */
+  /** The member that each call under way was made to. */
   routes: SavedRoutes
   links: SavedLinks
   resource: SavedResource

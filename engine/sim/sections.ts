@@ -1,4 +1,5 @@
-// Who is in which critical section. Nothing keeps a client out: too many in one are an event.
+// The clients in each critical section. Nothing keeps a client out; too many clients in one section
+// are an event.
 
 import type { Room } from '../base/room'
 import { isCrowded } from '../base/room'
@@ -8,7 +9,7 @@ interface Place {
   section: string
   /** The event of its entry. */
   since: EventId
-  /** With how many it shares the section; absent where it is to be alone. */
+  /** How many clients may share the section; absent where only one may be in it. */
   room?: Room
 }
 
@@ -23,8 +24,8 @@ export class Sections {
   }
 
   /**
-   * A client enters a section, from the one it was in. Who else is there, sorted by name, where
-   * they are too many; else empty.
+   * A client enters a section, and leaves the one it was in. Answers the other clients there,
+   * sorted by name, where they are too many; else an empty list.
    */
   enter(
     { client, section, room }: Extract<EventBody, { type: 'section-entered' }>,
@@ -38,7 +39,7 @@ export class Sections {
     return others.map(([other, place]) => ({ other, since: place.since }))
   }
 
-  /** It is in no section any more. */
+  /** The client leaves its section. */
   leave(client: ClientId): void {
     this.#places.delete(client)
   }

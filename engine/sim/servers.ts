@@ -1,6 +1,6 @@
-// The servers of a run: each a process of etcd that may be frozen, killed, asked to end, started
-// again, or join while the others run. A member's outputs become timers, messages and replies here;
-// what the others say to it comes in here.
+// The servers of a run. Each is a process of etcd that may be frozen, killed, terminated,
+// restarted, or join while the others run. The outputs of a member become timers, messages and
+// replies here. The messages of other members come in here.
 
 import { assert, unreachable } from '../base/assert'
 import { errors } from '../base/errors'
@@ -23,8 +23,8 @@ import type { Due, PeerDelivery } from './moves'
 import { CONNECTION, isStreamed } from './moves'
 
 /**
- * A paused server is frozen: what is for it is held until it goes on. One that is down has nothing
- * but its disk.
+ * A paused server is frozen: its messages are held until it continues. A server that is down has
+ * only its disk.
  */
 export type ServerState = 'up' | 'paused' | 'down'
 
@@ -32,16 +32,16 @@ export type ServerState = 'up' | 'paused' | 'down'
 export interface Server {
   member: Member
   state: ServerState
-  /** It was asked to end, and is handing its leadership over. */
+  /** It got SIGTERM and hands its leadership over. */
   stopping: boolean
   /**
-   * It has come back and has known no leader since: etcd serves clients only then (embed/serve.go:
+   * It has restarted and has known no leader since: etcd serves clients only then (embed/serve.go:
    * ReadyNotify).
    */
   unready?: boolean
-  /** What came for it while it was paused. */
+  /** Messages that came while it was paused. */
   held: Due[]
-  /** Null for one that was there from the start. */
+  /** Null for a member of the first configuration. */
   joined: Joined | null
 }
 
@@ -65,7 +65,7 @@ export interface SavedServers {
   told: number
 }
 
-/** Before time 0 an elected cluster has run for long. */
+/** An elected cluster has run for this long before time 0. */
 const LONG_AGO = -3_600_000
 
 export class Servers implements MemberTrace {
@@ -77,13 +77,13 @@ export class Servers implements MemberTrace {
    * closed.
    */
   onEnded: (member: MemberName) => { client: ClientId; owner: string; epoch: number }[] = () => []
-  /** A member that came back knows a leader: it serves clients. */
+  /** A restarted member knows a leader: it serves clients. */
   onReady: (cause: EventId) => void = () => undefined
   /** The log index up to which the effects of entries are reported. */
   #told = 0
-  /** While the cluster is brought up before time 0: messages between members arrive at once. */
+  /** While the cluster starts up before time 0: messages between members arrive at once. */
   #before: PeerDelivery[] | null = null
-  /** How many members have come back and do not serve clients yet. */
+  /** How many members have restarted and do not serve clients yet. */
   #starting = 0
 
   constructor(context: RunContext, saved?: SavedServers) {
@@ -122,7 +122,7 @@ export class Servers implements MemberTrace {
     this.#told = saved.told
   }
 
-  /** m1 first, those that joined after those that were there; down ones too. */
+  /** m1 first, joined members after the first ones; down ones too. */
   get list(): readonly Server[] {
     return this.#list
   }
@@ -131,7 +131,7 @@ export class Servers implements MemberTrace {
     return this.#list.map(({ member }) => member)
   }
 
-  /** The one of that name, which must be there. */
+  /** The member of that name, which must exist. */
   server(name: MemberName): Server {
     const server = this.#list.find(({ member }) => member.options.name === name)
     assert(server !== undefined, `no member ${name}`)
@@ -139,8 +139,8 @@ export class Servers implements MemberTrace {
   }
 
   /**
-   * Whether it would take a message. A member that joins takes none before its Raft starts. A name
-   * that is no member's is up.
+   * Whether the member would take a message. A joining member takes none before its Raft starts.
+   * True for a name that is no member's.
    */
   isUp(name: string): boolean {
     return this.#list.every(
@@ -149,14 +149,14 @@ export class Servers implements MemberTrace {
     )
   }
 
-  /** Who belongs to the cluster, by the member that is up and has applied most. */
+  /** The members of the cluster, by the member that is up and has applied most. */
   get known(): MemberInfo[] {
     const up = this.#list.filter(({ state }) => state !== 'down').map(({ member }) => member)
     const applied = (member: Member): number => member.consensus.applied
     return (up.sort((a, b) => applied(b) - applied(a))[0] ?? this.members[0]!).membership.list()
   }
 
-  /** Who was added and has never started. */
+  /** The members that were added and have never started. */
   get added(): MemberInfo[] {
     return this.known.filter(({ ID }) => this.#list.every(({ member }) => member.options.ID !== ID))
   }
@@ -175,8 +175,8 @@ export class Servers implements MemberTrace {
   }
 
   /**
-   * How many ms one member has been connected to another; null where it is not, and where one of
-   * them has never started.
+   * How many ms one member has been connected to another. Null without a connection, and where one
+   * of them has never started.
    */
   connectedFor(member: MemberId, to: MemberId): number | null {
     const [a, b] = [this.#nameOf(member), this.#nameOf(to)]
@@ -205,7 +205,7 @@ export class Servers implements MemberTrace {
     this.onReady(cause)
   }
 
-  /** What one member says to another arrives, or does not. */
+  /** A message between two members arrives, or does not. */
   deliver({ from, to, message, cause, lost }: PeerDelivery): void {
     const what = describePeer(message)
     const isOpen =
@@ -224,8 +224,8 @@ export class Servers implements MemberTrace {
   }
 
   /**
-   * The sender of a snapshot hears from its own transport that it, or the answer to it, did not get
-   * through: until then it would send no entries there.
+   * The transport reports to the sender of a snapshot that the snapshot, or its answer, was lost.
+   * Until then the sender would send no entries there.
    */
   #reportLostSnapshot(
     from: MemberName,
@@ -251,8 +251,7 @@ export class Servers implements MemberTrace {
   }
 
   /**
-   * The machine of a member whose process is gone refuses another member's question, about a lease
-   * or a downgrade.
+   * The machine of an ended member refuses another member's request about a lease or a downgrade.
    */
   #refuseQuestion(from: MemberName, to: MemberName, asked: PeerMessage, cause: EventId): void {
     const { post, now } = this.#context
@@ -344,8 +343,8 @@ export class Servers implements MemberTrace {
   // Processes -------------------------------------------------------------------------------------
 
   /**
-   * Brings the cluster up. Elected: before time 0 it has run until m1 leads and everybody has
-   * applied what there is.
+   * Starts the cluster. Elected: before time 0 it has run until m1 leads and every member has
+   * applied all entries.
    */
   boot(cause: EventId): void {
     const { boot } = this.#context.config
@@ -377,7 +376,7 @@ export class Servers implements MemberTrace {
     this.emit({ type: 'member-paused', member: server.member.options.name }, cause)
   }
 
-  /** What came meanwhile, and the timers that ran out, come now, in their order. */
+  /** The messages and timers of the pause come now, in their order. */
   resume(server: Server, cause: EventId): void {
     if (server.state !== 'paused') return
     const { timers, now } = this.#context
@@ -389,8 +388,8 @@ export class Servers implements MemberTrace {
   }
 
   /**
-   * Asked to end (SIGTERM). A leader of several goes on until its leadership is handed over or the
-   * request timeout is over (server.go: TransferLeadership, Stop).
+   * The member gets SIGTERM. A leader of several members runs on until its leadership is handed
+   * over or the request timeout is over (server.go: TransferLeadership, Stop).
    */
   stop(server: Server, cause: EventId): void {
     if (server.state !== 'up' || server.stopping) return
@@ -403,7 +402,7 @@ export class Servers implements MemberTrace {
   }
 
   /**
-   * Killed, or at its end: its timers are gone, and the calls that were made to it end as their
+   * The process is killed, or ends. Its timers are gone, and the calls to it end as their
    * connections do.
    */
   end(
@@ -436,7 +435,7 @@ export class Servers implements MemberTrace {
         },
         now,
       )
-    // Questions about leases that are open break with their connections.
+    // Open requests about leases break with their connections.
     for (const { member } of this.#list) {
       if (!member.forwardsTo(server.member.options.ID)) continue
       post.sendPeer(
@@ -459,8 +458,8 @@ export class Servers implements MemberTrace {
   }
 
   /**
-   * Its clock runs at so many percent from now on. What it waits for is due when that clock says
-   * so: its timers are set again.
+   * The clock runs at so many percent from now on. The waits of the member end by that clock, so
+   * its timers are set again.
    */
   changeClock({ member }: Server, percent: number, cause: EventId): void {
     const { now, schedule, timers } = this.#context
@@ -475,8 +474,8 @@ export class Servers implements MemberTrace {
   }
 
   /**
-   * The process of a member that was added starts, and learns of the cluster from the running
-   * members. Without such a member nothing starts.
+   * The process of an added member starts, and learns of the cluster from the running members.
+   * Without a running member nothing starts.
    */
   join(
     { name, clientURLs, peerURLs }: { name: MemberName; clientURLs: string[]; peerURLs: string[] },
@@ -524,7 +523,7 @@ export class Servers implements MemberTrace {
   }
 }
 
-/** The same object where nothing changes: what follows from options is worked out once for each. */
+/** The same object for equal options: the results are computed once for each. */
 function withDisk(options: MemberOptions, diskMs: number): MemberOptions {
   return options.diskMs === diskMs ? options : { ...options, diskMs }
 }

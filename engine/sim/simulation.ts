@@ -1,6 +1,6 @@
-// The object that runs it all: commands and moves go in, trace events come out. It owns the clock,
-// the schedule of what is due and the post, and gives each machine its inputs one at a time;
-// everything a run depends on is the seed, the configuration and the commands with their times.
+// The simulation: commands and moves go in, trace events come out. It owns the clock, the schedule
+// and the post, and gives each machine its inputs one at a time. A run depends only on the seed,
+// the configuration and the commands with their times.
 //
 //   command ──▶ submit ──▶ servers.ts (members as processes) ──▶ post.ts, timers.ts ──▶ schedule
 //   ──▶ step ──▶ servers.ts, clients.ts
@@ -129,7 +129,7 @@ export class Simulation {
   }
 
   /**
-   * How many of them at this very instant: what tells two commands of one instant apart
+   * How many of them at this very instant. The number tells two commands of one instant apart
    * (recording.ts).
    */
   get stepsAtNow(): number {
@@ -145,27 +145,27 @@ export class Simulation {
     return this.#servers.list
   }
 
-  /** The groups that the network has fallen into; null while it is whole. */
+  /** The groups of a partition; null while the network is whole. */
   get partition(): readonly (readonly string[])[] | null {
     return this.#post.links.groups
   }
 
-  /** What some say and others never hear. */
+  /** One-way cuts: messages from the first names never reach the second ones. */
   get cuts(): readonly OneWay[] {
     return this.#post.links.cuts
   }
 
-  /** Dials of links that stand otherwise than the run began. */
+  /** Dials of links that differ from the start of the run. */
   get dials(): readonly Turned[] {
     return this.#post.links.turned
   }
 
-  /** Who belongs to the cluster, by the member that is up and has applied most. */
+  /** The members of the cluster, by the member that is up and has applied most. */
   get known(): MemberInfo[] {
     return this.#servers.known
   }
 
-  /** Who was added and has never started. */
+  /** The members that were added and have never started. */
   get added(): MemberInfo[] {
     return this.#servers.added
   }
@@ -179,7 +179,7 @@ export class Simulation {
     return this.#clients.processes
   }
 
-  /** Whether a client's process is running; one that does not exist is. */
+  /** Whether a client's process is running; true for an unknown client. */
   stateOf(client: ClientId): ClientState {
     return this.#clients.states.stateOf(client)
   }
@@ -190,21 +190,20 @@ export class Simulation {
   }
 
   /**
-   * When (virtual ms) a client's clock last changed its speed, and how many ms more than the true
-   * time it showed then, with all that it was set since.
+   * When (virtual ms) a client's clock last changed its speed. How many ms it was ahead of the true
+   * time then, with all later settings.
    */
   clockAheadOf(client: ClientId): { at: number; ahead: number } {
     return this.#clients.states.ahead(client)
   }
 
-  /** When (virtual ms) a client's clock shows something. */
+  /** The virtual ms when a client's clock shows a time. */
   virtualOf(client: ClientId, shown: number): number {
     return this.#clients.states.virtual(client, shown)
   }
 
   /**
-   * What a lease is called now: L1 for the first grant of the run, the end of its ID where there
-   * was no grant.
+   * The name of a lease now: L1 for the first grant of the run, the end of its ID without a grant.
    */
   nameOfLease(lease: LeaseId): string {
     return this.#clients.nameOfLease(lease)
@@ -234,7 +233,7 @@ export class Simulation {
     return this.#clients.terminal(terminal)?.jobs ?? []
   }
 
-  /** The member that clients talk to unless they say otherwise. */
+  /** The member that clients call by default. */
   get endpoint(): MemberName {
     return this.members[0]!.options.name
   }
@@ -255,15 +254,14 @@ export class Simulation {
   }
 
   /**
-   * Takes every move due until `to` (virtual ms) and stands there. A time that has passed changes
-   * nothing.
+   * Takes every move due until `to` (virtual ms) and stops there. An earlier time changes nothing.
    */
   advance(to: number): void {
     while (this.#schedule.nextAt() <= to) this.step()
     this.#setNow(to)
   }
 
-  /** Everything that may happen next, the first one first. */
+  /** Every possible next move, the first one first. */
   moves(): Move[] {
     return this.#schedule.list().map(({ seq, at, entry }) => ({ id: seq, at, due: entry }))
   }
@@ -276,16 +274,14 @@ export class Simulation {
     return this.#clients.channels.find(client, member)
   }
 
-  /**
-   * Messages of connections that wait for the end of a cut, in the order in which they were due.
-   */
+  /** Messages of connections that wait for the end of a cut, in the order of their due times. */
   get held(): readonly Due[] {
     return this.#post.held
   }
 
   /**
-   * Takes one move, whichever. What was due before it stays deliverable. An unknown id is refused
-   * with false.
+   * Takes one move, not only the first. Moves that were due before it stay deliverable. An unknown
+   * id is refused with false.
    */
   take(id: number): boolean {
     const move = this.#schedule.take(id)
@@ -295,8 +291,8 @@ export class Simulation {
   }
 
   /**
-   * Why a command would be refused now: it names a member, client, link or message that does not
-   * exist. Null where it would not be.
+   * Why a command would be refused now: it names an unknown member, client, link or message. Null
+   * where it would not be refused.
    */
   refusal(command: Command): Refusal | null {
     if (
@@ -314,9 +310,9 @@ export class Simulation {
   }
 
   /**
-   * Does what a person asks, at this instant. Answers with a refusal where it names what does not
-   * exist. The command counts as a step all the same, as it does in a recording; ask `refusal`
-   * first to leave it out, as a timeline does.
+   * Does a command at this instant. Answers with a refusal where it names something unknown. The
+   * command counts as a step all the same, as it does in a recording. Ask `refusal` first to leave
+   * it out, as a timeline does.
    */
   submit(command: Command): Refusal | null {
     const refused = this.refusal(command)
@@ -401,7 +397,7 @@ export class Simulation {
     }
   }
 
-  /** Notes what happened, now. Machines call it; it answers with the event's id. */
+  /** Notes an event, now. Machines call it; it answers with the event's id. */
   emit(body: EventBody, ...causes: EventId[]): EventId {
     const id = this.#nextEvent++
     if (body.type === 'lease-granted') this.#clients.granted(body.lease)
@@ -418,7 +414,7 @@ export class Simulation {
 
   // Saving ----------------------------------------------------------------------------------------
 
-  /** The whole state as plain data; `load` goes on from it as if nothing had been. */
+  /** The whole state as plain data; `load` continues from it without a difference. */
   save(): SavedSimulation {
     return {
       config: this.config,
@@ -496,12 +492,12 @@ export class Simulation {
     return this.#post.links.reaches(from, to) && this.isUpAt(to)
   }
 
-  /** Whether a client or member runs, frozen or not; a name of neither does. */
+  /** Whether a client or member runs, frozen or not; true for an unknown name. */
   isUpAt(name: string): boolean {
     return this.#deliveries.isUp(name)
   }
 
-  /** The server that something due is for; undefined where it is for a client or a terminal. */
+  /** The server of a due move; undefined for a move of a client or a terminal. */
   #serverOf(due: Due): Server | undefined {
     if (due.type === 'member-timer') return this.#servers.server(due.member)
     if (due.type === 'deliver-peer') return this.#servers.server(due.delivery.to)
@@ -532,7 +528,7 @@ function known(causes: EventId[]): EventId[] {
   return causes.filter((cause, i) => cause > 0 && causes.indexOf(cause) === i)
 }
 
-/** The client that something due is for; null for everything else. */
+/** The client of a due move; null for every other move. */
 function clientOf(due: Due): ClientId | null {
   if (due.type === 'client-timer' || due.type === 'connection-timer') return due.client
   if (due.type === 'deliver-write') return due.write.accepted === null ? null : due.write.client

@@ -1,5 +1,5 @@
-// The stops of a run's story: where a playing run pauses, what the page says there, and what it
-// asks. Plain data, part of the recording.
+// The stops of a run's story: where a playing run pauses, the sentence that the page shows there,
+// and its question. Plain data, part of the recording.
 //
 //   stop when b enters /job +0.3      when, afterMs
 //     say  Client b has the lock.     say
@@ -41,8 +41,8 @@ export interface Stop {
 }
 
 /**
- * What the page shows while the stop is the last one reached. The reader may choose something else
- * after that.
+ * The parts of the page that are open while the stop is the last one reached. The reader may choose
+ * other parts after that.
  */
 export interface Show {
   /** The panel of the drawer that opens. */
@@ -92,12 +92,11 @@ export type Question =
   /** The right answer is a number of the run: at the stop, or counted up to an event. */
   | { kind: 'how-much'; text: string; mark: Measure; so?: Verdict[] }
   /**
-   * The choices are the moves that are possible at the stop. The right answer is the one that comes
-   * first.
+   * The choices are the possible moves at the stop. The right answer is the move that comes first.
    */
   | { kind: 'what-next'; text: string; so?: Verdict[] }
 
-/** What some lease, key, client or member does, whichever it is. */
+/** An act of any lease, key, client or member. */
 export type Doing =
   | { of: 'lease'; does: Exclude<LeaseVerb, 'due'> }
   /** It is at the root of the expiry heap at the stop. */
@@ -108,7 +107,7 @@ export type Doing =
   | { of: 'member'; does: ProcessVerb | 'leads' }
 
 /**
- * `swaps`: those that the next renewal of the lease takes in the expiry heap. `looked`: the entries
+ * `swaps`: the swaps of the next renewal of the lease in the expiry heap. `looked`: the entries
  * that the next pass looks at. `left`: the TTL in whole seconds that etcd would answer, -1 for a
  * lease that is gone. `keys`: the keys on the lease. `count`: how often until then.
  */
@@ -122,12 +121,12 @@ export type Measure =
 /** A number that the run has at the stop itself. */
 export type MeasuredAtOnce = Exclude<Measure, { type: 'count' | 'swaps' | 'looked' }>
 
-/** Something that the reader brings about with the ordinary controls. */
+/** A goal that the reader reaches with the ordinary controls. */
 export interface Goal {
   text: string
   /** Events that must come after the stop, in this order. The last one reaches the goal. */
   parts: { when: Condition; text: string }[]
-  /** What the reader may do, as the console says it: `pause a`, `heartbeat svc on`. */
+  /** The acts that the reader may use, in the console's words: `pause a`, `heartbeat svc on`. */
   may: string[]
   /** One way to reach the goal: acts at their virtual ms. */
   solution: { at: number; act: string }[]
@@ -151,22 +150,22 @@ export interface Mark {
 export type Moment = { type: 'at'; at: number } | Condition
 
 /**
- * An event of the run, by what it is and never by its sentence, except for `happens`. Names that do
- * not occur in the run never match.
+ * An event of the run, by its type and names and never by its sentence, except for `happens`. Names
+ * that do not occur in the run never match.
  */
 export type Condition =
   /** A member or a client by its name, or `leader`: the member that leads. */
   | { type: 'process'; who: string; does: ProcessVerb }
   /** A member becomes the leader; any member where `who` is null. */
   | { type: 'leads'; who: string | null }
-  /** The last member that took itself for the leader does so no more, or is down. */
+  /** The last member that took itself for the leader stops doing so, or is down. */
   | { type: 'no-leader' }
   /** Of the n-th lease that the run grants. */
   | { type: 'lease'; lease: number; does: LeaseVerb }
   | { type: 'key'; key: Bytes; does: KeyVerb }
   | { type: 'enters' | 'leaves'; client: ClientId; section: string }
   | { type: 'two-inside'; section: string }
-  /** The client stops counting on a lease by itself. */
+  /** The client gives a lease up by itself. */
   | { type: 'gives-up'; client: ClientId; lease: number }
   /** The client learns from an answer that the lease is gone. */
   | { type: 'told-gone'; client: ClientId; lease: number }
@@ -188,7 +187,7 @@ export type Condition =
   | { type: 'member'; change: MemberChange }
   /**
    * Of four structures of leases this one takes the fewest or the most operations at so many leases
-   * (lease/structures). No event says so: it is counted.
+   * (lease/structures). No event says so: a count decides.
    */
   | Counted
   /** A terminal prints a line that has these words. */
@@ -222,7 +221,7 @@ export type ClientVerb = (typeof CLIENT_VERBS)[number]
 
 /**
  * A reader's answer: index of a choice, virtual ms, a number, or a name such as L2, m3, /svc/a or
- * b; null where the question was skipped.
+ * b. Null for a skipped question.
  */
 export type Answer = number | string | null
 
@@ -230,7 +229,7 @@ export const MEMBER_CHANGES = ['added', 'promoted', 'removed'] as const
 export type MemberChange = (typeof MEMBER_CHANGES)[number]
 
 /**
- * What a recording may hold: characters of a caption, of a choice and of a condition's words;
+ * The limits of a recording: characters of a caption, of a choice and of a condition's words;
  * stops, choices and marks.
  */
 export const LONGEST_CAPTION = 110
@@ -247,7 +246,7 @@ export const LARGEST_ANSWER = 1_000_000_000
 /** Milliseconds from a moment to its stop. */
 export const LONGEST_AFTER_MS = 60_000
 
-/** What a caption may hold in braces: seconds left of the n-th lease, and the time. */
+/** The fields in braces of a caption: seconds left of the n-th lease, and the time. */
 const FIELD = /\{(?:left L([1-9]\d{0,3})|now)\}/g
 
 /**
@@ -260,7 +259,7 @@ export function filled(caption: string, left: (lease: number) => number, now: nu
   )
 }
 
-/** What is wrong with a caption; null for a good one. */
+/** The fault of a caption; null for a good one. */
 export function captionFault(caption: string): string | null {
   if (caption.trim() === '') return 'a sentence'
   if (caption.trim() !== caption) return 'a sentence without blanks at its ends'
@@ -274,7 +273,7 @@ function tenths(ms: number): string {
   return (Math.floor(ms / 100) / 10).toFixed(1)
 }
 
-/** What is wrong with what a stop shows; null where it is good. */
+/** The fault of the parts that a stop shows; null for good ones. */
 export function showFault({
   panel,
   rows,

@@ -32,7 +32,7 @@ const watch = (key: string) =>
 const put = (key: string) =>
   ({ type: 'request', client: 'other', request: { type: 'Put', key } }) as const
 
-test('one stream has several watches, and goes on from a save', () => {
+test('one stream has several watches, and continues after a save', () => {
   const { sim, replies, trace } = run()
   sim.submit(open)
   for (const key of ['a', 'b']) sim.submit(watch(key))
@@ -54,7 +54,7 @@ test('one stream has several watches, and goes on from a save', () => {
   expect(replies()).toHaveLength(3)
 })
 
-test('a name that is opened again is another stream, and the first one is closed', () => {
+test('opening a used name makes another stream, and closes the first one', () => {
   const { sim, trace, replies } = run()
   sim.submit(open)
   sim.submit(watch('a'))
@@ -68,7 +68,7 @@ test('a name that is opened again is another stream, and the first one is closed
   expect(replies().at(-1)).toMatchObject({ watch_id: 0, events: [{ kv: { key: 'b' } }] })
 })
 
-test('a message on a stream that is not open goes nowhere', () => {
+test('a message on a closed stream is not sent', () => {
   const { sim, trace } = run()
   sim.submit(watch('a'))
   sim.submit({ type: 'close-stream', client: 'c', stream: 's' })
@@ -102,7 +102,7 @@ test.each(['LeaseKeepAlive', 'Watch'] as const)(
     const { at } = trace.find(({ type }) => type === 'stream-ended')!
     expect(at - 3000).toBeGreaterThan(2500)
     expect(at - 3000).toBeLessThan(5000)
-    // Another is refused as it is opened.
+    // Another stream is refused at its opening.
     sim.submit({
       type: 'open-stream',
       client: 'c',
@@ -116,7 +116,7 @@ test.each(['LeaseKeepAlive', 'Watch'] as const)(
   },
 )
 
-test('who has closed a stream hears nothing of what was under way on it', () => {
+test('a client that has closed a stream gets no message that was under way on it', () => {
   const { sim, trace, replies } = run()
   sim.submit(open)
   sim.submit(watch('a'))

@@ -1,5 +1,5 @@
-// Timers in the schedule, found by whose they are and what they are for: each owner has one of a
-// name, and setting it again moves it, so that nothing due is ever stale.
+// Timers in the schedule, found by owner and name. Each owner has one timer of a name. Setting it
+// again moves it, so no due timer is ever stale.
 
 import type { MemberName } from '../base/trace'
 import type { Schedule } from '../clock/schedule'
@@ -7,17 +7,17 @@ import type { Due, Timer } from './moves'
 
 export class Timers {
   readonly #schedule: Schedule<Due>
-  /** The sequence number of each that is set. */
+  /** The sequence number of each set timer. */
   readonly #set = new Map<string, number>()
 
-  /** Those that are in the schedule are set. */
+  /** Timers that are already in the schedule count as set. */
   constructor(schedule: Schedule<Due>) {
     this.#schedule = schedule
     for (const { seq, entry } of schedule.list())
       if (isTimer(entry)) this.#set.set(nameOf(entry), seq)
   }
 
-  /** Sets a timer (virtual ms), or moves it; null takes it back. */
+  /** Sets a timer (virtual ms), or moves it; null cancels it. */
   set(at: number | null, timer: Timer): void {
     const name = nameOf(timer)
     const set = this.#set.get(name)
@@ -26,12 +26,12 @@ export class Timers {
     else this.#set.set(name, this.#schedule.add(at, timer))
   }
 
-  /** It has left the schedule, for its time has come. */
+  /** The timer has left the schedule, because its time has come. */
   fired(timer: Timer): void {
     this.#set.delete(nameOf(timer))
   }
 
-  /** All of a member's are taken back. */
+  /** All timers of a member are cancelled. */
   dropOf(member: MemberName): void {
     for (const { seq, entry } of this.#schedule.list()) {
       if (entry.type !== 'member-timer' || entry.member !== member) continue
@@ -40,7 +40,7 @@ export class Timers {
     }
   }
 
-  /** What was kept back comes now: timers as timers, messages as they are. */
+  /** Moves that were kept come now: timers as timers, messages as they are. */
   bringBack(held: readonly Due[], now: number): void {
     for (const due of held) {
       if (isTimer(due)) this.set(now, due)

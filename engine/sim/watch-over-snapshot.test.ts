@@ -1,5 +1,5 @@
-// A member that was cut off takes over a snapshot. Its watches and waiting calls learn what
-// happened meanwhile (watchable_store.go: Restore).
+// A member that was cut off receives a snapshot. Its watches and waiting calls learn the changes
+// (watchable_store.go: Restore).
 
 import { expect, test } from 'vitest'
 import type { TraceEvent } from '../base/trace'
@@ -7,7 +7,7 @@ import type { Command } from './command'
 import { DEFAULT_CONFIG } from './command'
 import { Simulation } from './simulation'
 
-/** A client asks m3, which is cut off while 40 keys are put through m1. */
+/** A client calls m3, which is cut off while 40 keys are put through m1. */
 function afterSnapshot(ask: Command[], meanwhile: Command): TraceEvent[] {
   const trace: TraceEvent[] = []
   const sim = new Simulation(
@@ -57,7 +57,7 @@ test('a watch has no gap', () => {
   expect(news).toEqual(Array.from({ length: 40 }, (_, i) => `${i}`))
 })
 
-test('a Lock call that waits gets the lock that was freed meanwhile', () => {
+test('a waiting Lock call gets the lock that was freed meanwhile', () => {
   const grant = (client: string, ID: string): Command => ({
     type: 'request',
     client,
