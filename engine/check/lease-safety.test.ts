@@ -14,19 +14,19 @@ class GivenRun {
   readonly #safety = new LeaseSafety((property) => this.found.push(property))
   #id = 0
 
-  tell(at: number, body: EventBody, ...causes: number[]): number {
+  emit(at: number, body: EventBody, ...causes: number[]): number {
     const id = ++this.#id
     this.#safety.see({ ...body, id, at, causes, level: levelOf(body.type) })
     return id
   }
 
   promoted(at: number, member: MemberName, term: number): void {
-    this.tell(at, { type: 'promoted', member, term, leases: 1, extendMs: 1000 })
+    this.emit(at, { type: 'promoted', member, term, leases: 1, extendMs: 1000 })
   }
 
   /** A renewal for two seconds that reaches a client at once. */
   renewed(at: number, member: MemberName): void {
-    const renewed = this.tell(at, {
+    const renewed = this.emit(at, {
       type: 'lease-renewed',
       member,
       lease: LEASE,
@@ -34,15 +34,15 @@ class GivenRun {
       deadline: at + 2000,
     })
     const reply = { type: 'LeaseKeepAlive', header: HEADER, ID: LEASE, TTL: 2 } as const
-    this.tell(at, { type: 'reply-received', client: 'a', member, rpc: 1, reply }, renewed)
+    this.emit(at, { type: 'reply-received', client: 'a', member, rpc: 1, reply }, renewed)
   }
 
   expired(at: number, member: MemberName, deadline = at, pass = 0): number {
-    return this.tell(at, { type: 'lease-expired', member, lease: LEASE, deadline, keys: 0 }, pass)
+    return this.emit(at, { type: 'lease-expired', member, lease: LEASE, deadline, keys: 0 }, pass)
   }
 
   revoked(at: number, member: MemberName, expired: number): void {
-    this.tell(
+    this.emit(
       at,
       { type: 'lease-revoked', member, lease: LEASE, end: 'expired', revision: 1, keys: [] },
       expired,
@@ -72,9 +72,9 @@ describe('no lease ends early', () => {
     ] as const) {
       const run = new GivenRun()
       run.promoted(0, 'm1', 1)
-      run.tell(500, { type: 'member-clock-changed', member: 'm1', percent: 200, deadlines: [] })
+      run.emit(500, { type: 'member-clock-changed', member: 'm1', percent: 200, deadlines: [] })
       run.renewed(1000, 'm1')
-      run.tell(1500, { type: 'member-clock-changed', member: 'm1', percent: 100, deadlines: [] })
+      run.emit(1500, { type: 'member-clock-changed', member: 'm1', percent: 100, deadlines: [] })
       run.revoked(at, 'm1', run.expired(at, 'm1'))
       expect(run.found).toEqual(found)
     }
@@ -112,8 +112,8 @@ describe('no lease ends early', () => {
       const run = new GivenRun()
       run.promoted(0, 'm1', 1)
       run.renewed(0, 'm1')
-      if (wakesAt !== null) run.tell(wakesAt, { type: 'member-resumed', member: 'm1' })
-      const pass = run.tell(2000, { type: 'expiry-pass', member: 'm1', due: before + 1 })
+      if (wakesAt !== null) run.emit(wakesAt, { type: 'member-resumed', member: 'm1' })
+      const pass = run.emit(2000, { type: 'expiry-pass', member: 'm1', due: before + 1 })
       for (let i = 0; i < before; i++) run.expired(2000, 'm1', 2000, pass)
       const expired = run.expired(2000, 'm1', 2000, pass)
       run.promoted(2010, 'm2', 2)
@@ -133,7 +133,7 @@ describe('no lease ends early', () => {
     for (const fault of faults) {
       const run = new GivenRun()
       run.promoted(0, 'm1', 1)
-      if (fault !== null) run.tell(100, fault)
+      if (fault !== null) run.emit(100, fault)
       run.promoted(1000, 'm2', 2)
       run.renewed(3000, 'm1')
       run.revoked(4000, 'm2', run.expired(4000, 'm2'))
@@ -147,7 +147,7 @@ test('a reused ID is another lease', () => {
   run.promoted(0, 'm1', 1)
   run.renewed(0, 'm1')
   run.revoked(2000, 'm1', run.expired(2000, 'm1'))
-  run.tell(3000, {
+  run.emit(3000, {
     type: 'lease-granted',
     member: 'm1',
     lease: LEASE,

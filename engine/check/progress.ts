@@ -139,11 +139,12 @@ export class Progress {
     if (healedAt === null || bound === null || sim.now - healedAt < bound) return
     for (const { client, lease, at } of givenUp)
       if (at - healedAt >= bound)
-        this.#tell(
+        this.#reportOnce(
           `${client} gives up lease ${lease}, and no fault was active for ${seconds(at - healedAt)}`,
         )
     const standing = this.#standing(sim, { calls: sim.now - bound, loops: sim.now - bound })
-    if (standing !== null) this.#tell(`${standing}, ${seconds(sim.now - healedAt)} after the heal`)
+    if (standing !== null)
+      this.#reportOnce(`${standing}, ${seconds(sim.now - healedAt)} after the heal`)
   }
 
   /**
@@ -217,7 +218,7 @@ export class Progress {
     return null
   }
 
-  #tell(text: string): void {
+  #reportOnce(text: string): void {
     const what = text.split(',')[0]!
     if (this.#told.has(what)) return
     this.#told.add(what)

@@ -120,7 +120,7 @@ export class Cadence {
       const clock = this.#clock(client, sim.now)
       const isSettled = clock.monotonic - clock.jumped > slack
       if (isSettled && this.#since(kept, sim.now) > limit + slack)
-        this.#tell(`${client} still believes in lease ${lease}`)
+        this.#reportPace(`${client} still believes in lease ${lease}`)
     }
   }
 
@@ -129,7 +129,7 @@ export class Cadence {
     const pace = this.#paceOf(client)
     if (kept?.ttl == null || pace === null || !pace.waits) return
     if (this.#since(kept, at) + ROUNDING_MS < Math.floor(kept.ttl / 3))
-      this.#tell(`${client} asks for lease ${lease} before a third of its TTL is over`)
+      this.#reportPace(`${client} asks for lease ${lease} before a third of its TTL is over`)
   }
 
   #givesUp(client: ClientId, lease: LeaseId, at: number): void {
@@ -137,7 +137,7 @@ export class Cadence {
     const pace = this.#paceOf(client)
     const limit = kept === undefined || pace === null ? null : limitOf(pace, kept)
     if (kept !== undefined && limit !== null && this.#since(kept, at) + ROUNDING_MS < limit)
-      this.#tell(`${client} gives lease ${lease} up although it should believe in it`)
+      this.#reportPace(`${client} gives lease ${lease} up although it should believe in it`)
   }
 
   /** Milliseconds since the last answer on the clock that its library reads. */
@@ -174,7 +174,7 @@ export class Cadence {
     return known
   }
 
-  #tell(text: string): void {
+  #reportPace(text: string): void {
     this.#report('libraries keep their pace', [], text)
   }
 }

@@ -124,7 +124,7 @@ function takeTimer(
     case 'watch-sync':
       return parts.watch.sync(parts, context, cause)
     case 'watch-progress':
-      return parts.watch.tellProgress(parts, context, cause)
+      return parts.watch.sendProgress(parts, context, cause)
     case 'join':
       if (!parts.joining.late(parts, context, cause)) boot(parts, context, true, cause)
       return

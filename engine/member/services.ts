@@ -155,13 +155,13 @@ export class Services {
 
   /** Notifies the waiting calls of a committed revision. */
   notify(revision: number, changes: readonly KeyChange[], source: Source): ServiceOutput[] {
-    return this.#told(this.#hub.notify(revision, changes), source)
+    return this.#handleNotices(this.#hub.notify(revision, changes), source)
   }
 
   /** A snapshot replaced the store: the waiting calls receive the events up to it. */
   restored(source: Source): ServiceOutput[] {
     this.#hub.restored(source.store.revision)
-    return this.#told(this.#hub.sync(source.store), source)
+    return this.#handleNotices(this.#hub.sync(source.store), source)
   }
 
   save(): SavedServices {
@@ -255,10 +255,10 @@ export class Services {
             noDelete: false,
           }
           call.watcher = this.#hub.add(options, source.store.revision)
-          return this.#told(this.#hub.sync(source.store), source)
+          return this.#handleNotices(this.#hub.sync(source.store), source)
         }
         case 'report':
-          return this.#tell(call, output.header, output.kv)
+          return this.#answerLeader(call, output.header, output.kv)
         case 'done':
           return this.#finish(call, doneReply(call, output.header))
         case 'failed':
@@ -269,7 +269,7 @@ export class Services {
     })
   }
 
-  #told(notices: Notice[], source: Source): ServiceOutput[] {
+  #handleNotices(notices: Notice[], source: Source): ServiceOutput[] {
     return notices.flatMap((notice) => {
       const call = this.#calls.find(({ watcher }) => watcher === notice.watcher)
       if (call === undefined) return []
@@ -289,7 +289,7 @@ export class Services {
   }
 
   /** Reports a leader: the answer to Leader, one of many to Observe. */
-  #tell(call: ServiceCall, header: Header, kv: KeyValue): ServiceOutput[] {
+  #answerLeader(call: ServiceCall, header: Header, kv: KeyValue): ServiceOutput[] {
     const reply: Reply = { type: 'Leader', header, kv }
     return call.request.type === 'Leader'
       ? this.#finish(call, reply)

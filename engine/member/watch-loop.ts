@@ -47,7 +47,7 @@ export class WatchLoop {
             cause,
           )
         : cause
-    tell(answers, context, event)
+    answerAll(answers, context, event)
     this.#scheduleSync(context, event)
     if (request.type === 'WatchCreate' && request.progress_notify)
       this.#scheduleProgress(context, event)
@@ -55,7 +55,7 @@ export class WatchLoop {
 
   /** Notifies the watches of a revision's changes. */
   notify(core: Core, context: MemberContext, changes: readonly KeyChange[], event: EventId): void {
-    tell(this.#server.notify(changes, core), context, event)
+    answerAll(this.#server.notify(changes, core), context, event)
   }
 
   /** A snapshot replaced the store: the watches catch up with it. */
@@ -71,12 +71,12 @@ export class WatchLoop {
       { type: 'watch-synced', member: core.options.name, responses: answers.length },
       cause,
     )
-    tell(answers, context, event)
+    answerAll(answers, context, event)
     this.#scheduleSync(context, event)
   }
 
-  tellProgress(core: Core, context: MemberContext, cause: EventId): void {
-    tell(this.#server.tellProgress(context.now, core), context, cause)
+  sendProgress(core: Core, context: MemberContext, cause: EventId): void {
+    answerAll(this.#server.sendProgress(context.now, core), context, cause)
     this.#scheduleProgress(context, cause)
   }
 
@@ -115,7 +115,7 @@ export class WatchLoop {
   }
 }
 
-function tell(answers: WatchAnswer[], context: MemberContext, cause: EventId): void {
+function answerAll(answers: WatchAnswer[], context: MemberContext, cause: EventId): void {
   for (const { client, rpc, response } of answers)
     context.answer({ type: 'client', client, rpc }, response, cause)
 }

@@ -158,7 +158,7 @@ export class WatchServer {
    * Turns the due progress tickers: a watch that requested progress and had no event since the last
    * turn receives the current revision.
    */
-  tellProgress(now: number, source: Source): WatchAnswer[] {
+  sendProgress(now: number, source: Source): WatchAnswer[] {
     const { store } = source
     const answers: WatchAnswer[] = []
     for (const stream of this.#streams) {

@@ -180,7 +180,7 @@ export class RunTree {
   replaceStops(stops: readonly Stop[]): void {
     const edit = editBetween(this.stops, stops)
     if (edit === null) return
-    this.#tell(edit)
+    this.#editStops(edit)
     this.#actions.did({ type: 'stops', text: describeEdit(edit), ...edit })
   }
 
@@ -343,7 +343,7 @@ export class RunTree {
         this.#branch(action.branch).name = action.from
         return true
       case 'stops':
-        this.#tell(reversed(action))
+        this.#editStops(reversed(action))
         return true
     }
   }
@@ -363,7 +363,7 @@ export class RunTree {
         this.#branch(action.branch).name = action.to
         return true
       case 'stops':
-        this.#tell(action)
+        this.#editStops(action)
         return true
     }
   }
@@ -450,7 +450,7 @@ export class RunTree {
     timeline.seek(cursor)
   }
 
-  #tell(edit: StoryEdit): void {
+  #editStops(edit: StoryEdit): void {
     const stops = edited(this.stops, edit)
     this.#answers = answersAfter(this.#answers, edit)
     for (const branch of this.#branches) {

@@ -28,9 +28,9 @@ test('a heap stays a heap after every operation, and a pass finds each lease tha
     fc.property(fc.array(act, { maxLength: 120 }), (acts) => {
       const heaps = new ExpiryHeaps('3.6')
       let [id, at] = [0, 0]
-      const tell = (body: EventBody): void =>
+      const emit = (body: EventBody): void =>
         heaps.note({ ...body, id: ++id, at, level: levelOf(body.type), causes: [] } as TraceEvent)
-      tell({ type: 'promoted', member: 'm1', term: 2, leases: 0, extendMs: 1000 })
+      emit({ type: 'promoted', member: 'm1', term: 2, leases: 0, extendMs: 1000 })
       /** When each living lease is looked at next, and its deadline. */
       const model = new Map<number, { at: number; deadline: number }>()
       for (const { type, id: n, in: ms } of acts) {
@@ -38,7 +38,7 @@ test('a heap stays a heap after every operation, and a pass finds each lease tha
         const known = model.get(n)
         const deadline = at + TTL_MS
         if (type === 'grant' && known === undefined) {
-          tell({
+          emit({
             type: 'lease-granted',
             member: 'm1',
             lease: lease(n),
@@ -48,10 +48,10 @@ test('a heap stays a heap after every operation, and a pass finds each lease tha
           })
           model.set(n, { at: deadline, deadline })
         } else if (type === 'renew' && known !== undefined && known.deadline > at) {
-          tell({ type: 'lease-renewed', member: 'm1', lease: lease(n), ttlSeconds: 5, deadline })
+          emit({ type: 'lease-renewed', member: 'm1', lease: lease(n), ttlSeconds: 5, deadline })
           model.set(n, { at: deadline, deadline })
         } else if (type === 'revoke' && known !== undefined) {
-          tell({
+          emit({
             type: 'lease-revoked',
             member: 'm1',
             lease: lease(n),
@@ -68,10 +68,10 @@ test('a heap stays a heap after every operation, and a pass finds each lease tha
           const deadlines = all.map(
             ([each, { deadline: due }]): [ReturnType<typeof lease>, number] => [lease(each), due],
           )
-          tell({ type: 'member-clock-changed', member: 'm1', percent: 200, deadlines })
+          emit({ type: 'member-clock-changed', member: 'm1', percent: 200, deadlines })
         } else if (type === 'pass') {
           const due = [...model.values()].filter((each) => each.at <= at)
-          tell({ type: 'expiry-pass', member: 'm1', due: due.length })
+          emit({ type: 'expiry-pass', member: 'm1', due: due.length })
           for (const each of due) each.at = at + 7000
           expect(heaps.of('m1')!.pass).toMatchObject({ at, due: due.length })
         }

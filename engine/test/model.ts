@@ -102,7 +102,7 @@ export class Model {
     const lost = behind.filter(({ watch }) => watch.next < this.compacted)
     for (const { rpc, watch } of lost) {
       watch.gone = true
-      this.#tell(rpc, {
+      this.#respond(rpc, {
         header: this.#header(0),
         watch_id: watch.id,
         canceled: true,
@@ -117,7 +117,8 @@ export class Model {
       const events = spoilt ? [] : this.#eventsFor(watch, watch.next)
       watch.next = this.revision + 1
       watch.synced = true
-      if (events.length > 0) this.#tell(rpc, { header: this.#header(), watch_id: watch.id, events })
+      if (events.length > 0)
+        this.#respond(rpc, { header: this.#header(), watch_id: watch.id, events })
     }
   }
 
@@ -322,7 +323,7 @@ export class Model {
         watch.next = this.revision + 1
         const events = this.#eventsFor(watch, this.revision)
         if (events.length > 0)
-          this.#tell(rpc, { header: this.#header(), watch_id: watch.id, events })
+          this.#respond(rpc, { header: this.#header(), watch_id: watch.id, events })
       }
     }
   }
@@ -456,18 +457,18 @@ export class Model {
       this.streams.push(stream)
     }
     if (request.type === 'WatchProgress')
-      return this.#tell(rpc, { header: this.#header(), watch_id: -1 })
+      return this.#respond(rpc, { header: this.#header(), watch_id: -1 })
     if (request.type === 'WatchCancel') {
       const watch = stream.watches.find(({ id }) => id === request.watch_id)
       stream.watches = stream.watches.filter((other) => other !== watch)
       if (watch !== undefined)
-        this.#tell(rpc, { header: this.#header(), watch_id: watch.id, canceled: true })
+        this.#respond(rpc, { header: this.#header(), watch_id: watch.id, canceled: true })
       return
     }
     const key = request.key === '' ? '\0' : request.key
     const end = request.range_end ?? ''
     const refuse = (cancel_reason: string): void =>
-      this.#tell(rpc, {
+      this.#respond(rpc, {
         header: this.#header(),
         watch_id: -1,
         created: true,
@@ -492,7 +493,7 @@ export class Model {
       synced: next > this.revision,
       gone: false,
     })
-    this.#tell(rpc, { header: this.#header(), watch_id: id, created: true })
+    this.#respond(rpc, { header: this.#header(), watch_id: id, created: true })
   }
 
   /** The events of a watch from a revision on. */
@@ -524,7 +525,7 @@ export class Model {
     return events
   }
 
-  #tell(rpc: number, change: Partial<WatchResponse> & { header: Header }): void {
+  #respond(rpc: number, change: Partial<WatchResponse> & { header: Header }): void {
     this.#say(rpc, {
       type: 'Watch',
       watch_id: 0,

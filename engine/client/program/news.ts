@@ -41,8 +41,8 @@ export class News {
     return mod_revision > this.#revision || !this.#told.includes(key)
   }
 
-  /** One change was told. */
-  tell({ key, mod_revision }: KeyValue): void {
+  /** One change was reported. */
+  markReported({ key, mod_revision }: KeyValue): void {
     if (mod_revision !== this.#revision) this.read(mod_revision)
     this.#told.push(key)
   }

@@ -183,7 +183,7 @@ export class ProgramRunner {
     )
     if (event === undefined) return []
     if (step.news === 'deleted') this.#news.read(reply.header.revision)
-    else this.#news.tell(event.kv)
+    else this.#news.markReported(event.kv)
     this.#vars.found(step.as, event.type === 'DELETE' ? undefined : event.kv, event.kv.mod_revision)
     this.#vars.part(step.as, 'key', text(event.kv.key))
     return [{ type: 'unwatch' }, ...this.#next()]
