@@ -46,8 +46,8 @@ export function usePrefs<T>(select: (state: Prefs) => T): T {
 
 /**
  * A ref for an element that moves with the clock. `paint` runs on every animation frame with a new
- * instant, and after every render, without a render by React. `paint` may set attributes, style and
- * text of its element, and must be cheap.
+ * instant, without a render. `paint` also runs after every render. `paint` may set attributes,
+ * style and text of its element, and must be cheap.
  */
 export function usePainter<T extends Element>(
   paint: (element: T, now: number) => void,

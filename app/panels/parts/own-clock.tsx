@@ -3,7 +3,7 @@ import { usePainter } from './app-context'
 import { setText } from './write'
 
 /**
- * The speed and the error of a client's clock at the instant on the screen. Empty for a correct
+ * The speed and the offset of a client's clock at the instant on the screen. Empty for a correct
  * clock.
  */
 export function OwnClock({ client: { clockPercent, clockAhead } }: { client: ClientView }) {

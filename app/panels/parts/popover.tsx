@@ -129,8 +129,8 @@ export function onceShown(element: HTMLElement | null, act: () => void): () => v
 }
 
 /**
- * Puts a popover below a rectangle of the window, or above for `above` or for more room. The
- * popover is always inside the window.
+ * Puts a popover below a rectangle of the window. The popover is above when there is more room or
+ * when `above` is set, and always inside the window.
  */
 export function placeBeside(
   at: { left: number; right: number; top: number; bottom: number },

@@ -160,7 +160,7 @@ function Words({
 }
 
 /**
- * The dial's name for a screen reader: the lease, its state and its end. A countdown would make the
+ * The dial's name for a screen reader: the lease, its TTL and its end. A countdown would make the
  * screen reader repeat the name.
  */
 export function dialLabel(lease: LeaseRow): string {

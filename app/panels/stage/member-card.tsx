@@ -21,7 +21,7 @@ export const roleIcons: Record<MemberLook, IconName | null> = {
   unstarted: null,
 }
 
-/** The pixels that a card needs before the words below the silence fit. */
+/** The least height of a card with words below the silence, in pixels. */
 const ROOM_FOR_WORDS: Record<MembersLayout['form'], number> = {
   alone: 0,
   log: 130,

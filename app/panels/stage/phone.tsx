@@ -82,7 +82,7 @@ function ClientRows({ clients }: { clients: readonly ClientView[] }) {
   )
 }
 
-/** With more leases than dials, a row shows the number of clients. */
+/** With more leases than dials, one row shows the number of clients and of kept leases. */
 function CountRow({ clients }: { clients: readonly ClientView[] }) {
   const kept = clients.reduce(
     (sum, { sessions }) =>

@@ -112,7 +112,7 @@ function Lease({ lease, cast: { keys, locks, members }, lone, box }: LeaseProps)
   )
 }
 
-/** The countdown of a lease in a list. */
+/** The countdown of a lease among other leases. */
 function Left({ lease }: { lease: LeaseRow }) {
   const phase = useMoment((now) => dialPhase(lease, now))
   const paint = usePainter<HTMLElement>((element, now) => {

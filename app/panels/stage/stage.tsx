@@ -32,7 +32,7 @@ const answerMarks = lazyComponent('The marks of the answers', () => import('./an
 const flights = lazyComponent('The messages under way', async () => ({
   default: (await import('./flights')).Flights,
 }))
-// The messages load in the background, after the first paint.
+// The messages load in the background, and the first paint does not wait.
 void flights.get().catch(() => {})
 const phoneStage = lazyComponent('The stage', () => import('./phone'))
 const presentStage = lazyComponent('The stage', () => import('./present-stage'))

@@ -10,7 +10,7 @@ import { FormHead, useRested } from './form-head'
 import './lock-form.css'
 
 const LOOPS = ['as clientv3', 'each'] as const
-/** In a story the reader sets the TTL that the question names. */
+/** In a story the reader sets the TTL of the question. */
 const STORY_NEEDS: TtlNeeds = { ...FIRST_NEEDS, ttlSeconds: 5 }
 /** The first interval between the keep-alives of a client with its own loop, in ms. */
 const OWN_LOOP_MS = 2000

@@ -5,7 +5,7 @@ import { useMoment } from '../parts/moment'
 
 /**
  * The time when a client's library notices the loss of its lease. Empty without a notice. A story
- * may ask for that time, so a story shows no time before its end.
+ * may ask for that time, so a story does not show the time in advance.
  */
 export function useNotice(client: LibraryOwner, belief: Belief | null, brief: boolean): string {
   const times = useRun(({ story }) => story === null || story.over)

@@ -46,7 +46,7 @@ export function useCast(): Cast {
   }
 }
 
-/** Ended leases go first when there are more leases than dials. */
+/** Ended leases are left out first when there are more leases than dials. */
 function fitting(leases: LeaseRow[]): LeaseRow[] {
   if (leases.length <= MOST_DIALS) return leases
   const living = leases.filter(({ state }) => state !== 'gone')

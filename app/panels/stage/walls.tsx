@@ -53,7 +53,7 @@ export default function Walls({ layout, links, members }: WallsProps) {
   )
 }
 
-/** The time when the partition began, at the upper end of the wall and beside the cards. */
+/** The time of the cut, at the upper end of the wall and away from the cards. */
 function WallTime({ wall, at, boxes }: { wall: Wall; at: number; boxes: readonly Rect[] }) {
   const end = wall.reduce((upper, point) => (point.y < upper.y ? point : upper))
   const y = Math.max(40, end.y - 8)

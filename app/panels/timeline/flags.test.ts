@@ -25,7 +25,7 @@ test('labels of the axis do not overlap, wherever now and the fork are', () => {
         }
 })
 
-test('a label without neighbours stands at its time', () => {
+test('a label without neighbours is at its time', () => {
   expect(axisPlaces(scale, 5000, { flag: 'first', truth: 15_000, parts: 1000 })).toEqual({
     flag: scale.x(5000 + FIRST_MS),
     truth: scale.x(15_000),

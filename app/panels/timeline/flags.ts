@@ -50,8 +50,8 @@ export function axisLabels(
 }
 
 /**
- * The places of the labels in pixels. Each label is beside *now* and the labels before it; null for
- * an absent label.
+ * The places of the labels in pixels. Each label keeps clear of *now* and of the labels before it.
+ * The place of an absent label is null.
  */
 export function axisPlaces(
   scale: Scale,

@@ -87,7 +87,7 @@ test('every frame places each element on the axis, until the element is removed'
   expect(seen).toEqual([168 + (1356 - 168) / 2])
 })
 
-test("a cursor outside the window of a bent axis stands at the worker's place", () => {
+test("a cursor outside the window of a bent axis is at the worker's place", () => {
   const axis = {
     times: Float64Array.of(0, 1000, 5000),
     places: Float64Array.of(0, 1, 5),

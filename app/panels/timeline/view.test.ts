@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { lease, row, spans, tapeOf } from '../../draw/timeline/test-tape'
 import { futureOf } from './view'
 
-/** A lease without a counting primary at 9 s. */
+/** A lease that no primary counts at 9 s. */
 const uncounted = (ttlSeconds: number) => {
   const { lease: view } = lease('L1')
   return tapeOf({
