@@ -1,5 +1,5 @@
-// The page inside of another one: `?embed`, with `&play` to begin by itself and `&theme=light` or
-// `dark`. Off the screen its clock stands.
+// The page inside another page: `?embed`, with `&play` to start by itself and `&theme=light` or
+// `dark`. Its clock stops while the page is off the screen.
 
 import type { Bridge } from './bridge/bridge'
 import { createRest, type RequestFrame } from './bridge/rest'
@@ -12,14 +12,14 @@ export interface EmbeddedParts {
   prefs: PrefsStore
   commands: Pick<Commands, 'play'>
   bridge: Pick<Bridge, 'hide'>
-  /** Motion is to be reduced: nothing plays by itself. */
+  /** Reduced motion: nothing plays by itself. */
   calm: { matches: boolean }
   requestFrame: RequestFrame
-  /** The page's frames come from that function from now on. */
+  /** From now on the page requests its frames with that function. */
   rest(requestFrame: RequestFrame): void
-  /** What stands behind the `?` of the address. */
+  /** The part after the `?` of the address. */
   search?: string
-  /** Says whether the page is on the screen, at once and whenever that changes. */
+  /** Reports whether the page is on the screen: at once, and after every change. */
   watchSight?(changed: (seen: boolean) => void): void
 }
 
@@ -46,20 +46,23 @@ export function beEmbedded({
     const { ready, story } = run.getState()
     if (!plays || !isSeen || !ready) return
     plays = false
-    // A question or a goal that waits there is not skipped.
+    // An open question or goal at the start is not skipped.
     if (story?.ask?.state !== 'open' && story?.goal?.state !== 'open') commands.play()
   }
   run.subscribe(playOnce)
   watchSight((seen) => {
     isSeen = seen
-    // Nothing is caught up later.
+    // The run does not catch up later.
     if (!seen) bridge.hide()
     resting.see(seen)
     playOnce()
   })
 }
 
-/** Of a frame too, whatever page it is in: the browser reckons with the outermost window. */
+/**
+ * This also works in a frame, whatever page contains it: the browser measures against the outermost
+ * window.
+ */
 function watchPage(changed: (seen: boolean) => void): void {
   new IntersectionObserver((entries) => changed(entries.at(-1)?.isIntersecting === true)).observe(
     document.body,

@@ -26,14 +26,14 @@ import './styles/controls.css'
 
 const run = createRunStore()
 const ui = createUiStore()
-// Part of another page (embedded.ts): nothing is kept, and nothing is done by itself.
+// The page is inside another page (embedded.ts): it stores nothing, and does nothing by itself.
 const embedded = new URLSearchParams(location.search).has('embed')
 const prefs = createPrefsStore(embedded ? undefined : () => localStorage)
 const calm = matchMedia(CALM)
-/** Reloads the page as its server has it now, or with the newer version that waits. */
+/** Reloads the page in the server's current version, or in the newer version that waits. */
 let takeNewerVersion: () => void = () => void loadNewer(offlineHost)
 
-// Made here, outside of all components: a double mount starts nothing twice.
+// Created here, outside of all components: a double mount starts nothing twice.
 const port = openWorker(
   {
     failed({ message, loaded }) {
@@ -89,14 +89,14 @@ const bridge = createBridge(
     refused(message) {
       if (!keeper?.refused(message) && !sharing.refused(message)) commands.refuse(message)
       stay()
-      // Elsewhere the opening is there already.
+      // A page that is not embedded already shows the opening.
       if (embedded && bridge.isEmpty()) commands.startOver()
     },
     busy: () => clock.wake(),
   },
   watch,
 )
-/** Another one is set where the page rests. */
+/** An embedded page that rests sets another function. */
 let requestFrame = (callback: (wallTime: number) => void): void =>
   void requestAnimationFrame(callback)
 const clock = createClock(
@@ -128,7 +128,7 @@ followStops(run, ui, commands)
 const newKey = () => crypto.getRandomValues(new Uint32Array(2)).join('-')
 const entries = createEntries(history, location.hash, newKey)
 let keeper: Keeper | null = null
-// Not needed to paint: what there is of an earlier visit is looked for while the page comes up.
+// The first paint does not need the earlier visit. It is loaded while the page starts.
 const keeping: Promise<Keeper | null> = embedded
   ? Promise.resolve(null)
   : import('./share/keeper').then(
@@ -177,7 +177,7 @@ if (embedded) {
 }
 document.documentElement.dataset.theme = prefs.getState().theme
 ui.setState({ present: !embedded && new URLSearchParams(location.search).has('present') })
-// What was kept is looked for first; the worker is asked nothing before it has a run.
+// The stored run is read first. The worker receives no request before it has a run.
 bridge.restarted()
 void begin()
 
@@ -203,7 +203,7 @@ createRoot(root).render(
   </StrictMode>,
 )
 
-// A lost network or a newer deployment takes nothing away that is here already.
+// The page keeps working after a lost network or a newer deployment.
 const offlineHost = {
   serviceWorker: navigator.serviceWorker as ServiceWorkerContainer | undefined,
   url: new URL('service-worker.js', document.baseURI),
@@ -226,7 +226,7 @@ addEventListener('load', () =>
 async function begin(): Promise<void> {
   const looked = embedded || !mayBeKept() ? null : keeping.then((keeper) => keeper?.read() ?? null)
   const [kept, prepared] = await Promise.all([looked, sharing.prepare(location.hash)])
-  // Who was quicker than that has chosen a run of their own.
+  // A reader who was faster has already chosen a run.
   if (!bridge.isEmpty()) {
     if (kept) keeper?.notifyEarlier(kept)
     return
@@ -237,30 +237,30 @@ async function begin(): Promise<void> {
   if (kept) keeper?.notifyEarlier(kept)
 }
 
-/** A newer version is taken when the reader asks for it: never in the middle of a lesson. */
+/** The page takes a newer version when the reader asks for it, never in the middle of a lesson. */
 function offerVersion(takeOver: () => void): void {
   takeNewerVersion = takeOver
   const text = 'A newer version is ready. Your run is kept.'
   notify(ui, { kind: 'newer', text })
 }
 
-/** The address has changed: a link was followed, or the reader went back or forward. */
+/** The address has changed: the reader followed a link, or went back or forward. */
 async function navigate(): Promise<void> {
   const { hash } = location
   const move = entries.moved(hash, () => keeper?.leaveEntry())
   if (move.type === 'same') return
   if (move.type === 'back' && (await keeper?.returnTo(move.to))) return
-  // The reader may have gone on meanwhile.
+  // The reader may have moved on meanwhile.
   if (entries.key === move.to && !(await sharing.follow(hash))) stay()
 }
 
-/** What the address asks for was refused: the run stays, also in the history. */
+/** The request in the address was refused. The run stays, and so does its entry in the history. */
 function stay(): void {
   entries.refused()
   keeper?.stays()
 }
 
-/** Ends the worker, whatever it does, and goes back to the run before. */
+/** Ends the worker, even in the middle of its work, and returns to the previous run. */
 function stopEngine(): void {
   port.restart()
   bridge.restarted()
@@ -269,7 +269,10 @@ function stopEngine(): void {
   void keeping.then((keeper) => (keeper ? keeper.giveUp() : sharing.startOver()))
 }
 
-/** To the worker; a run that another one replaces is kept as it is now. */
+/**
+ * Sends a message to the worker. If another run replaces the current run, the current run is stored
+ * first.
+ */
 function send(message: ToWorker): void {
   if (OPENS.has(message.type) && !bridge.isEmpty()) keeper?.replacing()
   bridge.send(message)
@@ -284,7 +287,7 @@ function save(name: string, text: string, type: string): void {
   setTimeout(() => URL.revokeObjectURL(url))
 }
 
-/** False where the browser does not allow it. */
+/** Copies the text to the clipboard. False if the browser does not allow it. */
 async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)

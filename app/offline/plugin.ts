@@ -1,6 +1,6 @@
-// What the built page has beside its own scripts: a service worker with the list of all files, a
-// manifest, the licences of what is bundled, the styles that the article shares, and a policy that
-// lets the page load nothing from anywhere else.
+// The files that the built page has beside its own scripts. A service worker with the list of all
+// files, a manifest, and the licences of the bundled packages. Also the styles that the article
+// shares, and a policy: the page loads only from its own server.
 
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -8,8 +8,8 @@ import { join } from 'node:path'
 import type { Plugin, Rollup } from 'vite'
 
 /**
- * Nothing leaves the browser: the page may load and ask its own server only. CodeMirror writes
- * style elements; no script may be inline, and none evaluated.
+ * Nothing leaves the browser: the page may load from, and send requests to, its own server only.
+ * CodeMirror writes style elements. Inline scripts and evaluated scripts are forbidden.
  */
 export const POLICY = [
   "default-src 'none'",
@@ -26,7 +26,7 @@ export const POLICY = [
 ].join('; ')
 
 const folder = import.meta.dirname
-/** Of public/, what is stored for use without a network. */
+/** The files of public/ that are stored for use without a network. */
 const STATIC = ['icon.svg', 'article.html', 'article.css']
 const manifest = {
   name: 'Leasescope',
@@ -43,7 +43,7 @@ const manifest = {
 /** The folders of the packages in the page's and its worker's bundles. */
 const packages = new Set<string>()
 
-/** Notes which packages are bundled: for the worker's own build. */
+/** Records the bundled packages: for the worker's own build. */
 export function noteLicenses(): Plugin {
   return {
     name: 'leasescope-licenses',
@@ -108,8 +108,8 @@ export function offline(): Plugin {
 }
 
 /**
- * A style of the page for a page that is not bundled, such as the article in public/: its fonts are
- * the bundled ones.
+ * A style of the page for a page that is not bundled, such as the article in public/. It refers to
+ * the bundled fonts.
  */
 function withBundledFonts(style: string, bundle: Rollup.OutputBundle): string {
   return style.replace(/\.\.\/fonts\/([\w-]+)\.woff2/g, (_, name: string) => {
@@ -131,7 +131,7 @@ function note(bundle: Rollup.OutputBundle): void {
   }
 }
 
-/** The folder of the package that a bundled module comes from; null for the project's own. */
+/** The folder of a bundled module's package; null for the project's own modules. */
 function packageOf(id: string): string | null {
   const [, found] = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id.replace(/^\0/, '')) ?? []
   return found ?? null

@@ -38,7 +38,7 @@ const open: QuestionView = {
 const asking = (ask: Partial<QuestionView>, state: Partial<BarState> = {}) =>
   barOf({ ...atRest, story: { ...story, ask: { ...open, ...ask } }, ...state })
 
-test('a story waits for its start, and says what it is about', () => {
+test('a story waits for its start and says its subject', () => {
   expect(barOf(atRest)).toMatchObject({
     title: 'Will it?',
     detail: 'A key.',
@@ -65,12 +65,12 @@ describe('a question', () => {
       others: [],
     })
   })
-  test('is not answered by the bar: nothing of it tells the truth before it is decided', () => {
+  test('does not show the truth in the bar before the question is decided', () => {
     const waiting = asking({ state: 'waiting', answer: 1 }, { playing: true })
     expect(waiting.title).toBe('Will the key survive?')
     expect(waiting.detail).toBe('You say “No”. The clock runs until the run shows it.')
   })
-  test('waits for a count without a button, for the run need not go on', () => {
+  test('waits for a count without a button, because the run need not continue', () => {
     expect(asking({ state: 'waiting', answer: 1, atOnce: true })).toMatchObject({
       title: 'Will the key survive?',
       detail: 'You say “No”. It is being counted.',
@@ -105,7 +105,7 @@ describe('a question', () => {
       sides: [],
     })
   })
-  test('of a moment is marked by the distance', () => {
+  test('of kind when is marked by the distance in time', () => {
     const when: Partial<QuestionView> = {
       kind: 'when',
       choices: [],
@@ -124,7 +124,7 @@ describe('a question', () => {
   })
 })
 
-test('a story that is over offers again, what if, and the next one; a beat of the opening simply goes on', () => {
+test('a finished story offers Again, What if… and the next story; a beat of the opening goes on', () => {
   const over = { ...atRest, story: { ...story, reached: 1, over: true } }
   expect(barOf(over)).toMatchObject({
     primary: { act: 'next', word: 'Next story' },
@@ -142,7 +142,7 @@ test('a story that is over offers again, what if, and the next one; a beat of th
   expect(barOf({ ...over, scenario: null }).primary).toBeNull()
 })
 
-test('a step that is passed leads to the next one, the last step to the next lesson, and a step that is not passed is done again', () => {
+test('a passed step leads to the next step or lesson; a step that is not passed is repeated', () => {
   const over = { ...atRest, story: { ...story, reached: 1, over: true, passed: true } }
   const word = (number: number, more: boolean, passed = true) =>
     barOf({ ...over, story: { ...over.story, passed }, step: { number, of: 5, more } }).primary
@@ -155,7 +155,7 @@ test('a step that is passed leads to the next one, the last step to the next les
   ])
 })
 
-test('a step that is not passed can be left for later, and says why it is not passed where its last answer was right', () => {
+test('a step that is not passed can wait; if its last answer was right, the bar says why', () => {
   const ask = { ...open, state: 'decided', truth: 1, answer: 1, right: true } as const
   const left = (number: number, more: boolean, answer: Partial<QuestionView> = {}) =>
     barOf({
@@ -175,7 +175,7 @@ test('a step that is not passed can be left for later, and says why it is not pa
   expect(left(1, true, { answer: null, right: null }).score).toBeNull()
 })
 
-test('a goal says what one may do, and where', () => {
+test('a goal names the allowed acts and their places', () => {
   const goal = {
     text: 'Do it.',
     state: 'open',
@@ -196,7 +196,7 @@ test('a goal says what one may do, and where', () => {
   expect(may('pause m1')).toBe('You may: pause m1.')
 })
 
-test('below what a stop says is how far the story is and where to look, and no log', () => {
+test('below the sentence of a stop: the progress and where to look, and no log', () => {
   const last = { at: 3597, text: 'L1 is renewed' }
   const below = (change: Partial<StoryView> = {}, state: Partial<BarState> = {}) =>
     barOf({ ...atRest, last, story: { ...story, ...change }, ...state }).detail
@@ -212,7 +212,7 @@ test('below what a stop says is how far the story is and where to look, and no l
   expect(below({ here: false })).toBe('3.597 s: L1 is renewed')
 })
 
-test("a run of one's own has no button and tells the last event", () => {
+test("the reader's own run has no button and shows the last event", () => {
   const bar = barOf({ ...atRest, scenario: null, last: { at: 3597, text: 'L1 is renewed' } })
   expect(bar).toMatchObject({ title: '3.597 s: L1 is renewed', primary: null, others: [] })
 })
@@ -239,14 +239,14 @@ describe('the line of a lock', () => {
     waiting: [],
     schemes: [],
   }
-  test('says who holds it by the store and who acts all the same', () => {
+  test('names the holder according to the store, and a client that is inside without the lock', () => {
     expect(lockLine([lock])).toEqual({
       text: 'Two inside since 5.351 s: b holds /job by the store, a is inside too.',
       tone: 'bad',
       verdict: 'broken',
     })
   })
-  test('tells of the lock that is worst off', () => {
+  test('describes the lock with the worst problem', () => {
     const free: LockView = {
       ...lock,
       name: '/other',
@@ -259,7 +259,7 @@ describe('the line of a lock', () => {
     expect(lockLine([free])?.text).toBe('/other is free.')
     expect(lockLine([])).toBeNull()
   })
-  test('warns of two kinds of keys in a run of one’s own, and not in a story', () => {
+  test("warns about two kinds of keys in the reader's own run, and not in a story", () => {
     const mixed: LockView = {
       ...lock,
       verdict: 'held',
@@ -278,7 +278,7 @@ describe('the line of a lock', () => {
     expect(barOf({ ...atRest, scenario: null, locks: [both] }).detail).toMatch(/^Two inside/)
     expect(lockLine([mixed])?.tone).toBe('plain')
   })
-  test('begins a sentence with the kind of a client of one letter', () => {
+  test('begins a sentence with the kind of a client if its name is one letter', () => {
     const held: LockView = {
       ...lock,
       verdict: 'held',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { catalogue, nextStory } from './catalogue'
 import { readScenario, shelves, sourceWord } from './scenario'
 
-test('every story has a title of its own and a sentence', () => {
+test('every story has a unique title and a sentence', () => {
   expect(catalogue.map(({ name }) => name)).toContain('minimum-ttl')
   expect(new Set(catalogue.map(({ title }) => title)).size).toBe(catalogue.length)
   for (const { name, title, sentence } of catalogue) {
@@ -11,7 +11,7 @@ test('every story has a title of its own and a sentence', () => {
   }
 })
 
-test('the stories stand in the order of the shelves, and each leads to the next', () => {
+test('the stories are in the order of the shelves, and each leads to the next', () => {
   const order = catalogue.map(({ shelf }) => shelves.findIndex(({ name }) => name === shelf))
   expect(order).toEqual(order.toSorted((a, b) => a - b))
   expect(nextStory(catalogue[0]!)).toBe(catalogue[1])
@@ -39,7 +39,7 @@ test('title and sentence are the prose at the head, up to the empty line', () =>
   })
 })
 
-test('a story from the field has its report, by the name that people use', () => {
+test('a story from the field names its report by the usual name', () => {
   const field = catalogue.filter(({ shelf }) => shelf === 'field')
   expect(field.map(({ source }) => sourceWord(source ?? '')).sort()).toEqual([
     'etcd-io/etcd#11007',

@@ -20,7 +20,7 @@ const bar = (primary: Bar['primary'], others: Bar['others']): Bar => ({
 })
 const AGAIN = { act: 'again', word: 'Again' } as const
 
-test('at its end the story comes again, in place of another one', () => {
+test('at the end, Again replaces the button to another story', () => {
   const end = bar({ act: 'next', word: 'Next story' }, [
     AGAIN,
     { act: 'what-if', word: 'What if…' },
@@ -28,7 +28,7 @@ test('at its end the story comes again, in place of another one', () => {
   expect(embeddedBar(end)).toEqual(bar(AGAIN, []))
 })
 
-test('what belongs to the story stays', () => {
+test('the buttons of the story itself stay', () => {
   const asked = bar({ act: 'answer', word: 'Go on' }, [
     { act: 'hint', word: 'Hint' },
     { act: 'skip', word: 'Skip' },

@@ -23,7 +23,7 @@ const transcripts = Object.values(
 const sum = <T>(all: readonly T[], count: (each: T) => number) =>
   all.reduce((total, each) => total + count(each), 0)
 
-test('the page counts what was recorded of each version, and leaves out no recording', () => {
+test('the page counts the recordings of each version, and leaves out none', () => {
   expect(fidelity.map(({ patch }) => patch)).toEqual(Object.values(PATCH_VERSIONS))
   for (const { patch, version: _version, ...counts } of fidelity) {
     const api = exchanges.filter(({ etcd }) => etcd === patch)
@@ -44,7 +44,7 @@ test('the page counts what was recorded of each version, and leaves out no recor
   expect(fidelity[0]!.calls).toBeGreaterThan(1000)
 })
 
-test('and says it in one paragraph a version', () => {
+test('the page says the counts in one paragraph a version', () => {
   const counts = { exchanges: 36, calls: 1811, events: 670, lines: 116 }
   const known = { version: '3.4', patch: '3.4.23', ...counts }
   expect(checkedText(known)).toBe(

@@ -5,7 +5,7 @@ import { ETCD_VERSIONS, PATCH_VERSIONS } from '../../engine/text/releases'
 import type { Counts } from './recorded-plugin'
 
 export interface Fidelity extends Counts {
-  /** `3.6`, and the patch version that is modelled and was recorded: `3.6.16`. */
+  /** `3.6`, and the modelled and recorded patch version: `3.6.16`. */
   version: string
   patch: string
 }

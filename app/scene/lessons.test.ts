@@ -1,5 +1,5 @@
-// Every step of every lesson can be passed, by right answers and the goal's own acts, and by
-// nothing else.
+// Every step of every lesson can be passed with right answers and the acts of its goal. Nothing
+// else passes it.
 
 import { describe, expect, test } from 'vitest'
 import type { LeaseId } from '../../engine/base/rpc'
@@ -14,7 +14,7 @@ import type {
 import { catalogue } from './catalogue'
 import { LESSONS, nextToDo, passedOf, readLessonAddress, stepAt } from './lessons'
 
-test('each step is a story, and no lesson has one twice', () => {
+test('each step is a story, and no lesson repeats a story', () => {
   for (const { steps, name } of LESSONS) {
     expect(steps.length, name).toBeGreaterThanOrEqual(3)
     expect(steps.length, name).toBeLessThanOrEqual(6)
@@ -46,8 +46,8 @@ test('the next step is the first that is not passed', () => {
 })
 
 /**
- * Questions that are about a rule and not about the numbers: the right answer is the same in every
- * draw. By step, the texts of their questions.
+ * Questions about a rule, not about the numbers: the right answer is the same in every draw. The
+ * texts of the questions, by step.
  */
 const THE_SAME: Record<string, RegExp> = {
   'revoke-and-ttl-0': /^(An operator revokes L1|svc does not know)/,
@@ -58,10 +58,10 @@ const THE_SAME: Record<string, RegExp> = {
   'articles-say': /^“(The key goes|Only its owner)/,
 }
 
-/** The answer to a question of kind `when` may be off by so much. */
+/** The tolerance of an answer to a question of kind `when`, in ms. */
 const NEAR_MS = 1000
 
-/** A reader at the worker's host. */
+/** A reader who talks to the worker's host. */
 class Reader {
   readonly host = new Host(() => 0)
   story: StoryView | null = null
@@ -87,12 +87,12 @@ class Reader {
     } while (this.playing && this.now < until)
     this.send({ type: 'pace', playing: false, speed: 1 })
   }
-  /** Asks for what has changed; no time passes. */
+  /** Requests the changes; no time passes. */
   look(): void {
     const frame = this.host.receive({ type: 'advance', wallMs: 0 })
     if (frame?.type === 'frame' && frame.story !== undefined) this.story = frame.story
   }
-  /** Goes through the whole story; `answer` gives the answer to each question, null to skip it. */
+  /** Plays the whole story. `answer` gives the answer to each question; null skips the question. */
   read(
     answer: (stop: number) => Answer,
     solve: boolean,
@@ -104,7 +104,7 @@ class Reader {
       note(this.story!)
       if (ask?.state === 'open')
         this.send({ type: 'answer', stop: reached!, answer: answer(reached!) })
-      // What is so at the stop is told at once.
+      // A question about the state at the stop is decided at once.
       if (ask?.state === 'open' && ask.atOnce) {
         this.look()
         note(this.story!)
@@ -116,7 +116,7 @@ class Reader {
     }
     return this.story!
   }
-  /** Does what the stored solution does, with the ordinary commands. */
+  /** Performs the stored solution with the ordinary commands. */
   solve(): void {
     const { stops = [] } = this.host.recording()
     const { solution } = stops[this.story!.reached!]!.goal!
@@ -139,7 +139,7 @@ interface Asked {
 }
 
 /**
- * The questions by stop, each with its right answer, which only a run that has been played tells.
+ * The questions by stop, each with its right answer. Only a finished run gives the right answers.
  */
 function asked(file: string, numbers: number): Map<number, Asked> {
   const found = new Map<number, Asked>()
@@ -155,7 +155,7 @@ function asked(file: string, numbers: number): Map<number, Asked> {
   return found
 }
 
-/** Another answer of the same kind. */
+/** A different answer of the same kind. */
 function wrongAnswer({ kind, truth }: Asked): Answer {
   switch (kind) {
     case 'choose':
@@ -178,13 +178,13 @@ describe.each(LESSONS.flatMap(({ name, steps }) => steps.map((step) => [name, st
     const right = (numbers: number) => (stop: number) => draws[numbers]?.get(stop)?.truth ?? null
 
     test.each(draws.map((_, numbers) => numbers))(
-      'is passed by right answers and the acts of its goal, with the numbers %s',
+      'is passed with right answers and the acts of its goal, with the numbers %s',
       (numbers) => {
         const story = new Reader(file, numbers).read(right(numbers), true)
         expect(story.passed).toBe(true)
       },
     )
-    test('is not passed by skipping, nor by waiting', () => {
+    test('is not passed by skipping or by waiting', () => {
       expect(new Reader(file, 0).read(() => null, false).passed).toBe(false)
     })
     test('is not passed with one wrong answer', () => {
@@ -193,7 +193,7 @@ describe.each(LESSONS.flatMap(({ name, steps }) => steps.map((step) => [name, st
         expect(new Reader(file, 0).read(answer, true).passed, question.question).toBe(false)
       }
     })
-    test('has other numbers, and with them other right answers', () => {
+    test('has other numbers, which give other right answers', () => {
       expect(combinations).toBeGreaterThan(1)
       for (const [stop, { kind, question }] of draws[0]!) {
         const answers = draws.map((draw) => draw.get(stop)!.truth)

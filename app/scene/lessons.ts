@@ -1,22 +1,22 @@
-// The lessons: stories of the catalogue in an order that teaches. A step is passed when every
-// question has a right answer and every goal is reached.
+// The lessons: stories of the catalogue in a teaching order. A step is passed when every question
+// has a right answer and every goal is reached.
 
 export interface Lesson {
-  /** In addresses: #lesson/NAME/STEP. */
+  /** The name in addresses: #lesson/NAME/STEP. */
   name: string
   title: string
   about: string
-  /** Stories by name. */
+  /** The names of the stories. */
   steps: readonly string[]
 }
 
-/** Where the reader is in a lesson; `step` counts from 0. */
+/** The reader's place in a lesson; `step` counts from 0. */
 export interface LessonPlace {
   name: string
   step: number
 }
 
-/** Stories that open with a form in the stage's place. */
+/** Stories that open with a form instead of the stage. */
 export const FORMS: Readonly<Record<string, 'lock' | 'ttl'>> = {
   'my-lock': 'lock',
   'what-ttl': 'ttl',
@@ -83,8 +83,8 @@ export function stepAt({ name, step }: LessonPlace): string | undefined {
 }
 
 /**
- * The place after that one: the next step, after the last step the next lesson; null after the last
- * lesson, and for an unknown place.
+ * The place after that one: the next step, or the next lesson after the last step. Null after the
+ * last lesson, and for an unknown place.
  */
 export function placeAfter({ name, step }: LessonPlace): LessonPlace | null {
   const at = LESSONS.findIndex((lesson) => lesson.name === name)
@@ -95,7 +95,7 @@ export function placeAfter({ name, step }: LessonPlace): LessonPlace | null {
   return next === undefined ? null : { name: next.name, step: 0 }
 }
 
-/** The first step that is not passed yet; the first one after all are. */
+/** The first step that is not passed yet; the first step once all are passed. */
 export function nextToDo({ steps }: Lesson, passed: readonly string[]): number {
   return Math.max(
     0,
@@ -103,14 +103,14 @@ export function nextToDo({ steps }: Lesson, passed: readonly string[]): number {
   )
 }
 
-/** How many steps are passed. */
+/** The number of passed steps. */
 export function passedOf({ steps }: Lesson, passed: readonly string[]): number {
   return steps.filter((step) => passed.includes(step)).length
 }
 
 /**
- * The place that an address names: `#lesson/cluster/2`, or without a number the first step; null
- * for another address.
+ * The place in an address: `#lesson/cluster/2`; the first step if there is no number. Null for
+ * another address.
  */
 export function readLessonAddress(hash: string): LessonPlace | null {
   const [, name = '', step = '1'] = /^#lesson\/([a-z]+)(?:\/([1-9]\d?))?$/.exec(hash) ?? []

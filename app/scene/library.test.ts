@@ -7,12 +7,12 @@ test('every story is on one shelf', () => {
   expect([...names].sort()).toEqual(catalogue.map(({ name }) => name).sort())
 })
 
-test('a search needs all its words, in any order and case', () => {
+test('a search matches stories with all its words, in any order and case', () => {
   const names = (words: string) => found(catalogue, words).map(({ name }) => name)
   expect(names('  ')).toHaveLength(catalogue.length)
   expect(names('SHORT lease')).toContain('minimum-ttl')
   expect(names('short lease zebra')).toEqual([])
-  // The recorded trace, which tells the ending, is not searched.
+  // The recorded trace tells the ending, so it is not searched.
   expect(names('the minimum (requested')).toEqual([])
 })
 
@@ -20,7 +20,7 @@ test('a version in the search finds the stories of that version', () => {
   for (const { etcd } of found(catalogue, 'etcd 3.4')) expect(etcd).toBe('3.4')
 })
 
-test('a story takes its run and twenty seconds for each question, in minutes', () => {
+test('the minutes of a story: its run, and twenty seconds for each question', () => {
   const story = {
     ...catalogue[0]!,
     file: 'stop at 1\n  ask Will it?\nstop at 2\n  ask when When?\n',

@@ -1,4 +1,4 @@
-// What the library shows: the stories that have the reader's words, by shelf.
+// The stories that the library shows: those that match the reader's words, by shelf.
 
 import { type Scenario, shelves } from './scenario'
 
@@ -22,8 +22,8 @@ export function shelved(stories: readonly Scenario[]): ShelfOfStories[] {
 }
 
 /**
- * The stories in whose title, sentence, shelf, version or lines every word occurs, in capitals or
- * not. All of them without a word.
+ * The stories that contain every word in the title, sentence, shelf, version or lines. Case does
+ * not matter. Without a word: all stories.
  */
 export function found(stories: readonly Scenario[], words: string): Scenario[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean)
@@ -34,7 +34,7 @@ export function found(stories: readonly Scenario[], words: string): Scenario[] {
 }
 
 /**
- * What one may search: the words that the reader sees, and the commands of the run; not the
+ * The searchable text: the words that the reader sees, and the commands of the run; not the
  * recorded trace.
  */
 function textOf({ title, sentence, shelf, etcd, members, file }: Scenario): string {
@@ -43,10 +43,12 @@ function textOf({ title, sentence, shelf, etcd, members, file }: Scenario): stri
   return `${title} ${sentence} ${word} etcd ${etcd} ${members} members ${script}`.toLowerCase()
 }
 
-/** A reader thinks so long about a question, in ms. */
+/** The time a reader thinks about a question, in ms. */
 const THINKING_MS = 20_000
 
-/** Minutes that a story takes: its run at true speed, and time to think. `end`: virtual ms. */
+/**
+ * The length of a story in minutes: its run at true speed, and time to think. `end`: virtual ms.
+ */
 export function minutesOf(end: number, { file }: Scenario): number {
   const questions = file.match(/^\s*ask /gm)?.length ?? 0
   return Math.max(1, Math.round((end + questions * THINKING_MS) / 60_000))

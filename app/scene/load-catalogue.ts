@@ -1,7 +1,7 @@
 import { part } from '../bridge/parts'
 
 /**
- * The catalogue: the texts of all stories, which the first paint does not wait for. Rejects with a
- * PartError where it does not arrive.
+ * The catalogue: the texts of all stories. The first paint does not wait for it. Rejects with a
+ * PartError if it does not load.
  */
 export const loadCatalogue = part(() => import('./catalogue'))

@@ -14,7 +14,7 @@ const said = (change: Partial<MyLock>): string => {
   return `${main} ${rest}`
 }
 
-test('one sentence says when the lock was no longer a lock, and the next ones how that came', () => {
+test('one sentence says when the lock failed, and the next ones say how', () => {
   expect(said({ stallMs: 19_500 })).toBe(
     'Two clients may write from 10.381 s on. The lease of client a ends at 10.210 s. Client a goes on at 20.000 s. ' +
       'The storage takes its write at 20.030 s with token 2.',
@@ -34,7 +34,7 @@ test('one sentence says when the lock was no longer a lock, and the next ones ho
   expect(said({})).toMatch(/^Nothing goes wrong: client a still has its lock at 30\.500 s\./)
 })
 
-test('each way has a title and says what comes of it', () => {
+test('each way has a title and states its result', () => {
   for (const leader of LEADER_TROUBLES)
     for (const stallMs of [0, 19_500])
       for (const way of tryLock({ ...FIRST_LOCK, leader, stallMs }).ways) {
@@ -44,7 +44,7 @@ test('each way has a title and says what comes of it', () => {
       }
 })
 
-test('the comparison offers the TTL that was tried, or one twice as long, or half', () => {
+test('the comparison offers the tried TTL, or twice the TTL, or half of it', () => {
   expect(otherTtl(FIRST_LOCK, tryLock(FIRST_LOCK).ways, 120)).toBe(20)
   expect(otherTtl(CALM_LOCK, [], 120)).toBe(20)
   expect(otherTtl({ ...CALM_LOCK, ttlSeconds: 100 }, [], 120)).toBe(50)
@@ -52,7 +52,9 @@ test('the comparison offers the TTL that was tried, or one twice as long, or hal
 
 describe('the step of the lesson', () => {
   const { file } = catalogue.find(({ name }) => name === 'my-lock')!
-  /** Opens what the form finds for a lock and plays it on; the story at its end. */
+  /**
+   * Opens the run that the form finds for a lock, and plays it on. Returns the story at its end.
+   */
   const tried = (lock: MyLock): StoryView => {
     const host = new Host(() => 0)
     host.receive({ type: 'open-scenario', file })
@@ -64,12 +66,12 @@ describe('the step of the lesson', () => {
     if (frame?.type !== 'frame' || !frame.story) throw new Error('no story')
     return frame.story
   }
-  test('its own run is that of the first settings', () => {
+  test('its own run is the run of the first settings', () => {
     const { config, commands, seed } = runScenario(parseScenario(file)).recording
     const form = lockRecording(CALM_LOCK)
     expect([config, seed, commands]).toEqual([form.config, form.seed, form.commands])
   })
-  test('is passed by settings with which two write after a change of the leader, and by no others', () => {
+  test('is passed only if two clients write after a leader change', () => {
     const good: Partial<MyLock> = { stallMs: 19_500, leader: 'crashes' }
     expect(tried({ ...CALM_LOCK, ...good })).toMatchObject({
       passed: true,

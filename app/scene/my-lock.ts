@@ -1,17 +1,17 @@
-// What the form of a lock of one's own says. The verdicts are the engine's; the page only words
-// them.
+// The sentences of the form for the reader's own lock. The engine gives the verdicts; the page only
+// writes the sentences.
 
 import type { LockVerdict, LockWay, MyLock } from '../../engine/worker/protocol'
 import { clockText } from '../draw/figures'
 
 export interface Sentence {
-  /** The heart of it. */
+  /** The most important sentence. */
   main: string
   rest: string
   bad: boolean
 }
 
-/** When the lock was no longer a lock, in one sentence, and how that came. */
+/** The time when the lock failed, in one sentence, and the reasons. */
 export function verdictWords(verdict: LockVerdict): Sentence {
   const { outcome, at, holder } = verdict
   const who = `client ${holder?.client ?? 'a'}`
@@ -97,7 +97,7 @@ export function wayTitle({ change }: Pick<LockWay, 'change'>): string {
   return change.leader === 'stays' ? 'A leader that stays' : 'A new leader'
 }
 
-/** What comes of it. */
+/** The result of the change. */
 export function wayDetail({ change, verdict, does }: LockWay): string {
   const { outcome, at, late, left, leaseEnd } = verdict
   if (does === 'prevents' && change.checkTokens)
@@ -117,7 +117,10 @@ export function wayDetail({ change, verdict, does }: LockWay): string {
     : `Two clients are inside from ${seconds(at)} on.`
 }
 
-/** The longer TTL that the comparison offers: the one that was tried, or else twice as long. */
+/**
+ * The other TTL that the comparison offers: the tried TTL, or else twice the TTL. If twice is more
+ * than `most`, half of the TTL.
+ */
 export function otherTtl(lock: MyLock, ways: readonly LockWay[], most: number): number {
   const tried = ways.find(({ change }) => change.ttlSeconds !== undefined)?.change.ttlSeconds
   const double = lock.ttlSeconds * 2

@@ -8,22 +8,22 @@ const files = import.meta.glob<string>('../../engine/scenario/catalogue/beat-1-k
   eager: true,
 })
 
-/** The story that the page begins with: part of the first paint. */
+/** The first story of the page: part of the first paint. */
 export const openingStory = readScenario(OPENING, Object.values(files)[0] ?? '')
 
 /**
- * Where the opening is entered, in virtual ms: the lease is granted, renewed once, and already
+ * The start of the opening, in virtual ms. By then the lease is granted, renewed once, and
  * draining.
  */
 export const OPENING_AT = 1500
 
-/** The client, and the key, that the opening tells of. */
+/** The client and the key of the opening. */
 export const OPENING_CLIENT = 'svc'
 export const OPENING_KEY = '/svc/a'
 
 /**
- * One client, one member, one lease of ten seconds and a key that lives by it. The latency is long
- * enough to be seen.
+ * One client, one member, one lease of ten seconds and a key that is attached to it. The latency is
+ * long enough to be visible.
  */
 export const opening: Recording = {
   leasescope: 1,

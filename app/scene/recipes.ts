@@ -1,8 +1,8 @@
 import { readScenario } from './scenario'
 
 /**
- * A program that is shown, run and changed: the lines of a recipe, with its title and what there is
- * to know.
+ * A program that the reader can see, run and change: the lines of a recipe, with a title and an
+ * explanation.
  */
 export interface Recipe {
   name: string
@@ -17,7 +17,7 @@ const files = import.meta.glob<string>('../../engine/client/recipes/*.txt', {
   eager: true,
 })
 
-/** From the race to what holds; the others follow by name. */
+/** From recipes with a race to recipes that hold; the others follow by name. */
 const order = [
   'check-then-put',
   'put-and-hope',

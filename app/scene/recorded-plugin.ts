@@ -1,13 +1,13 @@
-// What a real etcd has answered, counted when the page is built: the page says how it was checked,
-// and the recordings themselves stay out of it.
+// Counts the answers of real etcd servers when the page is built. The page says how the model was
+// checked; it does not include the recordings.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plugin } from 'vite'
 
 /**
- * What a real etcd has answered: exchanges with their API calls and the watch events in them, and
- * lines of etcdctl.
+ * The answers of a real etcd: exchanges with their API calls and watch events, and lines of
+ * etcdctl.
  */
 export interface Counts {
   exchanges: number
@@ -20,7 +20,7 @@ const MODULE = 'virtual:recorded'
 const FOLDER = join(import.meta.dirname, '../../engine/test/recordings')
 
 /**
- * The fields of a recording that are counted: an exchange has steps, a transcript of etcdctl has
+ * The fields of a recording that are counted. An exchange has steps; a transcript of etcdctl has
  * commands.
  */
 interface RecordingFile {
@@ -31,7 +31,7 @@ interface RecordingFile {
   commands?: { stdout?: string }[]
 }
 
-/** Gives the page `recorded`: what was recorded from each patch version, by its name. */
+/** Provides `recorded` to the page: the counts for each patch version, by its name. */
 export function recorded(): Plugin {
   return {
     name: 'leasescope-recorded',
@@ -43,9 +43,7 @@ export function recorded(): Plugin {
   }
 }
 
-/**
- * The counts of every recording below `api/` and `etcdctl/`, by the patch version that answered.
- */
+/** The counts of all recordings below `api/` and `etcdctl/`, by the patch version that answered. */
 export function countRecordings(folder: string): Record<string, Counts> {
   const found: Record<string, Counts> = {}
   const of = (version: string): Counts =>

@@ -8,11 +8,11 @@ export interface Scenario {
   sentence: string
   members: number
   shelf: Shelf
-  /** The version that its run models. */
+  /** The version that the run models. */
   etcd: string
-  /** The address of the report that it is made from; null for another story. */
+  /** The address of the report behind the story; null for another story. */
   source: string | null
-  /** How many sets of numbers it has. */
+  /** The number of different draws of its numbers. */
   combinations: number
   /** The whole text, for the worker. */
   file: string
@@ -35,8 +35,8 @@ export const shelves = [
 ] as const
 
 /**
- * Reads the head of a file: the first line of prose is the title, the others the sentence. A file
- * without prose has its name as title.
+ * Reads the head of a file. The first line of prose is the title; the other lines are the sentence.
+ * Without prose, the name is the title.
  */
 export function readScenario(name: string, file: string): Scenario {
   const head = file.split(/\n(?!#)/, 1)[0] ?? ''
@@ -56,9 +56,7 @@ export function readScenario(name: string, file: string): Scenario {
   }
 }
 
-/**
- * A report by the name that people use: `etcd-io/jetcd#400`. Another address without its beginning.
- */
+/** A report by its usual name: `etcd-io/jetcd#400`. Other addresses lose their beginning. */
 export function sourceWord(source: string): string {
   const [, repository, number] =
     /^https:\/\/github\.com\/([^/]+\/[^/]+)\/issues\/(\d+)$/.exec(source) ?? []

@@ -19,14 +19,14 @@ import {
   withSo,
 } from './stop-form'
 
-/** Form, text and recording of each stop tell the same. */
+/** The form, the text and the recording of each stop are equivalent. */
 function comesBack(stops: readonly Stop[]): void {
   for (const stop of stops) expect(stopOf(formOf(stop))).toEqual({ ok: true, stop })
   expect(readStops(stopsText(stops))).toEqual({ ok: true, stops })
   expect(validStops(JSON.parse(JSON.stringify(stops)))).toEqual({ ok: true, value: stops })
 }
 
-test('every stop of the catalogue goes through the form, the text and a recording', () => {
+test('every stop of the catalogue survives the form, the text and a recording', () => {
   let count = 0
   const folder = join(import.meta.dirname, '../../engine/scenario/catalogue')
   for (const name of readdirSync(folder)) {
@@ -35,7 +35,7 @@ test('every stop of the catalogue goes through the form, the text and a recordin
     const from = whole.findIndex((line) => /^stop (at|when|on)\b/.test(line.trim()))
     if (from < 0) continue
     const read = readStops(whole.slice(from).join('\n'))
-    // Lines of the run that follow a stop end the text of the story.
+    // If lines of the run follow a stop, the text of the story ends there.
     if (!read.ok) continue
     comesBack(read.stops)
     count += read.stops.length
@@ -104,12 +104,12 @@ const form: fc.Arbitrary<StopForm> = fc
       }) as StopForm,
   )
 
-test('what a form writes is read the same way from the form, the text and a recording', () => {
+test('a form reads back the same from the form, the text and a recording', () => {
   let good = 0
   fc.assert(
     fc.property(form, (fields) => {
       const read = stopOf(fields)
-      // Some words of a sentence are refused, such as an arrow in a choice; then there is a reason.
+      // Some words are refused, such as an arrow in a choice. The refusal then has a reason.
       if (!read.ok) {
         expect(read.message).toMatch(
           /^(Stop|Say|Question|Answers|Right when|Then say|Goal|Parts|May|Solution|Hints|Note|Show): /,
@@ -162,7 +162,7 @@ describe('a form', () => {
     expect(soOf(both, 0)).toBe('It ended.')
     expect(withSo(both, null, 'So.').so.at(-1)).toEqual({ text: 'So.', choice: null })
   })
-  test('loses with a choice what is about it', () => {
+  test('loses the parts about a choice together with the choice', () => {
     expect(withoutChoice(withSo(asked, 1, 'No.'), 0)).toMatchObject({
       choices: ['No'],
       marks: [{ when: 'by 30', choice: 0 }],
@@ -172,7 +172,7 @@ describe('a form', () => {
       ],
     })
   })
-  test('of another kind begins with something that can be read', () => {
+  test('of another kind begins with a readable default, or says which field is empty', () => {
     const bare = { ...EMPTY_FORM, moment: 'at 5', text: 'What?' }
     for (const kind of ['none', 'which', 'how-much', 'what-next'] as const)
       expect(stopOf(withKind(bare, kind)).ok, kind).toBe(true)
@@ -185,7 +185,7 @@ describe('a form', () => {
       message: expect.stringMatching(/^Parts: it is empty/),
     })
   })
-  test('tells which field is wrong', () => {
+  test('names the field that is wrong', () => {
     expect(stopOf({ ...asked, moment: 'at noon' })).toMatchObject({
       message: 'Stop: expected seconds with at most three decimals, not "noon"',
     })

@@ -1,6 +1,6 @@
-// A stop as the fields of a form, each the text of a line or of a part of one
-// (engine/text/stop-lines.ts). Fields become a stop by way of those lines, so that a form and a
-// text are read by one reader.
+// A stop as the fields of a form. Each field is the text of a line, or of a part of a line
+// (engine/text/stop-lines.ts). Fields become a stop through those lines, so forms and texts share
+// one parser.
 
 import { StopLines } from '../../engine/text/stop-lines'
 import { conditionText, markMoment, stopText } from '../../engine/text/stop-text'
@@ -16,17 +16,17 @@ export interface StopForm {
   /** The question, or the goal. */
   text: string
   choices: string[]
-  /** What decides for which choice: `takes from-a`, `by 30`. Their order counts. */
+  /** The conditions that decide for a choice: `takes from-a`, `by 30`. Their order matters. */
   marks: { when: string; choice: number }[]
-  /** What decides a question without choices. */
+  /** The condition that decides a question without choices. */
   mark: string
-  /** Sentences after the answer; with `choice` only where that is right. */
+  /** Sentences after the answer. With `choice`: shown only if that choice is right. */
   so: { text: string; choice: number | null }[]
   parts: { when: string; text: string }[]
   may: string
-  /** One act a line: `0.5 pause a`. */
+  /** One act on each line: `0.5 pause a`. */
   solution: string
-  /** One a line. */
+  /** One hint on each line. */
   hints: string
   note: string
   panel: string
@@ -51,7 +51,7 @@ export const EMPTY_FORM: StopForm = {
   rows: [],
 }
 
-/** What was read, or what the first field that is wrong should be. */
+/** The stop, or an error: the first wrong field, and what is expected there. */
 export type ReadForm = { ok: true; stop: Stop } | { ok: false; message: string }
 
 export function formOf(stop: Stop): StopForm {
@@ -112,14 +112,14 @@ const FIELDS: Record<string, string> = {
   solve: 'Solution',
 }
 
-/** A form has fields where a text has lines. */
+/** Fields of a form correspond to lines of a text. */
 function inFields(message: string): string {
   const [, line = '', what] = /^Stop: expected a line (\w+), which (.*)$/s.exec(message) ?? []
   const field = FIELDS[line]
   return field === undefined ? message : `${field}: it is empty, and ${what}`
 }
 
-/** The lines below the first one, each with the name of its field. */
+/** The lines below the first line, each with the name of its field. */
 function linesOf(form: StopForm): [line: string, field: string][] {
   const { say, kind, hints, note, panel, rows } = form
   const show = [
@@ -180,7 +180,7 @@ function one(word: string, text: string, field: string): [string, string][] {
   return trimmed === '' ? [] : [[`${word} ${trimmed}`, field]]
 }
 
-/** The conditions for one choice as a field has them: `takes from-a ; by 30`. */
+/** The conditions for one choice as one field: `takes from-a ; by 30`. */
 export function marksOf({ marks }: StopForm, choice: number): string {
   return marks
     .filter((mark) => mark.choice === choice)
@@ -189,11 +189,11 @@ export function marksOf({ marks }: StopForm, choice: number): string {
 }
 
 /**
- * The form with those conditions for one choice. Those that were there keep their places among the
+ * The form with those conditions for one choice. Existing conditions keep their positions among the
  * others.
  */
 export function withMarks(form: StopForm, choice: number, text: string): StopForm {
-  // A field that ends with a blank is still being written.
+  // If a field ends with a blank, the author is still typing.
   const wanted = text.split(' ; ')
   let next = 0
   const kept = form.marks.flatMap((mark) => {
@@ -204,12 +204,12 @@ export function withMarks(form: StopForm, choice: number, text: string): StopFor
   return { ...form, marks: [...kept, ...wanted.slice(next).map((when) => ({ when, choice }))] }
 }
 
-/** The sentence for one choice; null: the one for all of them. */
+/** The sentence for one choice; null: the sentence for all choices. */
 export function soOf({ so }: StopForm, choice: number | null): string {
   return so.find((each) => each.choice === choice)?.text ?? ''
 }
 
-/** The form with that sentence. One that counts for all choices stays behind the others. */
+/** The form with that sentence. The sentence for all choices stays behind the others. */
 export function withSo(form: StopForm, choice: number | null, text: string): StopForm {
   const at = form.so.findIndex((each) => each.choice === choice)
   if (at >= 0)
@@ -219,7 +219,7 @@ export function withSo(form: StopForm, choice: number | null, text: string): Sto
   return { ...form, so: [...form.so.slice(0, place), { text, choice }, ...form.so.slice(place)] }
 }
 
-/** The form without one of its choices, nor anything about it. */
+/** The form without one of its choices, and without the parts about that choice. */
 export function withoutChoice(form: StopForm, choice: number): StopForm {
   const moved = <T extends { choice: number | null }>(list: readonly T[]): T[] =>
     list.flatMap((each) =>
@@ -239,7 +239,7 @@ export function withoutChoice(form: StopForm, choice: number): StopForm {
   }
 }
 
-/** The form after another kind was chosen: what a question of that kind needs first. */
+/** The form after a change of kind, with the fields that a question of that kind needs first. */
 export function withKind(form: StopForm, kind: Kind): StopForm {
   const first: Partial<StopForm> =
     kind === 'choose' && form.choices.length === 0

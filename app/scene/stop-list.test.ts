@@ -9,7 +9,7 @@ function after(...steps: ((state: StopList) => StopList)[]): StopList {
   return steps.reduce((state, step) => step(state), NO_STOPS)
 }
 
-test('what the author wrote last stays, whatever older list the worker still tells', () => {
+test("the author's last list stays, even if the worker still sends an older list", () => {
   const state = after(
     (s) => written(s, one),
     (s) => written(s, two),
@@ -19,7 +19,7 @@ test('what the author wrote last stays, whatever older list the worker still tel
   expect(told(state, [...two])).toEqual({ list: two, waits: false, turn: 0 })
 })
 
-test('a list from elsewhere takes its place, and the form begins again', () => {
+test('a list from elsewhere replaces it, and the form begins again', () => {
   const state = after(
     (s) => written(s, one),
     (s) => told(s, one),
@@ -29,7 +29,7 @@ test('a list from elsewhere takes its place, and the form begins again', () => {
   expect(told(state, three)).toBe(state)
 })
 
-test('where a stop is deleted the next one has its place, and the form begins again', () => {
+test('after a deletion the next stop takes the place, and the form begins again', () => {
   const state = after(
     (s) => written(s, two),
     (s) => written(s, two.slice(1)),
@@ -38,12 +38,12 @@ test('where a stop is deleted the next one has its place, and the form begins ag
   expect(told(state, two.slice(1)).turn).toBe(1)
 })
 
-test('the same list again is not sent, so that nothing waits for an answer that never comes', () => {
+test('the same list is not sent again, so nothing waits for an answer that never comes', () => {
   const state = after((s) => told(s, one))
   expect(written(state, [...one])).toBe(state)
 })
 
-test('a refused list gives way to what is true', () => {
+test("a refused list is replaced by the worker's list", () => {
   const state = after(
     (s) => told(s, one),
     (s) => written(s, two),

@@ -1,8 +1,8 @@
-// A story and a question as the worker tells them at rest, for tests that change a field or two.
+// A story and a question as the worker sends them at rest. Tests change a field or two.
 
 import type { QuestionView, StoryView } from '../../engine/worker/protocol'
 
-/** An open question with nothing to choose from. */
+/** An open question without choices. */
 export const OPEN_QUESTION: QuestionView = {
   kind: 'when',
   question: 'When does the key go?',
@@ -19,7 +19,7 @@ export const OPEN_QUESTION: QuestionView = {
   so: null,
 }
 
-/** A story of two stops before the first of them. */
+/** A story of two stops, before the first stop. */
 export const STORY_AT_START: StoryView = {
   stops: 2,
   reached: null,

@@ -3,7 +3,7 @@ import { FIRST_NEEDS } from '../../engine/text/ttl-needs'
 import { ttlFigure, ttlFigures } from '../../engine/worker/ttl-figures'
 import { advice, figureDetail, figureTitle, figureValue } from './ttl-words'
 
-test('each figure is a sentence with its sum, and what the run measured', () => {
+test('each figure is a sentence with its sum, and the value measured in the run', () => {
   const { figures, gap } = ttlFigures(FIRST_NEEDS)
   const said = figures.map(
     (figure) => `${figureTitle(figure)} ${figureValue(figure)}. ${figureDetail(figure, gap)}`,
@@ -20,14 +20,14 @@ test('each figure is a sentence with its sum, and what the run measured', () => 
   for (const text of said) expect(text).not.toMatch(/undefined|null|NaN/)
 })
 
-test('keep-alives that come too seldom survive no pause', () => {
+test('a lease whose keep-alives are too rare survives no pause', () => {
   const figure = ttlFigure('pause', { ...FIRST_NEEDS, ttlSeconds: 3, keepAliveMs: 5000 })
   expect(figureDetail(figure, 5000)).toBe(
     'The keep-alives come too seldom: the lease may end between two of them.',
   )
 })
 
-test('the advice names the least TTL, and what etcd makes of a short one', () => {
+test('the advice names the least TTL, and says that etcd raises a short TTL', () => {
   expect(advice({ least: 6, granted: 10 }, FIRST_NEEDS)).toBe(
     '6 s is the least TTL that always survives a pause of 3 s.',
   )

@@ -1,4 +1,4 @@
-// What the calculator of a TTL says. Its figures are the engine's.
+// The sentences of the TTL calculator. The engine gives the figures.
 
 import type { TtlAnswer, TtlFigure, TtlNeeds } from '../../engine/worker/protocol'
 
@@ -37,7 +37,7 @@ export function figureValue({ name, value }: Pick<TtlFigure, 'name' | 'value'>):
   return name === 'renewals' ? `${rate(value)} a second` : secondsText(value)
 }
 
-/** The sum in words, and what the run measured. */
+/** The sum in words, and the value measured in the run. */
 export function figureDetail(
   { name, sum, measured }: Pick<TtlFigure, 'name' | 'sum' | 'measured'>,
   gap: number,
@@ -58,7 +58,7 @@ function inRun(name: TtlFigure['name'], measured: number | null): string {
   return name === 'pause' ? 'In the run it survives that.' : `In the run: ${secondsText(measured)}.`
 }
 
-/** The TTL to take, and what etcd makes of the one that is set. */
+/** The recommended TTL, and the TTL that etcd makes of the current one. */
 export function advice(
   { least, granted }: Pick<TtlAnswer, 'least' | 'granted'>,
   { ttlSeconds, pauseMs }: TtlNeeds,

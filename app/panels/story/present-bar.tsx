@@ -7,14 +7,14 @@ import { ActButton, NumberField, useBar } from './story-bar'
 import './present-bar.css'
 
 /**
- * The acts that a room has no use for: its teacher skips by showing the answer, and the drawer is
- * closed.
+ * Buttons that a room does not need. The teacher skips a question by showing the answer, and the
+ * drawer is closed.
  */
 const HIDDEN = new Set(['skip', 'why', 'what-if'])
 
 /**
- * The story for a room: the question in large, its answers with letters, and fields for a show of
- * hands.
+ * The story bar for a room: the question in large letters, its answers with letters, and fields for
+ * a show of hands.
  */
 export default function PresentBar() {
   const bar = useBar()
@@ -35,11 +35,11 @@ export default function PresentBar() {
     ui.setState((state) => ({ hands: { ...state.hands, [place]: next } }))
     if (open) commands.draftAnswer(leading(choices, next))
   }
-  // Answers say by their marks what the detail would say.
+  // The marks on the answers already say what the detail would say.
   const own = useRun((state) => state.story === null)
   const detail = choices.length > 0 || bar.parts.length > 0 || own ? '' : bar.detail
   const score = handsText(choices, hands)
-  // A room raises hands and passes nothing: after the answer it goes on.
+  // A room raises hands and cannot pass a step, so the story continues after the answer.
   const onward = bar.others.find(({ act }) => act === 'next' || act === 'stories')
   const primary = onward ?? bar.primary
   const title = ask !== null && ask.state !== 'decided' ? ask.question : bar.title
@@ -91,7 +91,7 @@ export default function PresentBar() {
   )
 }
 
-/** Characters of a title that takes smaller letters, so that it has two lines. */
+/** A title longer than this has smaller letters, so that it fits on two lines. Characters. */
 const LONG = 64
 const NONE: readonly number[] = []
 
@@ -148,7 +148,7 @@ function Choices({ choices, hands, onCount }: ChoicesProps) {
   )
 }
 
-/** One hand more or less. Escape leaves the field. */
+/** Adds or removes one hand. Escape leaves the field. */
 function countByKey(
   event: KeyboardEvent<HTMLInputElement>,
   raised: number,

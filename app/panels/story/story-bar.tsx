@@ -11,8 +11,8 @@ import { Dashes, Parts, Sides } from './story-detail'
 import './story.css'
 
 /**
- * Two lines and one filled button: what the story says, asks and offers at the cursor. Its height
- * never changes.
+ * The words of the story at the cursor, its question and its buttons: two lines, and one filled
+ * button. The height never changes.
  */
 export function StoryBar() {
   const bar = useBar()
@@ -77,18 +77,18 @@ export function StoryBar() {
   )
 }
 
-/** Characters of a title from which on it takes two smaller lines. */
+/** A title of this many characters has two smaller lines. */
 const LONG_TITLE = 64
 /**
- * What fits on one line of a phone: the controls beside the detail, in characters, and an answer
+ * The characters that fit on one line of a phone: the controls beside the detail, and an answer
  * beside the truth.
  */
 const MOST_BESIDE = 27
 const MOST_SAID = 44
-/** A control has room around its word. */
+/** The characters that the padding of a control takes. */
 const AROUND = 3
 
-/** On a phone, the controls have lines of their own. What if… is elsewhere there. */
+/** On a phone, whether the controls need their own lines. What if… is elsewhere there. */
 function isWide({ sides, parts, choices, others, primary, detail }: Bar): boolean {
   const controls = [
     ...choices,
@@ -181,7 +181,7 @@ export function NumberField({ held: answer }: Pick<Bar, 'held'>) {
   )
 }
 
-/** As in every group of radios: the arrows choose. */
+/** The arrows choose, as in every radio group. */
 function moveInside(event: KeyboardEvent<HTMLDivElement>): void {
   const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
   if (by === undefined) return
@@ -203,7 +203,7 @@ export function ActButton({
   className: string
 }) {
   const perform = usePerform(bar)
-  // What leads away from the story is never under a Space that was meant for Play.
+  // The main button takes Space. A button that leaves the story must not: the reader may mean Play.
   const leaves = act === 'stories' || (act === 'next' && word !== 'Go on')
   return (
     <button
@@ -219,7 +219,7 @@ export function ActButton({
   )
 }
 
-/** The key that pressed one button may still be down when the next one takes its place. */
+/** The key that pressed one button may still be down when the next button replaces it. */
 function once(event: KeyboardEvent): void {
   if (event.repeat && (event.key === 'Enter' || event.key === ' ')) event.preventDefault()
 }
@@ -303,7 +303,7 @@ function useMainFocus(box: React.RefObject<HTMLElement | null>, of: string): voi
   useEffect(() => {
     const active = document.activeElement
     const { embedded, panel } = ui.getState()
-    // Who writes a stop is not asked it.
+    // An author who writes a stop does not answer it.
     const free =
       panel !== 'stops' && (!active || active === document.body || box.current?.contains(active))
     if (free && mayMoveFocus(embedded))

@@ -2,7 +2,7 @@ import { visible } from '../../../engine/text/visible'
 import type { Bar } from '../../scene/bar'
 import { Icon } from '../parts/icon'
 
-/** The reader's answer beside that of the run. */
+/** The reader's answer beside the run's answer. */
 export function Sides({ sides: [yours, run], title }: { sides: Bar['sides']; title: string }) {
   return (
     <span className="sides" title={title}>
@@ -18,7 +18,7 @@ export function Sides({ sides: [yours, run], title }: { sides: Bar['sides']; tit
   )
 }
 
-/** What must happen for a goal, with a check for what has. */
+/** The parts of a goal, each with a check mark once it is done. */
 export function Parts({ parts, title }: Pick<Bar, 'parts' | 'title'>) {
   return (
     <span className="parts" title={title}>
@@ -34,12 +34,12 @@ export function Parts({ parts, title }: Pick<Bar, 'parts' | 'title'>) {
   )
 }
 
-/** How many are done of how many. */
+/** The number of parts done, and the total. */
 export function Dashes({ done, of }: { done: number; of: number }) {
   return (
     <span className="dashes" role="img" aria-label={`${done} of ${of}`}>
       {Array.from({ length: of }, (_, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a dash is its place
+        // biome-ignore lint/suspicious/noArrayIndexKey: a dash has no other identity
         <b key={at} data-on={at < done || undefined} />
       ))}
     </span>

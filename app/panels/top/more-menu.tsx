@@ -10,7 +10,7 @@ const nextTheme: Record<Prefs['theme'], Prefs['theme']> = {
 }
 
 /**
- * What is needed now and then: the library, start over, a run of one's own, the theme, the keys.
+ * Commands for occasional use: the library, start over, the reader's own run, the theme, the keys.
  */
 export function MoreMenu() {
   const { commands, prefs, sharing, ui } = useApp()

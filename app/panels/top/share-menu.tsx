@@ -7,8 +7,8 @@ import { Menu } from '../parts/menu'
 const openDialog = lazyComponent('The dialog', () => import('../dialogs/open-dialog'))
 
 /**
- * Everything by which a run comes in or goes out; a file may be dropped anywhere, and a recording
- * or a link pasted where nothing else is typed.
+ * All ways to bring a run in or hand it out. The reader may also drop a file anywhere. A recording
+ * or a link may be pasted anywhere outside a field.
  */
 export function ShareMenu() {
   const { sharing } = useApp()

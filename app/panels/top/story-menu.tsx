@@ -4,7 +4,7 @@ import { shelves, sourceWord } from '../../scene/scenario'
 import { useApp, useRun, useUi } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
-/** Where one is: shelf and story. The button opens the library of all stories. */
+/** The shelf and the story. The button opens the library of all stories. */
 export function StoryMenu() {
   const { commands } = useApp()
   const current = useUi((state) => state.scenario)
@@ -37,7 +37,7 @@ export function StoryMenu() {
   )
 }
 
-/** The report that a story is made from. A narrow window has room for its number alone. */
+/** The report behind a story. In a narrow window only its number fits. */
 function Report({ source }: { source: string }) {
   const word = sourceWord(source)
   const at = word.lastIndexOf('#')

@@ -10,9 +10,9 @@ import './top.css'
 
 const settingsDialog = lazyComponent('The settings', () => import('../dialogs/settings-dialog'))
 
-/** Where one is, how true it is, and how to hand it on. */
+/** The current story, the version and rules of the model, and the ways to share the run. */
 export function TopBar() {
-  // The banner of a stopped run has the button then.
+  // While a run is stopped, the banner has this button.
   const stopped = useRun((state) => state.stopped !== null)
   return (
     <header className="top-bar">
@@ -34,7 +34,7 @@ export function TopBar() {
 }
 
 /**
- * The version that is modelled, and whether the rules hold: etcd's own, and the exclusion that
+ * The modelled version, and whether the rules hold: etcd's own rules, and the exclusion that
  * programs try to keep.
  */
 function Rules() {
@@ -57,8 +57,8 @@ function Rules() {
 }
 
 /**
- * Two things that are easily mixed up: etcd's own rules, and the exclusion that programs try to
- * build on them.
+ * Readers easily confuse two things: etcd's own rules, and the exclusion that programs try to build
+ * on them.
  */
 function RulesText({ etcd }: { etcd: string }) {
   const invariants = useRun((state) => state.invariants)

@@ -4,7 +4,7 @@ import type { BranchView } from '../../../engine/worker/protocol'
 import { clockText } from '../../draw/figures'
 import { useApp, useRun } from '../parts/app-context'
 
-/** Every branch below the one it left, and what can be done with it. */
+/** Every branch, listed below its parent, with the commands for it. */
 export default function BranchList() {
   const branches = useRun((state) => state.branches)
   return (
@@ -22,7 +22,7 @@ export default function BranchList() {
   )
 }
 
-/** Children under their parents. */
+/** The branches, children below their parents. */
 function inOrder(
   branches: BranchView[],
   parent: number | null = null,
@@ -101,7 +101,9 @@ function Row({ branch, depth }: { branch: BranchView; depth: number }) {
   )
 }
 
-/** With the last other branch the list goes too: the focus is on what brings it back. */
+/**
+ * The list disappears with the last other branch. The focus then moves to Undo, which restores it.
+ */
 function focusUndo(): void {
   const undo =
     document.querySelector<HTMLElement>('[data-undo]') ?? document.getElementById('stage')

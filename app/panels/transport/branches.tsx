@@ -7,7 +7,7 @@ import { Disclosure } from '../parts/popover'
 
 const branchList = lazyComponent('The list of branches', () => import('./branch-list'))
 
-/** The branches of the run; there from the second branch on. */
+/** The branches of the run; visible from the second branch on. */
 export function Branches() {
   const branches = useRun((state) => state.branches)
   if (branches.length < 2) return null
@@ -37,8 +37,8 @@ export function Branches() {
 }
 
 /**
- * Says that the future is kept when an act in the past has made a branch. A branch that undo stands
- * on is no such branch: redo leaves it again.
+ * Says that the future is kept after an act in the past has made a branch. Undo also moves to
+ * another branch, but redo leaves that branch again: it gets no notice.
  */
 export function useForkNotice(): void {
   const { commands } = useApp()

@@ -4,7 +4,7 @@ import { clockText } from '../../draw/figures'
 import { useApp, useRun } from '../parts/app-context'
 import { Now } from '../parts/figure'
 
-/** The time; pressed, it becomes a field, and Enter goes to what was typed. */
+/** The time. A press turns it into a field, and Enter goes to the typed time. */
 export function Clock() {
   const { commands, clock } = useApp()
   const [text, setText] = useState<string | null>(null)
@@ -58,7 +58,7 @@ export function Clock() {
   )
 }
 
-/** What the run does at this time, in words. */
+/** The state of the run at this time, in words. */
 function useStanding(): string {
   const { playing, answering, quiet, past } = useRunState()
   if (answering) return 'The clock runs until the console has its answer'

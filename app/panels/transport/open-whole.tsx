@@ -2,14 +2,14 @@ import type { MouseEvent } from 'react'
 import { useApp } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
-/** Leads to this very run, at its cursor, in a page of its own. */
+/** Opens this same run, at its cursor, in its own page. */
 export default function OpenWhole() {
   const { commands, sharing } = useApp()
   async function open(event: MouseEvent): Promise<void> {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return
     event.preventDefault()
     commands.pause()
-    // Opened at once, while the browser still knows of the press.
+    // The tab opens at once, while the browser still remembers the press.
     const tab = window.open('about:blank', '_blank')
     const link = await sharing.link()
     if (tab === null) return commands.notice('The browser did not allow another tab')

@@ -8,7 +8,7 @@ import BranchList from './branch-list'
 import { Speed } from './speed'
 import { useStepItems } from './step-by'
 
-/** On a phone, the rest of the transport. */
+/** The rest of the transport, on a phone. */
 export default function PhoneMore() {
   const { commands, run } = useApp()
   const steps = useStepItems()

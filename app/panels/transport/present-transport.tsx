@@ -12,11 +12,11 @@ import './present-transport.css'
 
 const codeDialog = lazyComponent('The QR code', () => import('../dialogs/code-dialog'))
 
-/** Wall ms for which the last key and what it did are shown. */
+/** The last key and its effect are visible for this time. Wall ms. */
 const SHOWN_MS = 2000
 
 /**
- * Stops and time for a room, the speaker's notes, the code of the stop, and what was pressed last.
+ * Stops and time for a room, the speaker's notes, the code of the stop, and the last key or press.
  */
 export default function PresentTransport() {
   const app = useApp()
@@ -103,7 +103,7 @@ export default function PresentTransport() {
   )
 }
 
-/** The notes go with Present, and with the page. */
+/** The notes close with Present, and with the page. */
 function useClosedWithPage(notes: Window | null): void {
   const latest = useRef(notes)
   useEffect(() => {
@@ -119,7 +119,7 @@ function useClosedWithPage(notes: Window | null): void {
   }, [])
 }
 
-/** In the corner, over what is there. */
+/** This is in the corner, over everything else. */
 function LastKey({ keyed: { key, words }, onDone }: { keyed: Keyed; onDone(): void }) {
   useEffect(() => {
     const timer = setTimeout(onDone, SHOWN_MS)
@@ -134,8 +134,8 @@ function LastKey({ keyed: { key, words }, onDone }: { keyed: Keyed; onDone(): vo
 }
 
 /**
- * Asks the worker for what a teacher sees, and shows rows: the drawer and the space-time diagram
- * are away.
+ * Requests the teacher's view from the worker, and shows rows. The drawer and the space-time
+ * diagram are hidden.
  */
 function usePresented(): void {
   const { commands, run, ui } = useApp()

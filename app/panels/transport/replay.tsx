@@ -6,7 +6,7 @@ import { usePopover } from '../parts/popover'
 
 const replayForm = lazyComponent('The form', () => import('../menus/replay-form'))
 
-/** There once a run has something to be replayed. */
+/** Replay appears once the run has something to replay. */
 export function Replay() {
   const { trigger, box, open, close } = usePopover('end')
   const offered = useRun((state) => canReplay(state.story, state.end))

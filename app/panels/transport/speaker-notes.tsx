@@ -9,7 +9,7 @@ interface NotesProps {
   onClosed(): void
 }
 
-/** The speaker's notes in a window of their own; `onClosed` is called once the reader closes it. */
+/** The speaker's notes in their own window. `onClosed` is called when the reader closes it. */
 export function SpeakerNotes({ window: opened, onClosed }: NotesProps) {
   const [place, setPlace] = useState<HTMLElement | null>(null)
   const theme = usePrefs((state) => state.theme)
@@ -27,7 +27,7 @@ export function SpeakerNotes({ window: opened, onClosed }: NotesProps) {
   return place === null ? null : createPortal(<Notes />, place)
 }
 
-/** Gives the empty page the styles of this one, and a place to draw in. */
+/** Copies the styles of this page to the empty page, and adds an element to draw in. */
 function dressed(page: Document): HTMLElement {
   page.documentElement.lang = 'en'
   page.head.replaceChildren(

@@ -3,8 +3,8 @@ import { MOST_PLACE, placeOfSpeed, speedAtPlace, speedText } from '../../command
 import { useApp, useRun } from '../parts/app-context'
 
 /**
- * Virtual seconds per second of the viewer, on a logarithmic scale. The arrows go from one usual
- * speed to the next.
+ * Virtual seconds per second of the viewer, on a logarithmic scale. The arrows move between the
+ * usual speeds.
  */
 export function Speed() {
   const { commands } = useApp()

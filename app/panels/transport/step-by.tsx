@@ -3,7 +3,7 @@ import { useApp, usePrefs, useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 import { Menu, type MenuItem } from '../parts/menu'
 
-/** What one step is: an event of a kind, a move, or an amount of time. */
+/** The size of one step: an event of a kind, a move, or an amount of time. */
 export function StepBy() {
   const items = useStepItems()
   const chosen = items.find(({ checked }) => checked)?.word
@@ -38,5 +38,5 @@ export function useStepItems(): (MenuItem & { checked: boolean })[] {
   }))
 }
 
-/** The keys that make such a step at any time. */
+/** The keys that always make such a step. */
 const keys: Partial<Record<string, string>> = { event: '← →', lease: 'Shift ← →', fault: ', .' }

@@ -16,8 +16,8 @@ const openWhole = lazyComponent('The link', () => import('./open-whole'))
 const phoneMore = lazyComponent('The menu', () => import('./phone-more'))
 
 /**
- * Time: to the start, back, play, forward, to the end; the clock; the speed; and what can be done
- * with a run's futures.
+ * Time: to the start, back, play, forward, to the end; the clock; the speed; and the commands for
+ * the futures of a run.
  */
 export function Transport() {
   const stopped = useRun((state) => state.stopped !== null)
@@ -80,7 +80,7 @@ export function Play() {
   )
 }
 
-/** One step of the size that is chosen beside it. */
+/** One step of the size that is selected beside it. */
 function Step({ back }: { back: boolean }) {
   const { commands } = useApp()
   const by = usePrefs((state) => state.stepBy)

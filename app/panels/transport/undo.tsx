@@ -1,7 +1,7 @@
 import { useApp, useRun } from '../parts/app-context'
 import { Icon } from '../parts/icon'
 
-/** Both appear with the first gesture, and stay: the focus has somewhere to be. */
+/** Both buttons appear with the first gesture and stay, so that the focus is never lost. */
 export function Undo() {
   const { commands } = useApp()
   const undo = useRun((state) => state.undo)

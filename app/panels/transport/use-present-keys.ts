@@ -13,7 +13,7 @@ import {
 } from '../../commands/present-keys'
 import { useApp } from '../parts/app-context'
 
-/** What a room sees of the last key or press: a key, words, or both. */
+/** The last key or press as shown to a room: a key, words, or both. */
 export interface Keyed {
   key: string | null
   words: string
@@ -25,14 +25,14 @@ interface Handlers {
   onKeyed(keyed: Omit<Keyed, 'count'>): void
 }
 
-/** Listens to the keys of Present in this document and in that of the notes. */
+/** Listens to the keys of Present in this document and in the window of the notes. */
 export function usePresentKeys(handlers: Handlers, notes: Document | null): void {
   const { commands, run, ui, prefs } = useApp()
   const latest = useRef(handlers)
   useEffect(() => {
     latest.current = handlers
   })
-  // Before anybody sees the transport: no key is lost.
+  // The listeners exist before the transport is visible, so no key is lost.
   useLayoutEffect(() => {
     const fields = (): NodeListOf<HTMLInputElement> =>
       document.querySelectorAll('.present-choices .hands')
@@ -41,7 +41,7 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
       else if (act === 'previous') commands.stepStop(true)
       else if (act === 'leave') ui.setState({ present: false })
       else if (typeof act === 'object') {
-        // In a window without the focus no event selects the text.
+        // In a window without the focus, no event selects the text.
         fields()[act.choice]?.focus()
         fields()[act.choice]?.select()
       } else latest.current.onAct(act)
@@ -73,8 +73,8 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
           })
         return
       }
-      // A field for hands that was chosen takes what is typed in the window of the notes. The other
-      // keys of the page do nothing there.
+      // A selected field for hands takes the text that is typed in the window of the notes. The
+      // other keys of the page do nothing there.
       if (!isHere) {
         if (counted !== null && !pressed.modified && event.key !== 'Tab') typeInto(counted, event)
         return
@@ -83,7 +83,7 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
         focus === 'hands' || focus === 'flag' ? null : shortcutFor(pressed, focus, shortcuts)
       if (known === null && event.key.toLowerCase() !== 'f') return
       if (known === null || hiddenInPresent.has(known)) {
-        // The full height of the timeline, and the panels of the drawer.
+        // Present has no full-height timeline and no drawer, so their keys do nothing.
         if (focus === 'field' || focus === 'hands' || pressed.modified) return
         event.preventDefault()
         event.stopPropagation()
@@ -99,7 +99,7 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
     function onClick(event: MouseEvent): void {
       const pressed =
         event.target instanceof Element ? event.target.closest('button, [role="menuitem"]') : null
-      // A key that presses a button has been told.
+      // If a key pressed the button, the key was already shown.
       if (pressed === null || event.detail === 0) return
       const words = pressed.getAttribute('aria-label') ?? pressed.textContent ?? ''
       latest.current.onKeyed({ key: null, words: words.trim() })
@@ -117,7 +117,7 @@ export function usePresentKeys(handlers: Handlers, notes: Document | null): void
   )
 }
 
-/** The field for hands that has the focus of this page, whichever window has the keys. */
+/** The field for hands that has the focus of this page, whichever window receives the keys. */
 function fieldOfHands(): HTMLInputElement | null {
   const { activeElement } = document
   return activeElement instanceof HTMLInputElement && focusIn(activeElement) === 'hands'
@@ -125,7 +125,9 @@ function fieldOfHands(): HTMLInputElement | null {
     : null
 }
 
-/** Has a field take a key of another window: characters, and the keys that the field knows. */
+/**
+ * Types a key of another window into the field: characters, and the keys that the field handles.
+ */
 function typeInto(field: HTMLInputElement, event: KeyboardEvent): void {
   event.preventDefault()
   const { value, selectionStart, selectionEnd } = field
@@ -141,7 +143,7 @@ function typeInto(field: HTMLInputElement, event: KeyboardEvent): void {
     )
     return
   }
-  // React hears of it: the value is not set by way of its own property.
+  // React notices this change, because it does not go through the value property.
   field.setRangeText(text, 0, value.length, 'end')
   field.dispatchEvent(new InputEvent('input', { bubbles: true }))
 }

@@ -1,8 +1,8 @@
 import { useApp, useRun } from '../parts/app-context'
 
 /**
- * That the engine, or its file, takes long, and a way to end that. It floats above the transport,
- * so that nothing moves.
+ * Says that the engine, or its file, takes long, and offers to stop it. It floats above the
+ * transport, so that nothing moves.
  */
 export function Working() {
   const { stopEngine } = useApp()
