@@ -34,7 +34,7 @@ test.each([
   expect(embedded(search).prefs.getState().theme).toBe(theme)
 })
 
-test('it plays by itself where it is asked to, once, when the run is there and seen', () => {
+test('with &play the page plays by itself once, when the run is ready and visible', () => {
   const { did, state, see } = embedded('?embed&play')
   see(false)
   state({ ready: true })
@@ -48,10 +48,10 @@ test('it plays by itself where it is asked to, once, when the run is there and s
 
 test.each<[string, string, boolean, object | null]>([
   ['without &play', '?embed', false, null],
-  ['where motion is to be reduced', '?embed&play', true, null],
-  ['where a question waits', '?embed&play', false, { ask: { state: 'open' }, goal: null }],
-  ['where a goal waits', '?embed&play', false, { ask: null, goal: { state: 'open' } }],
-])('it does not play by itself %s', (_, search, calm, story) => {
+  ['with reduced motion', '?embed&play', true, null],
+  ['while a question waits', '?embed&play', false, { ask: { state: 'open' }, goal: null }],
+  ['while a goal waits', '?embed&play', false, { ask: null, goal: { state: 'open' } }],
+])('the page does not play by itself %s', (_, search, calm, story) => {
   const { did, state, see } = embedded(search, calm)
   see(true)
   state({ ready: true, story: story as RunState['story'] })

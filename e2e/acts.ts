@@ -1,5 +1,5 @@
-// What stories do on the screen, as a reader does it: by names of controls, and by keyboard where
-// nothing else is said.
+// The reader's acts on the screen, shared by the stories. They find controls by name, and use the
+// keyboard unless a comment says otherwise.
 
 import type { Locator } from 'playwright/test'
 import { expect, type Page } from './harness'
@@ -11,10 +11,10 @@ export const member = (page: Page, name: string) =>
 export const leaders = (page: Page) => page.getByRole('group', { name: /^Member m\d: leader/ })
 export const client = (page: Page, name: string) =>
   page.getByRole('group', { name: new RegExp(`^Client ${name}(,|$)`) })
-/** What the stage says of the network and of the quorum. */
+/** The words of the stage about the network and the quorum. */
 export const network = (page: Page) => stage(page).getByRole('status')
 
-/** A run of one's own with so many members, paused. */
+/** Opens the reader's own run with that number of members, paused. */
 export async function openRun(page: Page, members: number): Promise<void> {
   await expect(page.getByRole('group', { name: /^Member m\d: / }).first()).toBeVisible()
   await choose(page, 'More', `My run: ${members} ${members === 1 ? 'member' : 'members'}`)
@@ -22,21 +22,21 @@ export async function openRun(page: Page, members: number): Promise<void> {
   await standsAt(page, 1.5)
 }
 
-/** A line on the console. */
+/** Enters a line on the console. */
 export async function enter(page: Page, line: string): Promise<void> {
   await openPanel(page, 'Console')
   await page.getByRole('textbox', { name: 'Console' }).fill(line)
   await page.keyboard.press('Enter')
 }
 
-/** An item of the menu that a button opens. */
+/** Chooses an item of the menu that a button opens. */
 export async function choose(page: Page, button: string | RegExp, item: string): Promise<void> {
   await page.getByRole('button', { name: button, exact: true }).press('Enter')
   const named = { name: item, exact: true }
   await page.getByRole('menuitem', named).or(page.getByRole('menuitemradio', named)).press('Enter')
 }
 
-/** Opens the menu of a card, a link or a message, and answers it. */
+/** Opens the menu of a card, a link or a message, and returns it. */
 export async function openMenu(page: Page, of: Locator): Promise<Locator> {
   await of.focus()
   await page.keyboard.press('Enter')
@@ -45,7 +45,7 @@ export async function openMenu(page: Page, of: Locator): Promise<Locator> {
   return menu
 }
 
-/** An entry of that menu, with what is still to be chosen, by the labels of its fields. */
+/** Chooses an entry of that menu. The other arguments fill its fields, by label. */
 export async function act(
   page: Page,
   of: Locator,
@@ -56,7 +56,7 @@ export async function act(
   await chooseEntry(page, entry, fields)
 }
 
-/** An entry of What if… */
+/** Chooses an entry of What if… */
 export async function whatIf(
   page: Page,
   entry: string,

@@ -1,5 +1,5 @@
-// A run of one's own gets a stop with a question, is tried as a learner would meet it, and is
-// handed on with it.
+// The reader's own run gets a stop with a question. The author tries it as a learner sees it, and
+// shares the run with the stop.
 
 import { enter, openRun } from './acts'
 import { collectProblems, expect, expectNoAxeViolations, type Page, test } from './harness'
@@ -29,7 +29,7 @@ test('S, a question, a try, and a link that asks the same: by keyboard alone', a
   await form(page).getByRole('combobox', { name: 'Ask' }).press('w')
   await page.keyboard.press('Tab')
   await expect(form(page).getByRole('textbox', { name: 'Question' })).toBeFocused()
-  // A question without words is not tried, and not lost.
+  // A question without words is not tried, and it is not lost.
   await page.keyboard.press('Control+Enter')
   await expect(messages(page)).toContainText(
     'Stop 1 is not finished. Question: ask: expected a sentence',
@@ -49,13 +49,13 @@ test('S, a question, a try, and a link that asks the same: by keyboard alone', a
   await storyBar(page).getByRole('button', { name: 'Go on', exact: true }).press('Enter')
   await expect(storyBar(page)).toContainText('You said L2. Right.')
 
-  // Back at the stop, as it was left.
+  // S returns to the stop, which is unchanged.
   await page.keyboard.press('s')
   await expect(form(page).getByRole('textbox', { name: 'Question' })).toHaveValue(
     'Which lease ends first?',
   )
   await standsAt(page, 2)
-  // S opened what there is; once more, it adds a stop where the cursor is.
+  // The first S opened the existing stop. The second S adds a stop at the cursor.
   await expect(drawer(page).getByRole('list', { name: 'Stops' }).getByRole('listitem')).toHaveCount(
     1,
   )
@@ -65,7 +65,7 @@ test('S, a question, a try, and a link that asks the same: by keyboard alone', a
   await expect(
     drawer(page).getByRole('form', { name: 'Stop 2' }).getByRole('textbox', { name: 'Say' }),
   ).toBeFocused()
-  // What is deleted comes back by undo.
+  // Undo restores the deleted stop.
   await drawer(page).getByRole('button', { name: 'Delete' }).press('Enter')
   await expect(form(page)).toBeVisible()
   await goTo(page, 2)

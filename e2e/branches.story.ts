@@ -1,5 +1,5 @@
-// Acting in the past keeps the future that was there: one goes between the two, holds them side by
-// side, takes a gesture back, and asks why something happened.
+// An act in the past keeps the existing future. The reader moves between the two, compares them,
+// undoes a gesture, and asks why something happened.
 
 import type { Locator } from 'playwright/test'
 import { choose, client, enter, keyRow, openMenu, openRun, stage } from './acts'
@@ -71,8 +71,8 @@ test('a gesture is undone and done again, and a run played on from there goes wi
 })
 
 /**
- * The dials, opened by keyboard, with some of them set: the same story again, beside the one that
- * was there.
+ * Opens the dials by keyboard and sets some of them. The same story runs again, beside the existing
+ * run.
  */
 async function replay(page: Page, dials: Record<string, string>): Promise<void> {
   await page.getByRole('button', { name: 'Replay with…' }).press('Enter')
@@ -89,7 +89,7 @@ async function replay(page: Page, dials: Record<string, string>): Promise<void> 
   await expect(page.getByRole('button', { name: 'Replay with…' })).toBeFocused()
 }
 
-/** What is marked as different in a half, as text. */
+/** The text of the parts that are marked as different in one half. */
 const marked = (of: Locator) => of.locator('[data-differs]')
 
 test('by keyboard: the same story with another TTL, side by side on one axis, and over to the other side', async ({
@@ -110,7 +110,7 @@ test('by keyboard: the same story with another TTL, side by side on one axis, an
   }
   await expect(mine).toContainText('of 30 s')
   await expect(other).toContainText('of 10 s')
-  // Both say what happened when they parted.
+  // Both halves show their first different event.
   const partings = [mine, other].map((each) => each.getByRole('button', { name: /^0\.\d{3} s: / }))
   await expect(partings[0] as Locator).toContainText('30 s')
   await expect(partings[1] as Locator).toContainText('10 s')
@@ -124,7 +124,7 @@ test('by keyboard: the same story with another TTL, side by side on one axis, an
   await expect(differ(page)).toHaveText(/^\d+ things? differs? at this time$/)
   await goTo(page, 5)
 
-  // Over to the other: the comparison is turned round, at the event.
+  // The press moves to the other branch. The comparison turns round, at the event.
   await (partings[1] as Locator).press('Enter')
   await expect(button(page)).toHaveAccessibleName(/^Branch: main/)
   await expect(page.getByRole('button', { name: /^Time: 0\.\d{3} s/ })).toBeVisible()
@@ -160,7 +160,8 @@ test('by keyboard: the same run with another library says when each of the two n
   }
   const at = async (each: Locator): Promise<number> =>
     Number(/noticed at ([\d.]+) s/.exec(await each.innerText())?.[1])
-  // The TTL is 10 s: one after the last answer, and two.
+  // The TTL is 10 s. Go clientv3 notices one TTL after the last answer; node etcd3
+  // notices after two.
   expect((await at(node)) - (await at(go))).toBeGreaterThan(5)
   await expectNoAxeViolations(page)
 })
@@ -230,7 +231,7 @@ test('why did the key go? Its heartbeat was stopped: the log asks by mouse, the 
   await expectNoAxeViolations(page)
   await reasons.getByRole('button', { name: /stops its keep-alive loop/ }).click()
   await standsAt(page, 4.9)
-  // The answer stays while one goes to its causes; closed, it is gone.
+  // The answer stays while the reader goes to its causes, and is gone once the panel is closed.
   await drawer(page).getByRole('button', { name: 'Close the panel' }).click()
   await expect(drawer(page)).toHaveCount(0)
 })

@@ -1,5 +1,5 @@
-// Which browser tells the stories: one that the machine has, before one that must be fetched.
-// Fetching is tried in two ways because either may be closed to a machine: Playwright's own
+// Finds the browser for the stories. An installed browser comes first; a download is the second
+// choice. There are two ways to download, because a machine may block either: Playwright's own
 // download, and the system's package manager.
 
 import { spawnSync } from 'node:child_process'
@@ -26,7 +26,10 @@ const apps = [
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ]
 
-/** Works as root, and keeps a browser on a machine without a network from looking for one. */
+/**
+ * The flags allow a run as root. They also keep a browser on a machine without a network from
+ * looking for one.
+ */
 export const browserFlags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -38,9 +41,9 @@ export const browserFlags = [
 ]
 
 /**
- * The path of a Chromium or Chrome: `CHROMIUM` or `CHROME_PATH`, then what is installed, then
- * Playwright's own. Undefined if there is none; throws if a path was named that is no browser,
- * rather than quietly taking another.
+ * The path of a Chromium or Chrome: first `CHROMIUM` or `CHROME_PATH`, then the installed ones,
+ * then Playwright's own. Undefined if there is none. Throws if the variable names a file that is
+ * not a browser; no other browser is taken silently.
  * @returns {string | undefined}
  */
 export function findBrowser() {
@@ -54,7 +57,7 @@ export function findBrowser() {
   const installed = [...path, ...folders].flatMap((folder) =>
     names.map((name) => join(folder, name)),
   )
-  // By name first, so that the order of names decides and not that of the folders.
+  // The order of the names decides, not the order of the folders.
   installed.sort(
     (a, b) =>
       names.findIndex((name) => a.endsWith(`/${name}`)) -
@@ -64,12 +67,12 @@ export function findBrowser() {
 }
 
 /**
- * The path of a Firefox that can be driven by WebDriver BiDi: `FIREFOX`, then what is installed.
+ * The path of a Firefox that WebDriver BiDi can drive: first `FIREFOX`, then the installed ones.
  * Undefined if there is none.
  * @returns {string | undefined}
  */
 export function findFirefox() {
-  // The launcher is a script with a first line that names Node, which Windows does not read.
+  // The launcher is a script whose first line names Node. Windows does not read this line.
   if (process.platform === 'win32') return undefined
   const path = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
   const installed = firefoxes.flatMap((name) =>
@@ -86,7 +89,8 @@ export function findFirefox() {
 }
 
 /**
- * Asks the file itself: on some systems `chromium-browser` is a note that tells how to install one.
+ * Runs the file to check it: on some systems `chromium-browser` is a note about how to install a
+ * browser.
  * @param {string} file
  */
 function isBrowser(file) {
@@ -95,7 +99,7 @@ function isBrowser(file) {
   } catch {
     return false
   }
-  // On Windows a browser answers --version with a window.
+  // On Windows a browser opens a window for --version.
   if (process.platform === 'win32') return true
   const { status, stdout } = spawnSync(file, ['--version'], { encoding: 'utf8', timeout: 30_000 })
   return status === 0 && /chrom/i.test(stdout)
@@ -132,15 +136,14 @@ function run([program = '', ...args]) {
 }
 
 /**
- * The commands by which the system's package manager brings a Chromium, if there is one that may be
- * used.
+ * The commands with which the system's package manager installs a Chromium, if a usable one exists.
  * @returns {string[][][]}
  */
 function packageManagers() {
   if (has('brew')) return [[['brew', 'install', '--cask', 'chromium']]]
   const root = process.getuid?.() === 0
   if (!root && !has('sudo')) return []
-  // Without a person at the terminal, sudo must not wait for a password.
+  // If no person is at the terminal, sudo must not wait for a password.
   const sudo = root ? [] : process.stdin.isTTY ? ['sudo'] : ['sudo', '-n']
   if (has('apt-get')) {
     return [

@@ -1,5 +1,5 @@
-// The clock is the run's own: paused it stays, whatever the wall clock does; it goes back, and what
-// was gone is there again.
+// The run has its own clock. While it is paused it does not move, whatever the wall clock does.
+// When it goes back, the earlier state is restored.
 
 import { expect, type Page, test } from './harness'
 import {
@@ -15,7 +15,7 @@ import {
   timeBar,
 } from './screen'
 
-/** Lets real time pass: that many frames of the page. */
+/** Lets real time pass: that number of the page's frames. */
 async function frames(page: Page, count: number): Promise<void> {
   await page.evaluate(async (left) => {
     while (left-- > 0) await new Promise(requestAnimationFrame)
@@ -23,7 +23,8 @@ async function frames(page: Page, count: number): Promise<void> {
 }
 
 /**
- * Everything that counts: the cards and dials of the stage, the rows of the timeline, the clock.
+ * The visible state of the run: the cards and dials of the stage, the rows of the timeline, the
+ * clock.
  */
 const numbers = (page: Page): Promise<string> =>
   page.evaluate(() => {
@@ -50,10 +51,10 @@ test('pausing freezes every countdown while real seconds pass', async ({ page })
   await expect(stageGroup(page, /^Client svc/)).toBeVisible()
   const before = await numbers(page)
   await expect.poll(() => numbers(page)).not.toEqual(before)
-  // Space, where nothing has the focus.
+  // Space works while no control has the focus.
   await page.keyboard.press('Space')
   await expect(playButton(page)).toHaveText('Play')
-  // What was on its way when the key was pressed still comes.
+  // Changes that were on their way at the press still arrive.
   let paused = ''
   await expect
     .poll(async () => {
@@ -87,7 +88,7 @@ test('rewinding brings the key back, and the end takes it again', async ({ page 
   await page.getByRole('slider', { name: 'Time', exact: true }).press('End')
   await expect(clockButton(page)).toHaveAttribute('title', /^Paused at the end of what was played/)
   await expect(keys).toHaveCount(0)
-  // The same by the transport, and by keys from anywhere.
+  // The same with the transport, and with keys from anywhere.
   await timeBar(page).getByRole('button', { name: 'To the start' }).click()
   await standsAt(page, 0)
   await timeBar(page).getByRole('button', { name: 'To the end' }).click()
@@ -107,14 +108,14 @@ test('every line of the log is a place to go to, and a step has the size that on
   const log = page.getByRole('listbox', { name: 'What happened' })
   await log.getByRole('option', { name: /creates key \/svc\/a/ }).click()
   await standsAt(page, 0.09)
-  // By keys: the list is one stop, with arrows inside.
+  // With keys: the list is one tab stop, and the arrows move inside it.
   await log.getByRole('option', { selected: true }).press('Home')
   await page.keyboard.press('Enter')
   await standsAt(page, 0)
   await log.getByRole('option', { name: /creates key \/svc\/a/ }).click()
   await standsAt(page, 0.09)
   await stepBy(page, 'lease event')
-  // At that very instant the lease is renewed too; the renewal after it is another moment.
+  // The lease is also renewed at that same instant. The next renewal has a different time.
   for (let i = 0; i < 2; i++)
     await timeBar(page).getByRole('button', { name: 'Next lease event' }).click()
   await standsAt(page, 3.597)

@@ -1,5 +1,5 @@
-// More members than one: the leader dies in the middle of a countdown, and another gives every
-// lease its time again.
+// A cluster of several members: the leader crashes during a countdown, and the next leader gives
+// every lease its full TTL again.
 
 import { act, leaders, member, network, openMenu, openRun, whatIf } from './acts'
 import { expect, expectNoAxeViolations, test } from './harness'
@@ -58,7 +58,7 @@ test('behind a wall the old leader gives up, and once it is gone there is one le
     'The leader stays with the majority: m2 m3 | m1 m4 m5',
     'Every member is alone: m1 | m2 | m3 | m4 | m5',
   ])
-  // Closed and at once opened, it has its entries again.
+  // If the menu is closed and opened at once, it has its entries again.
   await page.locator('[popover]:popover-open').evaluate((popover: HTMLElement) => {
     popover.hidePopover()
     popover.showPopover()
@@ -188,7 +188,7 @@ test('no card covers another, and nothing has to be scrolled sideways, in any wi
               a.top - b.bottom,
               b.top - a.bottom,
             )
-            // Rows of a phone are parted by a line.
+            // On a phone, a line separates the rows.
             expect(apart, where).toBeGreaterThanOrEqual(width < 700 ? 0 : 4)
           }
         }

@@ -17,7 +17,7 @@ import {
 
 const wide = { width: 1440, height: 900 }
 
-/** Everything in light; in dark, what colour decides. */
+/** Runs all rules in light, and only the rules about colour in dark. */
 async function readable(page: Page, view: string, within?: string): Promise<void> {
   await test.step(view, async () => {
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
@@ -122,7 +122,8 @@ test('axe finds nothing where two runs are compared', async ({ page }) => {
 })
 
 /**
- * Text needs 4.5 : 1 on its ground, and a shape 3 : 1, whatever the pointer or the keyboard does.
+ * Text needs a contrast of 4.5 : 1 with its background, and a shape 3 : 1, in every state of
+ * pointer and keyboard.
  */
 async function keepsItsContrast(
   page: Page,
@@ -149,7 +150,7 @@ async function keepsItsContrast(
     await comes(`hovered, ${colorScheme}`, () => control.hover(), false)
     await page.mouse.down()
     await comes(`pressed, ${colorScheme}`, async () => {}, false)
-    // Away from it: it is not to do its work.
+    // The release is outside the control, so that the press does not act.
     await page.mouse.move(700, 2)
     await page.mouse.up()
   }
@@ -196,7 +197,7 @@ test('rule 9: each kind of control keeps its contrast while it is hovered, focus
     false,
   )
   await page.keyboard.press('Escape')
-  // While a time is asked, nothing lies on the rows but the flag.
+  // While a question asks for a time, only the flag lies on the rows.
   await openStory(page, 'beat-1-key-dies')
   const row = timeline(page).getByRole('row', { name: /^L1, / })
   await row.hover()

@@ -1,4 +1,5 @@
-// The article, typed and pasted; what runs beside it; and what no console should be given.
+// The lines of the article, typed and pasted; the commands that run beside it; and input that a
+// console must survive.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -20,7 +21,7 @@ import {
 const transcript = (page: Page) => page.getByRole('region', { name: 'Console transcript' })
 const running = (page: Page) => page.getByRole('region', { name: 'Running' })
 
-/** A run that no question stops: svc keeps its key alive beside the console. */
+/** Opens a run that no question stops: svc keeps its key alive beside the console. */
 async function open(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'More', exact: true }).click()
   await page.getByRole('menuitem', { name: 'My run: 1 member' }).click()
@@ -33,7 +34,7 @@ async function enter(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-/** What is in the transcript, without the times of its lines. */
+/** The content of the transcript, without the times of its lines. */
 async function shownIn(page: Page): Promise<string> {
   const lines = await transcript(page)
     .locator('.entry-line, .entry > span, .entry-note')
@@ -55,7 +56,7 @@ test('grant 10, put, get: alive; sleep 12, get: nothing', async ({ page }) => {
   await enter(page, 'etcdctl get my-service/heartbeat')
   await expect(transcript(page)).toContainText('my-service/heartbeat\nalive')
   await enter(page, 'sleep 12')
-  // Twelve seconds of the run need not be twelve seconds of a watch.
+  // Twelve seconds of the run need not take twelve real seconds.
   await fastest(page)
   await enter(page, 'etcdctl get my-service/heartbeat')
   await enter(page, 'echo over')
@@ -72,7 +73,7 @@ test('a line entered while the clock is paused has its answer, and the clock sto
   await enter(page, 'etcdctl lease list')
   await expect(transcript(page)).toContainText('found 1 leases')
   await expect(playButton(page)).toHaveText('Play')
-  // The other way: the line is sent, and stays in flight until the reader steps.
+  // In the other mode the line is sent, and stays in flight until the reader steps.
   await page.getByRole('button', { name: 'Console mode' }).click()
   await page.getByRole('menuitemradio', { name: 'Leave the line in flight' }).click()
   await enter(page, 'etcdctl get /svc/a')
@@ -82,7 +83,7 @@ test('a line entered while the clock is paused has its answer, and the clock sto
     await page.keyboard.press('ArrowRight')
   await expect(running(page)).toHaveCount(0)
   await expect(transcript(page)).toContainText('10.0.0.7:8080')
-  // The strict console knows no $L1 from its own notes, and none of the articles' IDs.
+  // The strict console does not know $L1 from its own notes, and knows none of the articles' IDs.
   await page.getByRole('button', { name: 'Console mode' }).click()
   await page.getByRole('menuitemradio', { name: 'Run the clock until the answer' }).click()
   await page.getByRole('button', { name: 'Console mode' }).click()
@@ -94,7 +95,7 @@ test('a line entered while the clock is paused has its answer, and the clock sto
 test('a pasted script is one command, and a gesture is the line that it stands for', async ({
   page,
 }) => {
-  // Up to 1280 px an open panel lies over the future, and over the actions of a row.
+  // In windows up to 1280 px wide, an open panel covers the future and the actions of a row.
   await page.setViewportSize({ width: 1440, height: 900 })
   await open(page)
   await enter(page, 'etcdctl put a 1\netcdctl get a')
@@ -140,7 +141,7 @@ test('the article, pasted whole, runs to its end and tells its story', async ({ 
     'etcdctl has no `lease renew`',
   ])
     await expect(transcript(page).getByText(note)).toBeVisible()
-  // The service of the run has renewed its lease all the while.
+  // The service of the run has renewed its lease the whole time.
   await pause(page)
   await openPanel(page, 'Keys')
   await expect(drawer(page).getByRole('row', { name: /^\/svc\/a/ })).toBeVisible()
@@ -156,7 +157,7 @@ test('what still runs is listed, and each can be stopped', async ({ page }) => {
     '# nothing runs here\netcdctl watch a &\netcdctl watch b &\nsleep 1\netcdctl lock door',
   )
   await fastest(page)
-  // A comment is over at once; the sleep is when its second is.
+  // A comment ends at once; the sleep ends when its second is over.
   await expect(jobs.getByRole('code')).toHaveText(['etcdctl watch a &', 'etcdctl watch b &'])
   await expect(running(page).getByRole('listitem').getByRole('code')).toHaveText([
     'etcdctl lock door',
@@ -173,7 +174,7 @@ test('what still runs is listed, and each can be stopped', async ({ page }) => {
   await expect(running(page)).toHaveCount(0)
 })
 
-/** The clock is seen to move on. */
+/** Expects that the clock moves on. */
 async function expectRunning(page: Page): Promise<void> {
   const now = await clockButton(page).textContent()
   await expect(clockButton(page)).not.toHaveText(now ?? '')
@@ -204,7 +205,7 @@ test('whatever is typed or pasted has a clear answer, and the run goes on', asyn
   await enter(page, 'etcdctl get /svc/a')
   await expect(transcript(page)).toContainText('10.0.0.7:8080')
 
-  // There is no such moment: the field says so, and goes nowhere.
+  // This time does not exist: the field says so, and the run does not move.
   await clockButton(page).click()
   const field = page.getByRole('textbox', { name: 'Go to time (seconds)' })
   await field.fill('1e300')
@@ -216,7 +217,7 @@ test('whatever is typed or pasted has a clear answer, and the run goes on', asyn
   await playButton(page).click()
   await expectRunning(page)
 
-  // What the worker does not take is said, until that is put away.
+  // If the worker refuses something, the page says so until the reader closes the message.
   await page.evaluate(() => {
     location.hash = '#scenario/none'
   })

@@ -1,10 +1,10 @@
-// Nothing is lost at the edges: not by a second tab, by Back, by an engine that hangs, or by one
-// that does not load.
+// Nothing is lost at the edges: a second tab, Back, an engine that hangs, an engine that does not
+// load.
 
 import { collectProblems, expect, type Page, test } from './harness'
 import { clockButton, goTo, messages, openPanel, pause, standsAt, timeBar } from './screen'
 
-/** Puts a key by a line of the console. */
+/** Puts a key with a line of the console. */
 async function put(page: Page, key: string, value: string): Promise<void> {
   await openPanel(page, 'Console')
   await page.getByRole('textbox', { name: 'Console' }).fill(`etcdctl put ${key} ${value}`)
@@ -19,18 +19,18 @@ async function holds(page: Page, ...values: string[]): Promise<void> {
   for (const value of values) await expect(page.getByRole('complementary')).toContainText(value)
 }
 
-/** Loads the page again; the run is back. */
+/** Reloads the page; the run is back. */
 async function reload(page: Page): Promise<void> {
   await page.reload()
   await expect(messages(page)).toContainText('Your run is back as you left it.')
 }
 
 /**
- * Waits until the run is kept as it stands now: what is kept first is a line on its way, without
- * its answer.
+ * Waits until the run is stored in its current state. The first stored state has the line in
+ * flight, without its answer.
  */
 async function kept(page: Page): Promise<void> {
-  // The store exists by now. Opening it before the page would make an empty one.
+  // The store exists by now. If the test opened it before the page, the store would be empty.
   await page.waitForFunction(() => localStorage.getItem('leasescope-kept') !== null)
   await keptAsItStands(page)
 }
@@ -73,7 +73,7 @@ test('back and forward go between runs, each with what was done in it', async ({
   await holds(page, 'before-the-link')
   await page.goForward()
   await holds(page, 'after-the-link')
-  // A link that is refused leaves the run, and Back from it too.
+  // A refused link does not replace the run; neither does Back from that link.
   await page.evaluate(() => {
     location.hash = '#r1?seed=x'
   })
@@ -134,8 +134,8 @@ test('undo survives a reload, and an earlier run can be named and pinned', async
 })
 
 /**
- * Loads the page with an engine that does something else when it is to go to 6 s, and puts a key at
- * 3 s.
+ * Loads the page with a changed engine: `act` runs when the engine must go to 6 s. Then puts a
+ * key at 3 s.
  */
 async function withEngine(page: Page, act: string): Promise<void> {
   await page.route('**/worker-*.js', async (route) => {
@@ -196,7 +196,7 @@ test('an engine whose file does not arrive is said to load, and the page can be 
   await expect(page.getByRole('group', { name: /^Member m1: leader/ })).toBeVisible()
   await expect(engine).toHaveText('')
   await pause(page)
-  // A request that its page left behind is no problem.
+  // A request that its page abandoned is not a problem.
   for (const end of held) await end().catch(() => {})
   problems.length = 0
 })

@@ -1,4 +1,4 @@
-// The page inside of another one: on a page of another server, and in the article.
+// The page inside another page: on a page of another server, and in the article.
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -17,7 +17,7 @@ import { clockButton, playButton, question, storyBar } from './screen'
 const QUESTION = '#scenario/beat-1-key-dies/1'
 const WITHOUT_STOPS = '#r1?seed=1&etcd=3.6&latency=30&at=1&$@0.5=etcdctl+lease+grant+600'
 
-/** Notes every call by which a page or a frame would keep something. */
+/** Records every call that would make a page or a frame store something. */
 function noteStores(): void {
   const kept: string[] = []
   Object.assign(window, { kept })
@@ -36,7 +36,7 @@ function noteStores(): void {
   note(ServiceWorkerContainer.prototype, 'register')
 }
 
-/** What a page shows is found in a frame in the same way. */
+/** The helpers for a page find the same things in a frame. */
 const inside = (frame: FrameLocator): Page => frame as unknown as Page
 const frameOf = (address: string | undefined, hash: string): string =>
   `<iframe src="${address}?embed${hash.replaceAll('&', '&amp;')}" title="Run" style="width: 600px; height: 400px; border: 0"></iframe>`
@@ -81,12 +81,12 @@ test.describe('on a page of another server', () => {
     await expect(field).toBeFocused()
     await expect(clockButton(second)).toHaveText('Time: 1.000 s')
 
-    // The wheel over a timeline scrolls the page around it, once its rows are at their end.
+    // The wheel over a timeline scrolls the page around it once the rows are at their end.
     await first.getByRole('region', { name: 'Timeline' }).hover({ position: { x: 300, y: 12 } })
     await page.mouse.wheel(0, 60)
     await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(0)
 
-    // Its link opens this run at its cursor, in a page that has all.
+    // The link opens this run at its cursor, in the complete page.
     const [whole] = await Promise.all([
       context.waitForEvent('page'),
       first.getByRole('link', { name: 'Open in Leasescope' }).click(),
@@ -112,8 +112,8 @@ test.describe('on a page of another server', () => {
   })
 })
 
-// A browser holds frames of other servers that are off the screen, and keeps the focus from them,
-// by itself. Those of its own server it does not.
+// A browser itself stops frames of other servers that are off the screen, and denies them the
+// focus. It does not do this for frames of the page's own server.
 test('on its own server a frame takes no focus, and a run that is off the screen stands until it is seen again', async ({
   page,
   baseURL,
@@ -135,7 +135,7 @@ test('on its own server a frame takes no focus, and a run that is off the screen
   await expect(storyBar(asking).getByRole('radio', { name: 'Yes' })).toBeVisible()
   await page.keyboard.type('p space ')
   await expect(field).toHaveValue('p space ')
-  // A frame takes the keys of its timeline, and leaves to the browser those that lead to what it
+  // A frame takes the keys of its timeline. The browser gets the keys of functions that the frame
   // does not have.
   const taken = await first.locator('body').evaluate((body) => {
     const isLeft = (key: string) =>
@@ -176,7 +176,7 @@ test('the article has three runs that live', async ({ page, baseURL }) => {
   await expect(storyBar(last)).toContainText('You said “Yes”. Right.')
   const wide = () => document.documentElement.scrollWidth > innerWidth
   expect(await page.evaluate(wide)).toBe(false)
-  // The frame itself, at the least width, with its panel of answers.
+  // The frame itself, at the minimum width, with its panel of answers.
   await page.setViewportSize({ width: 360, height: 480 })
   await page.goto(`${baseURL}?embed#scenario/lock-race/2`)
   await expect(storyBar(page).getByRole('radio', { name: 'Yes' })).toBeVisible()

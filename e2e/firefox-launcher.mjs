@@ -28,14 +28,14 @@ createInterface(firefox.stderr).on('line', async (line) => {
 })
 
 /**
- * Listens beside Firefox's own port.
+ * Listens on a port beside Firefox's own port.
  * @param {number} port
  * @returns {Promise<number>} the port to connect to
  */
 function relay(port) {
   const server = createServer((client) => {
     const browser = connect(port, '127.0.0.1')
-    // Firefox refuses a handshake that names another port than its own.
+    // Firefox refuses a handshake that names a different port.
     client.once('data', (handshake) => {
       browser.write(
         handshake.toString('latin1').replace(/^(Host: 127\.0\.0\.1):\d+/im, `$1:${port}`),
@@ -63,7 +63,7 @@ function relay(port) {
 }
 
 /**
- * Cuts what the browser sends into the handshake and whole frames.
+ * Cuts the browser's bytes into the handshake and whole frames.
  * @param {(frame: Buffer) => void} emit
  */
 function frameReader(emit) {
@@ -104,7 +104,7 @@ function headerSize(frame) {
 }
 
 /**
- * The refusal of the command as an empty result; any other frame as it is.
+ * The refusal of the command as an empty result. Other frames are unchanged.
  * @param {Buffer} frame
  */
 function forgive(frame) {

@@ -4,15 +4,15 @@ import { findFirefox } from './browser.mjs'
 import stories from './playwright.config'
 
 /**
- * The system's own Firefox, by WebDriver BiDi. Media cannot be emulated in it: its stories take the
- * colours and motion of the system.
+ * The system's own Firefox, through WebDriver BiDi. Media cannot be emulated there, so its stories
+ * take the colours and motion of the system.
  */
 export default defineConfig({
   ...stories,
   testMatch: 'firefox.stories.ts',
   outputDir: 'results/firefox',
   timeout: 60_000,
-  // Starting Firefox takes longer than a story: one is enough.
+  // Firefox takes longer to start than a story to run: one worker is enough.
   workers: 1,
   use: {
     ...stories.use,

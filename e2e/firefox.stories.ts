@@ -1,5 +1,5 @@
-// What is told in Firefox as well: the opening, a story of a cluster and a story of a lock. The
-// pictures must be drawn, not only the words.
+// The stories that also run in Firefox: the opening, a story of a cluster and a story of a lock.
+// They check that the pictures are drawn, not only the words.
 
 import type { Locator } from 'playwright/test'
 import { expect, type Page, test } from './harness'
@@ -34,7 +34,7 @@ async function nextBeat(page: Page, beat: number): Promise<void> {
   await fastest(page)
 }
 
-/** How many pixels of a canvas have colour. */
+/** The number of coloured pixels on a canvas. */
 function drawn(canvas: Locator): Promise<number> {
   return canvas.evaluate((element) => {
     const { width, height } = element as HTMLCanvasElement
@@ -103,7 +103,7 @@ test('a lock: two clients inside, and the storage refuses the late write', async
   await answer(page, 'No')
   await openPanel(page, 'Storage')
   await expect(page.getByRole('complementary')).toContainText(/refused/i)
-  // The run is kept in this browser, and is there again after a reload.
+  // The run is stored in this browser, and is back after a reload.
   const title = await question(page).textContent()
   await page.reload()
   await expect(question(page)).toHaveText(title ?? '')

@@ -11,9 +11,8 @@ export { expect, type Page }
 const dist = join(import.meta.dirname, '../dist')
 
 /**
- * A story begins on the open page, and fails if the page ever wrote an error, threw, or asked
- * anybody but its own server for something. A story that expects an error takes it out of
- * `problems`.
+ * A story begins on the open page. It fails if the page wrote an error, threw, or sent a request to
+ * another server. A story that expects an error takes it out of `problems`.
  */
 export const test = base.extend<{ problems: string[] }>({
   baseURL: async ({}, use) => {
@@ -51,8 +50,8 @@ export function collectProblems(page: Page, problems: string[]): void {
 }
 
 /**
- * Fails with one readable line for each rule of WCAG 2.2 A and AA, or of axe's best practice, that
- * an element breaks. `within` is a selector; `rules` names some of axe's instead.
+ * Fails with one readable line for each broken rule of WCAG 2.2 A and AA, or of axe's best
+ * practice. `within` is a selector; `rules` names some of axe's rules instead.
  */
 export async function expectNoAxeViolations(
   page: Page,
@@ -60,9 +59,9 @@ export async function expectNoAxeViolations(
   rules?: string[],
 ): Promise<void> {
   const values = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-  // All of it within the page itself, without its frames, and every violation in full, of the rest
-  // no more than that there is some: a quarter of the time of going through another page that is
-  // opened for it each time.
+  // axe runs in the page itself, without its frames. It reports violations in full, and only the
+  // existence of other results. This takes a quarter of the time of a second page opened for each
+  // run.
   const builder = new AxeBuilder({ page }).setLegacyMode(true).options({
     runOnly: rules ? { type: 'rule', values: rules } : { type: 'tag', values },
     resultTypes: ['violations'],
@@ -88,8 +87,8 @@ const types: Record<string, string> = {
 }
 
 /**
- * A plain file server that has dist/, or the folder that `folder` names at that moment, under
- * `prefix` (such as `/some/deep/path/`) and nothing anywhere else. `close` ends it.
+ * A plain file server. It serves dist/, or the folder that `folder` names at that moment, under
+ * `prefix` (such as `/some/deep/path/`), and nothing elsewhere. `close` ends it.
  */
 export async function serveUnder(
   prefix: string,
@@ -115,7 +114,7 @@ export async function serveUnder(
 }
 
 function portOf(server: Server): number {
-  // A server that listens on a port answers with an object; a string would be a pipe's name.
+  // A server that listens on a port returns an object here; a string would be the name of a pipe.
   return (server.address() as AddressInfo).port
 }
 

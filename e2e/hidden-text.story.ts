@@ -1,6 +1,7 @@
-// What strangers hide in keys, values and names. Every name of a run has characters that cannot be
-// seen or that reorder what is around them, and the run is looked at in every panel: no such
-// character may be in the document or on the canvas, and each key, value and name is isolated.
+// Hidden text from strangers in keys, values and names. Every name of a run has invisible
+// characters, or characters that reorder their surroundings. The story opens the run in every
+// panel. No such character may be in the document or on the canvas. Each key, value and name is
+// isolated.
 
 import { packed } from '../app/share/codec'
 import { utf8 } from '../engine/base/bytes'
@@ -62,8 +63,8 @@ const branches = [branch(1, 'ma\u202ein', null), branch(2, 'b\u200br', 1)]
 const run = { leasescope: 1, seed: 1, config, commands, stops, cursor: 3500, branch: 1, branches }
 
 /**
- * Every text, every word on hover or for a screen reader, and every text on a canvas that has a
- * character which cannot be seen.
+ * Every text, title and text for screen readers that has an invisible character; also texts on a
+ * canvas.
  */
 function hiddenIn(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -77,7 +78,7 @@ function hiddenIn(page: Page): Promise<string[]> {
       NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT,
     )
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      // Lines of printed text are lines of their element.
+      // Line breaks in printed text are also line breaks in the element.
       if (node instanceof Text && hidden.test(node.data.replace(/[\n\t]/g, '')))
         found.push(`${node.parentElement?.className}: ${JSON.stringify(node.data)}`)
       if (!(node instanceof Element)) continue
@@ -96,7 +97,7 @@ function hiddenIn(page: Page): Promise<string[]> {
   })
 }
 
-/** How the innermost element with exactly that text is set off from the words around it. */
+/** The isolation of the innermost element with exactly that text from the words around it. */
 function isolation(page: Page, within: string, text: string): Promise<string[]> {
   return page.evaluate(
     ([selector, wanted]) => {

@@ -1,5 +1,5 @@
-// Inside the lessor: the heap of the run at hand, swap by swap and at any time of the run, and the
-// count of four structures.
+// Inside the lessor: the heap of the current run, swap by swap and at any time of the run, and the
+// counts of four structures.
 
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
 import { drawer, fastest, goTo, leaseRow, openStory, question, standsAt, storyBar } from './screen'
@@ -14,7 +14,7 @@ test('a lease in the heap: from its row, swap by swap, earlier in the run, and i
 }) => {
   await openStory(page, 'inside-sift')
   await goTo(page, 3.6)
-  // The stop before has opened the panel, which lies over the row here.
+  // The previous stop has opened the panel, which covers the row here.
   await button(page, 'Close the panel').click()
   const row = leaseRow(page, /^L1,/)
   await row.hover()
@@ -38,7 +38,7 @@ test('a lease in the heap: from its row, swap by swap, earlier in the run, and i
   await expect(entry(page, 'L2 at index 0, due at 10.350 s')).toBeVisible()
   await expectNoAxeViolations(page, '.drawer')
 
-  // The heap of an earlier time, by keys.
+  // The heap at an earlier time, with keys.
   await goTo(page, 2)
   await expect(entry(page, 'L1 at index 0, due at 9.090 s')).toBeVisible()
   await entry(page, 'L1 at index 0, due at 9.090 s').focus()
@@ -58,7 +58,7 @@ test('the four structures are counted once the question is answered, and the cou
   await storyBar(page).getByRole('button', { name: 'Start', exact: true }).press('Enter')
   await standsAt(page, 0.5)
   await expect(drawer(page)).toContainText('Answer first.')
-  // The panel comes with the question and leaves it the focus.
+  // The panel opens with the question and does not take its focus.
   await expect(storyBar(page).getByRole('radio').first()).toBeFocused()
   await storyBar(page).getByRole('radio', { name: 'A heap' }).click()
   await storyBar(page).getByRole('button', { name: 'Go on', exact: true }).click()

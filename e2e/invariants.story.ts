@@ -1,5 +1,5 @@
-// What a run may never do: that it holds, or by which event it was violated, at the instant on the
-// screen.
+// The rules that no run may break. The page says at the current time that a rule holds, or which
+// event violated it.
 
 import { INVARIANTS } from '../engine/check/invariants'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'

@@ -1,5 +1,5 @@
-// Programs of clients: recipes and their editor, a run in which the reader is the scheduler, a
-// debugger's hand, locks, and the storage that checks tokens.
+// Programs of clients: recipes and their editor, and a run in which the reader is the scheduler.
+// Also a debugger for one client, locks, and the storage that checks tokens.
 
 import { act, choose, client, enter, openRun, stage } from './acts'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
@@ -44,8 +44,8 @@ test('nothing moves but what is chosen, by keyboard, and a choice can be taken b
   await stepBy(page, 'move')
   const wait = cards(page).filter({ hasText: 'time passes until m1 finds that L1' })
   await expect(wait).toHaveCount(1)
-  // The heartbeat is never chosen: time goes by without it, and the lease runs out when its pass is
-  // chosen.
+  // The reader never chooses the heartbeat. Time passes without it, and the lease expires when the
+  // reader chooses the lessor's pass.
   await wait.press('Enter')
   await expect(page.getByRole('button', { name: /^Time: 10\.\d{3} s/ })).toBeVisible()
   await expect(cards(page).filter({ hasText: /heartbeat|keep-alive/ })).toContainText(
@@ -84,7 +84,7 @@ test('the scheduler lets both clients look before either puts: both see no lock,
     await card(`${name} → m1`, /Range/).press('Enter')
     await card(`m1 → ${name}`, /no key/).press('Enter')
     await line(name, /if found/).press('Enter')
-    // The one that looked first has not put yet: the other one is to look too.
+    // The client that looked first has not put its key yet, so the other client can look too.
     await expect(line(name, /put \/lock/)).toHaveCount(1)
   }
   for (const name of ['a', 'b']) {
@@ -99,7 +99,7 @@ test('the scheduler lets both clients look before either puts: both see no lock,
   for (const name of ['a', 'b'])
     await expect(client(page, name)).toHaveAccessibleName(/, inside \/lock/)
   await expect(page.getByRole('button', { name: /mutual exclusion broken at/ })).toBeVisible()
-  // From there to its causes: each had seen no lock.
+  // From there to the causes: each client had seen no lock.
   await openPanel(page, 'Log')
   await log(page)
     .getByRole('option', { name: /is in the critical section \/lock together with a: two at once/ })
@@ -146,7 +146,7 @@ test('a mistake is shown where it is, and the mended program runs', async ({ pag
   await expect(client(page, 'b').locator('[aria-current="step"]')).toContainText('sleep 9s')
   await expect(stage(page).getByTitle(/^\/mine = /)).toBeVisible()
 
-  // Another text of a client that runs is another branch.
+  // A changed program of a running client is a new branch.
   await drawer(page).getByRole('button', { name: 'Edit' }).press('Enter')
   await drawer(page).getByRole('textbox', { name: 'Program of a' }).focus()
   await page.keyboard.press('Control+A')
@@ -191,9 +191,9 @@ test('a holder that was paused writes late: taken where the storage checks nothi
   const before = await count()
   await checks.press('Space')
   await expect(writes).toContainText('stale, taken')
-  // Back where it was, not on a third branch.
+  // The toggle returns to the first branch and makes no third branch.
   await expect.poll(count).toBe(before)
-  // The stage shows each write's fate in words, and the refused reply on its way.
+  // The stage shows the result of each write in words, and the refused reply on its way.
   await checks.press('Space')
   await expect(storage(page)).toContainText('refuses tokens below 3')
   await expect(storage(page)).toContainText('refused')
@@ -240,7 +240,7 @@ test('a client is held, stepped by a line and run to one, while the other goes o
   await expect(drawer(page)).toContainText('a is held')
   const current = lines(page, 'a').and(page.locator('[aria-selected="true"]'))
   await expect(current).toContainText('lease = grant 10')
-  // The first step sends the grant, and waits for its answer; the second starts the heartbeat.
+  // The first step sends the grant and waits for its answer; the second step starts the heartbeat.
   await hand('Step one line').press('Enter')
   await act(page, client(page, 'a'), 'Step one line')
   await expect(current).toContainText('found = get /lock')

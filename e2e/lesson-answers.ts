@@ -1,4 +1,4 @@
-// The right answers of a step, which its own run gives, and what is written at each of its stops.
+// The right answers of a step, taken from its own run, and the text of each of its stops.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,13 +13,13 @@ import type { Answer, Goal } from '../engine/sim/stops'
 const folder = join(import.meta.dirname, '../engine/scenario/catalogue')
 
 export interface Halt {
-  /** As the story bar shows it. */
+  /** The text as the story bar shows it. */
   text: string
   ask: { kind: NonNullable<StoryView['ask']>['kind']; choices: string[]; truth: Answer } | null
   goal: Goal | null
 }
 
-/** Everything up to the first goal, in order. */
+/** All stops up to the first goal, in order. */
 export function haltsOf(step: string): Halt[] {
   const scenario = parseScenario(readFileSync(join(folder, `${step}.txt`), 'utf8'))
   const { stops } = scenario

@@ -1,4 +1,4 @@
-// Readers of lessons: one has a keyboard only, one has fingers only.
+// Readers of lessons: one has only a keyboard, the other has only a touch screen.
 
 import type { Locator } from 'playwright/test'
 import { expect, type Page } from './harness'
@@ -7,11 +7,11 @@ import { storyBar } from './screen'
 
 export interface Reader {
   press(control: Locator): Promise<void>
-  /** Chooses one of the open question. */
+  /** Chooses an answer of the open question. */
   choose(name: string): Promise<void>
-  /** A number of a field. */
+  /** Types a number into the field of the question. */
   type(value: number): Promise<void>
-  /** Fills a field of a form, or chooses one of a list by its word. */
+  /** Fills a field of a form, or chooses an option of a list by its text. */
   set(field: Locator, value: string): Promise<void>
   /** Moves the flag to a time, virtual ms. */
   flag(at: number): Promise<void>
@@ -32,7 +32,7 @@ async function centre(of: Locator): Promise<{ x: number; y: number }> {
 
 export function byKeys(page: Page): Reader {
   const { keyboard } = page
-  /** By Tab alone. A page of these sizes has fewer stops than that. */
+  /** Moves the focus with Tab alone. A page of these sizes has fewer tab stops than the limit. */
   async function goTo(control: Locator): Promise<void> {
     await expect(control).toBeVisible()
     for (let tabs = 0; tabs < 60; tabs++) {
@@ -68,7 +68,7 @@ export function byKeys(page: Page): Reader {
       const steps = Math.round((at - (await flagAt(page))) / 1000)
       for (let each = 0; each < Math.abs(steps); each++)
         await keyboard.press(steps > 0 ? 'Shift+ArrowRight' : 'Shift+ArrowLeft')
-      // An answer is given by a move, back and forth where the flag is in its place.
+      // Only a move gives an answer, so a flag in its right place moves forth and back.
       if (steps === 0) await keyboard.press('ArrowRight')
     },
     async act(card, entry) {
@@ -100,14 +100,14 @@ export function byTouch(page: Page): Reader {
       await page.keyboard.type(String(value))
     },
     async set(field, value) {
-      // The list of a select is the device's own.
+      // The list of a select belongs to the device.
       if ((await field.evaluate((element) => element.tagName)) === 'SELECT')
         return void (await field.selectOption({ label: value }))
       await field.tap()
       await page.keyboard.press('ControlOrMeta+A')
       await page.keyboard.type(value)
     },
-    /** Taps on the timeline, nearer each time: the flag says which time that is. */
+    /** Taps on the timeline, closer each time: the flag says the time of each tap. */
     async flag(at) {
       // The page itself scrolls to the flag.
       await expect(flag(page)).toBeInViewport({ ratio: 0.9 })
@@ -131,7 +131,7 @@ export function byTouch(page: Page): Reader {
   }
 }
 
-/** Answers the open question with what the run will show. */
+/** Answers the open question with the result of the run. */
 export async function answer(reader: Reader, { ask }: Halt): Promise<void> {
   if (ask === null) return
   const { kind, choices, truth } = ask

@@ -1,4 +1,4 @@
-// Lessons: steps that are passed by right answers and by acts, and not by clicking on.
+// Lessons: right answers and acts pass a step; clicking through does not.
 
 import { LESSONS } from '../app/scene/lessons'
 import { client } from './acts'
@@ -26,7 +26,7 @@ const ACTS: Record<string, (page: Page, reader: Reader) => Promise<void>> = {
   async 'my-lock'(page, reader) {
     await reader.set(page.getByLabel('Client a stalls for'), '20')
     await reader.set(page.getByLabel('The leader'), 'crashes')
-    // The run stands at its first moment, and the late write comes after that.
+    // The run is paused at its first moment, and the late write comes later.
     await expect(storyBar(page)).toContainText('two inside, done')
     await reader.press(playButton(page))
   },
@@ -41,12 +41,12 @@ const ACTS: Record<string, (page: Page, reader: Reader) => Promise<void>> = {
   },
 }
 
-/** At full speed. A phone has the speed in a menu, and the keys all the same. */
+/** Sets full speed. On a phone the speed is in a menu, but the keys work too. */
 async function faster(page: Page): Promise<void> {
   for (let each = 0; each < 8; each++) await page.keyboard.press(']')
 }
 
-/** Passes one step, from its start to the button that leads on. */
+/** Passes one step, from its start to the button that leads to the next step. */
 async function pass(page: Page, reader: Reader, step: string): Promise<void> {
   await faster(page)
   await reader.press(button(page, 'Start'))
@@ -121,7 +121,7 @@ test('a step with a wrong answer is done again with other numbers, and progress 
   await reader.choose('Yes')
   await reader.press(button(page, 'Go on'))
   await expect(storyBar(page).locator('.sides')).toHaveText('You said “Yes”. The answer is “No”.')
-  // One may go on, but the step is not passed, and the bar asks to try again.
+  // The reader may continue, but the step is not passed, and the bar suggests another try.
   await expect(storyBar(page).locator('.fill')).toHaveText('Try again')
   await page.keyboard.press('l')
   await expect(lessonCard(page, 'Leases')).toContainText('0 of 5 steps passed')

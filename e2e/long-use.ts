@@ -1,7 +1,7 @@
-// `npm run long-use`: an hour of virtual time with churn at 100×, and how much memory page and
-// worker hold meanwhile. The page must stay flat: heap, DOM nodes and listeners of the second half
-// within 10 % of the first. The worker keeps the run itself, which grows. The bytes for each event
-// must stay within 10 % between the halves.
+// `npm run long-use`: an hour of virtual time with churn at 100×, and the memory of the page and
+// the worker. The page must stay flat: heap, DOM nodes and listeners of the second half within 10 %
+// of the first. The worker keeps the run itself, which grows. The bytes for each event must stay
+// within 10 % between the halves.
 
 import { type CDPSession, chromium } from 'playwright'
 import { preview } from 'vite'
@@ -14,15 +14,15 @@ import { browserFlags, findBrowser } from './browser.mjs'
 import { openFile } from './open-file'
 
 /**
- * Virtual minutes between two measurements. The first measurement comes before the hour: until then
- * the page compiles and loads what it needs.
+ * Virtual minutes between two measurements. The first measurement comes before the hour. Until then
+ * the page compiles and loads its parts.
  */
 const STEP = 5
 const MINUTES = STEP + 60
 const MOST_GROWTH = 1.1
 
 /**
- * Counted after a collection of garbage, with the run paused at `at` (virtual ms). Bytes of
+ * Measured after a garbage collection, with the run paused at `at` (virtual ms). Bytes of
  * JavaScript.
  */
 interface Held {
@@ -81,7 +81,7 @@ function print({ at, page, worker, nodes, listeners }: Held): void {
 }
 
 /**
- * Compares the halves. The same recording, played here, tells how many events the run has at each
+ * Compares the halves. The same recording is played here to count the events of the run at each
  * measurement.
  */
 function judge(): void {
@@ -114,9 +114,9 @@ function compare(what: string, first: number, second: number): void {
 }
 
 /**
- * Three members and three clients that take one lock in turn, for ever. Every minute repeats the
- * same leases, keys and faults. Members take snapshots of their log often, so that a restart
- * replays as much late in the hour as early.
+ * Three members, and three clients that take one lock in turn, forever. Every minute repeats the
+ * same leases, keys and faults. Members take snapshots of their log often. A restart late in the
+ * hour then replays as much as an early one.
  */
 function churn(): Recording {
   const config: Config = {
@@ -185,7 +185,7 @@ async function open(recording: Recording): Promise<void> {
   await page.getByRole('group', { name: /^Member m3/ }).waitFor()
 }
 
-/** Plays at least until that second, and pauses. Returns the virtual ms of the run then. */
+/** Plays at least until that second, and pauses. Returns the virtual time of the run in ms. */
 async function playTo(seconds: number): Promise<number> {
   await page.getByRole('button', { name: 'Play', exact: true }).click()
   await page.waitForFunction(
@@ -213,7 +213,7 @@ interface Talk {
   send(method: string, params?: object): Promise<unknown>
 }
 
-/** The engine's worker as a target of its own. */
+/** The engine's worker as a separate target. */
 async function workerOf(session: CDPSession): Promise<Talk> {
   const waiting = new Map<number, (result: unknown) => void>()
   let last = 0

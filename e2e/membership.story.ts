@@ -1,5 +1,5 @@
-// The group of a running cluster changes: by console lines and by menus, seen on the stage in shape
-// and word.
+// The membership of a running cluster changes by console lines and by menus. The stage shows the
+// change in shapes and words.
 
 import { act, enter, member, network, openMenu, openRun, stage, whatIf } from './acts'
 import { expect, expectNoAxeViolations, test } from './harness'
@@ -27,7 +27,7 @@ test('by keyboard alone: added as a learner, started, promoted too early and in 
   await openRun(page, 3)
   await expect(network(page)).toHaveText('2 of 3 must agree, 3 run')
 
-  // Members are unknown to each other's health for the first five seconds: etcd refuses then.
+  // For the first five seconds the members do not know each other's health, so etcd refuses.
   await goTo(page, 6)
   await openMenu(page, page.getByRole('button', { name: 'What if…' }))
   await page.getByRole('menuitem', { name: 'A member is added…' }).press('Enter')
@@ -46,7 +46,7 @@ test('by keyboard alone: added as a learner, started, promoted too early and in 
     'etcdctl member add m4 --peer-urls=http://127.0.0.1:42380 --learner',
   )
 
-  // It has not even started.
+  // The added member has not started yet.
   await openMenu(page, added)
   await expect(page.getByRole('menuitem', { name: 'Promote' })).toHaveAccessibleDescription(
     /3 must agree instead of 2/,

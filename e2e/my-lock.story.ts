@@ -1,4 +1,4 @@
-// The forms of What if…: a lock of one's own, and what TTL to take. By keyboard.
+// The forms of What if…: the reader's own lock, and the choice of a TTL. By keyboard.
 
 import { openMenu, stage } from './acts'
 import { expect, expectNoAxeViolations, type Page, test } from './harness'

@@ -1,5 +1,5 @@
-// The network and the disks: links that are slow or lossy, walls of one direction, one message by
-// hand, a leader that is asked to end.
+// The network and the disks: slow and lossy links, walls in one direction, one message handled by
+// hand, and a leader that shuts down.
 
 import {
   act,
@@ -32,7 +32,7 @@ test('a link is made slow and lossy, the stage says so, and healing takes it bac
   await openMenu(page, link)
   await page.getByRole('menuitem', { name: 'Slow…' }).press('Enter')
   await expectNoAxeViolations(page)
-  // Beyond the most there is nothing is done.
+  // Above the maximum, Do it is disabled.
   const field = page.getByRole('spinbutton', { name: 'Every message takes longer by' })
   await field.fill('70000')
   await expect(page.getByRole('button', { name: 'Do it' })).toBeDisabled()
@@ -65,7 +65,7 @@ test('one message is dropped and another held up, from the list and on the stage
     .getByLabel('It', { exact: true })
     .selectOption({ label: 'is lost (TCP sends a client’s again)' })
   await form.getByRole('button', { name: 'Do it' }).press('Enter')
-  // TCP sends it again: it is late.
+  // TCP sends the message again, so it arrives late.
   await expect(put).toHaveAccessibleName('Put request from t1 to m1')
 })
 

@@ -44,7 +44,7 @@ test.describe('with a service worker', () => {
   })
 })
 
-/** The page is stored, and its service worker serves it. */
+/** Waits until the page is stored and its service worker serves it. */
 function isStored(page: Page): Promise<void> {
   return page.evaluate(async () => {
     await navigator.serviceWorker.ready
@@ -55,7 +55,7 @@ function isStored(page: Page): Promise<void> {
   })
 }
 
-/** The same page as another deployment has it: every script has another name. */
+/** The same page as another deployment serves it: every script has a different name. */
 function otherDeployment(): string {
   const folder = mkdtempSync(join(tmpdir(), 'leasescope-newer-'))
   cpSync(dist, folder, { recursive: true })
@@ -72,7 +72,7 @@ function otherDeployment(): string {
 }
 
 for (const host of ['127.0.0.1', 'leasescope.test']) {
-  // On a machine of its own name the stored page comes first; on this one the network does.
+  // At leasescope.test the stored page comes first; at 127.0.0.1 the network comes first.
   test(`a part that is missing after a newer deployment leads to that, with the run, at ${host}`, async () => {
     let folder = dist
     const site = await serveUnder('/', () => folder)
@@ -94,12 +94,12 @@ for (const host of ['127.0.0.1', 'leasescope.test']) {
     await openPanel(page, 'Keys')
     await expect(drawer(page)).toContainText('still-here')
     await page.waitForFunction(() => localStorage.getItem('leasescope-kept') !== null)
-    // From now on no part is fetched before it is wanted, and no newer version is looked for.
+    // From now on the page fetches no part early, and does not look for a newer version.
     await page.addInitScript(() => Object.assign(window, { requestIdleCallback: () => 0 }))
     await page.reload()
     await expect(messages(page)).toContainText('Your run is back as you left it.')
     folder = otherDeployment()
-    // All of the open page is stored. But a browser may throw away what it has stored.
+    // The whole open page is stored. But a browser may delete stored files.
     await page.evaluate(async () => {
       for (const name of await caches.keys()) {
         const cache = await caches.open(name)
@@ -149,7 +149,8 @@ test('the policy of the page lets nothing be loaded from elsewhere, and no scrip
         inline.textContent = 'window.ran = true'
         document.body.append(inline)
         void fetch('http://127.0.0.2:9/').catch(() => {})
-        // A string is code to a timer: the browser's own tools may evaluate, the page may not.
+        // A timer runs a string as code. The browser's own tools may evaluate strings; the page may
+        // not.
         setTimeout('window.ran = true')
       }),
   )
@@ -159,7 +160,7 @@ test('the policy of the page lets nothing be loaded from elsewhere, and no scrip
 })
 
 test.describe('a part that does not arrive', () => {
-  // What the first paint waits for: the entry, and what it imports at once.
+  // The first paint waits for the entry, and for its direct imports.
   const known = `${html} ${readFileSync(join(dist, 'assets', entry), 'utf8')}`
   const later = scripts.filter(
     (name) =>

@@ -1,5 +1,5 @@
-// The six beats of the opening: each asks, lets the reader answer, and shows what happens. By
-// keyboard alone, and by few clicks.
+// The six beats of the opening: each beat asks, lets the reader answer, and shows the result. With
+// the keyboard alone, and with few clicks.
 
 import { expect, type Page, test } from './harness'
 import {
@@ -21,7 +21,7 @@ const main = (page: Page, word: string) =>
 const choice = (page: Page, word: string) =>
   storyBar(page).getByRole('radio', { name: word, exact: true })
 
-/** With `]`, as fast as it goes: ten seconds are ten seconds, but a newcomer may hurry them. */
+/** Sets the maximum speed with `]`. At 1× ten seconds take ten seconds; a newcomer may hurry. */
 async function hurry(page: Page): Promise<void> {
   const speed = page.getByRole('slider', { name: 'Speed' })
   await expect(speed).toHaveAttribute('aria-valuetext', '1×')
@@ -31,7 +31,7 @@ async function hurry(page: Page): Promise<void> {
   }
 }
 
-/** The question stands, and the clock with it. */
+/** The question is open, and the clock is paused. */
 async function asked(page: Page, words: string | RegExp): Promise<void> {
   await expect(question(page)).toHaveText(words)
   await expect(playButton(page)).toHaveText('Play')
@@ -39,14 +39,14 @@ async function asked(page: Page, words: string | RegExp): Promise<void> {
   await expect.poll(() => filled(page), 'nothing is filled before an answer is chosen').toEqual([])
 }
 
-/** The one filled button has the focus: Enter goes on. */
+/** The one filled button has the focus, so Enter continues. */
 async function next(page: Page, word: string): Promise<void> {
   await expect(main(page, word)).toBeFocused()
   await expect.poll(() => filled(page)).toEqual([word])
   await page.keyboard.press('Enter')
 }
 
-/** Chooses by the arrows and goes on. The first choice has the focus. */
+/** Chooses with the arrows and continues. The first choice has the focus. */
 async function choose(page: Page, first: string, wanted: string): Promise<void> {
   await expect(choice(page, first)).toBeFocused()
   await page.keyboard.press(first === wanted ? 'Space' : 'ArrowRight')
@@ -156,13 +156,13 @@ test('six beats by keyboard only: question, answer, verdict, and one way on', as
     'The storage has seen the token of b. It refuses the older token of a.',
   )
   await expect(detail(page)).toContainText('You said “No”. Right.')
-  // What leads away from the opening waits until the reader turns to it.
+  // A button that leaves the opening does not take the focus by itself.
   await expect.poll(() => filled(page)).toEqual(['Go to the lessons'])
   await main(page, 'Go to the lessons').press('Enter')
   await expect(page.getByRole('dialog', { name: 'Library' })).toBeVisible()
 })
 
-/** Counts the clicks from one insight to the next. */
+/** Counts the clicks between two insights. */
 class Clicks {
   #count = 0
   constructor(readonly page: Page) {}

@@ -14,7 +14,7 @@ import { promisify } from 'node:util'
 
 const root = join(import.meta.dirname, '..')
 const run = promisify(execFile)
-/** Two programs at once: they mostly load files. */
+/** Two programs run at once: they mostly load files. */
 const concurrency = 2
 
 /** The snippets of the README: the names that they import, and their code. */

@@ -1,4 +1,5 @@
-// The first load of the page: from any path, with requests to its own server only, and small.
+// The first load of the page: it works under any path, sends requests to its own server only, and
+// is small.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -30,7 +31,7 @@ test('the page opens from any folder of any server, and asks no other', async ({
     expect(asked.filter((url) => !url.startsWith(site.url))).toEqual([])
     expect(asked.length).toBeGreaterThan(2)
     expect(problems).toEqual([])
-    // What still loads in the background is not to miss its server.
+    // The page is left before the server closes: parts may still load in the background.
     await page.goto('about:blank')
   } finally {
     await site.close()

@@ -1,5 +1,5 @@
-// `npm run pictures`: the pictures of the README, made from the built page. Each is a run that
-// stands still, so the same page gives the same picture.
+// `npm run pictures`: the pictures of the README, made from the built page. Each picture shows a
+// paused run, so the same page gives the same picture.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,15 +16,15 @@ import { openFile } from './open-file'
 const root = join(import.meta.dirname, '..')
 const folder = join(root, 'pictures')
 const SIZE = { width: 1280, height: 720 }
-/** Of WebP: small, and no letter is blurred. */
+/** The WebP quality: the files are small, and no letter is blurred. */
 const QUALITY = 82
 
 const fault = (fault: Fault): Command => ({ type: 'fault', fault })
 
-/** Behind the last event of these stories. */
+/** A time after the last event of these stories. */
 const END_MS = 24_000
 
-/** A story's run, changed by commands at their times, and open at a time. */
+/** The run of a story, changed by commands at their times, and opened at a time. */
 function runOf(
   story: string,
   at: number,
@@ -33,7 +33,7 @@ function runOf(
 ): unknown {
   const file = readFileSync(join(root, `engine/scenario/catalogue/${story}.txt`), 'utf8')
   const { stops: _stops, ...recording } = runScenario(parseScenario(file)).recording
-  // Played to its end, so that a command in the past keeps that future as a branch.
+  // The run is played to its end, so that a command in the past keeps that future as a branch.
   const tree = RunTree.at(recording, END_MS)
   for (const [seconds, command] of commands) {
     tree.seek(seconds * 1000)
@@ -89,7 +89,7 @@ for (const [name, draw] of pictures) {
   await page.getByRole('slider', { name: 'Time' }).waitFor()
   await draw(page)
   await page.getByText('checking rules').waitFor({ state: 'hidden' })
-  // A notice goes by itself after a while.
+  // A notice disappears after a while, so it is hidden.
   await page.addStyleTag({ content: '.toast { display: none }' })
   const picture = await atRest(page)
   writeFileSync(join(folder, `${name}.webp`), picture)
@@ -99,7 +99,7 @@ for (const [name, draw] of pictures) {
 await browser.close()
 await server.close()
 
-/** The picture once the page rests: when it is the same as the one before. */
+/** The picture of the page at rest: two pictures in a row are equal. */
 async function atRest(page: Page): Promise<Buffer> {
   const devtools = await page.context().newCDPSession(page)
   for (let before = ''; ; ) {

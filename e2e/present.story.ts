@@ -12,8 +12,8 @@ const hands = (page: Page, letter: string) =>
   storyBar(page).getByRole('textbox', { name: `Hands for ${letter}` })
 
 /**
- * What does not fit: the page or a place that scrolls, and text that is cut off or smaller than 24
- * px.
+ * Everything that does not fit: a page or a part that scrolls, text that is cut off, and text
+ * smaller than 24 px.
  */
 function misfits(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -68,7 +68,7 @@ test('a lecture by keys: to the question, a show of hands, the verdict, the note
   await expect(page.getByRole('banner')).toBeHidden()
   await expect(page.getByRole('navigation', { name: 'Panels' })).toBeHidden()
 
-  // It is shown for two seconds: looked for in every frame from now on.
+  // The key is shown for two seconds, so every frame from now on is checked for it.
   const told = page.waitForFunction(
     () => document.querySelector('.last-key')?.textContent === 'PageDownnext stop',
   )
@@ -95,7 +95,7 @@ test('a lecture by keys: to the question, a show of hands, the verdict, the note
   )
   await page.keyboard.press('Enter')
   await expect(playButton(page)).toHaveText('Pause')
-  // Who does not want to wait presses on.
+  // A teacher who does not want to wait presses the key again.
   await page.keyboard.press('PageDown')
   await standsAt(page, 14.415)
   await expect(answers(page).filter({ has: page.locator('.icon') })).toHaveText(['B14.4 s, right'])
@@ -115,12 +115,12 @@ test('a lecture by keys: to the question, a show of hands, the verdict, the note
   collectProblems(notes, problems)
   await expect(notes.getByRole('main')).toContainText('This is the last stop.')
   await expectNoAxeViolations(notes)
-  // It has the page's styles.
+  // The window of the notes has the page's styles.
   await expect(notes.getByRole('main')).toHaveCSS('font-size', '20px')
   await notes.keyboard.press('PageUp')
   await standsAt(page, 4.65)
   await expect(notes.getByRole('main')).toContainText('4.650 s · stop 1 of 1')
-  // A letter and the number of hands, typed there.
+  // The teacher types a letter and the number of hands in that window.
   await notes.keyboard.press('a')
   await notes.keyboard.type('17')
   await expect(hands(page, 'A')).toHaveValue('17')
@@ -144,7 +144,7 @@ test('one, three and five members fit, and so do programs; a link opens Present 
   await expect(question(page)).toHaveText(/Will the storage/)
   await expect.poll(() => countdown(page)).toBeGreaterThanOrEqual(48)
   await expect.poll(() => misfits(page)).toEqual([])
-  // The heap takes the timeline's place, for as long as its stop lasts.
+  // The heap replaces the timeline until its stop ends.
   const goTo = (hash: string) =>
     page.evaluate((to) => {
       location.hash = to

@@ -1,5 +1,5 @@
-// The kinds of question that a run can ask, each answered on the page and marked from the run:
-// which, how much, what next; goals; and hints.
+// The kinds of question in a run, each answered on the page and marked by the run: which, how much,
+// what next. Also goals and hints.
 
 import { parseScenario, runScenario } from '../engine/scenario/scenario'
 import { act, client } from './acts'
@@ -62,7 +62,7 @@ test('how much, what next, and which: by keyboard alone', async ({ page }) => {
   await expectNoAxeViolations(page, '.story-bar')
   await page.keyboard.type('5')
   await page.keyboard.press('Enter')
-  // What is so now is marked at once.
+  // A question about the current state is marked at once.
   await expect(storyBar(page)).toContainText('You said 5. The answer is 3.')
   await standsAt(page, 3)
   await expect(button(page, 'Go on')).toBeFocused()
@@ -106,7 +106,7 @@ test('which: a lease is chosen in the picture, after two hints', async ({ page }
   await expect(radio(page, 'L2')).toBeChecked()
   await button(page, 'Go on').click()
   await expect(storyBar(page)).toContainText('You said L2. The answer is L1.')
-  // On the stage both are marked.
+  // The stage marks both answers.
   await expect(page.locator('.answer-marks').getByText('your answer')).toBeVisible()
   await expect(page.locator('.answer-marks').getByText('the run')).toBeVisible()
 })
@@ -123,7 +123,7 @@ test('a goal: only its own acts count, hints help, and the solution is a branch 
   await act(page, client(page, 'b'), 'Pause')
   await expect(messages(page)).toContainText('To reach this goal you may: pause a, resume a.')
 
-  // The reader's own way.
+  // The reader's own moves reach the goal.
   await act(page, client(page, 'a'), 'Pause')
   await expect(storyBar(page)).toContainText('a is paused, done')
   await playButton(page).click()

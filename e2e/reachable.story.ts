@@ -1,14 +1,14 @@
-// Everything that a reader can do is found by mouse, and by keyboard alone
-// (app/commands/functions.ts lists it).
+// Every function of the page is reachable with the mouse, and with the keyboard alone
+// (app/commands/functions.ts lists them).
 
 import type { Locator } from 'playwright/test'
 import { type Control, functions, type Place, places } from '../app/commands/functions'
 import { expect, type Page, test } from './harness'
 
-/** The first control with a role and a name that begins so. */
+/** The first control with that role whose name begins so. */
 function find(page: Page, { role, name }: Control): Locator {
   const starts = new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)
-  // A field for a number and a field for text are one to those who name them.
+  // The list of functions does not distinguish fields for numbers from fields for text.
   const found = page.getByRole(role, { name: starts })
   return (
     role === 'textbox' ? found.or(page.getByRole('spinbutton', { name: starts })) : found
@@ -24,7 +24,7 @@ async function open(page: Page, baseURL: string, place: Place): Promise<void> {
     await expect(find(page, { role: 'row', name: 'L1' })).toBeVisible()
     await page.getByRole('button', { name: 'Pause' }).click()
   }
-  // A story is replayed after its first stop.
+  // A story can be replayed after its first stop.
   if (place === 'programs') {
     for (let i = 0; i < 3; i++) await page.keyboard.press(']')
     await page.getByRole('button', { name: 'Play', exact: true }).click()
@@ -41,10 +41,7 @@ async function open(page: Page, baseURL: string, place: Place): Promise<void> {
   }
 }
 
-/**
- * A row of the timeline shows its actions where it is hovered or has the focus; everything else is
- * pressed.
- */
+/** A row of the timeline shows its actions on hover or focus. All other controls are pressed. */
 const isRow = ({ role }: Control) => role === 'row'
 
 for (const place of Object.keys(places) as Place[]) {
@@ -73,9 +70,10 @@ for (const place of Object.keys(places) as Place[]) {
         for (const [i, control] of path.entries()) {
           const found = find(page, control)
           let tries = 0
-          // What was closed a moment ago may still give the focus back to its button.
+          // A part that was just closed may still return the focus to its button.
           await expect(async () => {
-            // It may close what was opened just now, too: then it is opened again, in the same way.
+            // It may also close the part that was just opened. Then the test opens that part again,
+            // in the same way.
             const before = path[i - 1]
             if (before !== undefined && tries++ > 0 && !(await found.isVisible()))
               await find(page, before).press('Enter')
@@ -93,8 +91,8 @@ for (const place of Object.keys(places) as Place[]) {
 }
 
 /**
- * Closes what the way opened, so that the next one begins on the page: a menu, a dialog, a field; a
- * part of a panel by its own button.
+ * Closes the parts that the path opened, so that the next path begins on the page. These are a
+ * menu, a dialog or a field; a part of a panel closes with its own button.
  */
 async function leave(page: Page, path: readonly Control[]): Promise<void> {
   const [first] = path

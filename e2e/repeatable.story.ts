@@ -1,6 +1,6 @@
-// One run, one trace: the worker in this browser and the engine in Node come to the same events,
-// and what `leasescope replay` prints of a file that this browser saved is what this browser says
-// of it, to the last byte.
+// One run, one trace. The worker in this browser and the engine in Node produce the same events.
+// For a file saved by this browser, `leasescope replay` prints exactly this browser's output, to
+// the last byte.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,18 +12,18 @@ import type { FromWorker, ToWorker } from '../engine/worker/protocol'
 import { expect, type Page, test } from './harness'
 
 const catalogue = join(import.meta.dirname, '../engine/scenario/catalogue')
-/** Virtual ms that every run is played to at least. */
+/** Every run is played at least to this virtual time, in ms. */
 const LEAST = 30_000
 const names = readdirSync(catalogue).filter((file) => file.endsWith('.txt'))
 
 /**
- * The messages' answers in the page's own worker script; one worker takes all that come, so that a
- * run has to leave nothing behind for the next.
+ * Sends messages to the page's own worker script and returns the answers. One worker receives all
+ * messages, so a run must leave nothing behind for the next run.
  */
 type Ask = (messages: ToWorker[]) => Promise<FromWorker[]>
 
 async function workerOf(page: Page): Promise<Ask> {
-  // The page fetches its worker on its own time: wait until it has.
+  // The page fetches its worker when it likes, so the test waits for it.
   const found = await page.waitForFunction(() =>
     performance
       .getEntriesByType('resource')
@@ -31,7 +31,7 @@ async function workerOf(page: Page): Promise<Ask> {
       .find((url) => /worker-.*\.js$/.test(url)),
   )
   const script = (await found.jsonValue()) ?? ''
-  // Beside the page's own worker and all that it draws every run would take many times as long.
+  // Beside the page's own worker and its drawing, every run would take many times as long.
   const bare = new URL('bare.html', page.url()).href
   await page.route(bare, (route) =>
     route.fulfill({ contentType: 'text/html', body: '<link rel="icon" href="icon.svg">' }),
@@ -44,10 +44,11 @@ async function workerOf(page: Page): Promise<Ask> {
         new Promise<FromWorker[]>((resolve) => {
           const answers: FromWorker[] = []
           to.onmessage = ({ data }: MessageEvent<FromWorker>) => {
-            // The worker says by itself that it is there, before the first answer or after it.
+            // The worker announces itself, before or after the first answer.
             if (data.type === 'ready') return
             answers.push(data)
-            // An export is answered last, and whatever went wrong before it has been told by then.
+            // An export is answered last. By then the worker has reported everything that went
+            // wrong before.
             if (data.type === 'exported' || data.type === 'stopped') resolve(answers)
           }
           for (const post of posts) to.postMessage(post)
@@ -56,7 +57,7 @@ async function workerOf(page: Page): Promise<Ask> {
     )
 }
 
-/** The same in Node, by the worker's own door. */
+/** The same in Node, with the host that the worker uses. */
 function answered(messages: ToWorker[]): FromWorker[] {
   const host = new Host(() => 0)
   return messages.flatMap((message) => {
@@ -66,7 +67,7 @@ function answered(messages: ToWorker[]): FromWorker[] {
   })
 }
 
-/** To and fro, and then everything by which a run is handed on. */
+/** Moves the run to and fro, and then requests every way to share it. */
 function messagesFor(name: string): ToWorker[] {
   const { recording } = runScenario(parseScenario(readFileSync(join(catalogue, name), 'utf8')))
   const end = Math.max(LEAST, recording.commands.at(-1)?.at ?? 0)
@@ -82,7 +83,7 @@ function messagesFor(name: string): ToWorker[] {
   ]
 }
 
-/** The first line in which two texts part, of both; null for the same text. */
+/** The first line where the two texts differ, from both texts; null if the texts are equal. */
 function parting(
   here: string,
   there: string,
@@ -93,7 +94,7 @@ function parting(
   return { line: line + 1, here: a[line], there: b[line] }
 }
 
-/** What `leasescope replay FILE` writes. */
+/** The output of `leasescope replay FILE`. */
 function printed(file: string, path: string): string {
   writeFileSync(path, file)
   let text = ''
@@ -107,7 +108,7 @@ function printed(file: string, path: string): string {
       told += piece
     },
   )
-  // The page names its engine in what it saves.
+  // A saved file names the page's engine.
   expect(told).toBe('')
   return text
 }
@@ -117,7 +118,7 @@ const textOf = (answers: FromWorker[], form: string): string =>
     .map((answer) => (answer.type === 'shared' && answer.form === form ? answer.text : ''))
     .join('')
 
-// In as many parts as there are browsers at a time.
+// The test is split into as many parts as browsers run in parallel.
 for (const part of [0, 1]) {
   test(`every ready scenario is the same run in the browser and in Node, part ${part + 1} of 2`, async ({
     page,
@@ -137,7 +138,7 @@ for (const part of [0, 1]) {
           `${name}: replay's lines`,
         )
         .toBe(null)
-      // Links, scripts, files, and the hash of every field of every event.
+      // Links, scripts, files, and the hash of every field of every event are equal.
       expect.soft(inBrowser, name).toEqual(inNode)
       expect
         .soft(inBrowser.at(-1), name)

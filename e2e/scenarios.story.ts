@@ -29,7 +29,7 @@ test('the library has every story by shelf, knows what was seen, and is left by 
   await libraryButton(page).focus()
   await page.keyboard.press('Enter')
   await expect(search(page)).toBeFocused()
-  // Behind the dialog nothing goes on.
+  // The run is paused behind the dialog.
   await expect(playButton(page)).toHaveText('Play')
   await expect(cards(page)).toHaveCount(stories.length)
   await expect(library(page)).toContainText(`0 of ${stories.length} stories seen`)
@@ -41,11 +41,11 @@ test('the library has every story by shelf, knows what was seen, and is left by 
   ).toHaveCount(6)
   await expectNoAxeViolations(page, '.library')
 
-  // By keyboard: down from the search, and from card to card.
+  // With the keyboard: down from the search, and from card to card.
   await page.keyboard.press('ArrowDown')
   const lessons = library(page).locator('.library-lesson')
   await expect(lessons.first()).toBeFocused()
-  // Six lessons lie in two rows.
+  // The six lessons are in two rows.
   await page.keyboard.press('ArrowDown')
   await expect(lessons.nth(3)).toBeFocused()
   await page.keyboard.press('ArrowDown')
@@ -65,7 +65,7 @@ test('the library has every story by shelf, knows what was seen, and is left by 
   await expect(libraryButton(page)).toBeFocused()
   await expect(question(page)).toHaveText(first)
 
-  // By the mouse: another story. It counts as seen at its end.
+  // With the mouse: another story. The story counts as seen at its end.
   await libraryButton(page).click()
   await card(page, 'Can a renewal save the key?').click()
   await expect(library(page)).toBeHidden()
@@ -116,14 +116,14 @@ test('the article is opened by keyboard, plays to its end, and begins again', as
   await expect(question(page)).toHaveText(article)
   await openPanel(page, 'Console')
   await playToEnd(page)
-  // Behind the last stop the reader may play on.
+  // After the last stop the reader may play on.
   await playButton(page).click()
   await expect(transcript).toContainText(/lease [0-9a-f]{16} revoked/)
   await expect(transcript.getByText('etcdctl has no `lease renew`')).toBeVisible()
   await expect(
     transcript.getByText('From now on this ID means the latest lease').first(),
   ).toBeVisible()
-  // The last line asks for the key of the revoked lease, and nothing runs.
+  // The last line reads the key of the revoked lease, and nothing runs.
   await expect(page.getByRole('region', { name: 'Running' })).toHaveCount(0)
   await expect(async () => {
     const shown = (await transcript.innerText()).replaceAll(/^\d+\.\d{3}$\n?/gm, '')
@@ -170,7 +170,7 @@ test('with reduced motion the opening waits at its start, and a step is a key aw
   await card(page, first).click()
   await standsAt(page, 1.5)
   await expect(playButton(page)).toHaveText('Play')
-  // The stage has the focus: the key steps.
+  // The stage has the focus, so the key steps.
   await page.keyboard.press('Shift+ArrowRight')
   await standsAt(page, 3.597)
 })

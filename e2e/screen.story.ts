@@ -1,5 +1,5 @@
-// The rules of the one screen. Each view is opened once, and everything that holds for a view is
-// looked at there.
+// The rules of the one screen. The test opens each view once and checks all rules of the view
+// there.
 
 import { expect, type Page, test } from './harness'
 import {
@@ -29,7 +29,7 @@ import {
 const wide = { width: 1440, height: 900 }
 
 /**
- * Each view by its name: how one comes to it on the open page, and how many controls it may show at
+ * Each view by its name: the way to it from the open page, and the maximum number of controls at
  * rest.
  */
 const views: Record<string, { most: number; open(page: Page): Promise<void> }> = {
@@ -70,7 +70,7 @@ test('rules 1, 2, 5 and 8: every view fits every window, with few controls, few 
   page,
 }) => {
   const allowed = ['12px', '14px', '16px', '20px', '28px', '64px']
-  // Nothing glides while it is measured.
+  // Nothing glides during a measurement.
   await page.emulateMedia({ reducedMotion: 'reduce' })
   const look = async (name: string) => {
     for (const size of sizes) {
@@ -130,7 +130,7 @@ const walked = [
   ...stories.filter((name) => name.startsWith('lab-')),
 ]
 
-// In as many parts as there are browsers at a time.
+// The test is split into as many parts as browsers run in parallel.
 for (const part of [0, 1]) {
   test(`rules 3, 4, 7 and 8: stories move nothing but their captions, fill one button, and stop at questions, part ${part + 1} of 2`, async ({
     page,
@@ -141,7 +141,7 @@ for (const part of [0, 1]) {
   })
 }
 
-/** Through a story from its start to its end. */
+/** Plays a story from its start to its end. */
 async function walk(page: Page, name: string): Promise<void> {
   await openStory(page, name)
   await fastest(page)
@@ -216,7 +216,7 @@ test('rule 11: rows of the timeline are elements with names, and their table is 
   await expect(timeline(page).getByRole('table').getByRole('row', { name: /^L1 / })).toBeVisible()
 })
 
-/** Texts of those elements that are cut: by an ellipsis, or by their box. */
+/** The texts of those elements that are cut off, by an ellipsis or by their box. */
 function cut(page: Page, selector: string): Promise<string[]> {
   return page.evaluate((wanted) => {
     const all = [...document.querySelectorAll<HTMLElement>(wanted)].filter((element) =>
@@ -243,7 +243,7 @@ test('three members in one column say what they wait for, and what is the matter
     await goTo(page, 10.2)
     const waits = page.locator('.silence text').filter({ hasText: /^elects at 1–2 s$/ })
     await expect(waits).toHaveCount(2)
-    // The words are within their cards.
+    // The words are inside their cards.
     const outside = () =>
       page.evaluate(
         () =>

@@ -1,5 +1,5 @@
-// What stories ask of the one screen: which controls a click reaches, which sizes text has, where
-// things are.
+// Questions of the stories to the one screen: the controls that a click reaches, the sizes of text,
+// the positions of things.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ export const sizes = [
   { width: 1024, height: 640 },
 ] as const
 
-/** The button that tells a story again. */
+/** The button that restarts the story. */
 export const AGAIN = /^Again(, other numbers)?$/
 export const storyBar = (page: Page) => page.getByRole('region', { name: 'Story' })
 export const question = (page: Page) => storyBar(page).getByRole('heading', { level: 1 })
@@ -24,7 +24,7 @@ export const timeBar = (page: Page) => page.getByRole('region', { name: 'Time', 
 export const playButton = (page: Page) => timeBar(page).locator('.play')
 export const clockButton = (page: Page) => timeBar(page).getByRole('button', { name: /^Time: / })
 /**
- * A card of the stage, by its name for those who listen: `Client svc, believes …`,
+ * A card of the stage, by its name for screen readers: `Client svc, believes …`,
  * `Member m1: leader, …`.
  */
 export const stageGroup = (page: Page, name: RegExp) =>
@@ -40,7 +40,10 @@ export const stories = readdirSync(folder)
   .filter((name) => name.endsWith('.txt'))
   .map((name) => name.slice(0, -4))
 
-/** Opens a story of the catalogue as its link does, on the page as it is; it waits at its start. */
+/**
+ * Opens a story of the catalogue through its link, on the current page. The story waits at its
+ * start.
+ */
 export async function openStory(page: Page, name: string): Promise<void> {
   const { title } = readScenario(name, readFileSync(join(folder, `${name}.txt`), 'utf8'))
   await page.evaluate((hash) => {
@@ -50,7 +53,7 @@ export async function openStory(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('navigation', { name: 'Story' })).toContainText(title)
   await expect(question(page)).toHaveText(title)
   await expect(playButton(page)).toHaveText('Play')
-  // A run that is opened plays at 1×.
+  // An opened run plays at 1×.
   await expect(page.getByRole('slider', { name: 'Speed' })).toHaveValue('100')
 }
 
@@ -59,7 +62,7 @@ export async function openPanel(page: Page, name: string): Promise<void> {
   const button = page
     .getByRole('navigation', { name: 'Panels' })
     .getByRole('button', { name, exact: true })
-  // A run that is just opened may open a panel of its own: what counts is what it comes to.
+  // A run that was just opened may open its own panel, so only the final state counts.
   await expect(async () => {
     if ((await button.getAttribute('aria-pressed')) !== 'true') await button.click()
     await expect(button).toHaveAttribute('aria-pressed', 'true', { timeout: 2000 })
@@ -67,7 +70,7 @@ export async function openPanel(page: Page, name: string): Promise<void> {
   await expect(drawer(page).getByRole('heading', { level: 2 }).first()).not.toHaveText('Loading')
 }
 
-/** Stands at that time, paused. */
+/** Goes to that time, and pauses. */
 export async function goTo(page: Page, seconds: number): Promise<void> {
   await clockButton(page).click()
   await page.getByRole('textbox', { name: 'Go to time (seconds)' }).fill(String(seconds))
@@ -81,20 +84,20 @@ export async function standsAt(page: Page, seconds: number): Promise<void> {
   ).toBeVisible()
 }
 
-/** Stories that take seconds need not take them here. */
+/** Sets full speed: stories need not take their real time here. */
 export async function fastest(page: Page): Promise<void> {
   await page.getByRole('slider', { name: 'Speed' }).press('End')
 }
 
 export async function pause(page: Page): Promise<void> {
-  // The clock may stop by itself in between: then the click starts it.
+  // The clock may stop by itself in between. Then the click starts it.
   await expect(async () => {
     if ((await playButton(page).textContent()) === 'Pause') await playButton(page).click()
     await expect(playButton(page)).toHaveText('Play', { timeout: 2000 })
   }).toPass()
 }
 
-/** Where something is once it rests: it may still glide, or be laid out again. */
+/** The box of an element at rest. The element may still glide, or be laid out again. */
 export async function restingBox(
   of: Locator,
 ): Promise<{ x: number; y: number; width: number; height: number }> {
@@ -111,18 +114,16 @@ export async function restingBox(
   return box
 }
 
-/** Nothing sticks out of the window sideways. */
+/** Expects that no part reaches over the left or right edge of the window. */
 export async function fitsSideways(page: Page, where: string): Promise<void> {
   const outside = () =>
     page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   await expect.poll(outside, `${where}: pixels outside of the window`).toBe(0)
 }
 
-/**
- * Presses what goes on from here, and waits until the clock stands again, with something to press.
- */
+/** Continues with a press, and waits until the clock is paused again and a button is available. */
 export async function goOn(page: Page, press: () => Promise<void>): Promise<void> {
-  // Where the story is, in words: they are others once it has gone on.
+  // The place in the story, in words. The words change once the story has continued.
   const words = await page.evaluateHandle(
     () => () =>
       ['.story-words', '.clock'].map((part) => document.querySelector(part)?.textContent).join(' '),
@@ -142,7 +143,7 @@ export async function goOn(page: Page, press: () => Promise<void>): Promise<void
   )
 }
 
-/** Plays on from a stop or the start, at full speed, until the clock stands again. */
+/** Plays on from a stop or the start, at full speed, until the clock is paused again. */
 export async function playOn(page: Page): Promise<void> {
   await fastest(page)
   await goOn(page, () =>
@@ -153,7 +154,7 @@ export async function playOn(page: Page): Promise<void> {
 }
 
 /**
- * Answers the open question with its first choice, or moves the flag, and plays to the event that
+ * Answers the open question with its first choice, or moves the flag. Then plays to the event that
  * decides it.
  */
 export async function answerSomehow(page: Page): Promise<void> {
@@ -165,7 +166,7 @@ export async function answerSomehow(page: Page): Promise<void> {
   )
 }
 
-/** Plays a story to its end at full speed, without an answer to its questions. */
+/** Plays a story to its end at full speed, without answers to its questions. */
 export async function playToEnd(page: Page): Promise<void> {
   await fastest(page)
   const again = storyBar(page).getByRole('button', { name: AGAIN })
@@ -177,7 +178,7 @@ export async function playToEnd(page: Page): Promise<void> {
 }
 
 /**
- * The visible buttons, links, fields, sliders and tabs that a click in their middle reaches, by
+ * The visible buttons, links, fields, sliders and tabs that a click on their centre reaches, by
  * name. Rows of the log and lines of programs are text.
  */
 export function controls(page: Page): Promise<string[]> {
@@ -204,7 +205,7 @@ export function controls(page: Page): Promise<string[]> {
   })
 }
 
-/** Every size in which text is shown, in px, with a sample of that text. */
+/** Every visible text size in px, with a sample of the text. */
 export function textSizes(page: Page): Promise<Record<string, string>> {
   return page.evaluate(() => {
     const found: Record<string, string> = {}
@@ -224,10 +225,7 @@ export function textSizes(page: Page): Promise<Record<string, string>> {
   })
 }
 
-/**
- * How often a text is printed, whatever element it is in; what only a screen reader hears does not
- * count.
- */
+/** All visible texts that match, in any element. Text for screen readers alone does not count. */
 export function printed(page: Page, pattern: RegExp): Promise<string[]> {
   return page.evaluate((source) => {
     const wanted = new RegExp(source)
@@ -245,7 +243,8 @@ export function printed(page: Page, pattern: RegExp): Promise<string[]> {
 }
 
 /**
- * The visible buttons whose ground is filled with ink. The flag of an answer is a mark of the axis.
+ * The visible buttons with an ink background. The flag of an answer is a mark of the axis and does
+ * not count.
  */
 export function filled(page: Page): Promise<string[]> {
   return page.evaluate(() => {
@@ -263,7 +262,7 @@ export function filled(page: Page): Promise<string[]> {
 }
 
 interface Look {
-  /** Where Play, the stage, the timeline and the rail are, in tenths of a pixel. */
+  /** The positions of Play, the stage, the timeline and the rail, in tenths of a pixel. */
   places: string[]
   caption: string
   paused: boolean
@@ -272,7 +271,7 @@ interface Look {
   clockLater: string
 }
 
-/** What a story may not change, and what it says. */
+/** The parts that a story must not change, and its words. */
 export function lookOf(page: Page): Promise<Look> {
   return page.evaluate(async () => {
     const textOf = (selector: string) => document.querySelector(selector)?.textContent ?? ''
@@ -296,7 +295,7 @@ export function lookOf(page: Page): Promise<Look> {
   })
 }
 
-/** Whether the window scrolls, and whether all of Play is in it. */
+/** Whether the window scrolls, and whether all of Play is inside it. */
 export function roomOf(
   page: Page,
 ): Promise<{ scrolls: boolean; sideways: boolean; play: boolean }> {
@@ -312,12 +311,12 @@ export function roomOf(
 }
 
 /**
- * The contrast of a control's text, or of its picture, with the ground below it; and of the ring of
- * its focus with what is around it (0 without one).
+ * The contrast of a control's text or icon with the background below it. Also the contrast of its
+ * focus ring with the surroundings (0 without a ring).
  */
 export function contrastOf(control: Locator): Promise<{ text: number; ring: number }> {
   return control.evaluate((element) => {
-    // A control that the page has just replaced has no colours: nothing can be said of it.
+    // A control that the page has just replaced has no colours, so no contrast can be measured.
     if (!element.isConnected) throw new Error('the control is no longer on the page')
     const context = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
     if (context === null) throw new Error('no canvas')

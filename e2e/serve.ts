@@ -5,8 +5,8 @@ import { preview } from 'vite'
 const root = join(import.meta.dirname, '..')
 
 /**
- * Serves dist/ for all stories, as `npm start` does but on a free port, and tells them where in
- * LEASESCOPE_URL. Answers how to stop.
+ * Serves dist/ for all stories, as `npm start` does, but on a free port. The address is in
+ * LEASESCOPE_URL. Returns a function that stops the server.
  */
 export default async function serve() {
   if (!existsSync(join(root, 'dist/index.html')))

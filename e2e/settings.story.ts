@@ -14,7 +14,7 @@ test('by keyboard: pre-vote is switched on in 3.4, clients know every member, ch
   await button.press('Enter')
   const dialog = page.getByRole('dialog', { name: 'How true is this?' })
   await expect(dialog).toBeVisible()
-  // First the numbers that convince.
+  // The counts of comparisons with etcd come first.
   await expect(dialog.getByRole('region', { name: 'What was compared with etcd' })).toContainText(
     /etcd 3\.4 is modelled as 3\.4\.23\. Compared with a real 3\.4\.23: \d,\d{3} API calls/,
   )
@@ -38,7 +38,7 @@ test('by keyboard: pre-vote is switched on in 3.4, clients know every member, ch
     'endpoints: all, checkpoints: persist, preVote on',
   )
 
-  // It is so in the run that is here now, and another version has its own.
+  // The current run has this setting; another version has its own default.
   await button.press('Enter')
   await expect(preVote).toBeChecked()
   await expect(dialog.getByRole('combobox', { name: 'Clients know' })).toHaveValue('all')
@@ -52,7 +52,7 @@ test('by keyboard: pre-vote is switched on in 3.4, clients know every member, ch
   await page.getByRole('button', { name: 'Undo' }).press('Enter')
   await expect(button).toHaveText(/^etcd 3\.4 /)
 
-  // Another seed and size are another run: what is no number is not taken.
+  // Another seed or size gives another run. Text that is not a number is refused.
   await button.press('Enter')
   await dialog.getByRole('textbox', { name: 'Seed' }).fill('x')
   await expect(again).toBeDisabled()

@@ -1,5 +1,5 @@
-// A run is handed on by link and by file, what is damaged is refused with its place, and nothing is
-// lost: not by a reload, a crash of the worker, or a second tab.
+// A run is shared by link and by file. A damaged run is refused, and the message names the place.
+// Nothing is lost: not by a reload, a crash of the worker, or a second tab.
 
 import { readFileSync } from 'node:fs'
 import { choose, client, enter, openRun, stage } from './acts'
@@ -8,7 +8,7 @@ import { drawer, goTo, leaseRow, messages, openPanel, question, standsAt, storyB
 
 const OPENING = 'Does a key live on without its heartbeat?'
 
-/** A menu item of Share, by keyboard alone. */
+/** Chooses a menu item of Share, with the keyboard alone. */
 async function share(page: Page, item: string): Promise<void> {
   await page.getByRole('button', { name: 'Share' }).focus()
   await page.keyboard.press('Enter')
@@ -32,7 +32,7 @@ async function copiedLink(page: Page): Promise<string> {
 const dialog = (page: Page) => page.getByRole('dialog', { name: 'Open a run' })
 const log = (page: Page) =>
   drawer(page).getByRole('listbox', { name: 'What happened' }).getByRole('option').allTextContents()
-/** Every lease with what is left of it, as the timeline calls its rows. */
+/** Every lease with its remaining time, in the words of the timeline's rows. */
 const leases = (page: Page) =>
   page
     .getByRole('region', { name: 'Timeline', exact: true })
@@ -119,7 +119,7 @@ test('a damaged link says where and why, and what was there stays', async ({ pag
   })
   await expect(question(page)).not.toHaveText(OPENING)
   await expect(messages(page)).not.toContainText('Not taken')
-  // A story of programs shows them, as from the menu.
+  // A story about programs shows them, as it does from the menu.
   await page.evaluate(() => {
     location.hash = '#scenario/lab-served-in-order'
   })
@@ -193,7 +193,7 @@ test('a run is saved as a file, as a trace and as a script; files are opened and
   await paste('https://example.org/lessons/#r1?at=2&$@1=etcdctl+put+pasted+1')
   await standsAt(page, 2)
   await expect(key(page, 'pasted', '1')).toBeVisible()
-  // A link says which panel is open; this one says none.
+  // A link names the open panel; this link names none.
   await expect(drawer(page)).toHaveCount(0)
   await openPanel(page, 'Console')
   await expect(console).toHaveValue('')
@@ -273,7 +273,7 @@ test('a newcomer who has done nothing sees the opening again; a reload brings a 
 async function earlierRuns(page: Page): Promise<string[]> {
   await share(page, 'Open…')
   await expect(dialog(page)).toBeVisible()
-  // They are read from the browser's storage: a caller asks until they are there.
+  // They are read from the browser's storage, so a caller retries until they are there.
   const rows = await dialog(page)
     .getByRole('list', { name: 'Or an earlier run' })
     .getByRole('listitem')
@@ -282,7 +282,7 @@ async function earlierRuns(page: Page): Promise<string[]> {
   return rows.map((row) => row.trim())
 }
 
-/** What this browser keeps of the run that was last worked on, as text. */
+/** The run that this browser stored last, as text. */
 function keptRun(page: Page): Promise<string> {
   return page.evaluate(
     () =>
@@ -299,7 +299,7 @@ function keptRun(page: Page): Promise<string> {
   )
 }
 
-/** Waits until it stands at that time. */
+/** Waits until the run is stored with the cursor at that time. */
 async function isKept(page: Page, at: number): Promise<void> {
   await expect.poll(() => page.evaluate(() => localStorage.getItem('leasescope-kept'))).toBe('1')
   await expect.poll(() => keptRun(page)).toMatch(new RegExp(`"cursor":${at}[,}]`))
@@ -320,7 +320,8 @@ test('a link opened over a kept run takes nothing away', async ({ page, baseURL 
   await expect(messages(page)).toContainText('The run before this one is kept.')
   await standsAt(page, 3)
   await expectNoAxeViolations(page)
-  // What is done with the link's run is kept beside it, and comes back with the same address.
+  // The changed run of the link is stored beside the earlier run. It comes back with the same
+  // address.
   await enter(page, 'etcdctl put mine too')
   await expect(key(page, 'mine', 'too')).toBeVisible()
   await expect
@@ -329,14 +330,14 @@ test('a link opened over a kept run takes nothing away', async ({ page, baseURL 
   await page.reload()
   await expect(messages(page)).toContainText('Your run is back')
   await expect(key(page, 'mine', 'too')).toBeVisible()
-  // From its start again: what the link said.
+  // Start over returns to the state of the link.
   await choose(page, 'More', 'Start over')
   await standsAt(page, 3)
   await expect(key(page, 'linked', 'yes')).toBeVisible()
   await expect(key(page, 'mine', 'too')).toHaveCount(0)
   await isKept(page, 3000)
 
-  // A link over that one: the run before can be opened, and the very first is still there.
+  // A second link: the run before it can be opened, and the very first run is still there.
   await open('#r1?seed=10&at=4')
   await messages(page).getByRole('button', { name: 'Open it' }).press('Enter')
   await expect(key(page, 'linked', 'yes')).toBeVisible()
@@ -363,7 +364,7 @@ test('a story chosen in the middle of something puts that aside, whole', async (
   await expect
     .poll(() => earlierRuns(page))
     .toEqual([expect.stringMatching(/^Seed 1, 1 member.* at 8\.0 s/)])
-  // One in which nothing was done is not worth a place.
+  // A run without any act of the reader is not listed.
   await choose(page, 'More', 'Start over')
   await choose(page, 'More', 'Start over')
   await share(page, 'Open…')
@@ -404,7 +405,7 @@ test('a kept run that cannot be read is told of and put aside, and the page goes
   await expect(question(page)).toHaveText(OPENING)
   await expect(messages(page)).not.toContainText('Your run is back')
   await expect.poll(() => earlierRuns(page)).toHaveLength(1)
-  // It is not tried again, and what is done now is kept.
+  // The page does not try the damaged run again, and stores new acts.
   await enter(page, 'etcdctl put other 1')
   await expect(key(page, 'other', '1')).toBeVisible()
   await goTo(page, 9)
@@ -489,7 +490,7 @@ test('of two tabs one keeps its run, and the other says so', async ({
 }) => {
   await openRun(page, 1)
   await enter(page, 'etcdctl lease grant 700')
-  // As it stands after the answer: what is kept first is the line on its way.
+  // The stored state after the answer. The first stored state has the line in flight.
   await expect
     .poll(async () => (JSON.parse(await keptRun(page)) as { cursor: number } | null)?.cursor ?? 0)
     .toBeGreaterThan(1500)
@@ -503,7 +504,7 @@ test('of two tabs one keeps its run, and the other says so', async ({
   await messages(other).getByRole('button', { name: 'Keep this one instead' }).click()
   await expect(messages(other)).not.toContainText(words)
   await expect(messages(page)).toContainText(words)
-  // A tab that is closed leaves its place to the other.
+  // When a tab is closed, the other tab takes its place.
   await other.close()
   await expect(messages(page)).not.toContainText(words)
 })

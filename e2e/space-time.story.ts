@@ -21,7 +21,7 @@ async function choose(page: Page, word: string): Promise<void> {
   await page.getByRole('menu').getByText(word, { exact: true }).click()
 }
 
-/** Words that lie on other words or on an arrow, as the browser has drawn them. */
+/** Words that overlap other words or an arrow, as the browser has drawn them. */
 function collisions(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = []
@@ -42,7 +42,7 @@ function collisions(page: Page): Promise<string[]> {
         const length = arrow.getTotalLength()
         for (let at = 0; at <= length; at += 2) {
           const { x, y } = arrow.getPointAtLength(at)
-          // A text's box has room for accents and tails that its words do not have.
+          // The box of a text has room for accents and descenders, which its words may not have.
           if (x > box.x && x < box.x + box.width && y > box.y + 3 && y < box.y + box.height - 3) {
             found.push(`${text.textContent} on an arrow`)
             break

@@ -1,6 +1,7 @@
-// `npm run bench:tape`: what a hundred, a thousand and ten thousand marks on the timeline cost a
-// frame, beside the same runs without it. Prints milliseconds of scripting per animation frame
-// while the run plays, and their ratios; fails nothing, for times belong to a machine.
+// `npm run bench:tape`: the cost of a hundred, a thousand and ten thousand marks on the timeline
+// for a frame. The same runs without the timeline are the baseline. Prints milliseconds of
+// scripting per animation frame while the run plays, and the ratios. The bench never fails, because
+// times depend on the machine.
 
 import { chromium } from 'playwright'
 import { preview } from 'vite'
@@ -11,13 +12,10 @@ import { openFile } from './open-file'
 const ROUNDS = 5
 const FRAMES = 100
 const CLIENTS = 100
-/** A session of two seconds is renewed every two thirds of one: a mark each time. */
+/** A session of two seconds is renewed every two thirds of a second, with one mark each time. */
 const MARKS_A_SECOND = CLIENTS * 1.5
 const MARKS = [100, 1000, 10_000]
-/**
- * The timeline in its place, at the height of both places, and not at all: what it costs is the
- * difference.
- */
+/** The timeline in its place, at full height, and hidden. The difference is its cost. */
 const SIZES = ['none', 'rows', 'full height'] as const
 const SPACINGS = ['True time', 'By event'] as const
 
@@ -50,13 +48,13 @@ const commands = Array.from({ length: CLIENTS }, (_, i) => ({
   program: [{ op: 'session', ttlSeconds: 2, as: 'lease' }],
 }))
 await openFile(page, { leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands })
-// What was opened stands still.
+// A run that was just opened is paused.
 await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
 for (const marks of MARKS) {
   const from = Math.ceil(marks / MARKS_A_SECOND) + 1
   await seek(from)
   const cells = new Map<string, number[]>()
-  // Taken in turns, so that what else the machine does falls on all of them.
+  // The cases take turns, so that other load on the machine affects all of them.
   for (let round = 0; round < ROUNDS; round++) {
     for (const spacing of SPACINGS) {
       await choose(spacing)
@@ -89,7 +87,7 @@ await browser.close()
 await server.close()
 process.exit(0)
 
-/** Milliseconds of scripting a frame, on the average of some frames of playing. */
+/** Milliseconds of scripting per frame: the average over some frames of playing. */
 async function scripting(): Promise<number> {
   await page.getByRole('button', { name: 'Play', exact: true }).click()
   await page.getByRole('button', { name: 'Pause' }).waitFor()
@@ -98,7 +96,8 @@ async function scripting(): Promise<number> {
       new Promise<number[]>((done) => {
         const { scripting } = window as unknown as { scripting: number[] }
         scripting.length = 0
-        // Not a named function: the runner would wrap it in a helper that the page does not have.
+        // This is not a named function: the runner would wrap it in a helper that the page does not
+        // have.
         const timer = setInterval(() => {
           if (scripting.length < frames) return
           clearInterval(timer)
@@ -117,7 +116,7 @@ async function choose(word: string): Promise<void> {
   await page.getByRole('menuitemradio', { name: word, exact: true }).click()
 }
 
-/** Without room nothing of the timeline is drawn; what the worker sends stays the same. */
+/** Without room the page draws no part of the timeline; the worker sends the same data. */
 async function show(size: (typeof SIZES)[number]): Promise<void> {
   await page.evaluate((shown) => {
     const body = document.querySelector<HTMLElement>('.timeline-body')

@@ -1,7 +1,7 @@
-// `npm test`: every check there is, one after the other, also past a failure, so that one run tells
-// everything. A step that mostly waits runs beside another one. `npm test -- unit stories` runs
-// only the steps of that name (and what they need). `npm test -- quick` is the loop while working:
-// types, lint, and the unit tests that are not long.
+// `npm test`: all checks, one after the other. A failure does not end it, so one run shows
+// everything. A step that mostly waits runs beside another step. `npm test -- unit stories` runs
+// only the named steps (and the steps that they need). `npm test -- quick` is the loop while
+// working: types, lint, and the unit tests that are not long.
 
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
@@ -31,7 +31,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const results = join(root, 'e2e/results')
 const runtimes = ['.', 'engine', 'engine/worker', 'engine/cli', 'app', 'e2e']
 
-/** The tests that take long: they play whole runs by the hundred. `quick` leaves them out. */
+/** The long tests: they play hundreds of whole runs. `quick` leaves them out. */
 const long = [
   'engine/test/{conformance,connections,membership,model,recipe-cuts,recordings,replay,reports}.test.ts',
   'engine/test/{scenarios,truth}.test.ts',
@@ -187,7 +187,7 @@ const chosen = steps.filter(
 /** @type {Map<string, Timed>} */
 const outcomes = new Map()
 /**
- * Steps that run beside another one: what they have said, and their end.
+ * Steps that run beside another step: their output and their end.
  * @type {Map<string, { said: string[], end: Promise<Timed> }>}
  */
 const running = new Map()
@@ -229,7 +229,7 @@ async function timedRun({ needs, run }, say) {
   return { ...outcome, wallMs: performance.now() - from }
 }
 
-// The failures once more, at the end: of a long log often only the end is kept.
+// The failures appear again at the end, because often only the end of a long log is kept.
 const SHOWN_LINES = 12
 for (const [name, { failures = [] }] of outcomes) {
   for (const failure of failures) {
@@ -243,7 +243,7 @@ let failed = 0
 console.log('')
 for (const [name, { status, why, wallMs, ...tests }] of outcomes) {
   passed += tests.passed ?? 0
-  // A step can fail without a failing test, by a type error or a crash: that counts as one.
+  // A step can fail without a failing test, by a type error or a crash. It counts as one failure.
   failed += Math.max(tests.failed ?? 0, status === 'failed' ? 1 : 0)
   const count = tests.passed === undefined ? '' : `${tests.passed} passed, ${tests.failed} failed`
   console.log(
@@ -254,14 +254,14 @@ console.log(`\n${passed} passed, ${failed} failed`)
 process.exitCode = failed > 0 ? 1 : 0
 
 /**
- * Runs a program of an installed package, its output going straight through. True if it succeeded.
+ * Runs a program of an installed package and passes its output through. True if it succeeded.
  * @param {string} pkg
  * @param {string} program
  * @param {string[]} args
  * @param {Record<string, string>} [env]
  */
 function tool(pkg, program, args, env = {}) {
-  // Not through npx: it asks npm each time, and is another program on Windows.
+  // npx is not used: it contacts npm each time, and is a different program on Windows.
   const manifest = createRequire(import.meta.url).resolve(`${pkg}/package.json`)
   const script = join(dirname(manifest), read(manifest).bin[program])
   console.log(`> ${[program, ...args].join(' ')}`)
@@ -275,7 +275,7 @@ function tool(pkg, program, args, env = {}) {
 }
 
 /**
- * Runs Node with these arguments; `say` has its output. True if it succeeded.
+ * Runs Node with these arguments. `say` receives its output. True if it succeeded.
  * @param {string[]} args
  * @param {Say} say
  */
@@ -320,7 +320,7 @@ async function unit(options) {
 }
 
 /**
- * How many stories passed and failed.
+ * The numbers of stories that passed and failed.
  * @param {boolean} ok
  * @param {string} report
  * @returns {Outcome}
@@ -337,7 +337,7 @@ function told(ok, report) {
  * @typedef {{ suites?: Suite[], specs?: Spec[] }} Suite
  */
 /**
- * The stories of a report that failed, each with its errors.
+ * The failed stories of a report, each with its errors.
  * @param {Suite} suite
  * @returns {string[]}
  */
@@ -356,7 +356,7 @@ function outcome(ok) {
 }
 
 /**
- * A path for a report that nobody has written yet: an old one must not pass for a new one.
+ * A path for a report, without an old report: an old report must not count as a new one.
  * @param {string} name
  */
 function fresh(name) {

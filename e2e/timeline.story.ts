@@ -1,4 +1,4 @@
-// The timeline: every row of a run over time, worked by pointer and by keys.
+// The timeline: every row of a run over time, used with the pointer and with keys.
 
 import { expect, expectNoAxeViolations, type Page, test } from './harness'
 import { openStory, restingBox } from './screen'
@@ -27,7 +27,7 @@ const rowOf = (page: Page, name: RegExp) => timeline(page).getByRole('row', { na
 const tip = (page: Page) => timeline(page).locator('.timeline-tip')
 
 /**
- * The middle of the pill *now*, from the timeline's left edge: the window may still glide to its
+ * The centre of the pill *now*, from the timeline's left edge. The window may still glide to its
  * place.
  */
 async function nowX(page: Page): Promise<number> {
@@ -36,7 +36,7 @@ async function nowX(page: Page): Promise<number> {
   return pill.x + pill.width / 2 - x
 }
 
-/** Pixels of a second, from two places of the cursor in one window. */
+/** Pixels per second, measured with two places of the cursor in one window. */
 async function pixelsPerSecond(page: Page, from: string, to: string): Promise<number> {
   await goTo(page, to)
   const late = await nowX(page)
@@ -73,7 +73,7 @@ test('a click in the past and in the future goes there, a click on a mark to its
   const box = await timeline(page).boundingBox()
   const row = await rowOf(page, /^L1/).boundingBox()
   const y = (row?.y ?? 0) - (box?.y ?? 0) + 40
-  // The second renewal, at 3.564 s: some pixels beside it are near enough.
+  // The second renewal, at 3.564 s. A distance of some pixels is close enough.
   await timeline(page).hover({ position: { x: now - 1.436 * second + 3, y } })
   await expect(tip(page)).toHaveText(/^3\.\d{3}: L1 renewed$/)
   await timeline(page).click({ position: { x: now - 1.436 * second + 3, y } })
@@ -153,7 +153,7 @@ test('the flag of an answer goes along when the drawer takes some of the width',
   await expect.poll(() => nowX(page)).toBeLessThan(before)
   await expect.poll(flagX).toBeLessThan(wide)
   const narrow = await flagX()
-  // It stays where it is placed.
+  // The flag stays where the reader places it.
   await flag.press('ArrowRight')
   await flag.press('ArrowLeft')
   await expect.poll(async () => Math.abs((await flagX()) - narrow)).toBeLessThan(1)

@@ -59,7 +59,7 @@ describe('a question', () => {
       others: [{ act: 'skip' }],
     })
   })
-  test('goes on after the choice', () => {
+  test('offers Go on after the choice', () => {
     expect(asking({}, { answer: 1 })).toMatchObject({
       primary: { act: 'answer', word: 'Go on' },
       others: [],

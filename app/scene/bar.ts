@@ -419,7 +419,7 @@ function quoted(choice: string | undefined): string {
 interface Line {
   text: string
   tone: 'plain' | 'bad'
-  /** Of a lock. */
+  /** The verdict of a lock, if the line is about a lock. */
   verdict?: LockView['verdict']
 }
 

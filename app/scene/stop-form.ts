@@ -51,7 +51,7 @@ export const EMPTY_FORM: StopForm = {
   rows: [],
 }
 
-/** The stop, or an error: the first wrong field, and what is expected there. */
+/** The stop, or an error: the first wrong field, and its expected content. */
 export type ReadForm = { ok: true; stop: Stop } | { ok: false; message: string }
 
 export function formOf(stop: Stop): StopForm {
