@@ -7,7 +7,7 @@ import { countWhile } from '../base/search'
 import { speakerOf } from '../base/speaker'
 import type { ViolationMark } from './invariants'
 import { breaches } from './tape/breaches'
-import type { Life } from './tape/lives'
+import type { Lifetime } from './tape/lifetimes'
 import { loadOf } from './tape/load'
 import type { LaneName, Tape, TapeInterest, TapeLane, TapeLease, TapeRow } from './tape/rows'
 import { LANE_NAMES } from './tape/rows'
@@ -26,7 +26,7 @@ export const MOST_TALL = 12
 type Draft = Pick<Track, 'id' | 'label' | 'from' | 'marks'> & {
   spans: readonly Span[]
   group?: string
-  life?: Life
+  life?: Lifetime
 }
 
 /**
@@ -84,13 +84,15 @@ function draftsOf(
     )
   const isLock = (key: string): boolean => locks.has(key) || sections.has(key)
   const broken = breaches(violations)
-  const lives = begun(leases.tracks as readonly Life[])
+  const lifetimes = begun(leases.tracks as readonly Lifetime[])
   return {
     leader: leader.tracks,
-    leases: (many ? byTimeLeft(lives, leases.deadlineAt.bind(leases), now) : lives).map((life) => ({
-      ...life,
-      life,
-    })),
+    leases: (many ? byTimeLeft(lifetimes, leases.deadlineAt.bind(leases), now) : lifetimes).map(
+      (life) => ({
+        ...life,
+        life,
+      }),
+    ),
     keys: begun(keys.tracks).filter(({ id }) => !isLock(id)),
     locks: lockDrafts(lanes).filter(({ from }) => from <= now),
     heartbeats: begun(heartbeats.tracks),
@@ -105,11 +107,11 @@ function draftsOf(
  * counts last.
  */
 function byTimeLeft(
-  lives: readonly Life[],
-  deadlineAt: (life: Life, at: number) => number,
+  lifetimes: readonly Lifetime[],
+  deadlineAt: (life: Lifetime, at: number) => number,
   now: number,
-): Life[] {
-  return lives
+): Lifetime[] {
+  return lifetimes
     .filter(({ to }) => to > now)
     .map((life) => ({ life, deadline: deadlineAt(life, now) }))
     .sort((a, b) =>
@@ -170,7 +172,7 @@ function rowOf(
   }
 }
 
-function leaseOf({ lanes }: TapeLedger, view: View, life: Life): TapeLease {
+function leaseOf({ lanes }: TapeLedger, view: View, life: Lifetime): TapeLease {
   const { leases, beliefs, keys, locks, sections } = lanes
   const of = beliefs
     .beliefsIn(life.lease)
@@ -194,7 +196,7 @@ function leaseOf({ lanes }: TapeLedger, view: View, life: Life): TapeLease {
   }
 }
 
-function endOf({ to, marks }: Life): TapeLease['ended'] {
+function endOf({ to, marks }: Lifetime): TapeLease['ended'] {
   if (to === Number.POSITIVE_INFINITY) return null
   return { at: to, kind: marks.some(({ kind }) => kind === 'revoked') ? 'revoked' : 'expired' }
 }
@@ -206,7 +208,7 @@ function chosenOf(
   drafts: readonly Draft[],
   now: number,
 ): Tape['chosen'] {
-  const life = id === null ? undefined : ledger.lanes.leases.lifeAt(id as LeaseId, now)
+  const life = id === null ? undefined : ledger.lanes.leases.lifetimeAt(id as LeaseId, now)
   if (life === undefined) return null
   const index = drafts.findIndex((draft) => draft.life === life)
   return { row: rowOf(ledger, view, { ...life, life }), index: index < 0 ? null : index }

@@ -8,7 +8,7 @@ import { speakerOf } from '../../base/speaker'
 import type { ClientId, TraceEvent } from '../../base/trace'
 import type { Clock } from '../../clock/rate'
 import { shownAt, TRUE_CLOCK, turned, virtualOf } from '../../clock/rate'
-import type { Lives } from './lives'
+import type { Lifetimes } from './lifetimes'
 import { lastUntil } from './spacing'
 import type { Stretch } from './stays'
 import { Acting, covered } from './stays'
@@ -24,7 +24,7 @@ export interface Belief extends Stretch {
 }
 
 export class BeliefLives {
-  readonly #lives: Lives
+  readonly #lifetimes: Lifetimes
   #acting = new Acting()
   /** By client, then lease: what it believes now. */
   #open = new Map<ClientId, Map<LeaseId, Belief>>()
@@ -35,8 +35,8 @@ export class BeliefLives {
   /** Of the clients whose clock has not always been true. */
   #clocks = new Map<ClientId, Clock>()
 
-  constructor(lives: Lives) {
-    this.#lives = lives
+  constructor(lifetimes: Lifetimes) {
+    this.#lifetimes = lifetimes
   }
 
   /**
@@ -134,9 +134,9 @@ export class BeliefLives {
 
   /** Where, within a time, a lease was not there. */
   #gaps(lease: LeaseId, from: number, to: number): Stretch[] {
-    const lives = this.#lives.livesOf(lease)
-    return lives.flatMap((life, i): Stretch[] => {
-      const gap = { from: Math.max(from, life.to), to: Math.min(to, lives[i + 1]?.from ?? to) }
+    const lifetimes = this.#lifetimes.lifetimesOf(lease)
+    return lifetimes.flatMap((life, i): Stretch[] => {
+      const gap = { from: Math.max(from, life.to), to: Math.min(to, lifetimes[i + 1]?.from ?? to) }
       return gap.from < gap.to ? [gap] : []
     })
   }
@@ -191,7 +191,7 @@ export class BeliefLives {
       event.type === 'client-paused'
         ? (['frozen', 'freezes'] as const)
         : (['woke', 'continues'] as const)
-    for (const lease of leases) this.#lives.mark(lease, kind, event, `${event.client} ${verb}`)
+    for (const lease of leases) this.#lifetimes.mark(lease, kind, event, `${event.client} ${verb}`)
     return leases.length > 0
   }
 

@@ -1,25 +1,25 @@
 import { expect, test } from 'vitest'
-import type { Lives } from './lives'
+import type { Lifetimes } from './lifetimes'
 import { loadOf } from './load'
 import type { MarkKind } from './rows'
 import { trueTime } from './spacing'
 import { viewOf } from './thinning'
 
 /** Marks of all leases, and how many lease lived after each. */
-function lives(...marks: [at: number, kind: MarkKind, living: number][]): Lives {
+function lifetimes(...marks: [at: number, kind: MarkKind, living: number][]): Lifetimes {
   return {
     marks: marks.map(([at, kind], event) => ({ at, kind, event, text: '' })),
     living: marks.map(([, , living]) => living),
-  } as unknown as Lives
+  } as unknown as Lifetimes
 }
 
-const shown = (from: number, to: number, columns: number, of: Lives) => {
+const shown = (from: number, to: number, columns: number, of: Lifetimes) => {
   const { counts, renewals, revokes, ...rest } = loadOf(of, viewOf(trueTime, from, to, columns))
   return { ...rest, counts: [...counts], renewals: [...renewals], revokes: [...revokes] }
 }
 
 test('a column counts the most leases that lived in it, and goes on with the last number', () => {
-  const of = lives(
+  const of = lifetimes(
     [0, 'granted', 1],
     [500, 'granted', 2],
     [1500, 'granted', 3],
@@ -30,11 +30,11 @@ test('a column counts the most leases that lived in it, and goes on with the las
   // A window that begins later knows how many lived before it.
   expect(shown(2000, 6000, 8, of).counts).toEqual([2, 2, 2, 1])
   expect(shown(5000, 6000, 1, of).counts).toEqual([1])
-  expect(shown(0, 1000, 2, lives()).counts).toEqual([0])
+  expect(shown(0, 1000, 2, lifetimes()).counts).toEqual([0])
 })
 
 test('renewals and ends are counted by bins, which are no narrower than twelve pixels and begin at a whole one', () => {
-  const of = lives(
+  const of = lifetimes(
     [900, 'renewed', 2],
     [1000, 'renewed', 2],
     [1999, 'renewed', 2],

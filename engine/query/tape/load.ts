@@ -1,7 +1,7 @@
 // A run of many leases in numbers: how many lived, and how many were renewed and revoked in each
 // bin of time.
 
-import type { Lives } from './lives'
+import type { Lifetimes } from './lifetimes'
 import type { TapeLoad } from './rows'
 import type { View } from './thinning'
 import { columnOf, firstFrom } from './thinning'
@@ -11,14 +11,14 @@ const COLUMN_PX = 2
 const BIN_PX = 12
 const BINS_MS = [1000, 2000, 5000, 10_000, 20_000, 60_000, 300_000, 600_000, 3_600_000]
 
-export function loadOf(lives: Lives, view: View): TapeLoad {
+export function loadOf(lifetimes: Lifetimes, view: View): TapeLoad {
   const least = ((view.to - view.from) / view.columns) * BIN_PX
   const binMs = BINS_MS.find((ms) => ms >= least) ?? BINS_MS.at(-1)!
   const from = Math.floor(view.from / binMs) * binMs
   const bins = Math.min(view.columns, Math.floor((view.to - from) / binMs) + 1)
   const renewals = new Uint32Array(bins)
   const revokes = new Uint32Array(bins)
-  const { marks } = lives
+  const { marks } = lifetimes
   for (let i = firstFrom(marks, from); i < marks.length && marks[i]!.at <= view.to; i++) {
     const { kind, at } = marks[i]!
     const bin = Math.floor((at - from) / binMs)
@@ -26,11 +26,11 @@ export function loadOf(lives: Lives, view: View): TapeLoad {
     if (kind === 'renewed') renewals[bin]!++
     else if (kind === 'expired' || kind === 'revoked') revokes[bin]!++
   }
-  return { counts: countsIn(lives, view), from, binMs, renewals, revokes }
+  return { counts: countsIn(lifetimes, view), from, binMs, renewals, revokes }
 }
 
 /** How many leases lived at most in each column; the last count lasts to the last column. */
-function countsIn({ marks, living }: Lives, view: View): Uint32Array {
+function countsIn({ marks, living }: Lifetimes, view: View): Uint32Array {
   const columns = Math.max(1, Math.ceil(view.columns / COLUMN_PX))
   const counts = new Uint32Array(columns)
   const narrow = { ...view, columns }

@@ -5,7 +5,7 @@ import type { Room } from '../../base/room'
 import { isCrowded } from '../../base/room'
 import type { LeaseId } from '../../base/rpc'
 import type { ClientId, TraceEvent } from '../../base/trace'
-import type { Lives } from './lives'
+import type { Lifetimes } from './lifetimes'
 import type { Lane, Span, Track } from './track'
 import { endSpan, Tracks, turnTo } from './track'
 
@@ -120,10 +120,10 @@ export class Sections implements Lane {
 }
 
 /** A client's times inside, in two kinds: with its lease, and after the lease has ended. */
-export function insideSpans(stay: Stay, lives: Lives): Span[] {
+export function insideSpans(stay: Stay, lifetimes: Lifetimes): Span[] {
   return stay.spans.flatMap((span, i): Span[] => {
     const lease = stay.leases[i]
-    const life = lease == null ? undefined : lives.lifeAt(lease, span.from)
+    const life = lease == null ? undefined : lifetimes.lifetimeAt(lease, span.from)
     if (life === undefined || life.to >= span.to) return [span]
     const over = Math.max(span.from, life.to)
     const lost: Span = {

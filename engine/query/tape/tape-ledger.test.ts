@@ -15,7 +15,7 @@ import { DEFAULT_CONFIG } from '../../sim/command'
 import type { Recording } from '../../sim/recording'
 import type { Simulation } from '../../sim/simulation'
 import { authority, nobodyCounts } from '../scene'
-import type { Life } from './lives'
+import type { Lifetime } from './lifetimes'
 import { TapeLedger } from './tape-ledger'
 
 const FOLDER = join(import.meta.dirname, '../../scenario/catalogue')
@@ -37,7 +37,7 @@ function deadlinesOf(sim: Simulation): Map<string, number | null> {
 function deadlinesIn(ledger: TapeLedger): Map<string, number | null> {
   const living = ledger.lanes.leases.tracks.filter(
     ({ to }) => to === Number.POSITIVE_INFINITY,
-  ) as Life[]
+  ) as Lifetime[]
   return new Map(
     living.map(({ lease, deadlines }) => [
       lease,
@@ -263,7 +263,7 @@ test('a member that was asked to end is down on the tape, leads nobody and count
   expect(faults.marks.find(({ at }) => at === 9000)?.text).toBe('m1 restarts')
   const { leases } = ledger.lanes
   const counted = leases
-    .spansOf(leases.tracks[0] as Life, 0, 20_000)
+    .spansOf(leases.tracks[0] as Lifetime, 0, 20_000)
     .filter(({ from }) => from < 20_000)
   expect(counted.map(({ kind }) => kind)).toEqual(['live', 'uncounted', 'live'])
 })

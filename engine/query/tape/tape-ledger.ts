@@ -9,7 +9,7 @@ import { BeliefLives } from './beliefs'
 import { Faults } from './faults'
 import { KeyLives } from './keys'
 import { Leaders } from './leaders'
-import { Lives } from './lives'
+import { Lifetimes } from './lifetimes'
 import { Locks } from './locks'
 import { Sections } from './sections'
 import { EventSpacing } from './spacing'
@@ -67,7 +67,7 @@ export class TapeLedger {
 
 function emptyLanes(names: LeaseNames) {
   const leader = new Leaders()
-  const leases = new Lives(names)
+  const leases = new Lifetimes(names)
   const beliefs = new BeliefLives(leases)
   return {
     leader,

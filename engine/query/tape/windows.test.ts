@@ -8,7 +8,7 @@ import type { ClientId } from '../../base/trace'
 import { Timeline } from '../../replay/timeline'
 import { parseScenario, runScenario } from '../../scenario/scenario'
 import { DEFAULT_CONFIG } from '../../sim/command'
-import type { Life } from './lives'
+import type { Lifetime } from './lifetimes'
 import { TapeLedger } from './tape-ledger'
 
 const FOLDER = join(import.meta.dirname, '../../scenario/catalogue')
@@ -50,11 +50,11 @@ describe.each(names)('%s', (name) => {
   const ledger = new TapeLedger()
   ledger.follow(timeline.trace)
   const { leases, beliefs } = ledger.lanes
-  const lives = leases.tracks as readonly Life[]
+  const lifetimes = leases.tracks as readonly Lifetime[]
 
   test('a window has what the whole has there, and nothing that lies outside', () => {
     const end = timeline.now
-    const reads = lives.flatMap((life): Read[] => [
+    const reads = lifetimes.flatMap((life): Read[] => [
       {
         what: `spans of ${life.label}`,
         setAt: life.setAt,
@@ -98,7 +98,7 @@ describe.each(names)('%s', (name) => {
   })
 
   test('a lease counts down from each event that set its deadline to the next one, or to its end', () => {
-    for (const life of lives) {
+    for (const life of lifetimes) {
       const told = threes(leases.teethOf(life, 0, timeline.now))
       const counted = life.setAt.flatMap((from, i): Stretch[] => {
         const deadline = life.deadlines[i]!
@@ -125,7 +125,7 @@ describe.each(names)('%s', (name) => {
   })
 
   test('a lease is counted anew where its deadline becomes another one without a renewal', () => {
-    for (const life of lives) {
+    for (const life of lifetimes) {
       const anew = life.marks.filter(({ kind }) => kind === 'recounted').map(({ event }) => event)
       const renewals = new Set(
         life.marks
@@ -158,8 +158,8 @@ test('a process of etcdctl that stayed has believed in its lease; one that only 
   timeline.advance(6000)
   const ledger = new TapeLedger()
   ledger.follow(timeline.trace)
-  const [locked, granted] = ledger.lanes.leases.tracks as readonly Life[]
-  const believed = (life: Life): [ClientId, boolean][] =>
+  const [locked, granted] = ledger.lanes.leases.tracks as readonly Lifetime[]
+  const believed = (life: Lifetime): [ClientId, boolean][] =>
     ledger.lanes.beliefs
       .beliefsIn(life.lease)
       .map(({ client, from, to }) => [client, to > from && to < timeline.now])

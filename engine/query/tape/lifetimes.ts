@@ -1,7 +1,7 @@
-// The lives of leases. A lease's remaining time is a saw-tooth: every grant, renewal and promotion
-// sets a deadline, and nothing else moves it. What is kept is those deadlines, as the primary of
-// the highest term has them; which stretch was counted, overdue or not counted by anybody follows
-// from them.
+// The lifetimes of leases. A lease's remaining time is a saw-tooth: every grant, renewal and
+// promotion sets a deadline, and nothing else moves it. A lifetime keeps those deadlines, as the
+// primary of the highest term has them. They decide which stretch was counted, was overdue, or was
+// counted by no lessor.
 //
 //   deadline   ──────────10.0  13.6        none  18.2
 //   at         0.0      0.1    3.6         9.1   10.2 promoted
@@ -19,7 +19,7 @@ import { Tracks } from './track'
 /** No lessor counts. */
 const NONE = Number.POSITIVE_INFINITY
 
-export interface Life extends Track {
+export interface Lifetime extends Track {
   lease: LeaseId
   ttlSeconds: number
   /** When deadlines were set, to what (Infinity where no lessor counts), and by which event. */
@@ -28,12 +28,12 @@ export interface Life extends Track {
   setBy: EventId[]
 }
 
-export class Lives implements Lane {
+export class Lifetimes implements Lane {
   readonly #all = new Tracks()
   readonly #names: LeaseNames
-  #living = new Map<LeaseId, Life>()
+  #living = new Map<LeaseId, Lifetime>()
   #counts: number[] = []
-  #byLease = new Map<LeaseId, Life[]>()
+  #byLease = new Map<LeaseId, Lifetime[]>()
   readonly #deadlines = new Deadlines()
 
   constructor(names: LeaseNames) {
@@ -54,28 +54,29 @@ export class Lives implements Lane {
   }
 
   /**
-   * The deadline of a life at an instant: Infinity while no primary counts; NaN before it begins.
+   * The deadline of a lifetime at an instant: Infinity while no primary counts; NaN before it
+   * begins.
    */
-  deadlineAt(life: Life, at: number): number {
+  deadlineAt(life: Lifetime, at: number): number {
     return life.deadlines[lastUntil(life.setAt, at)] ?? Number.NaN
   }
 
-  /** Every life that a lease ID has had; none for an unknown one. */
-  livesOf(lease: LeaseId): readonly Life[] {
+  /** Every lifetime of a lease ID; none for an unknown one. */
+  lifetimesOf(lease: LeaseId): readonly Lifetime[] {
     return this.#byLease.get(lease) ?? []
   }
 
   /**
-   * The life of a lease ID at an instant: the last that had begun; undefined before the first, and
-   * for an unknown lease.
+   * The lifetime of a lease ID at an instant: the last that had begun. Undefined before the first,
+   * and for an unknown ID.
    */
-  lifeAt(lease: LeaseId, at: number): Life | undefined {
-    return this.livesOf(lease).findLast(({ from }) => from <= at)
+  lifetimeAt(lease: LeaseId, at: number): Lifetime | undefined {
+    return this.lifetimesOf(lease).findLast(({ from }) => from <= at)
   }
 
   /** Puts a mark on the row of a lease that lives, or lived last; an unknown lease is ignored. */
   mark(lease: LeaseId, kind: MarkKind, event: TraceEvent, text: string): void {
-    const life = this.livesOf(lease).at(-1)
+    const life = this.lifetimesOf(lease).at(-1)
     if (life !== undefined) this.#mark(life, kind, event, text)
   }
 
@@ -97,7 +98,7 @@ export class Lives implements Lane {
   /**
    * Live while there is time left, overdue after the deadline, uncounted where no lessor counts.
    */
-  spansOf(life: Life, from: number, to: number): Span[] {
+  spansOf(life: Lifetime, from: number, to: number): Span[] {
     const { setAt, deadlines, setBy, to: end } = life
     const spans: Span[] = []
     const add = (kind: Span['kind'], since: number, until: number, event: EventId): void => {
@@ -125,7 +126,7 @@ export class Lives implements Lane {
    * The stretches of counting down within a time: from, to and the deadline, three numbers each.
    * Beyond the deadline nothing is left, and none is listed.
    */
-  teethOf(life: Life, from: number, to: number): number[] {
+  teethOf(life: Lifetime, from: number, to: number): number[] {
     const { setAt, deadlines, to: end } = life
     const teeth: number[] = []
     for (let i = Math.max(0, lastUntil(setAt, from)); i < setAt.length && setAt[i]! <= to; i++) {
@@ -138,17 +139,20 @@ export class Lives implements Lane {
 
   #grant(event: Of<'lease-granted'>): void {
     const { lease, at, id, ttlSeconds } = event
-    const life: Life = Object.assign(this.#all.begin(lease, this.#names.nameOf(lease, id), at), {
-      lease,
-      ttlSeconds,
-      setAt: [],
-      deadlines: [],
-      setBy: [],
-    })
+    const life: Lifetime = Object.assign(
+      this.#all.begin(lease, this.#names.nameOf(lease, id), at),
+      {
+        lease,
+        ttlSeconds,
+        setAt: [],
+        deadlines: [],
+        setBy: [],
+      },
+    )
     this.#living.set(lease, life)
-    const lives = this.#byLease.get(lease)
-    if (lives === undefined) this.#byLease.set(lease, [life])
-    else lives.push(life)
+    const lifetimes = this.#byLease.get(lease)
+    if (lifetimes === undefined) this.#byLease.set(lease, [life])
+    else lifetimes.push(life)
     set(life, at, this.#deadlines.dueAt(lease), id)
     this.#mark(life, 'granted', event)
   }
@@ -184,13 +188,13 @@ export class Lives implements Lane {
     return true
   }
 
-  #mark(life: Life, kind: MarkKind, event: TraceEvent, text = ''): void {
+  #mark(life: Lifetime, kind: MarkKind, event: TraceEvent, text = ''): void {
     this.#all.mark(life, kind, event, text)
     this.#counts.push(this.#living.size)
   }
 }
 
-function set(life: Life, at: number, deadline: number, event: EventId): void {
+function set(life: Lifetime, at: number, deadline: number, event: EventId): void {
   // Of several in one instant the last holds.
   if (life.setAt.at(-1) === at) {
     life.deadlines[life.deadlines.length - 1] = deadline
