@@ -15,8 +15,8 @@ import type { Command } from '../sim/command'
 import { answerAside } from './aside'
 import { Checks } from './checks'
 import { Comparison } from './comparison'
+import { exported, exportedAs, exportedTree } from './exports'
 import { Frames } from './frame'
-import { exported, exportedTree, handedOn } from './handed-on'
 import { Observer } from './observer'
 import { OpenRun } from './open-run'
 import type { Opening } from './opening'
@@ -250,7 +250,7 @@ export class Host {
 
   #share(form: ShareForm, view: View): FromWorker {
     return orRefused(
-      () => ({ type: 'shared' as const, form, ...handedOn(this.#open.kept, form, view) }),
+      () => ({ type: 'shared' as const, form, ...exportedAs(this.#open.kept, form, view) }),
       'share: ',
     )
   }

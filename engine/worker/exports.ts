@@ -29,7 +29,7 @@ export function exportedTree({ kept, opened }: OpenRun): ExportedTree {
  * The run in one of its export forms. The file is indented for people; the caller compresses the
  * link's text.
  */
-export function handedOn(
+export function exportedAs(
   tree: RunTree,
   form: ShareForm,
   view: View,

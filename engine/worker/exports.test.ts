@@ -43,8 +43,8 @@ function opened(file: string): Page {
 
 /** The same run in another browser: by link, by file, and as a browser keeps it. */
 const WAYS: [string, (page: Page) => Page][] = [
-  ['a link', (page) => handedOn(page, 'link')],
-  ['a file', (page) => handedOn(page, 'file')],
+  ['a link', (page) => sharedAs(page, 'link')],
+  ['a file', (page) => sharedAs(page, 'file')],
   [
     'a kept run',
     (page) => {
@@ -66,7 +66,7 @@ function textOf(page: Page, form: 'link' | 'file'): string {
   return shared.text
 }
 
-function handedOn(page: Page, form: 'link' | 'file'): Page {
+function sharedAs(page: Page, form: 'link' | 'file'): Page {
   const again = new Page()
   again.send({ type: 'open-shared', text: textOf(page, form), form: 'json' })
   return again
@@ -227,7 +227,7 @@ test('a lecture of many stops opens at each of them', () => {
   for (let i = 0; i < 30; i++) {
     page.play()
     expect(page.story).toMatchObject({ reached: i, here: true })
-    expect(handedOn(page, 'link').sight).toEqual(page.sight)
+    expect(sharedAs(page, 'link').sight).toEqual(page.sight)
   }
 })
 
