@@ -3,8 +3,8 @@ import { validCommand } from '../replay/validate'
 import { DEFAULT_CONFIG } from '../sim/command'
 import { Simulation } from '../sim/simulation'
 import { testSeeds } from '../test/seeds'
+import { EnvironmentFaults } from './environment-faults'
 import { fuzz } from './fuzz'
-import { Troubles } from './troubles'
 
 testSeeds(0, 2)
 
@@ -21,8 +21,8 @@ test('the page accepts every fault, also with an added member that has no name y
   })
   sim.advance(2000)
   expect(sim.known.map(({ name }) => name)).toContain('')
-  const troubles = new Troubles({ seed: 1, troubles: true })
+  const environment = new EnvironmentFaults({ seed: 1, troubles: true })
   for (let i = 0; i < 5000; i++)
-    for (const command of troubles.next(sim).commands)
+    for (const command of environment.next(sim).commands)
       if (!validCommand(command).ok) expect(validCommand(command)).toBeNull()
 })

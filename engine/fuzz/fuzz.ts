@@ -21,6 +21,7 @@ import type { Recording } from '../sim/recording'
 import { newRecording } from '../sim/recording'
 import { Simulation } from '../sim/simulation'
 import { Cadence } from './cadence'
+import { EnvironmentFaults } from './environment-faults'
 import type { FuzzOptions } from './plan'
 import {
   ADMINISTRATOR,
@@ -32,7 +33,6 @@ import {
   KEYS,
 } from './plan'
 import { Subscribers } from './subscribers'
-import { Troubles } from './troubles'
 
 export interface FuzzResult {
   /** The drawn run, which can be played again. */
@@ -155,9 +155,13 @@ class FuzzRun {
     const clients = new Clients(seed, names)
     const faults = new Faults(seed)
     const lastsMs = FAULTS_MS[0] + (Math.abs(seed * 7919) % (FAULTS_MS[1] - FAULTS_MS[0]))
-    const troubles = new Troubles(this.#options)
+    const environment = new EnvironmentFaults(this.#options)
     const subscribers = this.#subscribers
-    let [nextRequest, nextFault, nextTrouble] = [clients.gapMs(), faults.gapMs(), troubles.gapMs()]
+    let [nextRequest, nextFault, nextOfEnvironment] = [
+      clients.gapMs(),
+      faults.gapMs(),
+      environment.gapMs(),
+    ]
     for (const command of subscribers.starts()) this.#submit(command)
     let nextOfSubscribers = subscribers.gapMs()
     const administrator = changesMembers(seed, names.length) ? new Administrator(seed) : null
@@ -167,7 +171,7 @@ class FuzzRun {
       const at = Math.min(
         nextRequest,
         nextFault,
-        nextTrouble,
+        nextOfEnvironment,
         nextOfSubscribers,
         nextChange,
         kept[0]?.at ?? lastsMs,
@@ -179,15 +183,15 @@ class FuzzRun {
         for (const command of commands) this.#submit(command)
         if (keeper !== undefined && kept.length === 0) kept = clients.keeper(keeper, at + 1)
         nextFault = at + quietMs + faults.gapMs()
-      } else if (at === nextTrouble) {
-        const { commands, keeper, later } = troubles.next(this.#sim)
+      } else if (at === nextOfEnvironment) {
+        const { commands, keeper, later } = environment.next(this.#sim)
         for (const command of commands) this.#submit(command)
         if (keeper !== undefined && kept.length === 0) kept = clients.keeper(keeper, at + 1)
         if (later !== undefined)
           kept = [...kept, { at: at + later.afterMs, command: later.command }].sort(
             (a, b) => a.at - b.at,
           )
-        nextTrouble = at + troubles.gapMs()
+        nextOfEnvironment = at + environment.gapMs()
       } else if (at === nextOfSubscribers) {
         for (const command of subscribers.next(this.#sim)) this.#submit(command)
         nextOfSubscribers = at + subscribers.gapMs()
@@ -202,7 +206,7 @@ class FuzzRun {
     if (!this.#isFine) return
     this.#submit({ type: 'fault', fault: { type: 'heal' } })
     for (const command of [
-      ...troubles.mend(this.#sim),
+      ...environment.mend(this.#sim),
       ...faults.mend(this.#sim),
       ...subscribers.mend(this.#sim),
     ])
@@ -215,7 +219,7 @@ class FuzzRun {
       this.#advance(nextRequest)
       this.#submit(clients.next())
     }
-    this.#converge(administrator, troubles.some ? faults : null)
+    this.#converge(administrator, environment.some ? faults : null)
     this.#checker.lookAtAll(this.#sim)
   }
 

@@ -12,7 +12,7 @@ import type { Simulation } from '../sim/simulation'
 import { drawn, fault, KEYS, pick } from './plan'
 
 const KINDS = { watch: 4, console: 2, register: 3, lock: 3, keep: 2 }
-const TROUBLES = { cut: 6, oneWay: 3, pause: 3, heal: 4 }
+const FAULT_WEIGHTS = { cut: 6, oneWay: 3, pause: 3, heal: 4 }
 const MOST_PUTS_MS = 900
 
 /** A registration that checks whether its lease is live, and registers again. */
@@ -137,7 +137,7 @@ export class Subscribers {
     const client = pick(this.#random, this.#names)
     const members = sim.servers.map(({ member }) => member.options.name)
     const some = this.#random.below(3) === 0 ? [pick(this.#random, members)] : members
-    switch (drawn(this.#random, TROUBLES)) {
+    switch (drawn(this.#random, FAULT_WEIGHTS)) {
       case 'cut':
         return [
           fault({ type: 'cut', from: [client], to: some }),

@@ -8,7 +8,7 @@ import type { Simulation } from '../sim/simulation'
 import type { FuzzOptions } from './plan'
 import { drawn, fault, leaderOf, pick } from './plan'
 
-const TROUBLES = {
+const WEIGHTS = {
   loss: 3,
   duplicate: 2,
   reorder: 2,
@@ -33,14 +33,14 @@ const PERCENTS = [50, 80, 95, 100, 105, 125, 200] as const
 /**
  * The commands for now and for later, and the member that a client uses meanwhile (Clients.keeper).
  */
-export interface Trouble {
+export interface EnvironmentFault {
   commands: Command[]
   keeper?: string
   later?: { afterMs: number; command: Command }
 }
 
 /** Faults of the network, disks and clocks, chosen for their current state. */
-export class Troubles {
+export class EnvironmentFaults {
   readonly #random: Random
   readonly #some: boolean
 
@@ -59,10 +59,10 @@ export class Troubles {
     return this.#some ? 100 + this.#random.below(900) : Number.POSITIVE_INFINITY
   }
 
-  next(sim: Simulation): Trouble {
+  next(sim: Simulation): EnvironmentFault {
     const names = sim.servers.map(({ member }) => member.options.name)
     const [member, other] = [pick(this.#random, names), pick(this.#random, names)]
-    const kind = drawn(this.#random, TROUBLES)
+    const kind = drawn(this.#random, WEIGHTS)
     const value = this.#random.below(40)
     if (kind === 'hang') return this.#hang(sim, names, value)
     return { commands: this.#commands(kind, { sim, names, member, other, value }) }
@@ -72,7 +72,7 @@ export class Troubles {
    * The disk of the leader hangs for one write. The others elect a leader, and a client renews a
    * lease there.
    */
-  #hang(sim: Simulation, names: readonly string[], value: number): Trouble {
+  #hang(sim: Simulation, names: readonly string[], value: number): EnvironmentFault {
     const leader = leaderOf(sim)
     const rest = names.filter((name) => name !== leader)
     if (leader === undefined || rest.length === 0) return { commands: [] }
@@ -82,7 +82,7 @@ export class Troubles {
   }
 
   #commands(
-    kind: Exclude<keyof typeof TROUBLES, 'hang'>,
+    kind: Exclude<keyof typeof WEIGHTS, 'hang'>,
     {
       sim,
       names,
