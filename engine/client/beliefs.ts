@@ -1,5 +1,5 @@
-// What a client believes of its leases, which is not what the servers know: it reckons from the
-// last good answer that reached it.
+// A client's beliefs about its leases. They differ from the servers' state: the client counts from
+// the last good answer that reached it.
 
 import type { LeaseId } from '../base/rpc'
 
@@ -9,7 +9,7 @@ import type { LeaseId } from '../base/rpc'
  */
 export type LostHow = 'told' | 'given-up'
 
-/** What a client thinks of a lease it granted or keeps alive. Times are on its own clock. */
+/** A client's belief about a lease that it granted or keeps alive. Times are on its own clock. */
 export interface Belief {
   lease: LeaseId
   ttlSeconds: number
@@ -28,7 +28,7 @@ export class Beliefs {
     return [...this.#beliefs.values()].map((belief) => ({ ...belief }))
   }
 
-  /** It has heard of a lease, but no answer about it yet; one it knows already stays as it is. */
+  /** The client knows of a lease, but has no answer about it yet; a known lease stays as it is. */
   expect(lease: LeaseId): void {
     if (!this.#beliefs.has(lease))
       this.#beliefs.set(lease, {
@@ -52,8 +52,7 @@ export class Beliefs {
   }
 
   /**
-   * By its own clock: a lease that it has heard of, that it has not given up, and whose time is not
-   * over.
+   * By its own clock: a lease that it knows, that it has not given up, and whose time is not over.
    */
   holds(lease: LeaseId, now: number): boolean {
     const belief = this.#beliefs.get(lease)
@@ -82,10 +81,10 @@ export class Beliefs {
   }
 
   /**
-   * The clock on the wall was set ahead by so many milliseconds (back where negative): until when a
-   * lease is held was read off it, and comes sooner. Loops and sleeps wait by the monotonic clock,
+   * The wall clock was set ahead by so many milliseconds (back where negative). The client read the
+   * end of a lease from it, so that end comes sooner. Loops and sleeps wait by the monotonic clock,
    * which cannot be set (Go's time package, "Monotonic Clocks"). Some libraries read the times of
-   * their loops off the wall (libraries/).
+   * their loops from the wall clock (libraries/).
    */
   clockSet(ms: number): void {
     for (const belief of this.#beliefs.values()) if (belief.until !== null) belief.until -= ms

@@ -14,7 +14,7 @@ const headerAt = (revision: number): Header => ({
 
 type Send = Extract<ClientOutput, { type: 'send' }>
 
-/** A client that is answered by hand, and whose timers are kept. */
+/** A client with answers by hand. Its timers are kept. */
 function bench(program: Instructions, endpoints = 1, seed = 1) {
   let client = new Client('c', 'process', { seed, endpoints })
   const sent: (Send & { at: number })[] = []
@@ -39,9 +39,7 @@ function bench(program: Instructions, endpoints = 1, seed = 1) {
       now++
       take(client.step({ type: 'reply', rpc: sent.at(-1)!.rpc, reply }, now, trace, 0))
     },
-    /**
-     * The time to which the wait for the next attempt is over; null where nothing is waited for.
-     */
+    /** The time to which the wait for the next attempt is over; null without a wait. */
     wait(): number | null {
       if (retryAt === null) return null
       const waited = retryAt - now
@@ -70,14 +68,14 @@ function waits(count: number, endpoints: number, seed = 1): (number | null)[] {
 
 // client.go: roundRobinQuorumBackoff: no wait within a round over a quorum of the endpoints;
 // options.go: 25 ms after it, a tenth more or less.
-test('of one endpoint every attempt is a round, of three two attempts are, of five three', () => {
+test('with one endpoint every attempt is a round, with three two attempts are, with five three', () => {
   for (const wait of waits(40, 1)) expect(wait).toBeGreaterThanOrEqual(23)
   for (const wait of waits(40, 1)) expect(wait).toBeLessThanOrEqual(27)
   expect(waits(6, 3).map((wait) => wait === 0)).toEqual([true, false, true, false, true, false])
   expect(waits(6, 5).map((wait) => wait === 0)).toEqual([true, true, false, true, true, false])
 })
 
-test('the waits differ by chance, which comes from the seed and goes on after a save and a load', () => {
+test('the waits differ by random jitter, which comes from the seed and continues after a save and a load', () => {
   expect(new Set(waits(40, 1)).size).toBe(5)
   expect(waits(40, 1)).toEqual(waits(40, 1))
   expect(waits(40, 1, 2)).not.toEqual(waits(40, 1))
@@ -90,7 +88,7 @@ test('the waits differ by chance, which comes from the seed and goes on after a 
   expect(again).toEqual(waits(40, 1))
 })
 
-test('an attempt that failed is followed by one at the next endpoint, a hundred in all', () => {
+test('a failed attempt is followed by an attempt at the next endpoint, a hundred in all', () => {
   const { sent, answer, wait, signals } = bench(get, 3)
   for (let i = 0; i < 100; i++) {
     answer(errors.Timeout)
@@ -100,7 +98,7 @@ test('an attempt that failed is followed by one at the next endpoint, a hundred 
   expect(signals[0]).toMatchObject({ type: 'reply', reply: errors.Timeout })
 })
 
-// retry.go: isSafeRetryMutableRPC: Put, Txn and the like are asked once, whatever Unavailable means
+// retry.go: isSafeRetryMutableRPC: Put, Txn and the like are sent once, whatever Unavailable means
 // (live: `put` against a learner, 1 attempt; semantics §4.1).
 test.each<Request>([
   { type: 'Put', key: 'a' as Bytes, value: 'b' as Bytes },
@@ -126,13 +124,13 @@ test.each<Request>([
   expect(sent).toHaveLength(2)
 })
 
-test('what etcd refuses is not asked again (retry.go: isSafeRetryImmutableRPC)', () => {
+test('a refusal by etcd is not retried (retry.go: isSafeRetryImmutableRPC)', () => {
   const { answer, wait } = bench(get)
   answer(errors.Compacted)
   expect(wait()).toBeNull()
 })
 
-// watch.go: a stream that broke is opened again, and each watch on it goes on where it was.
+// watch.go: a broken stream is opened again, and each watch on it resumes where it was.
 const watchFrom = (start_revision?: number): Instructions => [
   {
     op: 'watch',
@@ -172,7 +170,7 @@ const put = (revision: number) => {
 const startOf = (send: Send | undefined) =>
   send?.request.type === 'WatchCreate' ? send.request.start_revision : null
 
-test('a broken watch goes on at the revision after the last that it has seen, and its subscriber is not told of the break', () => {
+test('a broken watch resumes at the revision after the last event, and its subscriber is not notified of the break', () => {
   const { sent, answer, wait, signals } = bench(watchFrom())
   answer(watched(4, { created: true }))
   answer(put(7))
@@ -188,7 +186,7 @@ test('a broken watch goes on at the revision after the last that it has seen, an
   ).toEqual([4, 7, 9])
 })
 
-test('one that has seen nothing yet goes on at the revision at which it was made: nothing in between is missed', () => {
+test('a watch without an event yet resumes at the revision of its creation: no event in between is missed', () => {
   const { sent, answer, wait } = bench(watchFrom())
   answer(watched(4, { created: true }))
   answer(errors.ConnectionClosed)
@@ -196,7 +194,7 @@ test('one that has seen nothing yet goes on at the revision at which it was made
   expect(startOf(sent[1])).toBe(4)
 })
 
-test('one that was never made, or that asked for a revision, asks for what it asked', () => {
+test('a watch that was never created, or that requested a revision, sends its own request again', () => {
   for (const start of [undefined, 3]) {
     const { sent, answer, wait } = bench(watchFrom(start))
     answer(errors.ConnectionClosed)
@@ -211,7 +209,7 @@ test('one that was never made, or that asked for a revision, asks for what it as
 })
 
 // watch.go: backoffIfUnavailable. Without a connection the stream waits for one (sim/channels.ts).
-test('a notice of progress moves it on; the waits for another stream grow to a tenth of a second', () => {
+test('a progress notice moves the watch on; the waits for another stream grow to a tenth of a second', () => {
   const { sent, answer, wait, saveAndLoad } = bench(watchFrom())
   answer(watched(4, { created: true }))
   answer(watched(20))
@@ -228,7 +226,7 @@ test('a notice of progress moves it on; the waits for another stream grow to a t
   expect(wait()).toBe(1)
 })
 
-test('want of a leader ends it where it wants one (watch.go: run), and so does what etcd cancels', () => {
+test('no leader ends a watch that requires one (watch.go: run), and so does a cancel by etcd', () => {
   const one = bench(watchFrom())
   one.answer(watched(4, { created: true }))
   one.answer(errors.NoLeader)

@@ -1,6 +1,6 @@
-// The calls of a client that are in flight, and which of them are made again where the server was
-// not available, or where the connection broke under a watch (etcd: client/v3/retry.go,
-// retry_interceptor.go, watch.go; semantics §4.1).
+// The calls of a client in flight, and their retries where the server was not available, or where
+// the connection broke under a watch (etcd: client/v3/retry.go, retry_interceptor.go, watch.go;
+// semantics §4.1).
 
 import { errors } from '../base/errors'
 import type { RandomState } from '../base/random'
@@ -11,14 +11,14 @@ import type { ClientContext, SendOptions } from './context'
 import { CLIENTV3 } from './libraries/clientv3'
 import type { KeepAlivePolicy, RetryPolicy } from './libraries/policy'
 
-/** What a call in flight is for, so that its answer can be understood. */
+/** The purpose of a call in flight, so that its answer can be understood. */
 export interface Call {
   rpc: number
-  /** The program line that made it, −1 for one by hand. */
+  /** The program line that made it, −1 for a call by hand. */
   line: number
   /**
    * `session`: the grant before an operation; `operation`: one of its calls; `own-key`: the read of
-   * its key, once it holds; `program`: of a program in its text form.
+   * its key, once it holds; `program`: a call of a program in its text form.
    */
   role: 'line' | 'session' | 'operation' | 'own-key' | 'program'
   lease: LeaseId | null
@@ -38,19 +38,19 @@ export interface Call {
   watch?: WatchPlace
 }
 
-/** How far a watch has come, so that it goes on from there on another stream. */
+/** The progress of a watch, so that it can resume on another stream. */
 interface WatchPlace {
   /** Its subscriber knows that the watch is open, and is not notified again. */
   created: boolean
-  /** Where to go on; null for where its request says. */
+  /** The revision to resume at; null for the revision in its request. */
   nextRevision: number | null
   /** Milliseconds of the last wait for another stream; 0 where the last stream was opened. */
   waitedMs: number
 }
 
 /**
- * Milliseconds between two rounds of attempts, and the most by which chance makes them more or
- * less, a tenth (options.go: defaultBackoffWaitBetween, -JitterFraction).
+ * Milliseconds between two rounds of attempts, and the largest random jitter, a tenth (options.go:
+ * defaultBackoffWaitBetween, -JitterFraction).
  */
 const RETRY_WAIT_MS = 25
 const RETRY_JITTER_MS = 2
@@ -62,7 +62,7 @@ const FIRST_WATCH_WAIT_MS = 1
 const LONGEST_WATCH_WAIT_MS = 100
 
 /**
- * Where the chance of a client's waits comes from, and how many endpoints it knows: half of them
+ * The random source of a client's waits, and the number of endpoints that it knows: half of them
  * and one are a round.
  */
 export interface Retries {
@@ -74,7 +74,7 @@ export interface SavedCalls {
   nextRpc: number
   calls: Call[]
   retries?: Retries
-  /** Once something was drawn. */
+  /** Present once a number was drawn. */
   jitter?: RandomState
 }
 
@@ -134,7 +134,7 @@ export class Calls {
       ...(requiresLeader ? { requiresLeader } : {}),
     }
     if (isWatch) call.watch = { created: false, nextRevision: null, waitedMs: 0 }
-    // A call by hand shows what its member answers, and KeepAliveOnce returns it.
+    // A call by hand shows its member's answer, and KeepAliveOnce returns the answer.
     const onlyBroken =
       request.type === 'LeaseKeepAlive' || (line < 0 && role === 'line' && !isWatch)
     if (isWatch || isRetried(request, this.#policy.retries))
@@ -171,7 +171,7 @@ export class Calls {
     this.#calls.clear()
   }
 
-  /** Whether the call will be made again in spite of its answer. */
+  /** Whether the call is retried in spite of its answer. */
   isMadeAgain(call: Call, reply: Reply, context: ClientContext): boolean {
     if (reply.type !== 'error' || call.again === undefined) return false
     const { retries, resumesWatches } = this.#policy
@@ -193,8 +193,8 @@ export class Calls {
   }
 
   /**
-   * Notes how far a watch has come (watch.go: serveSubstream). Whether its subscriber is told of
-   * the answer: not of a creation that only resumes it.
+   * Notes the progress of a watch (watch.go: serveSubstream). Answers whether its subscriber is
+   * notified; a creation that only resumes the watch is no news.
    */
   isNews({ watch, again }: Call, reply: Extract<Reply, { type: 'Watch' }>): boolean {
     if (watch === undefined || again === undefined) return true
@@ -204,8 +204,8 @@ export class Calls {
     if (reply.created) {
       const resumed = watch.created
       watch.created = true
-      // A watch of what is to come resumes at the revision where it was made: what was written
-      // before the break is not missed.
+      // A watch of future events resumes at the revision of its creation. It does not miss an event
+      // from before the break.
       const from = again.request.type === 'WatchCreate' ? (again.request.start_revision ?? 0) : 0
       if (!resumed && from === 0) watch.nextRevision = reply.header.revision
       if (resumed && last === undefined && !reply.canceled) return false
@@ -215,7 +215,7 @@ export class Calls {
     return true
   }
 
-  /** Makes the calls again whose wait is over. */
+  /** Retries the calls whose wait is over. */
   retry(context: ClientContext): void {
     for (const call of this.#calls.values()) {
       if (call.again?.at == null || call.again.at > context.now) continue
@@ -259,8 +259,8 @@ export class Calls {
   }
 
   /**
-   * After a round over a quorum of the endpoints it waits; within one it goes on at once
-   * (client.go: roundRobinQuorumBackoff; utils.go: jitterUp).
+   * After a round over a quorum of the endpoints the client waits. Within a round it goes on at
+   * once (client.go: roundRobinQuorumBackoff; utils.go: jitterUp).
    */
   #roundWaitMs(attempt: number, endpoint: string | null): number {
     const round = Math.floor((endpoint === null ? this.#retries.endpoints : 1) / 2) + 1
@@ -276,7 +276,7 @@ export class Calls {
     return watch.waitedMs
   }
 
-  /** As much, and by chance up to `jitter` more or less. */
+  /** The wait, with up to `jitter` more or less by chance. */
   #around(ms: number, jitter: number): number {
     this.#jitter ??= new Random(this.#retries.seed, `${this.#id}/retries`)
     return ms - jitter + this.#jitter.below(2 * jitter + 1)
@@ -290,7 +290,7 @@ export class Calls {
   }
 }
 
-/** A renewal is a stream of its own, also where all unary calls are made again. */
+/** A renewal is a stream of its own, also in a library that retries all unary calls. */
 function isRetried({ type }: Request, { calls }: RetryPolicy): boolean {
   return calls === 'all' ? type !== 'LeaseKeepAlive' : calls.has(type)
 }

@@ -20,7 +20,7 @@ const kept = (TTL: number, ID: LeaseId = LEASE): Reply => ({
   TTL,
 })
 
-/** A client alone with its timers: what it sends is seen, what it hears is given. */
+/** A client alone with its timers. The test sees its requests and gives the answers. */
 class Bench {
   now = 0
   readonly client: Client
@@ -40,8 +40,8 @@ class Bench {
   }
 
   /**
-   * Lets time pass; `answer` says what each request is answered with, 2 ms after it was sent, null
-   * for never.
+   * Lets time pass. `answer` gives the answer to each request, 2 ms after its sending; null for
+   * none.
    */
   until(to: number, answer: (request: Request, at: number) => Reply | null): void {
     for (;;) {
@@ -88,7 +88,7 @@ describe('a heartbeat', () => {
     bench.until(2100, () => null)
     expect(bench.sent.map(({ at }) => at)).toEqual([0, 501, 1002, 1503, 2004])
   })
-  test('that is never answered is given up after five seconds, at the next turn of a loop of one second', () => {
+  test('without any answer is given up after five seconds, at the next turn of a loop of one second', () => {
     const bench = new Bench()
     bench.give({ type: 'heartbeat', lease: LEASE, on: true })
     bench.until(5004, () => null)
@@ -100,7 +100,7 @@ describe('a heartbeat', () => {
     bench.until(9000, () => null)
     expect(bench.sent).toHaveLength(sent)
   })
-  test('whose answers stop is given up a whole TTL after the last one', () => {
+  test('without further answers is given up a whole TTL after the last one', () => {
     const bench = new Bench()
     bench.give({ type: 'heartbeat', lease: LEASE, on: true })
     bench.until(20_000, (_, at) => (at < 3000 ? kept(6) : null))
@@ -108,14 +108,14 @@ describe('a heartbeat', () => {
     expect(until).toBe(2006 + 6000)
     expect(bench.client.isKept(LEASE)).toBe(false)
   })
-  test('answered with TTL 0 is over: the lease is gone', () => {
+  test('ends with an answer with TTL 0: the lease is gone', () => {
     const bench = new Bench()
     bench.give({ type: 'heartbeat', lease: LEASE, on: true })
     bench.until(10_000, (_, at) => kept(at < 1000 ? 6 : 0))
     expect(bench.client.beliefs[0]).toMatchObject({ lost: 'told' })
     expect(bench.sent).toHaveLength(2)
   })
-  test('stopped while a request is on its way still hears that its lease is gone', () => {
+  test('stopped while a request is on its way still learns that its lease is gone', () => {
     const bench = new Bench()
     bench.give({ type: 'heartbeat', lease: LEASE, on: true })
     for (let at = 2000; bench.sent.length < 2; at++) bench.until(at, () => kept(6))
@@ -124,7 +124,7 @@ describe('a heartbeat', () => {
     bench.until(3000, () => kept(0))
     expect(bench.client.beliefs[0]).toMatchObject({ lost: 'told' })
   })
-  test('stopped and begun again keeps the loop’s grid', () => {
+  test('stopped and started again keeps the loop’s grid', () => {
     const bench = new Bench()
     bench.give({ type: 'heartbeat', lease: LEASE, on: true })
     bench.until(700, () => kept(60))
@@ -150,7 +150,7 @@ describe('a program', () => {
     return { type: 'Range', header, kvs: [], more: false, count: 0 }
   }
 
-  test('goes line by line, the lease it was granted in its variable', () => {
+  test('runs line by line, with the granted lease in its variable', () => {
     const bench = new Bench()
     bench.give({ type: 'instructions', instructions: program })
     bench.until(1000, answer)
@@ -169,7 +169,7 @@ describe('a program', () => {
     expect(bench.client.line).toBe(4)
     expect(bench.signals.at(-1)).toEqual({ type: 'ended', failed: false })
   })
-  test('ends at an error, unless the line is to carry on', () => {
+  test('ends at an error, unless the line says to carry on', () => {
     const refused: Reply = {
       type: 'error',
       code: 5,
@@ -193,7 +193,7 @@ describe('a program', () => {
       expect(bench.signals.at(-1)).toEqual({ type: 'ended', failed: !carryOn })
     }
   })
-  test('gives up a call at its own deadline, and does not hear its late answer', () => {
+  test('gives up a call at its own deadline, and ignores the late answer', () => {
     const bench = new Bench()
     bench.give({
       type: 'instructions',
@@ -215,7 +215,7 @@ describe('a program', () => {
     })
     expect(bench.signals).toHaveLength(2)
   })
-  test('that uses a variable before any line has set it stops the run', () => {
+  test('ends at a variable that no line has set', () => {
     const bench = new Bench()
     expect(() =>
       bench.give({ type: 'instructions', instructions: [{ op: 'revoke', lease: '$never' }] }),
@@ -223,7 +223,7 @@ describe('a program', () => {
   })
 })
 
-test('saved and loaded in the middle of everything it goes on the same way', () => {
+test('a client that is saved and loaded in the middle of its work continues in the same way', () => {
   const bench = new Bench()
   bench.give({
     type: 'instructions',

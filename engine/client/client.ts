@@ -1,6 +1,6 @@
-// One client of the cluster: a connection as clientv3 has it, the keep-alive loop of its library, a
-// program that runs on it, and what the client believes of its leases, which is not what the
-// servers know. It is a machine like the members: inputs and the time go in, outputs come out.
+// One client of the cluster: a connection as in clientv3, the keep-alive loop of its library, a
+// program, and its beliefs about its leases. The beliefs differ from the servers' state. The client
+// is a machine like the members: inputs and the time go in, outputs come out.
 
 import { assert, unreachable } from '../base/assert'
 import { errors } from '../base/errors'
@@ -29,9 +29,9 @@ import { Streams } from './streams'
 
 type LeaderCall = Extract<Instruction, { op: 'call-leader' }>
 
-/** What the current line waits for. */
+/** The answer or event that the current line waits for. */
 type Waiting =
-  /** `asked`: of `call-leader`, how many endpoints were asked for their status. */
+  /** `asked`: for `call-leader`, the number of endpoints that got a status request. */
   | { type: 'reply'; rpc: number; asked?: number }
   | { type: 'stream'; rpc: number }
   | { type: 'channel' }
@@ -69,7 +69,7 @@ export class Client {
   #program: DrivenProgram
   #streams = new Streams()
 
-  /** `retries`: one endpoint and a seed of its own where absent. */
+  /** `retries`: one endpoint and its own seed where absent. */
   constructor(
     id: ClientId,
     kind: 'program' | 'process',
@@ -102,8 +102,8 @@ export class Client {
   }
 
   /**
-   * The program in its text form and where it stands; null where the client has none. A client that
-   * has crashed has a text and no runner.
+   * The program in its text form and its current line; null where the client has none. A crashed
+   * client has a text and no runner.
    */
   get program(): DrivenProgram['state'] {
     return this.#program.state
@@ -117,7 +117,7 @@ export class Client {
     return this.#calls.open
   }
 
-  /** Whether it still waits for what the call brings. */
+  /** Whether the client still waits for the result of the call. */
   isOpen(rpc: number): boolean {
     return this.#calls.find(rpc) !== undefined
   }
@@ -132,7 +132,7 @@ export class Client {
   }
 
   /**
-   * When its keep-alive gives the lease up if no answer comes (ms on its monotonic clock); null for
+   * When its keep-alive gives the lease up without an answer (ms on its monotonic clock); null for
    * a lease that it does not keep alive.
    */
   givesUpAt(lease: LeaseId): number | null {
@@ -140,8 +140,8 @@ export class Client {
   }
 
   /**
-   * When it renews next (ms on its monotonic clock), where its wall clock was set since the last
-   * answer and the library reads it; null elsewhere.
+   * When it renews next (ms on its monotonic clock). Only where its wall clock was set since the
+   * last answer and the library reads that clock; else null.
    */
   sleepsUntil(lease: LeaseId): number | null {
     return this.#heartbeats.sleepsUntil(lease)
@@ -257,7 +257,7 @@ export class Client {
 
   // The program -----------------------------------------------------------------------------------
 
-  /** Goes on to the next line, and through every line that need not wait. */
+  /** Goes on to the next line, and through every line that does not wait. */
   #next(context: ClientContext): void {
     const running = this.#running
     assert(running !== null, `${this.id} has no program to go on with`)
@@ -278,7 +278,7 @@ export class Client {
     }
   }
 
-  /** Begins a line and answers with what it waits for, null where it is done at once. */
+  /** Begins a line and answers with the event that it waits for; null where it is done at once. */
   #begin(instruction: Instruction, line: number, context: ClientContext): Waiting | null {
     const call = (request: Request): Waiting => ({
       type: 'reply',
@@ -363,7 +363,7 @@ export class Client {
     context.signal({ type: 'ended', failed }, ended)
   }
 
-  /** What an earlier program still waits for is not waited for any more; its streams are closed. */
+  /** The waits of an earlier program are dropped; its streams are closed. */
   #stopProgram(context: ClientContext): void {
     const waiting = this.#running?.waiting
     if (waiting?.type === 'reply' || waiting?.type === 'stream') context.cancel(waiting.rpc)
@@ -406,8 +406,8 @@ export class Client {
     this.#calls.forget(call.rpc)
     if (reply.type === 'LeaseGrant') this.#beliefs.hold(reply.ID, reply.TTL, context.now)
     if (reply.type === 'LeaseKeepAlive') {
-      // A request of its own on a stream of its own (lease.go: KeepAliveOnce): the stream is closed
-      // once it is answered.
+      // Its own request on its own stream (lease.go: KeepAliveOnce): the stream is closed after the
+      // answer.
       context.cancel(rpc)
       this.#renewed(reply, context)
     }
@@ -426,13 +426,13 @@ export class Client {
     this.#answered(call.line, reply, context)
   }
 
-  /** A TTL of 0 says that the lease is gone. */
+  /** A TTL of 0 means that the lease is gone. */
   #renewed({ ID, TTL }: Extract<Reply, { type: 'LeaseKeepAlive' }>, context: ClientContext): void {
     if (TTL > 0) this.#beliefs.hold(ID, TTL, context.now)
     else this.#beliefs.lose(ID, 'told')
   }
 
-  /** The answer to a line's own call: it is signalled, and the program goes on or ends with it. */
+  /** The answer to a line's own call: it is signalled, and the program goes on or ends. */
   #answered(line: number, reply: Reply, context: ClientContext): void {
     const instruction = this.#running?.instructions[line]
     const isStatus = instruction?.op === 'call-leader' && reply.type === 'Status'
@@ -454,7 +454,7 @@ export class Client {
     this.#next(context)
   }
 
-  /** Asks the endpoint at `index` for its status. */
+  /** Sends a status request to the endpoint at `index`. */
   #askLeader(
     { endpoints }: LeaderCall,
     line: number,
@@ -591,8 +591,8 @@ export class Client {
   }
 
   /**
-   * The context of the call is cancelled: a lock or a campaign ends with that error. An observer
-   * ends as it should.
+   * The context of the call is cancelled. A lock or a campaign ends with that error; an observer
+   * ends without an error.
    */
   #givenUp(operation: Operation, context: ClientContext): void {
     const isObserver = this.#running?.instructions[operation.line]?.op === 'observe'
@@ -608,7 +608,7 @@ export class Client {
     this.#program.start(source, rules, context)
   }
 
-  /** What it waits for is not waited for any more. */
+  /** The waits of the program are dropped. */
   #endProgram(context: ClientContext): void {
     this.#calls.cancelProgram(context)
     this.#program.end(context)
@@ -642,13 +642,13 @@ export class Client {
 
   #closeChannel({ kept, why }: Closed, context: ClientContext): void {
     this.#beliefs.lose(kept.lease, why === 'gone' ? 'told' : 'given-up')
-    // Silence has no event: what the client gives up began with its loop.
+    // Silence has no event, so the loop's start is the cause of a lease that the client gives up.
     const cause = context.emit(
       { type: 'lease-believed-lost', client: this.id, lease: kept.lease, why },
       why === 'no-answer' ? kept.cause : why === 'clock-set' ? kept.set!.cause : context.cause,
     )
     if (kept.line < 0) return this.#endSession(kept.lease, cause, context)
-    // Who waits for a lock or a leadership looks for the end of its session afterwards
+    // A client that waits for a lock or a leadership checks the end of its session afterwards
     // (lock_command.go, elect_command.go).
     if (this.#operation?.line === kept.line && this.#operation.stage === 'taking') return
     context.signal({ type: 'channel-closed', line: kept.line }, cause)
@@ -658,7 +658,7 @@ export class Client {
     else if (this.#running.waiting?.type === 'operation') this.#end(true, context)
   }
 
-  /** A program in its text form may wait only as long as the session lasts. */
+  /** A program in its text form may wait only while the session lasts. */
   #endSession(lease: LeaseId, cause: EventId, context: ClientContext): void {
     const before = context.cause
     context.cause = cause
@@ -692,10 +692,7 @@ export class Client {
     }
   }
 
-  /**
-   * The line's own deadline has passed: the call is cancelled, and its answer, should it still
-   * come, is ignored.
-   */
+  /** The line's own deadline has passed. The call is cancelled, and a late answer is ignored. */
   #giveUp(context: ClientContext): void {
     const running = this.#running
     if (running === null) return this.#program.deadlinePassed(context)

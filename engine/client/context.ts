@@ -16,23 +16,23 @@ export type ClientTimer =
   | 'keep-alive-deadline'
 
 export type ClientInput =
-  /** Runs a program from its first line, in place of the one that runs. */
+  /** Runs a program from its first line, in place of the running one. */
   | { type: 'instructions'; instructions: Instructions }
   /**
-   * Runs a program in its text form from its first line, in place of whatever runs. It must have no
-   * faults (program/parse.ts). `rules`: those of its library's locks.
+   * Runs a program in its text form from its first line, in place of any running program. It must
+   * have no faults (program/parse.ts). `rules`: those of its library's locks.
    */
   | { type: 'program'; source: string; rules: MutexRules }
   | { type: 'control'; control: Control }
   /** The guarded resource's answer. */
   | { type: 'written'; accepted: boolean }
-  /** Its clock on the wall was set so many milliseconds ahead, or back where negative. */
+  /** Its wall clock was set so many milliseconds ahead, or back where negative. */
   | { type: 'clock-set'; ms: number }
-  /** Killed: nothing is left but the text of its program. */
+  /** Killed: only the text of its program is left. */
   | { type: 'crash' }
   /** Its program from the first line, if it has one. */
   | { type: 'restart' }
-  /** One call by hand, beside whatever runs. */
+  /** One call by hand, beside any running program. */
   | { type: 'request'; request: Request; endpoint?: string | null }
   /** The context of a call by hand ends. */
   | { type: 'cancel'; rpc: number }
@@ -49,24 +49,24 @@ export type ClientInput =
   | { type: 'heartbeat'; lease: LeaseId; on: boolean }
   | { type: 'reply'; rpc: number; reply: Reply }
   | { type: 'timer'; timer: ClientTimer }
-  /** Its keep-alive stream finds no connection, and is open when there is one. */
+  /** Its keep-alive stream finds no connection; it opens with the next connection. */
   | { type: 'waits' }
   | { type: 'connected' }
   /** No attempt to connect succeeds, and its library does not wait for one. */
   | { type: 'unreachable' }
   /**
-   * Ctrl-C: a lock is given back and a candidacy too, then the program ends; any other program ends
-   * as it stands.
+   * Ctrl-C: a lock is released, a candidacy too, then the program ends. Any other program ends at
+   * its current line.
    */
   | { type: 'interrupt' }
-  /** The process is gone: streams are closed, nothing more is sent. */
+  /** The process is gone: its streams are closed, and it sends nothing more. */
   | { type: 'stop' }
 
 export type ClientOutput =
-  /** `endpoint` is the client URL of the member asked; without one it is any. */
+  /** `endpoint` is the client URL of the member to call; without it any member. */
   /**
-   * `attempt` counts what failed before it, so that the next endpoint is taken; `requiresLeader` is
-   * the stream's metadata.
+   * `attempt` counts the failures before it, so that the next endpoint is taken; `requiresLeader`
+   * is the stream's metadata.
    */
   | {
       type: 'send'
@@ -89,7 +89,7 @@ export type ClientOutput =
   | { type: 'cancel'; rpc: number; cause: EventId }
   /** To the guarded resource. */
   | { type: 'write'; value: string; token: number | null; cause: EventId }
-  /** Sets a timer or moves it; null takes it back. */
+  /** Sets a timer or moves it; null cancels it. */
   | { type: 'timer'; timer: ClientTimer; at: number | null; cause: EventId }
   | { type: 'signal'; signal: Signal; cause: EventId }
 
@@ -97,7 +97,7 @@ export interface SendOptions {
   endpoint?: string | null
   attempt?: number
   requiresLeader?: boolean
-  /** The event that the call comes from, if it is not the cause of the step. */
+  /** The event that caused the call, if it is not the cause of the step. */
   cause?: EventId
 }
 

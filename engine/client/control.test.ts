@@ -19,7 +19,7 @@ test.each([
   expect(readControl(words.split(' '))).toBe(why)
 })
 
-test('any other word is none', () => {
+test('any other word is no control', () => {
   expect(readControl(['run', 'until', '5'])).toBeNull()
   expect(readControl(['etcdctl', 'get', 'a'])).toBeNull()
 })

@@ -1,23 +1,20 @@
-// A debugger's hand on a client that runs a program in its text form, and the words that the
-// console has for it.
+// A debugger's control of a client that runs a program in its text form, and the console's words
+// for it.
 
-/**
- * How a client is driven. One that is held does no line of its own accord; what arrives for it
- * still arrives.
- */
+/** The control of a client. A held client begins no line by itself; messages still reach it. */
 export type Control =
   | { type: 'hold' }
   | { type: 'release' }
-  /** One line, at once or as soon as its turn comes, and holds. */
+  /** Runs one line, at once or at its next turn, and holds. */
   | { type: 'step' }
-  /** Goes on until that line is next (it counts from 1), and holds there. */
+  /** Runs until that line is next (it counts from 1), and holds there. */
   | { type: 'run-to'; line: number }
 
 const CLIENT = /^[A-Za-z_][\w-]*$/
 
 /**
- * `hold a`, `release a`, `step a`, `run a to 9`. Null for words that are none of these; a sentence
- * for one that is used wrongly.
+ * `hold a`, `release a`, `step a`, `run a to 9`. Null for other words; a sentence for a wrong use
+ * of these words.
  */
 export function readControl(
   words: readonly string[],
@@ -28,7 +25,7 @@ export function readControl(
       ? { client, control: { type: word } }
       : `${word} takes one client, such as: ${word} a`
   }
-  // `run until …` may come to mean something else.
+  // Reserved: `run until …` may get a meaning later.
   if (word !== 'run' || rest[0] !== 'to') return null
   const good = CLIENT.test(client) && rest.length === 2 && /^[1-9]\d{0,3}$/.test(rest[1]!)
   return good
@@ -36,7 +33,7 @@ export function readControl(
     : 'run takes a client and a line, such as: run a to 9'
 }
 
-/** The same words back. */
+/** The words of a control. */
 export function controlText(client: string, control: Control): string {
   return control.type === 'run-to'
     ? `run ${client} to ${control.line}`

@@ -1,5 +1,5 @@
-// A program in its text form as it is driven: line by line, held and stepped by a debugger's hand,
-// run to a line. What a line wants done it asks of its host.
+// A program in its text form under control: it runs line by line, may be held and stepped by a
+// debugger, or run to a line. It sends its requests through its host.
 
 import { unreachable } from '../base/assert'
 import type { LeaseId, Reply, Request } from '../base/rpc'
@@ -20,12 +20,12 @@ export interface ProgramHost {
   keep(lease: LeaseId, on: boolean, context: ClientContext): void
   /** The program ends with an error, and its process with it: nothing is kept alive any more. */
   fails(context: ClientContext): void
-  /** Whether it takes the lease for its own at that time. */
+  /** Whether the client takes the lease for its own at that time. */
   believes(lease: LeaseId, now: number): boolean
   keeps(lease: LeaseId): boolean
 }
 
-/** How a program in its text form is driven. */
+/** How a program in its text form is controlled. */
 interface Driven {
   source: string
   /** Those of its library's Mutex. */
@@ -33,7 +33,7 @@ interface Driven {
   held: boolean
   /** Its turn has come while it was held. */
   ready: boolean
-  /** Lines that it may still do while it is held. */
+  /** The number of lines that it may still run while it is held. */
   steps: number
   /** The line to hold at. */
   until: number | null
@@ -54,8 +54,8 @@ export class DrivenProgram {
   }
 
   /**
-   * The program and where it stands; null where the client has none. A client that has crashed has
-   * a text and no runner.
+   * The program and its current line; null where the client has none. A crashed client has a text
+   * and no runner.
    */
   get state(): {
     source: string
@@ -69,19 +69,19 @@ export class DrivenProgram {
     return { source, held, ready, until, runner: this.#runner }
   }
 
-  /** What the client would begin again with; null where it has no program. */
+  /** The program of a restarted client; null where it has none. */
   get text(): { source: string; rules: MutexRules } | null {
     return this.#driven
   }
 
-  /** From the first line; what ran before must have been ended. */
+  /** Starts from the first line; the earlier program must have been ended. */
   start(source: string, rules: MutexRules, context: ClientContext): void {
     this.#runner = new ProgramRunner(this.#id, source, rules)
     this.#driven = { source, rules, held: false, ready: false, steps: 0, until: null, watch: null }
     context.timer('line', context.now + LINE_MS)
   }
 
-  /** Nothing is left but its text. */
+  /** Only its text is left. */
   end(context: ClientContext): void {
     context.timer('line', null)
     context.timer('give-up', null)
@@ -97,7 +97,7 @@ export class DrivenProgram {
       }
   }
 
-  /** Not even that. */
+  /** Not even its text is left. */
   forget(): void {
     this.#driven = null
   }
@@ -120,7 +120,7 @@ export class DrivenProgram {
     this.#handle(this.#runner?.deadlinePassed() ?? [], context)
   }
 
-  /** A lease is kept alive no more. */
+  /** A lease is no longer kept alive. */
   sessionEnded(lease: LeaseId, context: ClientContext): void {
     this.#handle(this.#runner?.sessionEnded(lease) ?? [], context)
   }
@@ -140,7 +140,7 @@ export class DrivenProgram {
     return program
   }
 
-  /** A debugger's hand on it. */
+  /** A debugger's control of the program. */
   control(control: Control, context: ClientContext): void {
     const driven = this.#driven
     if (driven === null || this.#runner === null) return
@@ -164,7 +164,7 @@ export class DrivenProgram {
         return this.#runLine(context)
       case 'run-to':
         driven.until = control.line
-        // Where it stands already it goes round once.
+        // At its current line it goes round once.
         if (driven.ready && this.#runner.next?.line === control.line) {
           driven.held = driven.ready = false
           return this.#runLine(context)
@@ -186,7 +186,7 @@ export class DrivenProgram {
   lineDue(context: ClientContext): void {
     const driven = this.#driven
     if (driven === null || this.#runner === null) return
-    // Reached is what is next: the line itself does not begin.
+    // A line is reached when it is next: the line itself does not begin.
     if (driven.until !== null && this.#runner.next?.line === driven.until) {
       driven.held = true
       driven.until = null

@@ -1,5 +1,5 @@
-// How a client keeps its leases alive: the loops or timers of its library (keep-alive.ts) on its
-// streams (keep-alive-streams.ts), and what their answers tell it.
+// How a client keeps its leases alive: the loops or timers of its library (keep-alive.ts), its
+// streams (keep-alive-streams.ts), and the results of their answers.
 
 import { assert } from '../base/assert'
 import { errors } from '../base/errors'
@@ -24,7 +24,7 @@ import { policyOf } from './libraries/table'
  */
 const BEYOND_DIAL_TIMEOUT_MS = 1000
 
-/** A lease that is kept no more, and why. */
+/** A lease that is no longer kept alive, and the reason. */
 export interface Closed {
   kept: KeptLease
   why: 'gone' | 'no-answer' | 'no-leader' | 'clock-set'
@@ -61,9 +61,9 @@ export class Heartbeats {
   #streams: KeepAliveStreams
   #waits = false
   #keepAliver: KeepAliver
-  // The turn that each loop has asked for.
+  // The next turn of each loop.
   #timers = new Map<ClientTimer, number>()
-  // When the sending loop last had its turn: it has one at a time.
+  // The last turn of the sending loop, which has one turn at a time.
   #lastTurnAt = -1
 
   constructor(
@@ -106,15 +106,15 @@ export class Heartbeats {
   }
 
   /**
-   * Whether a session has not ended for the client. A library without a keep-alive has nothing that
-   * ends: only an answer can say so.
+   * Whether the client still has the session. A session in a library without a keep-alive ends only
+   * by an answer.
    */
   keeps(lease: LeaseId, beliefs: Beliefs): boolean {
     return this.#policy.keepsAlive ? this.has(lease) : !beliefs.isLost(lease)
   }
 
   /**
-   * One that is kept already is left as it is. `line` is the program line that waits for every
+   * A lease that is kept already stays as it is. `line` is the program line that waits for every
    * answer, −1 for none.
    */
   start(
@@ -139,14 +139,16 @@ export class Heartbeats {
     beliefs.expect(lease)
   }
 
-  /** One that is not kept is ignored. */
+  /** An unknown lease is ignored. */
   stop(lease: LeaseId, context: ClientContext): void {
     if (this.#keepAliver.remove(lease) === undefined) return
     this.#streams.forget(lease, context)
     context.emit({ type: 'heartbeat-stopped', client: this.#id, lease })
   }
 
-  /** An answer on a stream (lease.go: recvKeepAlive), and the leases that are kept no more. */
+  /**
+   * An answer on a stream (lease.go: recvKeepAlive), and the leases that are no longer kept alive.
+   */
   answered(rpc: number, reply: Reply, beliefs: Beliefs, context: ClientContext): Closed[] {
     if (reply.type === 'error') {
       this.#keepAliver.broken(context.now, this.#streams.ended(rpc))
@@ -162,28 +164,27 @@ export class Heartbeats {
       ? this.#keepAliver.remove(reply.ID)
       : this.#keepAliver.answered(reply.ID, reply.TTL, context.now)
     if (isGone) this.#streams.forget(reply.ID, context)
-    // The library has given the lease up and drops what comes late (lease.go: recvKeepAlive;
+    // The library has given the lease up and drops late answers (lease.go: recvKeepAlive;
     // LeaseImpl.java: handleResponse).
     if (kept === undefined && beliefs.isLost(reply.ID)) return []
     if (isGone) {
       beliefs.lose(reply.ID, 'told')
       return kept === undefined ? [] : [{ kept, why: 'gone' }]
     }
-    // An answer to a request sent before the heartbeat was stopped still tells the client what it
-    // tells.
+    // An answer to a request from before the heartbeat was stopped still counts.
     beliefs.hold(reply.ID, reply.TTL, context.now)
     if (kept !== undefined && kept.line >= 0)
       context.signal({ type: 'kept', line: kept.line, response: reply })
     return []
   }
 
-  /** Its clock on the wall was set ahead by so many milliseconds, or back where negative. */
+  /** Its wall clock was set ahead by so many milliseconds, or back where negative. */
   clockSet(ms: number, context: ClientContext): void {
     this.#keepAliver.clockSet(ms, context.cause)
   }
 
   /**
-   * Its stream finds no connection: the sending loop begins when the stream is open (lease.go:
+   * Its stream finds no connection. The sending loop begins when the stream is open (lease.go:
    * resetRecv).
    */
   waits(): void {
@@ -196,7 +197,7 @@ export class Heartbeats {
     this.#keepAliver.opened(context.now)
   }
 
-  /** What waits for a connection ends instead (lease.js: handleKeepaliveError). */
+  /** Requests that wait for a connection fail instead (lease.js: handleKeepaliveError). */
   unreachable(context: ClientContext): void {
     if (!this.#waits) return
     this.#waits = false
@@ -204,7 +205,7 @@ export class Heartbeats {
       this.#keepAliver.broken(context.now, lease)
   }
 
-  /** The loop that gives up has its turn. */
+  /** The loop that gives leases up has its turn. */
   giveUp(context: ClientContext): Closed[] {
     this.#timers.delete('keep-alive-deadline')
     for (const lease of this.#keepAliver.silent(context.now)) {
@@ -235,13 +236,13 @@ export class Heartbeats {
     this.#waits = false
   }
 
-  /** The program has ended with an error: its process keeps nothing alive any more. */
+  /** The program has ended with an error, so its process keeps no lease alive. */
   exit(context: ClientContext): void {
     for (const lease of this.#keepAliver.kept.map((kept) => kept.lease)) this.stop(lease, context)
     this.closeStreams(context)
   }
 
-  /** Keeps nothing any more; the loops stand still. */
+  /** Stops keeping all leases alive, and stops the loops. */
   endAll(context: ClientContext): void {
     this.#keepAliver = keepAliverOf(this.#policy)
     this.#setLoop('keep-alive-send', null, context)
@@ -278,8 +279,8 @@ export class Heartbeats {
   }
 
   /**
-   * Sets the loops to their next turns with something to do: an answer puts the next
-   * request off, a new lease may want one at once.
+   * Sets the loops to their next turns with work. An answer delays the next request. A new lease
+   * may need a request at once.
    */
   wind(context: ClientContext): void {
     this.#setLoop(
@@ -291,7 +292,7 @@ export class Heartbeats {
           ),
       context,
     )
-    // A turn that is due at this very instant, and has not come yet, is not passed over.
+    // A turn that is due at this very instant, and has not come yet, is not skipped.
     const isDue = this.#timers.get('keep-alive-deadline') === context.now
     this.#setLoop(
       'keep-alive-deadline',
@@ -301,8 +302,8 @@ export class Heartbeats {
   }
 
   /**
-   * A turn that came due while the client was paused is not put off: in etcd its timer fires as
-   * soon as the client goes on.
+   * A turn that came due while the client was paused is not delayed. In etcd its timer fires as
+   * soon as the client continues.
    */
   #setLoop(timer: ClientTimer, at: number | null, context: ClientContext): void {
     const set = this.#timers.get(timer) ?? null

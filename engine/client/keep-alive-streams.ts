@@ -1,21 +1,21 @@
-// The streams of a client's keep-alive: one for all its leases, or one for each, by its library.
+// The keep-alive streams of a client: one for all its leases, or one for each, by its library.
 
 import type { LeaseId } from '../base/rpc'
 import type { ClientContext } from './context'
 
-/** One that all leases share has no lease. */
+/** A stream that all leases share has no lease. */
 interface KeepAliveStream {
   lease: LeaseId | null
   /** Null while none is open. */
   rpc: number | null
-  /** How often it ended: each end takes the next endpoint. */
+  /** How often the stream ended: each end takes the next endpoint. */
   failures: number
 }
 
 export interface SavedKeepAliveStreams {
   stream: number | null
   streamFailures?: number
-  /** Where each lease has its own, in the order in which they were opened; absent without any. */
+  /** Where each lease has its own stream, in the order of their opening; absent without any. */
   streams?: KeepAliveStream[]
 }
 
@@ -32,14 +32,14 @@ export class KeepAliveStreams {
     return this.#streams.some((stream) => stream.rpc === rpc)
   }
 
-  /** The stream that a lease is renewed on: opened with a new call number where none is. */
+  /** The stream that renews a lease. Without one a stream with a new call number is opened. */
   open(lease: LeaseId, newRpc: () => number): { rpc: number; attempt: number } {
     const stream = this.#of(lease)
     stream.rpc ??= newRpc()
     return { rpc: stream.rpc, attempt: stream.failures }
   }
 
-  /** A stream has ended. Its lease; null for one that all share. */
+  /** A stream has ended. Answers its lease; null for a stream that all share. */
   ended(rpc: number): LeaseId | null {
     const stream = this.#streams.find((other) => other.rpc === rpc)
     if (stream === undefined) return null
@@ -55,7 +55,7 @@ export class KeepAliveStreams {
     stream.failures++
   }
 
-  /** All streams end. Their leases; null for a stream that all share. */
+  /** All streams end. Answers their leases; null for a stream that all share. */
   restartAll(context: ClientContext): (LeaseId | null)[] {
     const open = this.#streams.filter(({ rpc }) => rpc !== null)
     for (const stream of open) {
@@ -65,7 +65,7 @@ export class KeepAliveStreams {
     return open.map(({ lease }) => lease)
   }
 
-  /** A lease is renewed no more. A stream that other leases may share stays. */
+  /** A lease is no longer renewed. A stream that other leases may share stays. */
   forget(lease: LeaseId, context: ClientContext): void {
     if (!this.#perLease) return
     for (const stream of this.#streams) if (stream.lease === lease) cancel(stream, context)

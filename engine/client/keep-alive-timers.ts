@@ -1,6 +1,6 @@
-// How microsoft/etcd3 keeps a lease alive (lib/lease.js of version 1.1.2): a stream and a timer of
-// its own for each lease. Silence for a TTL ends the stream, and every end opens another one a
-// little later. Only there it looks whether two TTLs are over by the wall clock.
+// How microsoft/etcd3 keeps a lease alive (lib/lease.js of version 1.1.2). Each lease has its own
+// stream and timer. Silence for a TTL ends the stream, and every end opens another stream a little
+// later. Only then does the library check whether two TTLs are over by the wall clock.
 
 import type { LeaseId } from '../base/rpc'
 import type { EventId } from '../base/trace'
@@ -11,12 +11,12 @@ import { KeepAliver } from './keep-alive'
 const BELIEVED_TTLS = 2
 
 /**
- * What a kept lease has beside its times: `nextAt` is the next turn of its timer, `deadlineAt` the
- * end of its silence, or the time to open another stream.
+ * The other times of a kept lease. `nextAt`: the next turn of its timer. `deadlineAt`: the end of
+ * its silence, or the time to open another stream.
  */
 interface TimedLease extends KeptLease {
   ttlMs: number
-  /** On the wall clock: shifted when it is set. */
+  /** On the wall clock: shifted when that clock is set. */
   lastAnswerAt: number
   reopening?: true
 }
@@ -35,7 +35,7 @@ export class TimerKeepAliver extends KeepAliver {
     if (this.has(lease.lease)) return
     super.add(lease, now, firstTimeoutMs, ttlMs)
     const added = this.#timed.at(-1)!
-    // A lease of this library is always granted by its client, which knows the TTL.
+    // In this library the client itself always granted the lease, and knows the TTL.
     added.ttlMs = ttlMs ?? firstTimeoutMs
     added.lastAnswerAt = now
     added.deadlineAt = now + added.ttlMs
@@ -50,7 +50,7 @@ export class TimerKeepAliver extends KeepAliver {
     return kept
   }
 
-  /** A timer that has come due is set again, whether an answer comes or not. */
+  /** A due timer is set again, with or without an answer. */
   override toSend(now: number): KeptLease[] {
     const due = this.#timed.filter(
       ({ nextAt, reopening }) => reopening === undefined && nextAt <= now,
@@ -67,7 +67,7 @@ export class TimerKeepAliver extends KeepAliver {
     }
   }
 
-  /** What was written meanwhile goes now. */
+  /** Requests written in the meantime go now. */
   override opened(now: number): void {
     for (const kept of this.#timed) if (kept.reopening === undefined) kept.nextAt = now
   }

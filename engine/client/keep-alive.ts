@@ -1,7 +1,7 @@
-// How a client keeps leases alive, as clientv3 does (etcd: client/v3/lease.go; semantics §7.1): one
-// stream for all leases of a client; a loop that asks for every lease whose time has come; a loop
-// that gives up on leases for which no answer came. Until an answer arrives it asks again at every
-// turn. Other libraries have the same loops with other numbers (libraries/).
+// How a client keeps leases alive, as clientv3 does (etcd: client/v3/lease.go; semantics §7.1). All
+// leases of a client share one stream. One loop sends a request for every due lease, at every turn
+// until an answer arrives. Another loop gives up leases without an answer. Other libraries have the
+// same loops with other numbers (libraries/).
 
 import { assert } from '../base/assert'
 import type { LeaseId } from '../base/rpc'
@@ -11,9 +11,9 @@ import type { KeepAlivePolicy } from './libraries/policy'
 /** A lease being kept alive. Times are milliseconds on the client's monotonic clock. */
 export interface KeptLease {
   lease: LeaseId
-  /** When to ask next. */
+  /** The time of the next request. */
   nextAt: number
-  /** When to conclude that the lease is lost: the last answer's arrival plus the TTL. */
+  /** The time when the client gives the lease up: the last answer's arrival plus the TTL. */
   deadlineAt: number
   /** The program line that waits for every answer; −1 for none. */
   line: number
@@ -22,8 +22,8 @@ export interface KeptLease {
   /** Its channel closes as soon as the stream ends because there is no leader. */
   requireLeader?: boolean
   /**
-   * By how much its wall clock was set since the last answer, and the event that last did it;
-   * absent where the library does not read it.
+   * How far its wall clock was set since the last answer, and the last event that set it. Absent
+   * where the library does not read that clock.
    */
   set?: { ms: number; cause: EventId }
 }
@@ -34,13 +34,14 @@ export interface SavedKeepAliver {
   kept: KeptLease[]
 }
 
-/** Which leases a client keeps alive and when it does what about them. It sends nothing itself. */
+/**
+ * The leases that a client keeps alive, and the times of their requests. It sends nothing itself.
+ */
 export class KeepAliver {
   protected readonly policy: KeepAlivePolicy
-  // The loops start with the first lease and keep their phase from then on, whether there is
-  // anything to do or not.
+  // The loops start with the first lease and keep their phase from then on, with or without work.
   #startedAt: number | null = null
-  /** A stream that was opened again has a sending loop of its own, from then on. */
+  /** A stream that was opened again has a new sending loop from then on. */
   #sendFrom: number | null = null
   protected list: KeptLease[] = []
 
@@ -57,8 +58,8 @@ export class KeepAliver {
   }
 
   /**
-   * Begins to keep a lease alive; one that is kept already is left as it is. `firstTimeoutMs` is
-   * how long the first answer may take, `ttlMs` the TTL where the client knows it.
+   * Begins to keep a lease alive; a kept lease stays as it is. `firstTimeoutMs` is how long the
+   * first answer may take, `ttlMs` the TTL where the client knows it.
    */
   add(
     {
@@ -83,7 +84,7 @@ export class KeepAliver {
       })
   }
 
-  /** Stops keeping a lease alive and answers with what was kept; undefined for one that was not. */
+  /** Stops keeping a lease alive and answers with its entry; undefined for an unknown lease. */
   remove(lease: LeaseId): KeptLease | undefined {
     const kept = this.list.find((other) => other.lease === lease)
     this.list = this.list.filter((other) => other !== kept)
@@ -100,14 +101,14 @@ export class KeepAliver {
     return kept
   }
 
-  /** The leases to ask for at a turn of the sending loop. */
+  /** The leases to renew at a turn of the sending loop. */
   toSend(now: number): KeptLease[] {
     return this.list.filter(({ nextAt }) => nextAt <= now)
   }
 
   /**
-   * A stream broke: it is opened again half a second later, maybe at another endpoint (lease.go:
-   * recvKeepAliveLoop). `lease`: whose stream; null for one that all share.
+   * A stream broke. It is opened again half a second later, maybe at another endpoint (lease.go:
+   * recvKeepAliveLoop). `lease`: the stream's lease; null for a stream that all share.
    */
   broken(now: number, _lease: LeaseId | null): void {
     this.#sendFrom = now + this.policy.reconnectMs
@@ -119,8 +120,8 @@ export class KeepAliver {
   }
 
   /**
-   * The wall clock was set ahead by so many milliseconds (back where negative): times that are read
-   * off it come sooner.
+   * The wall clock was set ahead by so many milliseconds (back where negative). Times that are read
+   * from it come sooner.
    */
   clockSet(ms: number, cause: EventId): void {
     if (!this.policy.readsWallClock) return
@@ -132,7 +133,8 @@ export class KeepAliver {
   }
 
   /**
-   * A member said that it knows no leader: takes out the leases whose keep-alive ends with that.
+   * A member said that it knows no leader. Removes the leases whose keep-alive ends for that
+   * reason.
    */
   takeRequireLeader(): KeptLease[] {
     if (!this.policy.endsWithoutLeader) return []
@@ -141,19 +143,17 @@ export class KeepAliver {
     return taken
   }
 
-  /** The leases whose streams the client ends, as no answers come. clientv3 never does. */
+  /** The leases whose streams the client ends, because no answers come. clientv3 never does. */
   silent(_now: number): LeaseId[] {
     return []
   }
 
-  /**
-   * Whether a lease that was taken out is overdue only because the clock on the wall was set ahead.
-   */
+  /** Whether a removed lease is overdue only because the wall clock was set ahead. */
   isOverdueByClock({ deadlineAt, set }: KeptLease, now: number): boolean {
     return set !== undefined && deadlineAt + set.ms >= now
   }
 
-  /** Takes out the leases for which no answer came in time. */
+  /** Removes the leases without an answer in time. */
   takeOverdue(now: number): KeptLease[] {
     const overdue = this.list.filter(({ deadlineAt }) => deadlineAt < now)
     this.list = this.list.filter(({ deadlineAt }) => deadlineAt >= now)
@@ -161,8 +161,8 @@ export class KeepAliver {
   }
 
   /**
-   * The next turn of the sending loop with a lease to renew; null when nothing is
-   * kept. A turn at `now` itself counts.
+   * The next turn of the sending loop with a lease to renew; null without a kept lease. A turn at
+   * `now` itself counts.
    */
   nextSendAt(now: number): number | null {
     if (this.list.length === 0) return null
@@ -174,7 +174,7 @@ export class KeepAliver {
     )
   }
 
-  /** The turn that gives a lease up if no answer comes; null for one that is not kept. */
+  /** The turn that gives a lease up without an answer; null for an unknown lease. */
   givesUpAt(lease: LeaseId): number | null {
     const kept = this.list.find((other) => other.lease === lease)
     return kept === undefined
@@ -182,7 +182,7 @@ export class KeepAliver {
       : this.#turnFrom(kept.deadlineAt + 1, this.policy.deadlineLoopMs)
   }
 
-  /** The next turn of the other loop that could find something. */
+  /** The next turn of the other loop that could give a lease up. */
   nextDeadlineAt(now: number): number | null {
     if (this.list.length === 0) return null
     const due = Math.min(...this.list.map(({ deadlineAt }) => deadlineAt)) + 1
@@ -197,7 +197,7 @@ export class KeepAliver {
     }
   }
 
-  /** Takes the state over that `save` gave. */
+  /** Restores the state that `save` gave. */
   restore(saved: SavedKeepAliver): void {
     this.#startedAt = saved.startedAt
     this.#sendFrom = saved.sendFrom ?? null

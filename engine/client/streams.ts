@@ -1,5 +1,5 @@
-// The gRPC streams that a client opens by name. What comes on one stands in the trace; nothing is
-// sent again and no watch is resumed.
+// The gRPC streams that a client opens by name. Their messages are events in the trace. No message
+// is retried, and no watch is resumed.
 
 import type { Reply, Request, StreamCall } from '../base/rpc'
 import type { ClientContext, SendOptions } from './context'

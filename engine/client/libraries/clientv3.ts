@@ -27,9 +27,9 @@ export const CLIENTV3: KeepAlivePolicy = {
   pings: null,
   retries: {
     /**
-     * Those that do no harm a second time, or little: a lease granted twice is left to run out
-     * (retry.go). What changes the store or the group is asked once (isSafeRetryMutableRPC): it
-     * waits for a connection, and fails with it.
+     * Calls that do little or no harm when repeated: a lease granted twice is left to expire
+     * (retry.go). Calls that change the store or the group are sent once (isSafeRetryMutableRPC):
+     * they wait for a connection, and fail with it.
      */
     calls: new Set([
       'Range',

@@ -3,11 +3,11 @@
 // ClientBuilder.java at 94788f6. Its timers are Vert.x's: vertx-core, impl/VertxImpl.java at
 // 007a43a; its retries are Failsafe's: RetryPolicyBuilder.java at 0430b39.
 //
-// Its lock is the server's Lock service, on a lease of the caller's: `server lock` in a program.
+// Its lock is the server's Lock service, on a lease of the caller: `server lock` in a program.
 //
 // Not modelled: its channel picks the first endpoint that answers (ClientConnectionManager.java at
-// 0fd01db: pick_first), not each in turn; a call without a connection waits for one, as
-// with waitForReady; watches resume as clientv3's do.
+// 0fd01db: pick_first), not each in turn. A call without a connection waits for one, as with
+// waitForReady. Watches resume as clientv3's do.
 
 import { Code } from '../../base/errors'
 import { CLIENTV3 } from './clientv3'

@@ -3,9 +3,9 @@
 //
 // Its lock is in ../locks/node-etcd3.ts.
 //
-// Not modelled: each attempt picks a host by chance, here the next one; three errors of a host one
-// after the other close it for 5 s (defaultCircuitBreaker); each error closes the connections of
-// its host (resetAllServices); watches resume as clientv3's do, and not after cockatiel's back-off.
+// Not modelled: each attempt picks a random host, here the next one. Three errors of a host in a
+// row close it for 5 s (defaultCircuitBreaker). Each error closes the connections of its host
+// (resetAllServices). Watches resume as clientv3's do, and not after cockatiel's back-off.
 
 import { Code } from '../../base/errors'
 import type { KeepAlivePolicy } from './policy'
@@ -19,7 +19,7 @@ export const NODE_ETCD3: KeepAlivePolicy = {
   sendLoopMs: 1,
   deadlineLoopMs: 1,
   /**
-   * Stands for the TTL of a lease that the client has not granted. The library keeps no such lease
+   * A value for the TTL of a lease that the client has not granted. The library keeps no such lease
    * alive.
    */
   firstTimeoutMs: 5000,
@@ -34,8 +34,8 @@ export const NODE_ETCD3: KeepAlivePolicy = {
   pings: null,
   retries: {
     /**
-     * exec: every unary call, a put and a transaction too. One whose answer was lost may count
-     * twice.
+     * exec: every unary call, a put and a transaction too. A call whose answer was lost may be
+     * applied twice.
      */
     calls: 'all',
     /** isRecoverableError, as far as etcd uses these codes. */

@@ -4,11 +4,11 @@
 import type { Library } from '../../base/libraries'
 import type { Request } from '../../base/rpc'
 
-/** Which unary calls a library makes again by itself, and when. */
+/** The unary calls that a library retries by itself, and when. */
 export interface RetryPolicy {
-  /** The calls that it makes again. `all`: those that change the store too. */
+  /** The calls that it retries. `all`: calls that change the store too. */
   calls: ReadonlySet<Request['type']> | 'all'
-  /** The gRPC codes of the errors after which it does so. */
+  /** The gRPC codes of the errors that it retries after. */
   codes: readonly number[]
   /** The most attempts of one call. */
   attempts: number
@@ -22,8 +22,8 @@ export interface RetryPolicy {
 export interface KeepAlivePolicy {
   library: Library
   /**
-   * Whether the library renews by itself. Without that, `keep` starts nothing, and nothing notices
-   * that a lease ends.
+   * Whether the library renews by itself. If it does not, `keep` starts nothing, and the library
+   * does not notice the end of a lease.
    */
   keepsAlive: boolean
   /**
@@ -45,7 +45,7 @@ export interface KeepAlivePolicy {
   /** Milliseconds between the end of a stream and the next one. */
   reconnectMs: number
   /**
-   * Times of renewals and deadlines are read off the wall clock: a clock that is set moves them.
+   * Times of renewals and deadlines are read from the wall clock, so setting that clock moves them.
    * The loops themselves wait by the monotonic clock.
    */
   readsWallClock: boolean
@@ -58,11 +58,11 @@ export interface KeepAlivePolicy {
   endsWithoutLeader: boolean
   /**
    * The gRPC pings of its connections: milliseconds of silence before a ping, and for its answer.
-   * Null where it sends none unless told to.
+   * Null if the library sends none by default.
    */
   pings: { timeMs: number; timeoutMs: number } | null
   retries: RetryPolicy
-  /** A watch whose stream breaks is opened again where it was. Elsewhere its error is its end. */
+  /** A watch whose stream breaks is resumed. Elsewhere the error ends the watch. */
   resumesWatches: boolean
   /**
    * A call without a connection fails as soon as the attempts to connect have failed. Elsewhere it

@@ -1,15 +1,15 @@
-// The locks that other client libraries bring along, each a machine like those of the concurrency
-// package: the last response goes in, what it wants next comes out.
+// The locks of other client libraries, each a machine like those of the concurrency package: the
+// last response goes in, the next request comes out.
 
 import type { SavedNodeLock } from './node-etcd3'
 import { NodeLock } from './node-etcd3'
 import type { SavedPythonLock } from './python-etcd3'
 import { PythonLock } from './python-etcd3'
 
-/** Whose lock: microsoft/etcd3 of node, kragniz/python-etcd3. */
+/** The library of the lock: microsoft/etcd3 of node, kragniz/python-etcd3. */
 export type LockLibrary = 'node' | 'python'
 
-/** Seconds that the lease of a lock has where the program names none. */
+/** Seconds of TTL of a lock's lease where the program names none. */
 export const DEFAULT_TTL: Readonly<Record<LockLibrary, number>> = { node: 30, python: 60 }
 
 export type ClientLock = NodeLock | PythonLock

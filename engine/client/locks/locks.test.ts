@@ -1,6 +1,6 @@
 // The locks of node etcd3 and python-etcd3, as programs that run: their requests, and which other
-// locks they exclude. The requests and times are worked out from the libraries' sources, named at
-// each test.
+// locks they exclude. The requests and times are derived from the libraries' sources, which each
+// test names.
 
 import { expect, test } from 'vitest'
 import type { TraceEvent } from '../../base/trace'
@@ -66,7 +66,7 @@ test('node: one grant, one transaction on the plain key with an empty value, one
 })
 
 // lib/lock.js: acquire releases before it throws EtcdLockFailedError.
-test('node: another has the key, so it gives its lease back and does not wait', () => {
+test('node: if another client has the key, it revokes its lease and does not wait', () => {
   const events = played({ n: NODE, m: NODE })
   expect(timesOf(events, 'n enters /job')).toHaveLength(1)
   expect(timesOf(events, 'm enters /job')).toEqual([])
@@ -80,14 +80,14 @@ test('node: another has the key, so it gives its lease back and does not wait', 
 })
 
 // lib/lease.js: the constructor keeps the lease alive, until revoke() or release().
-test('node: the lease of a lock is kept alive, and a program that ends does not end that', () => {
+test('node: the lease of a lock is kept alive, also after its program ends', () => {
   const events = played({ n: 'won = node lock /job ttl 3 / enter /job' })
   expect(timesOf(events, 'L1 ends')).toEqual([])
   expect(sentBy(events, 'n', 'LeaseKeepAlive').length).toBeGreaterThan(50)
 })
 
 // lib/lock.js: options() are those of the transaction; an error of it does not release.
-test('node: a transaction that fails leaves the lease, kept alive', () => {
+test('node: a failed transaction leaves the lease, kept alive', () => {
   const late = played({ n: 'won = node lock /job ttl 3 within 3ms or goto no / no: / sleep 1s' })
   expect(askedBy(late, 'n')).not.toContain('LeaseRevoke')
   expect(timesOf(late, 'L1 ends')).toEqual([])
@@ -123,7 +123,7 @@ test('python: one grant, one transaction on the plain key, released by its value
 })
 
 // etcd3/locks.py: wait, the loop of tenacity.
-test('python: a waiter gets the lock when the key is deleted, with a lease for each attempt', () => {
+test('python: a waiter gets the lock when the key is deleted, with a new lease for each attempt', () => {
   const events = played({ n: NODE.replace('leave', 'leave / node unlock /job'), p: PYTHON })
   expect(askedBy(events, 'p').slice(0, 5)).toEqual([
     'LeaseGrant',
@@ -169,7 +169,7 @@ test('python: a deletion between its transaction and its watch is missed', () =>
   expect(wins.some((at) => at < 200)).toBe(true)
 })
 
-test('python: nothing renews, and refresh() is one renewal', () => {
+test('python: nothing renews the lease, and refresh() is one renewal', () => {
   const lost = played({ p: 'won = python lock /job ttl 5 / sleep 20s' })
   expect(timesOf(lost, 'L1 ends')).toHaveLength(1)
   const renewed = played({
@@ -186,14 +186,14 @@ test('python: nothing renews, and refresh() is one renewal', () => {
 })
 
 // clientv3's concurrency/key.go and mutex.go put a key below the name.
-test('neither keeps a Mutex of Go out, nor the other way round', () => {
+test('neither lock excludes a Mutex of Go, nor the other way round', () => {
   expect(together(GO, NODE)).toBe(1)
   expect(together(NODE, GO)).toBe(1)
   expect(together(GO, PYTHON)).toBe(1)
   expect(together(PYTHON, GO)).toBe(1)
 })
 
-test('with one key they keep each other out; with the names as they come they do not', () => {
+test('with one key they exclude each other; with their default names they do not', () => {
   expect(together(NODE, PYTHON)).toBe(0)
   expect(together(PYTHON, NODE)).toBe(0)
   expect(together(PYTHON, PYTHON)).toBe(0)
@@ -202,14 +202,14 @@ test('with one key they keep each other out; with the names as they come they do
 })
 
 // jetcd LockImpl.java at 2fac4da: the server's Lock service, which runs Go's Mutex.
-test('the server’s Lock service and Go’s Mutex keep each other out, and node’s lock neither', () => {
+test('the server’s Lock service and Go’s Mutex exclude each other, and neither excludes node’s lock', () => {
   const jetcd = GO.replace('lock /job', 'held = server lock /job')
   expect(together(GO, jetcd)).toBe(0)
   expect(together(jetcd, GO)).toBe(0)
   expect(together(jetcd, NODE)).toBe(1)
 })
 
-test('the words: a TTL of the library’s, a lease in a part, and mistakes with their place', () => {
+test('the words: a TTL of the library, a lease in a part, and mistakes with their place', () => {
   const events = played({ n: 'won = node lock /job ttl 7 / put /x $won.lease / drop won.lease' })
   expect(putsBy(events)).toEqual(['/job', '/x'])
   const wrong = (line: string): void => {
@@ -222,7 +222,7 @@ test('the words: a TTL of the library’s, a lease in a part, and mistakes with 
 })
 
 // etcd3/watch.py at 184d0b9: _run hands the error of a broken stream to each callback, and
-// etcd3/locks.py takes what comes for an event. add_callback raises the error of a watch not made.
+// etcd3/locks.py treats it as an event. add_callback raises the error of a watch not made.
 test('python: a broken stream wakes its waiter, which grants another lease', () => {
   const holder = 'won = node lock /job / sleep 50s'
   const waiter = 'won = python lock /job / write won-$won'
@@ -235,7 +235,7 @@ test('python: a broken stream wakes its waiter, which grants another lease', () 
   expect(down.find((event) => event.type === 'program-ended')).toMatchObject({ failed: true })
 })
 
-// The same: a wait by hand ends with the error, where clientv3 opens another stream.
+// The same: a wait by hand ends with the error, while clientv3 opens another stream.
 test('a wait of python ends with the error of its stream, and one of Go goes on', () => {
   const wait = 'get /x / wait /x changed or goto broken / stop / broken: / write broken'
   const events = (client: string) =>

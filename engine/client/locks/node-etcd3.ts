@@ -38,7 +38,7 @@ export class NodeLock {
     return this.#state.key
   }
 
-  /** The lease of its own; null before it is granted. */
+  /** The lease of the lock; null before it is granted. */
   get lease(): LeaseId | null {
     return this.#state.lease
   }
@@ -58,14 +58,14 @@ export class NodeLock {
     return call({ type: 'LeaseGrant', TTL: this.#state.ttlSeconds })
   }
 
-  /** Revokes its lease, held or not. */
+  /** Revokes its lease, with or without the lock. */
   unlock(): LockOutput[] {
     return this.#revoke('release')
   }
 
   /**
-   * The deadline of the call options passed. They are those of the transaction and of the revoke,
-   * not of the grant. Null where no such call is being made.
+   * The deadline of the call options passed. They apply to the transaction and the revoke, not to
+   * the grant. Null where no such call is being made.
    */
   contextEnded(error: RpcError): LockOutput[] | null {
     switch (this.#state.phase) {
@@ -90,7 +90,7 @@ export class NodeLock {
       case 'try':
         return last.type === 'error' ? this.#end(failed(last)) : this.#tried(last)
       case 'withdraw':
-        // What becomes of the revoke is passed over; that another has the lock is the answer.
+        // The result of the revoke is ignored. The answer is that another client has the lock.
         return this.#over()
       case 'release':
         return last.type === 'error' && last.message !== errors.LeaseNotFound.message
@@ -142,7 +142,7 @@ export class NodeLock {
 
   #revoke(phase: 'withdraw' | 'release'): LockOutput[] {
     const { lease } = this.#state
-    // Its grant failed, so that there is nothing to give back (lease.js: revoke).
+    // Its grant failed, so there is no lease to revoke (lease.js: revoke).
     if (lease === null) return this.#over()
     this.#state.phase = phase
     this.#state.revision = 0

@@ -1,11 +1,11 @@
-// What the lock of a client library wants of the client that it runs in.
+// The outputs of a client library's lock to its client.
 
 import type { LeaseId } from '../../base/rpc'
 import type { ConcurrencyOutput } from '../../concurrency/key'
 
-/** What a lock wants, in order. `keep`: its client keeps a lease alive, or no longer does. */
+/** The outputs of a lock, in order. `keep`: its client keeps a lease alive, or no longer does. */
 export type LockOutput =
   | Exclude<ConcurrencyOutput, { type: 'done' | 'report' }>
   | { type: 'keep'; lease: LeaseId; on: boolean }
-  /** The end of what was begun. */
+  /** The end of the current operation. */
   | { type: 'over' }

@@ -1,4 +1,4 @@
-// The lock of kragniz/python-etcd3, etcd3/locks.py at 015840e: the key is /locks/ (lock_prefix at
+// The lock of kragniz/python-etcd3, etcd3/locks.py at 015840e. The key is /locks/ (lock_prefix at
 // 023bbbc) and the name, which a program writes out. Its value is a UUID of the lock. Nothing keeps
 // its lease alive; the library's refresh() is `renew`.
 //
@@ -8,14 +8,13 @@
 //             first event of the key, a put too, or the end of the time (10 s); then it gives up
 //   release   one transaction: deletes the key while its value is the UUID; the lease stays
 //
-// The watch begins where the store is when it is made (watch_once in etcd3/client.py at 00285be),
-// not at the revision of the transaction: a deletion between the two is missed. A broken stream
-// wakes the waiter as an event does (etcd3/watch.py at 184d0b9: _run); a watch that cannot be made
-// is an error.
+// The watch begins at the revision of its creation (watch_once in etcd3/client.py at 00285be), not
+// of the transaction: a deletion between the two is missed. A broken stream wakes the waiter as an
+// event does (etcd3/watch.py at 184d0b9: _run). A watch that cannot be made is an error.
 //
 // aetcd's lock (martyanov/aetcd, aetcd/locks.py at e8917f4) uses the same key. Its watch is
-// commented out there, so that it tries again at once, each time with another lease. A run cannot
-// show that for 10 s; it is not modelled.
+// commented out there, so it tries again at once, each time with another lease. A run cannot show
+// that for 10 s, so it is not modelled.
 
 import { assert, unreachable } from '../../base/assert'
 import { utf8 } from '../../base/bytes'
@@ -39,7 +38,7 @@ export interface SavedPythonLock {
   uuid: Bytes | null
   /** The create revision of the key while the lock is held; 0 elsewhere. */
   revision: number
-  /** The time is over: the attempt that is being made is the last. */
+  /** The time is over: the current attempt is the last. */
   late: boolean
   /** Whether the release found its own key. */
   released: boolean
@@ -88,7 +87,7 @@ export class PythonLock {
     return this.#state.released
   }
 
-  /** `over` says that acquire() has returned; `isHeld`, what. */
+  /** `over` says that acquire() has returned; `isHeld` is its result. */
   lock(): LockOutput[] {
     this.#state.phase = 'grant'
     return call({ type: 'LeaseGrant', TTL: this.#state.ttlSeconds })
@@ -108,7 +107,7 @@ export class PythonLock {
   }
 
   /**
-   * The time of acquire() is over: a wait ends, an attempt goes on and is the last. A release ends
+   * The time of acquire() is over. A wait ends; an attempt goes on and is the last. A release ends
    * with the error. Null where nothing ends.
    */
   contextEnded(error: RpcError): LockOutput[] | null {

@@ -1,6 +1,6 @@
-// What a client does is data, not a callback: a list of instructions with a line and variables as
-// its state, so that it can be shown, stepped, saved and, later, searched. A console command is
-// such a program too (engine/etcdctl).
+// The work of a client is data, not a callback: a list of instructions, with a line and variables
+// as its state. It can be shown, stepped, saved and searched. A console command is such a program
+// too (engine/etcdctl).
 
 import type {
   Bytes,
@@ -18,25 +18,25 @@ import type { MutexRules } from '../../concurrency/mutex'
 /** A lease ID, or the variable (`$name`) that an earlier `session` or `grant` filled. */
 export type LeaseRef = LeaseId | `$${string}`
 
-/** One line of what a client's process does. */
+/** One line of a client's process. */
 export type Instruction =
   /**
-   * One unary call as it stands; its reply is signalled. Ends the program where it fails, unless it
-   * is to `carryOn`. After `timeoutMs` the client gives up with its own DeadlineExceeded (code 4,
-   * "context deadline exceeded"); with 0 it sends nothing; without it, it waits for ever.
-   * `endpoint` names the member asked by its client URL.
+   * One unary call; its reply is signalled. A failure ends the program, unless it is to `carryOn`.
+   * After `timeoutMs` the client gives up with its own DeadlineExceeded (code 4, "context deadline
+   * exceeded"). With 0 it sends nothing; without it, it waits for ever. `endpoint` names the member
+   * by its client URL.
    */
   | { op: 'call'; request: Request; timeoutMs?: number; endpoint?: string; carryOn?: boolean }
   /**
-   * Asks the endpoints for their status, one after the other, and makes the call to the first that
-   * leads. Every reply is signalled. Ends the program where one fails or none leads. `timeoutMs` is
-   * for all calls together.
+   * Sends status requests to the endpoints, one after the other, and makes the call to the first
+   * leader. Every reply is signalled. The program ends where a request fails or no endpoint leads.
+   * `timeoutMs` is for all calls together.
    */
   | { op: 'call-leader'; request: Request; timeoutMs: number; endpoints: readonly string[] }
   /**
    * Grants a lease and keeps it alive, as concurrency.NewSession does; `as` names the variable for
    * its ID. With `requireLeader` (WithRequireLeader in its context) the session is lost as soon as
-   * its stream ends without a leader, although the lease is there (semantics §7.1, §10.12).
+   * its stream ends without a leader. The lease is still there (semantics §7.1, §10.12).
    */
   | { op: 'session'; ttlSeconds: number; as: string; requireLeader?: boolean }
   | { op: 'grant'; ttlSeconds: number; as: string }
@@ -55,11 +55,10 @@ export type Instruction =
   | { op: 'watch'; request: WatchCreateRequest }
   | { op: 'sleep'; ms: number }
   /**
-   * concurrency.Mutex in a session of its own: signals `held` when the lock is taken. With
-   * `release` it gives the lock back at once and goes on; without it holds until the session is
-   * lost or the client is interrupted, which gives it back. `rules`: those of the library's
-   * version, 3.4's where absent. With `readsKey` it reads its own key once it holds, and signals
-   * the reply.
+   * concurrency.Mutex in its own session: signals `held` when the lock is taken. With `release` it
+   * releases the lock at once and goes on. Without it holds until the session is lost or the client
+   * is interrupted, which releases the lock. `rules`: those of the library's version, 3.4's where
+   * absent. With `readsKey` it reads its own key once it holds, and signals the reply.
    */
   | {
       op: 'lock'
@@ -70,17 +69,17 @@ export type Instruction =
       readsKey?: true
     }
   /**
-   * concurrency.Election in a session of its own: signals `held` when it leads, and leads until the
+   * concurrency.Election in its own session: signals `held` when it leads. It leads until the
    * session is lost or the client is interrupted, which resigns. `readsKey` as for `lock`.
    */
   | { op: 'campaign'; name: Bytes; value: Bytes; ttlSeconds: number; readsKey?: true }
   /**
-   * Observes an election in a session of its own (which etcdctl grants and does not need): signals
+   * Observes an election in its own session (which etcdctl grants and does not need): signals
    * `told` for every leader and every proclaimed value.
    */
   | { op: 'observe'; name: Bytes; ttlSeconds: number }
 
-/** What a process does, line by line. */
+/** The instructions of a process, line by line. */
 export type Instructions = readonly Instruction[]
 
 /** The signals of a running process to its terminal, in order. */
@@ -92,7 +91,7 @@ export type Signal =
   | { type: 'channel-closed'; line: number }
   /**
    * A lock is taken, or an election won: the own key, its create revision (the fencing token), and
-   * the header of the response that said so.
+   * the header of the response that reported it.
    */
   | { type: 'held'; line: number; key: Bytes; revision: number; header: Header }
   | { type: 'told'; line: number; header: Header; kv: KeyValue }

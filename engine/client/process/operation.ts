@@ -19,7 +19,7 @@ type Machine =
 export interface SavedOperation {
   line: number
   lease: LeaseId
-  /** `leaving`: it gives back what it holds; `giving-up`: it no longer waits. */
+  /** `leaving`: it releases its lock or resigns; `giving-up`: it no longer waits. */
   stage: 'taking' | 'holding' | 'leaving' | 'giving-up'
   machine:
     | { type: 'mutex'; saved: SavedMutex }
@@ -94,8 +94,8 @@ export class Operation {
   }
 
   /**
-   * Gives back what is held or asked for; nothing to do for an observer, or where nothing has been
-   * asked for yet.
+   * Releases the lock, or withdraws the request for it. Does nothing for an observer, or before the
+   * first request.
    */
   leave(): ConcurrencyOutput[] {
     const held = this.stage === 'holding'

@@ -31,7 +31,7 @@ export class ClientLocks {
   }
 
   /**
-   * Takes a lock, in place of one with that name, or gives it back. A sentence where there is no
+   * Takes a lock, in place of a lock with that name, or releases it. A sentence where there is no
    * lock of that name.
    */
   begin(step: OfLocks, vars: Variables): LockOutput[] | string {
@@ -48,12 +48,12 @@ export class ClientLocks {
     return lock.lock()
   }
 
-  /** What runs for a step that has begun. */
+  /** The lock that runs for a step that has begun. */
   machineOf(step: OfLocks, vars: Variables): ClientLock {
     return this.#locks.get(idOf(step.of, vars.fill(step.name)))!
   }
 
-  /** The variable of a line that has ended: the token, the key and the lease; nothing without. */
+  /** The variable of an ended line: the token, the key and the lease; nothing without a lock. */
   ended(step: OfLocks, vars: Variables): void {
     const lock = this.machineOf(step, vars)
     if (step.op === 'client-unlock') {

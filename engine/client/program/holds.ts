@@ -5,7 +5,7 @@ import type { LeaseId } from '../../base/rpc'
 import type { Test } from './steps'
 import type { Variables } from './variables'
 
-/** What a client knows by itself, without asking etcd. */
+/** A client's own knowledge, without a request to etcd. */
 export interface OwnKnowledge {
   /** Milliseconds on its monotonic clock. */
   now: number

@@ -1,5 +1,5 @@
 // The locks and elections of clientv3's concurrency package that a program has made, by name, and
-// what it follows of elections.
+// the state of its observers.
 
 import { unreachable } from '../../base/assert'
 import { text } from '../../base/bytes'
@@ -24,8 +24,8 @@ export interface SavedLibrary {
   mutexes: { name: string; saved: SavedMutex }[]
   elections: { name: string; saved: SavedElection }[]
   /**
-   * Of the elections that it observes: the leader's key and the revision that reported it, and the
-   * machine while it waits for more.
+   * For observed elections: the leader's key and the revision that reported it, and the machine
+   * while it waits for more.
    */
   observed: { name: string; key: Bytes; revision: number }[]
   observer: SavedObserver | null
@@ -73,7 +73,7 @@ export class Library {
     return step.op === 'lock' ? mutex.lock() : mutex.tryLock()
   }
 
-  /** Goes on with what there is; a sentence where there is no lock or election of that name. */
+  /** Goes on with a lock or election; a sentence where the program has none of that name. */
   goOn(
     step: Extract<Step, { op: 'unlock' | 'proclaim' | 'resign' }>,
     vars: Variables,
@@ -90,7 +90,7 @@ export class Library {
     return this.#mutexes.get(lock)?.key
   }
 
-  /** Waits for the next news of an election, from the last that was told on. */
+  /** Waits for the next change of an election, after the last reported one. */
   observe({ name }: Extract<Step, { op: 'observe' }>, vars: Variables): ConcurrencyOutput[] {
     const last = this.#observed.get(vars.fill(name))
     this.#observer = new Observer(vars.bytes(name))
@@ -99,7 +99,7 @@ export class Library {
       : this.#observer.resume(last.key, last.revision)
   }
 
-  /** One thing told is a line's; what comes after it the next one asks for, from there on. */
+  /** A line reports one change; the next line asks for the change after it. */
   told(
     { name }: Extract<Step, { op: 'observe' }>,
     { key, mod_revision }: KeyValue,
@@ -109,7 +109,7 @@ export class Library {
     this.#observer = null
   }
 
-  /** What runs for a step. */
+  /** The machine that runs for a step. */
   machineOf(step: OfLibrary, vars: Variables): Mutex | Election | Observer | undefined {
     switch (step.op) {
       case 'observe':

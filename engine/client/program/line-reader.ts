@@ -16,7 +16,7 @@ interface Token {
   quoted: boolean
 }
 
-/** The words of one line, taken one after the other. A word that does not fit is a Mistake. */
+/** The words of one line, read one after the other. A wrong word is a Mistake. */
 export class LineReader {
   readonly #tokens: Token[]
   readonly #end: number

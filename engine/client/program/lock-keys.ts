@@ -1,5 +1,5 @@
-// Which keys the lines of a program lock a name with. The Mutex and Election of clientv3 and the
-// server's Lock service put a key of each client below the name, and look only there. The locks of
+// The keys that a program's lines lock a name with. The Mutex and Election of clientv3 and the
+// server's Lock service put a key of each client below the name, and read only those. The locks of
 // node and python, and a create, put the name itself.
 
 import type { Program, Step } from './steps'

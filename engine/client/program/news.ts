@@ -1,15 +1,12 @@
-// What a program knows of the store's changes: where its next watch begins, and which changes it
-// was told of.
+// A program's knowledge of the store's changes: the start of its next watch, and the changes that
+// it has seen.
 
 import type { Bytes, KeyValue } from '../../base/rpc'
 
 export interface SavedNews {
-  /** Of the last answer: what a watch begins after. */
+  /** The revision of the last answer: a watch begins after it. */
   revision: number
-  /**
-   * Of the keys that this revision changed, those that a wait has told of; none where all of it is
-   * known.
-   */
+  /** The keys changed by this revision that a wait has reported; empty where all of it is known. */
   told: Bytes[]
 }
 
@@ -26,12 +23,12 @@ export class News {
     return this.#revision
   }
 
-  /** Whether the revision may have changed other keys of which nothing is known. */
+  /** Whether the revision may have changed other keys that the program does not know of. */
   get isPartly(): boolean {
     return this.#told.length > 0
   }
 
-  /** All up to that revision is known. */
+  /** All changes up to that revision are known. */
   read(revision: number): void {
     this.#revision = revision
     this.#told = []

@@ -1,4 +1,4 @@
-// What a program asks of the client that it runs in, and what is saved of it.
+// The outputs of a program to its client, and its saved state.
 
 import type { Room } from '../../base/room'
 import type { LeaseId, Request, WatchCreateRequest } from '../../base/rpc'
@@ -10,15 +10,15 @@ import type { SavedPosition } from './position'
 import type { SavedVariables } from './variables'
 
 export type ProgramOutput =
-  /** A line begins; everything that follows comes of it. */
+  /** A line begins and causes the outputs after it. */
   | { type: 'begin'; line: number; text: string }
   | { type: 'call'; request: Request }
-  /** In place of the watch there was. */
+  /** In place of the earlier watch. */
   | { type: 'watch'; request: WatchCreateRequest }
   | { type: 'unwatch' }
-  /** Its context ends after so many milliseconds; null takes that back. */
+  /** Its context ends after so many milliseconds; null cancels that. */
   | { type: 'deadline'; afterMs: number | null }
-  /** Its context has ended: neither the answer to its call nor its watch is waited for. */
+  /** Its context has ended: it no longer waits for the answer to its call or for its watch. */
   | { type: 'abandon'; why: 'deadline' | 'session' }
   | { type: 'keep'; lease: LeaseId; on: boolean }
   /** Its next turn, after so many milliseconds. */

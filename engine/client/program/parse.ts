@@ -75,8 +75,8 @@ export const MOST_PROGRAM_LINES = 300
 export const LONGEST_PROGRAM = 20_000
 
 /**
- * Reads a program. What it does not understand is named with its place, at most one fault a line;
- * the program is what the rest says.
+ * Reads a program. Each mistake is reported with its place, at most one fault a line. The program
+ * consists of the other lines.
  */
 export function parseProgram(source: string): { program: Program; faults: ProgramFault[] } {
   const program: Program = { lines: [], labels: new Map() }

@@ -1,5 +1,5 @@
-// Where a program is: the critical section it is in, and the lock it asks for. Only onlookers read
-// it; the run does not depend on it.
+// The position of a program: its critical section, and the lock it wants. Only onlookers read it;
+// the run does not depend on it.
 
 import { utf8 } from '../../base/bytes'
 import type { Room } from '../../base/room'
@@ -7,7 +7,7 @@ import type { Bytes, Request, RequestOp, WatchCreateRequest } from '../../base/r
 
 export interface SavedPosition {
   section: string | null
-  /** With how many it shares the section; absent where it is to be alone. */
+  /** How many clients may share the section; absent where only one may be in it. */
   room?: Room
   asks: string | null
 }
@@ -28,14 +28,14 @@ export class ProgramPosition {
     return this.#section
   }
 
-  /** With how many it shares its section; null where it is to be alone. */
+  /** How many clients may share its section; null where only one may be in it. */
   get room(): Room | null {
     return this.#room
   }
 
   /**
-   * The lock whose key it has looked at or tried to put since it last was in it or let it go; null
-   * where it wants none.
+   * The lock whose key it has read or tried to put since it last left the section or released the
+   * lock. Null where it wants none.
    */
   get asks(): string | null {
     return this.#asks
@@ -47,22 +47,22 @@ export class ProgramPosition {
     this.#asks = null
   }
 
-  /** Answers with the section that it was in. */
+  /** Answers with the section that it left. */
   leave(): string | null {
     const section = this.#section
     this.#section = this.#room = null
     return section
   }
 
-  /** The program has ended. Answers with the section that it was in. */
+  /** The program has ended. Answers with the section that it left. */
   end(): string | null {
     this.#asks = null
     return this.leave()
   }
 
   /**
-   * A client that looks at a lock's key or tries to put it wants the lock; one that deletes the key
-   * does not any more. `locks`: the names of its locks.
+   * A client that reads a lock's key or tries to put it wants the lock. A client that deletes the
+   * key no longer does. `locks`: the names of its locks.
    */
   asked(request: Request | RequestOp | WatchCreateRequest, locks: readonly string[]): void {
     if (this.#section !== null) return

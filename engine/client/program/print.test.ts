@@ -9,7 +9,7 @@ import type { Branch, Program, ProgramCompare, Step } from './steps'
 const folder = join(import.meta.dirname, '../recipes')
 const recipes = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))
 
-/** The lines that do something count up from 1, with a line for each label. */
+/** Lines with an instruction count up from 1, with a line for each label. */
 function bare({ lines, labels }: Program): unknown {
   return {
     lines: lines.map(({ step, within, otherwise }) => ({ step, within, otherwise })),
@@ -223,7 +223,7 @@ const program: fc.Arbitrary<Program> = fc
     })),
   )
 
-test('a program that is printed and read is the program', () => {
+test('a printed program reads back as the same program', () => {
   fc.assert(
     fc.property(program, (of) => {
       const { program: again, faults } = parseProgram(printProgram(of))
@@ -243,7 +243,7 @@ test('a recipe that is read, printed and read again is the same, and prints the 
   }
 })
 
-test('whatever is typed is read, with a place inside the text for each mistake', () => {
+test('any typed text is read, with a place inside the text for each mistake', () => {
   const pieces = fc.constantFrom(
     'a',
     '=',

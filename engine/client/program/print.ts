@@ -1,12 +1,12 @@
-// A program's text from what it says: the form that parse.ts reads, one way of writing each line.
+// The text of a program, in the form that parse.ts reads, with one spelling for each line.
 // `parseProgram(printProgram(program))` is the program again.
 
 import { unreachable } from '../../base/assert'
 import type { Branch, Program, ProgramCompare, Step, Test } from './steps'
 
 /**
- * Without comments and empty lines, labels where they stand. Words that hold a double quote or the
- * end of a line have no text.
+ * Without comments and empty lines; labels keep their places. Words with a double quote or a line
+ * end have no text.
  */
 export function printProgram({ lines, labels }: Program): string {
   const rows: string[] = []
@@ -22,7 +22,7 @@ export function printProgram({ lines, labels }: Program): string {
   return rows.join('\n')
 }
 
-/** One instruction, as its line says it. */
+/** One instruction as a line of text. */
 export function printStep(step: Step): string {
   return `${'as' in step && step.as !== null ? `${step.as} = ` : ''}${instruction(step)}`
 }
@@ -121,7 +121,7 @@ function test(of: Test): string {
   return of.type === 'set' ? `${not}${of.name}` : `${not}${of.a} = ${word(of.b)}`
 }
 
-/** In quotes where it would be taken apart, or for a word of the language. */
+/** In quotes where the word would be split, or read as a word of the language. */
 function word(text: string): string {
   return /^[^\s="#]+$/.test(text) && text !== 'any' ? text : `"${text}"`
 }

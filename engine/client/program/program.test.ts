@@ -111,7 +111,7 @@ describe('a transaction', () => {
     return Object.fromEntries(runner!.vars)
   }
 
-  test('does what stands after then where all it compares holds, and fills the variables of what it did', () => {
+  test('runs the part after then where all comparisons hold, and fills the variables of its operations', () => {
     const of = vars(`lease = grant 9
       a = create /a one with lease
       t = txn if create /a = a.create and version /a = 1 and value /a = one and lease /a = lease and mod /a < 9 then put /a two and now = get /a and gone = delete /b`)
@@ -126,7 +126,7 @@ describe('a transaction', () => {
     expect(of.gone).toBeUndefined()
   })
 
-  test('does the rest where one of them does not', () => {
+  test('runs the other part where one comparison does not hold', () => {
     const of = vars(`put /a one
       t = txn if value /a = one and version /a != 1 then put /a two else now = get /a and old = delete /a`)
     expect(of).toMatchObject({ 't.rev': '3', now: 'one', old: 'yes' })
@@ -142,7 +142,7 @@ describe('time and numbers', () => {
     return all(timeline, 'write-taken').map(({ at, value }) => `${value} at ${at}`)
   }
 
-  test('elapsed is on the client’s own clock: a fast one comes there sooner, a clock that is set does not matter', () => {
+  test('elapsed is on the client’s own clock: a fast clock is there sooner, a clock that is set does not matter', () => {
     const source = 'seen = now\nwait:\nsleep 100ms\nif not elapsed seen 4s goto wait\nwrite over'
     const over = (fault: (timeline: Timeline) => void): number => {
       const timeline = run(source, ['a'])
@@ -165,7 +165,7 @@ describe('time and numbers', () => {
     expect(fast).toBeLessThan(2800)
   })
 
-  test('a time that is not set is long ago, and one that is set again begins again', () => {
+  test('an unset time is long ago, and setting a time again restarts it', () => {
     expect(
       writes(
         'if elapsed never 9s goto on\nwrite no\non:\nt = now\nsleep 2s\nt = now\nif elapsed t 1s goto end\nwrite again\nend:',
@@ -173,7 +173,7 @@ describe('time and numbers', () => {
     ).toEqual([expect.stringMatching(/^again/)])
   })
 
-  test('numbers are compared as numbers, and one that is not set is 0', () => {
+  test('numbers are compared as numbers, and an unset number is 0', () => {
     const source = `put /q/1 x\nput /q/2 x\nn = count /q/
       if n < 10 goto few\nwrite no\nfew:
       if n > 1 goto two\nwrite no\ntwo:
@@ -183,7 +183,7 @@ describe('time and numbers', () => {
     expect(writes(source).map((text) => text.split(' ')[0])).toEqual(['2'])
   })
 
-  test('a deadline ends a call that finds no answer, says so, and is taken back by an answer', () => {
+  test('a deadline ends a call without an answer, says so, and an answer cancels it', () => {
     const source = `put /a 1 within 1s
       sleep 2s
       write ok
@@ -205,7 +205,7 @@ describe('time and numbers', () => {
     const late = 'context deadline exceeded'
     expect(all(timeline, 'write-taken').map(({ value }) => value)).toEqual(['ok', late, late, late])
     expect(all(timeline, 'context-ended').map(({ why }) => why)).toEqual(['deadline', 'deadline'])
-    // Nothing was sent for the last.
+    // The last call sent nothing.
     const asked = all(timeline, 'request-sent').map(({ request }) => request.type)
     expect(asked.filter((type) => type === 'Range')).toEqual([])
   })
@@ -221,7 +221,7 @@ describe('a section for several', () => {
       return all(timeline, 'exclusion-broken').length
     })
 
-  test('is broken only by one too many', () => {
+  test('is broken only by one client too many', () => {
     expect(enters('', '')).toEqual([0, 1])
     expect(enters('shared', 'shared', 'shared')).toEqual([0, 0, 0])
     expect(enters('shared', 'shared', '')).toEqual([0, 0, 1])
@@ -230,7 +230,7 @@ describe('a section for several', () => {
   })
 })
 
-test('who waits for any change hears of each, also of several at one revision', () => {
+test('a client that waits for any change gets each one, also several at one revision', () => {
   const timeline = run(
     'first = oldest /s/\nlisten:\nnews = wait any /s/ changed\nwrite $news.key-$news\ngoto listen',
     ['w'],
@@ -271,7 +271,7 @@ describe('recipes that exclude', () => {
     ])
   })
 
-  test('Mutex line by line serves in the order in which concurrency.Mutex does', () => {
+  test('Mutex line by line serves in the order of concurrency.Mutex', () => {
     const lines = run(recipe('mutex'), ['a', 'b', 'c'])
     const machine = run(recipe('mutex-fenced').replaceAll('/job', '/job'), ['a', 'b', 'c'])
     for (const timeline of [lines, machine]) timeline.advance(30_000)
@@ -297,7 +297,7 @@ describe('recipes that are broken', () => {
     },
   )
 
-  test('the crash of a holder without a lease leaves a lock that nobody can take any more; with a lease it goes', () => {
+  test('the crash of a holder without a lease leaves a lock that no client can take; with a lease the lock goes', () => {
     for (const [name, taken] of [
       ['create-without-lease', false],
       ['create-and-poll', true],
@@ -319,7 +319,7 @@ describe('recipes that are broken', () => {
     expect(order(timeline)).toEqual(['a', 'b'])
     timeline.submit({ type: 'fault', fault: { type: 'resume-client', client: 'a' } })
     timeline.advance(6500)
-    // Of its three clients two were in the section because the first one took the lock from the
+    // Two of its three clients were in the section, because the first client took the lock from the
     // second.
     expect(all(timeline, 'exclusion-broken').length).toBeGreaterThan(0)
   })
@@ -327,8 +327,8 @@ describe('recipes that are broken', () => {
 
 describe('the guarded resource', () => {
   /**
-   * The holder is paused in its section until its lease is long gone and the next one has written,
-   * and then goes on.
+   * The holder is paused in its section until its lease is long gone and the next holder has
+   * written. Then it continues.
    */
   function late(checkTokens: boolean): Timeline {
     const timeline = run(recipe('mutex-fenced'), ['a', 'b'], { checkTokens })
@@ -341,7 +341,7 @@ describe('the guarded resource', () => {
     return timeline
   }
 
-  test('takes the late write of a stale holder where it does not check tokens', () => {
+  test('takes the late write of a stale holder if it does not check tokens', () => {
     const timeline = late(false)
     expect(all(timeline, 'write-taken')).toMatchObject([
       { client: 'b', stale: false },
@@ -349,7 +349,7 @@ describe('the guarded resource', () => {
     ])
   })
 
-  test('refuses it where it does, and names both tokens; until then the run is the same', () => {
+  test('refuses it if it checks tokens, and names both tokens; until then the run is the same', () => {
     const [without, checked] = [late(false), late(true)]
     const [bounced] = all(checked, 'write-bounced')
     expect(bounced).toMatchObject({ client: 'a', stale: true })
@@ -359,7 +359,7 @@ describe('the guarded resource', () => {
   })
 })
 
-describe('a debugger’s hand', () => {
+describe('a debugger’s control', () => {
   const lines = (timeline: Timeline): number[] =>
     all(timeline, 'program-line').map(({ line }) => line + 1)
 
@@ -384,14 +384,14 @@ describe('a debugger’s hand', () => {
   })
 })
 
-test('a client whose clock runs slow believes longer than it may', () => {
+test('a client with a slow clock believes in its lease for too long', () => {
   const timeline = run(recipe('own-clock'), ['a'])
   timeline.submit({ type: 'fault', fault: { type: 'clock', client: 'a', percent: 50 } })
   timeline.advance(20_000)
   expect(all(timeline, 'write-taken').some(({ stale }) => stale)).toBe(true)
 })
 
-test('a client whose clock is set back believes longer than it may, though its heartbeats and sleeps know nothing of it', () => {
+test('a client whose clock is set back believes in its lease for too long, while its heartbeats and sleeps do not change', () => {
   const timeline = run(recipe('own-clock'), ['a'])
   timeline.advance(1000)
   const sleeping = timeline.sim.nextAt()
@@ -400,7 +400,7 @@ test('a client whose clock is set back believes longer than it may, though its h
   expect(all(timeline, 'clock-set')).toMatchObject([{ ms: -3000, ahead: -3000 }])
   timeline.advance(20_000)
   expect(all(timeline, 'write-taken').some(({ stale }) => stale)).toBe(true)
-  // Set ahead it stops sooner than it must.
+  // Set ahead, it stops sooner than necessary.
   const other = run(recipe('own-clock'), ['a'])
   other.submit({ type: 'fault', fault: { type: 'clock', client: 'a', percent: 200 } })
   other.advance(1000)
@@ -411,7 +411,7 @@ test('a client whose clock is set back believes longer than it may, though its h
   expect(all(other, 'section-left')[0]!.at).toBeLessThan(1800)
 })
 
-test('a client that is restarted begins its program anew, and a paused one hears later what it was told', () => {
+test('a restarted client begins its program again, and a paused client reads its messages later', () => {
   const timeline = run(recipe('create-and-watch'), ['a'])
   timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'a' } })
   timeline.advance(2000)

@@ -1,4 +1,4 @@
-// One line of a program as an instruction: how each is written.
+// One line of a program as an instruction: the syntax of each.
 
 import type { Room } from '../../base/room'
 import type { LockLibrary } from '../locks/client-lock'
@@ -11,7 +11,7 @@ import type { Branch, ProgramCompare, ProgramLine, Step, Test } from './steps'
 /** Notes that a line names a label. */
 export type Goal = (name: string, column: number) => void
 
-/** What answers with something that a variable can hold. */
+/** Steps with an answer that a variable can hold. */
 const ANSWERS = new Set([
   'grant',
   'renew',
@@ -73,12 +73,12 @@ function readOperation(reader: LineReader, goal: Goal): Step {
   return read(reader, as, goal)
 }
 
-/** Milliseconds that a call may take where its line says nothing; null for as long as it takes. */
+/** Milliseconds that a call may take where its line says nothing; null for no limit. */
 function timeOf(step: Step): number | null {
   return step.op === 'client-lock' && step.of === 'python' ? ACQUIRE_TIMEOUT_MS : null
 }
 
-/** What asks etcd for something, so that it can be refused. */
+/** Steps with a request to etcd, which may be refused. */
 const CALLS: ReadonlySet<Step['op']> = new Set([
   ...([
     'grant',
@@ -114,7 +114,7 @@ function target(reader: LineReader, goal: Goal): string {
 }
 
 const TARGETS = ['create', 'mod', 'version', 'value', 'lease'] as const
-/** What etcd allows by default (embed: DefaultMaxTxnOps). */
+/** The limit that etcd has by default (embed: DefaultMaxTxnOps). */
 const MOST_OPERATIONS = 128
 
 const withLease = (reader: LineReader): string | null =>

@@ -1,6 +1,6 @@
-// The recipes that claim to be etcd's own, line by line: each call that the program makes is the
-// one that the machine of the concurrency package would make, given the same answers; and what
-// comes of it is what a real etcd's Lock and Election services were recorded to do.
+// The recipes that claim to be etcd's own, line by line. Each call of the program is the call that
+// the machine of the concurrency package would make, given the same answers. The results are those
+// recorded from a real etcd's Lock and Election services.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -26,8 +26,8 @@ interface Exchange {
 }
 
 /**
- * What each client asked of the store and was told, by client, in the order asked; without what
- * keeps and ends its lease.
+ * The requests of each client to the store and their answers, by client, in order. Requests that
+ * keep and end its lease are left out.
  */
 function exchanges(timeline: Timeline): Map<string, Exchange[]> {
   const calls = new Map<string, Exchange>()
@@ -57,7 +57,7 @@ interface Machine {
   next(last: Reply): ConcurrencyOutput[]
 }
 
-/** What the machine asks, given the answers that the program got to the same questions. */
+/** The requests of the machine, given the program's answers to the same requests. */
 function askedBy(
   machine: Machine,
   first: ConcurrencyOutput[],
@@ -94,7 +94,7 @@ function play(
 
 const CLIENTS = ['a', 'b', 'c', 'd']
 
-describe('asks what the machine asks', () => {
+describe('sends the requests of the machine', () => {
   test.each([
     ['mutex', false],
     ['mutex-3.5', true],
@@ -116,7 +116,7 @@ describe('asks what the machine asks', () => {
         askedBy(machine, machine.unlock(), calls.slice(unlocks)),
       )
     }
-    // Who waits, waits for the one in front alone.
+    // A waiter waits only for the key in front of its own.
     expect(
       [...all.values()].map(
         (calls) => calls.filter(({ request }) => request.type === 'WatchCreate').length,
@@ -174,10 +174,7 @@ const recorded = (name: string): Recorded =>
     readFileSync(join(import.meta.dirname, `../../test/recordings/api/3.4/${name}.json`), 'utf8'),
   ) as Recorded
 
-/**
- * Every change of a queue: the key as its number in the queue, its fate, and in which
- * revision.
- */
+/** Every change of a queue: the key as its number in the queue, its fate, and the revision. */
 function recordedQueue({ events }: Recorded, name: string): string[] {
   const keys: string[] = []
   return events.map(({ type, kv: { key, mod_revision } }) => {
@@ -205,7 +202,7 @@ function playedQueue(
 const entries = (trace: readonly TraceEvent[]): string[] =>
   trace.flatMap((event) => (event.type === 'section-entered' ? [event.client] : []))
 
-describe('makes the keys and revisions, and serves in the order, that a real etcd was recorded with', () => {
+describe('makes the keys and revisions, and serves in the order, of the recording of a real etcd', () => {
   test('Mutex, as Lock and Unlock: two waiters are served in order', () => {
     const timeline = play(recipe('mutex').replaceAll('/job', 'L'), ['a', 'b', 'c'], 2500)
     const leases = [...leasesOf(timeline).values()]
@@ -257,12 +254,11 @@ describe('makes the keys and revisions, and serves in the order, that a real etc
   })
 })
 
-// Of the recordings with Lock and Election calls these are the ones that programs can make.
-// found-timed-001 and found-timed-005 have one Lock each among puts. No client waits for it or
-// unlocks it, so the case above covers them. What a program cannot say are calls without a name,
-// key or leader, which etcd refuses, and a leader's proof that is made up; the conformance test
-// plays those as they are.
-test('locks and elections as instructions make what a real etcd was recorded to make of the services, dead waiter and all', () => {
+// These are the recordings with Lock and Election calls that programs can make. found-timed-001 and
+// found-timed-005 have one Lock each among puts. No client waits for it or unlocks it, so the case
+// above covers them. Programs cannot make calls without a name, key or leader, which etcd refuses,
+// or with an invented leader's proof. The conformance test plays those calls.
+test('locks and elections as instructions do what the services of a real etcd were recorded to do, dead waiter and all', () => {
   const first = `l1 = grant 600
     l2 = grant 600
     token = lock L with l1
@@ -309,8 +305,8 @@ test('locks and elections as instructions make what a real etcd was recorded to 
       shown(type === 'DELETE' ? 'gone' : 'put', key, mod_revision, value),
     ),
   )
-  // The waiter whose lease is gone is told that it has the lock; what each is told of its revision
-  // is what was recorded.
+  // The waiter without a lease learns that it has the lock. The revisions that each client learns
+  // are the recorded ones.
   expect(entries(timeline.trace)).toEqual(['c'])
   const vars = (client: string) =>
     Object.fromEntries(timeline.sim.clients.find(({ id }) => id === client)!.program!.runner!.vars)
@@ -330,7 +326,7 @@ describe('a machine as one instruction', () => {
   const varsOf = (timeline: Timeline, client: string): Record<string, string> =>
     Object.fromEntries(timeline.sim.clients.find(({ id }) => id === client)!.program!.runner!.vars)
 
-  test('trylock: who is not first has nothing, goes on, and leaves no key behind', () => {
+  test('trylock: a client that is not first gets nothing, goes on, and leaves no key behind', () => {
     const source =
       'lease = grant 5\ntoken = trylock /job with lease\nif not token goto over\nenter /job\nsleep 1s\nleave\nunlock /job\nover:'
     const timeline = play(source, ['a', 'b'], 3000)
@@ -397,7 +393,7 @@ describe('a machine as one instruction', () => {
     },
   )
 
-  test('is saved with the program: an election goes on after loading', () => {
+  test('is saved with the program: an election continues after loading', () => {
     const source =
       'lease = grant 5\nlead = campaign /e v with lease\nsleep 100ms\nproclaim /e w\nresign /e'
     const timeline = play(source, ['a', 'b'], 150)
@@ -411,7 +407,7 @@ describe('a machine as one instruction', () => {
   })
 })
 
-test('who observes an election is told of each leader and of what it proclaims', () => {
+test('an observer of an election gets each leader and its proclaimed values', () => {
   const timeline = play(recipe('observe'), ['o'], 0)
   for (const client of ['a', 'b'])
     timeline.submit({ type: 'script', client, source: recipe('election') })
@@ -427,7 +423,7 @@ test('who observes an election is told of each leader and of what it proclaims',
   expect(told).toEqual(['a', 'a-is-ready', 'b', 'b-is-ready'])
 })
 
-test('who observes goes on after loading, behind what it was told last', () => {
+test('an observer continues after loading, behind its last change', () => {
   const timeline = play('again:\nled = observe /leader\ngoto again', ['o'], 100)
   timeline.submit({ type: 'script', client: 'a', source: recipe('election') })
   timeline.advance(1000)
@@ -447,7 +443,7 @@ test('who observes goes on after loading, behind what it was told last', () => {
   expect(copy.fingerprint()).toBe(timeline.sim.fingerprint())
 })
 
-test('observe as one instruction is told what the Observe service tells, however slowly it asks', () => {
+test('observe as one instruction gets the answers of the Observe service, however slowly it asks', () => {
   const source =
     'again:\nled = observe /leader or goto again\nput /told/$led $led.key\nsleep 700ms\ngoto again'
   const timeline = play('observe-by-service', [], 0)
@@ -473,7 +469,7 @@ test('observe as one instruction is told what the Observe service tells, however
   )
   expect(service).toHaveLength(6)
   expect(told).toEqual(service)
-  // There is no leader yet: it asks once, and watches for the first.
+  // There is no leader yet: it sends one request, and watches for the first leader.
   const asked = exchanges(timeline)
     .get('o')!
     .map(({ request }) => request.type)

@@ -1,5 +1,5 @@
-// What the instructions answer, and what they leave in the store, is what clientv3 and its
-// concurrency package were recorded to do against real servers.
+// The answers of the instructions, and the store after them, are those that clientv3 and its
+// concurrency package were recorded with against real servers.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -221,8 +221,8 @@ function play(
 }
 
 /**
- * What the program has no words for: the revision of the answer to an unlock, and etcd's count,
- * which does not look at creation.
+ * Answers that the program has no words for: the revision of the answer to an unlock, and etcd's
+ * count, which does not look at creation.
  */
 function sayable(steps: Recorded['cases'][string]['steps']): string[] {
   const said = steps.flatMap(({ do: what, answer, error }) => {

@@ -1,4 +1,4 @@
-// The requests that the lines of a program make of etcd's store.
+// The requests to etcd's store that the lines of a program make.
 
 import { unreachable } from '../../base/assert'
 import { prefixEnd } from '../../base/bytes'
@@ -32,7 +32,9 @@ export function missingLease(step: StoreStep, vars: Variables): string | undefin
   return names.find((name) => !vars.has(name))
 }
 
-/** A step that puts, gets, counts, deletes or is a transaction. Its leases must not be missing. */
+/**
+ * A step that puts, gets, counts, deletes or is a transaction. None of its leases may be missing.
+ */
 export function storeRequest(step: StoreStep, vars: Variables): Request {
   switch (step.op) {
     case 'get':
@@ -59,10 +61,10 @@ export function storeRequest(step: StoreStep, vars: Variables): Request {
 }
 
 /**
- * One key to go: from the revision of the last answer on, as etcd's own wait does
- * (concurrency/key.go: waitDelete). Elsewhere what that answer showed is no news; of a revision
- * that changed several keys the others are. `revision`: that of the last answer; `toldOfIt`:
- * whether a wait has told of keys that it changed.
+ * Waits for one key to be deleted: from the revision of the last answer on, as etcd's own wait does
+ * (concurrency/key.go: waitDelete). Elsewhere changes in that answer are not reported again. Of a
+ * revision that changed several keys, the other keys are. `revision`: that of the last answer;
+ * `toldOfIt`: whether a wait has reported keys that it changed.
  */
 export function watchRequest(
   step: Of<'wait'>,
@@ -91,15 +93,15 @@ function putRequest({ key, value, lease }: Of<'put' | 'create'>, vars: Variables
 function rangeRequest({ key, pick, before }: Of<'get'>, vars: Variables): RangeRequest {
   const bytes = vars.bytes(key)
   if (pick === 'key') return { type: 'Range', key: bytes }
-  // What etcd's own recipes ask for (concurrency/key.ts), whatever the prefix ends in.
+  // The request of etcd's own recipes (concurrency/key.ts), whatever the prefix ends in.
   const first = { ...firstCreated(''), key: bytes, range_end: prefixEnd(bytes) }
   if (pick === 'oldest') return first
   return { ...first, sort_order: 'DESCEND', ...createdBefore(before, vars) }
 }
 
 /**
- * etcd's count leaves no key out (WithCountOnly): the keys that were created before another are
- * read without their values, and counted by the client.
+ * etcd's count leaves no key out (WithCountOnly). The keys created before another one are read
+ * without their values, and counted by the client.
  */
 function countRequest({ prefix, before }: Of<'count'>, vars: Variables): RangeRequest {
   const key = vars.bytes(prefix)
@@ -116,7 +118,7 @@ function createdBefore(
   return before === null ? {} : { max_create_revision: vars.amount(before) - 1 }
 }
 
-/** Deletes a lock's own key while it is still the one that was created at that revision. */
+/** Deletes a lock's own key while its create revision is that one. */
 export function guardedUnlock(key: Bytes, token: string, vars: Variables): TxnRequest {
   return deletionIf({ key, target: 'CREATE', result: 'EQUAL', create_revision: vars.amount(token) })
 }

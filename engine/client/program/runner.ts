@@ -1,6 +1,5 @@
-// A program in its text form being run, a line at a time: what arrived goes in, what the line wants
-// comes out. Each line has a turn of its own, so that a line of one client can come between any two
-// of another.
+// A running program in its text form, a line at a time: messages go in, requests come out. Each
+// line has its own turn, so a line of one client can come between any two lines of another.
 
 import { assert, unreachable } from '../../base/assert'
 import { text } from '../../base/bytes'
@@ -26,7 +25,7 @@ import { Variables } from './variables'
 /** Milliseconds from the end of one line to the beginning of the next. */
 export const LINE_MS = 1
 
-/** The instructions whose name is that of a lock. */
+/** The instructions with the name of a lock. */
 const ENTERS: ReadonlySet<Step['op']> = new Set([
   'enter',
   'lock',
@@ -73,7 +72,7 @@ export class ProgramRunner {
     this.#ended = saved.ended === null ? null : { ...saved.ended }
   }
 
-  /** The line that runs or is next, as an editor counts; null when it has ended. */
+  /** The line that runs or is next, as an editor counts; null after the end of the program. */
   get line(): number | null {
     return this.#ended !== null ? null : (this.#program.lines[this.#at]?.number ?? null)
   }
@@ -82,12 +81,12 @@ export class ProgramRunner {
     return this.#ended
   }
 
-  /** The section that it is in, and the lock that it asks for. */
+  /** The section that it is in, and the lock that it wants. */
   get position(): Readonly<Pick<ProgramPosition, 'section' | 'room' | 'asks'>> {
     return this.#position
   }
 
-  /** The line that its next turn begins, and what it says, or null. */
+  /** The line that its next turn begins, and its text, or null. */
   get next(): { line: number; text: string } | null {
     const line =
       this.#ended === null
@@ -107,7 +106,7 @@ export class ProgramRunner {
     ]
   }
 
-  /** With which keys its lines lock each name. */
+  /** The keys that its lines lock each name with. */
   get lockKeys(): ReturnType<typeof lockKeysOf> {
     return lockKeysOf(this.#program, (text) => this.#vars.fill(text))
   }
@@ -117,7 +116,7 @@ export class ProgramRunner {
     return this.#program.lines.some(({ step }) => step.op === 'write')
   }
 
-  /** What the current line waits for; null where it is only its next turn that it waits for. */
+  /** The event that the current line waits for; null where it waits only for its next turn. */
   get waitsFor(): 'sleep' | 'reply' | 'watch' | 'written' | null {
     return this.#waiting === 'machine' ? 'watch' : this.#waiting === 'turn' ? null : this.#waiting
   }
@@ -127,7 +126,7 @@ export class ProgramRunner {
     return this.#vars.list()
   }
 
-  /** Runs its next line. `own`: what the client knows by itself, at this time. */
+  /** Runs its next line. `own`: the client's own knowledge at this time. */
   step(own: OwnKnowledge): ProgramOutput[] {
     if (this.#ended !== null) return []
     if (this.#waiting === 'sleep') {
@@ -140,7 +139,7 @@ export class ProgramRunner {
     const outputs: ProgramOutput[] = [
       { type: 'begin', line: line.number, text: lineText(this.source, line) },
     ]
-    // With a context that has ended nothing is sent; a lock of python tries once (tenacity).
+    // With an ended context nothing is sent; a lock of python tries once (tenacity).
     if (line.within === 0 && line.step.op !== 'client-lock')
       return [...outputs, ...this.#failed(line, errors.DeadlineExceeded.message)]
     if (line.within !== null) outputs.push({ type: 'deadline', afterMs: line.within })
@@ -158,7 +157,7 @@ export class ProgramRunner {
       return [{ type: 'unwatch' }, ...this.#failed(line, reply.message)]
     if (this.#waiting !== 'reply') return []
     if (reply.type === 'error') return this.#failed(line, reply.message)
-    // What KeepAliveOnce makes of it (client/v3/lease.go).
+    // The result of KeepAliveOnce (client/v3/lease.go).
     if (reply.type === 'LeaseKeepAlive' && reply.TTL <= 0)
       return this.#failed(line, errors.LeaseNotFound.message)
     this.#vars.answer(line.step, reply)
@@ -195,8 +194,8 @@ export class ProgramRunner {
   }
 
   /**
-   * A lease is kept alive no more: a line that waits only as long as the session of the lease stops
-   * waiting.
+   * A lease is no longer kept alive. A line that waits only while the session of the lease lasts
+   * stops waiting.
    */
   sessionEnded(lease: LeaseId): ProgramOutput[] {
     const step = this.#program.lines[this.#at]?.step
@@ -209,7 +208,7 @@ export class ProgramRunner {
       : []
   }
 
-  /** What the guarded resource said to its write. */
+  /** The guarded resource's answer to its write. */
   written(accepted: boolean): ProgramOutput[] {
     const step = this.#program.lines[this.#at]?.step
     if (this.#waiting !== 'written' || step?.op !== 'write') return []
@@ -381,7 +380,7 @@ export class ProgramRunner {
     return [...over, { type: 'turn', afterMs: LINE_MS }]
   }
 
-  /** Takes back the deadline of the current line. */
+  /** Cancels the deadline of the current line. */
   #withoutDeadline(): ProgramOutput[] {
     return (this.#program.lines[this.#at]?.within ?? null) === null
       ? []
@@ -394,7 +393,7 @@ export class ProgramRunner {
     return this.#go(line.otherwise)
   }
 
-  /** A program that ends is in no section any more. */
+  /** A program that ends leaves its section. */
   #end(failed: boolean, why: string): ProgramOutput[] {
     const section = this.#position.end()
     this.#ended = { failed, why }
@@ -412,7 +411,7 @@ export class ProgramRunner {
     return this.#outputsOf(this.#machineOf(step)?.next(reply) ?? [])
   }
 
-  /** What runs for a step; undefined where it is a call of its own. */
+  /** The machine that runs for a step; undefined where the step is a single call. */
   #machineOf(step: Step) {
     if (isOfLocks(step)) return this.#clientLocks.machineOf(step, this.#vars)
     return isOfLibrary(step) ? this.#library.machineOf(step, this.#vars) : undefined
@@ -440,7 +439,7 @@ export class ProgramRunner {
         case 'keep':
           return [output]
         case 'failed':
-          // Who only tries goes on without the lock.
+          // A client that only tries goes on without the lock.
           if (
             line.step.op === 'trylock' &&
             output.error.message === errors.LockedByAnother.message

@@ -1,5 +1,5 @@
-// What the lines of a program say, once they are read: the instructions of the language (parse.ts),
-// with their words still in text form.
+// The lines of a program, once they are read: the instructions of the language (parse.ts), with
+// their words still in text form.
 
 import type { Room } from '../../base/room'
 import type { LockLibrary } from '../locks/client-lock'
@@ -55,13 +55,13 @@ export type Step =
    */
   | { op: 'unlock-if'; as: string | null; name: string; token: string }
   | { op: 'observe'; as: string | null; name: string }
-  /** v3lockpb's Lock: the server waits in the queue, on a lease of the caller's. */
+  /** v3lockpb's Lock: the server waits in the queue, on a lease of the caller. */
   | { op: 'server-lock'; as: string | null; name: string; lease: string }
   | { op: 'server-unlock'; key: string }
-  /** The lock of another client library, on a lease of its own (client/locks/). */
+  /** The lock of another client library, on its own lease (client/locks/). */
   | { op: 'client-lock'; of: LockLibrary; as: string | null; name: string; ttlSeconds: number }
   | { op: 'client-unlock'; of: LockLibrary; as: string | null; name: string }
-  /** `room`: with how many it shares the section; null where it is to be alone. */
+  /** `room`: how many clients may share the section; null where only one may be in it. */
   | { op: 'enter'; name: string; room: Room | null }
   | { op: 'leave' }
   | { op: 'write'; as: string | null; value: string; token: string | null }
@@ -83,10 +83,10 @@ export interface ProgramCompare {
 export type Test = { not: boolean } & (
   | { type: 'set'; name: string }
   | { type: 'equal'; a: string; b: string }
-  /** Numbers. One that is not set is 0. */
+  /** Numbers. An unset number is 0. */
   | { type: 'less' | 'more'; a: string; b: string }
   | { type: 'live'; lease: string }
-  /** So much time has passed by the client's own clock; always for one that is not set. */
+  /** So much time has passed by the client's own clock; true for an unset time. */
   | { type: 'elapsed'; since: string; ms: number }
 )
 

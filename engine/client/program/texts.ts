@@ -1,4 +1,4 @@
-// The texts of programs, read once each: a saved run has the texts of its programs, and a seek
+// The texts of programs, read once each. A saved run has the texts of its programs, and a seek
 // loads saved runs again and again.
 
 import type { ProgramFault } from './parse'

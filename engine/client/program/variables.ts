@@ -33,12 +33,12 @@ export class Variables {
     return this.#values.has(name) || this.#times.has(name)
   }
 
-  /** Undefined for one that is not set. */
+  /** Undefined for an unset variable. */
   get(name: string): string | undefined {
     return this.#values.get(name)
   }
 
-  /** A number, or the one in a variable; 0 for one that is not set. */
+  /** A number, or the number in a variable; 0 for an unset variable. */
   amount(of: string): number {
     return Number(this.#values.get(of) ?? (/^\d/.test(of) ? of : 0))
   }
@@ -68,7 +68,7 @@ export class Variables {
     return { vars: [...this.#values].sort(byName), ...(times.length === 0 ? {} : { times }) }
   }
 
-  /** Sets a variable, or takes it away with all its parts. Without a name nothing happens. */
+  /** Sets a variable, or removes it with all its parts. Without a name nothing happens. */
   assign(name: string | null, value: string | null): void {
     if (name === null) return
     this.#times.delete(name)
@@ -81,7 +81,7 @@ export class Variables {
     if (name !== null) this.#values.set(`${name}.${part}`, value)
   }
 
-  /** What a key holds, or nothing where there is no key; `revision` is that of the answer. */
+  /** The value of a key, or nothing without a key; `revision` is that of the answer. */
   found(name: string | null, kv: KeyValue | undefined, revision: number): void {
     this.assign(name, kv === undefined ? null : text(kv.value))
     this.part(name, 'rev', String(revision))
@@ -113,7 +113,7 @@ export class Variables {
     }
   }
 
-  /** A text with its variables filled in; one that is not set is empty. */
+  /** A text with its variables filled in; an unset variable is empty. */
   fill(template: string): string {
     return template.replace(
       /\$([a-z_]\w*(?:\.(?:create|mod|key|rev|lease))?)/gi,
@@ -147,7 +147,7 @@ export class Variables {
     }
   }
 
-  /** A lease as etcd's own recipes write it into their keys: without zeros in front. */
+  /** A lease as etcd's own recipes write it into their keys: without leading zeros. */
   #shown(name: string): string {
     const value = this.#values.get(name) ?? ''
     const isLease = this.#leases.has(name) || name.endsWith('.lease')
