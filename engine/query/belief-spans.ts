@@ -1,6 +1,7 @@
-// From when to when each client held each of its leases to be alive: from the answer that granted
-// it until the client learns or concludes that it is gone, revokes it, crashes or ends. A client
-// whose time for a lease has run out and who has not looked yet goes on believing.
+// When each client believed that each of its leases was alive. A belief begins with the answer that
+// granted the lease. It ends when the client learns or concludes that the lease is gone, revokes
+// it, crashes or ends. A client continues to believe after its time for a lease has run out, until
+// it checks.
 
 import type { LeaseId } from '../base/rpc'
 import type { ClientId, EventId, TraceEvent } from '../base/trace'
@@ -10,7 +11,7 @@ export interface BeliefSpan {
   lease: LeaseId
   event: EventId
   from: number
-  /** Infinity and no event while it goes on at the end of the trace. */
+  /** Infinity and no event while it lasts at the end of the trace. */
   to: number
   ended: EventId
 }

@@ -1,5 +1,5 @@
-// All living leases as numbers, for a page that draws each as a cell. Twenty thousand are made
-// within a frame; one that has not changed is not made again.
+// All living leases as numbers, for a page that draws each as a cell. Twenty thousand cells are
+// made within a frame. An unchanged cell is kept.
 
 import { FOREVER } from '../lease/lessor'
 import type { CellsView } from './rows'
@@ -7,10 +7,10 @@ import type { Scene } from './scene'
 import { authority, nobodyCounts } from './scene'
 import { countUntil } from './until'
 
-/** Cells at most: the first by deadline. */
+/** The most cells: the first by deadline. */
 export const MOST_CELLS = 20_000
 
-/** Another value when `cellsOf` may answer something else. */
+/** Changes when the result of `cellsOf` may change. */
 export function cellsState({ sim, ledger, last }: Scene): string {
   const member = authority(sim)
   const { lessor, options, term, clockPercent } = member

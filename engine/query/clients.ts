@@ -1,5 +1,5 @@
-// Clients and terminals as the page shows them: their programs, their processes, and what they
-// believe of their leases.
+// Clients and terminals as the page shows them: their programs, their processes, and their beliefs
+// about their leases.
 
 import type { EventId } from '../base/trace'
 import type { Client } from '../client/client'
@@ -9,10 +9,10 @@ import type { Belief, ClientView, ProgramView } from './rows'
 import type { Scene } from './scene'
 import { authority, deadlineOf } from './scene'
 
-/** Lines of a terminal that wait, at most. */
+/** The most waiting lines of a terminal. */
 const WAITING_LINES = 20
 
-/** Clients with a program, then terminals; a terminal stands for the processes it runs. */
+/** Clients with a program, then terminals; a terminal represents the processes it runs. */
 export function clientViews(scene: Scene): ClientView[] {
   const { sim } = scene
   const doomed = doomedKeepAlives(sim)
@@ -88,8 +88,8 @@ function beliefsOf(scene: Scene, client: Client, doomed: ReadonlySet<EventId>): 
     const goneAt = info === undefined ? (ledger.endOf(belief.lease, last)?.at ?? null) : null
     const shown = (at: number | null): number | null =>
       at === null ? null : sim.virtualOf(client.id, at)
-    // Each field by its name: a thousand of these are made for a frame, and spreads take ten times
-    // as long.
+    // Each field by its name: a frame has up to a thousand of these, and spreads take ten times as
+    // long.
     return {
       lease: belief.lease,
       name: ledger.names.nameOf(belief.lease, last),

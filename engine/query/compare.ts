@@ -1,4 +1,4 @@
-// Two branches of a run at one time: where they part, and how they differ now.
+// Two branches of a run at one time: their first difference, and their differences now.
 
 import type { Violation } from '../check/violation'
 import { traceLine } from '../text/describe'
@@ -10,26 +10,29 @@ import type { Scene } from './scene'
 import { logLine } from './views'
 
 export interface CompareView {
-  /** The branch compared with, and its name. */
+  /** The compared branch, and its name. */
   with: number
   name: string
   /**
-   * The first event that only one branch has. Null while both are identical; a side is null where
-   * nothing more happens.
+   * The first event that only one branch has. Null while both are identical. A side is null where
+   * no further event happens.
    */
   parting: { here: LogLine | null; there: LogLine | null } | null
   /** Both branches at the cursor. */
   here: PaneView
   there: PaneView
   /**
-   * How many things differ at the cursor, including those on one side only and those not listed.
+   * How many things differ at the cursor, including things on one side only and unlisted things.
    */
   different: number
   /** How many things of both sides are not listed. */
   more: number
 }
 
-/** One side: its scene, how far it has been played (virtual ms), and what its checks found. */
+/**
+ * One side: its scene, how far it has been played (virtual ms), and the breaches that its checks
+ * found.
+ */
 export interface Side {
   scene: Scene
   end: number
@@ -38,12 +41,12 @@ export interface Side {
 
 const MOST = 12
 
-/** `here` and `there` stand at the same time. */
+/** `here` and `there` are at the same time. */
 export function compare(here: Side, there: Side, of: { id: number; name: string }): CompareView {
   const [a, b] = [wholeOf(here.scene, here.checks), wholeOf(there.scene, there.checks)]
   const counts = { different: 0, more: 0 }
   const [left, right] = [paneOf(a, b, here.end, counts), paneOf(b, a, there.end, counts)]
-  // What is otherwise stands on both sides, and was met twice.
+  // A thing that differs is on both sides, so it was counted twice.
   const alone = [left, right].reduce((sum, pane) => sum + pane.alone, 0)
   return {
     with: of.id,
@@ -57,8 +60,8 @@ export function compare(here: Side, there: Side, of: { id: number; name: string 
 }
 
 /**
- * The first line of the two logs that is not the same. Shared events are the same objects, so that
- * a long past costs nothing to read.
+ * The first different line of the two logs. Shared events are the same objects, so a long past
+ * costs nothing to read.
  */
 function partingOf(here: Ledger, there: Ledger): CompareView['parting'] {
   for (let i = 0; i < here.log.length || i < there.log.length; i++) {
@@ -105,7 +108,7 @@ function paneOf(
     ).length
     counts.more += Math.max(0, marked.length - MOST)
     if (marked.length <= MOST) return marked
-    // Of many, what differs is seen.
+    // In a long list, the different things come first.
     return [...marked.filter(isDifferent), ...marked.filter((each) => !isDifferent(each))].slice(
       0,
       MOST,
@@ -126,7 +129,7 @@ function paneOf(
   return { pane, alone }
 }
 
-/** In what the two sides differ, as a text that is another one for any other difference. */
+/** The differences of the two sides, as a text that changes with any difference. */
 export function differencesIn({ here, there }: CompareView): string {
   const inPane = (pane: PaneView): unknown =>
     PARTS.map((part) => pane[part].filter(isDifferent).map(({ id, differs }) => [id, differs]))

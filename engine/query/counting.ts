@@ -1,5 +1,5 @@
-// What a lease had left when its countdown stopped: the last primary crashed, stepped down or
-// ended, and no other counts yet.
+// The time left of a lease when its countdown stopped: the last primary crashed, stepped down or
+// ended, and no other member counts yet.
 
 import type { LeaseId } from '../base/rpc'
 import type { CountEvent } from './ledger'
@@ -17,8 +17,8 @@ const words: Record<Exclude<CountEvent['type'], 'promoted'>, string> = {
 }
 
 /**
- * `LeaseRow.stopped` of a living lease: null while a primary counts, and for a lease that was
- * granted after the last one stopped.
+ * `LeaseRow.stopped` of a living lease. Null while a primary counts, and for a lease granted after
+ * the last primary stopped.
  */
 export function stoppedOf(
   { ledger, last }: Scene,
@@ -51,7 +51,7 @@ export function stoppedOf(
   }
 }
 
-/** A new primary gives the whole TTL and more, or what it lists. */
+/** A new primary gives the whole TTL and an extension, or the times in its event. */
 function deadlineBy(
   { at, extendMs, otherwise = [] }: Promotion,
   lease: LeaseId,

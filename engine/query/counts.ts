@@ -1,5 +1,5 @@
-// Few numbers about many leases, and the breach of mutual exclusion: what the page says where it
-// does not list.
+// A few numbers about many leases, and the breach of mutual exclusion. The page shows them instead
+// of lists.
 
 import type { Exclusion, Rates } from './rows'
 import type { Scene } from './scene'
@@ -10,7 +10,7 @@ import { countUntil } from './until'
 const SECOND = 1000
 
 /**
- * How many leases live, by the member that stands for the cluster, and how many have ended by the
+ * How many leases live, by the member that represents the cluster, and how many have ended by the
  * cursor.
  */
 export function leaseCounts({ sim, ledger, last }: Scene): { live: number; ended: number } {
@@ -29,9 +29,7 @@ export function ratesOf({ sim, ledger, last }: Scene): Rates {
   return rates
 }
 
-/**
- * The first time that two clients were in one section; null where that has not come by the cursor.
- */
+/** The first time that two clients were in one section; null before that time. */
 export function exclusionOf({ ledger, last }: Scene): Exclusion | null {
   const [clash] = ledger.clashes
   if (clash === undefined || clash.id > last) return null

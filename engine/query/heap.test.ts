@@ -30,7 +30,7 @@ class Watched {
 
 const names = (nodes: readonly HeapNode[]): string => nodes.map(({ name }) => name).join(' ')
 
-/** Each state comes from the one before by its step, as far as both places are drawn. */
+/** Each state follows from the previous state by its step, as far as both places are drawn. */
 function expectSteps({ steps, states }: HeapMove): void {
   expect(states.length).toBe(steps.length + 1)
   for (const [i, step] of steps.entries()) {
@@ -50,7 +50,7 @@ function expectSteps({ steps, states }: HeapMove): void {
   }
 }
 
-// Forty leases, of which many end: entries of revoked ones leave at the root.
+// Forty leases, of which many end: entries of revoked leases leave at the root.
 const MANY = `config etcd=3.6 seed=2
 ${Array.from({ length: 40 }, (_, i) => `$ etcdctl lease grant ${2 + ((i * 7) % 23)}`).join('\n')}
 until 1
@@ -82,7 +82,7 @@ describe('the view', () => {
     if (file === MANY) expect(seen).toEqual(new Set(['push', 'update', 'pop']))
   })
 
-  test('is the same at a time, from wherever the cursor comes', () => {
+  test('is the same at a time, whichever way the cursor comes from', () => {
     const watched = new Watched(MANY)
     watched.timeline.advance(30_000)
     const [late, early] = [watched.at(9), watched.at(3)]
@@ -91,7 +91,7 @@ describe('the view', () => {
     expect(watched.view(new HeapFeed())).toEqual(late)
   })
 
-  test('has the keys of the lease that is asked for, else of the one at the root', () => {
+  test('has the keys of the requested lease, else of the lease at the root', () => {
     const watched = new Watched(story('inside-keys'))
     const { lease } = watched.at(2)
     expect(lease).toMatchObject({ name: 'L1', index: 0, keys: ['/svc/1', '/svc/4'], keyCount: 2 })
@@ -116,7 +116,7 @@ describe('the view', () => {
     })
   })
 
-  test('is ordered by a set wall clock before etcd 3.5, also where it is first looked at later', () => {
+  test('is ordered by a set wall clock before etcd 3.5, also in a view that starts later', () => {
     const run = (etcd: string) => `config etcd=${etcd} seed=1
 $ etcdctl lease grant 10
 $ etcdctl lease grant 12

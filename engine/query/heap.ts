@@ -1,6 +1,6 @@
-// The expiry heap of the member that counts, as the page draws it: the entries near the root, the
-// last operation swap by swap, the last pass, and the keys of one lease. Instants cross, countdowns
-// do not.
+// The expiry heap of the primary, as the page draws it: the entries near the root, the last
+// operation swap by swap, the last pass, and the keys of one lease. Times are absolute, so they
+// need no update while time passes.
 
 import { bytesText } from '../base/bytes'
 import type { LeaseId } from '../base/rpc'
@@ -10,14 +10,14 @@ import { ExpiryHeaps } from '../sim/expiry-heaps'
 import type { Scene } from './scene'
 import { authority } from './scene'
 
-/** Entries that are drawn: four levels. */
+/** The drawn entries: four levels. */
 export const HEAP_SHOWN = 15
 const KEYS_SHOWN = 12
 
 export interface HeapNode {
   lease: string
   name: string
-  /** Virtual ms: when it is due in the heap. Its deadline, or when a pass looks at it again. */
+  /** Virtual ms when it is due in the heap: its deadline, or the time of its next check. */
   at: number
   deadline: number
   state: 'live' | 'retries' | 'gone'
@@ -34,9 +34,9 @@ export type HeapStep =
 export interface HeapMove {
   type: HeapOperation['type']
   name: string
-  /** The event that it came with. */
+  /** The event of the operation. */
   event: number
-  /** Virtual ms when it was done; the time of the entry before (null for a new one) and after. */
+  /** Virtual ms of the operation; the entry's time before (null for a new entry) and after. */
   now: number
   was: number | null
   to: number
@@ -46,17 +46,17 @@ export interface HeapMove {
 }
 
 export interface HeapView {
-  /** Whose lessor counts; null while none does: then there is no heap. */
+  /** The member whose lessor counts; null without one: then there is no heap. */
   member: string | null
   size: number
-  /** How many of them are revoked and wait to come to the root. */
+  /** How many of them are revoked and wait to reach the root. */
   gone: number
   nodes: HeapNode[]
   last: HeapMove | null
-  /** The last pass of this member that looked at a heap, and when the next one is (virtual ms). */
+  /** The last pass of this member over a heap, and the time of the next one (virtual ms). */
   pass: { at: number; looked: number; due: number } | null
   nextPassAt: number | null
-  /** The lease that was asked for, else the one at the root, or null. */
+  /** The requested lease, else the lease at the root, or null. */
   lease: HeapLease | null
 }
 
@@ -70,7 +70,7 @@ export interface HeapLease {
 }
 
 /**
- * The heaps of a run at its cursor: on with the trace, and from its start where the cursor went
+ * The heaps of a run at its cursor. They follow the trace, and start over where the cursor went
  * back.
  */
 export class HeapFeed {
@@ -78,7 +78,7 @@ export class HeapFeed {
   #noted = 0
   #latest: TraceEvent | undefined
 
-  /** The view at the cursor; `lease`: whose keys are asked for. */
+  /** The view at the cursor; `lease`: the lease whose keys are requested. */
   view(trace: readonly TraceEvent[], scene: Scene, lease: string | null): HeapView {
     this.#follow(trace, scene)
     const { sim, ledger, last } = scene
@@ -99,7 +99,7 @@ export class HeapFeed {
     }
   }
 
-  /** A lease that was asked for, if the cluster has it or its entry is still there. */
+  /** The requested lease, if the cluster has it or its entry is still there. */
   #chosen({ sim }: Scene, lease: string | null): LeaseId | null {
     const id = lease as LeaseId | null
     const isHere =
@@ -144,7 +144,7 @@ function nodeOf(
   }
 }
 
-/** The last operation, read backwards: from the array as it is now, swap by swap. */
+/** The last operation, read backwards from the current array, swap by swap. */
 function moveOf(
   { entries }: MemberHeap,
   last: HeapOperation,
@@ -155,7 +155,7 @@ function moveOf(
   const shown = (): HeapNode[] => array.slice(0, HEAP_SHOWN).map((each) => nodeOf(each, nameOf))
   const states = [shown()]
   const steps: HeapStep[] = []
-  // The root changes places with the last entry before it leaves.
+  // The root and the last entry are swapped before the root leaves.
   const leavesAfter = type !== 'pop' ? null : array.length === 0 ? 0 : 1
   const leave = (): void => {
     array.push(entry)

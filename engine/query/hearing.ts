@@ -1,5 +1,5 @@
-// When each member last heard from its leader, and since when it leads. Only messages of the leader
-// that a member takes for its own count: Raft ignores those of an older term.
+// When each member last heard from its leader, and since when it leads. Only messages of the
+// member's own leader count: Raft ignores those of an older term.
 
 import type { EventId, MemberName, TraceEvent } from '../base/trace'
 import { append, lastUntil } from './until'
@@ -32,14 +32,14 @@ export class Hearing {
   }
 
   /**
-   * Virtual ms of the last word from a leader, or of the start of the process; null for an unknown
-   * member.
+   * Virtual ms of the last message from a leader, or of the start of the process. Null for an
+   * unknown member.
    */
   heardAt(member: MemberName, last: EventId): number | null {
     return lastUntil(this.#words.get(member), last)?.at ?? null
   }
 
-  /** Virtual ms of the member's last election to leader; null where it never was. */
+  /** Virtual ms of the member's last election to leader; null if it was never elected. */
   electedAt(member: MemberName, last: EventId): number | null {
     return lastUntil(this.#elected.get(member), last)?.at ?? null
   }

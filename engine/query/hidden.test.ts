@@ -78,10 +78,10 @@ const timeline = played()
 const scene = sceneOf(timeline)
 const names = LeaseNames.of(timeline.trace)
 
-test('no line of a trace and of the log has a character that hides', () => {
+test('no line of a trace and of the log has an invisible character', () => {
   expectSeen(traceText(timeline.trace).split('\n'))
   const lines = timeline.trace.map((event) => logLine(event, names))
-  // What a command printed has lines of its own.
+  // The output of a command has its own lines.
   expectSeen(
     lines.map(({ type, text }) => (type === 'console-output' ? text.replaceAll('\n', ' ') : text)),
   )
@@ -91,14 +91,14 @@ test('no line of a trace and of the log has a character that hides', () => {
   expect(texts).toContain('storage takes v\\u2066z from s\\u2067x with token 5')
 })
 
-test('no question and no reason has one', () => {
+test('no question and no reason has an invisible character', () => {
   const views = timeline.trace.map(({ id }) => why(timeline.trace, id, names)!)
   expectSeen(views.map(({ title }) => title))
   expectSeen(views.flatMap(({ reasons }) => reasons.map(({ missing }) => missing ?? '')))
   expect(views.map(({ title }) => title)).toContain('Why is \\u202eabc deleted?')
 })
 
-test('no card of a move has one', () => {
+test('no card of a move has an invisible character', () => {
   const cards = movesView(scene, 'members').groups.flatMap((group) => group.cards)
   expectSeen(cards.map(({ text }) => text))
   expect(cards.map(({ text }) => text)).toEqual(
@@ -106,7 +106,7 @@ test('no card of a move has one', () => {
   )
 })
 
-test('no label of the timeline has one, and a row’s ID is the true name', () => {
+test('no label of the timeline has an invisible character, and a row’s ID is the true name', () => {
   const ledger = new TapeLedger()
   ledger.follow(timeline.trace)
   const lanes = LANE_NAMES.map((lane) => ({ lane, from: 0, count: 50 }))
@@ -132,7 +132,7 @@ test('no label of the timeline has one, and a row’s ID is the true name', () =
   ])
 })
 
-test('no word of the space-time diagram has one', () => {
+test('no text of the space-time diagram has an invisible character', () => {
   const { notes, spans, messages } = spacetime(scene, { columns: 200, all: true })
   expectSeen([
     ...notes.flatMap(({ label, text }) => [label, text]),

@@ -13,7 +13,7 @@ const breach = (
   text: `broken at ${event}`,
 })
 
-test('etcd keeps its rules until the first breach, and the first one is told', () => {
+test('etcd keeps its rules until the first breach, and the first breach is reported', () => {
   const violations = [breach(20), breach(30)]
   expect(invariantsView(violations, 100, 19)).toMatchObject({ checked: true, kept: true })
   const broken = invariantsView(violations, 100, 40)
@@ -25,7 +25,7 @@ test('etcd keeps its rules until the first breach, and the first one is told', (
   expect(invariantsView(violations, 18, 19)).toMatchObject({ checked: false, kept: true })
 })
 
-test('what is no rule of etcd breaks none', () => {
+test('a breach of another kind of rule breaks no rule of etcd', () => {
   expect(invariantsView([breach(20, 'linearizability')], 100, 40).kept).toBe(true)
   expect(
     invariantsView([], 0, 0)

@@ -1,5 +1,5 @@
-// What holds at the instant on the screen, and what was broken by then; and where in the whole run
-// something was.
+// Which rules hold at the instant on the screen, which were broken by then, and where in the whole
+// run they were.
 
 import { INVARIANTS } from '../check/invariants'
 import type { Violation } from '../check/violation'
@@ -16,8 +16,8 @@ export interface InvariantRow {
 
 export interface InvariantsView {
   /**
-   * False while the run has not been checked up to the cursor: what is said holds only as far as
-   * was looked.
+   * False while the run has not been checked up to the cursor: the results hold only for the
+   * checked part.
    */
   checked: boolean
   /**

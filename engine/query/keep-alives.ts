@@ -1,5 +1,5 @@
-// Of each client and lease: when its heartbeat was last switched, and which keep-alive request is
-// the first one after the last answer.
+// For each client and lease: when its heartbeat was last switched on or off, and the first
+// keep-alive request after the last answer.
 
 import type { LeaseId } from '../base/rpc'
 import type { ClientId, EventId, MemberName, TraceEvent } from '../base/trace'
@@ -15,11 +15,11 @@ export interface Unanswered {
   lost: boolean
 }
 
-/** What is so after an event. */
+/** The state after an event. */
 interface Beat {
   id: EventId
   switchedAt: number | null
-  /** Which member the last request went to. */
+  /** The member that the last request went to. */
   member: MemberName | null
   unanswered: Unanswered | null
 }
@@ -28,7 +28,7 @@ export class KeepAlives {
   #beats = new Map<string, Beat[]>()
   /** By client: the leases of its requests. */
   #leases = new Map<ClientId, Set<LeaseId>>()
-  /** By the event of its sending: whose request it is. */
+  /** By the event of its sending: the client and lease of the request. */
   #askers = new Map<EventId, [ClientId, LeaseId]>()
 
   note(event: TraceEvent): void {
@@ -71,8 +71,8 @@ export class KeepAlives {
   }
 
   /**
-   * Virtual ms when a heartbeat was last switched on or off, by the client or because it gave
-   * the lease up; null where it never was.
+   * Virtual ms when a heartbeat was last switched on or off, by the client or because it gave the
+   * lease up. Null if it never was.
    */
   switchedAt(client: ClientId, lease: LeaseId, last: EventId): number | null {
     return this.#at(client, lease, last)?.switchedAt ?? null

@@ -1,4 +1,4 @@
-// Whether a client's heartbeats are answered, and what a client can think at all.
+// Whether a client's heartbeats get answers, and the time up to which a client can act.
 
 import type { EventId } from '../base/trace'
 import type { Client } from '../client/client'
@@ -6,7 +6,7 @@ import type { Simulation } from '../sim/simulation'
 import type { Scene } from './scene'
 
 /**
- * The events of sending of those keep-alive requests in flight that will not arrive, or that a cut
+ * The `request-sent` events of keep-alive requests in flight that will not arrive, or that a cut
  * holds.
  */
 export function doomedKeepAlives(sim: Simulation): ReadonlySet<EventId> {
@@ -25,7 +25,7 @@ export function doomedKeepAlives(sim: Simulation): ReadonlySet<EventId> {
   return doomed
 }
 
-/** `Belief.unansweredSince`. `doomed`: as `doomedKeepAlives` found them. */
+/** `Belief.unansweredSince`. `doomed`: the result of `doomedKeepAlives`. */
 export function unansweredSince(
   { sim, ledger, last }: Scene,
   client: Client,
@@ -41,7 +41,7 @@ export function unansweredSince(
 }
 
 /**
- * `Belief.connected` of a client's leases: most of them go to one member, which is looked at once.
+ * `Belief.connected` of a client's leases. Most of them go to one member, which is checked once.
  */
 export function connections(
   { sim, ledger, last }: Scene,
@@ -72,23 +72,20 @@ function areConnected(sim: Simulation, client: string, member: string): boolean 
 }
 
 /**
- * Virtual ms that an answer takes on links without faults: a follower asks its leader, and a leader
- * may ask whether it still leads.
+ * Virtual ms that an answer takes on links without faults. A follower forwards to its leader, and a
+ * leader may check that it still leads.
  */
 function roundTripMs({ config, members }: Simulation): number {
   const { latencyMs, peerLatencyMs = latencyMs } = config
   return 2 * latencyMs + (members.length > 1 ? 4 * peerLatencyMs : 0)
 }
 
-/**
- * The last instant (virtual ms) when a client could think: a paused one stopped when it was
- * paused.
- */
+/** The last instant (virtual ms) when a client could act: a paused client stopped at its pause. */
 export function thoughtAt({ sim, ledger, last }: Scene, client: string): number {
   return sim.stateOf(client) === 'paused' ? ledger.sections.stateSince(client, last) : sim.now
 }
 
-/** Whether a client takes itself for the holder of a lease, as far as it could think. */
+/** Whether a client believed that it holds a lease, at the last instant when it could act. */
 export function holds(
   scene: Scene,
   client: string,

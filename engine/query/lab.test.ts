@@ -29,7 +29,7 @@ function shown(timeline: Timeline): LabView {
   return labView({ sim: timeline.sim, ledger, last: timeline.lastEvent })
 }
 
-test('a lock is held by the store, by belief and in the section by one, and the others wait', () => {
+test('a lock has one holder by the store, by belief and in the section, and the others wait', () => {
   const timeline = run('create-and-watch', ['a', 'b'])
   timeline.advance(400)
   const [lock] = shown(timeline).locks
@@ -44,7 +44,7 @@ test('a lock is held by the store, by belief and in the section by one, and the 
   })
 })
 
-test('the stage shows the storage where a program writes to it, or has, and no sooner', () => {
+test('the stage shows the storage once a program that writes to it runs, and not before', () => {
   const storage = (timeline: Timeline) => {
     const ledger = new Ledger()
     ledger.follow(timeline.trace)
@@ -60,7 +60,7 @@ test('the stage shows the storage where a program writes to it, or has, and no s
   expect(storage(writing)).toMatchObject({ total: 1, writers: [] })
 })
 
-test('a holder that has crashed is dead to the lock until its lease ends', () => {
+test('a crashed holder keeps the lock until its lease ends', () => {
   const timeline = run('create-and-watch', ['a', 'b'])
   timeline.advance(400)
   timeline.submit({ type: 'fault', fault: { type: 'crash-client', client: 'a' } })
@@ -81,13 +81,13 @@ test('a holder that has crashed is dead to the lock until its lease ends', () =>
     holder: { client: 'b' },
     inside: ['b'],
   })
-  // It came free when the strip had said.
+  // The lock was free at the time that the strip had named.
   expect(timeline.trace.find(({ type }) => type === 'lease-revoked')!.at).toBe(
     lock!.holder!.revokedAt,
   )
 })
 
-test('without a lease the holder is who put the key, whatever it says, and it stays so when that client is dead', () => {
+test('without a lease the holder is the client that put the key, whatever the value says, also after that client has crashed', () => {
   const timeline = run('create-without-lease', [])
   const source = recipe('create-without-lease').replace('create /lock $me', 'create /lock mine')
   for (const client of ['a', 'b']) timeline.submit({ type: 'script', client, source })
@@ -101,7 +101,7 @@ test('without a lease the holder is who put the key, whatever it says, and it st
   })
 })
 
-test('two in the section both believe, and by the store it is the one that put last', () => {
+test('two clients in the section both believe, and by the store the holder is the last to put', () => {
   const timeline = run('check-then-put', ['a', 'b'])
   timeline.advance(400)
   const [lock] = shown(timeline).locks
@@ -120,7 +120,7 @@ test('two in the section both believe, and by the store it is the one that put l
   })
 })
 
-test('first in the queue is the key that was there first, and it belongs to the client that was granted its lease', () => {
+test('the first in the queue is the oldest key, and it belongs to the client that was granted its lease', () => {
   const timeline = run('mutex', [])
   timeline.submit({ type: 'script', client: 'a', source: 'enter /q\nsleep 30s\nleave\n' })
   const ask = (client: string, request: Request): void => {
@@ -138,7 +138,7 @@ test('first in the queue is the key that was there first, and it belongs to the 
   })
 })
 
-test('the token of a key is the revision that created it, whoever wrote over it since', () => {
+test('the token of a key is its create revision, whichever client wrote over it since', () => {
   const timeline = run('check-then-put', ['a', 'b'])
   timeline.advance(400)
   const { store } = timeline.sim.members[0]!
@@ -147,7 +147,7 @@ test('the token of a key is the revision that created it, whoever wrote over it 
 })
 
 test.each([
-  // The lease of a is for 3 s. At 3.6 s a clock at half speed shows less, one at double speed
+  // The lease of a is for 3 s. At 3.6 s a clock at half speed shows less. A clock at double speed
   // showed that at 1.8 s.
   [50, 3600, ['a']],
   [100, 3600, []],
@@ -185,10 +185,10 @@ test('a client whose clock was set back believes for longer', () => {
   expect(shown(timeline).locks[0]!.believers).toEqual([])
 })
 
-test('who works on without its key is wrong because of what ended its lease, and who has let the lock go waits no more', () => {
+test('a client that works without its key is wrong because its lease ended, and a client that released the lock no longer waits', () => {
   const timeline = run('no-keep-alive', ['a', 'b'])
   timeline.advance(4000)
-  // b took the lock when the lease of a had gone, and neither of the two knows.
+  // b took the lock when the lease of a was gone, and neither client knows that.
   const [lock] = shown(timeline).locks
   expect(lock).toMatchObject({ verdict: 'broken', inside: ['a', 'b'] })
   expect(timeline.trace[lock!.because! - 1]).toMatchObject({ gone: [{ client: 'a' }] })
@@ -206,7 +206,7 @@ test('who works on without its key is wrong because of what ended its lease, and
   expect(timeline.trace[last!.because! - 1]).toMatchObject({ type: 'key-deleted', end: 'expired' })
 })
 
-test('the queue of a Mutex is there in the order in which it will be served', () => {
+test('the queue of a Mutex has the order in which it will be served', () => {
   const timeline = run('mutex', ['a', 'b', 'c'])
   timeline.advance(700)
   expect(shown(timeline).locks[0]).toMatchObject({ name: '/job', holder: { client: 'a' } })
@@ -216,7 +216,7 @@ test('the queue of a Mutex is there in the order in which it will be served', ()
   ])
 })
 
-test('the ledger has the writes until the cursor, the latest first, and counts the stale ones', () => {
+test('the ledger has the writes until the cursor, the latest first, and counts the stale writes', () => {
   const timeline = run('mutex-fenced', ['a', 'b'])
   timeline.advance(300)
   timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'a' } })

@@ -22,14 +22,14 @@ export interface LabView extends StorageView {
 
 /** The guarded resource. */
 export interface StorageView {
-  /** Who has a program that writes to it. */
+  /** The clients with a program that writes to it. */
   writers: string[]
   /** Whether it checks tokens, and the highest it has seen. */
   checks: boolean
   highest: number | null
   /** The latest first. */
   writes: WriteRow[]
-  /** How many writes there were. */
+  /** The number of writes. */
   total: number
   /** How many of them were stale and taken; how many were refused. */
   stale: number
@@ -39,34 +39,35 @@ export interface StorageView {
 export interface LockView {
   name: string
   /**
-   * `broken`: too many are in the section; `wrong`: one is that does not hold the lock by the
-   * store; `stuck`: no client works, and a client waits for a holder that will not release it;
-   * `held` and `free` are well.
+   * `broken`: too many clients are in the section. `wrong`: a client is in it without holding the
+   * lock by the store. `stuck`: no client works, and a client waits for a holder that will not
+   * release the lock. `held` and `free` are without a fault.
    */
   verdict: 'broken' | 'wrong' | 'stuck' | 'held' | 'free'
-  /** The event that made it so; null where it is well, or where no single event did. */
+  /**
+   * The event that caused the state; null for a state without a fault or without a single cause.
+   */
   because: EventId | null
-  /** By the store; null where its key is not there. */
+  /** By the store; null without a key. */
   holder: LockHolder | null
   /**
-   * Who believes that they hold it: in the section, and the lease not over by their own clock. A
-   * paused client thinks what it thought when it was paused.
+   * The clients that believe they hold it: in the section, and the lease not over by their own
+   * clock. A paused client keeps its belief.
    */
   believers: string[]
   inside: string[]
-  /** The same, the first to enter first, with the virtual ms when each entered. */
+  /** The clients inside, in the order of their entry, with the virtual ms of each entry. */
   insideSince: { client: string; at: number }[]
-  /** Virtual ms since which too many are inside; null while they are few enough. */
+  /** Virtual ms since when too many clients are inside; null while they are few enough. */
   bothSince: number | null
   /**
-   * Who has asked for it, is not in the section and does not hold it: first those with a key in its
-   * queue, in the order in which they will be served.
+   * The clients that want the lock, are not in the section and do not hold it. Clients with a key
+   * in its queue come first, in the order in which they will be served.
    */
   waiting: Waiter[]
   /**
-   * Two kinds of keys that clients lock the name with: those of the one do not exclude those of the
-   * other. Empty where all exclude each other. Programs that have ended, and hold no key, do not
-   * count.
+   * Two kinds of keys that clients lock the name with: a key of one kind does not exclude a key of
+   * the other. Empty where all exclude each other. Ended programs without a key do not count.
    */
   schemes: LockScheme[]
 }
@@ -80,27 +81,30 @@ export interface LockScheme {
 export interface Waiter {
   /** The client; the key, where its client is unknown. */
   who: string
-  /** It has a key in the queue; it watches for the holder's to go; it asks again by itself. */
+  /**
+   * It has a key in the queue; it watches for the deletion of the holder's key; it tries again by
+   * itself.
+   */
   how: 'queued' | 'watches' | 'asks again'
 }
 
 export interface LockHolder {
   key: string
-  /** The client that it belongs to, as far as its lease or its value tells. */
+  /** The client that it belongs to, as far as its lease or its value names one. */
   client: string | null
   /** The fencing token. */
   token: number
   lease: string | null
-  /** What the lease is called; null without one. */
+  /** The name of the lease; null without one. */
   leaseName: string | null
-  /** When the lease is due; null without one, or where no lessor counts. */
+  /** When the lease is due; null without a lease, or where no lessor counts. */
   deadline: number | null
   /**
-   * When the primary will find that it has expired, if no renewal comes before. Null where no
-   * lessor checks.
+   * When the primary will find that it has expired, without a renewal before. Null where no lessor
+   * checks.
    */
   revokedAt: number | null
-  /** Why its holder will not give it back by itself; null where it may. */
+  /** Why its holder will not release it by itself; null where it may. */
   dead: 'down' | 'paused' | 'gone' | null
 }
 
@@ -123,7 +127,7 @@ export function labView(scene: Scene): LabView {
   return { locks: locksOf(scene), ...storageOf(scene, MOST_WRITES) }
 }
 
-/** What the stage shows of the guarded resource; null where the run has nothing to do with it. */
+/** The guarded resource on the stage; null where the run does not use it. */
 export function storageView(scene: Scene): StorageView | null {
   const view = storageOf(scene, MOST_ON_STAGE)
   return view.total > 0 || view.writers.length > 0 ? view : null
@@ -213,7 +217,7 @@ function lockView(scene: Scene, name: string): LockView {
     waiting: [...queued, ...asking],
     schemes: schemesOf(scene, name, queue),
   }
-  // A section for several needs a key of each; another one the key that is first.
+  // A section for several needs a key of each client; any other section needs the first key.
   const shared = entered.some(({ runner }) => runner.position.room !== null)
   const entitled = shared ? [holder?.client, ...queued.map(({ who }) => who)] : [holder?.client]
   const rooms = entered.map(({ runner }) => runner.position.room ?? undefined)
@@ -225,7 +229,7 @@ function lockView(scene: Scene, name: string): LockView {
   return { ...view, verdict, because: becauseOf(scene, view, verdict) }
 }
 
-/** By the programs that run and by the keys that are there: a terminal has no program. */
+/** From the running programs and the existing keys: a terminal has no program. */
 function schemesOf(scene: Scene, name: string, queue: readonly KeyValue[]): LockScheme[] {
   const users: Record<LockKeys, Set<string>> = { plain: new Set(), queue: new Set() }
   for (const { id, program } of scene.sim.clients)
@@ -316,8 +320,8 @@ function holderOf(scene: Scene, kv: KeyValue): LockHolder {
 }
 
 /**
- * Who was told of the lease that a key hangs on; without a lease, who put it last before the event
- * `last`.
+ * The client that was granted the key's lease. Without a lease, the client of the last put before
+ * the event `last`.
  */
 export function ownerOf(
   { ledger, last }: Pick<Scene, 'ledger' | 'last'>,

@@ -114,7 +114,7 @@ describe('a lease', () => {
     expect(row!.marks.map(({ kind }) => kind)).toEqual(['granted'])
   })
 
-  test('without a primary is uncounted', () => {
+  test('is uncounted without a primary', () => {
     const demoted: [number, EventBody] = [
       5000,
       { type: 'demoted', member: 'm1', term: 2, leases: 1 },
@@ -136,7 +136,7 @@ describe('a lease', () => {
     expect(lane(shown(trace, 9000), 'leases').rows.map(({ id }) => id)).toEqual([a, a])
   })
 
-  test('that ended stays as a row, and one that is granted after the cursor has none yet', () => {
+  test('stays as a row after its end, and has no row before the cursor reaches its grant', () => {
     const trace = traced(promoted, granted(a, 0), ended(a, 2000, 'revoked'), granted(b, 5000))
     const { rows, total } = lane(shown(trace, 4000, { to: 9000 }), 'leases')
     expect([total, rows.map(({ label }) => label)]).toEqual([1, ['L1']])
@@ -150,7 +150,7 @@ describe('a lease', () => {
     ])
   })
 
-  test('is told by its first key that is no lock, and by the client that asked for it', () => {
+  test('is named by its first key that is no lock, and by the client that requested it', () => {
     const put = (key: string): EventBody => ({
       type: 'key-put',
       member: 'm1',
@@ -177,7 +177,7 @@ describe('a lease', () => {
     expect([key!.label, key!.spans[0]!.texts, others]).toEqual(['/svc/a', ['up'], []])
   })
 
-  test('asked for by its ID comes with its place among the rows', () => {
+  test('requested by its ID comes with its place among the rows', () => {
     const trace = traced(promoted, granted(a, 0), granted(b, 10))
     const only = { lanes: [{ lane: 'leases' as const, from: 0, count: 1 }] }
     expect(shown(trace, 20, { ...only, chosen: b }).chosen).toMatchObject({
@@ -188,7 +188,7 @@ describe('a lease', () => {
   })
 })
 
-test('a leader that another has overtaken is deposed, and where nobody leads there is a gap', () => {
+test('a leader that another has overtaken is deposed, and a time without a leader is a gap', () => {
   const role = (
     member: string,
     name: 'leader' | 'follower' | 'candidate',
@@ -249,7 +249,7 @@ test('a leader is cut off while it reaches no quorum', () => {
   expect(spans(row, 'leads').slice(0, 2)).toEqual([10, 3000])
 })
 
-test('a lock is held by the oldest key of its queue, and handed over', () => {
+test('a lock is held by the oldest key of its queue, and passes on', () => {
   const put = (lease: LeaseId, revision: number): EventBody => ({
     type: 'key-put',
     member: 'm1',
@@ -291,7 +291,7 @@ test('a lock is held by the oldest key of its queue, and handed over', () => {
   expect(marks(row, 'handed-over')).toEqual([6000, 4, 1])
 })
 
-test('who is inside a section stands under its lock: without its lease from the end of that, and two from the entry of the second', () => {
+test('a client inside a section has a row under its lock: without its lease from the end of the lease, and as two from the entry of the second client', () => {
   const heard = (client: string, lease: LeaseId): EventBody =>
     ({
       type: 'reply-received',
@@ -334,15 +334,15 @@ test('who is inside a section stands under its lock: without its lease from the 
   expect(spans(rows[1], 'inside').slice(0, 2)).toEqual([150, 5200])
   expect(spans(rows[1], 'lost').slice(0, 2)).toEqual([5200, 6900])
   expect(spans(rows[2], 'inside').slice(0, 2)).toEqual([5351, Number.POSITIVE_INFINITY])
-  // A section's own key is its lock, and no row among the keys.
+  // A section's own key is its lock, and has no row among the keys.
   expect(lane(shown(trace, 7000), 'keys').total).toBe(0)
-  // Its client acts on while it is inside, although its own reckoning ran out.
+  // Its client acts on while it is inside, although its own time has run out.
   expect([...lane(shown(trace, 7000), 'leases').rows[0]!.lease!.beliefs[0]!.wrong]).toEqual([
     5200, 6900,
   ])
 })
 
-test('a section for two is too full from the entry of the third on; clients that share it are never too many', () => {
+test('a section for two is too full from the entry of the third client on; clients that share it are never too many', () => {
   const section = (
     type: 'section-entered' | 'section-left',
     client: string,
@@ -364,7 +364,7 @@ test('a section for two is too full from the entry of the third on; clients that
   expect(crowded('any')).toEqual([])
 })
 
-test('a client acts without its lease until it has given it up, and not beyond its own reckoning', () => {
+test('a client acts without its lease until it has given it up, and not beyond its own time', () => {
   const heard = (at: number, type: 'LeaseGrant' | 'LeaseKeepAlive'): [number, EventBody] => [
     at,
     {
@@ -393,7 +393,7 @@ test('a client acts without its lease until it has given it up, and not beyond i
   expect([...belief!.wrong]).toEqual([6000, 14_030])
 })
 
-test('faults are one row: each with its words, and as long as it lasted', () => {
+test('faults are one row: each with its words and its duration', () => {
   const trace = traced(
     [1000, { type: 'member-crashed', member: 'm2' }],
     [3000, { type: 'partitioned', groups: [['m1'], ['m2', 'm3']] }],
@@ -417,7 +417,7 @@ test('faults are one row: each with its words, and as long as it lasted', () => 
   ])
 })
 
-test('a bad link is a fault until its dial is back or the network is healed', () => {
+test('a bad link is a fault until its dial is reset or the network is healed', () => {
   const trace = traced(
     [1000, { type: 'link-changed', link: 'm1-m2', dial: 'delay', value: 500 }],
     [2000, { type: 'link-changed', link: 'm1 to m3', dial: 'loss', value: 10 }],
@@ -426,7 +426,7 @@ test('a bad link is a fault until its dial is back or the network is healed', ()
     [5000, { type: 'link-changed', link: 'all', dial: 'jitter', value: 20 }],
   )
   const [row] = lane(shown(trace, 10_000), 'faults').rows
-  // Two that overlap are one bar with both names.
+  // Two overlapping faults are one bar with both names.
   expect(row!.spans.find(({ kind }) => kind === 'link')!.texts[0]).toBe(
     'm1–m2 takes 500 ms longer · m1 → m3 loses 10 % of its messages',
   )
@@ -440,7 +440,7 @@ test('a bad link is a fault until its dial is back or the network is healed', ()
   ])
 })
 
-test('a heartbeat has its requests and its end; a terminal the time of each command', () => {
+test('a heartbeat has its requests and its end; a terminal has the time of each command', () => {
   const sent: EventBody = {
     type: 'request-sent',
     client: 'svc',
@@ -488,7 +488,7 @@ describe('ten thousand marks', () => {
     const wanted = { lanes: [{ lane: 'leases' as const, from: 40, count: 20 }] }
     const { total, from, rows } = lane(shown(trace, 30_000, wanted), 'leases')
     expect([total, from, rows.length]).toEqual([1000, 40, 20])
-    // The last renewals went in the order of the grants: so do the deadlines.
+    // The last renewals had the order of the grants, and so do the deadlines.
     expect(rows[0]!.id).toBe(ids[40])
     expect(shown(trace, 30_000, wanted).many).toBe(true)
     expect(lane(shown(trace, 42_000, wanted), 'leases').total).toBe(
@@ -496,7 +496,7 @@ describe('ten thousand marks', () => {
     )
   })
 
-  test('are no more numbers than the window has columns', () => {
+  test('have no more numbers than the window has columns', () => {
     const wanted = {
       lanes: [{ lane: 'leases' as const, from: 0, count: 5 }],
       from: 0,
@@ -509,14 +509,14 @@ describe('ten thousand marks', () => {
     expect(row!.lease!.teeth.length).toBeLessThanOrEqual(3 * 2 * 4)
   })
 
-  test('count in every column what a scan of all leases counts', () => {
+  test('have in every column the count of a scan of all leases', () => {
     const counts = [...shown(trace, 30_000, { to: 50_000 }).load!.counts]
     const lives = ids.map((_, i) => ({ from: i, to: 40_001 + i * 3 }))
     const columnMs = 50_000 / 500
     expect(counts).toHaveLength(500)
     counts.forEach((count, column) => {
       const from = column * columnMs
-      // The most that live is reached where one begins, or at the column's start.
+      // The most living leases are reached where a lease begins, or at the column's start.
       const most = Math.max(
         ...[
           from,
@@ -527,7 +527,7 @@ describe('ten thousand marks', () => {
     })
   })
 
-  test('are counted by the second', () => {
+  test('have counts by the second', () => {
     const { from, binMs, renewals, revokes } = shown(trace, 30_000, { to: 50_000 }).load!
     expect([from, binMs]).toEqual([0, 1000])
     expect([...renewals].reduce((sum, n) => sum + n, 0)).toBe(9000)
@@ -535,7 +535,7 @@ describe('ten thousand marks', () => {
     expect(revokes[40]).toBe(333)
   })
 
-  test('are no load while a dozen leases live', () => {
+  test('have no load row while a dozen leases live', () => {
     const few = shown(traced(promoted, ...ids.slice(0, 12).map((id, i) => granted(id, i))), 100)
     expect([few.many, few.load, few.live]).toEqual([false, null, 12])
     expect(
@@ -544,7 +544,7 @@ describe('ten thousand marks', () => {
   })
 })
 
-test('spaced by events, every instant has its room', () => {
+test('spaced by events, every instant has its own place', () => {
   const trace = traced(promoted, granted(a, 0), renewed(a, 30), renewed(a, 31), renewed(a, 60_000))
   const tape = shown(trace, 60_000, { spacing: 'event', to: 10 })
   expect([...tape.axis.times]).toEqual([0, 30, 31, 60_000])
@@ -554,7 +554,7 @@ test('spaced by events, every instant has its room', () => {
   expect(places[3]! - places[2]!).toBe(4)
 })
 
-test('an axis leads there and back', () => {
+test('an axis converts to a place and back', () => {
   const ledger = new TapeLedger()
   ledger.follow(traced(promoted, granted(a, 17), renewed(a, 30), renewed(a, 9000)))
   const { spacing } = ledger
@@ -591,7 +591,7 @@ test('the story of a stopped heartbeat ends with an expired lease and a key on i
   expect(marks(lane(tape, 'heartbeats').rows[0], 'stopped')).toHaveLength(3)
 })
 
-test('a lane that is not asked for says how many rows it has, and shows none', () => {
+test('a lane that is not requested has its number of rows, and no rows', () => {
   const tape = shown(traced(promoted, granted(a, 0)), 5000, {
     lanes: [{ lane: 'leader', from: 0, count: 20 }],
   })

@@ -1,6 +1,6 @@
-// The timeline of a run for one window of time and one window of rows. Pure over the ledger. Rows
-// that begin after the cursor are left out; what a row's played future holds is sent, and the page
-// does not show it.
+// The timeline of a run for one window of time and one window of rows. It is a pure function of the
+// ledger. Rows that begin after the cursor are left out. The played future of a row is sent, and
+// the page does not show it.
 
 import type { LeaseId } from '../base/rpc'
 import { countWhile } from '../base/search'
@@ -19,7 +19,7 @@ import { marksIn, spansIn, thinned, viewOf } from './tape/thinning'
 import type { Mark, Span, Track } from './tape/track'
 import { touching } from './tape/track'
 
-/** The most living leases that have a tall row each. */
+/** The most living leases with a tall row each. */
 export const MOST_TALL = 12
 
 /** A row before it is thinned to the window. */
@@ -29,10 +29,7 @@ type Draft = Pick<Track, 'id' | 'label' | 'from' | 'marks'> & {
   life?: Lifetime
 }
 
-/**
- * The timeline as it was asked for. `now` is the cursor, `violations` what the checks found in the
- * whole run.
- */
+/** The requested timeline. `now` is the cursor, `violations` the breaches in the whole run. */
 export function tapeOf(
   ledger: TapeLedger,
   interest: TapeInterest,
@@ -60,9 +57,7 @@ export function tapeOf(
   }
 }
 
-/**
- * A number that is another one where the same interest would give another timeline at that cursor.
- */
+/** A number that changes when the same interest would give another timeline at that cursor. */
 export function tapePlaceAt({ lanes }: TapeLedger, now: number): number {
   return Object.values(lanes).reduce(
     (sum, lane) => sum + ('marks' in lane ? countWhile(lane.marks, ({ at }) => at <= now) : 0),
@@ -103,8 +98,7 @@ function draftsOf(
 }
 
 /**
- * The leases that live at an instant: those that are due first come first, those that no primary
- * counts last.
+ * The living leases at an instant: those that are due first come first, uncounted leases come last.
  */
 function byTimeLeft(
   lifetimes: readonly Lifetime[],
@@ -120,7 +114,7 @@ function byTimeLeft(
     .map(({ life }) => life)
 }
 
-/** Each lock with its holder by the store, then each client that ever was inside. */
+/** Each lock with its holder by the store, then each client that was ever inside. */
 function lockDrafts({ locks, sections, leases }: TapeLedger['lanes']): Draft[] {
   const names = new Set([...locks.tracks.map(({ id }) => id), ...sections.names])
   return [...names].flatMap((name): Draft[] => {

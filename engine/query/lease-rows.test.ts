@@ -34,7 +34,7 @@ const rowsOf = (timeline: Timeline) =>
 const renewals = ({ trace }: Timeline): number[] =>
   trace.flatMap((event) => (event.type === 'lease-renewed' ? [event.at] : []))
 
-test('a new leader knows no renewal, and the row still tells the last one', () => {
+test('a new leader knows no renewal, and the row still has the last one', () => {
   const timeline = kept(3, 5000)
   timeline.submit({ type: 'fault', fault: { type: 'crash', member: 'm1' } })
   const last = renewals(timeline).at(-1)
@@ -47,7 +47,7 @@ test('a new leader knows no renewal, and the row still tells the last one', () =
   ])
 })
 
-test('a member that restarts forgets when a lease was granted, and the row does not', () => {
+test('a restarted member forgets when a lease was granted, and the row does not', () => {
   const timeline = kept(1, 5000)
   const [{ grantedAt } = { grantedAt: 0 }] = rowsOf(timeline)
   for (const type of ['crash', 'restart'] as const)
@@ -56,7 +56,7 @@ test('a member that restarts forgets when a lease was granted, and the row does 
   expect(rowsOf(timeline)).toMatchObject([{ grantedAt, renewedAt: renewals(timeline).at(-1) }])
 })
 
-test('an ID that is granted again has not been renewed', () => {
+test('an ID that is granted again has no renewal yet', () => {
   const timeline = kept(1, 5000)
   const lease = timeline.sim.clients[0]!.beliefs[0]!.lease
   timeline.submit({ type: 'request', client: 'other', request: { type: 'LeaseRevoke', ID: lease } })
@@ -70,7 +70,7 @@ test('an ID that is granted again has not been renewed', () => {
   expect(rowsOf(timeline)).toMatchObject([{ name: 'L2', renewedAt: null, grantedAt: 5130 }])
 })
 
-test('a client says how it came to take its lease for lost', () => {
+test('a client’s row has the reason why it takes its lease for lost', () => {
   const told = kept(1, 5000)
   const lease = told.sim.clients[0]!.beliefs[0]!.lease
   const silent = told.fork()
@@ -82,7 +82,7 @@ test('a client says how it came to take its lease for lost', () => {
   expect(belief(silent)).toMatchObject({ lost: true, lostHow: 'given-up' })
 })
 
-test('a client that is paused concludes nothing until it continues', () => {
+test('a paused client concludes nothing until it continues', () => {
   const timeline = kept(1, 5000)
   timeline.submit({ type: 'fault', fault: { type: 'pause-client', client: 'svc' } })
   const before = clientViews(sceneOf(timeline))[0]!.sessions
@@ -97,7 +97,7 @@ test('a client that is paused concludes nothing until it continues', () => {
   expect(clientViews(sceneOf(timeline))[0]!.sessions[0]!.lost).toBe(true)
 })
 
-test('what was left stays when the last primary stops counting, until another counts', () => {
+test('the time left stays when the last primary stops counting, until another counts', () => {
   const timeline = kept(3, 5000)
   const [{ deadline } = { deadline: null }] = rowsOf(timeline)
   expect(rowsOf(timeline)[0]?.stopped).toBeNull()
@@ -110,7 +110,7 @@ test('what was left stays when the last primary stops counting, until another co
   expect(rowsOf(timeline)[0]?.stopped).toBeNull()
 })
 
-test('rows come in the order that is asked for, in a window that may lie round a lease', () => {
+test('rows come in the requested order, in a window that may lie around a lease', () => {
   const timeline = new Timeline({
     leasescope: 1,
     seed: 1,
@@ -139,7 +139,7 @@ test('rows come in the order that is asked for, in a window that may lie round a
   expect(names({ sort: 'granted', count: 2, around: 1 })).toEqual(['L1', 'L2'])
   expect(names({ sort: 'granted', count: 2, around: 3 })).toEqual(['L2', 'L3'])
   expect(names({ sort: 'granted', from: 2, around: 9 })).toEqual(['L3'])
-  // A lease that went a little while ago comes first, for five seconds.
+  // A lease that ended a little while ago comes first, for five seconds.
   timeline.submit({ type: 'request', client: 'a', request: { type: 'LeaseRevoke', ID: ids[1]! } })
   timeline.advance(1000)
   expect(names({ sort: 'granted' })).toEqual(['L2', 'L1', 'L3'])

@@ -1,7 +1,6 @@
-// What the views look up again and again, kept in step with the trace: which events are lines of
-// the log, which ended a lease or a key, which belong to a terminal. Each is a list of event ids,
-// ascending, so that "as of the cursor" is a binary search and nothing is ever recomputed from the
-// start.
+// Indexes for the views, kept in step with the trace: which events are lines of the log, which
+// ended a lease or a key, which belong to a terminal. Each is a list of event ids, ascending, so
+// that "as of the cursor" is a binary search. Nothing is recomputed from the start.
 
 import type { Bytes, LeaseId } from '../base/rpc'
 import type { ClientId, EventId, TraceEvent } from '../base/trace'
@@ -46,7 +45,7 @@ export type TurnEvent = Of<
   | 'section-entered'
   | 'section-left'
 >
-/** What changes who counts the leases down. */
+/** The events that change which member counts the leases down. */
 export type CountEvent = Of<
   'promoted' | 'demoted' | 'member-crashed' | 'member-stopped' | 'member-left'
 >
@@ -54,7 +53,7 @@ export type WriteEvent = Of<'write-taken' | 'write-bounced'>
 export type MarkEvent = Of<'lease-granted' | 'lease-renewed' | 'lease-expired' | 'lease-revoked'>
 
 export class Ledger {
-  /** What the run's leases are called. */
+  /** The names of the run's leases. */
   readonly names = new LeaseNames()
   readonly log: TraceEvent[] = []
   readonly leaseLog: TraceEvent[] = []
@@ -65,13 +64,13 @@ export class Ledger {
   readonly grants: Of<'lease-granted'>[] = []
   /** Messages, heartbeats between members excepted. */
   readonly traffic: TrafficEvent[] = []
-  /** Who became the primary, and when. */
+  /** The primaries, and when each was promoted. */
   readonly promotions: Of<'promoted' | 'demoted'>[] = []
   readonly turns: TurnEvent[] = []
   readonly counts: CountEvent[] = []
   readonly partitions: Of<'partitioned' | 'healed'>[] = []
   readonly writes: WriteEvent[] = []
-  /** Of the writes: those that were stale and taken, and those that were refused. */
+  /** The writes that were stale and taken, and those that were refused. */
   readonly staleWrites: WriteEvent[] = []
   readonly bouncedWrites: WriteEvent[] = []
   readonly clashes: Of<'exclusion-broken'>[] = []
@@ -89,8 +88,8 @@ export class Ledger {
   #latest: TraceEvent | undefined
 
   /**
-   * Takes in what the trace has beyond what it knows. Where it is another branch's, whose events
-   * are other objects, it is read again from its start.
+   * Takes in the new events of the trace. A trace of another branch has other event objects; it is
+   * read again from its start.
    */
   follow(trace: readonly TraceEvent[]): void {
     if (trace.length < this.#noted || trace[this.#noted - 1] !== this.#latest) this.#clear()
@@ -138,9 +137,9 @@ export class Ledger {
   }
 
   /**
-   * When a lease was granted and last renewed (virtual ms), whichever member did it: a new leader
-   * does not know the renewals of the one before. Null for never; of an ID that was granted again
-   * only the latest grant counts.
+   * When a lease was granted and last renewed (virtual ms), by any member: a new leader does not
+   * know earlier renewals. Null for never. For an ID that was granted again only the latest grant
+   * counts.
    */
   datesOf(lease: LeaseId, last: EventId): { grantedAt: number | null; renewedAt: number | null } {
     const grant = this.grantOf(lease, last)
@@ -156,7 +155,7 @@ export class Ledger {
   }
 
   /**
-   * The client that was told of a lease's grant; undefined if no client was. A future that was cut
+   * The client that learned of a lease's grant; undefined if no client did. A future that was cut
    * off counts too: IDs are given once.
    */
   granteeOf(lease: LeaseId): ClientId | undefined {
@@ -283,8 +282,8 @@ export class Ledger {
 }
 
 /**
- * Machinery is no news, what a terminal prints stands in the terminal, and a pasted text is told
- * line by line as its lines begin.
+ * Internal events are left out. The terminal shows its own output. A pasted text appears line by
+ * line as its lines begin.
  */
 function isLogged(event: TraceEvent): boolean {
   if (event.level === 'machinery' || event.type === 'console-output') return false

@@ -59,11 +59,11 @@ test.each([
     { keys: 'queue', clients: ['a'] },
   ])
   timeline.advance(400)
-  // It is as the warning says.
+  // The run does what the warning says.
   expect(locksOf(timeline)[0]).toMatchObject({ verdict: 'broken', inside: ['a', 'b'] })
 })
 
-test('Why two are inside: each has a key of its own, and none where one of the leases is gone', () => {
+test('Why two are inside: each has its own key, and no such reason where one of the leases is gone', () => {
   const reasons = (timeline: Timeline) => {
     const clash = timeline.trace.find(({ type }) => type === 'exclusion-broken')!
     const ledger = new Ledger()
@@ -81,7 +81,7 @@ test('Why two are inside: each has a key of its own, and none where one of the l
   expect(reasons(one).some(({ missing }) => missing?.startsWith('The locks'))).toBe(false)
 })
 
-test('one library, or two that put the same key, give no warning', () => {
+test('a single library, and two libraries that put the same key, give no warning', () => {
   for (const sources of [
     { a: GO, b: GO },
     { a: NODE, b: PLAIN },
@@ -90,7 +90,7 @@ test('one library, or two that put the same key, give no warning', () => {
     expect(locksOf(started(sources)).map(isMixed)).toEqual([false])
 })
 
-test('the report of node and etcdctl under one name is warned of while both hold', () => {
+test('node and etcdctl under one name give the warning while both hold the lock', () => {
   const file = readFileSync(join(REPORTS, 'node-lock-and-etcdctl-lock.txt'), 'utf8')
   const timeline = new Timeline(playScenario(parseScenario(file)).recording)
   timeline.advance(2000)
@@ -118,7 +118,7 @@ test('etcdctl has no program: its key says how it locks', () => {
   ])
 })
 
-test('a program that has ended and holds no key does not count', () => {
+test('an ended program without a key does not count', () => {
   const timeline = started({ a: GO, b: NODE })
   timeline.advance(2000)
   expect(isMixed(locksOf(timeline)[0]!)).toBe(true)

@@ -1,5 +1,5 @@
-// When a lock is no longer a lock: the first moment when the holder has lost the lock, or two
-// clients may write. The run itself gives the moment.
+// When a lock fails: the first moment when the holder has lost the lock, or two clients may write.
+// The run itself gives the moment.
 
 import type { ClientId, EventId, LeaseEnd, TraceEvent } from '../base/trace'
 import { labView } from './lab'
@@ -7,9 +7,9 @@ import type { WriteEvent } from './ledger'
 import type { Scene } from './scene'
 
 /**
- * `two may write`: two were inside, and the storage took a write of the one without a lease.
- * `two inside`: it took none. `lost`: the lock's key went while its holder was inside, and no other
- * client came in. `safe`: none of these.
+ * `two may write`: two clients were inside, and the storage took a write of the client without a
+ * lease. `two inside`: it took no such write. `lost`: the lock's key was deleted while its holder
+ * was inside, and no other client came in. `safe`: none of these.
  */
 export type LockOutcome = 'two may write' | 'two inside' | 'lost' | 'safe'
 
@@ -22,22 +22,22 @@ export interface LockVerdict {
   at: number
   /** Its event; null for a safe run. */
   event: EventId | null
-  /** Who was inside first, and since when; null where no client ever was. */
+  /** The client that was inside first, and since when; null if no client ever was. */
   holder: { client: ClientId; at: number } | null
-  /** The end of the holder's lease; null where it lives on. */
+  /** The end of the holder's lease; null while it lives. */
   leaseEnd: { at: number; due: number | null; end: LeaseEnd } | null
-  /** Who came in beside the holder. */
+  /** The client that came in beside the holder. */
   rival: { client: ClientId; at: number } | null
   /**
-   * When the holder was told that its lease is gone, or gave it up by its own clock, while it was
+   * When the holder learned that its lease is gone, or gave it up by its own clock, while it was
    * inside.
    */
   noticed: number | null
   /** When the holder left the section. */
   left: number | null
-  /** When the holder went on after its last pause. */
+  /** When the holder continued after its last pause. */
   wokeAt: number | null
-  /** The first write without a lease that was taken, or else the first that was refused. */
+  /** The first accepted write without a lease, or else the first refused write. */
   late: {
     client: ClientId
     at: number
@@ -47,7 +47,7 @@ export interface LockVerdict {
   } | null
 }
 
-/** Looks at a run after each of its steps. */
+/** Checks a run after each of its steps. */
 export class LockFinder {
   #lost: { at: number; event: EventId } | null = null
   #both: { at: number; event: EventId } | null = null
@@ -61,7 +61,7 @@ export class LockFinder {
     }
   }
 
-  /** What was found in the run, which ends where the scene is. */
+  /** The verdict on the run, which ends at the scene. */
   verdict(scene: Scene, trace: readonly TraceEvent[]): LockVerdict {
     const { ledger, sim } = scene
     const late = ledger.staleWrites[0] ?? ledger.bouncedWrites.find(({ stale }) => stale)

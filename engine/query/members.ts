@@ -1,4 +1,4 @@
-// The members of the cluster as the page shows them, those too that were added and never started.
+// The members of the cluster as the page shows them, with added members that have never started.
 
 import type { MemberId, MemberInfo } from '../base/rpc'
 import { FOREVER } from '../lease/lessor'
@@ -64,8 +64,8 @@ export function memberViews(scene: Scene): MemberView[] {
 }
 
 /**
- * Raft draws the ticks of each timeout from so many to twice as many, the last excluded
- * (raft/peer.ts).
+ * Raft draws the ticks of each election timeout from this number up to twice as many, the last
+ * excluded (raft/peer.ts).
  */
 function electsBetween(electionMs: number): [number, number] {
   return [electionMs, 2 * electionMs]
@@ -77,8 +77,7 @@ function standingOf(id: MemberId, known: readonly MemberInfo[]): MemberView['sta
 }
 
 /**
- * One that was added and has never started: the cluster counts it, and there is nothing to see of
- * it yet.
+ * A member that was added and has never started: it counts for the cluster, and has no state yet.
  */
 function unstartedView({ ID, peerURLs, isLearner }: MemberInfo, electionMs: number): MemberView {
   return {

@@ -1,4 +1,4 @@
-// Messages in flight. Where each of them is follows from when it was sent and when it is due.
+// Messages in flight. The position of each follows from its times of sending and arrival.
 
 import type { PeerDelivery, Write } from '../sim/moves'
 import { RESOURCE } from '../sim/resource'
@@ -37,7 +37,7 @@ export function messageViews({ sim }: Scene): MessageView[] {
   return messages
 }
 
-/** What becomes of a message that a TCP connection carries. */
+/** The fate of a message on a TCP connection. */
 function fateOf(
   sim: Simulation,
   from: string,

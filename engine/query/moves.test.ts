@@ -13,7 +13,7 @@ function shown(timeline: Timeline): MovesView {
   return movesView({ sim: timeline.sim, ledger, last: timeline.lastEvent }, 'members')
 }
 
-/** Of all groups. */
+/** The cards of all groups. */
 function cards(timeline: Timeline): MoveCard[] {
   return shown(timeline).groups.flatMap((group) => group.cards)
 }
@@ -27,7 +27,7 @@ function choose(timeline: Timeline, { id, at }: MoveCard): void {
   timeline.submit(command)
 }
 
-test('a lease is granted, runs out and is revoked by choices alone, and the machinery is counted', () => {
+test('a lease is granted, expires and is revoked by choices alone, and the internal moves are counted', () => {
   const timeline = new Timeline({
     leasescope: 1,
     seed: 1,
@@ -41,7 +41,7 @@ test('a lease is granted, runs out and is revoked by choices alone, and the mach
   expect(shown(timeline).machinery).toBeGreaterThan(0)
   choose(timeline, cards(timeline)[0]!)
   expect(timeline.end).toBe(timeline.now)
-  // The entry goes round among the members: time passes for it, and no more than that.
+  // The entry goes round among the members: only its own time passes.
   timeline.submit({ type: 'idle', until: timeline.now + 5000, machinery: 'members', news: true })
   expect(timeline.now).toBeLessThan(200)
   const kinds = (): string[] => cards(timeline).map(({ kind }) => kind)
@@ -54,7 +54,7 @@ test('a lease is granted, runs out and is revoked by choices alone, and the mach
   })
   choose(timeline, wait!)
   expect(timeline.now).toBe(wait!.at)
-  // The reply is late and still to be chosen; the pass that finds the lease is a choice of its own.
+  // The reply is late and still to be chosen. The pass that finds the lease is a separate choice.
   expect(kinds()).toEqual(['reply', 'expiry'])
   const [late, pass] = cards(timeline)
   expect(late!.at).toBeLessThan(timeline.now)
@@ -70,7 +70,7 @@ test('a lease is granted, runs out and is revoked by choices alone, and the mach
   expect(cards(timeline)).toMatchObject([{ kind: 'reply', lost: false }])
 })
 
-test('clients come first, then what is on its way to them; of what seven members say only the first is listed, and the rest is counted', () => {
+test('clients come first, then messages to them; of the messages between seven members only the first is listed, and the rest is counted', () => {
   const config = {
     ...DEFAULT_CONFIG,
     members: 7,
@@ -96,7 +96,7 @@ test('clients come first, then what is on its way to them; of what seven members
   expect(view.next).toBe(timeline.sim.moves().find(({ due }) => due.type === 'deliver-peer')!.id)
 })
 
-test('a late pass is a choice while it would find a lease now, also one that was not due when the pass was', () => {
+test('a late pass is a choice while it would find a lease now, even a lease that was not due at that pass', () => {
   const config = { ...DEFAULT_CONFIG, latencyMs: 3000, expiryPhaseMs: 200 }
   const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
   const request = (client: string, what: Request) =>

@@ -41,7 +41,7 @@ export interface MovesView {
   groups: MoveGroup[]
   /** The move that playing would take next; null where it has no card. */
   next: number | null
-  /** How many internal moves are not shown, and when the first of them is due. */
+  /** The number of hidden internal moves, and when the first of them is due. */
   machinery: number
   machineryAt: number | null
 }
@@ -50,7 +50,7 @@ export interface MoveGroup {
   name: 'clients' | 'messages' | 'leases' | 'peers'
   /** The first by (time, sequence) first. */
   cards: MoveCard[]
-  /** How many later cards are left out. */
+  /** The number of later cards that are left out. */
   more: number
 }
 

@@ -1,4 +1,4 @@
-// What is under way and what is wrong on the network, as the page shows it.
+// The messages in flight and the faults of the network, as the page shows them.
 
 import { expect, test } from 'vitest'
 import { Timeline } from '../replay/timeline'
@@ -108,7 +108,7 @@ test('the entries of a log are committed up to the index that the member knows',
   expect(m1!.log.filter(({ committed }) => committed).at(-1)!.index).toBe(m1!.raftIndex)
 })
 
-test('a dial of every link and one of a link are told apart, and both ways are one line', () => {
+test('a dial of every link and a dial of one link are distinguished, and both directions are one line', () => {
   const timeline = run({ members: 3, lossPercent: 5 })
   const dials = (): string[] => networkView(sceneOf(timeline)).dials
   expect(dials()).toEqual(['every link loses 5 %'])
@@ -121,7 +121,7 @@ test('a dial of every link and one of a link are told apart, and both ways are o
   })
   expect(dials()).toEqual(['m1–m2 +40 ms', 'every link loses 5 %', 'm1 → m3 loses 20 %'])
   fault(timeline, { type: 'link', link: null, dial: 'loss', value: 0 })
-  // A dial of all takes the place of those of one link.
+  // A dial of all replaces those of one link.
   expect(dials()).toEqual(['m1–m2 +40 ms'])
   fault(timeline, { type: 'heal' })
   expect(dials()).toEqual(['every link loses 5 %'])
@@ -147,7 +147,7 @@ test('the tail of the log ends a quarter of the window after the cursor', () => 
   })
 })
 
-test('two ways of a link are one where the same dial stands at the same value, and only there', () => {
+test('two directions of a link are one where the same dial has the same value, and only there', () => {
   const told = (
     ...turns: [from: string, to: string, dial: 'loss' | 'duplicate', value: number][]
   ): string[] => {

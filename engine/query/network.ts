@@ -1,4 +1,4 @@
-// What is wrong on the network, in the words of the page.
+// The faults of the network, in the words of the page.
 
 import type { Dial } from '../network/fault'
 import type { Scene } from './scene'
@@ -7,13 +7,13 @@ import { countUntil } from './until'
 export interface NetworkView {
   /** Messages from the first group do not reach the second. */
   cuts: { from: string[]; to: string[] }[]
-  /** Virtual ms when the network fell into groups; null while it is whole. */
+  /** Virtual ms when the partition began; null while the network is whole. */
   since: number | null
   /** In words, such as `m1–m2 loses 10 %`; empty where every link is good. */
   dials: string[]
   /**
-   * The same as values, each for one direction, or for every link where `link` is null. One of a
-   * direction is stronger than one of all.
+   * The same as values, each for one direction, or for every link where `link` is null. A value of
+   * one direction overrides a value of every link.
    */
   links: LinkDial[]
 }
@@ -21,7 +21,9 @@ export interface NetworkView {
 export interface LinkDial {
   link: { from: string; to: string } | null
   dial: Dial
-  /** Milliseconds more for `delay` and `jitter` (at most), messages in a hundred for the others. */
+  /**
+   * Extra milliseconds for `delay` and `jitter` (at most), messages in a hundred for the others.
+   */
   value: number
 }
 

@@ -1,6 +1,6 @@
-// One branch at the cursor, as much of it as stands beside another: who leads, the leases and what
-// hangs on them, what clients believe, who holds a lock, what was broken. Deadlines are virtual ms:
-// what is left is computed by who draws.
+// One branch at the cursor, for a comparison side by side: the leader, the leases and their keys,
+// the beliefs of clients, the holders of locks, the breaches. Deadlines are virtual ms; the page
+// computes the time left.
 
 import { bytesText } from '../base/bytes'
 import { NO_LEASE } from '../base/rpc'
@@ -16,11 +16,11 @@ import { authority, deadlineOf, nobodyCounts } from './scene'
 import { countUntil } from './until'
 
 /**
- * A thing in a pane. `differs` says in what it is otherwise on the other side; empty where it is
- * the same, null where the other side has it not.
+ * A thing in a pane. `differs` lists its differences to the other side. Empty where it is the same,
+ * null where the other side does not have it.
  */
 export interface Beside<T> {
-  /** What it is, and the same on both sides. */
+  /** Identifies the thing on both sides. */
   id: string
   is: T
   differs: string[] | null
@@ -35,7 +35,7 @@ export interface PaneLease {
   grantedAt: number
   renewedAt: number | null
   keys: { key: string; value: string }[]
-  /** With those that are not listed. */
+  /** The number with unlisted ones. */
   keyCount: number
 }
 
@@ -68,15 +68,15 @@ export interface PaneView {
   nobodyCounts: boolean
   members: Beside<PaneMember>[]
   leases: Beside<PaneLease>[]
-  /** Keys that hang on no lease, with their values. */
+  /** Keys without a lease, with their values. */
   keys: Beside<string>[]
   clients: Beside<PaneClient>[]
   locks: Beside<PaneLock>[]
-  /** The guarded resource; none where the run has nothing to do with it. */
+  /** The guarded resource; empty where the run does not use it. */
   storage: Beside<StorageView>[]
-  /** Leases that have ended, the latest first; no difference by themselves. */
+  /** Leases that have ended, the latest first; they are no difference by themselves. */
   gone: PaneGone[]
-  /** What was broken by now: the sentence and why. */
+  /** The breaches so far: the sentence and the reason. */
   broken: Beside<{ sentence: string; because: string; at: number }>[]
 }
 
@@ -85,7 +85,7 @@ const MOST_GONE = 12
 
 type Listed<T> = { id: string; is: T; facets: Record<string, unknown> }
 
-/** Everything that stands there, each thing with what of it counts as a difference. */
+/** Every thing in the pane, each with the parts that count as a difference. */
 export type Whole = {
   [Part in Exclude<keyof PaneView, 'end' | 'nobodyCounts' | 'gone'>]: Listed<
     PaneView[Part][number]['is']
@@ -96,8 +96,8 @@ export type Whole = {
 }
 
 /**
- * `violations`: what the checks found in the whole of this branch; `seen`: up to which event they
- * looked.
+ * `violations`: the breaches in the whole of this branch; `seen`: the last event that the checks
+ * have seen.
  */
 export function wholeOf(
   scene: Scene,

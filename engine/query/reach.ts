@@ -1,11 +1,11 @@
 // Which members are connected: how many voters a member can exchange messages with, and since when
-// it waits for a word from a leader.
+// it waits for a message from a leader.
 
 import type { Server } from '../sim/servers'
 import type { Simulation } from '../sim/simulation'
 import type { Scene } from './scene'
 
-/** Heartbeats without a word from the leader after which a member counts as waiting for one. */
+/** Heartbeats without a message from the leader after which a member counts as waiting for one. */
 const PATIENCE_HEARTBEATS = 1.5
 
 /**

@@ -1,5 +1,5 @@
-// What the page shows of whole stories against a plain recount: what lasted is counted step by step
-// from the simulation and the trace, the rest from the trace alone.
+// The page's view of whole stories against a plain recount. Durations are counted step by step from
+// the simulation and the trace, the rest from the trace alone.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,10 +22,7 @@ import { why } from './why'
 
 const FOLDER = join(import.meta.dirname, '../scenario/catalogue')
 const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
-/**
- * Virtual ms that a story is played on for after its last command, and the most that is played of
- * it.
- */
+/** Virtual ms that a story plays on after its last command, and the most that is played of it. */
 const ONWARD_MS = 6000
 const MOST_MS = 60_000
 /** Steps within which a cluster sends something. */
@@ -39,7 +36,7 @@ interface Stretch {
   to: number | null
 }
 
-/** What was true from when to when, from what is true after each step. */
+/** The times when something was true, from the truth after each step. */
 class Stretches {
   readonly #open = new Map<string, number>()
   readonly #closed: Stretch[] = []
@@ -58,7 +55,7 @@ class Stretches {
   }
 }
 
-/** In order, without those of no length; those that touch are one. */
+/** In order, without empty times; adjacent times are joined. */
 function plain(stretches: readonly Stretch[]): string[] {
   const found: Stretch[] = []
   const sorted = stretches
@@ -78,17 +75,17 @@ function plain(stretches: readonly Stretch[]): string[] {
 interface Mourned {
   client: string
   lease: string
-  /** It asked for the end itself. */
+  /** The client itself requested the end. */
   knows: boolean
   /** It was in a critical section when the lease ended, and has not left it since. */
   acts: boolean
 }
 
-/** Counts what lasts. */
+/** Counts durations. */
 class Recount {
   readonly stretches = new Stretches()
   #leader: { name: string; term: number } | null = null
-  /** Who leads, or led last. */
+  /** The current leader, or the last one. */
   #lane = ''
   readonly #keys = new Map<Bytes, { kv: KeyValue; client: string | null }>()
   readonly #grantees = new Map<string, string>()
@@ -177,7 +174,7 @@ class Recount {
     this.stretches.see(sim.now, now)
   }
 
-  /** By the store: whose key was created first, of the plain key and those in the queue. */
+  /** By the store: the oldest key, of the plain key and those in the queue. */
   #holder(lock: string): string | null {
     const queued = [...this.#keys.values()].filter(
       ({ kv }) => kv.key === lock || kv.key.startsWith(`${lock}/`),
@@ -203,7 +200,7 @@ class Recount {
   }
 }
 
-/** As the recount says it. */
+/** In the words of the recount. */
 function told({ lane, kind, text, from, to }: SpacetimeSpan): Stretch {
   const says = kind === 'inside' || kind === 'lead' || kind === 'held' ? `: ${text}` : ''
   return { what: `${kind} ${lane}${says}`, from, to }
@@ -215,8 +212,8 @@ const ARRIVALS =
   /^(request-received|reply-received|peer-received|write-taken|write-bounced|write-answered)$/
 
 /**
- * Each message: from, to, its kind, whether it is bad, when it was sent, and when and how its way
- * ended.
+ * Each message: from, to, its kind, whether it is bad, its time of sending, and the time and kind
+ * of its end.
  */
 function sent(trace: readonly TraceEvent[]): string[] {
   const ends = new Map<EventId, string>()
@@ -281,7 +278,7 @@ describe.each(names)('%s', (name) => {
   }
   look()
   while (timeline.nextAt() <= end && timeline.step()) look()
-  // The cursor stands where a message between members is on its way, if there are several.
+  // The cursor is at a time with a peer message in flight, if there are several.
   for (
     let i = 0;
     i < MOST_STEPS_ON && timeline.sim.members.length > 1 && dueIn(timeline.sim).size === 0;
@@ -294,7 +291,7 @@ describe.each(names)('%s', (name) => {
   ledger.follow(timeline.trace)
   const scene = { sim: timeline.sim, ledger, last: timeline.lastEvent }
 
-  test('lasts as long as it lasted', () => {
+  test('durations are those of the run', () => {
     const spans = spansSince(scene, 0)
     expect(plain(spans.map(told))).toEqual(plain(recount.stretches.all))
     expect(spans.filter(({ kind, from, to }) => kind === 'held' && from === to)).toEqual([])
@@ -338,7 +335,7 @@ describe.each(names)('%s', (name) => {
         if (to !== null && to !== sent && sent >= columns[0]!)
           expect({ event, in: columnOf(to) }).not.toEqual({ event, in: columnOf(sent) })
       }
-      // Two columns are that close only where a message sent in the first one arrives in the
+      // Two columns are that close only where a message sent in the first column arrives in the
       // second.
       for (const [i, column] of columns.entries()) {
         const before = columns[i - 1]
@@ -350,7 +347,7 @@ describe.each(names)('%s', (name) => {
         expect({ before, column, arrives }).toEqual({ before, column, arrives: true })
       }
       expect(view.lanes.map(({ id }) => id)).toEqual([...new Set(view.lanes.map(({ id }) => id))])
-      // What an answer says stands at the end of its arrow.
+      // The content of an answer is at the end of its arrow.
       const drawn = new Set(messages.map(({ event }) => event))
       const answers = notes
         .map(({ event }) => timeline.trace[event - 1]!)
@@ -359,7 +356,7 @@ describe.each(names)('%s', (name) => {
     },
   )
 
-  test('faults, leaders, ends of leases and sections have a column, and nothing else that is no message', () => {
+  test('faults, leaders, ends of leases and sections have a column, and no other event that is no message', () => {
     const wanted = timeline.trace.filter(
       ({ type, at }) => WITH_A_COLUMN.test(type) && !(type === 'promoted' && at === 0),
     )
@@ -367,7 +364,7 @@ describe.each(names)('%s', (name) => {
     expect(columnEvents(scene)).toEqual(wanted.filter(({ id }) => id >= log[0]!.id))
   })
 
-  test('the console has what each line printed, and how it ended', () => {
+  test('the console has the output of each line, and its end', () => {
     const printed = new Map<string, string[]>()
     for (const event of timeline.trace) {
       if (event.type === 'console-line') printed.set(`${event.terminal} ${event.job}`, [event.line])
@@ -396,7 +393,7 @@ describe.each(names)('%s', (name) => {
     ).toEqual(wanted)
   })
 
-  test('of several causes the latest is told first', () => {
+  test('of several causes the latest comes first', () => {
     const leaseNames = LeaseNames.of(timeline.trace)
     for (const { id, type, causes } of timeline.trace.slice(-3000)) {
       if (causes.length < 2 || OTHERWISE.test(type)) continue
@@ -421,11 +418,11 @@ const WITH_A_COLUMN = new RegExp(
   ].join('|')})$`,
 )
 
-/** Their first reasons are what did not happen, or the ends of leases. */
+/** Their first reasons are absent events, or the ends of leases. */
 const OTHERWISE =
   /^(lease-expired|lease-believed-lost|promoted|role-changed|exclusion-broken|write-taken|write-bounced)$/
 
-/** The messages on their way, by the event that sent each, and when they are due. */
+/** The messages in flight, by the event that sent each, and their due times. */
 function dueIn(sim: Simulation): Map<EventId, number> {
   const due = new Map<EventId, number>()
   for (const { at, due: what } of sim.moves()) {

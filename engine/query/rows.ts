@@ -9,7 +9,7 @@ import type { TapeInterest } from './tape/rows'
 /** A part of a longer list. */
 export interface Window<Row> {
   total: number
-  /** Index of the first row in the list; absent where the window starts where the interest says. */
+  /** Index of the first row in the list; absent where the window starts as requested. */
   from?: number
   rows: Row[]
 }
@@ -22,10 +22,10 @@ export interface LogWindow {
   lines: LogLine[]
 }
 
-/** Which rows the page shows; a Frame holds these and no others. */
+/** The rows that the page shows; a Frame has only these. */
 export interface Interest {
   /**
-   * `around` is the number n of a lease Ln: the window then contains that lease, in the middle
+   * `around` is the number n of a lease Ln. The window then contains that lease, in the middle
    * where the list is long enough, and `from` is ignored. A lease without a row (it ended long ago,
    * or was never granted) leaves the window at `from`.
    */
@@ -44,20 +44,20 @@ export interface Interest {
   lab?: boolean | undefined
   /** All living leases as numbers (`Frame.cells`), while the page draws them as cells. */
   cells?: boolean | undefined
-  /** The moves to choose from, while the panel is open; what is named stays out of sight. */
+  /** The moves to choose from, while the panel is open; the named moves are hidden. */
   moves?: Machinery | undefined
-  /** What a teacher sees beside the page (`Frame.lecture`), while the page presents. */
+  /** The teacher's view beside the page (`Frame.lecture`), while the page presents. */
   lecture?: boolean | undefined
   /**
-   * What the stops of the story come to (`Frame.stops`), while their author looks at them. To
-   * `write` them a goal forbids nothing.
+   * The effects of the story's stops (`Frame.stops`), while their author edits them. For `write` a
+   * goal forbids nothing.
    */
   stops?: 'read' | 'write' | undefined
   /** Absent: no tape is sent. */
   tape?: TapeInterest
   /**
-   * The expiry heap, while it is drawn; the keys are those of this lease (ID), or with null of the
-   * one at the root.
+   * The expiry heap, while it is drawn. The keys are those of this lease (ID), or with null of the
+   * lease at the root.
    */
   heap?: { lease: string | null } | undefined
   /** The count of structures.ts, while its panel is open. */
@@ -65,7 +65,8 @@ export interface Interest {
 }
 
 /**
- * Where the cursor stands among the events that are not machinery, and the last of them before it.
+ * The place of the cursor among the events that are not internal, and the last such event before
+ * it.
  */
 export interface Progress {
   past: number
@@ -78,23 +79,25 @@ export interface MemberView {
   name: string
   role: 'leader' | 'follower' | 'pre-candidate' | 'candidate' | 'learner' | 'down'
   /**
-   * What it is to the cluster. One that was added and never started has no process: its role is
-   * `down`, and its name is where its peers will find it.
+   * Its role in the cluster. An added member that has never started has no process: its role is
+   * `down`, and its name is its peer address.
    */
   standing: 'voter' | 'learner' | 'unstarted' | 'unstarted-learner' | 'removed'
-  /** Frozen: its clock stands while time goes on. A member that is down has the role `down`. */
+  /**
+   * Frozen: its clock stands still while time passes. A member that is down has the role `down`.
+   */
   paused: boolean
   /** The member that it takes for the leader, or null. */
   lead: string | null
   /**
-   * Virtual ms when a voter that is not the leader last heard from a leader, while it knows no
-   * leader or has heard nothing for more than 1.5 heartbeats. Null for all others, and for a member
-   * that is down or frozen.
+   * Virtual ms when a voter last heard from a leader, if the voter does not lead and misses its
+   * leader. It misses its leader if it knows none, or has heard nothing for more than 1.5
+   * heartbeats. Null for all others, and for a member that is down or frozen.
    */
   silentSince: number | null
   /**
-   * The least and the most virtual ms without a word from a leader after which it stands for
-   * election. Raft draws each timeout between the two.
+   * The least and the most virtual ms without a message from a leader before it starts an election.
+   * Raft draws each timeout between the two.
    */
   electsBetween: [number, number]
   /**
@@ -106,7 +109,7 @@ export interface MemberView {
   leaderSince: number | null
   term: number
   revision: number
-  /** The commit index as far as it knows, what it has applied, and the last entry of its log. */
+  /** The commit index that it knows, its applied index, and the last entry of its log. */
   raftIndex: number
   applied: number
   lastIndex: number
@@ -115,12 +118,12 @@ export interface MemberView {
   /** Milliseconds that a write to its disk takes. */
   diskMs: number
   /**
-   * How fast its clock runs, 100 is true; and by how many seconds its wall clock was put forward,
-   * in all.
+   * The rate of its clock, 100 is true; and by how many seconds its wall clock was set ahead, in
+   * total.
    */
   clockPercent: number
   wallSeconds: number
-  /** It was asked to end, and is handing its leadership over. */
+  /** It got SIGTERM, and hands its leadership over. */
   stopping: boolean
   /**
    * Its own view of the first leases, by what remains; `deadline` is null where it does not count.
@@ -133,7 +136,7 @@ export interface MemberView {
   /** Virtual ms of the next pass of its expiry loop. */
   nextPassAt: number
   clientUrl: string
-  /** Where its peers find it. */
+  /** Its peer address. */
   peerUrl: string
 }
 
@@ -142,9 +145,9 @@ export interface ClientView {
   kind: 'program' | 'terminal'
   member: string
   /**
-   * One line of text an instruction; `line` is the index of the current one, the length of
-   * `program` when it has ended. Of a terminal: the lines that wait behind the one that runs, at
-   * most 20.
+   * One line of text for each instruction. `line` is the index of the current line; the length of
+   * `program` after its end. For a terminal: the lines that wait behind the running one, at most
+   * 20.
    */
   instructions: string[]
   line: number
@@ -158,7 +161,7 @@ export interface ClientView {
    * At virtual time `at` its clock showed `ahead` ms more than the true time (less where negative).
    */
   clockAhead: { at: number; ahead: number }
-  /** The library that it keeps its leases alive with. */
+  /** The library that keeps its leases alive. */
   library: Library
   /** Its program in the text form; null where it has none. */
   program: ProgramView | null
@@ -166,17 +169,17 @@ export interface ClientView {
 
 export interface ProgramView {
   source: string
-  /** The line that runs or is next, from 1; null when it has ended or its client is down. */
+  /** The line that runs or is next, from 1; null after its end or while its client is down. */
   line: number | null
-  /** What the line waits for; null where it is only its turn. */
+  /** The event that the line waits for; null where it only waits for its turn. */
   waitsFor: 'sleep' | 'reply' | 'watch' | 'written' | null
   vars: { name: string; value: string }[]
-  /** A debugger's hand is on it, and its turn has come meanwhile; or it runs until that line. */
+  /** A debugger holds it, and its turn has come meanwhile; or it runs until that line. */
   held: boolean
   ready: boolean
   until: number | null
   ended: { failed: boolean; why: string } | null
-  /** The critical section that it is in, and since when (virtual ms); null outside. */
+  /** Its critical section, and since when (virtual ms); null outside. */
   section: string | null
   sectionSince: number | null
 }
@@ -185,28 +188,29 @@ export interface LogCell {
   index: number
   term: number
   committed: boolean
-  /** What the entry carries, in a word or two. */
+  /** The content of the entry, in a word or two. */
   label: string
 }
 
-/** What a client thinks of a lease, beside what the server knows. */
+/** A client's belief about a lease, beside the servers' state. */
 export interface Belief {
   lease: string
-  /** What the lease is called: `L1`. */
+  /** The name of the lease: `L1`. */
   name: string
   ttlSeconds: number
   /**
-   * The client's own reckoning: its last good answer's arrival plus the TTL. Null before the first.
+   * The end of the lease by the client's own count: its last good answer's arrival plus the TTL.
+   * Null before the first.
    */
   until: number | null
-  /** Its keep-alive loop is switched on. A paused client sends nothing all the same. */
+  /** Its keep-alive loop is switched on. A paused client still sends nothing. */
   heartbeat: boolean
   /** Virtual ms when the heartbeat was last switched on or off; null while it never was. */
   heartbeatAt: number | null
   /**
-   * Virtual ms of the first keep-alive request without an answer: sent after the last answer, and
-   * either older than one round trip or lost on its way. Null while answers come in time, and while
-   * no heartbeat runs.
+   * Virtual ms of the first keep-alive request without an answer. It was sent after the last
+   * answer, and is older than one round trip or lost. Null while answers come in time, and without
+   * a heartbeat.
    */
   unansweredSince: number | null
   /**
@@ -216,9 +220,8 @@ export interface Belief {
    */
   connected: boolean
   /**
-   * The client takes itself for the holder: the lease is not lost to it, and `until` lies ahead by
-   * its own clock. A paused client thinks nothing: this stays as it was when it was paused,
-   * whatever time passes.
+   * The client believes that it holds the lease: the lease is not lost to it, and `until` lies
+   * ahead by its own clock. A paused client keeps its belief of the pause, whatever time passes.
    */
   holds: boolean
   /** The client takes the lease for lost: `lostHow` is not null. */
@@ -230,13 +233,13 @@ export interface Belief {
   lostHow: 'told' | 'given-up' | null
   lastAnswerAt: number | null
   /**
-   * Virtual ms when the client's keep-alive gives the lease up if no answer comes. Null where
-   * nothing is kept alive, and where it never notices by itself.
+   * Virtual ms when the client's keep-alive gives the lease up without an answer. Null without a
+   * keep-alive, and where the library never notices by itself.
    */
   givesUpAt: number | null
   /**
-   * What is true: the deadline that the servers count to, null where no lessor counts; and since
-   * when the lease has been gone, null while it is there.
+   * The true state: the deadline that the servers count to, null where no lessor counts; and since
+   * when the lease is gone, null while it lives.
    */
   truth: { deadline: number | null; goneAt: number | null }
 }
@@ -252,7 +255,7 @@ export interface MessageView {
   bad: boolean
   sent: number
   due: number
-  /** Between members, and of no interest by itself: a heartbeat or its answer. */
+  /** A routine message between members: a heartbeat or its answer. */
   machinery: boolean
   /** It does not arrive: its link between members is cut, or its receiver is down. */
   doomed: boolean
@@ -271,37 +274,37 @@ export interface LeaseRow {
   /** Null: this lessor is not primary, so it does not count. */
   deadline: number | null
   /**
-   * What was left when the last primary stopped counting. Null while one counts, and where none
-   * ever has.
+   * The time left when the last primary stopped counting. Null while a primary counts, and before
+   * the first primary.
    */
   stopped: StoppedCountdown | null
   /**
-   * `expired`: its time has run out, the revoke has not been applied. `gone`: it has; the row stays
-   * for a while.
+   * `expired`: its time has run out, the revoke has not been applied. `gone`: the revoke has been
+   * applied; the row stays for a while.
    */
   state: 'live' | 'expired' | 'gone'
   /**
-   * Seconds that a new primary would give it by its last checkpoint; null without a checkpoint that
-   * counts.
+   * Seconds that a new primary would give it by its last checkpoint; null without a valid
+   * checkpoint.
    */
   checkpoint: number | null
   keys: string[]
   keyCount: number
   holders: { client: string; until: number | null; heartbeat: boolean; lost: boolean }[]
   /**
-   * When its time ran out; null while it has not, and for a lease that was revoked before. The
-   * primary may have seen it later.
+   * When its time ran out. Null while time is left, and for a lease that was revoked before. The
+   * primary may have noticed later.
    */
   expiredAt: number | null
   ended: { at: number; end: LeaseEnd; revision: number; event: number } | null
 }
 
-/** The end of a lease's countdown before its time. */
+/** A lease's countdown that stopped before its end. */
 export interface StoppedCountdown {
-  /** Virtual ms that were left, and the virtual ms when it was so. */
+  /** Virtual ms that were left, and the virtual ms of the stop. */
   left: number
   at: number
-  /** What happened to the primary: `m1 crashed`. */
+  /** The fault of the primary: `m1 crashed`. */
   because: string
 }
 
@@ -309,12 +312,12 @@ export interface KeyRow {
   key: string
   value: string
   lease: string | null
-  /** What the lease is called; null without one. */
+  /** The name of the lease; null without one. */
   leaseName: string | null
   create: number
   mod: number
   version: number
-  /** Struck through: who ended it, when and in which revision. */
+  /** Struck through: the cause of its end, the time and the revision. */
   gone: {
     at: number
     revision: number
@@ -345,13 +348,13 @@ export interface ConsoleEntry {
   /** `at`: virtual ms when it was printed. */
   output: { stream: 'stdout' | 'stderr' | 'note'; text: string; at: number }[]
   /**
-   * `running` in the foreground; `done` too for what ends without an exit code: `sleep`, `wait`,
-   * comments, jobs in the background.
+   * `running` in the foreground. `done` also for commands without an exit code: `sleep`, `wait`,
+   * comments, background jobs.
    */
   state: 'running' | 'background' | 'done'
   /** Null while there is no such time. */
   exit: number | null
-  /** The leases (IDs) that its process keeps alive, whatever the line calls them. */
+  /** The leases (IDs) that its process keeps alive, under any name in the line. */
   keeps: string[]
 }
 
@@ -359,7 +362,7 @@ export interface ConsoleEntry {
  * All living leases at the cursor as parallel lists, sorted by deadline, at most 20,000 of them.
  */
 export interface CellsView {
-  /** How many leases live, with those that are not listed. */
+  /** How many leases live, with unlisted ones. */
   total: number
   /** The n of each Ln. */
   numbers: Int32Array
@@ -371,7 +374,7 @@ export interface CellsView {
   renewedAt: Float64Array
 }
 
-/** How often something happened within the last virtual second. */
+/** The number of events within the last virtual second. */
 export interface Rates {
   renewals: number
   revokes: number

@@ -1,4 +1,4 @@
-// A run at its cursor, and which member of it the page believes.
+// A run at its cursor, and the member that represents the cluster.
 
 import type { EventId } from '../base/trace'
 import type { LeaseInfo } from '../lease/lessor'
@@ -16,8 +16,8 @@ export interface Scene {
 }
 
 /**
- * The member whose store and lessor stand for the cluster's: the primary; without one, the member
- * that is up and has applied most.
+ * The member whose store and lessor represent the cluster: the primary. Without a primary, the
+ * member that is up and has applied most.
  */
 export function authority(sim: Simulation): Member {
   const up = sim.servers.filter(({ state }) => state !== 'down').map(({ member }) => member)
@@ -26,14 +26,14 @@ export function authority(sim: Simulation): Member {
   return primaries[0] ?? up.sort((a, b) => applied(b) - applied(a))[0] ?? sim.members[0]!
 }
 
-/** Whether no running member's lessor is primary, so that no lease runs out whatever the time. */
+/** Whether no running member's lessor is primary, so that no lease expires at any time. */
 export function nobodyCounts(sim: Simulation): boolean {
   return sim.servers.every(({ member, state }) => state === 'down' || !member.lessor.isPrimary)
 }
 
 /**
- * When (virtual ms) a lease is due; null while no lessor counts. A member that is down still has
- * its last deadlines, which no member checks.
+ * When (virtual ms) a lease is due; null while no lessor counts. A member that is down keeps its
+ * last deadlines, which no member checks.
  */
 export function deadlineOf(sim: Simulation, { deadline }: LeaseInfo): number | null {
   return deadline === FOREVER || nobodyCounts(sim) ? null : deadline

@@ -17,7 +17,7 @@ function sections(...events: EventBody[]): Sections {
   return made
 }
 
-test('a section is crowded from the second client in it to the last but one that leaves, and as of the cursor', () => {
+test('a section is crowded from its second client to the last but one that leaves, and as of the cursor', () => {
   const made = sections(enter('a'), enter('b'), enter('c'), leave('a'), leave('b'), enter('a'))
   expect([1, 2, 3, 4, 5, 6].map((last) => made.crowdedSince('/job', last))).toEqual([
     null,
@@ -53,7 +53,7 @@ test('a client is in one section, and a crash takes it out', () => {
   expect(made.enteredAt('c', 6)).toBeNull()
 })
 
-test('a client is what it is since its last pause, crash or start', () => {
+test('a client has the state since its last pause, crash or start', () => {
   const made = sections(
     enter('a'),
     { type: 'client-paused', client: 'a' },

@@ -1,5 +1,5 @@
-// Who is in which critical section since when, and whether a client runs, is paused or is down
-// since when: both from the trace.
+// The clients in each critical section and their times of entry. Whether a client runs, is paused
+// or is down, and since when. Both come from the trace.
 
 import type { Room } from '../base/room'
 import { isCrowded } from '../base/room'
@@ -19,9 +19,9 @@ interface Place {
 }
 
 export class Sections {
-  /** By section, after every event that changes who is in it. */
+  /** By section, after every event that changes the clients in it. */
   #crowds = new Map<string, Crowd[]>()
-  /** In which section each client is at the end of the trace. */
+  /** The section of each client at the end of the trace. */
   #places = new Map<ClientId, Place>()
   #entries = new Map<ClientId, TraceEvent[]>()
   #states = new Map<ClientId, TraceEvent[]>()
@@ -45,20 +45,17 @@ export class Sections {
     }
   }
 
-  /** Virtual ms when a client last entered a section; null where it never did. */
+  /** Virtual ms when a client last entered a section; null if it never did. */
   enteredAt(client: ClientId, last: EventId): number | null {
     return lastUntil(this.#entries.get(client), last)?.at ?? null
   }
 
-  /**
-   * Virtual ms when a client was last paused, resumed, crashed or restarted; 0 where it never
-   * was.
-   */
+  /** Virtual ms when a client was last paused, resumed, crashed or restarted; 0 if it never was. */
   stateSince(client: ClientId, last: EventId): number {
     return lastUntil(this.#states.get(client), last)?.at ?? 0
   }
 
-  /** Virtual ms since which too many are in a section; null while they are few enough. */
+  /** Virtual ms since when too many clients are in a section; null while they are few enough. */
   crowdedSince(section: string, last: EventId): number | null {
     const crowds = this.#crowds.get(section) ?? []
     let since: number | null = null
@@ -68,8 +65,8 @@ export class Sections {
   }
 
   /**
-   * Virtual ms when a section was not too full any more after an event; null where that has not
-   * come by `last`.
+   * Virtual ms when a section stopped being too full after an event; null if that has not happened
+   * by `last`.
    */
   crowdedUntil(section: string, event: EventId, last: EventId): number | null {
     const crowds = this.#crowds.get(section) ?? []

@@ -63,7 +63,7 @@ describe('the paused holder', () => {
     ])
     expect(view.cut).toBe(true)
   })
-  test('has the first half of the clients above the members, the other half below, the storage last', () => {
+  test('has the first half of the clients above the members, the other half below, and the storage last', () => {
     expect(view.lanes).toEqual([
       { id: 'a', kind: 'client', state: 'frozen', part: true },
       { id: 'm1', kind: 'member', state: 'leader', part: true },
@@ -81,7 +81,7 @@ describe('the paused holder', () => {
       'b holds /job, token 3',
     ])
   })
-  test('is told in the words of locks', () => {
+  test('uses the words of locks', () => {
     expect(view.notes.filter(({ lane }) => lane === 'b').map(({ label }) => label)).toContain(
       'writes, token 3',
     )
@@ -107,7 +107,7 @@ describe('the paused holder', () => {
 })
 
 describe('messages', () => {
-  test('go from their sending to their reception, and are in flight until then', () => {
+  test('go from their sending to their arrival, and are in flight until then', () => {
     const timeline = session('a', 10)
     timeline.advance(45)
     expect(shown(timeline).messages).toMatchObject([
@@ -125,7 +125,7 @@ describe('messages', () => {
     timeline.seek({ at: 45 })
     expect(shown(timeline)).toEqual(early)
   })
-  test('that only renew are left out unless asked for; of those that a cut holds in a row the first is there', () => {
+  test('that only renew are left out unless requested; of several in a row that a cut holds, the first is there', () => {
     const timeline = session('a', 10)
     timeline.advance(5000)
     const texts = (all: boolean) =>
@@ -146,14 +146,14 @@ describe('messages', () => {
     ).toBe(true)
     expect(notes.some(({ label }) => label === 'learns that L1 is gone')).toBe(true)
   })
-  test('of renewals that are refused one after the other the first is there', () => {
+  test('of renewals that are refused one after the other include the first', () => {
     const { messages } = shown(story('old-leader-behind-a-wall', 12_000), { columns: 200 })
-    // At 7.000 the member ends the stream: that answers no renewal.
+    // At 7.000 the member ends the stream, which answers no renewal.
     expect(
       messages.filter(({ kind, bad }) => kind === 'reply' && bad).map(({ sent }) => sent),
     ).toEqual([6052, 7000])
   })
-  test('of renewals that are refused the first is there, also where another answer comes in between', () => {
+  test('of refused renewals include the first, also where another answer comes in between', () => {
     const timeline = new Timeline({ leasescope: 1, seed: 1, config, commands: [] })
     const asks: [at: number, request: Request][] = [
       [0, { type: 'LeaseKeepAlive', ID: leaseId(7) }],
@@ -183,7 +183,7 @@ describe('messages', () => {
   })
 })
 
-describe('what a client does is said in a few words, with the more telling ones weighing more', () => {
+describe('a few words describe the acts of a client, and more important words weigh more', () => {
   const words = (name: string, lane: string): string[] =>
     shown(story(name, 12_000), { columns: 200 })
       .notes.filter((note) => note.lane === lane && note.label !== '')
@@ -254,14 +254,14 @@ describe('a leader change', () => {
   })
 })
 
-test('a lock that is a plain key is held by who put it last', () => {
+test('a lock that is a plain key is held by the client that put the key last', () => {
   const view = shown(story('lab-both-saw-no-lock', 400))
   expect(view.spans.filter(({ kind }) => kind === 'held').map(({ text }) => text)).toContain(
     'b holds /lock, token 2',
   )
 })
 
-test('a client that gives its own lease back knows that it is gone', () => {
+test('a client that revokes its own lease knows that it is gone', () => {
   const view = shown(story('lab-served-in-order', 3000))
   expect(view.notes.filter(({ label }) => label.includes('does not know'))).toEqual([])
   expect(spansOf(view, 'stale')).toEqual([])
@@ -272,7 +272,7 @@ test('a client that gives its own lease back knows that it is gone', () => {
   ])
 })
 
-test('a network that is cut is between all lanes', () => {
+test('a network cut lies between all lanes', () => {
   const timeline = session('a', 10)
   timeline.advance(1000)
   timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['a'], ['m1']] } })

@@ -1,6 +1,6 @@
 // The space-time diagram: messages, and the states of clients and members, in columns. Each instant
-// with an event that matters has a column. The rows are plain data as of the cursor. Only the
-// latest events are read, so a long run costs no more than a short one.
+// with an important event has a column. The rows are plain data as of the cursor. Only the latest
+// events are read, so a long run costs no more than a short one.
 
 import { RESOURCE } from '../sim/resource'
 import { visibleLine } from '../text/visible'
@@ -24,11 +24,11 @@ export type * from './spacetime/rows'
 export const TOGETHER_MS = 2
 const FEWEST = 2
 const MOST = 200
-/** A thousand requests of one instant have one column, and cannot be told apart in it. */
+/** A thousand requests of one instant share one column, where a viewer cannot tell them apart. */
 const MOST_MESSAGES = 300
 const MOST_NOTES = 300
 
-/** What the diagram shows of a run at its cursor. */
+/** The diagram of a run at its cursor. */
 export function spacetime(scene: Scene, interest: SpacetimeInterest): SpacetimeView {
   const { now } = scene.sim
   const { flights: all, cut } = flights(scene, interest.all === true)
@@ -56,8 +56,8 @@ export function spacetime(scene: Scene, interest: SpacetimeInterest): SpacetimeV
 }
 
 /**
- * The instants of all columns, the cursor's last. An instant joins the column before it where it is
- * near enough, unless a message would then arrive in the column in which it was sent.
+ * The instants of all columns, the cursor's last. An instant joins the previous column where it is
+ * near enough. It does not join if a message would then arrive in the column of its sending.
  */
 function columnsOf(messages: readonly Flight[], others: readonly number[], now: number): number[] {
   const instants = new Map<number, number>()

@@ -1,5 +1,4 @@
-// "As of the cursor": lists in the order of their events, of which those count that are not after
-// one of them.
+// "As of the cursor": lists in the order of their events, which count up to a given event.
 
 import { countWhile } from '../base/search'
 import type { EventId } from '../base/trace'
@@ -9,7 +8,7 @@ export function countUntil(list: readonly { id: EventId }[], last: EventId): num
   return countWhile(list, ({ id }) => id <= last)
 }
 
-/** The last of them, or undefined. */
+/** The last such entry, or undefined. */
 export function lastUntil<T extends { id: EventId }>(
   list: readonly T[] | undefined,
   last: EventId,

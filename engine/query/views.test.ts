@@ -54,7 +54,7 @@ const eventAt = (timeline: Timeline, fits: (event: Timeline['trace'][number]) =>
 
 describe('a member', () => {
   const cluster = (members = 3): Timeline => run({ members })
-  test('is silent since it last heard a leader, once it has heard nothing for one and a half heartbeats, until another leads', () => {
+  test('is silent since the last message of a leader, after one and a half heartbeats without one, until another member leads', () => {
     const timeline = cluster()
     fault(timeline, 3000, { type: 'crash', member: 'm1' })
     timeline.advance(6000)
@@ -71,7 +71,7 @@ describe('a member', () => {
     expect(of(at(timeline, elected.at - 1), 'm3')).toMatchObject({ silentSince: heard, lead: null })
     const after = at(timeline, elected.at + 40)
     expect(['m2', 'm3'].map((name) => of(after, name).silentSince)).toEqual([null, null])
-    // A member that is down does not wait, and one that is back waits from its start on.
+    // A member that is down does not wait. A restarted member waits from its start on.
     expect(of(after, 'm1').silentSince).toBeNull()
     timeline.seek({ at: 6000 })
     fault(timeline, 6000, { type: 'partition', groups: [['m1'], ['m2', 'm3']] })
@@ -79,7 +79,7 @@ describe('a member', () => {
     expect(of(at(timeline, 6500), 'm1').silentSince).toBe(6000)
   })
 
-  test('does not count the words of a leader that it has left behind, nor what is said to others', () => {
+  test('does not count messages of a leader of an older term, nor messages to others', () => {
     const hearing = new Hearing()
     const lead = (id: number, lead: string | null): unknown => ({
       id,
@@ -132,7 +132,7 @@ describe('a member', () => {
     expect(of(at(three, 3900), 'm2').silentSince).toBeNull()
   })
 
-  test('leads since its election, and no longer than it leads', () => {
+  test('leads since its election, until it stops leading', () => {
     const timeline = cluster()
     fault(timeline, 3000, { type: 'crash', member: 'm1' })
     timeline.advance(6000)
@@ -164,7 +164,7 @@ describe('a member', () => {
     fault(timeline, 200, { type: 'pause', member: 'm5' })
     expect(reaches(timeline)).toEqual([1, 0, 2, 2, 0])
     fault(timeline, 300, { type: 'heal' })
-    // What the others do not hear of is no exchange.
+    // A message that the others do not receive is no exchange.
     fault(timeline, 300, { type: 'cut', from: ['m1'], to: ['m3'] })
     expect(reaches(timeline)).toEqual([2, 0, 2, 3, 0])
   })
@@ -209,7 +209,7 @@ describe('a client', () => {
       heartbeatAt: 3000,
       unansweredSince: null,
     })
-    // What is asked by hand is no heartbeat.
+    // A request by hand is no heartbeat.
     timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['svc'], ['m1']] } })
     timeline.submit({
       type: 'request',
@@ -228,7 +228,7 @@ describe('a client', () => {
     })
   })
 
-  test('has a heartbeat that is answered in time, whoever it asks', () => {
+  test('has a heartbeat with answers in time, whichever member gets the requests', () => {
     const asksAFollower = run({ members: 3 })
     fault(asksAFollower, 0, { type: 'crash', member: 'm1' })
     fault(asksAFollower, 100, { type: 'restart', member: 'm1' })
@@ -248,14 +248,13 @@ describe('a client', () => {
     }
   })
 
-  test('has no heartbeat that works while the network takes its requests', () => {
+  test('has no working heartbeat while the network drops its requests', () => {
     const timeline = kept()
     fault(timeline, 2500, { type: 'partition', groups: [['svc'], ['m1']] })
     timeline.advance(5000)
     const asked = sends(timeline).find((ms) => ms > 2500)!
     expect(belief(at(timeline, asked - 1)).unansweredSince).toBeNull()
-    // It cannot arrive: that is known as soon as it is sent, and stays so when it is lost and asked
-    // again.
+    // It cannot arrive. That is known at its sending, and stays so when it is lost and sent again.
     expect(belief(at(timeline, asked + 1))).toMatchObject({
       heartbeat: true,
       unansweredSince: asked,
@@ -266,7 +265,7 @@ describe('a client', () => {
     expect(belief(at(timeline, 6000)).unansweredSince).toBeNull()
   })
 
-  test('has no heartbeat that works while nobody answers for more than a round trip', () => {
+  test('has no working heartbeat after more than a round trip without an answer', () => {
     const timeline = kept()
     fault(timeline, 2500, { type: 'pause', member: 'm1' })
     timeline.advance(5000)
@@ -297,7 +296,7 @@ describe('a client', () => {
     }
   })
 
-  test('is connected to the member that it has turned to', () => {
+  test('is connected to the member that it has switched to', () => {
     const timeline = kept({ members: 3, clientEndpoints: 'all' })
     timeline.advance(3000)
     const asked = sends(timeline).at(-1)!
@@ -313,8 +312,8 @@ describe('a client', () => {
       connected: false,
       unansweredSince: asked,
     })
-    // The first request is still without an answer. The member that was asked next asks the new
-    // leader as soon as there is one.
+    // The first request is still without an answer. The next member calls the new leader as soon as
+    // there is one.
     expect(belief(at(timeline, again))).toMatchObject({ connected: true, unansweredSince: asked })
     expect(belief(at(timeline, 6000))).toMatchObject({
       heartbeat: true,
@@ -323,7 +322,7 @@ describe('a client', () => {
     })
   })
 
-  test('that is paused thinks nothing: it goes on as the holder, while one that runs has done with its lease', () => {
+  test('that is paused keeps its belief: it continues as the holder, while a running one has given up its lease', () => {
     const paused = kept()
     fault(paused, 3000, { type: 'pause-client', client: 'svc' })
     const cut = kept()
@@ -399,7 +398,7 @@ describe('the lab', () => {
     expect(exclusionOf(sceneOf(timeline))?.until).toBe(clash.at + 100)
   })
 
-  test('a ledger that follows another run has forgotten the one before', () => {
+  test('a ledger that follows another run has dropped the earlier one', () => {
     const [first, second] = [two('mutex', 3), two('check-then-put', 3)]
     fault(first, 400, { type: 'pause-client', client: 'b' })
     first.advance(10_000)
@@ -422,7 +421,7 @@ describe('the lab', () => {
       expect(facts(ledger, last)).toEqual(facts(fresh, last))
   })
 
-  test('a paused client goes on believing that it holds the lock', () => {
+  test('a paused client still believes that it holds the lock', () => {
     const timeline = two('mutex')
     timeline.advance(300)
     const holder = labView(sceneOf(timeline)).locks[0]!.inside[0]!
@@ -445,7 +444,7 @@ describe('many leases', () => {
     return timeline
   }
 
-  test('are counted as long as they live, and after', () => {
+  test('are counted while they live, and after', () => {
     const timeline = granted(4)
     expect([0, 100, 8000, 9000, 20_000].map((ms) => leaseCounts(at(timeline, ms)))).toEqual([
       { live: 0, ended: 0 },
@@ -494,7 +493,7 @@ describe('many leases', () => {
     const down = at(timeline, 250)
     expect(cellsState(down)).not.toBe(counted)
     expect([...cellsOf(down).deadlines]).toEqual(Array(4).fill(Number.POSITIVE_INFINITY))
-    // What was renewed before the crash was renewed, and is so for the page.
+    // A renewal before the crash stays a renewal on the page.
     expect(
       [...cellsOf(at(timeline, 5000)).renewedAt].filter((ms) => !Number.isNaN(ms)),
     ).toHaveLength(1)
@@ -535,7 +534,7 @@ describe('many leases', () => {
   })
 })
 
-test('a line of the console tells which leases it keeps alive, whatever it calls them, until it ends', () => {
+test('a line of the console lists the leases that it keeps alive, under any name, until it ends', () => {
   const timeline = run()
   const enter = (text: string): void => {
     timeline.submit({ type: 'console', terminal: 't1', text, mode: 'strict' })
@@ -551,7 +550,7 @@ test('a line of the console tells which leases it keeps alive, whatever it calls
   expect(consoleEntries(sceneOf(timeline)).map(({ keeps }) => keeps)).toEqual([[], []])
 })
 
-test('the console has the last two hundred lines, and before them those that still run', () => {
+test('the console has the last two hundred lines, and before them the running ones', () => {
   const timeline = new Timeline({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands: [] })
   const enter = (terminal: string, text: string) =>
     timeline.submit({ type: 'console', terminal, text, mode: 'strict' })

@@ -1,6 +1,5 @@
-// Leases, keys, the log and the terminals of a run at the cursor: plain rows, from the simulation
-// as it stands there and from what the ledger knows of its past. Deadlines cross, countdowns do
-// not.
+// Leases, keys, the log and the terminals of a run at the cursor, as plain rows from the simulation
+// and the ledger. Rows have deadlines, not countdowns.
 
 import { bytesText } from '../base/bytes'
 import { compareLeaseIds } from '../base/int64'
@@ -26,14 +25,17 @@ import type { Scene } from './scene'
 import { authority, deadlineOf } from './scene'
 import { countUntil } from './until'
 
-/** Virtual ms for which what is gone is still shown, struck through. */
+/** Virtual ms for which an ended row is still shown, struck through. */
 export const GONE_SHOWN_MS = 5000
-/** Rows of what is gone, at most: a thousand leases that end together need not all be mourned. */
+/** The most ended rows: a thousand leases may end together. */
 const GONE_ROWS = 50
 const KEYS_OF_A_ROW = 8
 const CONSOLE_ENTRIES = 200
 
-/** What ended a little while ago, latest first; then the leases there are, as asked for. */
+/**
+ * Leases that ended a little while ago, latest first; then the living leases in the requested
+ * order.
+ */
 export function leaseRows(scene: Scene, interest: Interest['leases']): Window<LeaseRow> {
   const { sim } = scene
   const member = authority(sim)
@@ -143,7 +145,7 @@ function goneLeases({ sim, ledger, last }: Scene): LeaseRow[] {
   return rows
 }
 
-/** Who believes in which lease, clients in the order in which they came. */
+/** The beliefs of clients, which come in the order of their arrival. */
 function holdersOf(sim: Simulation): Map<LeaseId, LeaseRow['holders']> {
   const holders = new Map<LeaseId, LeaseRow['holders']>()
   for (const client of sim.clients) {
@@ -163,7 +165,7 @@ function holdersOf(sim: Simulation): Map<LeaseId, LeaseRow['holders']> {
   return holders
 }
 
-/** The keys in byte order, those that went a little while ago among them, struck through. */
+/** The keys in byte order, with recently deleted keys, struck through. */
 export function keyRows({ sim, ledger, last }: Scene, interest: Interest['keys']): Window<KeyRow> {
   const { store } = authority(sim)
   const nameOf = (lease: LeaseId | null): string | null =>
@@ -227,8 +229,8 @@ export function logLine(event: TraceEvent, names: LeaseNames): LogLine {
 }
 
 /**
- * A window of the log. `tail` ends a quarter of the window after the cursor, so that what is to
- * come shows too.
+ * A window of the log. `tail` ends a quarter of the window after the cursor, so that coming lines
+ * show too.
  */
 export function logWindow({ ledger, last }: Scene, interest: Interest['log']): LogWindow {
   const list = interest.only === 'lease' ? ledger.leaseLog : ledger.log
@@ -243,7 +245,7 @@ export function logWindow({ ledger, last }: Scene, interest: Interest['log']): L
   }
 }
 
-/** How far the cursor has come. */
+/** The place of the cursor. */
 export function progress({ ledger, last }: Scene): Progress {
   const past = countUntil(ledger.log, last)
   const event = ledger.log[past - 1]
@@ -254,10 +256,7 @@ export function progress({ ledger, last }: Scene): Progress {
   }
 }
 
-/**
- * The last lines of all terminals with what they had printed by the cursor, and every one that
- * still runs.
- */
+/** The last lines of all terminals with their output by the cursor, and every running line. */
 export function consoleEntries({ sim, ledger, last }: Scene): ConsoleEntry[] {
   const entries: ConsoleEntry[] = []
   const byJob = new Map<string, ConsoleEntry>()

@@ -4,7 +4,7 @@ import { DEFAULT_CONFIG } from '../sim/command'
 import { clientViews } from './clients'
 import { Ledger } from './ledger'
 
-test('a terminal tells which lines of a script wait, until none does', () => {
+test('a terminal shows the waiting lines of a script, until none is left', () => {
   const timeline = new Timeline({
     leasescope: 1,
     seed: 1,

@@ -40,7 +40,7 @@ function chain(timeline: Timeline, type: string, first = false): string[] {
 }
 
 describe('why', () => {
-  test('knows the TTL that was asked for the lease that ends in the answer', () => {
+  test('has the requested TTL of the lease that ends in the answer', () => {
     const timeline = story()
     timeline.submit({
       type: 'console',
@@ -70,7 +70,7 @@ describe('why', () => {
       '     > svc heartbeat off for L1',
     ])
   })
-  test('a key goes with its lease because the network parted its client, and what was lost is counted', () => {
+  test('a key goes with its lease because the network cut off its client, and the lost messages are counted', () => {
     const timeline = story()
     timeline.submit({ type: 'fault', fault: { type: 'partition', groups: [['svc'], ['m1']] } })
     timeline.advance(25_000)
@@ -83,7 +83,7 @@ describe('why', () => {
       /svc does not reach m1: the request waits for the end of the cut/,
     )
   })
-  test('a key is there because a program puts it, without the machinery between', () => {
+  test('a key is there because a program puts it, without the internal events between', () => {
     const lines = chain(story(), 'key-put')
     expect(lines[0]).toContain('creates key /svc/a')
     expect(lines.at(-1)).toMatch(/^ +> svc/)
@@ -168,7 +168,7 @@ describe('why', () => {
     timeline.advance(timeline.now + 20_000)
     expect(chain(timeline, 'key-deleted', true)).toEqual(lines)
   })
-  test('what is only bad one way, lossy, slow, held back or dropped by hand is a reason', () => {
+  test('a network that is bad one way, lossy, slow, held back or dropped by hand is a reason', () => {
     const faults: [Fault, RegExp][] = [
       [{ type: 'cut', from: ['svc'], to: ['m1'] }, /messages from svc no longer reach m1/],
       [{ type: 'cut', from: ['m1'], to: ['svc'] }, /messages from m1 no longer reach svc/],
@@ -190,7 +190,7 @@ describe('why', () => {
     }
   })
 
-  test('a message that a hand dropped, and one that it held back', () => {
+  test('a message that was dropped by hand, and a message that was held back by hand', () => {
     for (const fate of ['drop', 'delay'] as const) {
       const timeline = story()
       timeline.advance(7100)
@@ -202,7 +202,7 @@ describe('why', () => {
       if (flight === undefined) throw new Error('no keep-alive is in flight')
       const rest = fate === 'drop' ? { fate } : { fate, ms: 60_000 }
       timeline.submit({ type: 'fault', fault: { type: 'message', message: flight.id, ...rest } })
-      // Those that follow do not arrive either, for a reason of their own.
+      // The following messages do not arrive either, for another reason.
       timeline.advance(7140)
       timeline.submit({ type: 'fault', fault: { type: 'pause', member: 'm1' } } as Command)
       timeline.advance(7150)
@@ -210,7 +210,7 @@ describe('why', () => {
     }
   })
 
-  test('a leader is followed by another because its disk is slow, or because nobody hears it', () => {
+  test('another leader follows because the leader’s disk is slow, or because no member hears it', () => {
     for (const [fault, words] of [
       [
         { type: 'cut', from: ['m1'], to: ['m2', 'm3'] },
@@ -234,7 +234,7 @@ describe('why', () => {
     }
   })
 
-  test('a renewal is there because of the keep-alive loop, and that because of the line that started it', () => {
+  test('a renewal is there because of the keep-alive loop, and the loop because of the line that started it', () => {
     const timeline = story()
     timeline.advance(20_000)
     const rest = [
@@ -250,7 +250,7 @@ describe('why', () => {
     expect(chain(timeline, 'lease-renewed').slice(1)).toEqual(rest)
   })
 
-  test('a client gives its lease up because no answer came, and says why none did', () => {
+  test('a client gives its lease up because no answer came, and the reason for that is named', () => {
     const timeline = story()
     timeline.submit({ type: 'fault', fault: { type: 'cut', from: ['m1'], to: ['svc'] } })
     timeline.advance(20_000)
@@ -263,7 +263,7 @@ describe('why', () => {
     ])
   })
 
-  test('a call of a terminal waits because of what was done to the terminal', () => {
+  test('a call of a terminal waits because of a fault of the terminal', () => {
     const timeline = story()
     timeline.submit({ type: 'fault', fault: { type: 'cut', from: ['t1'], to: ['m1'] } })
     timeline.submit({ type: 'console', terminal: 't1', text: 'etcdctl get a', mode: 'strict' })
@@ -275,7 +275,7 @@ describe('why', () => {
     ])
   })
 
-  test('a leader that was asked for is not there because of a fault before', () => {
+  test('a requested leader is not there because of an earlier fault', () => {
     const timeline = new Timeline({
       leasescope: 1,
       seed: 1,
@@ -329,7 +329,7 @@ describe('why', () => {
     expect(lines[1]).toMatch(/^m\d wins the election in term \d+$/)
   })
 
-  test('the first leader is there because no member heard one, and a lone member leads again after its restart', () => {
+  test('the first leader is there because no member heard a leader, and a lone member leads again after its restart', () => {
     const timeline = story()
     expect(chain(timeline, 'promoted')).toEqual([
       'm1 becomes leader in term 2 and counts down no lease',
@@ -361,7 +361,7 @@ describe('why', () => {
       expect(titles).toContain(title)
   })
 
-  test('what befell others is no reason', () => {
+  test('an event of another component is no reason', () => {
     const timeline = story()
     const [{ lease } = { lease: '' }] = timeline.sim.clients[0]!.beliefs
     timeline.submit({ type: 'program', client: 'other', program: [] })
@@ -371,7 +371,7 @@ describe('why', () => {
     timeline.advance(25_000)
     expect(chain(timeline, 'key-deleted').join('\n')).not.toContain('other')
   })
-  test('an event that is not there has no reasons', () => {
+  test('an unknown event has no reasons', () => {
     expect(why([], 1, new LeaseNames())).toBeNull()
   })
 })
@@ -386,7 +386,7 @@ describe('compare', () => {
       checks: { violations: [], seen: 0 },
     }
   }
-  test('two futures part at the first thing that happens in one alone, and differ in what it did', () => {
+  test('two futures differ from the first event that only one has, and in its effects', () => {
     const here = story()
     const there = here.fork()
     there.submit({
@@ -415,7 +415,7 @@ describe('compare', () => {
     // The key, the lease and the terminal, each on one side alone.
     expect(view.different).toBe(3)
   })
-  test('what is otherwise says in what, on both sides, and counts once', () => {
+  test('a thing that differs says in what, on both sides, and counts once', () => {
     const here = story()
     const there = here.fork()
     const [{ lease } = { lease: '' }] = there.sim.clients[0]!.beliefs
@@ -429,7 +429,7 @@ describe('compare', () => {
     }
     expect(view.different).toBe(2)
   })
-  test('of many of a kind those that differ are seen, and the rest is counted on both sides', () => {
+  test('of many things of a kind the different ones are shown, and the rest is counted on both sides', () => {
     const here = new Timeline({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands: [] })
     const grants = Array.from({ length: 55 }, () => 'etcdctl lease grant 60').join('\n')
     here.submit({ type: 'console', terminal: 't1', text: grants, mode: 'strict' })
@@ -452,7 +452,7 @@ describe('compare', () => {
       { is: { ttlSeconds: 90 } },
     ])
   })
-  test('where one future goes on alone, they part at the first line that the other does not have', () => {
+  test('where one future continues alone, they differ from the first line that the other does not have', () => {
     const here = story()
     const there = here.fork()
     here.advance(12_000)
@@ -464,14 +464,14 @@ describe('compare', () => {
     expect(first.parting!.here!.at).toBeGreaterThanOrEqual(there.now)
     expect(other.parting).toEqual({ here: null, there: first.parting!.here })
   })
-  test('a fork in which nothing was done has not parted', () => {
+  test('the runs of a fork without a command are still identical', () => {
     const here = story()
     const view = compare(scene(here), scene(here.fork()), { id: 2, name: 'other' })
     expect(view.parting).toBeNull()
     expect(view.different).toBe(0)
   })
 
-  test('two are in a critical section because the lease of one is gone, and that has causes of its own', () => {
+  test('two clients are in a critical section because the lease of one is gone, and that end has its own causes', () => {
     const file = readFileSync(
       join(import.meta.dirname, '../scenario/catalogue/lab-dead-waiter-3.4.txt'),
       'utf8',
@@ -505,7 +505,7 @@ describe('compare', () => {
     expect(lines[1]).toMatch(/revokes L1 \(expired\)/)
     expect(lines).toContain('> pause a')
   })
-  test('a line of a pasted script is there because it was typed, whatever the line before did', () => {
+  test('a line of a pasted script is there because it was typed, whatever the previous line did', () => {
     const timeline = story()
     const text = 'etcdctl put a 1\netcdctl put b 2'
     timeline.submit({ type: 'console', terminal: 't1', text, mode: 'strict' })
@@ -515,7 +515,7 @@ describe('compare', () => {
     expect(lines).toHaveLength(2)
     expect(lines[1]).toMatch(/^ > /)
   })
-  test('of a long program the line that did it is told, and the three before', () => {
+  test('of a long program the causing line is shown, and the three lines before', () => {
     const timeline = new Timeline({
       leasescope: 1,
       seed: 1,
@@ -534,7 +534,7 @@ describe('compare', () => {
         .map((text) => /line \d/.exec(text)![0]),
     ).toEqual(['line 6', 'line 5', 'line 4', 'line 3'])
   })
-  test('only who kept a lease alive is named where no keep-alive came', () => {
+  test('only a client that kept the lease alive is named where no keep-alive came', () => {
     const timeline = story()
     const [{ lease } = { lease: '' }] = timeline.sim.clients[0]!.beliefs
     timeline.submit({

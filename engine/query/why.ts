@@ -1,6 +1,6 @@
-// Why did this happen? The causes of an event, back to a command, without the machinery in between.
-// Where the reason is that something did not happen, the chain says so: a lease does not expire
-// because of the pass that finds it, but because no keep-alive came.
+// Why did this happen? The causes of an event, back to a command, without the internal events in
+// between. If the reason is an event that did not happen, the chain says so. A lease does not
+// expire because of the pass that finds it, but because no keep-alive came.
 //
 //   deletes key /svc/a ← revokes L1 ← finds that L1 has expired ← no keep-alive has reached m1
 //   since 3.6 s ← a keep-alive is lost ← the network splits
@@ -29,7 +29,7 @@ export interface WhyView {
    */
   reasons: Reason[]
   /**
-   * Seconds of TTL that were asked for the lease whose end is the answer; null where no lease ends
+   * Seconds of TTL in the request for the lease whose end is the answer; null where no lease ends
    * in it.
    */
   ttlSeconds: number | null
@@ -37,14 +37,14 @@ export interface WhyView {
 
 export interface Reason {
   depth: number
-  /** What did not happen, in words; null where the line's own event is the reason. */
+  /** The absent event, in words; null where the line's own event is the reason. */
   missing: string | null
   /**
-   * Virtual ms of the event, or of the end of the wait for what is missing. Null where there is no
+   * Virtual ms of the event, or of the end of the wait for the absent event. Null where there is no
    * such time.
    */
   at: number | null
-  /** The event; null where something is missing. */
+  /** The event; null where an event is absent. */
   line: LogLine | null
   /** The row of the timeline to which the event belongs, or null. */
   place: TapePlace | null
@@ -54,7 +54,7 @@ type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
 
 const MOST_REASONS = 40
 /**
- * Lines of programs in one chain, the nearest first. Beyond them the program's own steps are left
+ * The most lines of programs in one chain, the nearest first. Further steps of the program are left
  * out.
  */
 const MOST_LINES = 3
@@ -103,7 +103,7 @@ function explain(
   depth: number,
   told: Set<EventId>,
   reasons: Reason[],
-  /** How many lines of programs the chain has already. */
+  /** How many lines of programs the chain already has. */
   lines = 0,
 ): void {
   if (told.has(event.id) || reasons.length >= MOST_REASONS) return
@@ -177,8 +177,8 @@ function explain(
 }
 
 /**
- * What kept a message from its receiver, or a client from a connection; the election of a change of
- * role.
+ * The fault that kept a message from its receiver, or a client from a connection; the election
+ * behind a change of role.
  */
 function wayOf(trace: readonly TraceEvent[], event: TraceEvent): TraceEvent | undefined {
   switch (event.type) {
@@ -203,10 +203,7 @@ function unheardBy(
     : lostQuorum(trace, event)
 }
 
-/**
- * For two clients in a critical section, or a stale write: the ends of the leases that they
- * continue without.
- */
+/** For two clients in a critical section, or a stale write: the ends of their leases. */
 function endsOf(trace: readonly TraceEvent[], event: TraceEvent): TraceEvent[] {
   const leases =
     event.type === 'exclusion-broken'
@@ -241,8 +238,8 @@ function lastGrant(
 }
 
 /**
- * The nearest causes that explain something: through the machinery, without loops that only decide
- * when. `brief` leaves out the program's own steps.
+ * The nearest causes that explain the event: through internal events, without loops that only
+ * decide the time. `brief` leaves out the program's own steps.
  */
 function shownCauses(
   trace: readonly TraceEvent[],
@@ -267,7 +264,7 @@ function shownCauses(
   return (telling.length > 0 ? telling : found).sort((a, b) => b.id - a.id)
 }
 
-/** Loops that run whatever happens. */
+/** Loops that always run. */
 const CLOCKWORK: ReadonlySet<TraceEvent['type']> = new Set([
   'expiry-pass',
   'watch-synced',

@@ -1,5 +1,5 @@
-// The messages between clients, members and the storage, as of the cursor: a message that the
-// cursor has not seen arrive is in flight.
+// The messages between clients, members and the storage, as of the cursor. A message that arrives
+// after the cursor is in flight.
 
 import type { LeaseId } from '../../base/rpc'
 import { speakerOf } from '../../base/speaker'
@@ -35,12 +35,12 @@ export interface Flight {
   lost: number | null
 }
 
-/** The latest events that are looked at. */
+/** The latest events that are read. */
 const MOST_EVENTS = 6000
 
 /**
- * What was said lately, by its sending. `all` adds keep-alives that were answered well, and Raft's
- * messages.
+ * The latest messages, by the event of sending. `all` adds keep-alives with a good answer, and
+ * Raft's messages.
  */
 export function flights(
   { sim, ledger, last }: Scene,
@@ -52,7 +52,7 @@ export function flights(
   const found = new Map<EventId, Flight>()
   const remarkable = new Set<EventId>()
   const hidden = new Set<EventId>()
-  // Where one keep-alive after the other is lost, held by a cut or refused, the first says it all.
+  // Of keep-alives in a row that are lost, held by a cut or refused, the first is enough.
   const losing = new Set<string>()
   const refusing = new Set<string>()
   const noteRefusal = (answer: Sending): void => {
@@ -128,7 +128,7 @@ export function messageOf(
   }
 }
 
-/** The lanes that it is sent from and to. */
+/** The lanes of its sender and receiver. */
 export function endsOf(sending: Sending): [from: string, to: string] {
   switch (sending.type) {
     case 'request-sent':
@@ -168,7 +168,7 @@ function isGone(reply: { type: string; TTL?: number; ID?: LeaseId }): boolean {
   return reply.type === 'LeaseKeepAlive' && (reply.TTL ?? 0) <= 0
 }
 
-/** What comes and goes all the time and says nothing new. */
+/** Routine messages without news. */
 function isRoutine(sending: Sending): boolean {
   switch (sending.type) {
     case 'request-sent':
@@ -180,12 +180,12 @@ function isRoutine(sending: Sending): boolean {
   }
 }
 
-/** Causes of an answer that are looked through for its request. */
+/** The most causes of an answer that are searched for its request. */
 const MOST_CAUSES = 12
 
 /**
- * The request that an answer, sent or received, belongs to; undefined where none of its causes is
- * one.
+ * The request of an answer that was sent or received; undefined where none of its causes is a
+ * request.
  */
 export function requestOf(ledger: Ledger, answer: TraceEvent): RequestSent | undefined {
   const ids = [...answer.causes]
@@ -204,7 +204,7 @@ function eventOf({ traffic, log }: Ledger, id: EventId) {
   return line?.id === id ? line : undefined
 }
 
-/** The client that asked for the end of a lease; undefined where its time ran out. */
+/** The client that requested the end of a lease; undefined where its time ran out. */
 export function revokerOf(ledger: Ledger, event: LeaseEndEvent): ClientId | undefined {
   return event.end === 'revoked' ? requestOf(ledger, event)?.client : undefined
 }

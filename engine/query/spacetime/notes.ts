@@ -1,4 +1,4 @@
-// What happens to each lane, in a few words for its label and in a sentence for its tooltip.
+// The events of each lane, in a few words for a label and in a sentence for a tooltip.
 
 import { speakerOf } from '../../base/speaker'
 import type { EventId, TraceEvent } from '../../base/trace'
@@ -14,10 +14,10 @@ import { answerWords, requestWords, type Words } from './words'
 
 type Draft = Words & Partial<Pick<SpacetimeNote, 'kind' | 'bad' | 'lane' | 'text'>>
 
-/** The latest events of the log that are looked at. */
+/** The latest events of the log that are read. */
 const MOST_EVENTS = 6000
 
-/** Events that have a column of their own whether a message comes or goes or not. */
+/** Events that have a column of their own, with or without a message. */
 const COLUMNS = new Set<TraceEvent['type']>([
   'client-paused',
   'client-resumed',
@@ -48,8 +48,7 @@ const COLUMNS = new Set<TraceEvent['type']>([
 ])
 
 /**
- * The latest events with a column, in their order; what happens before the first command of the run
- * has none.
+ * The latest events with a column, in order. Events before the first command of the run have none.
  */
 export function columnEvents({ ledger, last }: Scene): TraceEvent[] {
   const end = countUntil(ledger.log, last)
@@ -59,8 +58,8 @@ export function columnEvents({ ledger, last }: Scene): TraceEvent[] {
 }
 
 /**
- * What is worth a word at or after `from` (virtual ms), by its event. `shown` holds the sendings of
- * the messages that are drawn.
+ * The notes for events at or after `from` (virtual ms), by event. `shown` holds the sendings of the
+ * drawn messages.
  */
 export function notesSince(
   scene: Scene,
@@ -206,9 +205,7 @@ function endLabel(scene: Scene, { lease, end, keys, id }: Revoked): string {
   return `${what}, ${keys.length === 1 ? keyName(scene, keys[0]!) : `${keys.length} keys`} ${keys.length === 1 ? 'is' : 'are'} deleted`
 }
 
-/**
- * Those who hold a lease to be alive that is gone; a client that revokes its own is not among them.
- */
+/** The clients that believe in a lease that is gone, except a client that revokes its own lease. */
 function unaware(scene: Scene, event: Revoked): Draft[] {
   const { ledger } = scene
   const { lease, id, at } = event

@@ -1,4 +1,4 @@
-// The space-time diagram as it crosses to the page. Times are virtual ms, up to the cursor and
+// The space-time diagram as it is sent to the page. Times are virtual ms, up to the cursor and
 // never beyond it.
 
 import type { EventId } from '../../base/trace'
@@ -12,8 +12,8 @@ export interface SpacetimeInterest {
 
 export interface SpacetimeView {
   /**
-   * One for each instant with an event that matters, ascending; what follows within 2 ms belongs to
-   * the same column. The last one is the cursor.
+   * One for each instant with an important event, ascending. Events within the next 2 ms share the
+   * column. The last column is the cursor.
    */
   columns: number[]
   /**
@@ -38,10 +38,7 @@ export interface SpacetimeLane {
    * ordinary state.
    */
   state: string
-  /**
-   * It leads, or something in the window happens to it. A member that takes no part can be left
-   * out.
-   */
+  /** It leads, or has an event in the window. A member without events can be left out. */
   part: boolean
 }
 
@@ -58,32 +55,31 @@ export interface SpacetimeMessage {
   sent: number
   /** Null while it is in flight, and for a lost one. */
   received: number | null
-  /** When one in flight is due. One whose due time has passed is held up. */
+  /** When a message in flight is due. A message beyond its due time is held up. */
   due: number | null
   lost: number | null
 }
 
 export interface SpacetimeSpan {
-  /**
-   * A `held` span lies on the lane of the member that leads, and is cut where another takes over.
-   */
+  /** A `held` span lies on the lane of the leader, and is cut where another member takes over. */
   lane: string
   /**
-   * `belief`: the client holds its lease to be alive; `stale`: it still does, or is in its critical
-   * section, and the lease is gone; `inside`: it is in a critical section; `held`: the store has
-   * its key for a lock; `down`, `paused`: the process; `lead`: the member's lessor is primary.
+   * `belief`: the client believes that its lease is alive. `stale`: it still does, or is in its
+   * critical section, and the lease is gone. `inside`: it is in a critical section. `held`: the
+   * store has its key for a lock. `down`, `paused`: the process. `lead`: the member's lessor is
+   * primary.
    */
   kind: 'belief' | 'stale' | 'inside' | 'held' | 'down' | 'paused' | 'lead'
   /** The event that began it. */
   event: EventId
   from: number
-  /** Null: it goes on at the cursor. */
+  /** Null: it lasts at the cursor. */
   to: number | null
   /** `a holds /job, token 2`. */
   text: string
 }
 
-/** Something that happened to one lane; its label is drawn where there is room. */
+/** An event of one lane; its label is drawn where there is room. */
 export interface SpacetimeNote {
   event: EventId
   at: number
@@ -99,7 +95,7 @@ export interface SpacetimeNote {
     | 'refused'
     | 'network'
     | 'other'
-  /** A few words: `gets token 2`; empty for what only its sentence tells. */
+  /** A few words: `gets token 2`; empty where only the sentence is shown. */
   label: string
   /** The whole sentence, with its subject. */
   text: string

@@ -1,5 +1,5 @@
-// What lasts: beliefs, critical sections, locks that are held by the store, processes that are down
-// or frozen, leaders.
+// Spans of time: beliefs, critical sections, locks held by the store, processes that are down or
+// frozen, leaders.
 
 import { utf8 } from '../../base/bytes'
 import type { KeyValue } from '../../base/rpc'
@@ -13,7 +13,7 @@ import { countUntil } from '../until'
 import { revokerOf } from './messages'
 import type { SpacetimeSpan } from './rows'
 
-/** All that last at or after `from` (virtual ms), by their beginning. */
+/** All spans that last at or after `from` (virtual ms), by their beginning. */
 export function spansSince(scene: Scene, from: number): SpacetimeSpan[] {
   const turns = turnSpans(scene)
   const lead = leadSpans(scene)
@@ -80,7 +80,7 @@ function turnSpans({ ledger, last }: Scene): SpacetimeSpan[] {
   return spans
 }
 
-/** Until another is promoted, it is demoted, or it goes down. */
+/** Until another member is promoted, or this one is demoted or goes down. */
 export function leadSpans({ ledger, last }: Scene): SpacetimeSpan[] {
   const spans: SpacetimeSpan[] = []
   for (const { id, at, type, member, term } of ledger.promotions.slice(
@@ -117,8 +117,8 @@ export function leadSpans({ ledger, last }: Scene): SpacetimeSpan[] {
 }
 
 /**
- * Each belief, cut where its lease is gone. A critical section that was entered with the lease and
- * goes on without it counts as a belief too.
+ * Each belief, cut where its lease is gone. A critical section that continues without its lease
+ * counts as a belief too.
  */
 function beliefSpans(scene: Scene, inside: readonly SpacetimeSpan[]): SpacetimeSpan[] {
   const { ledger, last } = scene
@@ -143,14 +143,14 @@ function beliefSpans(scene: Scene, inside: readonly SpacetimeSpan[]): SpacetimeS
     )
     const until = to === null || section?.to === null ? null : Math.max(to, section?.to ?? 0)
     const held: SpacetimeSpan = { ...believed, kind: 'belief', to: gone.at }
-    // A client that gives its lease back knows that it is gone.
+    // A client that revokes its own lease knows that it is gone.
     if (until === gone.at || revokerOf(ledger, gone) === belief.client) return [held]
     const text = `${name} is gone, and ${lane} ${section === undefined ? 'still believes in it' : 'still acts'}`
     return [held, { lane, kind: 'stale', event: gone.id, from: gone.at, to: until, text }]
   })
 }
 
-/** Beliefs of one client that overlap are one: a client with a thousand leases has one line. */
+/** Overlapping beliefs of one client are one: a client with a thousand leases has one line. */
 function joined(spans: readonly SpacetimeSpan[]): SpacetimeSpan[] {
   const found: SpacetimeSpan[] = []
   const open = new Map<string, { span: SpacetimeSpan; count: number }>()
@@ -208,7 +208,7 @@ function heldSpans(scene: Scene, since: number): SpacetimeSpan[] {
 
 /**
  * The lives of a lock's keys since a moment, the oldest key first. A plain key begins another life
- * with each put: that may be another client's.
+ * with each put, which may be another client's.
  */
 function livesOf(scene: Scene, name: string, after: number): KeyLife[] {
   const { sim, ledger, last } = scene
@@ -246,8 +246,8 @@ function livesOf(scene: Scene, name: string, after: number): KeyLife[] {
 }
 
 /**
- * What a key of the store is called in a label: by its owner where it is in a lock's queue, else
- * its name, shortened in the middle.
+ * The name of a key in a label: its owner where it is in a lock's queue, else its name, shortened
+ * in the middle.
  */
 export function keyName(scene: Scene, key: string): string {
   const kv = scene.ledger.putOf(key, scene.last)?.kv

@@ -1,5 +1,5 @@
-// The diagram against the run itself: what lasts at the cursor, and what is under way, is what the
-// simulation holds, at many steps of some stories.
+// The diagram against the run itself, at many steps of some stories. Its spans and messages at the
+// cursor are those of the simulation.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { Ledger } from '../ledger'
 import { spacetime } from '../spacetime'
 import type { SpacetimeSpan, SpacetimeView } from './rows'
 
-/** Who leads and is up: of several the one of the newest term. */
+/** The leader that is up; of several leaders the one of the newest term. */
 function leaderOf(sim: Simulation): string[] {
   const primaries = sim.servers.filter(
     ({ member, state }) => state !== 'down' && member.lessor.isPrimary,
@@ -94,7 +94,7 @@ test.each([
     const scene = { sim, ledger, last: timeline.lastEvent }
     const view = spacetime(scene, { columns: 200, all: true })
     expect({ at: sim.now, ...drawn(view) }).toEqual({ at: sim.now, ...lasting(sim) })
-    // One lane a lock, that of the leader, says who holds it.
+    // One lane of a lock, the leader's, names the holder.
     const held = view.spans
       .filter((span) => span.kind === 'held' && span.to === null)
       .map(({ text }) => text)

@@ -1,5 +1,5 @@
-// What a client asks and learns, in the words of locks where a message is about a lock, and else in
-// etcd's.
+// The requests of a client and the results, in the words of locks where a message is about a lock,
+// and else in etcd's.
 
 import { utf8 } from '../../base/bytes'
 import type { Bytes, KeyValue, Reply, Request } from '../../base/rpc'
@@ -17,7 +17,7 @@ export interface Words {
 
 type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
 
-/** What a client does by sending a request; null where it is a renewal, or routine. */
+/** The purpose of a client's request; null for a renewal, or for routine. */
 export function requestWords(scene: Scene, { request, id }: Of<'request-sent'>): Words | null {
   const { names } = scene.ledger
   switch (request.type) {
@@ -54,7 +54,7 @@ export function requestWords(scene: Scene, { request, id }: Of<'request-sent'>):
   }
 }
 
-/** What a client learns from an answer; null where that is no news. */
+/** The result of an answer for a client; null where it is no news. */
 export function answerWords(scene: Scene, event: Of<'reply-received'>): Words | null {
   const { reply, client, id } = event
   const { names } = scene.ledger
@@ -83,7 +83,7 @@ export function answerWords(scene: Scene, event: Of<'reply-received'>): Words | 
   }
 }
 
-/** Its place in a lock's queue, as far as the answer tells. */
+/** Its place in a lock's queue, as far as the answer shows it. */
 function placeWords(
   scene: Scene,
   client: string,
@@ -123,7 +123,7 @@ function placeWords(
   }
 }
 
-/** `before`: only keys in front of its own were asked for. */
+/** `before`: the request was only for keys in front of its own. */
 function queueWords(
   scene: Scene,
   client: string,
@@ -141,8 +141,8 @@ function queueWords(
 }
 
 /**
- * The lock that a put or a transaction asks for; null where it is about none. `queued`: by a key in
- * the lock's queue only.
+ * The lock that a put or a transaction requests; null without one. `queued`: by a key in the lock's
+ * queue only.
  */
 function lockPut(scene: Scene, request: Request, queued = false): string | null {
   const puts =
@@ -154,7 +154,7 @@ function lockPut(scene: Scene, request: Request, queued = false): string | null 
   return null
 }
 
-/** The lock whose key, or a key of whose queue, a key is. */
+/** The lock of a key, by its own key or a key in its queue. */
 function lockOf(scene: Scene, key: Bytes): string | null {
   return (
     lockNames(scene).find(

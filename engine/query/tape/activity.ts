@@ -1,5 +1,4 @@
-// Keep-alive loops of clients with their requests, and lines of terminals with the time that they
-// took.
+// Keep-alive loops of clients with their requests, and lines of terminals with their durations.
 
 import type { ClientId, TraceEvent } from '../../base/trace'
 import type { Lane, Span, Track } from './track'
@@ -78,7 +77,7 @@ export class Terminals implements Lane {
     const { terminal, job, line } = event
     const track = this.#byTerminal.get(terminal) ?? this.#all.begin(terminal, terminal, event.at)
     this.#byTerminal.set(terminal, track)
-    // Shell words (`sleep`, `wait`) end without an exit code: the next line of the terminal ends
+    // Shell words (`sleep`, `wait`) end without an exit code. The next line of the terminal ends
     // them.
     const before = track.spans.at(-1)
     if (before?.to === Number.POSITIVE_INFINITY && !before.text.trimEnd().endsWith('&'))

@@ -1,7 +1,7 @@
-// The beliefs of clients in their leases, from the answers that reached them (client/beliefs.ts
-// keeps the same from within), with its history: each good answer and each change of the client's
-// clock sets a new `until`. A belief begins with a good answer and is over when the client learns
-// or concludes that the lease is gone.
+// The history of clients' beliefs in their leases, from the answers that reached them
+// (client/beliefs.ts keeps the current state from within). Each good answer and each change of the
+// client's clock sets a new `until`. A belief begins with a good answer. It ends when the client
+// learns or concludes that the lease is gone.
 
 import type { LeaseId } from '../../base/rpc'
 import { speakerOf } from '../../base/speaker'
@@ -16,9 +16,9 @@ import { Acting, covered } from './stays'
 export interface Belief extends Stretch {
   client: ClientId
   lease: LeaseId
-  /** The client's own reckoning, on its own clock. */
+  /** The client's own end of the lease, on its own clock. */
   untilShown: number
-  /** When it set its reckoning, and the virtual time until which it held the lease by it. */
+  /** When it set that end, and the virtual time until which it held the lease by it. */
   setAt: number[]
   untils: number[]
 }
@@ -26,13 +26,13 @@ export interface Belief extends Stretch {
 export class BeliefLives {
   readonly #lifetimes: Lifetimes
   #acting = new Acting()
-  /** By client, then lease: what it believes now. */
+  /** By client, then lease: its current belief. */
   #open = new Map<ClientId, Map<LeaseId, Belief>>()
   #byLease = new Map<LeaseId, Belief[]>()
   #owners = new Map<LeaseId, string>()
   /** Calls to revoke that wait for their answers. */
   #revoking = new Map<string, LeaseId>()
-  /** Of the clients whose clock has not always been true. */
+  /** For clients whose clock has not always been true. */
   #clocks = new Map<ClientId, Clock>()
 
   constructor(lifetimes: Lifetimes) {
@@ -40,8 +40,7 @@ export class BeliefLives {
   }
 
   /**
-   * The client that a lease was granted to, by its own name; null where no client heard of the
-   * grant.
+   * The client that a lease was granted to, by its own name; null if no client received the grant.
    */
   ownerOf(lease: LeaseId): string | null {
     return this.#owners.get(lease) ?? null
@@ -53,23 +52,20 @@ export class BeliefLives {
   }
 
   /**
-   * Every belief that clients had in a lease, in the order in which they began; none for an unknown
-   * lease.
+   * Every belief that clients had in a lease, in the order of their beginnings; empty for an
+   * unknown lease.
    */
   beliefsIn(lease: LeaseId): readonly Belief[] {
     return this.#byLease.get(lease) ?? []
   }
 
-  /**
-   * The beliefs that are held now: who, in which lease, by its own reckoning and on its own clock
-   * until when.
-   */
+  /** The current beliefs: the client, the lease, and the end by its own count and clock. */
   held(): { client: ClientId; lease: LeaseId; until: number }[] {
     const open = [...this.#open.values()].flatMap((beliefs) => [...beliefs.values()])
     return open.map(({ client, lease, untilShown }) => ({ client, lease, until: untilShown }))
   }
 
-  /** The stretches of a belief within a time: from, to and until, three numbers each. */
+  /** The spans of a belief within a time: from, to and until, three numbers each. */
   teethOf(belief: Belief, from: number, to: number): number[] {
     const { setAt, untils, to: end } = belief
     const teeth: number[] = []
@@ -81,8 +77,8 @@ export class BeliefLives {
   }
 
   /**
-   * When the client acts as the holder of a lease that is gone: while it holds it by its own
-   * reckoning, is inside a section, or is frozen.
+   * The times when the client acts as the holder of a lease that is gone: it holds it by its own
+   * count, is inside a section, or is frozen.
    */
   wrongOf(belief: Belief): Stretch[] {
     const { client, lease, setAt, untils, from, to } = belief
@@ -132,7 +128,7 @@ export class BeliefLives {
     }
   }
 
-  /** Where, within a time, a lease was not there. */
+  /** The parts of a time without the lease. */
   #gaps(lease: LeaseId, from: number, to: number): Stretch[] {
     const lifetimes = this.#lifetimes.lifetimesOf(lease)
     return lifetimes.flatMap((life, i): Stretch[] => {
@@ -203,7 +199,7 @@ export class BeliefLives {
     return true
   }
 
-  /** The client read its `until` off the clock that was set (client/beliefs.ts). */
+  /** The client read its `until` from the clock that was set (client/beliefs.ts). */
   #shift(client: ClientId, ms: number, at: number): boolean {
     const clock = this.#clocks.get(client) ?? TRUE_CLOCK
     for (const belief of this.#open.get(client)?.values() ?? []) {
@@ -214,8 +210,8 @@ export class BeliefLives {
   }
 
   /**
-   * A process that has ended believes nothing. A process that only waited for its answer has no
-   * belief to show.
+   * An ended process believes nothing. A process that only waited for its answer has no belief to
+   * show.
    */
   #exit(process: string, event: TraceEvent): boolean {
     let some = false
@@ -235,7 +231,7 @@ export class BeliefLives {
 }
 
 function reckon(belief: Belief, at: number, until: number): void {
-  // Of several in one instant the last holds.
+  // Of several changes in one instant the last one counts.
   if (belief.setAt.at(-1) === at) {
     belief.untils[belief.untils.length - 1] = until
     return

@@ -1,10 +1,10 @@
-// Broken rules: one row with a mark at each breach. The checks report them and not the trace: they
-// look at states.
+// Broken rules: one row with a mark at each breach. The checks report them, because the trace has
+// no states.
 
 import type { ViolationMark } from '../invariants'
 import type { Mark, Track } from './track'
 
-/** The track of all breaches of a run, those after the cursor too; null where there are none. */
+/** The track of all breaches of a run, also after the cursor; null without a breach. */
 export function breaches(violations: readonly ViolationMark[]): Track | null {
   const [first] = violations
   if (first === undefined) return null

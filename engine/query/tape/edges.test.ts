@@ -1,4 +1,5 @@
-// What no story of the catalogue has: each by hand, against what a reader sees in the row.
+// Cases that no story of the catalogue has, each made by hand and compared with the row on the
+// page.
 
 import { expect, test } from 'vitest'
 import { leaseId } from '../../base/int64'
@@ -34,7 +35,7 @@ function played(
   return { trace: timeline.trace, lanes: ledger.lanes }
 }
 
-test('a client is wrong about a lease only while the lease is not there, also where its ID is granted again', () => {
+test('a client is wrong about a lease only while the lease is gone, also where its ID is granted again', () => {
   const { trace, lanes } = played(
     [
       [0, { client: 'a', request: { type: 'LeaseGrant', TTL: 60, ID: LEASE } }],
@@ -76,7 +77,7 @@ test('each value of a dial lasts until the next one', () => {
   ])
 })
 
-test('who has a plain key has it until the key is deleted', () => {
+test('the holder of a plain key has it until the key is deleted', () => {
   const { trace, lanes } = played(
     [
       [0, { client: 'a', request: { type: 'Put', key: 'job', value: 'a' } }],
@@ -90,7 +91,7 @@ test('who has a plain key has it until the key is deleted', () => {
   ])
 })
 
-test('two are inside until one is left, also where there were three', () => {
+test('two clients are inside until one is left, also where there were three', () => {
   const sections = new Sections(() => null)
   let id = 0
   const note = (at: number, type: 'section-entered' | 'section-left', client: string) =>
@@ -117,7 +118,7 @@ test('two are inside until one is left, also where there were three', () => {
   expect(sections.twoIn('/job').map(({ from, to }) => [from, to])).toEqual([[200, 500]])
 })
 
-test('what several stretches cover is one stretch, as long as the longest', () => {
+test('overlapping stretches are one stretch, as long as the longest', () => {
   const covers = [
     { from: 10, to: 50 },
     { from: 20, to: 30 },

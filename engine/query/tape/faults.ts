@@ -1,6 +1,6 @@
-// Faults of members, clients and the network in one row, each as the time it lasted. A fault that
-// another row shows is not repeated here: the crash of a leader stands in the leader's row, and the
-// pause of a client in the row of its lease.
+// Faults of members, clients and the network in one row, each with its duration. A fault in another
+// row is not repeated here: the crash of a leader is in the leader's row, and the pause of a client
+// is in the row of its lease.
 
 import type { ClientId, MemberName, TraceEvent } from '../../base/trace'
 import { actor, dialText, sentence } from '../../text/describe'
@@ -98,7 +98,7 @@ export class Faults implements Lane {
     }
   }
 
-  /** The walls fall, and every link is as the run began. */
+  /** The partition ends, and every link is as at the start of the run. */
   #heal(event: TraceEvent): boolean {
     const text = this.#open.has('network') ? 'cut is healed' : 'the links are healed'
     for (const whom of [...this.#open.keys()])

@@ -1,4 +1,4 @@
-// Keys: a row for each key, with a span for each value while it is there, on a lease or on none.
+// Keys: a row for each key, with a span for each value while it exists, with or without a lease.
 
 import { bytesText } from '../../base/bytes'
 import type { Bytes, LeaseId } from '../../base/rpc'
@@ -8,7 +8,7 @@ import { visible, visibleBytes } from '../../text/visible'
 import type { Lane, Track } from './track'
 import { endSpan, Tracks, turnTo } from './track'
 
-/** Characters of a value that a row shows. */
+/** The most characters of a value in a row. */
 const LONGEST_VALUE = 60
 
 export class KeyLives implements Lane {
@@ -66,7 +66,7 @@ export class KeyLives implements Lane {
   }
 }
 
-/** No more of a value than a row shows, and no half of a character. */
+/** The start of a value, as a row shows it, without half a surrogate pair. */
 function startOf(value: string): string {
   return value.length <= LONGEST_VALUE
     ? value

@@ -1,6 +1,6 @@
-// Leaders with their terms, and the gaps in which no member leads. A leader behind a cut continues
-// to lead until it has not heard from a quorum for an election timeout; from the moment another
-// leads in a later term it is deposed, whatever it believes.
+// Leaders with their terms, and the gaps without a leader. A leader behind a cut continues to lead
+// until it has not heard from a quorum for an election timeout. Once another member leads in a
+// later term it is deposed, whatever it believes.
 
 import type { MemberName, TraceEvent } from '../../base/trace'
 import type { SpanKind } from './rows'
@@ -88,7 +88,7 @@ export class Leaders implements Lane {
   }
 
   /**
-   * A cut, a pause or the number of voters has changed: looks again which leaders reach a quorum.
+   * A cut, a pause or the number of voters has changed: checks again which leaders reach a quorum.
    */
   #look(event: TraceEvent): boolean {
     let changed = false

@@ -22,7 +22,9 @@ const NONE = Number.POSITIVE_INFINITY
 export interface Lifetime extends Track {
   lease: LeaseId
   ttlSeconds: number
-  /** When deadlines were set, to what (Infinity where no lessor counts), and by which event. */
+  /**
+   * When deadlines were set, to what time (Infinity where no lessor counts), and by which event.
+   */
   setAt: number[]
   deadlines: number[]
   setBy: EventId[]
@@ -61,7 +63,7 @@ export class Lifetimes implements Lane {
     return life.deadlines[lastUntil(life.setAt, at)] ?? Number.NaN
   }
 
-  /** Every lifetime of a lease ID; none for an unknown one. */
+  /** Every lifetime of a lease ID; empty for an unknown one. */
   lifetimesOf(lease: LeaseId): readonly Lifetime[] {
     return this.#byLease.get(lease) ?? []
   }
@@ -74,7 +76,10 @@ export class Lifetimes implements Lane {
     return this.lifetimesOf(lease).findLast(({ from }) => from <= at)
   }
 
-  /** Puts a mark on the row of a lease that lives, or lived last; an unknown lease is ignored. */
+  /**
+   * Puts a mark on the row of the living lease, or of the last one that lived; an unknown lease is
+   * ignored.
+   */
   mark(lease: LeaseId, kind: MarkKind, event: TraceEvent, text: string): void {
     const life = this.lifetimesOf(lease).at(-1)
     if (life !== undefined) this.#mark(life, kind, event, text)
@@ -123,8 +128,8 @@ export class Lifetimes implements Lane {
   }
 
   /**
-   * The stretches of counting down within a time: from, to and the deadline, three numbers each.
-   * Beyond the deadline nothing is left, and none is listed.
+   * The countdowns within a time: from, to and the deadline, three numbers each. Beyond the
+   * deadline no time is left, so no countdown is listed.
    */
   teethOf(life: Lifetime, from: number, to: number): number[] {
     const { setAt, deadlines, to: end } = life
@@ -176,7 +181,9 @@ export class Lifetimes implements Lane {
     return true
   }
 
-  /** Another primary counts now, or the same by another clock: its deadlines hold from here on. */
+  /**
+   * Another primary counts now, or the same one by another clock: its deadlines hold from here on.
+   */
   #recount(event: TraceEvent): boolean {
     for (const [lease, life] of this.#living) {
       const deadline = this.#deadlines.dueAt(lease)
@@ -195,7 +202,7 @@ export class Lifetimes implements Lane {
 }
 
 function set(life: Lifetime, at: number, deadline: number, event: EventId): void {
-  // Of several in one instant the last holds.
+  // Of several changes in one instant the last one counts.
   if (life.setAt.at(-1) === at) {
     life.deadlines[life.deadlines.length - 1] = deadline
     life.setBy[life.setBy.length - 1] = event

@@ -5,7 +5,7 @@ import type { MarkKind } from './rows'
 import { trueTime } from './spacing'
 import { viewOf } from './thinning'
 
-/** Marks of all leases, and how many lease lived after each. */
+/** Marks of all leases, and how many leases lived after each. */
 function lifetimes(...marks: [at: number, kind: MarkKind, living: number][]): Lifetimes {
   return {
     marks: marks.map(([at, kind], event) => ({ at, kind, event, text: '' })),
@@ -18,7 +18,7 @@ const shown = (from: number, to: number, columns: number, of: Lifetimes) => {
   return { ...rest, counts: [...counts], renewals: [...renewals], revokes: [...revokes] }
 }
 
-test('a column counts the most leases that lived in it, and goes on with the last number', () => {
+test('a column counts the most leases that lived in it, and continues with the last number', () => {
   const of = lifetimes(
     [0, 'granted', 1],
     [500, 'granted', 2],
@@ -27,13 +27,13 @@ test('a column counts the most leases that lived in it, and goes on with the las
     [4100, 'revoked', 1],
   )
   expect(shown(0, 8000, 16, of).counts).toEqual([2, 3, 2, 2, 2, 1, 1, 1])
-  // A window that begins later knows how many lived before it.
+  // A window that begins later knows how many leases lived before it.
   expect(shown(2000, 6000, 8, of).counts).toEqual([2, 2, 2, 1])
   expect(shown(5000, 6000, 1, of).counts).toEqual([1])
   expect(shown(0, 1000, 2, lifetimes()).counts).toEqual([0])
 })
 
-test('renewals and ends are counted by bins, which are no narrower than twelve pixels and begin at a whole one', () => {
+test('renewals and ends are counted by bins, which are at least twelve pixels wide and begin at a whole bin', () => {
   const of = lifetimes(
     [900, 'renewed', 2],
     [1000, 'renewed', 2],
@@ -54,7 +54,7 @@ test('renewals and ends are counted by bins, which are no narrower than twelve p
     renewals: [3, 0, 1],
     revokes: [0, 1, 1],
   })
-  // Never more bins than columns: what lies beyond is left out.
+  // Never more bins than columns: a bin beyond them is left out.
   expect(shown(0, 6000, 72, of)).toMatchObject({ binMs: 1000, renewals: [1, 2, 0, 0, 0, 1, 0] })
   expect(shown(0, 4e7, 1, of)).toMatchObject({ binMs: 3_600_000, renewals: [4], revokes: [2] })
 })

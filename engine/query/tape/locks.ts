@@ -1,7 +1,7 @@
-// The holder of a lock by the store: of the keys in etcd's layout `name/leaseid`
-// (concurrency/key.ts: ownKey), each put with the lease that it names, the one with the least
+// The holder of a lock by the store. Of the keys in etcd's layout `name/leaseid`
+// (concurrency/key.ts: ownKey), each put with the lease in its name, the holder has the least
 // create revision. Elections have the same layout. A key stays in its queue until it is deleted,
-// even if a later put takes its lease away. A lock without a queue is a plain key of the section's
+// even if a later put detaches its lease. A lock without a queue is a plain key of the section's
 // name.
 
 import { bytesText } from '../../base/bytes'
@@ -26,13 +26,12 @@ export class Locks implements Lane {
   readonly #names: LeaseNames
   readonly #ownerOf: (lease: LeaseId) => string | null
   #queues = new Map<Bytes, Queue>()
-  /** Keys without a slash-and-lease tail: a section may turn out to have the name of one. */
+  /** Keys without a slash-and-lease tail: a later section may have the name of one. */
   #plain = new Map<string, Track>()
   #keys = new Set<string>()
 
   /**
-   * `ownerOf` names the client that a lease was granted to; null where no client heard of the
-   * grant.
+   * `ownerOf` names the client that a lease was granted to; null if no client received the grant.
    */
   constructor(names: LeaseNames, ownerOf: (lease: LeaseId) => string | null) {
     this.#names = names
@@ -52,7 +51,7 @@ export class Locks implements Lane {
     return this.#keys.has(key)
   }
 
-  /** The holders of the plain key of that name; null where there never was such a key. */
+  /** The holders of the plain key of that name; null if there never was such a key. */
   plain(name: string): Track | null {
     return this.#plain.get(name) ?? null
   }
@@ -119,8 +118,7 @@ export class Locks implements Lane {
 }
 
 /**
- * The lock's name where a key is laid out as etcd's mutex does it for that lease; null for any
- * other key.
+ * The lock's name of a key in the layout of etcd's mutex for that lease; null for any other key.
  */
 function lockOf(key: Bytes, lease: LeaseId): Bytes | null {
   const tail = `/${goHex(lease)}`

@@ -2,13 +2,13 @@ import { bytesText } from '../../base/bytes'
 import type { TraceEvent } from '../../base/trace'
 import type { LaneName } from './rows'
 
-/** Where an event belongs on the timeline: a lane, and the id of a row in it. */
+/** The place of an event on the timeline: a lane, and the id of a row in it. */
 export interface TapePlace {
   lane: LaneName
   row: string
 }
 
-/** Null for what belongs to no row: it stands on the axis. */
+/** Null for an event without a row: it is on the axis. */
 export function tapePlaceOf(event: TraceEvent): TapePlace | null {
   switch (event.type) {
     case 'role-changed':
@@ -42,7 +42,7 @@ export function tapePlaceOf(event: TraceEvent): TapePlace | null {
   }
 }
 
-/** A message about a lease stands in the lease's row. */
+/** A message about a lease belongs to the lease's row. */
 function leaseCall(
   event: Extract<TraceEvent, { request: object } | { reply: object }>,
 ): TapePlace | null {

@@ -1,5 +1,5 @@
-// The rows of the timeline as they cross to the page. Times are virtual milliseconds; a row is no
-// finer than the pixels of the window that was asked for.
+// The rows of the timeline as they are sent to the page. Times are virtual milliseconds. A row is
+// no finer than the pixels of the requested window.
 
 /** The lanes from the top down. */
 export const LANE_NAMES = [
@@ -22,16 +22,19 @@ export type SpanKind =
   | 'leads'
   | 'cut-off'
   | 'deposed'
-  /** A lease with time left; one that is due and not yet revoked; one that no primary counts. */
+  /**
+   * A lease with time left; a lease that is due and not yet revoked; a lease that no primary
+   * counts.
+   */
   | 'live'
   | 'overdue'
   | 'uncounted'
-  /** A key on a lease; a key on none. */
+  /** A key with a lease; a key without one. */
   | 'leased'
   | 'plain'
   /**
-   * The holder of a lock by the store; a client in the critical section; the same, but its lease is
-   * gone; two clients in one section.
+   * The holder of a lock by the store; a client in the critical section; the same after its lease
+   * has ended; two clients in one section.
    */
   | 'held'
   | 'inside'
@@ -97,7 +100,7 @@ export interface Marks {
 export interface TapeBelief {
   client: string
   /**
-   * Stretches of (from, to, until): between `from` and `to` the client reckons that it holds the
+   * Stretches of (from, to, until): between `from` and `to` the client believes that it holds the
    * lease until `until`.
    */
   teeth: Float64Array
@@ -172,7 +175,7 @@ export interface TapeAxis {
 }
 
 export interface Tape {
-  /** As it was asked for. */
+  /** As requested. */
   spacing: 'true' | 'event'
   from: number
   to: number
@@ -189,8 +192,8 @@ export interface Tape {
   /** Null unless `many`. */
   load: TapeLoad | null
   /**
-   * The row of the lease that was asked for by its ID, and its index in lane `leases`; null for an
-   * ID that the run has not granted.
+   * The row of the lease requested by its ID, and its index in lane `leases`; null for an ID that
+   * the run has not granted.
    */
   chosen: { row: TapeRow; index: number | null } | null
 }
@@ -205,7 +208,7 @@ export interface TapeInterest {
   from: number
   to: number
   widthPx: number
-  /** The lanes and their rows; a lane that is left out comes with its total alone. */
+  /** The lanes and their rows; an unlisted lane comes with its total alone. */
   lanes: { lane: LaneName; from: number; count: number }[]
   /** A lease's ID; null for none. */
   chosen: string | null

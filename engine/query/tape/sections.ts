@@ -1,5 +1,5 @@
-// Critical sections: who is inside, and when too many clients were. A client says itself that it
-// enters; whether it may is another matter.
+// Critical sections: the clients inside, and the times with too many. A client itself announces its
+// entry; no check prevents a wrong one.
 
 import type { Room } from '../../base/room'
 import { isCrowded } from '../../base/room'
@@ -13,7 +13,7 @@ import { endSpan, Tracks, turnTo } from './track'
 export interface Stay extends Track {
   section: string
   client: ClientId
-  /** The lease of each span: the last one that the client knew as it entered. */
+  /** The lease of each span: the last one that the client knew at its entry. */
   leases: (LeaseId | null)[]
 }
 
@@ -21,7 +21,7 @@ export class Sections implements Lane {
   readonly #all = new Tracks()
   readonly #leaseOf: (client: ClientId) => LeaseId | null
   #stays = new Map<string, Stay>()
-  /** By section: the clients that are in it, with how many each shares it. */
+  /** By section: the clients in it, and how many may share it with each. */
   #inside = new Map<string, Map<ClientId, Room | undefined>>()
   /** By section: the times with too many inside. */
   #two = new Map<string, Span[]>()
@@ -39,7 +39,7 @@ export class Sections implements Lane {
     return this.#all.marks
   }
 
-  /** The sections that anyone ever entered, in order. */
+  /** The sections that any client ever entered, in order. */
   get names(): readonly string[] {
     return [...this.#inside.keys()]
   }
@@ -50,14 +50,14 @@ export class Sections implements Lane {
   }
 
   /**
-   * The clients that ever were in a section, in the order of their first entries; none for an
+   * The clients that ever were in a section, in the order of their first entries; empty for an
    * unknown section.
    */
   staysIn(section: string): Stay[] {
     return [...this.#stays.values()].filter((stay) => stay.section === section)
   }
 
-  /** The times with too many inside: two, where none shares the section. */
+  /** The times with too many inside: two clients, for an unshared section. */
   twoIn(section: string): readonly Span[] {
     return this.#two.get(section) ?? []
   }

@@ -1,12 +1,12 @@
-// Where an instant stands on the tape. In true time a place is a millisecond. Spaced by events, a
-// single pass from left to right gives every distinct instant a gap of at least 1 after the one
-// before, however close they are, and a long wait a little more, however long it is (as Porcupine's
-// warped axis does, which is the least that leaves every instant its room):
+// The place of an instant on the timeline. In true time a place is a millisecond. Spaced by events,
+// a single pass from left to right gives every distinct instant a gap of at least 1 after the
+// previous one. A long wait gets a little more, up to a limit (as in Porcupine's warped axis, the
+// least that gives every instant its room):
 //
 //   time   0   30 60 90 120 ················· 3567 3597 3627
 //   place  0   1  2  3  4   ···············  7.4   8.4  9.5
 //
-// Instants are only ever added at the end, so the places of the past stand.
+// Instants are only ever added at the end, so the places of the past never change.
 
 import { countWhile } from '../../base/search'
 import type { TapeAxis } from './rows'
@@ -38,10 +38,11 @@ export const trueTime: Axis = {
 export class EventSpacing implements Axis {
   #times: number[] = [0]
   #places: number[] = [0]
-  // Where the last instant that was asked for stands: the next is mostly the same or the one after.
+  // The index of the last requested instant: the next request is mostly for the same or the next
+  // one.
   #hint = 0
 
-  /** Takes in an instant: not before the last one. One that is known already changes nothing. */
+  /** Takes in an instant, which is not before the last one. A known instant changes nothing. */
   add(at: number): void {
     const last = this.#times.at(-1)!
     if (at <= last) return
@@ -79,7 +80,7 @@ export class EventSpacing implements Axis {
     const last = Math.min(this.#places.length - 1, lastUntil(this.#places, to) + 1)
     const width = Math.max(to - from, Number.EPSILON)
     const kept: number[] = []
-    // The first and the last knot of every column: what lies between them is narrower than a pixel.
+    // The first and the last knot of every column: the part between them is narrower than a pixel.
     const column = (i: number): number => Math.floor(((this.#places[i]! - from) / width) * columns)
     for (let i = first; i <= last; i++) {
       if (i === first || i === last || column(i) !== column(i - 1) || column(i) !== column(i + 1))

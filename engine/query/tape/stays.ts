@@ -1,5 +1,5 @@
-// When a client acts as the holder whatever its own reckoning says: inside a critical section, and
-// while it is frozen (it continues as the holder afterwards).
+// The times when a client acts as the holder whatever its own clock says: inside a critical
+// section, and while it is frozen (it continues as the holder afterwards).
 
 import type { ClientId, TraceEvent } from '../../base/trace'
 
@@ -30,7 +30,7 @@ export class Acting {
     }
   }
 
-  /** The stretches of a client; none for an unknown client. */
+  /** The stretches of a client; empty for an unknown client. */
   of(client: ClientId): readonly Stretch[] {
     const some = this.#byClient.get(client)
     return some === undefined ? [] : [...some.inside, ...some.frozen]

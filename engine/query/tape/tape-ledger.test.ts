@@ -1,5 +1,5 @@
-// The lanes against the run itself: what the ledger makes of the trace is what the simulation
-// holds, at every event of every ready scenario.
+// The lanes against the run itself: at every event of every ready scenario, the ledger's reading of
+// the trace agrees with the simulation.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,8 +22,8 @@ const FOLDER = join(import.meta.dirname, '../../scenario/catalogue')
 const names = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'))
 
 /**
- * The deadline of every lease that the authority has, null where it does not count; leases that it
- * has not applied yet are left out.
+ * The deadline of every lease in the authority, null where it does not count. Leases that it has
+ * not applied yet are left out.
  */
 function deadlinesOf(sim: Simulation): Map<string, number | null> {
   const counts = !nobodyCounts(sim)
@@ -46,7 +46,7 @@ function deadlinesIn(ledger: TapeLedger): Map<string, number | null> {
   )
 }
 
-/** All that a ledger tells: what it keeps to itself is not compared. */
+/** The public results of a ledger; its private state is not compared. */
 function contents(ledger: TapeLedger): unknown {
   const { beliefs, ...rest } = ledger.lanes
   const lanes = Object.entries(rest).map(([name, { tracks, marks }]) => ({ name, tracks, marks }))
@@ -64,8 +64,8 @@ function contents(ledger: TapeLedger): unknown {
 const sorted = (lines: string[]): string[] => lines.sort()
 
 /**
- * Plays a recording step by step until `stop` and holds the ledger against the run at each; how
- * many deadlines were compared.
+ * Plays a recording step by step until `stop` and compares the ledger with the run at each step.
+ * Returns how many deadlines were compared.
  */
 function compared(recording: Recording, stop: number): number {
   const timeline = new Timeline(recording)
@@ -76,7 +76,7 @@ function compared(recording: Recording, stop: number): number {
     const { sim } = timeline
     const truth = deadlinesOf(sim)
     for (const [lease, deadline] of deadlinesIn(ledger)) {
-      // A member that others stand behind may not have applied it yet.
+      // The member that represents the cluster may not have applied it yet.
       if (!truth.has(lease)) continue
       count++
       if (deadline !== truth.get(lease))
@@ -111,7 +111,7 @@ describe.each(names)('%s', (name) => {
       expect(count).toBeGreaterThan(0)
   })
 
-  test('read in pieces, and after a future was cut off, it is what reading the whole gives', () => {
+  test('reading in pieces, and after a future was cut off, gives the same as reading the whole', () => {
     const timeline = new Timeline(recording)
     timeline.advance((recording.commands.at(-1)?.at ?? 0) + 20_000)
     const { trace } = timeline
@@ -166,7 +166,7 @@ test('deadlines and beliefs are those of random runs with faults', () => {
   expect(count).toBeGreaterThan(0)
 })
 
-test('a client that is paused, killed, or whose clock runs fast believes what the run says it believes', () => {
+test('a client that is paused, killed, or has a fast clock has the beliefs of the run', () => {
   const lines = [
     'config members=3 seed=5',
     'svc session ttl=5 key=/svc/a value=x',
@@ -197,7 +197,7 @@ test('a client that is paused, killed, or whose clock runs fast believes what th
   const ledger = new TapeLedger()
   ledger.follow(timeline.trace)
   const { leases, beliefs, faults: troubles } = ledger.lanes
-  // The pause of b stands in the row of its lease, and not among the faults.
+  // The pause of b is in the row of its lease, and not among the faults.
   const ofB = leases.tracks.find(({ marks }) => marks.some(({ text }) => text === 'b freezes'))!
   expect(
     ofB.marks
@@ -209,13 +209,13 @@ test('a client that is paused, killed, or whose clock runs fast believes what th
   ])
   expect(troubles.marks.map(({ text }) => text)).toContain('svc crashes')
   expect(troubles.marks.map(({ text }) => text).join()).not.toContain('b freezes')
-  // Frozen beyond its TTL, b acts as the holder of a lease that is gone until it learns otherwise.
+  // Frozen beyond its TTL, b acts as the holder of a lease that is gone until it learns of the end.
   const [wrong] = beliefs.beliefsIn(ofB.id as LeaseId).flatMap((belief) => beliefs.wrongOf(belief))
   expect(wrong!.from).toBe(ofB.to)
   expect(wrong!.to).toBeGreaterThanOrEqual(12_000)
 })
 
-test('the row of a lease is named after the client that was granted it, whoever renews it later', () => {
+test('the row of a lease has the name of the client that was granted it, whichever client renews it later', () => {
   const timeline = new Timeline({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands: [] })
   timeline.submit({
     type: 'request',
@@ -236,7 +236,7 @@ test('the row of a lease is named after the client that was granted it, whoever 
   expect(beliefs.ownerOf(leaseId(1))).toBe('svc')
 })
 
-test('a member that was asked to end is down on the tape, leads nobody and counts nothing, as one that was killed', () => {
+test('a terminated member is down on the timeline, leads no member and counts nothing, as a killed one', () => {
   const lines = [
     'config members=1 seed=5',
     '$ etcdctl lease grant 20',
@@ -274,7 +274,7 @@ test.each(['heartbeat-stops.txt', 'lab-late-write-fence-off.txt', 'lab-slow-cloc
     const { recording } = runScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8')))
     const timeline = new Timeline(recording)
     const stop = (recording.commands.at(-1)?.at ?? 0) + 20_000
-    // What each client believed at the end of each instant, by the run itself and in virtual time.
+    // The belief of each client at the end of each instant, by the run itself and in virtual time.
     const believed = new Map<string, Map<number, number>>()
     while (timeline.nextAt() <= stop && timeline.step()) {
       const { sim } = timeline

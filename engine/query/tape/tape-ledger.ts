@@ -1,6 +1,6 @@
-// All lanes of one run, kept in step with its trace. Events are only added at the end; where the
-// trace is another one, because a future was cut off or another branch is current, the lanes are
-// read again from its start.
+// All lanes of one run, kept in step with its trace. Events are only added at the end. If the trace
+// is another one, because a future was cut off or another branch is current, the lanes are read
+// again from its start.
 
 import type { TraceEvent } from '../../base/trace'
 import { LeaseNames } from '../../text/names'
@@ -36,7 +36,7 @@ export class TapeLedger {
     return this.#version
   }
 
-  /** Takes in what the trace has beyond what it knows. */
+  /** Takes in the new events of the trace. */
   follow(trace: readonly TraceEvent[]): void {
     if (trace.length < this.#noted || trace[this.#noted - 1] !== this.#last) this.#forget()
     for (; this.#noted < trace.length; this.#noted++) this.#note(trace[this.#noted]!)
@@ -85,7 +85,7 @@ function emptyLanes(names: LeaseNames) {
   }
 }
 
-/** A lane that asks another lane for its state before an event comes before that lane. */
+/** A lane that reads another lane's state before an event comes before that lane. */
 function orderOf(lanes: ReturnType<typeof emptyLanes>): { note(event: TraceEvent): boolean }[] {
   const { faults, sections, leader, leases, keys, beliefs, locks, heartbeats, terminals } = lanes
   return [faults, sections, leader, leases, keys, beliefs, locks, heartbeats, terminals]

@@ -29,7 +29,7 @@ describe('the teeth of a saw that begin in one column', () => {
 })
 
 describe('spans of one kind', () => {
-  test('are one where they overlap, which has the later end, and a text only where all have the same', () => {
+  test('are one where they overlap, with the later end, and with a text only where all have the same', () => {
     expect(joined(span(0, 40, 1, 'a'), span(20, 30, 2, 'a'))).toEqual([
       { kind: 'live', at: [0, 40, 1], texts: ['a'] },
     ])
@@ -37,7 +37,7 @@ describe('spans of one kind', () => {
       { kind: 'live', at: [0, 40, 1], texts: [] },
     ])
   })
-  test('are two where a gap between them can be seen, and one where it cannot', () => {
+  test('are two where a gap between them is visible, and one where it is not', () => {
     expect(joined(span(0, 19, 1), span(31, 80, 2))).toEqual([
       { kind: 'live', at: [0, 19, 1, 31, 80, 2], texts: [] },
     ])
@@ -50,7 +50,7 @@ describe('spans of one kind', () => {
     expect(joined(span(11, 15, 1), span(17, 60, 2))).toEqual([
       { kind: 'live', at: [11, 60, 1], texts: [] },
     ])
-    // Both can be seen, and the place where one ends and the other begins.
+    // Both are visible, and so is the place where one ends and the other begins.
     expect(joined(span(0, 15, 1), span(17, 60, 2))).toEqual([
       { kind: 'live', at: [0, 15, 1, 17, 60, 2], texts: [] },
     ])
@@ -67,7 +67,7 @@ describe('spans of one kind', () => {
   })
 })
 
-test('marks of one kind in one column are one with a count, those outside the window are none', () => {
+test('marks of one kind in one column are one with a count, and marks outside the window are dropped', () => {
   const mark = (at: number, event: number, kind: 'fault' | 'frozen' = 'fault') => ({
     kind,
     at,

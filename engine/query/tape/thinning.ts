@@ -1,6 +1,6 @@
-// Rows no finer than pixels: what crosses to the page is bounded by the width of the window and not
-// by how much has happened. Marks of one kind in one column become one mark with a count; spans
-// that begin and end in one column join those beside them.
+// Rows no finer than pixels: the width of the window limits the data for the page, however many
+// events there are. Marks of one kind in one column become one mark with a count. Spans that begin
+// and end in one column join their neighbours.
 
 import type { MarkKind, Marks, SpanKind, Spans } from './rows'
 import type { Axis } from './spacing'
@@ -81,8 +81,7 @@ export function spansIn(view: View, spans: readonly Span[]): Spans[] {
     const before = bin.at[bin.at.length - 2]
     if (before !== undefined && joins(view, bin.at[bin.at.length - 3]!, before, from, to)) {
       bin.at[bin.at.length - 2] = Math.max(before, to)
-      // Links are bad side by side, and each is named; other spans that are joined have no name in
-      // common.
+      // Links are bad side by side, and each is named. Other joined spans have no common name.
       const said = bin.texts.at(-1) ?? ''
       if (said !== text)
         bin.texts[bin.texts.length - 1] =
@@ -120,7 +119,7 @@ function joins(
 }
 
 /**
- * Within a column only the lowest and the highest point of a saw-tooth can be told apart: its first
+ * Within a column only the lowest and the highest point of a saw-tooth are visible: its first
  * stretch and its last are kept.
  */
 export function thinned(view: View, teeth: readonly number[]): Float64Array {

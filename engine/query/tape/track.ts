@@ -74,7 +74,7 @@ export class Tracks {
   }
 }
 
-/** Begins a span that lasts until further notice. */
+/** Begins a span without an end. */
 export function beginSpan(
   track: Track,
   kind: SpanKind,

@@ -1,5 +1,5 @@
-// What the timeline reads of a lease within a time: the same as of the whole run, cut to that time;
-// and where a lease is counted from its full TTL again.
+// The timeline of a lease within a time is the whole run's timeline, cut to that time. Also the
+// instants when a lease is counted from its full TTL again.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,7 +22,7 @@ interface Stretch {
   says: string
 }
 
-/** How a window of something is read, and when it was set. */
+/** How to read a window of a thing, and the times of its changes. */
 interface Read {
   what: string
   setAt: readonly number[]
@@ -52,7 +52,7 @@ describe.each(names)('%s', (name) => {
   const { leases, beliefs } = ledger.lanes
   const lifetimes = leases.tracks as readonly Lifetime[]
 
-  test('a window has what the whole has there, and nothing that lies outside', () => {
+  test('a window has the part of the whole in it, and nothing outside', () => {
     const end = timeline.now
     const reads = lifetimes.flatMap((life): Read[] => [
       {
@@ -86,8 +86,8 @@ describe.each(names)('%s', (name) => {
           to,
           has: cut(whole, from, to),
         })
-        // What was set last before the window holds at its beginning. Nothing that was set before
-        // that, or after the window, is read.
+        // The last value set before the window holds at its beginning. Earlier values, and values
+        // after the window, are not read.
         const setBy = (time: number) => setAt.findLast((at) => at <= time) ?? time
         const outside = window.filter(
           (stretch) => setBy(stretch.from) < setBy(from) || setBy(stretch.from) > to,
@@ -111,7 +111,7 @@ describe.each(names)('%s', (name) => {
     }
   })
 
-  test('what a row shows begins and ends with an event', () => {
+  test('each span of a row begins and ends with an event', () => {
     const times = new Set([...timeline.trace.map(({ at }) => at), Number.POSITIVE_INFINITY])
     const { beliefs: _, ...lanes } = ledger.lanes
     for (const [lane, { tracks }] of Object.entries(lanes)) {
@@ -124,7 +124,7 @@ describe.each(names)('%s', (name) => {
     }
   })
 
-  test('a lease is counted anew where its deadline becomes another one without a renewal', () => {
+  test('a lease is counted from its full TTL again where its deadline changes without a renewal', () => {
     for (const life of lifetimes) {
       const anew = life.marks.filter(({ kind }) => kind === 'recounted').map(({ event }) => event)
       const renewals = new Set(
@@ -143,7 +143,7 @@ describe.each(names)('%s', (name) => {
   })
 })
 
-test('a process of etcdctl that stayed has believed in its lease; one that only waited for its answer has not', () => {
+test('a process of etcdctl that stayed has believed in its lease; a process that only waited for its answer has not', () => {
   const timeline = new Timeline({ leasescope: 1, seed: 1, config: DEFAULT_CONFIG, commands: [] })
   timeline.submit({ type: 'console', terminal: 't1', text: 'etcdctl lock job', mode: 'strict' })
   timeline.advance(2000)

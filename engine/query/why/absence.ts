@@ -1,4 +1,4 @@
-// Why something did not happen: no renewal before an expiry, no answer before a client gave its
+// Why an event did not happen: no renewal before an expiry, no answer before a client gave its
 // lease up.
 
 import type { LeaseId } from '../../base/rpc'
@@ -11,11 +11,11 @@ type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
 
 export interface Absence {
   words: string
-  /** Virtual ms: when the wait for it was over. */
+  /** Virtual ms: the end of the wait for it. */
   at: number
-  /** What kept it away, the latest first. */
+  /** The faults that prevented it, the latest first. */
   reasons: TraceEvent[]
-  /** The event from which on it was missing. */
+  /** The event after which it was missing. */
   since: TraceEvent | undefined
 }
 
@@ -34,8 +34,8 @@ export function absence(trace: readonly TraceEvent[], expired: Of<'lease-expired
   const kept = [...late, ...stopped, ...lost.slice(-1), ...(held === undefined ? [] : [held])]
   const fate = lost[0]?.type === 'message-held' ? 'waited for the end of a cut' : 'were lost'
   const times = lost.length > 1 ? ` (${lost.length} keep-alive messages ${fate})` : ''
-  // A new leader sets a new deadline: that it leads is a reason for the time of the end, whatever
-  // kept the keep-alives away.
+  // A new leader sets a new deadline. Its leadership is a reason for the time of the end, whatever
+  // fault stopped the keep-alives.
   if (since?.type === 'promoted' && late.length === 0) {
     const words = `${member} counts the lease to a new deadline since ${seconds(since.at)} s, and no keep-alive came`
     return { words: `${words}${times}`, at: expired.deadline, reasons: [...kept, since], since }
@@ -112,7 +112,7 @@ interface LookedBack {
   asked: Of<'request-sent'>[]
   /** Renewals that came too late, or at another member that still took itself for the primary. */
   late: TraceEvent[]
-  /** What stopped a client after its last renewal. */
+  /** The fault that stopped a client after its last renewal. */
   stops: TraceEvent[]
 }
 

@@ -32,7 +32,7 @@ const handled = (fate: 'deliver' | 'drop' | 'delay', from = 'svc', to = 'm1'): E
 })
 const down = (member: string): EventBody => ({ type: 'member-crashed', member })
 
-/** What lost the last message, by its place in the trace from 1. */
+/** The cause of the last lost message, by its place in the trace from 1. */
 function culprit(...events: EventBody[]): number | undefined {
   const trace = traceOf(...events)
   const message = trace.at(-1) as Extract<TraceEvent, { type: 'message-lost' }>
@@ -100,7 +100,7 @@ describe('a message is lost', () => {
   ])('%s', (_, expected, events) => {
     expect(culprit(...events, lost())).toBe(expected)
   })
-  test('by a hand that dropped it after it was sent, and no other message or fate', () => {
+  test('by a drop by hand after its sending, and by no other message or fate', () => {
     const dropped = (sent: number, ...events: EventBody[]) => {
       const trace = traceOf(...events, lost())
       return inTheWay(trace, { id: trace.length, from: 'svc', to: 'm1', causes: [sent] })?.id
@@ -145,7 +145,7 @@ describe('a request that arrives late or not at all is held up', () => {
   ])('%s', (_, expected, events) => {
     expect(held(...events)).toBe(expected)
   })
-  test('by what lies between its receiver and the primary', () => {
+  test('by a fault between its receiver and the primary', () => {
     const trace = traceOf({ type: 'partitioned', groups: [['m1'], ['m2']] }, request, lost())
     const asked = trace[1] as Extract<TraceEvent, { type: 'request-sent' }>
     expect(heldUp(trace, asked, 'm2', trace.length)?.id).toBe(1)

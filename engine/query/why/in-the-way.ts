@@ -1,16 +1,16 @@
-// What kept a message from its receiver, or a member from the others: faults between two events of
-// the trace.
+// The faults that kept a message from its receiver, or a member from the others: faults between two
+// events of the trace.
 
 import { speakerOf } from '../../base/speaker'
 import type { EventId, TraceEvent } from '../../base/trace'
 
-/** Events that are searched before a given one, at most. */
+/** The most events that are searched before a given one. */
 export const MOST_SEARCHED = 20_000
 
 type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
 
 /**
- * Why a request that was not lost has no answer of the primary: its receiver is paused, or cannot
+ * Why a request that was not lost has no answer from the primary: its receiver is paused, or cannot
  * reach the primary.
  */
 export function heldUp(
@@ -27,8 +27,8 @@ export function heldUp(
 }
 
 /**
- * What delayed a request on its way: one message held back, or a slow link. A lossy link is slow
- * too: a connection sends again.
+ * The fault that delayed a request on its way: a single message held back, or a slow link. A lossy
+ * link is slow too, because a connection sends again.
  */
 function slowed(
   trace: readonly TraceEvent[],
@@ -57,7 +57,7 @@ function slowed(
   return undefined
 }
 
-/** Whether a link, as the trace writes it, carries messages from one to the other. */
+/** Whether a link, as the trace writes it, carries messages in that direction. */
 function isOn(link: string, from: string, to: string): boolean {
   const [a, b] = [speakerOf(from), speakerOf(to)]
   return ['all', `${a}-${b}`, `${b}-${a}`, `${a} to ${b}`].includes(link)
@@ -69,8 +69,7 @@ function is(a: string, b: string): boolean {
 }
 
 /**
- * The pause of a member that was paused at an event or before a later one; undefined where it was
- * not.
+ * The pause of a member at an event, if it was paused then or before a later event; else undefined.
  */
 function pausedAt(
   trace: readonly TraceEvent[],

@@ -56,7 +56,7 @@ describe('an election is blamed on', () => {
   ])('%s', (_, fault, is) => {
     expect(blamed(fault)).toBe(is ? fault.type : undefined)
   })
-  test('the latest of several', () => {
+  test('the latest of several faults', () => {
     expect(
       blamed({ type: 'member-crashed', member: 'm1' }, { type: 'partitioned', groups: [] }),
     ).toBe('partitioned')
@@ -69,7 +69,7 @@ describe('an election is blamed on', () => {
       ),
     ).toBeUndefined()
   })
-  test('its own restart, where a member leads again, and on no other fault', () => {
+  test('its own restart, where a member leads again, and no other fault', () => {
     const trace = traceOf(
       promoted('m1'),
       { type: 'member-restarted', member: 'm1' },
@@ -108,7 +108,7 @@ describe('a leader that steps down did not hear a quorum', () => {
   ])('because of %s', (_, fault, is) => {
     expect(faults(fault)).toEqual(is ? [fault.type] : [])
   })
-  test('for which a member that is back is no reason, nor a network that was healed', () => {
+  test('for which a restarted member is no reason, nor a healed network', () => {
     expect(
       faults({ type: 'member-crashed', member: 'm2' }, { type: 'member-restarted', member: 'm2' }),
     ).toEqual([])
@@ -122,7 +122,7 @@ describe('a leader that steps down did not hear a quorum', () => {
       faults({ type: 'partitioned', groups: [] }, link('loss', 9), { type: 'healed' }),
     ).toEqual([])
   })
-  test('but for one that was paused itself', () => {
+  test('except a leader that was paused itself', () => {
     expect(
       faults({ type: 'member-paused', member: 'm1' }, { type: 'member-resumed', member: 'm1' }),
     ).toEqual(['member-paused'])
@@ -140,7 +140,7 @@ describe('a follower has its term', () => {
     const trace = traceOf(...events)
     return termOf(trace, last(trace, 'role-changed'))?.id
   }
-  test('from the election of its leader in that term, however much others did', () => {
+  test('from the election of its leader in that term, whatever other members did', () => {
     expect(
       from(
         role('m2', 'leader', 2, 'm2'),
@@ -152,7 +152,7 @@ describe('a follower has its term', () => {
     ).toBe(1)
     expect(from(role('m2', 'leader', 1, 'm2'), role('m1', 'follower', 2, 'm2'))).toBeUndefined()
   })
-  test('from a candidate, which may have raised its own since, where it knows no leader', () => {
+  test('from a candidate, which may have raised its own term since, where it knows no leader', () => {
     expect(from(role('m2', 'candidate', 2, null), role('m1', 'follower', 4, null))).toBe(1)
     expect(from(role('m2', 'candidate', 5, null), role('m1', 'follower', 4, null))).toBeUndefined()
     expect(

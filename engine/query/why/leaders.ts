@@ -1,10 +1,10 @@
-// Why a member leads, or leads no more: what the members did not hear of each other.
+// Why a member leads, or leads no more: the messages that members did not receive from each other.
 
 import type { TraceEvent } from '../../base/trace'
 
 type Of<T extends TraceEvent['type']> = Extract<TraceEvent, { type: T }>
 
-/** Something that was not heard, and the faults that explain it, the latest first. */
+/** A message that was not heard, and the faults that explain it, the latest first. */
 export interface Unheard {
   words: string
   faults: TraceEvent[]

@@ -6,8 +6,8 @@ import type { TraceEvent } from '../../base/trace'
 import { MOST_SEARCHED } from './in-the-way'
 
 /**
- * The keys that two kinds of locks of the section have at the event: the name itself, and a key of
- * a lease below it. Null where there is no such pair.
+ * The keys of two kinds of locks of the section at the event: the name itself, and a key of a lease
+ * below it. Null without such a pair.
  */
 export function twoKeys(
   trace: readonly TraceEvent[],
