@@ -8,15 +8,15 @@ const member = (number: number, change: Partial<Member> = {}): Member => ({
   id: `a${number}`,
   name: `m${number}`,
   role: number === 1 ? 'leader' : 'follower',
-  standing: 'voter',
+  status: 'voter',
   paused: false,
   clientUrl: `http://127.0.0.1:${number === 1 ? '' : number}2379`,
   peerUrl: `http://127.0.0.1:${number === 1 ? '' : number}2380`,
   ...change,
 })
 const three = [member(1), member(2), member(3)]
-const added = (standing: 'unstarted' | 'unstarted-learner') =>
-  member(4, { name: '127.0.0.1:42380', role: 'down', standing, clientUrl: '' })
+const added = (status: 'unstarted' | 'unstarted-learner') =>
+  member(4, { name: '127.0.0.1:42380', role: 'down', status, clientUrl: '' })
 
 test('a voter counts as soon as it is added, a learner does not', () => {
   expect(quorumOf(three)).toEqual({ voters: 3, needed: 2, running: 3 })
@@ -30,7 +30,7 @@ test('a voter counts as soon as it is added, a learner does not', () => {
     quorumOf([
       member(1, { role: 'down' }),
       member(2, { paused: true }),
-      member(3, { standing: 'removed' }),
+      member(3, { status: 'removed' }),
     ]),
   ).toEqual({
     voters: 2,
@@ -74,12 +74,12 @@ test('it starts by the line that starts an etcd, with the list of members', () =
     ].join(' '),
   })
   // Its port is not standard, or its name is taken: the next free name.
-  const odd = member(4, { peerUrl: 'http://127.0.0.1:9000', standing: 'unstarted' })
+  const odd = member(4, { peerUrl: 'http://127.0.0.1:9000', status: 'unstarted' })
   expect(startOf(odd, [...three, odd]).line).toContain('--name m4 ')
 })
 
 test('a learner is promoted; a removed voter takes its vote along; a removed member stays removed', () => {
-  const learner = member(4, { standing: 'learner' })
+  const learner = member(4, { status: 'learner' })
   const all = [...three, learner]
   expect(
     membershipActs(learner, all).map(({ word, gesture, note }) => [word, gesture.line, note]),
@@ -101,7 +101,7 @@ test('a learner is promoted; a removed voter takes its vote along; a removed mem
   expect(membershipActs(member(1), [member(1), learner])[0]?.note).toBe(
     'It is the only voter: etcd refuses.',
   )
-  expect(membershipActs(member(1, { standing: 'removed' }), three)).toEqual([])
+  expect(membershipActs(member(1, { status: 'removed' }), three)).toEqual([])
 })
 
 test('if the first member does not serve, the line names another endpoint', () => {

@@ -48,10 +48,10 @@ export function additions(members: readonly Known[]): MemberAct[] {
 /** The membership changes for one member; none for a removed member. */
 export function membershipActs(member: Known, members: readonly Known[]): MemberAct[] {
   const { voters, needed } = quorumOf(members)
-  const { id, standing } = member
-  if (standing === 'removed') return []
+  const { id, status } = member
+  if (status === 'removed') return []
   const acts: MemberAct[] = []
-  if (standing === 'learner' || standing === 'unstarted-learner')
+  if (status === 'learner' || status === 'unstarted-learner')
     acts.push({
       word: 'Promote',
       note: `${costs(voters, voters + 1)} etcd refuses while it has less than 90 % of the log.`,
@@ -80,7 +80,7 @@ export function startOf({ peerUrl }: Known, members: readonly Known[]): Gesture 
     numbers.map(nameOf).find((each) => urlsOf(each).peerUrl === peerUrl && !taken.includes(each)) ??
     nextMember(started).name
   const clientUrl = clientUrlBeside(peerUrl)
-  const cluster = [...started.filter(({ standing }) => standing !== 'removed'), { name, peerUrl }]
+  const cluster = [...started.filter(({ status }) => status !== 'removed'), { name, peerUrl }]
   const flags = [
     `--name ${name}`,
     '--initial-cluster-state existing',
@@ -114,7 +114,7 @@ function strictly(line: string): Gesture {
  * another endpoint.
  */
 function asked(members: readonly Known[]): string {
-  const serves = (member: Known) => isRunning(member) && member.standing === 'voter'
+  const serves = (member: Known) => isRunning(member) && member.status === 'voter'
   const [first] = members
   if (first === undefined || serves(first)) return ''
   const other =

@@ -6,7 +6,7 @@ const member: MemberView = {
   id: '8e9e',
   name: 'm2',
   role: 'follower',
-  standing: 'voter',
+  status: 'voter',
   paused: false,
   lead: 'm1',
   silentSince: null,
@@ -56,8 +56,8 @@ test('a leader names the members it reaches; frozen and down come first', () => 
     note: 'was leader',
   })
   expect(memberWords({ ...leader, role: 'down' }, 5).look).toBe('down')
-  expect(memberWords({ ...leader, standing: 'removed' }, 5).role).toBe('removed')
-  expect(memberWords({ ...leader, role: 'down', standing: 'unstarted' }, 5)).toMatchObject({
+  expect(memberWords({ ...leader, status: 'removed' }, 5).role).toBe('removed')
+  expect(memberWords({ ...leader, role: 'down', status: 'unstarted' }, 5)).toMatchObject({
     look: 'unstarted',
     note: 'has a vote',
   })

@@ -18,20 +18,20 @@ export interface MemberWords {
 
 /** `voters`: the number of voting members. */
 export function memberWords(member: MemberView, voters: number): MemberWords {
-  const { lead, name, reaches, standing } = member
+  const { lead, name, reaches, status } = member
   const unusual = unusualText(member)
-  const learner = standing === 'learner' || member.role === 'learner'
-  if (standing === 'unstarted' || standing === 'unstarted-learner') {
-    const role = standing === 'unstarted' ? 'not started, has a vote' : 'not started, no vote'
+  const learner = status === 'learner' || member.role === 'learner'
+  if (status === 'unstarted' || status === 'unstarted-learner') {
+    const role = status === 'unstarted' ? 'not started, has a vote' : 'not started, no vote'
     return {
       look: 'unstarted',
       role,
       brief: 'not started',
-      note: standing === 'unstarted' ? 'has a vote' : 'no vote',
+      note: status === 'unstarted' ? 'has a vote' : 'no vote',
       unusual,
     }
   }
-  if (standing === 'removed')
+  if (status === 'removed')
     return { look: 'down', role: 'removed', brief: 'removed', note: 'left the cluster', unusual }
   if (member.role === 'down')
     return { look: 'down', role: 'down', brief: 'down', note: '', unusual }

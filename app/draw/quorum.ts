@@ -4,7 +4,7 @@ import type { MemberView } from '../../engine/worker/protocol'
 
 export type Known = Pick<
   MemberView,
-  'id' | 'name' | 'role' | 'standing' | 'paused' | 'clientUrl' | 'peerUrl'
+  'id' | 'name' | 'role' | 'status' | 'paused' | 'clientUrl' | 'peerUrl'
 >
 
 export interface Quorum {
@@ -29,12 +29,12 @@ export function majorityOf(voters: number): number {
   return Math.floor(voters / 2) + 1
 }
 
-export function hasVote({ standing }: Known): boolean {
-  return standing === 'voter' || standing === 'unstarted'
+export function hasVote({ status }: Known): boolean {
+  return status === 'voter' || status === 'unstarted'
 }
 
-export function isUnstarted({ standing }: Known): boolean {
-  return standing === 'unstarted' || standing === 'unstarted-learner'
+export function isUnstarted({ status }: Known): boolean {
+  return status === 'unstarted' || status === 'unstarted-learner'
 }
 
 export function isRunning({ role, paused }: Known): boolean {

@@ -142,9 +142,9 @@ export class Progress {
         this.#reportOnce(
           `${client} gives up lease ${lease}, and no fault was active for ${seconds(at - healedAt)}`,
         )
-    const standing = this.#standing(sim, { calls: sim.now - bound, loops: sim.now - bound })
-    if (standing !== null)
-      this.#reportOnce(`${standing}, ${seconds(sim.now - healedAt)} after the heal`)
+    const stalled = this.#stalled(sim, { calls: sim.now - bound, loops: sim.now - bound })
+    if (stalled !== null)
+      this.#reportOnce(`${stalled}, ${seconds(sim.now - healedAt)} after the heal`)
   }
 
   /**
@@ -153,7 +153,7 @@ export class Progress {
    */
   missing(sim: Simulation, since: { calls: number; loops: number }): string | null {
     this.#note(sim)
-    return this.#standing(sim, since)
+    return this.#stalled(sim, since)
   }
 
   #troubled(at: number): void {
@@ -176,7 +176,7 @@ export class Progress {
     this.#open = new Map(open)
   }
 
-  #standing(sim: Simulation, since: { calls: number; loops: number }): string | null {
+  #stalled(sim: Simulation, since: { calls: number; loops: number }): string | null {
     for (const [call, from] of this.#open) {
       if (from > since.calls) continue
       const [client = ''] = call.split(' ')

@@ -25,7 +25,7 @@ export function memberViews(scene: Scene): MemberView[] {
       id: options.ID,
       name: options.name,
       role: state === 'down' ? 'down' : role,
-      standing: standingOf(options.ID, known),
+      status: statusOf(options.ID, known),
       paused: state === 'paused',
       stopping,
       diskMs: options.diskMs,
@@ -71,7 +71,7 @@ function electsBetween(electionMs: number): [number, number] {
   return [electionMs, 2 * electionMs]
 }
 
-function standingOf(id: MemberId, known: readonly MemberInfo[]): MemberView['standing'] {
+function statusOf(id: MemberId, known: readonly MemberInfo[]): MemberView['status'] {
   const info = known.find(({ ID }) => ID === id)
   return info === undefined ? 'removed' : info.isLearner ? 'learner' : 'voter'
 }
@@ -84,7 +84,7 @@ function unstartedView({ ID, peerURLs, isLearner }: MemberInfo, electionMs: numb
     id: ID,
     name: hostAndPort(peerURLs[0] ?? ID),
     role: 'down',
-    standing: isLearner ? 'unstarted-learner' : 'unstarted',
+    status: isLearner ? 'unstarted-learner' : 'unstarted',
     paused: false,
     stopping: false,
     diskMs: 0,

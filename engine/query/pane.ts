@@ -41,7 +41,7 @@ export interface PaneLease {
 
 export type PaneMember = Pick<
   MemberView,
-  'name' | 'role' | 'standing' | 'paused' | 'term' | 'primary'
+  'name' | 'role' | 'status' | 'paused' | 'term' | 'primary'
 >
 
 export type PaneClient = Pick<ClientView, 'kind' | 'state' | 'since' | 'library' | 'program'> & {
@@ -105,10 +105,10 @@ export function wholeOf(
 ): Whole {
   return {
     nobodyCounts: nobodyCounts(scene.sim),
-    members: memberViews(scene).map(({ name, role, standing, paused, term, primary }) => ({
+    members: memberViews(scene).map(({ name, role, status, paused, term, primary }) => ({
       id: name,
-      is: { name, role, standing, paused, term, primary },
-      facets: { role: [role, standing, paused], term, 'counts down': primary },
+      is: { name, role, status, paused, term, primary },
+      facets: { role: [role, status, paused], term, 'counts down': primary },
     })),
     leases: leasesOf(scene),
     keys: keysOf(scene),

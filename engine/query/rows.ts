@@ -82,7 +82,7 @@ export interface MemberView {
    * Its role in the cluster. An added member that has never started has no process: its role is
    * `down`, and its name is its peer address.
    */
-  standing: 'voter' | 'learner' | 'unstarted' | 'unstarted-learner' | 'removed'
+  status: 'voter' | 'learner' | 'unstarted' | 'unstarted-learner' | 'removed'
   /**
    * Frozen: its clock stands still while time passes. A member that is down has the role `down`.
    */

@@ -100,7 +100,7 @@ function contents(
     case 'member': {
       const member = world.members.find((each) => each.name === name) ?? null
       const shown =
-        member !== null && member.role !== 'down' && !member.standing.startsWith('unstarted')
+        member !== null && member.role !== 'down' && !member.status.startsWith('unstarted')
       return {
         title: titleOf(name, member),
         entries: memberEntries(name, world),

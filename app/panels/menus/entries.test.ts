@@ -13,7 +13,7 @@ const member = (number: number, change: Partial<Member> = {}): Member => ({
   id: `a${number}`,
   name: `m${number}`,
   role: number === 1 ? 'leader' : 'follower',
-  standing: 'voter',
+  status: 'voter',
   paused: false,
   lead: 'm1',
   silentSince: null,
@@ -102,11 +102,11 @@ test('a choice of member offers those that run, followers first; numbers out of 
 })
 
 test('a member that was added can start, and a learner can be promoted', () => {
-  const added = member(4, { standing: 'unstarted-learner', role: 'down', clientUrl: '' })
+  const added = member(4, { status: 'unstarted-learner', role: 'down', clientUrl: '' })
   expect(named(whatIfMembers(world({ members: [member(1), added] })), 'm4 starts').line).toContain(
     'etcd --name m4',
   )
-  const learner = member(4, { standing: 'learner' })
+  const learner = member(4, { status: 'learner' })
   expect(
     named(whatIfMembers(world({ members: [member(1), learner] })), 'm4 is promoted').line,
   ).toBe('etcdctl member promote a4')

@@ -73,14 +73,14 @@ export function memberEntries(name: string, world: World): Entry[][] {
   const { members, partition, network } = world
   const member = members.find((each) => each.name === name)
   if (member === undefined) return []
-  if (member.standing.startsWith('unstarted'))
+  if (member.status.startsWith('unstarted'))
     return [startsAndPromotions([member], members), membership(member, members)]
   const up = runs(member)
   const notUp = up ? null : member.role === 'down' ? `${name} is down` : `${name} is frozen`
   const others = members.map((each) => each.name).filter((other) => other !== name)
   const [other] = others
   const started = members
-    .filter(({ standing }) => !standing.startsWith('unstarted'))
+    .filter(({ status }) => !status.startsWith('unstarted'))
     .map((each) => each.name)
   const apart = cutOff(name, started, partition)
   return [
@@ -152,8 +152,8 @@ export function memberEntries(name: string, world: World): Entry[][] {
   ]
 }
 
-function runs({ role, paused, standing }: MemberView): boolean {
-  return role !== 'down' && !paused && !standing.startsWith('unstarted')
+function runs({ role, paused, status }: MemberView): boolean {
+  return role !== 'down' && !paused && !status.startsWith('unstarted')
 }
 
 export function isTroubled({ partition, network }: Pick<World, 'partition' | 'network'>): boolean {
@@ -170,8 +170,8 @@ const wallClock = (member: string, seconds: number) =>
   seconds === 0 ? null : { type: 'wall-clock' as const, member, seconds }
 
 /** The recovery of a member that is down or frozen. */
-function comesBack({ name, role, paused, standing }: MemberView): Entry[] {
-  if (standing.startsWith('unstarted')) return []
+function comesBack({ name, role, paused, status }: MemberView): Entry[] {
+  if (status.startsWith('unstarted')) return []
   if (role === 'down')
     return [faultEntry('play', `${name} starts again`, { type: 'restart', member: name })]
   return paused ? [faultEntry('play', `${name} goes on`, { type: 'resume', member: name })] : []
@@ -185,7 +185,7 @@ function handsOver(
   const to =
     leader === undefined
       ? []
-      : members.filter((each) => each !== leader && each.standing === 'voter' && runs(each))
+      : members.filter((each) => each !== leader && each.status === 'voter' && runs(each))
   const off =
     leader === undefined ? 'No member leads now' : to.length === 0 ? 'No other voter runs' : null
   const step = {
@@ -225,7 +225,7 @@ function joins(members: readonly MemberView[]): Entry {
 /** The remaining steps after a member was added: its start, and the learner's promotion. */
 function startsAndPromotions(some: readonly MemberView[], members = some): Entry[] {
   return some.flatMap((member): Entry[] => {
-    if (member.standing.startsWith('unstarted')) {
+    if (member.status.startsWith('unstarted')) {
       const gesture = startOf(member, members)
       return [
         {
@@ -238,7 +238,7 @@ function startsAndPromotions(some: readonly MemberView[], members = some): Entry
       ]
     }
     const promote =
-      member.standing === 'learner'
+      member.status === 'learner'
         ? membershipActs(member, members).find(({ word }) => word === 'Promote')
         : undefined
     if (promote === undefined) return []

@@ -44,8 +44,7 @@ interface CardProps {
 export const MemberCard = memo(function MemberCard({ member, form, box, onLook }: CardProps) {
   const voters = useRun(
     (state) =>
-      state.members.filter(({ standing }) => standing === 'voter' || standing === 'unstarted')
-        .length,
+      state.members.filter(({ status }) => status === 'voter' || status === 'unstarted').length,
   )
   const counts = useRun((state) => countsText(member, state.leases.rows))
   const crowd = useRun((state) => state.live > 12)

@@ -275,8 +275,7 @@ function Member({ member, layout, at }: { member: MemberView; layout: StageLayou
   const box = layout.members.boxes[at]
   const voters = useRun(
     (state) =>
-      state.members.filter(({ standing }) => standing === 'voter' || standing === 'unstarted')
-        .length,
+      state.members.filter(({ status }) => status === 'voter' || status === 'unstarted').length,
   )
   const words = memberWords(member, voters)
   if (!box) return null

@@ -25,7 +25,7 @@ export default function Walls({ layout, links, members }: WallsProps) {
   const { cuts, since } = useRun((state) => state.network)
   if (partition === null && cuts.length === 0) return null
   const { columns } = layout
-  const started = members.filter(({ standing }) => !standing.startsWith('unstarted'))
+  const started = members.filter(({ status }) => !status.startsWith('unstarted'))
   const names = started.map(({ name }) => name)
   const around = layout.members.around
     .flatMap((i) => members[i]?.name ?? [])
