@@ -32,6 +32,10 @@ export class BeliefLives {
   #owners = new Map<LeaseId, string>()
   /** Calls to revoke that wait for their answers. */
   #revoking = new Map<string, LeaseId>()
+  /** By client and lease: the calls that asked to renew it since the client began to keep it. */
+  #asked = new Map<string, number[]>()
+  /** The same calls of leases that the library gave up: it drops their late answers. */
+  #dropped = new Map<string, number[]>()
   /** For clients whose clock has not always been true. */
   #clocks = new Map<ClientId, Clock>()
 
@@ -95,14 +99,23 @@ export class BeliefLives {
       case 'request-sent':
         if (event.request.type === 'LeaseRevoke')
           this.#revoking.set(`${event.client} ${event.rpc}`, event.request.ID)
+        if (event.request.type === 'LeaseKeepAlive') {
+          const key = `${event.client} ${event.request.ID}`
+          const calls = this.#asked.get(key) ?? []
+          if (!calls.includes(event.rpc)) this.#asked.set(key, [...calls, event.rpc])
+        }
+        return false
+      case 'heartbeat-started':
+        this.#dropped.delete(`${event.client} ${event.lease}`)
         return false
       case 'reply-received': {
         const { reply, client } = event
         if (reply.type === 'LeaseGrant') return this.#hold(client, reply.ID, reply.TTL, event)
         if (reply.type === 'LeaseKeepAlive') {
-          return reply.TTL > 0
-            ? this.#hold(client, reply.ID, reply.TTL, event)
-            : this.#lose(client, reply.ID, event)
+          if (reply.TTL <= 0) return this.#lose(client, reply.ID, event)
+          const dropped = this.#dropped.get(`${client} ${reply.ID}`)
+          if (dropped?.includes(event.rpc) === true) return false
+          return this.#hold(client, reply.ID, reply.TTL, event)
         }
         const call = `${client} ${event.rpc}`
         const lease = this.#revoking.get(call)
@@ -110,8 +123,13 @@ export class BeliefLives {
         this.#revoking.delete(call)
         return reply.type === 'LeaseRevoke' && this.#lose(client, lease, event)
       }
-      case 'lease-believed-lost':
+      case 'lease-believed-lost': {
+        const key = `${event.client} ${event.lease}`
+        const calls = this.#asked.get(key)
+        this.#asked.delete(key)
+        if (calls !== undefined) this.#dropped.set(key, calls)
         return this.#lose(event.client, event.lease, event)
+      }
       case 'client-paused':
       case 'client-resumed':
         return this.#markLeases(event)
