@@ -227,7 +227,7 @@ export class Calls {
   }
 
   /** Retries or ends the calls whose time has come. */
-  look(core: Core, context: MemberContext): void {
+  checkDeadlines(core: Core, context: MemberContext): void {
     const { consensus, options, differences } = core
     for (const call of [...this.#pending]) {
       if (

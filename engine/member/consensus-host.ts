@@ -123,8 +123,8 @@ export class Host implements ConsensusHost {
   }
 
   /** Handles the reads whose time has come. */
-  lookAtReads(): void {
-    this.#parts.reads.look(this.#parts, this.#context.now, this.#readerDone)
+  checkReads(): void {
+    this.#parts.reads.checkDeadlines(this.#parts, this.#context.now, this.#readerDone)
   }
 
   /** A reader is served by its round, or fails with it. */

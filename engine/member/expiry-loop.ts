@@ -191,7 +191,7 @@ export class ExpiryLoop {
   }
 
   /** Frees the places of revokes whose time is over. */
-  look(core: Core, context: MemberContext): void {
+  checkDeadlines(core: Core, context: MemberContext): void {
     const { now } = context
     for (const batch of [...this.#batches]) {
       if (batch.pending.every(({ deadlineAt }) => deadlineAt > now)) continue

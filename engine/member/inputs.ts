@@ -135,25 +135,25 @@ function takeTimer(
     case 'exit':
       return context.exit(cause)
     case 'stop':
-      return parts.leaving.look(parts, context, cause)
+      return parts.leaving.checkTransfer(parts, context, cause)
     case 'revokes':
       return parts.expiry.takeLate(parts, context)
     case 'leader-look':
-      return lookForLeader(parts, context, cause)
+      return checkLeader(parts, context, cause)
     case 'calls':
-      new Host(parts, context).lookAtReads()
-      parts.leases.look(parts, context)
-      parts.expiry.look(parts, context)
-      return parts.calls.look(parts, context)
+      new Host(parts, context).checkReads()
+      parts.leases.checkDeadlines(parts, context)
+      parts.expiry.checkDeadlines(parts, context)
+      return parts.calls.checkDeadlines(parts, context)
   }
 }
 
 /** Ends streams that require a leader, if there was none for too long. */
-function lookForLeader(parts: MemberParts, context: MemberContext, cause: EventId): void {
+function checkLeader(parts: MemberParts, context: MemberContext, cause: EventId): void {
   const { leaderStreams, options } = parts
   const { name: member, electionMs } = options
   const hasLeader = parts.consensus.lead !== null
-  for (const { client, rpc } of leaderStreams.look(hasLeader, electionMs, context.now)) {
+  for (const { client, rpc } of leaderStreams.checkLeader(hasLeader, electionMs, context.now)) {
     parts.watch.close(client, rpc)
     parts.leases.cancel(client, rpc)
     const ended = context.trace.emit(

@@ -58,7 +58,7 @@ export class LeaderStreams {
   }
 
   /** One check; returns the streams to end. */
-  look(hasLeader: boolean, electionMs: number, now: number): Stream[] {
+  checkLeader(hasLeader: boolean, electionMs: number, now: number): Stream[] {
     const state = this.#state
     // A skipped check would have found a leader, or no stream that requires one.
     const before = now - state.lookedAt > electionMs ? 0 : state.looks

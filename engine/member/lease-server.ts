@@ -176,7 +176,7 @@ export class LeaseServer {
     for (const call of this.#calls.filter(
       ({ phase, awaits }) => phase === 'leadership' && awaits === reader,
     )) {
-      if (leads) this.#look(core, context, call)
+      if (leads) this.#checkApplied(core, context, call)
       else this.#fail(core, context, call, errors.NotPrimary)
     }
   }
@@ -220,7 +220,7 @@ export class LeaseServer {
   }
 
   /** Retries or ends the calls whose time has come. */
-  look(core: Core, context: MemberContext): void {
+  checkDeadlines(core: Core, context: MemberContext): void {
     for (const call of [...this.#calls]) {
       if (call.phase === 'leadership') continue
       if (call.deadlineAt <= context.now) this.#giveUp(core, context, call)
@@ -294,7 +294,7 @@ export class LeaseServer {
     const isChecked =
       checksLeadership && call.asked.type === 'renew' && call.caller.type === 'client'
     if (!isChecked || (trustsRecentTick && core.isActive(context)))
-      return this.#look(core, context, call)
+      return this.#checkApplied(core, context, call)
     this.#wait(call, 'leadership', core.askLeadership(context, call.cause), null)
   }
 
@@ -302,7 +302,7 @@ export class LeaseServer {
    * The member leads. Have its committed entries been applied? Otherwise a new lease would be
    * unknown (semantics §10.24).
    */
-  #look(core: Core, context: MemberContext, call: LeaseCall): void {
+  #checkApplied(core: Core, context: MemberContext, call: LeaseCall): void {
     if (!core.consensus.isLeader) return this.#elsewhere(core, context, call)
     if (!core.differences.renewWaitsForApplied || core.consensus.applied >= core.consensus.commit)
       return this.#ask(core, context, call)
@@ -311,7 +311,7 @@ export class LeaseServer {
 
   #ask(core: Core, context: MemberContext, call: LeaseCall): void {
     if (call.asked.type === 'renew') return this.#renew(core, context, call, false)
-    const answer = look(core, context, call.asked)
+    const answer = timeToLive(core, context, call.asked)
     if (answer.type === 'demoted' && call.caller.type === 'client')
       return this.#fail(core, context, call, errors.LeaderChanged)
     this.#finish(core, context, call, answer, call.cause)
@@ -474,7 +474,7 @@ function pauseOf({ differences }: Core): number {
   return differences.pausesBetweenForwards ? RETRY_MS.pauses : RETRY_MS.spins
 }
 
-function look(
+function timeToLive(
   { lessor, differences }: Core,
   { now }: MemberContext,
   { lease, keys }: Extract<Asked, { type: 'time-to-live' }>,

@@ -30,7 +30,7 @@ export class Leaving {
     context.timer('stop', context.now + options.heartbeatMs, offered)
   }
 
-  look({ options, consensus }: Core, context: MemberContext, cause: EventId): void {
+  checkTransfer({ options, consensus }: Core, context: MemberContext, cause: EventId): void {
     if (this.#state === null) return
     const { to, until } = this.#state
     if (consensus.lead === to || context.now >= until)

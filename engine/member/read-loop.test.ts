@@ -119,9 +119,9 @@ class Alone {
     this.loop.wait(this.#member, this.now, reader, deadlineAt, 1)
   }
 
-  look(now: number): void {
+  checkDeadlines(now: number): void {
     this.now = now
-    this.loop.look(this.#member, now, this.#readerDone)
+    this.loop.checkDeadlines(this.#member, now, this.#readerDone)
   }
 
   readable(context: string, now: number): void {
@@ -141,7 +141,7 @@ describe('a round', () => {
     alone.read()
     alone.read()
     alone.read()
-    alone.look(500)
+    alone.checkDeadlines(500)
     expect(alone.sent).toHaveLength(2)
     alone.readable('r1', 600)
     expect(alone.done).toEqual([['Range', null]])
@@ -158,7 +158,7 @@ describe('a round', () => {
     alone.read()
     alone.confirmed.push('r1')
     alone.leaderChanged(300)
-    alone.look(20_000)
+    alone.checkDeadlines(20_000)
     expect([alone.done, alone.sent.length]).toEqual([[], 1])
     alone.readable('r1', 20_001)
     expect(alone.done).toEqual([['Range', null]])
@@ -180,7 +180,7 @@ describe('a round', () => {
     alone.read('a', 100)
     alone.read('b')
     expect(alone.loop.nextAt).toBe(100)
-    alone.look(100)
+    alone.checkDeadlines(100)
     expect(alone.done).toEqual([['Range', 'etcdserver: request timed out']])
     alone.readable('r1', 200)
     alone.readable('r2', 300)

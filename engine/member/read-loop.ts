@@ -127,7 +127,7 @@ export class ReadLoop {
   }
 
   /** Handles the round and the readers whose time has come. */
-  look(member: Asked, now: number, done: Done): void {
+  checkDeadlines(member: Asked, now: number, done: Done): void {
     const isOver = ({ deadlineAt }: WaitingReader): boolean =>
       deadlineAt !== null && deadlineAt <= now
     const over = this.#waiting.filter(isOver)
