@@ -106,7 +106,7 @@ test.each<Request>([
   { type: 'Txn', compare: [], success: [], failure: [] },
   { type: 'Compact', revision: 1 },
   { type: 'MemberRemove', ID: '1' as MemberId },
-])('$type is not asked twice: it may have been done', (request) => {
+])('$type is not retried: it may have been applied', (request) => {
   const { sent, answer, wait, signals } = bench(call(request))
   answer(errors.ConnectionClosed)
   expect(wait()).toBeNull()
@@ -117,7 +117,7 @@ test.each<Request>([
 test.each<Request>([
   { type: 'LeaseGrant', TTL: 5 },
   { type: 'LeaseRevoke', ID: '0000000000000001' as LeaseId },
-])('$type is asked again, though that may do it twice', (request) => {
+])('$type is retried, though it may be applied twice', (request) => {
   const { sent, answer, wait } = bench(call(request))
   answer(errors.ConnectionClosed)
   wait()

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { controlText, readControl } from './control'
 
 test.each(['hold a', 'release svc', 'step a', 'run a to 9'])(
-  '%s is a control, and says itself',
+  '%s is a control, and its words come back unchanged',
   (words) => {
     const read = readControl(words.split(' '))
     expect(
@@ -15,7 +15,7 @@ test.each([
   ['hold', 'hold takes one client, such as: hold a'],
   ['step a b', 'step takes one client, such as: step a'],
   ['run a to soon', 'run takes a client and a line, such as: run a to 9'],
-])('%s is refused in words', (words, why) => {
+])('%s is refused with a sentence', (words, why) => {
   expect(readControl(words.split(' '))).toBe(why)
 })
 

@@ -64,7 +64,7 @@ describe('the view', () => {
     ['many leases', MANY],
     ['a renewal', story('inside-sift')],
     ['a new leader', story('beat-3-leader-dies')],
-  ])('of %s: the steps of each operation lead to the heap as it is', (_, file) => {
+  ])('of %s: the steps of each operation lead to the current heap', (_, file) => {
     const watched = new Watched(file)
     const seen = new Set<string>()
     for (

@@ -36,7 +36,7 @@ test.each([
   ['frozen-leader', 'lab-late-write-fence-off'],
   ['lab-late-write-fence-off', 'old-leader-behind-a-wall'],
   ['lab-late-write-fence-on', 'frozen-leader'],
-])('a ledger that followed %s shows of %s what a fresh one shows', (before, after) => {
+])('a ledger that followed %s shows the same of %s as a new ledger', (before, after) => {
   const timeline = played(after)
   const fresh = new Ledger()
   fresh.follow(timeline.trace)
@@ -47,7 +47,7 @@ test.each([
 })
 
 test.each(['old-leader-behind-a-wall', 'lab-late-write-fence-off', 'too-late'])(
-  'and of %s from an earlier time on, done otherwise',
+  'the same for %s with another future from an earlier time on',
   (name) => {
     const timeline = played(name)
     const used = new Ledger()

@@ -59,7 +59,7 @@ test.each([
     { keys: 'queue', clients: ['a'] },
   ])
   timeline.advance(400)
-  // The run does what the warning says.
+  // The run agrees with the warning.
   expect(locksOf(timeline)[0]).toMatchObject({ verdict: 'broken', inside: ['a', 'b'] })
 })
 

@@ -1,4 +1,4 @@
-// What may happen next, as cards to choose from. Internal moves are counted, not shown.
+// The possible next moves, as cards to choose from. Internal moves are counted, not shown.
 
 import type { LeaseId } from '../base/rpc'
 import { speakerOf } from '../base/speaker'
@@ -26,7 +26,7 @@ export interface MoveCard {
   who: string
   /** Null where there is no receiver. */
   whom: string | null
-  /** What happens, without sender and receiver. */
+  /** The content of the move, without sender and receiver. */
   text: string
   /** The message will not arrive: its link between members is cut, or its receiver is down. */
   lost: boolean

@@ -323,7 +323,7 @@ describe.each(names)('%s', (name) => {
   })
 
   test.each([2, 24, 1000])(
-    'a diagram of %i columns has one for each instant, and no message begins and ends in one',
+    'a diagram of %i columns has one for each instant, and no message begins and ends in the same column',
     (most) => {
       const view = spacetime(scene, { all: true, columns: most })
       const { columns, messages, notes } = view

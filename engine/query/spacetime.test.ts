@@ -71,7 +71,7 @@ describe('the paused holder', () => {
       { id: 'storage', kind: 'storage', state: '', part: true },
     ])
   })
-  test('goes on believing and acting while its lease is gone and b holds the lock', () => {
+  test('continues to believe and act while its lease is gone and b holds the lock', () => {
     expect(spansOf(view, 'belief')).toEqual(['a 61–5200', 'b 111–'])
     expect(spansOf(view, 'stale')).toEqual(['a 5200–'])
     expect(spansOf(view, 'inside')).toEqual(['a 124–', 'b 5351–'])

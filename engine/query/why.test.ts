@@ -157,7 +157,7 @@ describe('why', () => {
         '      > b starts a program of 10 lines',
       ],
     ],
-  ])('the key of a story goes: %s', (name, lines) => {
+  ])('the key of a story is deleted: %s', (name, lines) => {
     const { recording } = playScenario(
       parseScenario(
         readFileSync(join(import.meta.dirname, `../scenario/catalogue/${name}.txt`), 'utf8'),
@@ -415,7 +415,7 @@ describe('compare', () => {
     // The key, the lease and the terminal, each on one side alone.
     expect(view.different).toBe(3)
   })
-  test('a thing that differs says in what, on both sides, and counts once', () => {
+  test('a thing that differs names its differences on both sides, and counts once', () => {
     const here = story()
     const there = here.fork()
     const [{ lease } = { lease: '' }] = there.sim.clients[0]!.beliefs

@@ -116,7 +116,7 @@ export function assertActions(
   assertStories(stops, list, done)
 }
 
-/** Each change of the story fits to what the others make of it, so that none fails later. */
+/** Checks that each change of the story fits to the changes before it, so that none fails later. */
 function assertStories(stops: readonly Stop[], actions: readonly Action[], done: number): void {
   const follow = (
     list: readonly [Action, number][],

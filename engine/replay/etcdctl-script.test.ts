@@ -465,7 +465,7 @@ test('a watch of a key that begins with a dash takes it from the environment', (
   expect(script).toContain(
     '\nETCDCTL_WATCH_KEY="--" ETCDCTL_WATCH_RANGE_END="-z" etcdctl watch &\n',
   )
-  // etcdctl would run what follows `--`.
+  // etcdctl would run the words after `--`.
   expect(script).toContain('\netcdctl watch "/bin/payload" &\n')
 })
 

@@ -62,7 +62,7 @@ export function commandText(command: EtcdctlCommand, leases: LeaseVariables, not
   return `${line} <<END${note}\n${parts.map((rows) => rows.map((row) => `${row}\n`).join('')).join('\n')}\nEND`
 }
 
-/** What follows the command's name. */
+/** The words after the command's name. */
 export function argumentText(
   command: EtcdctlCommand,
   leases: LeaseVariables,

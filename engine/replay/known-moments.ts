@@ -47,7 +47,7 @@ function isReadable(text: string, condition: Condition): boolean {
   }
 }
 
-/** What an event may make true, the most telling first. */
+/** The conditions that an event may make true, the most telling first. */
 function candidates(event: TraceEvent, nameOf: NameOf): Condition[] {
   const lease =
     'lease' in event && event.lease !== null

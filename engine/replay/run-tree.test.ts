@@ -55,7 +55,7 @@ test('a run that is opened again gives the next branch an unused number', () => 
 })
 
 describe('acting in the past', () => {
-  test('keeps the old future under its name, and shares what came before', () => {
+  test('keeps the old future under its name, and shares the past', () => {
     const tree = forked()
     expect(
       tree
@@ -71,7 +71,7 @@ describe('acting in the past', () => {
     expect(main.trace[apart]!.at).toBeGreaterThanOrEqual(3000)
     expect(apart).toBeGreaterThan(10)
   })
-  test('each branch is what its recording gives', () => {
+  test('each branch equals the run of its recording', () => {
     const tree = forked()
     for (const id of [1, 2]) {
       const timeline = tree.timelineOf(id)!
@@ -219,7 +219,7 @@ describe('a run tree that is saved and loaded', () => {
       'branches: expected at least one',
       (saved: ReturnType<RunTree['save']>) => ({ ...saved, branches: [] }),
     ],
-  ])('what does not fit together is refused with its place: %s', (place, damage) => {
+  ])('inconsistent data is refused with its place: %s', (place, damage) => {
     expect(() => RunTree.load(damage(forked().save()))).toThrow(place)
   })
 })
@@ -286,7 +286,7 @@ describe('the undo list', () => {
   })
 })
 
-test('after any actions in any order, each branch gives what its recording gives', () => {
+test('after any actions in any order, each branch equals the run of its recording', () => {
   const action = fc.oneof(
     fc.record({ type: fc.constant('play' as const), ms: fc.integer({ min: 0, max: 4000 }) }),
     fc.record({ type: fc.constant('seek' as const), share: fc.integer({ min: 0, max: 100 }) }),

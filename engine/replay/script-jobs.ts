@@ -180,7 +180,7 @@ function sessionCommand(ttl: number, next: Request, lease: LeaseId): EtcdctlComm
   if (next.type === 'Txn') {
     const own = ownKey(next, lease)
     if (own === null) return null
-    // A lock also reads who is first in the queue.
+    // A lock also reads the first key in the queue.
     if (next.success?.length === 2)
       return command('lock', [`--ttl=${Number(ttl)}`], [{ bytes: own.name }])
     return command('elect', [], [{ bytes: own.name }, { bytes: own.value }])

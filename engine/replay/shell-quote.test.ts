@@ -10,7 +10,7 @@ import { hereWord, safeComment, shellWord } from './shell-quote'
 
 const hasBash = spawnSync('bash', ['--version']).status === 0
 
-/** What bash prints for a script; its words are bytes. */
+/** The output of bash for a script; its words are bytes. */
 function bash(script: string): Bytes {
   const { stdout, stderr, status } = spawnSync('bash', ['-s'], { input: script })
   expect({ status, stderr: stderr.toString() }).toEqual({ status: 0, stderr: '' })

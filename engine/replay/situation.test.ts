@@ -198,7 +198,7 @@ describe('matches', () => {
       { type: 'console-line', terminal: 't1', job: 1, line: 'etcdctl get a' },
       { type: 'console-line', terminal: 't1', job: 1, line: 'true' },
     ],
-  ])('%s, and not what is next to it', (text, yes, no) => {
+  ])('%s matches its event, and not similar ones', (text, yes, no) => {
     expect(isMatch(text, yes)).toBe(true)
     expect(isMatch(text, no)).toBe(false)
   })
@@ -242,7 +242,7 @@ test.each([
 })
 
 describe('time left', () => {
-  test('is what the primary counts down, and 0 for an unknown lease', () => {
+  test('is the countdown of the primary, and 0 for an unknown lease', () => {
     const { situation } = noted([])
     expect([
       situation.left(1, 4000),

@@ -47,7 +47,7 @@ describe('which', () => {
     ['key', 'any key deleted', ['/a', '/b'], '/a'],
     ['client', 'any client pauses', ['a', 'b'], 'b'],
     ['member', 'any member crashes', ['m1'], 'm1'],
-  ])('asks for a %s: the first that does it is the answer', (of, mark, names, truth) => {
+  ])('asks for a %s: the first one that does it is the answer', (of, mark, names, truth) => {
     const told = new Told(
       `pause b\nuntil 21\ncrash m1\nuntil 22\nstop at 1\nask which Which one?\nmark ${mark}`,
     )
@@ -63,7 +63,7 @@ describe('which', () => {
     const { event } = told.at(22).ask!
     expect(told.timeline.trace[event! - 1]!.at).toBe(told.at(22).ask!.decidedAt)
   })
-  test('without a sentence of its own, shows what the event did and why', () => {
+  test('without a sentence of its own, shows the event and its cause', () => {
     const told = new Told('stop at 1\nask which Which key goes first?\nmark any key deleted')
     expect(told.at(1).ask?.so).toBeNull()
     expect(told.at(20).ask?.so).toMatch(
@@ -245,7 +245,7 @@ describe('the expiry heap', () => {
     ['a session ttl=10 key=/a value=1\nuntil 0.2\nb session ttl=10 key=/b value=2\nuntil 20\n', 1],
     // The renewed root is still the first.
     ['a session ttl=6 key=/a value=1\nuntil 0.2\nb session ttl=60 key=/b value=2\nuntil 20\n', 0],
-  ])('how many swaps a renewal takes is counted at the renewal', (lines, swaps) => {
+  ])('the number of swaps in a renewal is counted at the renewal', (lines, swaps) => {
     const told = new Told(
       'stop at 1\nask how-much How many swaps?\nmark swaps L1',
       `config etcd=3.6 seed=1 latencyMs=30\n${lines}`,
@@ -279,7 +279,7 @@ test('a count beside the run decides at the stop, once it is there and the reade
     story.follow(timeline)
     return story.view(timeline, answers, 0, false).ask
   }
-  // The run goes on before the count is there.
+  // The run continues before the count is there.
   at(8)
   expect(at(1)).toMatchObject({ atOnce: true, state: 'open' })
   expect(at(1, new Map([[0, 1]]))).toMatchObject({ state: 'waiting', truth: null })

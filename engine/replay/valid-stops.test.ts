@@ -112,13 +112,13 @@ test.each<[string, Stop]>([
     { when: { type: 'key', key: 'a b', does: 'put' } },
   ],
   ['0: expected a stop that has a text form', { when: { type: 'happens', words: 'a lease +5' } }],
-])('what has no text form is refused with its place: %s', (reason, bad) => {
+])('a stop without a text form is refused with its place: %s', (reason, bad) => {
   const valid = validStops([bad])
   expect(valid.ok ? 'taken' : valid.reason).toContain(reason)
 })
 
 test.each(['a/b', 'a;b', 'a=>b', '2 s; then none'])(
-  'a choice may have signs inside of its words: %s',
+  'a choice may contain the signs of the text form: %s',
   (text) => {
     expect(validStops([choose([text, 'c'])]).ok).toBe(true)
   },

@@ -270,7 +270,7 @@ const config = v.strictObject({
   checkTokens: flag,
 })
 
-/** Beyond the fields, what etcd asks of them too (embed/config.go: Validate). */
+/** A rule of etcd for the whole configuration (embed/config.go: Validate). */
 const wholeConfig = v.pipe(
   config,
   v.forward(

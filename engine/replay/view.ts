@@ -21,7 +21,7 @@ export const LAB_PANES = ['diagram', 'moves', 'program', 'storage'] as const
 export interface View {
   /** The open panel of the drawer; absent: the drawer is closed. */
   panel?: (typeof PANELS)[number]
-  /** What the timeline shows; absent: rows. */
+  /** The view of the timeline; absent: rows. */
   timeline?: (typeof TIMELINES)[number]
   /** How the timeline is spaced. */
   spacing?: (typeof SPACINGS)[number]

@@ -71,7 +71,7 @@ export interface SavedClients {
 export class Clients {
   readonly #context: RunContext
   readonly #servers: Servers
-  /** What a terminal's word does to the world around the clients. */
+  /** The effect of a terminal's fault words on the cluster and the network. */
   readonly #fault: (fault: Fault, cause: EventId) => void
   /** Every grant of the run in its order: `$L1`, `$L2` … of the guided console. */
   #grants: LeaseId[] = []

@@ -26,8 +26,7 @@ export type Command =
    */
   | { type: 'console'; terminal: ClientId; text: string; mode: ConsoleMode }
   /**
-   * Ctrl-C in a terminal: stops what it runs in the foreground, or the job named. Unknown jobs are
-   * ignored.
+   * Ctrl-C in a terminal: stops the foreground process, or the job named. Unknown jobs are ignored.
    */
   | { type: 'interrupt'; terminal: ClientId; job?: number }
   /** Starts a program in a client; a running program is stopped first. */
@@ -153,8 +152,8 @@ export interface Config {
 }
 
 /**
- * What is meant where nothing is said: by a file of a story, a plain link, `leasescope api` and
- * `run`. All older ones that name no version mean 3.4.
+ * The configuration of a story's file, a plain link, `leasescope api` and `run` that set nothing.
+ * Older files and links name no version and mean 3.4.
  *
  * @example
  * expect(DEFAULT_CONFIG.etcd).toBe('3.4')

@@ -9,7 +9,7 @@ import { DEFAULT_CONFIG } from './command'
 
 const ran = (script: string): RanCommand[] =>
   runScript(script, { seed: 1, members: 1, guided: false })
-/** What the last line of a script shows. */
+/** The output of the last line of a script. */
 const last = (script: string) => {
   const { stdout, stderr, exit } = ran(script).at(-1)!
   return { stdout, stderr, exit }
@@ -84,7 +84,7 @@ test('crash kills the lock that a client holds in the console; the next one wait
   expect(shown).toMatch(/10\.\d+ m1 +revokes L1 \(expired\)[\s\S]*10\.\d+ t1 +mine/)
 })
 
-test('crash ends what runs in the foreground, and the next line goes on', () => {
+test('crash ends the foreground process, and the next line runs', () => {
   const shown = trace('$ etcdctl lock prod', '$ echo next', 'until 2', 'crash t1', 'until 3')
   expect(shown).toMatch(/t1 +Killed\n.*exit 137\n.*\$ echo next/)
 })

@@ -9,7 +9,7 @@ const TTL_MS = 5000
 const lease = (n: number) => leaseId(n + 1)
 const ids = fc.nat(12)
 
-/** What happens to the leases of one primary; `in`: ms until the next event. */
+/** The events of the leases of one primary; `in`: ms until the next event. */
 const act = fc.record({
   type: fc.constantFrom(
     'grant' as const,

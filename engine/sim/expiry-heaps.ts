@@ -211,7 +211,7 @@ export class ExpiryHeaps {
     return best
   }
 
-  /** The heap of a member; undefined for one that is not primary. */
+  /** The heap of a member; undefined for a member that is not primary. */
   of(member: MemberName): MemberHeap | undefined {
     return this.#heaps.get(member)
   }

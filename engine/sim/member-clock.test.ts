@@ -129,7 +129,7 @@ test('a follower with a fast clock times out under a healthy leader, and pre-vot
     const timeline = run(3, { etcd })
     timeline.advance(1000)
     clock(timeline, 'm3', 1000)
-    // Its ten ticks are a hundred milliseconds. While the first heartbeat is late, it stands for
+    // Its ten ticks are a hundred milliseconds. While the first heartbeat is late, it starts an
     // election.
     does(timeline, {
       type: 'link',

@@ -155,7 +155,7 @@ describe('a member that gets SIGTERM', () => {
   test.each([
     ['m2', 3],
     ['m1', 1],
-  ])('%s of %i has nothing to hand over and ends at once', (member, members) => {
+  ])('%s of %i has no leadership to hand over and ends at once', (member, members) => {
     const timeline = run(members)
     timeline.advance(1000)
     does(timeline, { type: 'stop', member })

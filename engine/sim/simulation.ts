@@ -223,12 +223,12 @@ export class Simulation {
     return this.#clients.terminal(terminal)?.busy ?? false
   }
 
-  /** The lines of a terminal that wait behind the one that runs; none for an unknown one. */
+  /** The lines of a terminal that wait behind the running one; empty for an unknown terminal. */
   waiting(terminal: ClientId): readonly string[] {
     return this.#clients.terminal(terminal)?.waiting ?? []
   }
 
-  /** The lines of a terminal that run, by number; none for an unknown one. */
+  /** The running lines of a terminal, by number; empty for an unknown terminal. */
   jobs(terminal: ClientId): readonly { job: number; background: boolean }[] {
     return this.#clients.terminal(terminal)?.jobs ?? []
   }
@@ -522,7 +522,7 @@ export class Simulation {
   }
 }
 
-/** The causes without those that are none (0) and without repetition; most events have one. */
+/** The causes without zeros and without repetition; most events have one. */
 function known(causes: EventId[]): EventId[] {
   if (causes.length === 1) return causes[0]! > 0 ? causes : []
   return causes.filter((cause, i) => cause > 0 && causes.indexOf(cause) === i)

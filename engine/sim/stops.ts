@@ -215,7 +215,7 @@ export type LeaseVerb = (typeof LEASE_VERBS)[number]
 export const KEY_VERBS = ['created', 'put', 'deleted'] as const
 export type KeyVerb = (typeof KEY_VERBS)[number]
 
-/** What a client's process may do. */
+/** The state changes of a client's process. */
 export const CLIENT_VERBS = ['crashes', 'pauses', 'resumes', 'restarts'] as const
 export type ClientVerb = (typeof CLIENT_VERBS)[number]
 

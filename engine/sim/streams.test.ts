@@ -82,7 +82,7 @@ test('a message on a closed stream is not sent', () => {
 // and 3.6.16 were killed: both streams ended after 3.2 s and 3.5 s with code 14, and a stream
 // opened 9 s later was refused at once.
 test.each(['LeaseKeepAlive', 'Watch'] as const)(
-  'a stream of %s that wants a leader and sends nothing ends when there is none',
+  'a silent stream of %s that requires a leader ends when there is none',
   (call) => {
     const { sim, trace, replies } = run({ members: 3 })
     sim.submit({

@@ -3,7 +3,7 @@ import type { TraceEvent } from '../base/trace'
 import { DEFAULT_CONFIG } from './command'
 import { Simulation } from './simulation'
 
-/** What a script of console lines prints on a lone member. */
+/** The output of a script of console lines on a lone member. */
 function printed(text: string, untilMs: number): { output: string; trace: TraceEvent[] } {
   const trace: TraceEvent[] = []
   const sim = new Simulation(DEFAULT_CONFIG, 1, (event) => trace.push(event))

@@ -17,7 +17,7 @@ import type { Source } from './tidy'
 const root = join(import.meta.dirname, '../..')
 const skipped = new Set(['node_modules', '.git', 'dist', 'lib', 'results', 'fonts'])
 const files = [...textFiles(root)]
-/** The planted errors below are none of the project's. */
+/** The planted errors below are no errors of the project. */
 const cited = files.filter(({ path }) => !path.startsWith('engine/test/papers.'))
 const papers = files.filter(({ path }) => path.endsWith('.md'))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
@@ -46,7 +46,7 @@ describe('the documents', () => {
     expect(steps.length).toBeGreaterThan(5)
     expect(named).toEqual(steps.map(([, name]) => name))
   })
-  test('link to what exists, and call scripts that exist', () => {
+  test('link to existing files, and call existing scripts', () => {
     const scripts = new Set(Object.keys(JSON.parse(read('package.json')).scripts))
     const exists = (path: string) => existsSync(join(root, path))
     expect(papers.flatMap((paper) => deadEnds(paper, exists, scripts))).toEqual([])
@@ -68,7 +68,7 @@ describe('the documents', () => {
     const lessons = new Set([...named].map(([, name = '']) => name))
     expect(papers.flatMap((paper) => deadStories(paper, stories, lessons))).toEqual([])
   })
-  test('say how much is recorded and planted, and not much too little', () => {
+  test('give the numbers of recordings and planted bugs, not too high and not much too low', () => {
     const count = (folder: string, ending: RegExp) =>
       readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).filter((file) =>
         ending.test(file),
@@ -102,7 +102,7 @@ describe('the documents', () => {
   })
 })
 
-// Every rule is shown to fire, and beside it the nearest thing that is allowed.
+// Every rule is shown to fire, beside the nearest allowed case.
 
 describe('a citation', () => {
   const known = sections('## 1 The lessor\n\n### 1.6 Renewal\n\n## 4 Errors\n')
@@ -130,13 +130,13 @@ describe('a citation', () => {
   })
 })
 
-test('a switch is what a file reads from the environment, but for what npm gives', () => {
+test('a switch is a variable that a file reads from the environment, except those that npm sets', () => {
   const text =
     "const { A, B_C = '1' } = process.env; f(process.env.SEED, process.env['RUNS'], process.env.PATH)"
   expect(switches({ path: 'engine/test/a.ts', text })).toEqual(['SEED', 'RUNS', 'A', 'B_C'])
 })
 
-test('a dead end is a link to no file, or a script that is none', () => {
+test('a dead end is a link to a missing file, or to a missing script', () => {
   const text =
     'See [one](a.md#b), [two](../c.md), [three](https://etcd.io). `npm run x`, `npm run y`'
   expect(
@@ -144,7 +144,7 @@ test('a dead end is a link to no file, or a script that is none', () => {
   ).toEqual(['app/README.md: no ../c.md', 'app/README.md: no script y'])
 })
 
-test('a dead file is one that a document names and that no folder has', () => {
+test('a dead file is named in a document and is in no folder', () => {
   const text =
     '`lease/lessor.ts`; `lessor.ts`, `Lessor`; `lessor.ts`, `Heap`; `less.ts`; `raft/lessor.ts`; `NAME.ts`'
   const lessor = { path: 'engine/lease/lessor.ts', text: 'export class Lessor {}' }
@@ -155,7 +155,7 @@ test('a dead file is one that a document names and that no folder has', () => {
   ])
 })
 
-test('a dead story is a link to one that does not exist', () => {
+test('a dead story is a link to a missing story', () => {
   const text =
     '#scenario/race/2, #scenario/no-race, `#scenario/NAME`, #lesson/locks/2, #lesson/keys'
   expect(deadStories({ path: 'a.md', text }, new Set(['race']), new Set(['locks']))).toEqual([
@@ -164,7 +164,7 @@ test('a dead story is a link to one that does not exist', () => {
   ])
 })
 
-test('figures are what a document has more than', () => {
+test('figures are the numbers after “more than” in a document', () => {
   const text = 'More than 390 calls and more\nthan 1500 lines of 3.4.23; 5 others.'
   expect(figures(text)).toEqual([390, 1500])
 })

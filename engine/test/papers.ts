@@ -1,5 +1,5 @@
-// What a test can hold about the project's documents: their citations, links, commands, switches
-// and the length of their sentences.
+// The rules that a test can check in the project's documents: citations, links, commands, switches
+// and the length of sentences.
 
 import { posix } from 'node:path'
 import type { Source } from './tidy'
@@ -12,15 +12,15 @@ export function sections(text: string): Set<string> {
   return new Set([...text.matchAll(/^#{2,3} (\d+(?:\.\d+)*) /gm)].map(([, number = '']) => number))
 }
 
-/** Rooms that cite the Raft paper, where § without a document is a section of that. */
+/** Rooms that cite the Raft paper: § without a document is a section of that paper. */
 const RAFT_PAPER = /^engine\/(?:raft\/|check\/raft-safety|test\/flaws\/)/
 
 const CITATION =
   /(?:(semantics|dissertation|Raft|[a-z]+) +)?§(\d+(?:\.\d+)*)((?:(?:[,;]| and| to) +§\d+(?:\.\d+)*)*)/g
 
-/** What is wrong with the citations of a file, as `path:line: what is wrong`. */
+/** The wrong citations of a file, as `path:line: fault`. */
 export function citations({ path, text }: Source, known: ReadonlySet<string>): string[] {
-  // A citation may be wrapped: what begins a line of a comment becomes blanks.
+  // A citation may be wrapped, so the start of a comment line becomes blanks.
   const flat = text.replace(/\n[ \t]*(?:\*|\/\/|#)?[ \t]*/g, (begin) => ' '.repeat(begin.length))
   const found: string[] = []
   for (const { 1: name, 2: first = '', 3: more = '', index } of flat.matchAll(CITATION)) {
@@ -51,7 +51,7 @@ export function switches({ text }: Source): string[] {
   ].filter((name) => !GIVEN.has(name))
 }
 
-/** Links of a document to places that do not exist, and `npm run` of scripts that do not. */
+/** Links of a document to missing places, and `npm run` of missing scripts. */
 export function deadEnds(
   { path, text }: Source,
   exists: (path: string) => boolean,
@@ -69,8 +69,8 @@ export function deadEnds(
 }
 
 /**
- * Files that a document names in code, such as `lease/lessor.ts`, and that do not exist; of
- * "`lease/lessor.ts`, `Lessor`" also names that the file does not have.
+ * Missing files that a document names in code, such as `lease/lessor.ts`. In "`lease/lessor.ts`,
+ * `Lessor`" also names that the file does not have.
  */
 export function deadFiles({ path, text }: Source, sources: readonly Source[]): string[] {
   const found: string[] = []
@@ -87,7 +87,7 @@ export function deadFiles({ path, text }: Source, sources: readonly Source[]): s
   return found
 }
 
-/** Links of a document to stories and steps of lessons that do not exist. */
+/** Links of a document to missing stories and missing steps of lessons. */
 export function deadStories(
   { path, text }: Source,
   stories: ReadonlySet<string>,
@@ -104,10 +104,10 @@ export function figures(text: string): number[] {
   return [...text.matchAll(/more\s+than\s+(\d+)/gi)].map(([, figure]) => Number(figure))
 }
 
-/** Words that a sentence of a document may have. */
+/** The most words in a sentence of a document. */
 const MOST_WORDS = 25
 
-/** Sentences of a document that are too long. Code, and headings, are none. */
+/** Sentences of a document that are too long. Code and headings do not count. */
 export function longSentences({ path, text }: Source): string[] {
   const found: string[] = []
   for (const paragraph of paragraphs(text)) {

@@ -1,4 +1,5 @@
-// The words that hide the subject of a sentence. A comment names it: the leader, the client.
+// The words that hide the subject of a sentence. A comment names the subject: the leader, the
+// client.
 
 import { parseSync } from 'vite'
 import type { Source } from './tidy'
@@ -6,7 +7,7 @@ import type { Source } from './tidy'
 const WORDS =
   /\b(anew|whom|whoever|tidings|deeds?|is none|be it|for want of|at which|nobody|somebody)\b/gi
 
-/** The rooms whose comments are free of these words. A room is added once it is, and stays. */
+/** The rooms whose comments are free of these words. A clean room is added here, and stays. */
 export const PLAIN_ROOMS = [
   'app/bridge',
   'app/commands',
@@ -49,7 +50,7 @@ export function unplainWords({ path, text }: Source): string[] {
   )
 }
 
-/** The comments, each with its first line; line comments below each other are one. */
+/** The comments, each with its first line; consecutive line comments are one. */
 function blocks(path: string, text: string): { line: number; words: string }[] {
   const found: { line: number; words: string; end: number }[] = []
   for (const { type, value, start, end } of parseSync(path, text).comments) {

@@ -1,5 +1,5 @@
-// The examples of the documents are run: the snippet of the README word for word, console lines
-// with their output, links and files.
+// Runs the examples of the documents: the snippet of the README word for word, console lines with
+// their output, links and files.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ import { openSharedRun, readSharedRun } from '../replay/shared-run'
 
 const root = join(import.meta.dirname, '../..')
 const paper = (path: string) => readFileSync(join(root, path), 'utf8')
-/** The blocks of code of a language. */
+/** The code blocks of a language. */
 const blocks = (path: string, language: string): string[] =>
   [...paper(path).matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)]
     .filter(([, name]) => name === language)
@@ -48,7 +48,7 @@ describe('the package', () => {
 describe('the console', () => {
   const path = 'engine/etcdctl/README.md'
 
-  test('prints what its examples show', () => {
+  test('prints the output of its examples', () => {
     const sessions = blocks(path, 'console')
     expect(sessions).not.toEqual([])
     for (const session of sessions) {
@@ -59,7 +59,7 @@ describe('the console', () => {
     }
   })
 
-  test('has exactly the commands that its table names', () => {
+  test('has exactly the commands in its table', () => {
     const [, section = ''] = paper(path).split('## Commands')
     const [table = ''] = section.split('Flags, formats')
     const named = [...table.matchAll(/`([^`]+)`/g)].map(([, words = '']) => words)
@@ -73,7 +73,7 @@ describe('the console', () => {
     expect(named.toSorted()).toEqual([...known].toSorted())
   })
 
-  test('has exactly the faults that its table names', () => {
+  test('has exactly the faults in its table', () => {
     const [, section = ''] = paper(path).split('## Faults')
     const named = [...section.matchAll(/^\| `([^`]+)` \|/gm)].map(([, words = '']) => words)
     const faults = named.filter((words) => !words.includes('.ts') && !words.endsWith('/'))
@@ -91,7 +91,7 @@ describe('links and files', () => {
     if (read.ok) expect(openSharedRun(read.value).timeline.lastEvent).toBeGreaterThan(0)
   })
 
-  test('the file that is shown opens, and the link beside it is the same run', () => {
+  test('the file in the document opens, and the link beside it is the same run', () => {
     const path = 'engine/replay/README.md'
     const file = readSharedRun(blocks(path, 'json').join(), 'json')
     const [, fields = ''] = /^#r1\?(.*)$/m.exec(paper(path)) ?? []

@@ -44,7 +44,7 @@ test.each(flaws())('the planted flaw %s still fits', (flaw) => {
   expect(flawedFiles(flaw).size).toBeGreaterThan(0)
 })
 
-// Every rule is shown to fire, and beside it the nearest thing that is allowed.
+// Every rule is shown to fire, beside the nearest allowed case.
 
 describe('names the engine may not use', () => {
   const refused: [code: string, message: string][] = [
@@ -411,7 +411,7 @@ describe('circles of imports', () => {
       'engine/raft/x.ts → engine/raft/y.ts → engine/raft/x.ts',
     ])
   })
-  test('two ways to one file are none', () => {
+  test('two ways to one file are no circle', () => {
     expect(
       found({
         'engine/lease/a.ts': "import './b'; import './c'; import 'valibot'",
@@ -479,7 +479,7 @@ describe('places outside the project', () => {
   test.each(refused)('%s: %s', (path, text) => {
     expect(outside({ path, text })).toHaveLength(1)
   })
-  test('a path inside, an etcd key and the public registry are none', () => {
+  test('a path inside, an etcd key and the public registry are allowed', () => {
     expect(
       outside({ path: 'engine/README.md', text: 'see ../README.md; put /jobs/queue 1' }),
     ).toEqual([])

@@ -1,7 +1,7 @@
-// What the compiler cannot hold about the sources: which room may import which, and which names
-// would make one run give two traces. Text search is not enough (a comment may say Date, a field
-// may be called console), so the files are parsed: with the bundler's own parser, since it is here
-// already and TypeScript 7 has no stable one.
+// The rules for the sources that the compiler does not check: which room may import which, and
+// which names would make one run give two traces. A text search is not enough: a comment may say
+// Date, and a field may be called console. So the files are parsed with the bundler's own parser,
+// which is a dependency already; TypeScript 7 has no stable parser.
 
 import { posix } from 'node:path'
 import { parseSync } from 'vite'
@@ -26,7 +26,7 @@ export interface Import {
   start: number
 }
 
-/** The rooms of the engine in import order; those in one row do not know each other. */
+/** The rooms of the engine in import order; rooms in one row do not import each other. */
 const rows = [
   ['base'],
   ['clock', 'lease', 'mvcc', 'raft', 'concurrency', 'network', 'shell'],
@@ -43,8 +43,8 @@ const rows = [
 const rank = new Map(rows.flatMap((row, index) => row.map((room) => [room, index] as const)))
 
 /**
- * The rooms of the page in import order, and below them those of its panels; the rooms of one row
- * do not know each other.
+ * The rooms of the page in import order, and below them those of its panels. The rooms of one row
+ * do not import each other.
  */
 const appRows = [
   ['draw', 'bridge'],
@@ -79,8 +79,8 @@ const appSees = [
 const workerEntry = 'engine/worker/worker'
 
 /**
- * Packages that the engine (without cli/ and tests) may import; one is added here when it earns its
- * place.
+ * The only packages that the engine may import (without cli/ and tests). Another package needs a
+ * good reason.
  */
 const enginePackages: string[] = ['valibot']
 const pagePackages = /^(react|d3|zustand)(-|\/|$)/
@@ -91,7 +91,7 @@ const integers = 'integers, a comparison or a small table: engines may differ in
 const locale = 'byte order (`<`) and text/'
 const bytes = 'base/bytes.ts'
 
-/** Names that the engine may not use as a variable or type, and what takes their place. */
+/** Names that the engine may not use as a variable or type, and their replacements. */
 const names: Record<string, string> = {
   Date: 'the `now` argument',
   performance: 'the `now` argument',
@@ -124,12 +124,12 @@ const mathNames: Record<string, string> = {
 const bigNames = ['BigInt', 'BigInt64Array', 'BigUint64Array']
 const int64 = 'base/int64.ts, the one home of 64-bit numbers'
 
-/** Columns of a comment. The formatter holds the code to as many. */
+/** The most columns of a comment. The formatter gives the code the same limit. */
 const COMMENT_WIDTH = 100
 /** Directives to the linter and the compiler must stay on one line. */
 const directive = /biome-ignore|@ts-|https?:\/\/\S{60}/
 
-/** A line for every line of a comment that is too wide, as `path:line: what → what instead`. */
+/** A line for every comment line that is too wide, as `path:line: what → what instead`. */
 export function wideComments({ path, text }: Source): string[] {
   if (!/\.(ts|tsx|mjs)$/.test(path)) return []
   const lines = text.split('\n')
@@ -187,7 +187,7 @@ function isTest(path: string): boolean {
   return path.startsWith('engine/test/') || /\.(test|bench)\.tsx?$/.test(path)
 }
 
-/** A room's own support for its tests. It keeps the rules of the room. */
+/** The test support of a room. It keeps the rules of the room. */
 function isTestSupport(path: string): boolean {
   return path.startsWith('engine/raft/rafttest/')
 }
@@ -263,8 +263,8 @@ function appRoomOf(path: string): string {
 }
 
 /**
- * The worker is named by an address and not imported: `new URL('../engine/worker/worker.ts',
- * import.meta.url)`, in app/bridge alone.
+ * The page refers to the worker by an address and does not import it: `new
+ * URL('../engine/worker/worker.ts', import.meta.url)`, in app/bridge alone.
  */
 function checkWorkerAddress(
   path: string,
@@ -339,7 +339,7 @@ function checkNames(
   if (node.type === 'ImportExpression') say('import()', 'an import at the head of the file')
 }
 
-/** True for a name that is only the label of a property, and so means nothing by itself. */
+/** True for a name that is only the label of a property, and so has no meaning by itself. */
 function isLabel(node: Node, parent: Node | null, key: string): boolean {
   if (!parent) return false
   if (parent.type === 'MemberExpression') return key === 'property' && !parent.computed
@@ -378,7 +378,7 @@ function literal(node: unknown): string | undefined {
 function resolve(from: string, specifier: string): { target: string; local: boolean } {
   const bare = specifier.replace(/\?.*$/, '')
   if (!/^[./]/.test(bare)) return { target: bare, local: false }
-  // An address from `/` is one from the project's root: so Vite reads it.
+  // An address from `/` starts at the project's root, as Vite reads it.
   const target = bare.startsWith('/') ? bare.slice(1) : posix.join(posix.dirname(from), bare)
   return { target: target.replace(/\.(ts|tsx|mjs)$/, ''), local: true }
 }
@@ -414,7 +414,7 @@ function walk(
 
 // ---- what holds for every text file -------------------------------------------------------------
 
-// Names are put together from parts, so that this file does not mention what it looks for.
+// Names are built from parts, so that this file does not contain the searched names.
 const elsewhere = [
   new RegExp(`/${'work'}/(main|shared|\\.library)`),
   new RegExp(`/${'home'}/\\w+/`),

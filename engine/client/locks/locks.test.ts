@@ -229,14 +229,14 @@ test('python: a broken stream wakes its waiter, which grants another lease', () 
   const events = played({ n: holder, p: waiter }, 'until 2\nreset p\nuntil 60')
   expect(askedBy(events, 'p').filter((type) => type === 'LeaseGrant')).toHaveLength(3)
   expect(timesOf(events, 'takes won-')).toHaveLength(1)
-  // Its program goes on with nothing where it has no line for the error.
+  // Its program continues with nothing where it has no line for the error.
   const down = played({ n: holder, p: waiter }, 'until 2\ncrash m1\nuntil 60')
   expect(timesOf(down, 'takes won-')).toEqual([])
   expect(down.find((event) => event.type === 'program-ended')).toMatchObject({ failed: true })
 })
 
 // The same: a wait by hand ends with the error, while clientv3 opens another stream.
-test('a wait of python ends with the error of its stream, and one of Go goes on', () => {
+test('a wait of python ends with the error of its stream, and a wait of Go continues', () => {
   const wait = 'get /x / wait /x changed or goto broken / stop / broken: / write broken'
   const events = (client: string) =>
     played({ [client]: wait }, `until 2\nreset ${client}\nuntil 3\n$ etcdctl put /x 1\nuntil 9`)

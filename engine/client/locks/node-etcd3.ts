@@ -81,7 +81,7 @@ export class NodeLock {
     }
   }
 
-  /** Takes the last response and answers with what comes next. */
+  /** Takes the last response and answers with the next outputs. */
   next(last: Reply): LockOutput[] {
     const { phase } = this.#state
     switch (phase) {

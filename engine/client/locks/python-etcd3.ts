@@ -117,7 +117,7 @@ export class PythonLock {
     return phase === 'release' ? this.next(error) : null
   }
 
-  /** Takes the last response and answers with what comes next. */
+  /** Takes the last response and answers with the next outputs. */
   next(last: Reply): LockOutput[] {
     const { phase } = this.#state
     switch (phase) {

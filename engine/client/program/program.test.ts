@@ -283,7 +283,7 @@ describe('recipes that exclude', () => {
 
 describe('recipes that are broken', () => {
   test.each(['check-then-put', 'put-and-hope', 'no-keep-alive'])(
-    '%s: two are in the section at once',
+    '%s: two clients are in the section at once',
     (name) => {
       const timeline = run(recipe(name), ['a', 'b'])
       timeline.advance(30_000)
@@ -363,7 +363,7 @@ describe('a debugger’s control', () => {
   const lines = (timeline: Timeline): number[] =>
     all(timeline, 'program-line').map(({ line }) => line + 1)
 
-  test('holds a client while another goes on, steps it by one line, and runs it to a line', () => {
+  test('holds a client while another runs, steps it by one line, and runs it to a line', () => {
     const timeline = run(recipe('check-then-put'), ['a', 'b'])
     timeline.submit({ type: 'control', client: 'a', control: { type: 'hold' } })
     timeline.advance(3000)
@@ -425,7 +425,7 @@ test('a restarted client begins its program again, and a paused client reads its
 })
 
 test.each(recipes)(
-  'a run of %s is the same after saving and loading in the middle, and when it is played again',
+  'a run of %s is the same after saving and loading in the middle, and after a replay',
   (name) => {
     const timeline = run(recipe(name), ['a', 'b'])
     timeline.advance(700)

@@ -366,7 +366,7 @@ describe('a machine as one instruction', () => {
     ['unlock /job', 'it has no lock /job'],
     ['resign /e', 'it stands for no election /e'],
     ['proclaim /e v', 'it stands for no election /e'],
-  ])('%s before it was asked for ends the program', (source, why) => {
+  ])('%s before its request ends the program', (source, why) => {
     const timeline = play(source, ['a'], 100)
     expect(timeline.sim.clients[0]!.program!.runner!.ended).toEqual({ failed: true, why })
   })
@@ -376,7 +376,7 @@ describe('a machine as one instruction', () => {
     [{ etcd: '3.5' }, ['a', 'c']],
     [{ etcd: '3.4', differences: { mutexChecksSession: true } }, ['a', 'c']],
   ] as const)(
-    'lock, asked for by a waiter whose lease ends in the queue, is that of the version: %j',
+    'lock by a waiter whose lease ends in the queue behaves as in the version: %j',
     (of, served) => {
       const source =
         'lease = grant 5\nkeep lease\ntoken = lock /job with lease\nenter /job\nsleep 6s\nleave\nunlock /job'

@@ -54,7 +54,7 @@ export type MarkKind =
   | 'renewed'
   /** A new primary set the deadline. */
   | 'recounted'
-  /** The end of a lease (its time ran out; a client asked for it), and of a key. */
+  /** The end of a lease (its time ran out; a client requested it), and of a key. */
   | 'expired'
   | 'revoked'
   | 'deleted'
@@ -115,7 +115,7 @@ export interface TapeLease {
    * the cursor.
    */
   ended: { at: number; kind: 'expired' | 'revoked' } | null
-  /** The first key that was put on it, except a lock's; else the client that asked for it. */
+  /** The first key that was put on it, except a lock's; else the client that requested it. */
   key: string | null
   client: string | null
   /**

@@ -131,7 +131,7 @@ test.each([
   'old-leader-behind-a-wall',
   'lab-late-write-fence-off',
 ])(
-  'in %s the version counts up with every change of what is shown, and with nothing else',
+  'in %s the version counts up with every change of the shown rows, and with nothing else',
   (name) => {
     const { recording } = runScenario(
       parseScenario(readFileSync(join(FOLDER, `${name}.txt`), 'utf8')),
@@ -269,7 +269,7 @@ test('a terminated member is down on the timeline, leads no member and counts no
 })
 
 test.each(['heartbeat-stops.txt', 'lab-late-write-fence-off.txt', 'lab-slow-clock.txt'])(
-  '%s: a belief was at every step what its history says',
+  '%s: the belief at every step agrees with its history',
   (name) => {
     const { recording } = runScenario(parseScenario(readFileSync(join(FOLDER, name), 'utf8')))
     const timeline = new Timeline(recording)

@@ -1,5 +1,5 @@
-// A gRPC client on Node's own HTTP/2: enough to ask etcd, and to keep a stream open while others
-// ask.
+// A gRPC client on Node's own HTTP/2: enough to call etcd, and to keep a stream open during other
+// calls.
 
 import type { ClientHttp2Session, ClientHttp2Stream } from 'node:http2'
 import { connect } from 'node:http2'
@@ -8,7 +8,7 @@ import { REQUESTS, responseMessage } from '../../base/rpc-fields'
 import type { Plain } from './proto'
 import { decode, encode } from './proto'
 
-/** What a call was answered with, as the recordings write it. */
+/** The answer to a call, in the form of the recordings. */
 export type Answer = { response: Plain } | { error: { code: number; message: string } }
 
 interface Method {
@@ -56,7 +56,7 @@ export const METHODS: Readonly<Record<string, Method>> = Object.fromEntries(
 /** A call under way: messages come as they arrive, the end comes once. */
 export interface Stream {
   send(request: Plain): void
-  /** Everything has been sent. */
+  /** The client sends no more messages. */
   end(): void
   cancel(): void
   /**

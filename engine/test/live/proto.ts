@@ -1,6 +1,6 @@
-// Just enough of protobuf to talk to etcd over gRPC, from and to the normal form of the recordings:
-// etcd's field names, bytes as strings, int64 as numbers where they are safe and as decimal strings
-// where not, of headers the revision alone, defaults left out. The fields are those of
+// The part of protobuf that calls of etcd need, from and to the normal form of the recordings:
+// etcd's field names, bytes as strings, int64 as numbers where they are safe and else as decimal
+// strings. Headers have their revision alone, and defaults are left out. The fields are those of
 // base/rpc-fields.ts.
 
 import type { Field, MessageName } from '../../base/rpc-fields'
@@ -9,7 +9,7 @@ import { fieldsOf } from '../../base/rpc-fields'
 /** A message in normal form. */
 export type Plain = { [field: string]: unknown }
 
-/** The bytes of a message. Fields that the message does not have are refused. */
+/** The bytes of a message. Unknown fields are refused. */
 export function encode(message: MessageName, plain: Plain): Buffer {
   const fields = fieldsOf(message)
   for (const name of Object.keys(plain)) {
@@ -29,7 +29,7 @@ export function encode(message: MessageName, plain: Plain): Buffer {
   return Buffer.concat(parts)
 }
 
-/** `always`: also where the value is the default. */
+/** `always`: also for the default value. */
 function encodeField(field: Field, value: unknown, always: boolean): Buffer {
   const { kind, number } = field
   if (kind === 'message') return delimited(number, encode(field.of, value as Plain))
@@ -41,7 +41,7 @@ function encodeField(field: Field, value: unknown, always: boolean): Buffer {
   return n === 0n && !always ? Buffer.alloc(0) : Buffer.concat([varint(tag(number, 0)), varint(n)])
 }
 
-/** Its content has a length in front. */
+/** A length comes before its content. */
 function isDelimited({ kind }: Field): boolean {
   return kind === 'message' || kind === 'bytes' || kind === 'string'
 }
@@ -55,7 +55,7 @@ function numberOf(field: Field, value: unknown): bigint {
   return BigInt(at)
 }
 
-/** The message that the bytes are, in normal form. */
+/** The message in the bytes, in normal form. */
 export function decode(message: MessageName, bytes: Buffer): Plain {
   const out: Plain = {}
   const fields = fieldsOf(message)
