@@ -26,7 +26,7 @@ test('a bounded checker reads no more history in a late step than in an early on
     read = 0
     for (let i = 0; i < STEPS; i++) {
       sim.step()
-      checker.look(sim)
+      checker.check(sim)
     }
     spans.push(read)
   }

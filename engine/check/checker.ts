@@ -44,7 +44,7 @@ export class Checker {
   #now = 0
   #event: EventId = 0
   readonly #bounded: boolean
-  #looks = 0
+  #checks = 0
   readonly #raft: RaftSafety
   readonly #stores: StoreSafety
   readonly #leases: LeaseSafety
@@ -79,44 +79,47 @@ export class Checker {
   }
 
   /** Must be called after each step and each command. Members that are down are skipped. */
-  look(sim: Simulation): void {
-    const turn = ++this.#looks % ROUND
+  check(sim: Simulation): void {
+    const turn = ++this.#checks % ROUND
     this.#now = sim.now
-    this.watches.look(sim)
-    if (turn === CLIENTS_TURN) this.#lookAtClients(sim)
+    this.watches.check(sim)
+    if (turn === CLIENTS_TURN) this.#checkClients(sim)
     // A person watches: the members take turns, so that no frame waits for all of them.
     if (this.#bounded)
-      this.#look(sim, (place) => turn === place * STAGGER && this.#isDue(sim.servers[place]!))
-    else this.#look(sim, () => turn === 0)
+      this.#checkMembers(
+        sim,
+        (place) => turn === place * STAGGER && this.#isDue(sim.servers[place]!),
+      )
+    else this.#checkMembers(sim, () => turn === 0)
   }
 
   #isDue(server: Server): boolean {
-    return isSmall(server) && Math.floor(this.#looks / ROUND) % roundsBetween(server) === 0
+    return isSmall(server) && Math.floor(this.#checks / ROUND) % roundsBetween(server) === 0
   }
 
   /** Runs the full check, as at the end of a run. */
-  lookAtAll(sim: Simulation): void {
-    this.#look(sim, () => true)
-    this.#lookAtClients(sim)
+  checkAll(sim: Simulation): void {
+    this.#checkMembers(sim, () => true)
+    this.#checkClients(sim)
   }
 
   /** Checks that every client makes progress, some time after all faults have ended. */
-  #lookAtClients(sim: Simulation): void {
-    this.progress.look(sim)
+  #checkClients(sim: Simulation): void {
+    this.progress.check(sim)
     const { healedAt } = this.progress
     const bound = this.progress.boundMs(sim)
     if (healedAt !== null && bound !== null && sim.now - healedAt >= bound)
-      this.watches.lookForMissing(sim, sim.now - bound)
+      this.watches.checkMissing(sim, sim.now - bound)
   }
 
   /** `wholly` tells whether the member at this index gets a full check. */
-  #look(sim: Simulation, wholly: (place: number) => boolean): void {
+  #checkMembers(sim: Simulation, wholly: (place: number) => boolean): void {
     this.#now = sim.now
     for (const [place, { member, state }] of sim.servers.entries()) {
       if (state === 'down') continue
       const everything = wholly(place)
-      this.#raft.look(member.options.name, member, everything)
-      this.#stores.look(member.options.name, member, everything)
+      this.#raft.check(member.options.name, member, everything)
+      this.#stores.check(member.options.name, member, everything)
     }
   }
 }

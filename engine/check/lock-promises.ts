@@ -118,7 +118,7 @@ export class LockPromises {
   }
 
   /** Must be called after each step. */
-  look(sim: Simulation): void {
+  check(sim: Simulation): void {
     for (const { client, others, section, at } of this.#open) {
       // The last client to enter, and the others that the lock admitted correctly: are they too
       // many?
@@ -146,7 +146,7 @@ export class LockPromises {
    * Must be called after `PEACE_MS` without a command: every lease of a dead client has ended by
    * then.
    */
-  lookAtTheDead(sim: Simulation): void {
+  checkTheDead(sim: Simulation): void {
     const member = sim.members.find(({ consensus }) => consensus.isLeader)
     if (member === undefined) return
     const all = member.store.range('\0', '\0')

@@ -40,7 +40,7 @@ export class Monitor {
     if (after < this.#seen || (after === this.#seen && before < after)) return true
     if (before !== this.#seen) return false
     for (let id = before; id < after; id++) this.#checker.see(trace[id]!)
-    this.#checker.look(sim)
+    this.#checker.check(sim)
     this.#seen = after
     this.#take()
     return true

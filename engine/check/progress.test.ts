@@ -33,16 +33,16 @@ function run(
   if (deaf !== undefined) deafen(deaf.to, deaf.from)
   const sim = new Simulation({ ...DEFAULT_CONFIG, etcd: '3.6' }, 1, see)
   const advance = (to: number): void => {
-    for (; sim.nextAt() <= to; checker.look(sim)) sim.step()
+    for (; sim.nextAt() <= to; checker.check(sim)) sim.step()
     sim.advance(to)
   }
   for (const [at, command] of commands) {
     advance(at)
     sim.submit(command)
-    checker.look(sim)
+    checker.check(sim)
   }
   advance(until)
-  checker.lookAtAll(sim)
+  checker.checkAll(sim)
   return checker
 }
 

@@ -129,7 +129,7 @@ export class Progress {
    * Must be called now and then: records open calls, and reports calls that are open for too long
    * after a heal.
    */
-  look(sim: Simulation): void {
+  check(sim: Simulation): void {
     if (this.#healedAt === null && isHealed(sim)) this.#healedAt = this.#lastTrouble
     this.#note(sim)
     const givenUp = this.#givenUp

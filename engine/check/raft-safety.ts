@@ -52,7 +52,7 @@ export class RaftSafety {
    * Checks a member that a step may have touched; its whole log with `everything`. Almost free for
    * a member that did not change.
    */
-  look(name: MemberName, member: Member, everything: boolean): void {
+  check(name: MemberName, member: Member, everything: boolean): void {
     const { consensus } = member
     const { term, commit, isLeader, disk } = consensus
     const seen = this.#seen.get(name)

@@ -46,8 +46,8 @@ export class StoreSafety {
     this.#digest = digest
   }
 
-  /** As RaftSafety.look. */
-  look(name: MemberName, member: Member, everything: boolean): void {
+  /** As RaftSafety.check. */
+  check(name: MemberName, member: Member, everything: boolean): void {
     const { store, lessor, consensus } = member
     const { revision, compacted } = store
     const { commit, disk } = consensus

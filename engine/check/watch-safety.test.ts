@@ -225,7 +225,7 @@ test('a watch whose event never arrives is found some time after all faults have
   }
   const sim = new Simulation({ ...DEFAULT_CONFIG, etcd: '3.6' }, 1, see)
   const advance = (to: number): void => {
-    for (; sim.nextAt() <= to; checker.look(sim)) sim.step()
+    for (; sim.nextAt() <= to; checker.check(sim)) sim.step()
     sim.advance(to)
   }
   sim.submit({
@@ -236,7 +236,7 @@ test('a watch whose event never arrives is found some time after all faults have
   advance(1000)
   sim.submit({ type: 'request', client: 'a', request: { type: 'Put', key: 'k', value: '1' } })
   advance(200_000)
-  checker.lookAtAll(sim)
+  checker.checkAll(sim)
   vi.restoreAllMocks()
   expect(checker.violations.map(({ property, text }) => [property, text])).toEqual([
     [

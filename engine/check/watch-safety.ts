@@ -86,7 +86,7 @@ export class WatchSafety {
    * Must be called after each step: checks the members' progress responses. etcd 3.4 also sends
    * them for watches that are behind (versions row 12).
    */
-  look(sim: Simulation): void {
+  check(sim: Simulation): void {
     if (this.#claims.length === 0) return
     const claims = this.#claims
     this.#claims = []
@@ -106,7 +106,7 @@ export class WatchSafety {
    * Reports each open watch that still lacks a change from `before` (virtual ms) or earlier. Each
    * watch is reported once.
    */
-  lookForMissing(sim: Simulation, before: number): void {
+  checkMissing(sim: Simulation, before: number): void {
     for (const [name, watch] of this.#watches) {
       const next = this.#nextOf(watch)
       if (next === undefined || next.at > before) continue

@@ -20,7 +20,7 @@ function judged(library: Library, as: Library, script: string): string[] {
   const until = (to: number): void => {
     while (sim.nextAt() <= to) {
       sim.step()
-      cadence.look(sim)
+      cadence.check(sim)
     }
     sim.advance(to)
   }

@@ -109,7 +109,7 @@ export class Cadence {
   }
 
   /** Must be called now and then: reports clients that should have given a lease up by now. */
-  look(sim: Simulation): void {
+  check(sim: Simulation): void {
     for (const kept of this.#kept.values()) {
       const { client, lease } = kept
       const pace = this.#paceOf(client)

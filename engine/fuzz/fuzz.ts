@@ -220,7 +220,7 @@ class FuzzRun {
       this.#submit(clients.next())
     }
     this.#converge(administrator, environment.some ? faults : null)
-    this.#checker.lookAtAll(this.#sim)
+    this.#checker.checkAll(this.#sim)
   }
 
   /** Members converge, and clients make progress, each within its bound. */
@@ -277,14 +277,14 @@ class FuzzRun {
     this.#recording.commands.push({ at: this.#sim.now, ...command })
     if (command.type === 'fault') this.#seen.faults++
     this.#sim.submit(command)
-    this.#checker.look(this.#sim)
+    this.#checker.check(this.#sim)
   }
 
   #advance(to: number): void {
     while (this.#sim.nextAt() <= to) {
       this.#sim.step()
-      this.#checker.look(this.#sim)
-      if (this.#sim.steps % CADENCE_STEPS === 0) this.#cadence.look(this.#sim)
+      this.#checker.check(this.#sim)
+      if (this.#sim.steps % CADENCE_STEPS === 0) this.#cadence.check(this.#sim)
       if (this.#checker.violations.length > 0 && !this.#isFine) return
     }
     this.#sim.advance(to)

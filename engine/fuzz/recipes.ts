@@ -177,7 +177,7 @@ class Run {
     this.#advance(TROUBLE_MS)
     this.#makePeace()
     this.#advance(TROUBLE_MS + PEACE_MS)
-    this.#locks.lookAtTheDead(this.#sim)
+    this.#locks.checkTheDead(this.#sim)
     this.#letAllMoveOn()
     const { broken, entered, clashes } = this.#locks
     const wrong: RecipeRun['wrong'] = new Map([...broken, ...this.#broken])
@@ -223,9 +223,9 @@ class Run {
   #advance(to: number): void {
     while (this.#sim.nextAt() <= to) {
       this.#sim.step()
-      this.#locks.look(this.#sim)
-      this.#watches.look(this.#sim)
-      if (this.#sim.steps % CADENCE_STEPS === 0) this.#cadence.look(this.#sim)
+      this.#locks.check(this.#sim)
+      this.#watches.check(this.#sim)
+      if (this.#sim.steps % CADENCE_STEPS === 0) this.#cadence.check(this.#sim)
     }
     this.#sim.advance(to)
   }

@@ -76,7 +76,7 @@ describe('§5.3 log replication', () => {
     const checks = new Checks()
     group.withLog(1, [2, 3, 3], 3).withLog(2, [2, 2, 2, 2], 3).withLog(3, [2], 3)
     group.elect(1)
-    for (const node of group.network.nodes) checks.look(group.network, node)
+    for (const node of group.network.nodes) checks.check(group.network, node)
     expect([1, 2, 3].map((n) => group.terms(n))).toEqual(Array(3).fill([2, 3, 3, 4]))
   })
   test.each([
@@ -175,7 +175,7 @@ describe('§5.4 safety', () => {
     group.tick(2, 1)
     group.settle()
     for (const node of group.network.nodes) {
-      checks.look(group.network, node)
+      checks.check(group.network, node)
       seen.push(node.app.join())
     }
     expect(seen).toEqual(['x,y', 'x,y', 'x,y'])

@@ -113,8 +113,8 @@ class Check {
     this.#advance(this.#until)
     if (missing !== null)
       this.#report('convergence', `${quietMs} ms after the last command, ${missing}`)
-    this.#checker.lookAtAll(timeline.sim)
-    if (timeline.commandsAhead === 0 && quietMs >= PEACE_MS) this.#locks.lookAtTheDead(timeline.sim)
+    this.#checker.checkAll(timeline.sim)
+    if (timeline.commandsAhead === 0 && quietMs >= PEACE_MS) this.#locks.checkTheDead(timeline.sim)
     return judged
   }
 
@@ -132,8 +132,8 @@ class Check {
   #stepped(before: number, after: number): void {
     const { sim, trace } = this.#timeline
     for (let id = before; id < after; id++) this.#see(trace[id]!)
-    this.#checker.look(sim)
-    this.#locks.look(sim)
+    this.#checker.check(sim)
+    this.#locks.check(sim)
   }
 
   #see(event: TraceEvent): void {

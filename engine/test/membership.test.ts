@@ -31,7 +31,7 @@ class Run {
 
   step(): void {
     this.sim.step()
-    this.checker.look(this.sim)
+    this.checker.check(this.sim)
     expect(this.checker.violations).toEqual([])
   }
 

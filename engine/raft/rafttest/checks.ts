@@ -31,7 +31,7 @@ export class Checks implements Observer {
   }
 
   /** Must be called after each step, with the node that took it. */
-  look(network: TestNetwork, node: TestNode): void {
+  check(network: TestNetwork, node: TestNode): void {
     if (node.raft === null) return
     const { role, term, commit, firstIndex, lastIndex } = network.raft(node).status()
     const entries = network.raft(node).entries(firstIndex, lastIndex)

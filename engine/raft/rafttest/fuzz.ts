@@ -116,7 +116,7 @@ class FuzzRun {
     for (let step = 0; step < steps; step++) {
       const node = this.#pick(this.#network.nodes)
       this.#step(node)
-      this.#checks.look(this.#network, node)
+      this.#checks.check(this.#network, node)
       this.seen.committed = this.#checks.committed
     }
   }
@@ -191,7 +191,7 @@ class FuzzRun {
     network.messages = network.messages.filter(({ to }) => to !== node.id)
     for (const message of mine) {
       network.deliver(message)
-      this.#checks.look(network, node)
+      this.#checks.check(network, node)
     }
     this.#work(node)
   }
@@ -236,14 +236,14 @@ class FuzzRun {
       this.#network.deliver(message)
     else this.#network.lose(message)
     const to = this.#network.node(message.to)
-    this.#checks.look(this.#network, to)
+    this.#checks.check(this.#network, to)
     if (this.#below(2) === 0) this.#work(to)
   }
 
   #work(node: TestNode): void {
     if (node.writing !== null) this.#network.finishWrite(node)
     else while (this.#network.processReady(node) !== null) {}
-    this.#checks.look(this.#network, node)
+    this.#checks.check(this.#network, node)
     for (const { context, index } of node.reads.splice(0)) {
       this.seen.reads++
       this.#checks.answered(node, context, index)
