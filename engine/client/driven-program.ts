@@ -28,7 +28,7 @@ export interface ProgramHost {
 /** How a program in its text form is controlled. */
 interface Driven {
   source: string
-  /** Those of its library's Mutex. */
+  /** The lock rules of its library's Mutex. */
   rules: MutexRules
   held: boolean
   /** Its turn has come while it was held. */

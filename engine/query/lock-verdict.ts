@@ -26,7 +26,7 @@ export interface LockVerdict {
   holder: { client: ClientId; at: number } | null
   /** The end of the holder's lease; null while it lives. */
   leaseEnd: { at: number; due: number | null; end: LeaseEnd } | null
-  /** The client that came in beside the holder. */
+  /** The client that entered while the holder was inside. */
   rival: { client: ClientId; at: number } | null
   /**
    * When the holder learned that its lease is gone, or gave it up by its own clock, while it was

@@ -125,7 +125,7 @@ describe('messages', () => {
     timeline.seek({ at: 45 })
     expect(shown(timeline)).toEqual(early)
   })
-  test('that only renew are left out unless requested; of several in a row that a cut holds, the first is there', () => {
+  test('that only renew are left out unless requested; of a row of messages that a cut holds, the first is there', () => {
     const timeline = session('a', 10)
     timeline.advance(5000)
     const texts = (all: boolean) =>

@@ -24,7 +24,10 @@ export type * from './spacetime/rows'
 export const TOGETHER_MS = 2
 const FEWEST = 2
 const MOST = 200
-/** A thousand requests of one instant share one column, where a viewer cannot tell them apart. */
+/**
+ * The most messages: a thousand requests of one instant share a column, and a viewer cannot tell
+ * them apart.
+ */
 const MOST_MESSAGES = 300
 const MOST_NOTES = 300
 

@@ -30,7 +30,7 @@ export interface SavedActions {
 }
 
 const MOST_ACTIONS = 500
-/** So many of them survive a reload, and so many characters of each text. */
+/** The most actions that survive a reload, and the most characters of each text. */
 export const MOST_SAVED_ACTIONS = 100
 export const LONGEST_ACTION = 200
 export class Actions {

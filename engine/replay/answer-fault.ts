@@ -1,5 +1,5 @@
-// Which answers fit a stop, as far as the stop alone says it. The moves that `what-next` lists
-// depend on the run.
+// Which answers fit a stop, as far as the stop alone decides it. The moves of `what-next` depend on
+// the run.
 
 import type { Answer, Question, Stop } from '../sim/stops'
 import { LARGEST_ANSWER, LONGEST_WORDS, MOST_CHOICES } from '../sim/stops'

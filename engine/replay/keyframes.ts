@@ -20,7 +20,9 @@ export interface Keyframe {
 
 /** The fewest events between two keyframes: some 20 µs each to play again. */
 const LEAST_EVENTS = 800
-/** A run of 100,000 events needs so many that no gap is wider. A longer run is thinned. */
+/**
+ * The most keyframes: a run of 100,000 events keeps the least distance. A longer run is thinned.
+ */
 const MOST = 128
 
 export class Keyframes {

@@ -147,7 +147,7 @@ test('a branch beyond the limit ends early, and going there or comparing with it
     until: Math.min(from, 20_000),
   })
   expect(beyond.timeline.now).toBe(end)
-  // Beside it another branch plays along as far as it can.
+  // The compared branch plays along as far as it can.
   const beside = RunTree.load(saved, events)
   beside.timelineOf(1)
   expect(beside.takeLimit()?.what).toBe('future')

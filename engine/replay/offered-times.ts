@@ -7,7 +7,7 @@ import { Random } from '../base/random'
 
 export interface Guesses {
   seed: number
-  /** Index of the stop: another question of the same run draws otherwise. */
+  /** Index of the stop: each question of a run has its own draw. */
   stop: number
   /** Virtual ms of the stop, and of the event that answers its question. */
   now: number

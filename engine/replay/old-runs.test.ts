@@ -22,7 +22,7 @@ function read(text: string, form: 'json' | 'plain'): SharedRun {
   return run.value
 }
 
-/** Of the trace until 20 s after its cursor and its last command. */
+/** The hash of the trace until 20 s after its cursor and its last command. */
 function traceHash(run: SharedRun): string {
   const { timeline } = openSharedRun(run)
   timeline.seek({ at: Math.max(run.cursor ?? 0, run.commands.at(-1)?.at ?? 0) + 20_000 })

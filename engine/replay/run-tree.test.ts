@@ -352,13 +352,13 @@ test('a change that is reverted leads back to the branch that is that run', () =
     ['tokens checked: yes', false],
   ])
   expect(tree.timeline.now).toBe(3000)
-  // The current branch is no place to go to.
+  // Going to the current branch changes nothing.
   const before = tree.changes
   tree.vary('tokens checked: no', withConfig({ checkTokens: false }))
   expect(tree.changes).toBe(before)
   expect(tree.undo()).toBe(true)
   expect(tree.timeline.recording().config.checkTokens).toBe(true)
-  // Another command makes it another run.
+  // With another command it is another run.
   tree.timeline.advance(8000)
   tree.submit(line('etcdctl put a 1'))
   tree.vary('tokens checked: no', withConfig({ checkTokens: false }))

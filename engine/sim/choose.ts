@@ -84,8 +84,9 @@ export function findsLease(members: readonly Member[], name: string, at: number)
 }
 
 /**
- * Takes one move. With `machinery`, it first takes the internal moves due before, and then those
- * due at that very moment: no internal move is ever late. An unknown move changes nothing.
+ * Takes one move. With `machinery`, internal moves that are due before it come first. Those that
+ * are due at its very moment follow it, so no internal move is ever late. An unknown move changes
+ * nothing.
  */
 export function takeChosen(sim: Choosable, move: number, machinery?: Machinery): void {
   if (machinery !== undefined)

@@ -109,8 +109,8 @@ export interface Config {
   /** The same between members; a client's where absent. */
   peerLatencyMs?: number
   /**
-   * The most milliseconds of random extra delay of a message. Of a hundred messages so many are
-   * lost, doubled or overtaken (network/links.ts). None where absent.
+   * Random delays and faults of messages: the largest extra delay in milliseconds, and the
+   * percentages that are lost, doubled or overtaken (network/links.ts). None where absent.
    */
   jitterMs?: number
   lossPercent?: number

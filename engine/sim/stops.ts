@@ -160,7 +160,7 @@ export type Condition =
   | { type: 'leads'; who: string | null }
   /** The last member that took itself for the leader stops doing so, or is down. */
   | { type: 'no-leader' }
-  /** Of the n-th lease that the run grants. */
+  /** An event of the n-th lease that the run grants. */
   | { type: 'lease'; lease: number; does: LeaseVerb }
   | { type: 'key'; key: Bytes; does: KeyVerb }
   | { type: 'enters' | 'leaves'; client: ClientId; section: string }

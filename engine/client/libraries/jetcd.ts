@@ -35,7 +35,7 @@ export const JETCD: KeepAlivePolicy = {
   readsWallClock: true,
   /** applyRequireLeader(true, …). */
   requiresLeader: true,
-  /** Observers hear of the error, and the lease stays. */
+  /** Observers receive the error, and the lease stays. */
   endsWithoutLeader: false,
   /** keepaliveTime and keepaliveTimeout. */
   pings: { timeMs: 30_000, timeoutMs: 10_000 },

@@ -62,8 +62,8 @@ export function storeRequest(step: StoreStep, vars: Variables): Request {
 
 /**
  * Waits for one key to be deleted: from the revision of the last answer on, as etcd's own wait does
- * (concurrency/key.go: waitDelete). Elsewhere changes in that answer are not reported again. Of a
- * revision that changed several keys, the other keys are. `revision`: that of the last answer;
+ * (concurrency/key.go: waitDelete). Elsewhere changes in that answer are not reported again. If a
+ * revision changed several keys, its other keys are reported. `revision`: that of the last answer;
  * `toldOfIt`: whether a wait has reported keys that it changed.
  */
 export function watchRequest(

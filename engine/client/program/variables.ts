@@ -16,7 +16,7 @@ export interface SavedVariables {
 
 export class Variables {
   readonly #me: string
-  /** Those that hold a lease. */
+  /** The names of variables that hold a lease. */
   readonly #leases: ReadonlySet<string>
   readonly #values: Map<string, string>
   readonly #times: Map<string, number>

@@ -112,7 +112,7 @@ export function endSpan(track: Track | undefined, at: number): boolean {
   return true
 }
 
-/** The spans of a list, which begin one after the other, that touch a stretch of time. */
+/** The spans of a list that touch a stretch of time. They begin one after the other. */
 export function touching(spans: readonly Span[], from: number, to: number): Span[] {
   return spans.filter((span) => span.from <= to && span.to >= from)
 }
