@@ -60,11 +60,11 @@ export async function loadNewer({ serviceWorker, reload }: OfflineHost): Promise
 /** False if the version cannot be installed. */
 function isInstalled(worker: ServiceWorker): Promise<boolean> {
   return new Promise((resolve) => {
-    const look = (): void => {
+    const check = (): void => {
       if (worker.state === 'installed') resolve(true)
       else if (worker.state !== 'installing') resolve(false)
     }
-    worker.addEventListener('statechange', look)
-    look()
+    worker.addEventListener('statechange', check)
+    check()
   })
 }

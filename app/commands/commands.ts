@@ -92,7 +92,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
   function notice(text: string): void {
     ui.setState(({ notice: { count } }) => ({ notice: { text, count: count + 1 } }))
   }
-  function look(change: Partial<Interest>): void {
+  function changeInterest(change: Partial<Interest>): void {
     const interest = { ...ui.getState().interest, ...change }
     ui.setState({ interest })
     send({ type: 'interest', interest })
@@ -101,7 +101,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
   function lookAtLog(from: number | 'tail'): void {
     const { count } = ui.getState().interest.log
     const only = prefs.getState().logFilter === 'lease' ? { only: 'lease' as const } : {}
-    look({ log: { from, count, ...only } })
+    changeInterest({ log: { from, count, ...only } })
   }
   /**
    * Opens another run, paused unless `playing`. With reduced motion, a run does not start to play
@@ -498,7 +498,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       // The worker's findings about the stops may be older than the last step, so the page requests
       // them again.
       run.setState({ stops: null })
-      if (ui.getState().interest.stops !== undefined) look({})
+      if (ui.getState().interest.stops !== undefined) changeInterest({})
       ui.setState(trying ? { trying: false, answer: null } : { stopHere: stopHere + 1 })
       show('stops')
     },
@@ -556,7 +556,7 @@ export function createCommands({ run, ui, prefs, send, isCalm, copy }: Surroundi
       const recording = clusterRecording(members, ownRun())
       open({ type: 'open', recording, at: OPENING_AT }, { scenario: null, labRun: null }, false)
     },
-    look,
+    changeInterest,
 
     lookAtLog,
     filterLog(logFilter: Prefs['logFilter']): void {

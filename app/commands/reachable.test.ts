@@ -56,7 +56,7 @@ const inner: ReadonlySet<keyof Commands> = new Set<keyof Commands>([
   'pictured',
   'nextStory',
   'storySeen',
-  'look',
+  'changeInterest',
   'lookAtLog',
   'notice',
   'refuse',

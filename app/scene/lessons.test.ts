@@ -88,7 +88,7 @@ class Reader {
     this.send({ type: 'pace', playing: false, speed: 1 })
   }
   /** Requests the changes; no time passes. */
-  look(): void {
+  refresh(): void {
     const frame = this.host.receive({ type: 'advance', wallMs: 0 })
     if (frame?.type === 'frame' && frame.story !== undefined) this.story = frame.story
   }
@@ -106,7 +106,7 @@ class Reader {
         this.send({ type: 'answer', stop: reached!, answer: answer(reached!) })
       // A question about the state at the stop is decided at once.
       if (ask?.state === 'open' && ask.atOnce) {
-        this.look()
+        this.refresh()
         note(this.story!)
       }
       if (goal?.state === 'open') {

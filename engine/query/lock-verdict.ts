@@ -53,7 +53,7 @@ export class LockFinder {
   #both: { at: number; event: EventId } | null = null
 
   /** Takes in a run at its cursor. */
-  look(scene: Scene): void {
+  read(scene: Scene): void {
     if (this.#both !== null) return
     for (const { verdict } of labView(scene).locks) {
       if (verdict === 'broken') this.#both = { at: scene.sim.now, event: scene.last }

@@ -272,12 +272,12 @@ describe.each(names)('%s', (name) => {
   const timeline = new Timeline(recording)
   const recount = new Recount(timeline.trace)
   let seen = 0
-  const look = (): void => {
+  const recountNew = (): void => {
     for (; seen < timeline.trace.length; seen++) recount.event(timeline.trace[seen]!)
     recount.step(timeline.sim, locks)
   }
-  look()
-  while (timeline.nextAt() <= end && timeline.step()) look()
+  recountNew()
+  while (timeline.nextAt() <= end && timeline.step()) recountNew()
   // The cursor is at a time with a peer message in flight, if there are several.
   for (
     let i = 0;
@@ -285,7 +285,7 @@ describe.each(names)('%s', (name) => {
     i++
   ) {
     timeline.step()
-    look()
+    recountNew()
   }
   const ledger = new Ledger()
   ledger.follow(timeline.trace)

@@ -183,13 +183,13 @@ export class Story {
     this.#cuts = cuts
     this.#read(run)
     const here = this.#order.find((stop) => this.#isUnseen(stop) && isAt(this.#reached[stop]!, run))
-    if (here !== undefined) this.look(here, run)
+    if (here !== undefined) this.readMoves(here, run)
   }
 
   /**
    * A passed stop with a question of kind `what-next` whose moves were not seen, as after a jump;
-   * null for none. The caller brings the run to `after` and `at`, calls `look`, and brings the run
-   * back.
+   * null for none. The caller brings the run to `after` and `at`, calls `readMoves`, and brings the
+   * run back.
    */
   unseen(cursor: Cursor): { stop: number; after: EventId; at: number } | null {
     const stop = this.#order.find(
@@ -204,7 +204,7 @@ export class Story {
    * Takes in the possible moves at that stop, where the run is now. If the run is elsewhere, the
    * question is not asked.
    */
-  look(stop: number, run: Followed): void {
+  readMoves(stop: number, run: Followed): void {
     const fact = this.#reached[stop]
     if (fact === undefined) return
     const { after, at } = fact

@@ -164,14 +164,14 @@ export class Machine implements Kernel {
   /** Processes below the shell that no `&` has put into the background. */
   #foreground(): Process[] {
     const found: Process[] = []
-    const look = (parent: number) => {
+    const search = (parent: number) => {
       for (const process of this.#state.processes)
         if (process.parent === parent && process.job === null && process.exit === null) {
           found.push(process)
-          look(process.pid)
+          search(process.pid)
         }
     }
-    look(ROOT)
+    search(ROOT)
     return found
   }
 

@@ -60,7 +60,7 @@ export class Comparison {
   }
 
   view(here: Side, { id, run }: Other, tree: RunTree): CompareView {
-    return compare(here, this.#observer.look(run), { id, name: tree.nameOf(id) ?? '' })
+    return compare(here, this.#observer.observe(run), { id, name: tree.nameOf(id) ?? '' })
   }
 
   /** The time of the next or previous difference; null without a comparison. */
@@ -69,7 +69,7 @@ export class Comparison {
     const other = this.other(tree, run.now)
     if (other === null) return null
     return this.#differences.next(run, other.run, back, () =>
-      differencesIn(this.view(observer.look(run), other, tree)),
+      differencesIn(this.view(observer.observe(run), other, tree)),
     )
   }
 }

@@ -156,12 +156,12 @@ export class Frames {
       return {
         ...frame,
         ...story,
-        ...this.#rates(observer.look(run).scene),
+        ...this.#rates(observer.observe(run).scene),
         ...this.#tapes(run, other),
         ...this.#invariants(run, version),
       }
     }
-    const side = observer.look(run)
+    const side = observer.observe(run)
     const { scene } = side
     const isFirst = this.#shown.key?.[0] !== version
     this.#shown.isNew(...key)

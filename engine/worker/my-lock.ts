@@ -63,7 +63,7 @@ export function lockPlayed(
     const isNews = run.trace.slice(before, after).some(({ type }) => levelOf(type) !== 'machinery')
     if (!isNews) return
     ledger.follow(run.trace)
-    finder.look(scene())
+    finder.read(scene())
   }
   run.advance(until)
   ledger.follow(run.trace)

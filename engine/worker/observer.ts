@@ -13,7 +13,7 @@ export class Observer {
   }
 
   /** The branch at its cursor, as the queries need it. */
-  look(run: Timeline): Side {
+  observe(run: Timeline): Side {
     this.#ledger.follow(run.trace)
     return {
       scene: { sim: run.sim, ledger: this.#ledger, last: run.lastEvent },

@@ -168,6 +168,6 @@ function lookBack(
 ): void {
   const here = run.position
   toPlace(run, passed)
-  story.look(passed.stop, run)
+  story.readMoves(passed.stop, run)
   run.seek(here)
 }

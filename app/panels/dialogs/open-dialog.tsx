@@ -65,7 +65,7 @@ function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
   const title = useRef<HTMLHeadingElement>(null)
   const [runs, setRuns] = useState<Earlier[]>([])
   const [scenarios, setScenarios] = useState<readonly Scenario[]>([])
-  const look = useCallback(async () => {
+  const loadRuns = useCallback(async () => {
     const keeper = await keeping
     // If the browser keeps nothing, the list is empty, and the page has reported that.
     const found = (await keeper?.earlier().catch(() => [])) ?? []
@@ -73,14 +73,14 @@ function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
     return found.length
   }, [keeping])
   useEffect(() => {
-    void look()
+    void loadRuns()
     void loadCatalogue().then(({ catalogue }) => setScenarios(catalogue))
-  }, [look])
+  }, [loadRuns])
   if (runs.length === 0) return null
   async function remove(id: number): Promise<void> {
     await (await keeping)?.remove(id)
     // The pressed button has disappeared: the focus needs another place.
-    if ((await look()) === 0) onEmpty()
+    if ((await loadRuns()) === 0) onEmpty()
     else title.current?.focus()
   }
   return (
@@ -100,7 +100,7 @@ function EarlierRuns({ onOpen, onEmpty }: { onOpen(): void; onEmpty(): void }) {
             }}
             onRemove={() => void remove(earlier.id)}
             onChange={(change) =>
-              void keeping.then((keeper) => keeper?.change(earlier.id, change)).then(look)
+              void keeping.then((keeper) => keeper?.change(earlier.id, change)).then(loadRuns)
             }
           />
         ))}

@@ -14,9 +14,9 @@ export function useGrowth(): { hidden: boolean; growth: GrowthView | null } {
   )
   const growth = useRun((state) => state.growth)
   useEffect(() => {
-    if (!hidden) commands.look({ growth: true })
+    if (!hidden) commands.changeInterest({ growth: true })
   }, [commands, hidden])
-  useEffect(() => () => commands.look({ growth: undefined }), [commands])
+  useEffect(() => () => commands.changeInterest({ growth: undefined }), [commands])
   return { hidden, growth }
 }
 

@@ -57,7 +57,7 @@ export default function Keys() {
         from={interest.from}
         count={interest.count}
         total={total}
-        onTurn={(from) => commands.look({ keys: { ...interest, from } })}
+        onTurn={(from) => commands.changeInterest({ keys: { ...interest, from } })}
       />
     </>
   )

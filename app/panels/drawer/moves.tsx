@@ -23,8 +23,8 @@ export default function Moves() {
   const undo = useRun((state) => state.undo)
   useEffect(() => {
     commands.pause()
-    commands.look({ moves: machinery })
-    return () => commands.look({ moves: undefined })
+    commands.changeInterest({ moves: machinery })
+    return () => commands.changeInterest({ moves: undefined })
   }, [commands, machinery])
   // The chosen card has disappeared, so the focus goes to the card in its place.
   useEffect(() => {

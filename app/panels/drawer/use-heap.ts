@@ -9,7 +9,7 @@ import { useApp, useRun, useUi } from '../parts/app-context'
 export function useHeap(): HeapView | null {
   const { commands } = useApp()
   const lease = useUi((state) => state.lease)
-  useEffect(() => commands.look({ heap: { lease } }), [commands, lease])
-  useEffect(() => () => commands.look({ heap: undefined }), [commands])
+  useEffect(() => commands.changeInterest({ heap: { lease } }), [commands, lease])
+  useEffect(() => () => commands.changeInterest({ heap: undefined }), [commands])
   return useRun((state) => state.heap)
 }

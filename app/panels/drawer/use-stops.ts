@@ -27,10 +27,10 @@ export function useStops(): Stops {
     last.current = next
     setState(next)
   }
-  useEffect(() => commands.look({ stops: interest }), [commands, interest])
+  useEffect(() => commands.changeInterest({ stops: interest }), [commands, interest])
   useEffect(
     () => () => {
-      commands.look({ stops: undefined })
+      commands.changeInterest({ stops: undefined })
       // The findings are outdated when they are requested again.
       run.setState({ stops: null })
     },

@@ -160,7 +160,7 @@ function useChoiceByNumber(): (number: number) => void {
     setWanted(null)
   }, [rows, wanted, commands, ui])
   return (number) => {
-    commands.look({ leases: { ...ui.getState().interest.leases, around: number } })
+    commands.changeInterest({ leases: { ...ui.getState().interest.leases, around: number } })
     setWanted(number)
   }
 }

@@ -62,7 +62,7 @@ export function useCells(wanted: boolean): void {
   const { commands, ui } = useApp()
   useEffect(() => {
     if ((ui.getState().interest.cells ?? false) !== wanted)
-      commands.look({ cells: wanted || undefined })
+      commands.changeInterest({ cells: wanted || undefined })
   }, [commands, ui, wanted])
 }
 

@@ -72,7 +72,7 @@ export function Picture({ parts, plot, size, hovered, links }: Props) {
     if (moved.window !== window) commands.changeTimeline({ window: moved.window })
     const wanted = plot.ask(`${spacing} ${chosen} ${parts.wantedKey}`)
     if (wanted !== null)
-      commands.look({ tape: { spacing, ...wanted, lanes: parts.wanted, chosen } })
+      commands.changeInterest({ tape: { spacing, ...wanted, lanes: parts.wanted, chosen } })
     plot.place(now)
   }
 

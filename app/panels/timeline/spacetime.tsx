@@ -31,8 +31,8 @@ export default function Spacetime({ table = false }: { table?: boolean }) {
     room === null ? null : Math.min(MOST, Math.max(FEWEST, KEPT * columnsThatFit(room.width)))
   useEffect(() => {
     if (columns === null) return
-    commands.look({ spacetime: { columns, ...(all ? { all } : {}) } })
-    return () => commands.look({ spacetime: undefined })
+    commands.changeInterest({ spacetime: { columns, ...(all ? { all } : {}) } })
+    return () => commands.changeInterest({ spacetime: undefined })
   }, [commands, columns, all])
   const measure = useMeasure(box)
   const drawn = useMemo(

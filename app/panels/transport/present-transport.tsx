@@ -142,10 +142,10 @@ function usePresented(): void {
   useEffect(() => {
     const { mode, full } = ui.getState().timeline
     commands.changeTimeline({ mode: 'rows', full: false, window: null })
-    commands.look({ lecture: true })
+    commands.changeInterest({ lecture: true })
     return () => {
       commands.changeTimeline({ mode, full })
-      commands.look({ lecture: undefined })
+      commands.changeInterest({ lecture: undefined })
       run.setState({ lecture: null })
     }
   }, [commands, run, ui])

@@ -37,7 +37,7 @@ export class Leaders implements Lane {
         return false
       case 'cluster-changed':
         this.#voters = event.voters
-        return this.#look(event)
+        return this.#recheckQuorums(event)
       case 'member-crashed':
       case 'member-left':
       case 'member-stopped':
@@ -54,16 +54,16 @@ export class Leaders implements Lane {
         return this.#end(event.member, event.at)
       case 'member-paused':
         this.#paused.add(event.member)
-        return this.#look(event)
+        return this.#recheckQuorums(event)
       case 'member-resumed':
         this.#paused.delete(event.member)
-        return this.#look(event)
+        return this.#recheckQuorums(event)
       case 'partitioned':
         this.#groups = event.groups
-        return this.#look(event)
+        return this.#recheckQuorums(event)
       case 'healed':
         this.#groups = null
-        return this.#look(event)
+        return this.#recheckQuorums(event)
       case 'role-changed':
         return this.#take(event)
       default:
@@ -90,7 +90,7 @@ export class Leaders implements Lane {
   /**
    * A cut, a pause or the number of voters has changed: checks again which leaders reach a quorum.
    */
-  #look(event: TraceEvent): boolean {
+  #recheckQuorums(event: TraceEvent): boolean {
     let changed = false
     for (const [member, leading] of this.#leading) {
       if (leading.span.kind === 'deposed') continue
