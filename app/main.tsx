@@ -96,7 +96,7 @@ const bridge = createBridge(
   },
   watch,
 )
-/** An embedded page that rests sets another function. */
+/** An embedded page replaces this function, so that it can rest. */
 let requestFrame = (callback: (wallTime: number) => void): void =>
   void requestAnimationFrame(callback)
 const clock = createClock(

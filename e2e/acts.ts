@@ -45,7 +45,7 @@ export async function openMenu(page: Page, of: Locator): Promise<Locator> {
   return menu
 }
 
-/** Chooses an entry of that menu. The other arguments fill its fields, by label. */
+/** Chooses an entry of that menu. `fields` has the values of its fields, by label. */
 export async function act(
   page: Page,
   of: Locator,

@@ -28,7 +28,7 @@ const apps = [
 
 /**
  * The flags allow a run as root. They also keep a browser on a machine without a network from
- * looking for one.
+ * looking for a network.
  */
 export const browserFlags = [
   '--no-sandbox',

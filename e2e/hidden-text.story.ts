@@ -63,7 +63,7 @@ const branches = [branch(1, 'ma\u202ein', null), branch(2, 'b\u200br', 1)]
 const run = { leasescope: 1, seed: 1, config, commands, stops, cursor: 3500, branch: 1, branches }
 
 /**
- * Every text, title and text for screen readers that has an invisible character; also texts on a
+ * Every text with an invisible character: in the document, on hover, for a screen reader, and on a
  * canvas.
  */
 function hiddenIn(page: Page): Promise<string[]> {

@@ -68,7 +68,7 @@ export function byKeys(page: Page): Reader {
       const steps = Math.round((at - (await flagAt(page))) / 1000)
       for (let each = 0; each < Math.abs(steps); each++)
         await keyboard.press(steps > 0 ? 'Shift+ArrowRight' : 'Shift+ArrowLeft')
-      // Only a move gives an answer, so a flag in its right place moves forth and back.
+      // Only a move gives an answer, so a flag already in its place takes one small step.
       if (steps === 0) await keyboard.press('ArrowRight')
     },
     async act(card, entry) {

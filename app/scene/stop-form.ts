@@ -112,7 +112,7 @@ const FIELDS: Record<string, string> = {
   solve: 'Solution',
 }
 
-/** Fields of a form correspond to lines of a text. */
+/** The message with the name of a field instead of the name of a line. */
 function inFields(message: string): string {
   const [, line = '', what] = /^Stop: expected a line (\w+), which (.*)$/s.exec(message) ?? []
   const field = FIELDS[line]
