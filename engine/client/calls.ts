@@ -17,8 +17,8 @@ export interface Call {
   /** The program line that made it, −1 for a call by hand. */
   line: number
   /**
-   * `session`: the grant before an operation; `operation`: one of its calls; `own-key`: the read of
-   * its key, once it holds; `program`: a call of a program in its text form.
+   * `session`: the grant before an operation. `operation`: one of its calls. `own-key`: the read of
+   * its key, once it holds. `program`: a call of a program in its text form.
    */
   role: 'line' | 'session' | 'operation' | 'own-key' | 'program'
   lease: LeaseId | null

@@ -1,4 +1,4 @@
-// A program in its text form under control: it runs line by line, may be held and stepped by a
+// A program in its text form under control. It runs line by line, may be held and stepped by a
 // debugger, or run to a line. It sends its requests through its host.
 
 import { unreachable } from '../base/assert'

@@ -1,6 +1,6 @@
 // The expiry heap of the primary, as the page draws it: the entries near the root, the last
-// operation swap by swap, the last pass, and the keys of one lease. Times are absolute, so they
-// need no update while time passes.
+// operation swap by swap, and the last pass. Also the keys of one lease. Times are absolute, so
+// they need no update while time passes.
 
 import { bytesText } from '../base/bytes'
 import type { LeaseId } from '../base/rpc'

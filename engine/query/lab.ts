@@ -1,7 +1,7 @@
 // The state of each lock in a run: its holder in the store, the clients that believe they hold it,
-// the clients in its critical section, and the writes to the guarded resource. A lock is a name
-// that a program has entered or queued for. Its holder in the store has the oldest key: the lock's
-// own key, or a key in the queue under it (concurrency/mutex.ts).
+// and the clients in its critical section. Also the writes to the guarded resource. A lock is a
+// name that a program has entered or queued for. Its holder in the store has the oldest key: the
+// lock's own key, or a key in the queue under it (concurrency/mutex.ts).
 
 import { bytesText, utf8 } from '../base/bytes'
 import { isCrowded } from '../base/room'

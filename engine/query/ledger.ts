@@ -1,6 +1,6 @@
-// Indexes for the views, kept in step with the trace: which events are lines of the log, which
-// ended a lease or a key, which belong to a terminal. Each is a list of event ids, ascending, so
-// that "as of the cursor" is a binary search. Nothing is recomputed from the start.
+// Indexes for the views, kept in step with the trace. They hold the lines of the log, the ends of
+// leases and keys, and the events of terminals. Each is a list of event ids, ascending, so that "as
+// of the cursor" is a binary search. Nothing is recomputed from the start.
 
 import type { Bytes, LeaseId } from '../base/rpc'
 import type { ClientId, EventId, TraceEvent } from '../base/trace'

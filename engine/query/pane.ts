@@ -1,6 +1,6 @@
-// One branch at the cursor, for a comparison side by side: the leader, the leases and their keys,
-// the beliefs of clients, the holders of locks, the breaches. Deadlines are virtual ms; the page
-// computes the time left.
+// One branch at the cursor, for a comparison side by side. It has the leader, the leases and their
+// keys, the beliefs of clients, the holders of locks, and the breaches. Deadlines are virtual ms;
+// the page computes the time left.
 
 import { bytesText } from '../base/bytes'
 import { NO_LEASE } from '../base/rpc'

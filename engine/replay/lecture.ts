@@ -1,5 +1,5 @@
-// The teacher's view of the run's story beside the page: the note and the hints of the stop, the
-// next stop's words, and three times to choose from.
+// The teacher's view of the run's story beside the page. It has the note and the hints of the stop,
+// the next stop's words, and three times to choose from.
 
 import type { LeaseId } from '../base/rpc'
 import type { TraceEvent } from '../base/trace'

@@ -24,8 +24,8 @@ export interface Position {
 }
 
 /**
- * A place in a run by its time: virtual ms, and how many steps of that very instant come before it,
- * as for a recorded command. Without `after` all steps do.
+ * A place in a run by its time: virtual ms, and how many steps of that very instant come before it.
+ * A recorded command has its place in the same form. Without `after` all steps do.
  */
 export interface Instant {
   at: number

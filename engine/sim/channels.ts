@@ -26,7 +26,7 @@ interface Waiting {
 }
 
 /**
- * Why a client takes a connection for broken: its member's process ended, its pings had no answer,
+ * Why a client takes a connection for broken. Its member's process ended, its pings had no answer,
  * or a lossy link lost a message six times.
  */
 type BrokenWhy = Extract<EventBody, { type: 'connection-broken' }>['why']

@@ -8,8 +8,8 @@ import type { Command } from './command'
 import type { Move } from './moves'
 
 /**
- * The parts of the run that the words of a command need: the possible moves, so that a chosen move
- * has a name, and the names of leases.
+ * The parts of the run that the words of a command need: the possible moves and the names of
+ * leases. A chosen move is named after its entry among the possible ones.
  */
 export interface Named {
   moves(): readonly Move[]

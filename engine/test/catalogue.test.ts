@@ -1,5 +1,5 @@
-// The common parts of every story of the catalogue: a question as title, a sentence that does not
-// tell the ending, and stops that its own run reaches and decides.
+// The common parts of every story of the catalogue. Its title is a question, its sentence does not
+// tell the ending, and its own run reaches and decides its stops.
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

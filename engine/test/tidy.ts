@@ -1,7 +1,7 @@
-// The rules for the sources that the compiler does not check: which room may import which, and
-// which names would make one run give two traces. A text search is not enough: a comment may say
-// Date, and a field may be called console. So the files are parsed with the bundler's own parser,
-// which is a dependency already; TypeScript 7 has no stable parser.
+// The rules for the sources that the compiler does not check. They say which room may import which,
+// and which names would make one run give two traces. A text search is not enough: a comment may
+// say Date, and a field may be called console. So the files are parsed with the bundler's own
+// parser, which is a dependency already; TypeScript 7 has no stable parser.
 
 import { posix } from 'node:path'
 import { parseSync } from 'vite'

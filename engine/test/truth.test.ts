@@ -1,4 +1,4 @@
-// The lock lab and the timeline against the simulation itself, at every step of runs in which
+// The lock lab and the timeline against the simulation itself, at every step of some runs. In them,
 // clients with a lock are paused, killed, cut off and given wrong clocks.
 
 import { readFileSync } from 'node:fs'

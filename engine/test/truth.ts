@@ -1,6 +1,6 @@
-// The holder of each lock, its token, and each client's belief in its lease: computed from the
-// members and clients of a simulation only, without the read models (query/). The clocks of clients
-// are computed step by step from their faults.
+// The holder of each lock, its token, and each client's belief in its lease. They are computed from
+// the members and clients of a simulation only, without the read models (query/). The clocks of
+// clients are computed step by step from their faults.
 
 import type { Bytes, KeyValue, LeaseId } from '../base/rpc'
 import { NO_LEASE } from '../base/rpc'

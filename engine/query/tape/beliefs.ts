@@ -81,8 +81,8 @@ export class BeliefLives {
   }
 
   /**
-   * The times when the client acts as the holder of a lease that is gone: it holds it by its own
-   * count, is inside a section, or is frozen.
+   * The times when the client acts as the holder of a lease that is gone. It holds the lease by its
+   * own count, is inside a section, or is frozen.
    */
   wrongOf(belief: Belief): Stretch[] {
     const { client, lease, setAt, untils, from, to } = belief

@@ -1,5 +1,5 @@
 // Faults of members, clients and the network in one row, each with its duration. A fault in another
-// row is not repeated here: the crash of a leader is in the leader's row, and the pause of a client
+// row is not repeated here. The crash of a leader is in the leader's row, and the pause of a client
 // is in the row of its lease.
 
 import type { ClientId, MemberName, TraceEvent } from '../../base/trace'

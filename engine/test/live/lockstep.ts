@@ -182,9 +182,9 @@ export class Lockstep {
   }
 
   /**
-   * Whether a compaction makes etcd panic: a key that one transaction has deleted and put again
-   * loses its value if the compaction is at that very revision, and the process ends at the next
-   * read (etcd PR #22377).
+   * Whether a compaction makes etcd panic. A key that one transaction has deleted and put again
+   * loses its value if the compaction is at that very revision. The process ends at the next read
+   * (etcd PR #22377).
    */
   #losesKeys(revision: number): boolean {
     const { member } = this.#engine

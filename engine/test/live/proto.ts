@@ -1,7 +1,7 @@
-// The part of protobuf that calls of etcd need, from and to the normal form of the recordings:
-// etcd's field names, bytes as strings, int64 as numbers where they are safe and else as decimal
-// strings. Headers have their revision alone, and defaults are left out. The fields are those of
-// base/rpc-fields.ts.
+// The part of protobuf that calls of etcd need, from and to the normal form of the recordings. That
+// form has etcd's field names, bytes as strings, and int64 as numbers where they are safe and else
+// as decimal strings. Headers have their revision alone, and defaults are left out. The fields are
+// those of base/rpc-fields.ts.
 
 import type { Field, MessageName } from '../../base/rpc-fields'
 import { fieldsOf } from '../../base/rpc-fields'
