@@ -14,7 +14,7 @@ import { browserFlags, findBrowser } from './browser.mjs'
 import { openFile } from './open-file'
 
 const root = join(import.meta.dirname, '..')
-const folder = join(root, 'pictures')
+const folder = join(root, 'e2e/pictures')
 const SIZE = { width: 1280, height: 720 }
 /** The WebP quality: the files are small, and no letter is blurred. */
 const QUALITY = 82
@@ -93,7 +93,7 @@ for (const [name, draw] of pictures) {
   await page.addStyleTag({ content: '.toast { display: none }' })
   const picture = await atRest(page)
   writeFileSync(join(folder, `${name}.webp`), picture)
-  console.log(`pictures/${name}.webp  ${Math.round(picture.length / 1000)} kB`)
+  console.log(`e2e/pictures/${name}.webp  ${Math.round(picture.length / 1000)} kB`)
   await context.close()
 }
 await browser.close()

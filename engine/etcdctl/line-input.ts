@@ -1,7 +1,8 @@
 // The words of a line and its standard input, once its variables have values.
 
 import type { Bytes } from '../base/rpc'
-import { echo, expandText, expandWord, printf } from './builtins'
+import { echo, printf } from '../shell/format'
+import { expandText, expandWord } from './builtins'
 import type { ConsoleLine, Stage } from './words'
 
 /** What a line without a process prints, and its exit code. */
@@ -31,7 +32,7 @@ export function stdinOf({ stdin, feeder }: ConsoleLine, lookup: Lookup): Bytes |
   if (feeder === undefined) return stdin === undefined ? '' : expandText(stdin, lookup)
   const [command, ...args] = wordsOf(feeder, lookup)
   if (command === 'echo') return echo(args)
-  if (command === 'printf') return printf(args)
+  if (command === 'printf') return printf(args).stdout
   if (args.length > 0) return NO_FILES
   return feeder.stdin === undefined ? '' : expandText(feeder.stdin, lookup)
 }

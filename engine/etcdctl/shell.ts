@@ -15,7 +15,9 @@ import { text } from '../base/bytes'
 import type { Bytes, Reply } from '../base/rpc'
 import type { ClientId, EventId, Trace } from '../base/trace'
 import type { Signal } from '../client/process/instructions'
-import { echo, expandText, printf, sleepMs } from './builtins'
+import { echo, printf } from '../shell/format'
+import { durationMs } from '../shell/utilities/duration'
+import { expandText } from './builtins'
 import { clusterWord } from './cluster-word'
 import { compile } from './compile'
 import { etcdLine } from './etcd-line'
@@ -255,7 +257,7 @@ export class Shell {
     const done = (shown: Shown) => this.#done(job, line, context, shown)
     switch (command) {
       case 'sleep': {
-        const sleep = sleepMs(args)
+        const sleep = durationMs(args)
         if ('stderr' in sleep) return done({ stderr: sleep.stderr, exit: 1 })
         const { terminal } = this.#state
         this.#put(line, {
@@ -280,8 +282,11 @@ export class Shell {
         return done(this.#kill(args, context))
       case 'echo':
         return done({ stdout: text(echo(args)), exit: 0 })
-      case 'printf':
-        return done({ stdout: text(printf(args)), exit: 0 })
+      case 'printf': {
+        const { stdout, faults, exit } = printf(args)
+        const stderr = faults.map((fault) => `bash: printf: ${text(fault)}\n`).join('')
+        return done({ stdout: text(stdout), stderr, exit })
+      }
       case 'cat':
         return done(args.length > 0 ? NO_FILES : { stdout: text(stdin), exit: 0 })
       case 'true':
@@ -491,7 +496,7 @@ export class Shell {
     context.print(job.job, 'stderr', printed.stderr)
     if (signal.type === 'reply') this.#learn(task, signal.reply, job, context)
     if (signal.type === 'held' && task.type === 'lock' && task.exec[0] === 'sleep') {
-      const sleep = sleepMs(task.exec.slice(1))
+      const sleep = durationMs(task.exec.slice(1))
       if ('stderr' in sleep) context.print(job.job, 'stderr', sleep.stderr)
       context.timer(`release:${job.job}`, context.now + ('ms' in sleep ? sleep.ms : 0))
     }

@@ -5,6 +5,7 @@
 
 import { shellBytes, text, utf8 } from '../base/bytes'
 import type { Bytes } from '../base/rpc'
+import { unescaped } from '../shell/parse-word'
 import { compoundAt, skipCommands, skipSubstitution } from './compound'
 
 /**
@@ -552,31 +553,9 @@ function expandable(body: string): Word {
   return parts.word()
 }
 
-const ANSI: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  a: '\x07',
-  b: '\b',
-  e: '\x1b',
-  E: '\x1b',
-  f: '\f',
-  v: '\v',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-  '?': '?',
-}
-
-/** The bytes of a backslash escape in `$'…'` and printf; unknown escapes stay unchanged. */
-export function ansiEscape(code: string): Bytes {
-  const known = ANSI[code]
-  if (known !== undefined) return known
-  if (/^x[0-9a-fA-F]/.test(code)) return String.fromCharCode(Number.parseInt(code.slice(1), 16))
-  if (/^u[0-9a-fA-F]/.test(code))
-    return utf8(String.fromCodePoint(Number.parseInt(code.slice(1), 16)))
-  if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 0xff)
-  return utf8(`\\${code}`)
+/** The bytes of a backslash escape in `$'…'`; an unknown one stays. The code is text, not bytes. */
+function ansiEscape(code: string): Bytes {
+  return code > '\x7f' ? utf8(`\\${code}`) : unescaped(code)
 }
 
 function isEmpty(line: ConsoleLine): boolean {

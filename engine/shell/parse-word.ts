@@ -1,6 +1,7 @@
 // Reads one word of a shell script: quotes, `${…}`, `$(…)`, `$((…))`, backticks and `~`
 // (POSIX.1-2017, 2.2 and 2.6). Splitting and patterns come later, when the word is expanded.
 
+import { utf8 } from '../base/bytes'
 import type { Bytes } from '../base/rpc'
 import type { Cursor } from './cursor'
 import { SyntaxFault } from './cursor'
@@ -403,6 +404,8 @@ export function unescaped(code: string): Bytes {
   const first = code[0] ?? ''
   if (first === 'x' && code.length > 1)
     return String.fromCharCode(Number.parseInt(code.slice(1), 16))
+  if (first === 'u' && code.length > 1)
+    return utf8(String.fromCodePoint(Number.parseInt(code.slice(1), 16)))
   if (/^[0-7]+$/.test(code)) return String.fromCharCode(Number.parseInt(code, 8) & 0xff)
   if (code.length === 1) return LETTERS[code] ?? ('\\\'"?'.includes(code) ? code : `\\${code}`)
   return `\\${code}`

@@ -4,7 +4,7 @@ import { unreachable } from '../../base/assert'
 import { text } from '../../base/bytes'
 import type { Bytes, Reply, RpcError, WatchResponse } from '../../base/rpc'
 import type { Signal } from '../../client/process/instructions'
-import { echo, printf } from '../builtins'
+import { echo, printf } from '../../shell/format'
 import type { Invocation } from '../invocation'
 import { Exit } from '../invocation'
 import {
@@ -255,7 +255,11 @@ function withEvents(invocation: Invocation, { events }: WatchResponse, printed: 
 
 /** The output of a command that runs under a lock or for an event. */
 function outputOf([command, ...args]: readonly Bytes[]): string {
-  return command === 'echo' ? text(echo(args)) : command === 'printf' ? text(printf(args)) : ''
+  return command === 'echo'
+    ? text(echo(args))
+    : command === 'printf'
+      ? text(printf(args).stdout)
+      : ''
 }
 
 function onChannelClosed(invocation: Invocation): Printed {

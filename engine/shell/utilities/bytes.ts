@@ -1,5 +1,6 @@
 // Filters that work on the characters of a line (GNU coreutils).
 
+import { fromBase64, base64 as toBase64 } from '../../base/bytes'
 import type { Bytes } from '../../base/rpc'
 import type { Utility } from './utility'
 import { inputsOf, lastLine, linesOf, readOptions, usageFault } from './utility'
@@ -182,8 +183,6 @@ function setOf(text: Bytes): string {
   return out
 }
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-
 export const base64: Utility = {
   start(args) {
     const { options, rest, problem } = readOptions(args, 'di', 'w', {
@@ -205,9 +204,9 @@ export const base64: Utility = {
     const text = String(state.text)
     if (state.decode === true) {
       const decoded = fromBase64(text.replace(/\s/g, ''))
-      return decoded.valid
-        ? { stdout: decoded.bytes, exit: 0 }
-        : { stdout: decoded.bytes, stderr: 'base64: invalid input\n', exit: 1 }
+      return decoded === null
+        ? { stderr: 'base64: invalid input\n', exit: 1 }
+        : { stdout: decoded, exit: 0 }
     }
     const encoded = toBase64(text)
     const width = Number(state.wrap)
@@ -216,35 +215,4 @@ export const base64: Utility = {
     const lines = encoded.match(new RegExp(`.{1,${width}}`, 'g')) ?? []
     return { stdout: lines.map((line) => `${line}\n`).join(''), exit: 0 }
   },
-}
-
-export function toBase64(bytes: Bytes): string {
-  let out = ''
-  for (let i = 0; i < bytes.length; i += 3) {
-    const [a, b, c] = [0, 1, 2].map((n) => bytes.charCodeAt(i + n))
-    const all = ((a ?? 0) << 16) | ((b || 0) << 8) | (c || 0)
-    const letters = [18, 12, 6, 0].map((shift) => ALPHABET[(all >> shift) & 63])
-    const count = Math.min(3, bytes.length - i)
-    out += letters.slice(0, count + 1).join('') + '='.repeat(3 - count)
-  }
-  return out
-}
-
-export function fromBase64(text: string): { bytes: Bytes; valid: boolean } {
-  const bare = text.replace(/=+$/, '')
-  let bytes = ''
-  let bits = 0
-  let held = 0
-  for (const ch of bare) {
-    const value = ALPHABET.indexOf(ch)
-    if (value < 0) return { bytes, valid: false }
-    held = (held << 6) | value
-    bits += 6
-    if (bits >= 8) {
-      bits -= 8
-      bytes += String.fromCharCode((held >> bits) & 0xff)
-      held &= (1 << bits) - 1
-    }
-  }
-  return { bytes, valid: text.length % 4 === 0 && bare.length % 4 !== 1 }
 }

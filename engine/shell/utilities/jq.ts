@@ -1,9 +1,8 @@
 // jq: paths, pipes, comparisons, construction, and the functions that scripts for etcd use
 // (jq 1.6 manual). Numbers are doubles, as jq has them: a lease ID of 19 digits is rounded.
 
-import { text as textOf, utf8 } from '../../base/bytes'
+import { fromBase64, text as textOf, base64 as toBase64, utf8 } from '../../base/bytes'
 import type { Bytes } from '../../base/rpc'
-import { fromBase64, toBase64 } from './bytes'
 import { JqFault, type JqFilter, parseJq } from './jq-parse'
 import type { Started, Utility } from './utility'
 import { inputsOf } from './utility'
@@ -410,9 +409,9 @@ function formatted(name: string, value: Json): string {
     case 'base64':
       return toBase64(utf8(text))
     case 'base64d': {
-      const { bytes, valid } = fromBase64(text)
-      if (!valid && !/^[\w+/]*=*$/.test(text))
-        throw new JqFault(`string ("${text}") is not valid base64 data`)
+      // jq takes a text without its padding too.
+      const bytes = fromBase64(text.padEnd(Math.ceil(text.length / 4) * 4, '='))
+      if (bytes === null) throw new JqFault(`string ("${text}") is not valid base64 data`)
       return textOf(bytes)
     }
     case 'sh':
