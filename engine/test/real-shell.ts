@@ -24,6 +24,8 @@ export function runReal(shell: string, script: string): Omit<Ran, 'ms'> {
       env: { HOME: '/root', PATH: process.env.PATH ?? '', LC_ALL: 'C' },
       encoding: 'latin1',
       input: '',
+      timeout: 60_000,
+      killSignal: 'SIGKILL',
     })
     return { stdout, stderr, exit: status ?? -1 }
   } finally {
